@@ -1,0 +1,30 @@
+import * as pulumi from "@pulumi/pulumi";
+
+export interface RepoArgs {
+  /** The repo's name: letters, digits, `_` and `-`. Another name is another repo. */
+  readonly name: pulumi.Input<string>;
+  /** The project that the repo is in. Default: the provider's project. */
+  readonly project?: pulumi.Input<string>;
+  /** What the repo holds, in words. */
+  readonly description?: pulumi.Input<string>;
+  /**
+   * Deletes the repo even if pipelines outside the stack still read it; their provenance breaks.
+   * Default: false, such a delete fails and says who reads it.
+   */
+  readonly forceDelete?: pulumi.Input<boolean>;
+}
+
+/**
+ * A Pachyderm repo: versioned data. Deleting it deletes all its commits.
+ *
+ * Import id: `project/repo`.
+ */
+export class Repo extends pulumi.CustomResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly project: pulumi.Output<string>;
+  declare readonly description: pulumi.Output<string | undefined>;
+
+  constructor(name: string, args: RepoArgs, opts?: pulumi.CustomResourceOptions) {
+    super("pachyderm:index:Repo", name, { ...args }, opts);
+  }
+}
