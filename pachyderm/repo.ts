@@ -25,6 +25,12 @@ export class Repo extends pulumi.CustomResource {
   declare readonly description: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: RepoArgs, opts?: pulumi.CustomResourceOptions) {
-    super("pachyderm:index:Repo", name, { ...args }, opts);
+    // every output is named, so that it exists as a property even where the argument is left out
+    super(
+      "pachyderm:index:Repo",
+      name,
+      { project: undefined, description: undefined, ...args },
+      opts,
+    );
   }
 }

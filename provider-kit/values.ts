@@ -17,6 +17,8 @@ export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** A value that is known only once the resource it comes from has been created or updated. */
 export class Unknown {
+  /** Keeps other objects from passing as unknowns: types are compared by shape. */
+  readonly kind = "unknown";
   toString(): string {
     return "<unknown>";
   }

@@ -1,0 +1,143 @@
+import type { CallOptions, Client } from "./client";
+import { isNotFound } from "./errors";
+
+/** The place of a repo or a pipeline: names are unique within a project. */
+export interface Place {
+  readonly project: string;
+  readonly name: string;
+}
+
+/** A pipeline as Pachyderm shows it: pachyderm/pachyderm src/pps/pps.proto, PipelineInfo. */
+export interface PipelineInfo {
+  /** 64 bits, so a string. */
+  readonly version: string;
+  readonly stopped: boolean;
+  /** `PIPELINE_` and STARTING, RUNNING, RESTARTING, FAILURE, PAUSED, STANDBY or CRASHING. */
+  readonly state: string;
+  /** Why the pipeline is in FAILURE or CRASHING. */
+  readonly reason: string;
+  /** The spec as its writer sent it; empty for pipelines made before 2.8. */
+  readonly userSpecJson: string;
+  /** The spec with the cluster's and project's defaults. */
+  readonly effectiveSpecJson: string;
+  /** The spec as the workers see it, only when asked for. */
+  readonly details: Readonly<Record<string, unknown>> | null;
+}
+
+export interface RepoInfo {
+  readonly description: string;
+  readonly details: { readonly sizeBytes: string } | null;
+}
+
+export interface Version {
+  readonly major: number;
+  readonly minor: number;
+  readonly micro: number;
+}
+
+/** Reading twice does no harm, so a short outage is waited for. */
+const READ: CallOptions = { retryForMs: 10_000 };
+
+/** The calls of Pachyderm's API that the provider needs, with the server's traps taken care of. */
+export class Api {
+  constructor(readonly client: Client) {}
+
+  version(options: CallOptions = READ): Promise<Version> {
+    return this.client.call("versionpb_v2.API/GetVersion", {}, options);
+  }
+
+  async clusterId(options: CallOptions = READ): Promise<string> {
+    const info = await this.client.call<{ id: string }>("admin_v2.API/InspectCluster", {}, options);
+    return info.id;
+  }
+
+  /** The pipeline, or undefined if it does not exist. */
+  inspectPipeline(pipeline: Place, details = false): Promise<PipelineInfo | undefined> {
+    return orUndefined(
+      this.client.call<PipelineInfo>(
+        "pps_v2.API/InspectPipeline",
+        { pipeline: pipelineOf(pipeline), details },
+        READ,
+      ),
+    );
+  }
+
+  /** Creates a pipeline, or with `update` replaces its spec, which always restarts its workers. */
+  async createPipeline(
+    createPipelineRequestJson: string,
+    options: { update?: boolean; reprocess?: boolean } = {},
+    callOptions?: CallOptions,
+  ): Promise<void> {
+    await this.client.call(
+      "pps_v2.API/CreatePipelineV2",
+      { createPipelineRequestJson, ...options },
+      callOptions,
+    );
+  }
+
+  async startPipeline(pipeline: Place): Promise<void> {
+    await this.client.call("pps_v2.API/StartPipeline", { pipeline: pipelineOf(pipeline) });
+  }
+
+  /** Deletes a pipeline; one that does not exist is a success, so it may be sent again. */
+  async deletePipeline(
+    pipeline: Place,
+    options: { keepRepo: boolean; force: boolean },
+  ): Promise<void> {
+    await this.client.call(
+      "pps_v2.API/DeletePipeline",
+      { pipeline: pipelineOf(pipeline), ...options },
+      READ,
+    );
+  }
+
+  /** The repo, or undefined if it does not exist. */
+  inspectRepo(repo: Place): Promise<RepoInfo | undefined> {
+    return orUndefined(
+      this.client.call<RepoInfo>("pfs_v2.API/InspectRepo", { repo: repoOf(repo) }, READ),
+    );
+  }
+
+  async createRepo(
+    repo: Place,
+    options: { description: string; update?: boolean },
+    callOptions?: CallOptions,
+  ): Promise<void> {
+    await this.client.call(
+      "pfs_v2.API/CreateRepo",
+      { repo: repoOf(repo), ...options },
+      callOptions,
+    );
+  }
+
+  /**
+   * Deletes a repo. False means that it does not exist, or that the rights are missing: Pachyderm
+   * answers both alike (src/server/pfs/server/server_repo.go, canDeleteRepo).
+   */
+  async deleteRepo(repo: Place, options: { force: boolean }): Promise<boolean> {
+    const answer = await this.client.call<{ deleted: boolean }>(
+      "pfs_v2.API/DeleteRepo",
+      { repo: repoOf(repo), ...options },
+      READ,
+    );
+    return answer.deleted;
+  }
+}
+
+function pipelineOf({ project, name }: Place) {
+  return { project: { name: project }, name };
+}
+
+/** Without the type, inspect and delete answer 500: invalid enum. */
+function repoOf({ project, name }: Place) {
+  return { project: { name: project }, name, type: "user" };
+}
+
+async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+import type { Log } from "../../provider-kit/engine-log";
+import type { ValueMap } from "../../provider-kit/values";
+import { Api } from "./api";
+import { Client } from "./client";
+import { ConnectionError, NotPachydermError } from "./errors";
+import type { Settings } from "./settings";
+
+/** The first version with the HTTP API and the user's own spec. */
+const OLDEST = { major: 2, minor: 8 };
+
+/** How long the first look at the server may take, so that a preview without one stays short. */
+const PROBE = { timeoutMs: 4_000 };
+
+/** A configured provider's connection to its cluster. */
+export class Connection {
+  readonly api: Api;
+  readonly settings: Settings;
+  readonly #log: Log;
+  #clusterId: Promise<string> | undefined;
+
+  constructor(settings: Settings, log: Log) {
+    this.settings = settings;
+    this.#log = log;
+    this.api = new Api(new Client(settings));
+  }
+
+  /**
+   * Looks at the server once: an old version or a wrong kind of server is an error, no answer is
+   * a warning, because a preview can go on without it.
+   */
+  async probe(urn: string | undefined): Promise<void> {
+    try {
+      const version = await this.api.version(PROBE);
+      // a build of one's own calls itself 0.0.0
+      const unknown = version.major === 0;
+      const old =
+        version.major < OLDEST.major ||
+        (version.major === OLDEST.major && version.minor < OLDEST.minor);
+      if (old && !unknown) {
+        throw new NotPachydermError(
+          `Pachyderm ${version.major}.${version.minor}.${version.micro} at ` +
+            `${this.api.client.address} is too old: the provider needs ` +
+            `${OLDEST.major}.${OLDEST.minor} or newer, which keeps each pipeline's own spec`,
+        );
+      }
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      await this.#log.log(
+        "warning",
+        `Pachyderm can't be reached, so nothing is validated by it, and an update will fail: ` +
+          `${error.message} (the address is from ${this.settings.addressSource})`,
+        urn,
+      );
+    }
+  }
+
+  /** The id of the cluster: ids of resources belong to it. */
+  clusterId(): Promise<string> {
+    this.#clusterId ??= this.api.clusterId().catch((error) => {
+      this.#clusterId = undefined; // so that the next call asks again
+      throw error;
+    });
+    return this.#clusterId;
+  }
+
+  /**
+   * Refuses to touch a resource that was made on another cluster: the one of that name here is
+   * somebody else's, or none, and "gone" would be a lie.
+   */
+  async requireSameCluster(state: ValueMap, what: string): Promise<void> {
+    const recorded = state.clusterId;
+    if (typeof recorded !== "string") return;
+    const found = await this.clusterId();
+    if (found === recorded) return;
+    throw new Error(
+      `${what} was made on another Pachyderm cluster (id ${recorded}) than the one at ` +
+        `${this.api.client.address} (id ${found}): set the provider's address back, or remove ` +
+        "the resource from the stack's state with `pulumi state delete`",
+    );
+  }
+
+  /**
+   * Runs a delete. With `deleteUnreachable` a server that can't be reached ends it as a success:
+   * the resource leaves the state, and what may still exist is named.
+   */
+  async unlessUnreachable(what: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      if (!this.settings.deleteUnreachable) {
+        throw new Error(
+          `${what} was not deleted: ${error.message}. If that server is gone for good, set ` +
+            "deleteUnreachable on the provider to drop its resources from the stack",
+        );
+      }
+      await this.#log.log("warning", `${what} was dropped without a look: ${error.message}`);
+    }
+  }
+
+  close(): void {
+    this.api.client.close();
+  }
+}

@@ -1,0 +1,28 @@
+import type { Api, Place } from "./api";
+import { blockedBy } from "./errors";
+import { formatId } from "./id";
+
+/**
+ * Deletes a pipeline with its output repo. Pachyderm stops the pipeline first, and leaves it so
+ * when another one that reads it blocks the delete; then it is started again.
+ */
+export async function deletePipeline(
+  api: Api,
+  place: Place,
+  options: { keepRepo: boolean; force: boolean },
+): Promise<void> {
+  const before = await api.inspectPipeline(place);
+  if (before === undefined) return;
+  try {
+    await api.deletePipeline(place, options);
+  } catch (error) {
+    const readers = blockedBy(error);
+    if (readers === undefined) throw error;
+    if (!before.stopped) await api.startPipeline(place);
+    throw new Error(
+      `pipeline ${formatId(place)} is still read by ${readers.join(", ")}, outside this stack: ` +
+        "delete them first, or set forceDelete on the pipeline and run `pulumi up`" +
+        (before.stopped ? "" : ". It was started again"),
+    );
+  }
+}

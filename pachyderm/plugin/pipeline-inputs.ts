@@ -1,0 +1,105 @@
+import { type Change, diffValues } from "../../provider-kit/diff";
+import type { PropertyChange } from "../../provider-kit/handler";
+import {
+  isMap,
+  isUnknown,
+  reveal,
+  UNKNOWN,
+  type Unknown,
+  type Value,
+  type ValueMap,
+} from "../../provider-kit/values";
+import { diffSpecs } from "../spec/compare";
+
+/** The arguments of a pipeline resource. */
+export const PIPELINE_ARGUMENTS = {
+  spec: "spec",
+  reprocess: "string",
+  restartTriggers: "map of strings",
+  keepRepoOnDelete: "boolean",
+  forceDelete: "boolean",
+  awaitReady: "boolean",
+} as const;
+
+/** A pipeline's name and project, each as far as it is known. */
+export interface KnownPlace {
+  readonly project: string | Unknown;
+  readonly name: string | Unknown;
+}
+
+/** Where the pipeline of a spec is, or will be. */
+export function placeOf(inputs: ValueMap, defaultProject: string): KnownPlace {
+  const pipeline = member(reveal(inputs.spec ?? null), "pipeline");
+  const project = member(member(pipeline, "project"), "name");
+  return {
+    name: isUnknown(pipeline) ? UNKNOWN : known(member(pipeline, "name"), ""),
+    project: known(project, defaultProject),
+  };
+}
+
+/** What changes when a pipeline's inputs do, at the user's own paths. */
+export function diffInputs(
+  oldInputs: ValueMap,
+  inputs: ValueMap,
+  places: { readonly before: KnownPlace; readonly after: KnownPlace },
+): PropertyChange[] {
+  const { before, after } = places;
+  const moved = before.name !== after.name || before.project !== after.project;
+  const spec = diffSpecs(oldInputs.spec ?? null, inputs.spec ?? null, {
+    project: text(before.project),
+  }).map((change) => ({ ...change, path: ["spec", ...change.path] }));
+  const changes: PropertyChange[] = spec.map((change) => ({
+    ...change,
+    replace: moved && change.path[1] === "pipeline",
+  }));
+  if (moved && !changes.some((change) => change.replace)) {
+    // the provider's default project changed, or the whole spec became unknown
+    changes.push({ path: ["spec", "pipeline"], kind: "update", replace: true });
+  }
+  return [...changes, ...diffRestarts(oldInputs, inputs)];
+}
+
+/**
+ * The changes that restart workers or process data again without a change of the spec. One that
+ * the old inputs lack is none: an import has no triggers, and must restart nothing.
+ */
+export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {
+  const oldTriggers = mapOf(oldInputs.restartTriggers);
+  const triggers = mapOf(inputs.restartTriggers);
+  const common = Object.keys(triggers).filter((key) => key in oldTriggers);
+  const restarts = common.flatMap((key) =>
+    diffValues(oldTriggers[key] ?? null, triggers[key] ?? null, ["restartTriggers", key]),
+  );
+  return [...restarts, ...(reprocesses(oldInputs, inputs) ? [reprocessChange()] : [])];
+}
+
+/** Whether the new inputs ask to process all data again. */
+export function reprocesses(oldInputs: ValueMap, inputs: ValueMap): boolean {
+  const before = oldInputs.reprocess ?? null;
+  const after = inputs.reprocess ?? null;
+  return before !== null && after !== null && diffValues(before, after).length > 0;
+}
+
+function reprocessChange(): Change {
+  return { path: ["reprocess"], kind: "update" };
+}
+
+function mapOf(value: Value | undefined): ValueMap {
+  const map = isMap(value) ? value : reveal(value ?? null);
+  return isMap(map) ? map : {};
+}
+
+/** A property; unknown if the object is unknown, null if it is not there. */
+function member(value: Value, key: string): Value {
+  if (isUnknown(value)) return UNKNOWN;
+  return isMap(value) ? (value[key] ?? null) : null;
+}
+
+function known(value: Value, fallback: string): string | Unknown {
+  if (isUnknown(value)) return UNKNOWN;
+  return typeof value === "string" && value !== "" ? value : fallback;
+}
+
+function text(value: string | Unknown): string {
+  return isUnknown(value) ? "" : value;
+}

@@ -1,0 +1,170 @@
+import { diffValues } from "../../provider-kit/diff";
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  Diff,
+  DiffRequest,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
+} from "../../provider-kit/handler";
+import { InitFailed } from "../../provider-kit/handler";
+import { reveal, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import type { Place, RepoInfo } from "./api";
+import { checkArguments } from "./arguments";
+import type { Connection } from "./connection";
+import { blockedBy, ConnectionError, isAlreadyExists } from "./errors";
+import { formatId, importCommand, parseId } from "./id";
+import { checkName } from "./names";
+import { OutcomeUnclear, settle } from "./settle";
+
+const ARGUMENTS = {
+  name: "string",
+  project: "string",
+  description: "string",
+  forceDelete: "boolean",
+} as const;
+
+/** The life of a `pachyderm:index:Repo`. */
+export class RepoHandler implements ResourceHandler {
+  constructor(private readonly connection: () => Connection) {}
+
+  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+    const failures = checkArguments(inputs, ARGUMENTS, ["name"]);
+    for (const property of ["name", "project"]) {
+      const value = inputs[property];
+      if (typeof value !== "string") continue;
+      const reason = checkName(value, property === "name" ? "repo" : "project");
+      if (reason !== undefined) failures.push({ property, reason });
+    }
+    return { inputs, failures };
+  }
+
+  async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+    const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
+    const after = { name: inputs.name ?? null, project: this.#project(inputs) };
+    const moved = diffValues(before, after).map((change) => ({ ...change, replace: true }));
+    const described = diffValues(oldInputs.description || null, inputs.description || null, [
+      "description",
+    ]);
+    return { changes: [...moved, ...described] };
+  }
+
+  async create({ inputs, preview, type, name }: CreateRequest): Promise<CreateResult> {
+    if (preview) return { id: "", state: this.#state(inputs, UNKNOWN) };
+    const repo = this.#place(inputs);
+    const { api } = this.connection();
+    const state = this.#state(inputs, await this.connection().clusterId());
+    const exists = () =>
+      new Error(
+        `repo ${formatId(repo)} exists already. To manage it with this stack: ` +
+          `${importCommand(type, name, formatId(repo))}`,
+      );
+    if ((await api.inspectRepo(repo)) !== undefined) throw exists();
+    try {
+      await settle(
+        () => api.createRepo(repo, { description: text(inputs.description) }),
+        async () => (await api.inspectRepo(repo)) !== undefined,
+      );
+    } catch (error) {
+      if (isAlreadyExists(error)) throw exists();
+      if (error instanceof OutcomeUnclear) {
+        throw new InitFailed(formatId(repo), state, [error.message]);
+      }
+      throw error;
+    }
+    return { id: formatId(repo), state };
+  }
+
+  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+    const repo = parseId(id, "repo", this.connection().settings.project);
+    await this.connection().requireSameCluster(state, `repo ${formatId(repo)}`);
+    const live = await this.connection().api.inspectRepo(repo);
+    if (live === undefined) return undefined;
+    const liveInputs = withLiveDescription({ ...repoInputs(repo, inputs) }, live);
+    const clusterId = await this.connection().clusterId();
+    return {
+      id: formatId(repo),
+      inputs: liveInputs,
+      state: { ...this.#state(liveInputs, clusterId), project: repo.project },
+    };
+  }
+
+  async update({ inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
+    const clusterId = oldState.clusterId ?? null;
+    if (preview) return this.#state(inputs, clusterId);
+    const repo = this.#place(inputs);
+    await this.connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
+    // an equal description is no change for Pachyderm, and a missing repo is made
+    const { api } = this.connection();
+    const send = () =>
+      api.createRepo(
+        repo,
+        { description: text(inputs.description), update: true },
+        { retryForMs: 10_000 },
+      );
+    await send();
+    return this.#state(inputs, await this.connection().clusterId());
+  }
+
+  async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
+    const connection = this.connection();
+    const repo = parseId(id, "repo", connection.settings.project);
+    await connection.unlessUnreachable(`repo ${formatId(repo)}`, async () => {
+      await connection.requireSameCluster(state, `repo ${formatId(repo)}`);
+      await deleteRepo(connection, repo, inputs.forceDelete === true);
+    });
+  }
+
+  #project(inputs: ValueMap): Value {
+    return inputs.project ?? this.connection().settings.project;
+  }
+
+  #place(inputs: ValueMap): Place {
+    return { project: text(this.#project(inputs)), name: text(inputs.name) };
+  }
+
+  #state(inputs: ValueMap, clusterId: Value): ValueMap {
+    return { ...inputs, project: this.#project(inputs), clusterId };
+  }
+}
+
+async function deleteRepo(connection: Connection, repo: Place, force: boolean): Promise<void> {
+  const { api } = connection;
+  try {
+    if (await api.deleteRepo(repo, { force })) return;
+  } catch (error) {
+    const readers = blockedBy(error);
+    if (readers === undefined) throw error;
+    throw new Error(
+      `repo ${formatId(repo)} is still read by ${readers.join(", ")}, outside this stack: ` +
+        "delete them first, or set forceDelete on the repo and run `pulumi up`",
+    );
+  }
+  // Pachyderm says the same of a missing repo and of missing rights
+  if ((await api.inspectRepo(repo)) === undefined) return;
+  throw new Error(
+    `repo ${formatId(repo)} was not deleted: the token has no right to (REPO_DELETE, which ` +
+      "the role repoOwner has)",
+  );
+}
+
+/** The inputs of the repo in the user's own form, or for an import those that it has. */
+function repoInputs(repo: Place, inputs: ValueMap): ValueMap {
+  return Object.keys(inputs).length > 0 ? inputs : { ...repo };
+}
+
+function withLiveDescription(inputs: ValueMap, live: RepoInfo): ValueMap {
+  if (text(inputs.description) === live.description) return inputs;
+  return { ...inputs, description: live.description };
+}
+
+/** The plain text of an argument; one that is left out is empty. */
+function text(value: Value | undefined): string {
+  const plain = reveal(value ?? null);
+  return typeof plain === "string" ? plain : "";
+}

@@ -1,0 +1,41 @@
+import * as grpc from "@grpc/grpc-js";
+import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+
+export type Severity = "debug" | "info" | "warning" | "error";
+
+/** Shows messages to the user, on the resource with the given URN where there is one. */
+export interface Log {
+  log(severity: Severity, message: string, urn?: string): Promise<void>;
+}
+
+const severities = {
+  debug: LogSeverity.DEBUG,
+  info: LogSeverity.INFO,
+  warning: LogSeverity.WARNING,
+  error: LogSeverity.ERROR,
+} as const;
+
+/** The engine's own diagnostics: what is sent here appears in `pulumi preview` and `pulumi up`. */
+export class EngineLog implements Log {
+  readonly #engine: EngineClient;
+
+  /** @param address where the engine listens: the first argument that it starts a plugin with. */
+  constructor(address: string) {
+    this.#engine = new EngineClient(address, grpc.credentials.createInsecure());
+  }
+
+  log(severity: Severity, message: string, urn = ""): Promise<void> {
+    const request = new LogRequest();
+    request.setSeverity(severities[severity]);
+    request.setMessage(message);
+    request.setUrn(urn);
+    return new Promise((resolve) => {
+      this.#engine.log(request, (error) => {
+        // a plugin that outlives its engine has nobody else to tell
+        if (error) console.error(`${severity}: ${message}`);
+        resolve();
+      });
+    });
+  }
+}

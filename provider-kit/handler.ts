@@ -1,0 +1,149 @@
+import type { Change } from "./diff";
+import type { ValueMap } from "./values";
+
+/** What every call about a resource says of it. */
+export interface ResourceRequest {
+  /** The resource's URN, for log messages. */
+  readonly urn: string;
+  /** The resource's name in the program. */
+  readonly name: string;
+  /** The resource's type token, such as `pachyderm:index:Pipeline`. */
+  readonly type: string;
+  /** Aborted when the user cancels the operation (Ctrl-C): stop waiting and return what is true. */
+  readonly signal: AbortSignal;
+}
+
+export interface CheckRequest extends ResourceRequest {
+  /** The inputs of the last update, empty for a new resource. */
+  readonly oldInputs: ValueMap;
+  readonly inputs: ValueMap;
+  /** Random bytes that stay the same between the preview and the update, for generated names. */
+  readonly randomSeed: Uint8Array;
+}
+
+export interface CheckFailure {
+  /**
+   * The property that is wrong. The engine prints it with its whole value, so it is left out where
+   * the value is large; then the reason begins with the path.
+   */
+  readonly property?: string;
+  /** What is wrong and what to do. */
+  readonly reason: string;
+}
+
+export interface CheckResult {
+  /** The inputs as they are to be kept, with defaults filled in. */
+  readonly inputs: ValueMap;
+  readonly failures?: readonly CheckFailure[];
+}
+
+export interface DiffRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: ValueMap;
+  readonly oldState: ValueMap;
+  readonly inputs: ValueMap;
+}
+
+/** A changed property; `replace` says that the change needs a new resource. */
+export type PropertyChange = Change & { readonly replace?: boolean };
+
+export interface Diff {
+  /** The changed properties; empty means no change. */
+  readonly changes: readonly PropertyChange[];
+  /** Whether the old resource must go before the new one is made. Default: false. */
+  readonly deleteBeforeReplace?: boolean;
+  /** Whether the changes are between inputs (default), or between the old state and the inputs. */
+  readonly between?: "inputs" | "state-and-inputs";
+}
+
+export interface CreateRequest extends ResourceRequest {
+  readonly inputs: ValueMap;
+  /** Whether this is a preview: nothing may be made, and what isn't known yet is `UNKNOWN`. */
+  readonly preview: boolean;
+  /** How long it may take, from `customTimeouts`; undefined leaves it to the handler. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+export interface CreateResult {
+  /** The resource's id; empty in a preview. */
+  readonly id: string;
+  readonly state: ValueMap;
+}
+
+export interface ReadRequest extends ResourceRequest {
+  readonly id: string;
+  /** The inputs in the state; empty for an import. */
+  readonly inputs: ValueMap;
+  /** The state; empty for an import. */
+  readonly state: ValueMap;
+}
+
+export interface ReadResult {
+  readonly id: string;
+  readonly inputs: ValueMap;
+  readonly state: ValueMap;
+}
+
+export interface UpdateRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: ValueMap;
+  readonly oldState: ValueMap;
+  readonly inputs: ValueMap;
+  readonly preview: boolean;
+  readonly timeoutSeconds: number | undefined;
+}
+
+export interface DeleteRequest extends ResourceRequest {
+  readonly id: string;
+  readonly inputs: ValueMap;
+  readonly state: ValueMap;
+  readonly timeoutSeconds: number | undefined;
+}
+
+/** The life of one type of resource. */
+export interface ResourceHandler {
+  /** Checks the inputs of a resource and fills in defaults, before anything changes. */
+  check(request: CheckRequest): Promise<CheckResult>;
+  /** Compares a resource's inputs with what there is. Called by previews, updates and refreshes. */
+  diff(request: DiffRequest): Promise<Diff>;
+  create(request: CreateRequest): Promise<CreateResult>;
+  /** Reads a resource, for refresh and import; undefined means that it is gone. */
+  read(request: ReadRequest): Promise<ReadResult | undefined>;
+  /** Updates a resource in place and returns its new state. */
+  update(request: UpdateRequest): Promise<ValueMap>;
+  /** Deletes a resource; one that is gone already is a success. */
+  delete(request: DeleteRequest): Promise<void>;
+}
+
+/** A provider plugin. */
+export interface Plugin {
+  /** The package's name, such as `pachyderm`. */
+  readonly name: string;
+  readonly version: string;
+  /** The package's schema as JSON text: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
+  schema(): string;
+  /** Checks the provider's arguments; what is wrong ends the preview. */
+  checkConfig(config: ValueMap): Promise<CheckResult>;
+  /** Takes the provider's arguments. Called once before the resources' calls. */
+  configure(config: ValueMap, urn: string | undefined): Promise<void>;
+  /** One handler per type token. */
+  readonly resources: Readonly<Record<string, ResourceHandler>>;
+  /** Called once when the engine is done or cancels: tidy up, within 5 seconds. */
+  close(): Promise<void>;
+}
+
+/**
+ * Thrown by create, update and read when the resource exists but is not well: the engine keeps it
+ * in its state with the reasons, and the next update is called even if the inputs did not change.
+ */
+export class InitFailed extends Error {
+  constructor(
+    readonly id: string,
+    readonly state: ValueMap,
+    readonly reasons: readonly string[],
+    /** The inputs as they are on the server; only for read. */
+    readonly inputs?: ValueMap,
+  ) {
+    super(reasons.join("; "));
+  }
+}

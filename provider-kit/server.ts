@@ -1,0 +1,227 @@
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import {
+  type IResourceProviderServer,
+  ResourceProviderService,
+} from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { CheckResult, Plugin, ResourceHandler } from "./handler";
+import { toDiffResponse, toMap, toServiceError, toStruct } from "./messages";
+
+/** Messages may hold a whole stack's worth of properties, as the engine's own limit allows. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+/** Serves a plugin to the engine over gRPC on a free port of 127.0.0.1. */
+export class PluginServer {
+  readonly #plugin: Plugin;
+  readonly #cancelled = new AbortController();
+  readonly #server = new grpc.Server({
+    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+  });
+  #closing: Promise<void> | undefined;
+
+  constructor(plugin: Plugin) {
+    this.#plugin = plugin;
+    this.#server.addService(ResourceProviderService, this.#implementation());
+  }
+
+  /** Starts to listen and returns the port. */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const credentials = grpc.ServerCredentials.createInsecure();
+      this.#server.bindAsync("127.0.0.1:0", credentials, (error, port) => {
+        if (error) reject(error);
+        else resolve(port);
+      });
+    });
+  }
+
+  /** Makes running calls stop waiting and lets the plugin tidy up. Safe to call again. */
+  cancel(): Promise<void> {
+    this.#cancelled.abort();
+    this.#closing ??= this.#plugin.close();
+    return this.#closing;
+  }
+
+  /** Lets running calls finish and ends the server. */
+  async close(): Promise<void> {
+    await this.cancel();
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+  }
+
+  #implementation(): Partial<IResourceProviderServer> & grpc.UntypedServiceImplementation {
+    const plugin = this.#plugin;
+    return {
+      handshake: unary(async () => {
+        const response = new pb.ProviderHandshakeResponse();
+        response.setAcceptSecrets(true);
+        return response;
+      }),
+      getPluginInfo: unary(async () => {
+        const response = new PluginInfo();
+        response.setVersion(plugin.version);
+        return response;
+      }),
+      getSchema: unary(async () => {
+        const response = new pb.GetSchemaResponse();
+        response.setSchema(plugin.schema());
+        return response;
+      }),
+      checkConfig: unary(async (request: pb.CheckRequest) =>
+        toCheckResponse(await plugin.checkConfig(toMap(request.getNews()))),
+      ),
+      // other arguments are another way to the same things, never a reason to replace them
+      diffConfig: unary(async (request: pb.DiffRequest) => {
+        const response = new pb.DiffResponse();
+        const equal =
+          JSON.stringify(sorted(request.getOldInputs() ?? request.getOlds())) ===
+          JSON.stringify(sorted(request.getNews()));
+        response.setChanges(
+          equal ? pb.DiffResponse.DiffChanges.DIFF_NONE : pb.DiffResponse.DiffChanges.DIFF_SOME,
+        );
+        return response;
+      }),
+      configure: unary(async (request: pb.ConfigureRequest) => {
+        await plugin.configure(toMap(request.getArgs()), request.getUrn());
+        const response = new pb.ConfigureResponse();
+        response.setAcceptsecrets(true);
+        response.setSupportspreview(true);
+        return response;
+      }),
+      cancel: unary(async () => {
+        await this.cancel();
+        return new Empty();
+      }),
+      attach: unary(async () => new Empty()),
+      ...this.#resourceCalls(),
+    };
+  }
+
+  #resourceCalls(): grpc.UntypedServiceImplementation {
+    return {
+      check: unary(async (request: pb.CheckRequest) => {
+        const result = await this.#handler(request).check({
+          ...this.#common(request),
+          oldInputs: toMap(request.getOlds()),
+          inputs: toMap(request.getNews()),
+          randomSeed: request.getRandomseed_asU8(),
+        });
+        return toCheckResponse(result);
+      }),
+      diff: unary(async (request: pb.DiffRequest) =>
+        toDiffResponse(
+          await this.#handler(request).diff({
+            ...this.#common(request),
+            id: request.getId(),
+            oldInputs: toMap(request.getOldInputs()),
+            oldState: toMap(request.getOlds()),
+            inputs: toMap(request.getNews()),
+          }),
+        ),
+      ),
+      create: unary(async (request: pb.CreateRequest) => {
+        const result = await this.#handler(request).create({
+          ...this.#common(request),
+          inputs: toMap(request.getProperties()),
+          preview: request.getPreview(),
+          timeoutSeconds: request.getTimeout() || undefined,
+        });
+        const response = new pb.CreateResponse();
+        response.setId(result.id);
+        response.setProperties(toStruct(result.state));
+        return response;
+      }),
+      read: unary(async (request: pb.ReadRequest) => {
+        const result = await this.#handler(request).read({
+          ...this.#common(request),
+          id: request.getId(),
+          inputs: toMap(request.getInputs()),
+          state: toMap(request.getProperties()),
+        });
+        const response = new pb.ReadResponse();
+        if (result === undefined) return response; // an empty id says that it is gone
+        response.setId(result.id);
+        response.setInputs(toStruct(result.inputs));
+        response.setProperties(toStruct(result.state));
+        return response;
+      }),
+      update: unary(async (request: pb.UpdateRequest) => {
+        const state = await this.#handler(request).update({
+          ...this.#common(request),
+          id: request.getId(),
+          oldInputs: toMap(request.getOldInputs()),
+          oldState: toMap(request.getOlds()),
+          inputs: toMap(request.getNews()),
+          preview: request.getPreview(),
+          timeoutSeconds: request.getTimeout() || undefined,
+        });
+        const response = new pb.UpdateResponse();
+        response.setProperties(toStruct(state));
+        return response;
+      }),
+      delete: unary(async (request: pb.DeleteRequest) => {
+        await this.#handler(request).delete({
+          ...this.#common(request),
+          id: request.getId(),
+          inputs: toMap(request.getOldInputs()),
+          state: toMap(request.getProperties()),
+          timeoutSeconds: request.getTimeout() || undefined,
+        });
+        return new Empty();
+      }),
+    };
+  }
+
+  #common(request: { getUrn(): string; getName(): string; getType(): string }) {
+    return {
+      urn: request.getUrn(),
+      name: request.getName(),
+      type: request.getType(),
+      signal: this.#cancelled.signal,
+    };
+  }
+
+  #handler(request: { getUrn(): string; getType(): string }): ResourceHandler {
+    const handler = this.#plugin.resources[request.getType()];
+    if (handler !== undefined) return handler;
+    const known = Object.keys(this.#plugin.resources).join(", ");
+    throw new Error(
+      `the ${this.#plugin.name} plugin ${this.#plugin.version} has no resource type ` +
+        `"${request.getType()}"; it has ${known}`,
+    );
+  }
+}
+
+/** A gRPC method from an async function. */
+function unary<Request, Response>(
+  call: (request: Request) => Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return (incoming, callback) => {
+    call(incoming.request).then(
+      (response) => callback(null, response),
+      (error) => callback(toServiceError(error)),
+    );
+  };
+}
+
+function toCheckResponse(result: CheckResult): pb.CheckResponse {
+  const response = new pb.CheckResponse();
+  response.setInputs(toStruct(result.inputs));
+  response.setFailuresList(
+    (result.failures ?? []).map(({ property, reason }) => {
+      const failure = new pb.CheckFailure();
+      failure.setProperty(property ?? "");
+      failure.setReason(reason);
+      return failure;
+    }),
+  );
+  return response;
+}
+
+function sorted(struct: pb.CheckRequest["getNews"] extends () => infer S ? S : never): unknown {
+  return Object.entries(struct?.toJavaScript() ?? {})
+    .filter(([key]) => key !== "version")
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,77 @@
+// Makes `npm run demo` and `npm test` work in a fresh clone: installs the dependencies where they
+// are missing or older than the lock file, then runs the command. Plain JavaScript without
+// dependencies, since it runs before there are any.
+const { spawn, spawnSync } = require("node:child_process");
+const { existsSync, readFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+const root = join(__dirname, "..");
+
+/** What each command runs. */
+const commands = {
+  demo: ["--import", "tsx", join(root, "scripts", "demo.ts")],
+  test: [
+    join(root, "node_modules", "mocha", "bin", "mocha.js"),
+    "test/unit/**/*.test.ts",
+    "test/contract/**/*.test.ts",
+  ],
+};
+
+function requireNode() {
+  const needed = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node;
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [neededMajor, neededMinor] = needed.replace(">=", "").split(".").map(Number);
+  if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
+  console.error(`This needs Node.js ${needed}; found ${process.versions.node}. See nodejs.org.`);
+  process.exit(1);
+}
+
+/** Whether what is installed is what the lock file says. */
+function installed() {
+  const installedLock = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(installedLock)) return false;
+  const packages = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const wanted = packages(join(root, "package-lock.json"));
+  const found = packages(installedLock);
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === "" || optional || found[path]?.version === version,
+  );
+}
+
+function install() {
+  const start = Date.now();
+  const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;
+  console.log("Installing the dependencies (npm ci, about a minute) …");
+  const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    shell: process.platform === "win32",
+  });
+  const progress = setInterval(() => console.log(`  … npm ci, ${seconds()} so far`), 15_000);
+  return new Promise((resolve) => {
+    child.on("exit", (code) => {
+      clearInterval(progress);
+      if (code !== 0) {
+        console.error("The dependencies could not be installed: see what npm says above.");
+        process.exit(1);
+      }
+      console.log(`Installed in ${seconds()}.`);
+      resolve();
+    });
+  });
+}
+
+async function main() {
+  const [name, ...args] = process.argv.slice(2);
+  requireNode();
+  if (!installed()) await install();
+  const { status, signal } = spawnSync(process.execPath, [...commands[name], ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  process.exit(signal === null ? status : 130);
+}
+
+// Ctrl-C reaches the command too, which tidies up; this waits for it
+process.on("SIGINT", () => {});
+main();

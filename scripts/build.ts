@@ -1,0 +1,22 @@
+/**
+ * Bundles the Pachyderm plugin into the one file that pulumi-resource-pachyderm runs: plain
+ * JavaScript starts three times faster than TypeScript, and needs no node_modules.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const root = join(__dirname, "..");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  version: string;
+};
+
+build({
+  entryPoints: [join(root, "pachyderm/plugin/main.ts")],
+  outfile: join(root, "pachyderm/bin/plugin.js"),
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  define: { PLUGIN_VERSION: JSON.stringify(version) },
+  logLevel: "warning",
+}).catch(() => process.exit(1)); // esbuild has told why

@@ -1,0 +1,197 @@
+import { InitFailed, type Plugin, type ResourceHandler } from "../../provider-kit/handler";
+import { formatPath } from "../../provider-kit/property-path";
+import type { ValueMap } from "../../provider-kit/values";
+
+/** What an `up` did, in the engine's words. */
+export type Operation = "create" | "update" | "replace" | "same";
+
+export class CheckFailed extends Error {}
+
+/**
+ * One resource in a stack, driven through a plugin's handlers in the order in which the engine
+ * does it, with the same bookkeeping of inputs, state and init errors.
+ */
+export class ManagedResource {
+  id = "";
+  inputs: ValueMap = {};
+  state: ValueMap = {};
+  /** Why the resource is in the state as not well; empty if it is. */
+  initErrors: readonly string[] = [];
+  readonly #handler: ResourceHandler;
+  readonly #cancel = new AbortController();
+
+  constructor(
+    plugin: Plugin,
+    readonly type: string,
+    readonly name: string,
+  ) {
+    const handler = plugin.resources[type];
+    if (handler === undefined) throw new Error(`no handler for ${type}`);
+    this.#handler = handler;
+  }
+
+  get urn(): string {
+    return `urn:pulumi:test::test::${this.type}::${this.name}`;
+  }
+
+  /** As Ctrl-C: the handlers stop waiting. */
+  cancel(): void {
+    this.#cancel.abort();
+  }
+
+  /** Checks inputs; throws what the user would see. */
+  async check(inputs: ValueMap): Promise<ValueMap> {
+    const result = await this.#handler.check({
+      ...this.#request(),
+      oldInputs: this.inputs,
+      inputs,
+      randomSeed: new Uint8Array(32),
+    });
+    const failures = result.failures ?? [];
+    if (failures.length === 0) return result.inputs;
+    throw new CheckFailed(
+      failures
+        .map(({ property, reason }) => (property ? `${property}: ${reason}` : reason))
+        .join("\n"),
+    );
+  }
+
+  /** What a preview of these inputs shows: the paths that change, with a mark on replacements. */
+  async diff(inputs: ValueMap): Promise<string[]> {
+    const { changes } = await this.#handler.diff({
+      ...this.#request(),
+      id: this.id,
+      oldInputs: this.inputs,
+      oldState: this.state,
+      inputs: await this.check(inputs),
+    });
+    return changes.map(
+      ({ kind, path, replace }) => `${kind} ${formatPath(path)}${replace ? " (replace)" : ""}`,
+    );
+  }
+
+  /** What a preview learns of the state. */
+  async preview(inputs: ValueMap): Promise<ValueMap> {
+    const checked = await this.check(inputs);
+    if (this.id === "") {
+      const result = await this.#handler.create({
+        ...this.#request(),
+        inputs: checked,
+        preview: true,
+        timeoutSeconds: undefined,
+      });
+      return result.state;
+    }
+    return await this.#handler.update({
+      ...this.#request(),
+      id: this.id,
+      oldInputs: this.inputs,
+      oldState: this.state,
+      inputs: checked,
+      preview: true,
+      timeoutSeconds: undefined,
+    });
+  }
+
+  async up(inputs: ValueMap, timeoutSeconds?: number): Promise<Operation> {
+    const checked = await this.check(inputs);
+    if (this.id === "") {
+      await this.#keep(checked, async () => {
+        const result = await this.#handler.create({
+          ...this.#request(),
+          inputs: checked,
+          preview: false,
+          timeoutSeconds,
+        });
+        this.id = result.id;
+        return result.state;
+      });
+      return "create";
+    }
+    const changes = await this.diff(inputs);
+    if (changes.some((change) => change.endsWith("(replace)"))) {
+      await this.destroy();
+      await this.up(inputs, timeoutSeconds);
+      return "replace";
+    }
+    if (changes.length === 0 && this.initErrors.length === 0) {
+      this.inputs = checked;
+      return "same";
+    }
+    await this.#keep(checked, () =>
+      this.#handler.update({
+        ...this.#request(),
+        id: this.id,
+        oldInputs: this.inputs,
+        oldState: this.state,
+        inputs: checked,
+        preview: false,
+        timeoutSeconds,
+      }),
+    );
+    return "update";
+  }
+
+  /** Reads the resource; false if it is gone. */
+  async refresh(): Promise<boolean> {
+    let result: Awaited<ReturnType<ResourceHandler["read"]>>;
+    try {
+      result = await this.#handler.read({
+        ...this.#request(),
+        id: this.id,
+        inputs: this.inputs,
+        state: this.state,
+      });
+      this.initErrors = [];
+    } catch (error) {
+      if (!(error instanceof InitFailed)) throw error;
+      this.initErrors = error.reasons;
+      result = { id: error.id, inputs: error.inputs ?? this.inputs, state: error.state };
+    }
+    if (result === undefined) {
+      Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
+      return false;
+    }
+    Object.assign(this, { id: result.id, inputs: result.inputs, state: result.state });
+    return true;
+  }
+
+  async import(id: string): Promise<void> {
+    Object.assign(this, { id, inputs: {}, state: {}, initErrors: [] });
+    if (!(await this.refresh())) throw new Error(`${id} does not exist`);
+  }
+
+  async destroy(): Promise<void> {
+    await this.#handler.delete({
+      ...this.#request(),
+      id: this.id,
+      inputs: this.inputs,
+      state: this.state,
+      timeoutSeconds: undefined,
+    });
+    Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
+  }
+
+  /** Keeps the new state, also when the resource came into being but is not well. */
+  async #keep(inputs: ValueMap, change: () => Promise<ValueMap>): Promise<void> {
+    try {
+      this.state = await change();
+      this.inputs = inputs;
+      this.initErrors = [];
+    } catch (error) {
+      if (error instanceof InitFailed) {
+        Object.assign(this, {
+          id: error.id,
+          inputs,
+          state: error.state,
+          initErrors: error.reasons,
+        });
+      }
+      throw error;
+    }
+  }
+
+  #request() {
+    return { urn: this.urn, name: this.name, type: this.type, signal: this.#cancel.signal };
+  }
+}
