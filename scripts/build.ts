@@ -7,16 +7,21 @@ import { join } from "node:path";
 import { build } from "esbuild";
 
 const root = join(__dirname, "..");
-const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
-  version: string;
-};
 
-build({
-  entryPoints: [join(root, "pachyderm/plugin/main.ts")],
-  outfile: join(root, "pachyderm/bin/plugin.js"),
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  define: { PLUGIN_VERSION: JSON.stringify(version) },
-  logLevel: "warning",
-}).catch(() => process.exit(1)); // esbuild has told why
+export async function buildPlugin(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await build({
+    entryPoints: [join(root, "pachyderm/plugin/main.ts")],
+    outfile: join(root, "pachyderm/bin/plugin.js"),
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    define: { PLUGIN_VERSION: JSON.stringify(version) },
+    logLevel: "warning",
+  });
+}
+
+// run as a program, not imported
+if (require.main === module) {
+  buildPlugin().catch(() => process.exit(1)); // esbuild has told why
+}

@@ -51,15 +51,21 @@ export class Api {
     return info.id;
   }
 
-  /** The pipeline, or undefined if it does not exist. */
-  inspectPipeline(pipeline: Place, details = false): Promise<PipelineInfo | undefined> {
-    return orUndefined(
-      this.client.call<PipelineInfo>(
-        "pps_v2.API/InspectPipeline",
-        { pipeline: pipelineOf(pipeline), details },
-        READ,
-      ),
-    );
+  /**
+   * The pipeline, or undefined if it does not exist. Details come only with pipelines made before
+   * 2.8, which have no spec of their writer's.
+   */
+  async inspectPipeline(place: Place): Promise<PipelineInfo | undefined> {
+    const inspect = (details: boolean) =>
+      orUndefined(
+        this.client.call<PipelineInfo>(
+          "pps_v2.API/InspectPipeline",
+          { pipeline: pipelineOf(place), details },
+          READ,
+        ),
+      );
+    const pipeline = await inspect(false);
+    return pipeline?.userSpecJson === "" ? await inspect(true) : pipeline;
   }
 
   /** Creates a pipeline, or with `update` replaces its spec, which always restarts its workers. */
@@ -73,6 +79,18 @@ export class Api {
       { createPipelineRequestJson, ...options },
       callOptions,
     );
+  }
+
+  /** How many jobs of a pipeline are not done: an update kills them. */
+  async countRunningJobs(pipeline: Place): Promise<number> {
+    const unfinished = ["CREATED", "STARTING", "RUNNING", "EGRESSING"];
+    const jqFilter = `select(${unfinished.map((s) => `.state == "JOB_${s}"`).join(" or ")})`;
+    const jobs = await this.client.list(
+      "pps_v2.API/ListJob",
+      { pipeline: pipelineOf(pipeline), jqFilter },
+      READ,
+    );
+    return jobs.length;
   }
 
   async startPipeline(pipeline: Place): Promise<void> {
@@ -121,6 +139,23 @@ export class Api {
       READ,
     );
     return answer.deleted;
+  }
+
+  /** Starts a transaction: calls in it are validated, and done only if it is finished. */
+  async startTransaction(): Promise<string> {
+    const answer = await this.client.call<{ id: string }>(
+      "transaction_v2.API/StartTransaction",
+      {},
+    );
+    return answer.id;
+  }
+
+  async deleteTransaction(id: string, options: CallOptions): Promise<void> {
+    await this.client.call(
+      "transaction_v2.API/DeleteTransaction",
+      { transaction: { id } },
+      options,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import type { ValueMap } from "../../provider-kit/values";
 import { Api } from "./api";
 import { Client } from "./client";
 import { ConnectionError, NotPachydermError } from "./errors";
+import { PreviewValidation } from "./preview-validation";
 import type { Settings } from "./settings";
 
 /** The first version with the HTTP API and the user's own spec. */
@@ -15,6 +16,8 @@ const PROBE = { timeoutMs: 4_000 };
 export class Connection {
   readonly api: Api;
   readonly settings: Settings;
+  /** What previews have validated by the server. */
+  readonly validation: PreviewValidation;
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
 
@@ -22,6 +25,8 @@ export class Connection {
     this.settings = settings;
     this.#log = log;
     this.api = new Api(new Client(settings));
+    this.validation = new PreviewValidation(this.api, log);
+    if (settings.previewValidation === "off") this.validation.turnOff();
   }
 
   /**
@@ -45,6 +50,7 @@ export class Connection {
       }
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
+      this.validation.turnOff();
       await this.#log.log(
         "warning",
         `Pachyderm can't be reached, so nothing is validated by it, and an update will fail: ` +
@@ -98,7 +104,9 @@ export class Connection {
     }
   }
 
-  close(): void {
+  /** Leaves nothing behind, neither on the server nor in this process. */
+  async close(): Promise<void> {
+    await this.validation.close();
     this.api.client.close();
   }
 }

@@ -36,6 +36,7 @@ export function shorten(message: string): string {
   const text = message
     .replace(/could not parse [\s\S]* as Create Pipeline Request message: /, "")
     .replace(/invalid effective spec \{[\s\S]*\}: /, "")
+    .replace(/error running request \d+ of \d+: /, "")
     .replaceAll(/\s*\n\s*/g, "; ")
     .trim();
   return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;

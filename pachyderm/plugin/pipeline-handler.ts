@@ -13,14 +13,7 @@ import {
   type ResourceHandler,
   type UpdateRequest,
 } from "../../provider-kit/handler";
-import {
-  containsSecret,
-  isUnknown,
-  reveal,
-  UNKNOWN,
-  type Value,
-  type ValueMap,
-} from "../../provider-kit/values";
+import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../provider-kit/values";
 import { checkSpec, formatProblem } from "../spec/check";
 import { specsEqual } from "../spec/compare";
 import { mergeDrift } from "../spec/drift";
@@ -39,6 +32,7 @@ import {
   placeOf,
   reprocesses,
 } from "./pipeline-inputs";
+import { PipelinePreview } from "./pipeline-preview";
 import { unwell, waitUntilReady } from "./ready";
 import { OutcomeUnclear, settle } from "./settle";
 
@@ -47,10 +41,14 @@ const READY_SECONDS = 300;
 
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
+  readonly #preview: PipelinePreview;
+
   constructor(
     private readonly connection: () => Connection,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.#preview = new PipelinePreview(connection, log);
+  }
 
   async check({ inputs, urn }: CheckRequest): Promise<CheckResult> {
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
@@ -66,14 +64,21 @@ export class PipelineHandler implements ResourceHandler {
     };
   }
 
-  async diff({ id, oldInputs, inputs }: DiffRequest): Promise<Diff> {
+  async diff({ id, urn, oldInputs, inputs }: DiffRequest): Promise<Diff> {
     const before = parseId(id, "pipeline", this.#defaultProject());
     const after = placeOf(inputs, this.#defaultProject());
-    return { changes: diffInputs(oldInputs, inputs, { before, after }) };
+    const changes = diffInputs(oldInputs, inputs, { before, after });
+    if (changes.some((change) => change.replace)) {
+      this.#preview.willReplace(urn, before, oldInputs.keepRepoOnDelete === true);
+    }
+    return { changes };
   }
 
   async create(request: CreateRequest): Promise<CreateResult> {
-    if (request.preview) return { id: "", state: this.#plannedState(request.inputs) };
+    if (request.preview) {
+      await this.#preview.create(request);
+      return { id: "", state: this.#plannedState(request.inputs) };
+    }
     const { inputs, type, name } = request;
     const place = this.#place(inputs);
     const { api } = this.connection();
@@ -101,7 +106,7 @@ export class PipelineHandler implements ResourceHandler {
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
     const place = parseId(id, "pipeline", this.#defaultProject());
     await this.connection().requireSameCluster(state, `pipeline ${formatId(place)}`);
-    const live = await this.connection().api.inspectPipeline(place, true);
+    const live = await this.connection().api.inspectPipeline(place);
     if (live === undefined) return undefined;
     const spec = liveSpec(live);
     const isImport = Object.keys(inputs).length === 0;
@@ -122,7 +127,10 @@ export class PipelineHandler implements ResourceHandler {
   async update(request: UpdateRequest): Promise<ValueMap> {
     const { id, inputs, oldInputs, oldState, preview, urn } = request;
     const place = parseId(id, "pipeline", this.#defaultProject());
-    if (preview) return this.#plannedState(inputs);
+    if (preview) {
+      await this.#preview.update(request, place);
+      return this.#plannedState(inputs);
+    }
     const { api } = this.connection();
     await this.connection().requireSameCluster(oldState, `pipeline ${formatId(place)}`);
     const live = await api.inspectPipeline(place);

@@ -43,7 +43,7 @@ export class PachydermPlugin implements Plugin {
   }
 
   async close(): Promise<void> {
-    this.#connection?.close();
+    await this.#connection?.close();
   }
 
   #connected(): Connection {

@@ -13,13 +13,19 @@ import type {
   UpdateRequest,
 } from "../../provider-kit/handler";
 import { InitFailed } from "../../provider-kit/handler";
-import { reveal, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import {
+  containsUnknown,
+  reveal,
+  UNKNOWN,
+  type Value,
+  type ValueMap,
+} from "../../provider-kit/values";
+import { nameProblem } from "../spec/check/syntax";
 import type { Place, RepoInfo } from "./api";
 import { checkArguments } from "./arguments";
 import type { Connection } from "./connection";
-import { blockedBy, ConnectionError, isAlreadyExists } from "./errors";
+import { blockedBy, isAlreadyExists } from "./errors";
 import { formatId, importCommand, parseId } from "./id";
-import { checkName } from "./names";
 import { OutcomeUnclear, settle } from "./settle";
 
 const ARGUMENTS = {
@@ -29,6 +35,9 @@ const ARGUMENTS = {
   forceDelete: "boolean",
 } as const;
 
+/** Where Pachyderm keeps files that are on their way into commits. */
+const RESERVED_NAME = "__filesets__";
+
 /** The life of a `pachyderm:index:Repo`. */
 export class RepoHandler implements ResourceHandler {
   constructor(private readonly connection: () => Connection) {}
@@ -37,10 +46,11 @@ export class RepoHandler implements ResourceHandler {
     const failures = checkArguments(inputs, ARGUMENTS, ["name"]);
     for (const property of ["name", "project"]) {
       const value = inputs[property];
-      if (typeof value !== "string") continue;
-      const reason = checkName(value, property === "name" ? "repo" : "project");
-      if (reason !== undefined) failures.push({ property, reason });
+      const reason = typeof value === "string" ? nameProblem(value) : undefined;
+      if (reason !== undefined) failures.push({ reason: `${property}: ${reason}` });
     }
+    if (inputs.name === RESERVED_NAME)
+      failures.push({ reason: "name: is kept for Pachyderm itself" });
     return { inputs, failures };
   }
 
@@ -54,8 +64,11 @@ export class RepoHandler implements ResourceHandler {
     return { changes: [...moved, ...described] };
   }
 
-  async create({ inputs, preview, type, name }: CreateRequest): Promise<CreateResult> {
-    if (preview) return { id: "", state: this.#state(inputs, UNKNOWN) };
+  async create({ inputs, preview, type, name, urn }: CreateRequest): Promise<CreateResult> {
+    if (preview) {
+      await this.#validate(urn, inputs);
+      return { id: "", state: this.#state(inputs, UNKNOWN) };
+    }
     const repo = this.#place(inputs);
     const { api } = this.connection();
     const state = this.#state(inputs, await this.connection().clusterId());
@@ -118,6 +131,16 @@ export class RepoHandler implements ResourceHandler {
       await connection.requireSameCluster(state, `repo ${formatId(repo)}`);
       await deleteRepo(connection, repo, inputs.forceDelete === true);
     });
+  }
+
+  /** Lets the server look at a planned repo, also so that it knows it when pipelines read it. */
+  async #validate(urn: string, inputs: ValueMap): Promise<void> {
+    if (containsUnknown({ name: inputs.name ?? null, project: inputs.project ?? null })) return;
+    const { api, validation } = this.connection();
+    const repo = this.#place(inputs);
+    await validation.validate(repo, urn, (callOptions) =>
+      api.createRepo(repo, { description: text(inputs.description) }, callOptions),
+    );
   }
 
   #project(inputs: ValueMap): Value {

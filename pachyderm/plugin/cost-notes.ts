@@ -1,0 +1,59 @@
+import type { PropertyChange } from "../../provider-kit/handler";
+import type { Api, PipelineInfo, Place } from "./api";
+import { formatId } from "./id";
+
+/** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
+export async function updateNotes(
+  api: Api,
+  place: Place,
+  live: PipelineInfo,
+  changes: readonly PropertyChange[],
+): Promise<string[]> {
+  const jobs = await api.countRunningJobs(place);
+  const notes = [
+    live.stopped
+      ? `pipeline ${formatId(place)} is stopped and stays so`
+      : `the workers of pipeline ${formatId(place)} restart${killed(jobs)}`,
+  ];
+  const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
+  if (reprocesses) {
+    notes.push("all datums are processed again, once");
+  } else if (changes.some(changesCode)) {
+    notes.push(
+      "datums that were processed stay as they are: to process them with the new code, " +
+        "change `reprocess`",
+    );
+  }
+  return notes;
+}
+
+/** What goes with a pipeline that is replaced by one of another name. */
+export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): Promise<string[]> {
+  const [jobs, repo] = await Promise.all([api.countRunningJobs(place), api.inspectRepo(place)]);
+  const bytes = Number(repo?.details?.sizeBytes ?? 0);
+  const data = keepRepo
+    ? `its output repo with ${formatBytes(bytes)} is kept`
+    : `its output repo goes with ${formatBytes(bytes)} of data`;
+  return [`pipeline ${formatId(place)} is deleted${killed(jobs)}, and ${data}`];
+}
+
+function killed(jobs: number): string {
+  if (jobs === 0) return "";
+  return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
+}
+
+/** Whether the change is of what the workers run, which does not count into a datum's hash. */
+function changesCode({ path }: PropertyChange): boolean {
+  if (path[0] !== "spec") return false;
+  if (path.length < 3) return path.length === 1 || path[1] === "transform";
+  return path[1] === "transform" && ["image", "cmd", "stdin"].includes(String(path[2]));
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** Writes a size as people read it, such as `1.4 GB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}

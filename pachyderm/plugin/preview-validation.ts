@@ -1,0 +1,124 @@
+import type { Log } from "../../provider-kit/engine-log";
+import type { Api, Place } from "./api";
+import type { CallOptions } from "./client";
+import { ConnectionError, ServerError } from "./errors";
+import { formatId } from "./id";
+
+/** In a transaction every call replays the earlier ones, so their cost grows with the square. */
+const MAX_REQUESTS = 25;
+const MAX_TOTAL_MS = 15_000;
+
+/** How long the end of a preview may take: the engine kills plugins after 5 seconds. */
+const CLOSE = { timeoutMs: 3_000, retryForMs: 1_000 };
+
+/**
+ * Lets the server validate what a preview plans. All planned changes are sent in one transaction
+ * that is never finished: Pachyderm checks each together with the earlier ones, rolls it back
+ * (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the transaction is
+ * deleted at the end of the preview.
+ */
+export class PreviewValidation {
+  readonly #api: Api;
+  readonly #log: Log;
+  #queue: Promise<unknown> = Promise.resolve();
+  #transaction: string | undefined;
+  #requests = 0;
+  #spentMs = 0;
+  /** Why validation ended early; told to the user once. */
+  #ended: string | undefined;
+  /** Repos that the preview makes but the transaction lacks. */
+  readonly #unseenRepos = new Set<string>();
+  #closed = false;
+
+  constructor(api: Api, log: Log) {
+    this.#api = api;
+    this.#log = log;
+  }
+
+  /**
+   * Sends one planned change; throws what the server refuses it for.
+   *
+   * @param output the repo that exists after the change
+   */
+  validate(
+    output: Place,
+    urn: string,
+    send: (options: CallOptions) => Promise<void>,
+  ): Promise<void> {
+    const turn = this.#queue.then(() => this.#send(output, urn, send));
+    this.#queue = turn.catch(() => undefined); // told to the caller of its own turn
+    return turn;
+  }
+
+  /** Validates nothing from now on, because the user wants none or has been told why not. */
+  turnOff(): void {
+    this.#ended ??= "turned off";
+  }
+
+  /** Leaves a planned change out, because it is not fully known yet. */
+  skip(output: Place): void {
+    this.#unseenRepos.add(formatId(output));
+  }
+
+  /** Deletes the transaction, so that nothing is left on the server. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#queue;
+    if (this.#transaction === undefined) return;
+    const transaction = this.#transaction;
+    this.#transaction = undefined;
+    await this.#api.deleteTransaction(transaction, CLOSE);
+  }
+
+  async #send(
+    output: Place,
+    urn: string,
+    send: (options: CallOptions) => Promise<void>,
+  ): Promise<void> {
+    if (this.#closed || this.#ended !== undefined) return this.skip(output);
+    const start = Date.now();
+    try {
+      this.#transaction ??= await this.#api.startTransaction();
+      this.#requests++;
+      await send({ transaction: this.#transaction, timeoutMs: MAX_TOTAL_MS });
+    } catch (error) {
+      this.skip(output);
+      await this.#judge(error, urn);
+    }
+    this.#spentMs += Date.now() - start;
+    if (this.#requests >= MAX_REQUESTS || this.#spentMs > MAX_TOTAL_MS) {
+      await this.#end(
+        `the first ${this.#requests} changes were validated by Pachyderm, later ones are not: ` +
+          "each one takes longer than the one before",
+        "info",
+        urn,
+      );
+    }
+  }
+
+  /** Throws the error if it is about the change itself. */
+  async #judge(error: unknown, urn: string): Promise<void> {
+    if (error instanceof ConnectionError || isForbidden(error)) {
+      return await this.#end(`not validated by Pachyderm: ${error.message}`, "warning", urn);
+    }
+    const missing = missingRepo(error);
+    if (missing !== undefined && this.#unseenRepos.has(missing)) return;
+    throw error;
+  }
+
+  async #end(reason: string, severity: "info" | "warning", urn: string): Promise<void> {
+    if (this.#ended !== undefined) return;
+    this.#ended = reason;
+    await this.#log.log(severity, reason, urn);
+  }
+}
+
+function isForbidden(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.httpStatus === 403;
+}
+
+/** The repo that the server misses, as `project/name`. */
+function missingRepo(error: unknown): string | undefined {
+  if (!(error instanceof ServerError) || error.httpStatus !== 404) return undefined;
+  return /repo (\S+\/\S+) not found/.exec(error.serverMessage)?.[1];
+}

@@ -1,0 +1,104 @@
+import { parseAddress } from "../pachyderm/plugin/address";
+import { Client } from "../pachyderm/plugin/client";
+import { KubernetesApi } from "./kubernetes-api";
+import type { Sandbox } from "./sandbox";
+
+/** What a sandbox's systems hold, asked of their APIs. */
+export interface Inventory {
+  readonly pipelines: readonly {
+    readonly name: string;
+    readonly version: number;
+    readonly state: string;
+    readonly userSpec: unknown;
+  }[];
+  readonly repos: readonly string[];
+  /** Secrets with their keys; their values are not read. */
+  readonly secrets: readonly { readonly name: string; readonly keys: readonly string[] }[];
+  readonly namespaces: readonly {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+  }[];
+  readonly buckets: readonly Bucket[];
+}
+
+/** A bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets */
+export interface Bucket {
+  readonly name: string;
+  readonly location: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly iamConfiguration?: {
+    readonly publicAccessPrevention?: string;
+    readonly uniformBucketLevelAccess?: { readonly enabled: boolean };
+  };
+  readonly versioning?: { readonly enabled: boolean };
+  readonly softDeletePolicy?: { readonly retentionDurationSeconds: string };
+}
+
+/** Namespaces that every cluster has. */
+const SYSTEM_NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+/** Asks the sandbox's Pachyderm, cluster and bucket service what they hold. */
+export async function takeInventory(sandbox: Sandbox): Promise<Inventory> {
+  const [pachyderm, kubernetes, buckets] = await Promise.all([
+    lookAtPachyderm(sandbox.addresses.pachyderm, sandbox.env.PACHYDERM_TOKEN),
+    lookAtKubernetes(sandbox.kubeconfig),
+    lookAtBuckets(sandbox.addresses.gcs),
+  ]);
+  return { ...pachyderm, ...kubernetes, buckets };
+}
+
+/** Whether the systems hold nothing but what they came with. */
+export function isEmpty(inventory: Inventory): boolean {
+  return Object.values(inventory).every((things) => things.length === 0);
+}
+
+async function lookAtPachyderm(address: string, token: string | undefined) {
+  const client = new Client({ address: parseAddress(address), token });
+  try {
+    const [pipelines, repos] = await Promise.all([
+      client.list<{
+        pipeline: { name: string };
+        version: string;
+        state: string;
+        userSpecJson: string;
+      }>("pps_v2.API/ListPipeline", {}),
+      client.list<{ repo: { name: string } }>("pfs_v2.API/ListRepo", { type: "user" }),
+    ]);
+    return {
+      pipelines: pipelines.map(({ pipeline, version, state, userSpecJson }) => ({
+        name: pipeline.name,
+        version: Number(version),
+        state,
+        userSpec: JSON.parse(userSpecJson),
+      })),
+      repos: repos.map(({ repo }) => repo.name),
+    };
+  } finally {
+    client.close();
+  }
+}
+
+async function lookAtKubernetes(kubeconfig: string) {
+  const api = KubernetesApi.fromKubeconfig(kubeconfig);
+  const [secrets, namespaces] = await Promise.all([
+    api.list("/api/v1/secrets"),
+    api.list("/api/v1/namespaces"),
+  ]);
+  return {
+    secrets: secrets.map(({ metadata, data }) => ({
+      name: `${metadata.namespace}/${metadata.name}`,
+      keys: Object.keys(data ?? {}).sort(),
+    })),
+    namespaces: namespaces
+      .filter(({ metadata }) => !SYSTEM_NAMESPACES.includes(metadata.name))
+      .map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} })),
+  };
+}
+
+async function lookAtBuckets(address: string): Promise<Bucket[]> {
+  const response = await fetch(`${address}/storage/v1/b?project=sandbox`, {
+    headers: { authorization: "Bearer sandbox" },
+  });
+  if (!response.ok) throw new Error(`the bucket service answered ${response.status}`);
+  return ((await response.json()) as { items?: Bucket[] }).items ?? [];
+}

@@ -1,0 +1,76 @@
+/** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
+import { parseArgs } from "node:util";
+import { endSandbox } from "../sandbox/cli/down";
+import { untilInterrupted } from "../sandbox/cli/interruption";
+import { repository, sandboxPaths } from "../sandbox/paths";
+import { Progress } from "../sandbox/process/progress";
+import { startSandbox } from "../sandbox/sandbox";
+import { buildPlugin } from "./build";
+import { tour } from "./demo/tour";
+
+/** The demo's own sandbox: it begins empty, whatever was done to others. */
+const NAME = "sandbox-demo";
+
+const usage = `Usage: npm run demo [-- --keep]
+
+  --keep   leave the sandbox running with everything made, to go on by hand
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { keep: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const interruption = untilInterrupted();
+  const { signal } = interruption;
+  const paths = sandboxPaths(repository, NAME);
+  const progress = new Progress();
+  try {
+    await buildPlugin();
+    await endSandbox(paths, true);
+    const sandbox = await startSandbox({ name: NAME, progress, signal });
+    try {
+      await tour(sandbox, { keep: values.keep, signal });
+      if (values.keep) {
+        process.stdout.write(howToGoOn());
+        await interruption.happened;
+      }
+    } finally {
+      await progress.during("ending the sandbox", () => sandbox.stop());
+    }
+    if (values.keep) return 0;
+    await endSandbox(paths, true);
+    process.stdout.write("Everything that the demo started has ended.\n");
+    return 0;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.say("Broken off; nothing is left running.");
+    return 130;
+  }
+}
+
+function howToGoOn(): string {
+  return `
+The sandbox goes on running. In another shell, in this folder:
+
+  eval "$(npm run --silent sandbox -- env --name ${NAME})"
+  pulumi stack select ${NAME}
+  pulumi preview        # and up, refresh, destroy, as on any stack
+  npm run sandbox -- status --name ${NAME}
+
+Ctrl-C here ends it. To forget what it held: npm run sandbox -- down --wipe --name ${NAME}
+`;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    console.error(`demo: ${error.message}`);
+    process.exitCode = 1;
+  },
+);
