@@ -36,7 +36,7 @@ export interface Version {
 }
 
 /** Reading twice does no harm, so a short outage is waited for. */
-const READ: CallOptions = { retryForMs: 10_000 };
+const READ: CallOptions = { repeatable: true };
 
 /** The calls of Pachyderm's API that the provider needs, with the server's traps taken care of. */
 export class Api {

@@ -8,6 +8,8 @@ export interface ClientOptions {
   readonly address: Address;
   readonly token?: string | undefined;
   readonly caCertificate?: string | undefined;
+  /** How long calls that may be repeated are tried while the server is out of reach. Default: 10 s. */
+  readonly patienceMs?: number;
 }
 
 export interface CallOptions {
@@ -15,11 +17,8 @@ export interface CallOptions {
   readonly transaction?: string;
   /** How long one try may take. Default: 60 s. */
   readonly timeoutMs?: number;
-  /**
-   * How long the call is tried again after transient failures. Only for calls that may be sent
-   * twice. Default: 0, one try.
-   */
-  readonly retryForMs?: number;
+  /** Whether the call may be sent twice: then it is tried again after transient failures. */
+  readonly repeatable?: boolean;
 }
 
 /** How long an answer to one request is waited for. */
@@ -27,6 +26,9 @@ const TIMEOUT_MS = 60_000;
 
 /** The server is shared: no more calls at once, whatever `--parallel` says. */
 const MAX_CALLS = 8;
+
+/** A restart of pachd takes about this long. */
+const PATIENCE_MS = 10_000;
 
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;
@@ -37,12 +39,14 @@ const MAX_DELAY_MS = 2_000;
  */
 export class Client {
   readonly address: string;
+  readonly patienceMs: number;
   readonly #options: ClientOptions;
   readonly #agent: http.Agent;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.address = formatAddress(options.address);
+    this.patienceMs = options.patienceMs ?? PATIENCE_MS;
     const agentOptions = { keepAlive: true, maxSockets: MAX_CALLS };
     this.#agent = options.address.tls
       ? new https.Agent({ ...agentOptions, ca: options.caCertificate })
@@ -53,9 +57,9 @@ export class Client {
   async call<Response>(
     rpc: string,
     request: object,
-    { transaction, timeoutMs = TIMEOUT_MS, retryForMs = 0 }: CallOptions = {},
+    { transaction, timeoutMs = TIMEOUT_MS, repeatable = false }: CallOptions = {},
   ): Promise<Response> {
-    return (await this.#retry(retryForMs, async () => {
+    return (await this.#retry(repeatable, async () => {
       const text = await this.#send(rpc, request, transaction, timeoutMs);
       return this.#parse(rpc, text);
     })) as Response;
@@ -65,9 +69,9 @@ export class Client {
   async list<Item>(
     rpc: string,
     request: object,
-    { timeoutMs = TIMEOUT_MS, retryForMs = 0 }: CallOptions = {},
+    { timeoutMs = TIMEOUT_MS, repeatable = false }: CallOptions = {},
   ): Promise<Item[]> {
-    return await this.#retry(retryForMs, async () => {
+    return await this.#retry(repeatable, async () => {
       const text = await this.#send(rpc, request, undefined, timeoutMs);
       return text
         .split("\n")
@@ -86,8 +90,8 @@ export class Client {
     this.#agent.destroy();
   }
 
-  async #retry<T>(retryForMs: number, action: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + retryForMs;
+  async #retry<T>(repeatable: boolean, action: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + (repeatable ? this.patienceMs : 0);
     for (let attempt = 0; ; attempt++) {
       try {
         return await action();

@@ -1,7 +1,7 @@
 import type { Log } from "../../provider-kit/engine-log";
 import type { ValueMap } from "../../provider-kit/values";
 import { Api } from "./api";
-import { Client } from "./client";
+import { Client, type ClientOptions } from "./client";
 import { ConnectionError, NotPachydermError } from "./errors";
 import { PreviewValidation } from "./preview-validation";
 import type { Settings } from "./settings";
@@ -12,6 +12,8 @@ const OLDEST = { major: 2, minor: 8 };
 /** How long the first look at the server may take, so that a preview without one stays short. */
 const PROBE = { timeoutMs: 4_000 };
 
+export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs">;
+
 /** A configured provider's connection to its cluster. */
 export class Connection {
   readonly api: Api;
@@ -21,7 +23,7 @@ export class Connection {
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
 
-  constructor(settings: Settings, log: Log) {
+  constructor(settings: ConnectionSettings, log: Log) {
     this.settings = settings;
     this.#log = log;
     this.api = new Api(new Client(settings));

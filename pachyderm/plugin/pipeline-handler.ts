@@ -210,7 +210,8 @@ export class PipelineHandler implements ResourceHandler {
     const spec = inputs.spec ?? null;
     if (containsSecret(spec)) throw new Error("spec: holds a secret, which is never sent");
     const json = toRequestJson(spec, { project: place.project });
-    await settle(() => this.connection().api.createPipeline(json, options), isDone);
+    const { api } = this.connection();
+    await settle(api.client.patienceMs, () => api.createPipeline(json, options), isDone);
   }
 
   /** Waits for the workers where asked to, and returns the state, or fails with it. */

@@ -7,21 +7,28 @@ import { RepoHandler } from "./repo-handler";
 import { providerSchema } from "./schema";
 import { checkSettings, readSettings } from "./settings";
 
+export interface PluginOptions {
+  /** Where settings come from that the program leaves out. Default: the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** How long a server that is out of reach is tried. Default: 10 s. */
+  readonly patienceMs?: number;
+}
+
 /** The Pachyderm provider: https://www.pulumi.com/docs/iac/concepts/providers/ */
 export class PachydermPlugin implements Plugin {
   readonly name = "pachyderm";
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   readonly #log: Log;
-  readonly #environment: NodeJS.ProcessEnv;
+  readonly #options: PluginOptions;
   #connection: Connection | undefined;
 
   constructor(
     readonly version: string,
     log: Log,
-    environment: NodeJS.ProcessEnv = process.env,
+    options: PluginOptions = {},
   ) {
     this.#log = log;
-    this.#environment = environment;
+    this.#options = options;
     const connection = () => this.#connected();
     this.resources = {
       "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
@@ -38,7 +45,9 @@ export class PachydermPlugin implements Plugin {
   }
 
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
-    this.#connection = new Connection(readSettings(config, this.#environment), this.#log);
+    const { environment = process.env, patienceMs } = this.#options;
+    const settings = readSettings(config, environment);
+    this.#connection = new Connection({ ...settings, patienceMs }, this.#log);
     await this.#connection.probe(urn);
   }
 

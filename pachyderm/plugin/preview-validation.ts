@@ -9,7 +9,7 @@ const MAX_REQUESTS = 25;
 const MAX_TOTAL_MS = 15_000;
 
 /** How long the end of a preview may take: the engine kills plugins after 5 seconds. */
-const CLOSE = { timeoutMs: 3_000, retryForMs: 1_000 };
+const CLOSE = { timeoutMs: 3_000 };
 
 /**
  * Lets the server validate what a preview plans. All planned changes are sent in one transaction

@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, PipelineInfo, Place } from "./api";
-import { ConnectionError } from "./errors";
+import { isTransient } from "./errors";
 import { formatId } from "./id";
 
 export interface ReadyOptions {
   readonly timeoutSeconds: number;
   /** Aborted when the user cancels. */
   readonly signal: AbortSignal;
-  /** How often the server is asked. */
-  readonly pollMs?: number;
 }
 
 /** How a wait ended: with the pipeline up, or with why it is not. */
@@ -19,7 +17,9 @@ export interface Readiness {
   readonly problem: string | undefined;
 }
 
-const POLL_MS = 500;
+/** The first pause between two looks; each is longer than the one before, up to the longest. */
+const FIRST_POLL_MS = 50;
+const LONGEST_POLL_MS = 2_000;
 
 /** How long a server that went away during the wait may take to come back. */
 const OUTAGE_MS = 30_000;
@@ -31,34 +31,40 @@ const OUTAGE_MS = 30_000;
 export async function waitUntilReady(
   api: Api,
   place: Place,
-  { timeoutSeconds, signal, pollMs = POLL_MS }: ReadyOptions,
+  { timeoutSeconds, signal }: ReadyOptions,
 ): Promise<Readiness> {
   const deadline = Date.now() + timeoutSeconds * 1000;
-  const what = `pipeline ${formatId(place)}`;
-  let pipeline: PipelineInfo | undefined;
+  let last: PipelineInfo | undefined;
   let lastSeen = Date.now();
-  for (;;) {
+  for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
     try {
-      pipeline = await api.inspectPipeline(place);
+      const pipeline = await api.inspectPipeline(place);
+      const ended = judge(pipeline, place);
+      if (ended !== undefined) return ended;
+      last = pipeline;
       lastSeen = Date.now();
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      if (Date.now() - lastSeen > OUTAGE_MS) return { pipeline, problem: error.message };
+      if (!isTransient(error)) throw error;
+      if (Date.now() - lastSeen > OUTAGE_MS) return { pipeline: last, problem: String(error) };
     }
-    if (pipeline === undefined) return { pipeline, problem: `${what} was deleted meanwhile` };
-    if (isUp(pipeline)) return { pipeline, problem: undefined };
-    if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: unwell(pipeline) };
-    if (signal.aborted) {
-      return { pipeline, problem: `cancelled while ${what} was ${pipeline.state}` };
-    }
+    const state = last?.state ?? "not to be seen";
+    if (signal.aborted) return { pipeline: last, problem: `cancelled while it was ${state}` };
     if (Date.now() > deadline) {
-      const problem =
-        unwell(pipeline) ??
-        `still ${pipeline.state} after ${timeoutSeconds} s; more time: customTimeouts`;
-      return { pipeline, problem };
+      const late = `still ${state} after ${timeoutSeconds} s; for more time set customTimeouts`;
+      return { pipeline: last, problem: (last && unwell(last)) ?? late };
     }
-    await sleep(pollMs, undefined, { signal }).catch(() => undefined); // looked at above
+    await sleep(pause, undefined, { signal }).catch(() => undefined); // looked at above
   }
+}
+
+/** How the wait ends if the pipeline is like this; undefined if it goes on. */
+function judge(pipeline: PipelineInfo | undefined, place: Place): Readiness | undefined {
+  if (pipeline === undefined) {
+    return { pipeline, problem: `${formatId(place)} was deleted meanwhile` };
+  }
+  if (isUp(pipeline)) return { pipeline, problem: undefined };
+  if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: unwell(pipeline) };
+  return undefined;
 }
 
 /** What is wrong with a pipeline in Pachyderm's words, or undefined if nothing is. */

@@ -80,6 +80,7 @@ export class RepoHandler implements ResourceHandler {
     if ((await api.inspectRepo(repo)) !== undefined) throw exists();
     try {
       await settle(
+        api.client.patienceMs,
         () => api.createRepo(repo, { description: text(inputs.description) }),
         async () => (await api.inspectRepo(repo)) !== undefined,
       );
@@ -118,7 +119,7 @@ export class RepoHandler implements ResourceHandler {
       api.createRepo(
         repo,
         { description: text(inputs.description), update: true },
-        { retryForMs: 10_000 },
+        { repeatable: true },
       );
     await send();
     return this.#state(inputs, await this.connection().clusterId());

@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConnectionError, isTransient } from "./errors";
 
-/** How long a change is tried while the server can't be reached or is too busy. */
-const RETRY_FOR_MS = 15_000;
-
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;
 
@@ -22,14 +19,16 @@ export class OutcomeUnclear extends Error {
  * change was made, and sends it again only if it was not: Pachyderm has no precondition to guard
  * it, and a repeated update would restart the workers again.
  *
+ * @param patienceMs how long it is tried while the server is out of reach or too busy
  * @param send sends the change once
  * @param isDone looks whether the change was made
  */
 export async function settle(
+  patienceMs: number,
   send: () => Promise<void>,
   isDone: () => Promise<boolean>,
 ): Promise<void> {
-  const deadline = Date.now() + RETRY_FOR_MS;
+  const deadline = Date.now() + patienceMs;
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { InitFailed } from "../../provider-kit/handler";
+import { Secret, UNKNOWN, type ValueMap } from "../../provider-kit/values";
+import { ManagedResource } from "../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+
+const PIPELINE = "pachyderm:index:Pipeline";
+
+/**
+ * How pipelines live on Pachyderm. Runs against the stand-in, or against the server given by
+ * PACHYDERM_ADDRESS (and PACHYDERM_TOKEN), where it leaves nothing behind.
+ */
+describe("a pipeline on Pachyderm", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 120_000 : 10_000);
+  let target: PachydermTarget;
+  let input: string;
+
+  before(async () => {
+    target = await startTarget();
+  });
+  after(() => target.close());
+
+  beforeEach(async () => {
+    input = await target.makeRepo();
+  });
+  afterEach(() => target.cleanUp());
+
+  function pipeline(name = target.freshName("pipeline")): ManagedResource {
+    target.ownPipeline(name);
+    return new ManagedResource(target.plugin, PIPELINE, name);
+  }
+
+  function inputs(resource: ManagedResource, more: ValueMap = {}, spec: ValueMap = {}): ValueMap {
+    return {
+      spec: {
+        pipeline: { name: resource.name },
+        input: { pfs: { repo: input, glob: "/" } },
+        transform: { image: "alpine:3", cmd: ["/bin/sh"], stdin: ["true"] },
+        ...spec,
+      },
+      ...more,
+    };
+  }
+
+  async function version(resource: ManagedResource): Promise<number> {
+    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+    assert.ok(live, `pipeline ${resource.name} does not exist`);
+    return Number(live.version);
+  }
+
+  it("comes up running, and its outputs say so", async () => {
+    const resource = pipeline();
+    assert.equal(await resource.up(inputs(resource)), "create");
+    assert.equal(resource.id, `default/${resource.name}`);
+    const { name, project, outputRepo, version, state } = resource.state;
+    assert.deepEqual(
+      { name, project, outputRepo, version, state },
+      {
+        name: resource.name,
+        project: "default",
+        outputRepo: resource.name,
+        version: 1,
+        state: "PIPELINE_RUNNING",
+      },
+    );
+    const effective = resource.state.effectiveSpec as ValueMap;
+    assert.equal(effective.datumTries, "3");
+  });
+
+  it("tells its name, project and output repo in a preview, and makes nothing", async () => {
+    const resource = pipeline();
+    const state = await resource.preview(inputs(resource));
+    assert.equal(state.name, resource.name);
+    assert.equal(state.project, "default");
+    assert.equal(state.outputRepo, resource.name);
+    assert.equal(state.version, UNKNOWN);
+    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+    assert.equal(live, undefined);
+  });
+
+  it("is left alone by a second up, and by the same spec in another spelling", async () => {
+    const resource = pipeline();
+    const spec = { parallelism_spec: { constant: 1 } };
+    await resource.up(inputs(resource, {}, spec));
+    assert.equal(await resource.up(inputs(resource, {}, spec)), "same");
+    const respelled = {
+      parallelismSpec: { constant: "1" },
+      input: { pfs: { glob: "/", repo: input, project: "default", name: input } },
+      pipeline: { project: { name: "default" }, name: resource.name },
+    };
+    assert.deepEqual(await resource.diff(inputs(resource, {}, respelled)), []);
+    assert.equal(await resource.up(inputs(resource, {}, respelled)), "same");
+    assert.equal(await version(resource), 1);
+  });
+
+  it("is updated in place when only the image changed", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const transform = { image: "alpine:4", cmd: ["/bin/sh"], stdin: ["true"] };
+    const changed = inputs(resource, {}, { transform });
+    assert.deepEqual(await resource.diff(changed), ["update spec.transform.image"]);
+    assert.equal(await resource.up(changed), "update");
+    assert.equal(resource.state.version, 2);
+    assert.equal(await version(resource), 2);
+  });
+
+  it("is replaced when its name or project changes, and only then", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const other = target.freshName("pipeline");
+    assert.deepEqual(await resource.diff(inputs(resource, {}, { pipeline: { name: other } })), [
+      "update spec.pipeline.name (replace)",
+    ]);
+    const moved = { pipeline: { name: resource.name, project: { name: "elsewhere" } } };
+    const [change] = await resource.diff(inputs(resource, {}, moved));
+    assert.match(change ?? "", /^\w+ spec\.pipeline\.project.* \(replace\)$/);
+  });
+
+  it("restarts with the same spec when a restart trigger changes, and processes nothing again", async () => {
+    const resource = pipeline();
+    const before = inputs(resource, { restartTriggers: { password: new Secret("a") } });
+    await resource.up(before);
+    const after = inputs(resource, { restartTriggers: { password: new Secret("b") } });
+    assert.deepEqual(await resource.diff(after), ["update restartTriggers.password"]);
+    assert.equal(await resource.up(after), "update");
+    assert.equal(await version(resource), 2);
+    assert.equal(await resource.up(after), "same");
+  });
+
+  it("takes a new trigger, a first `reprocess` and changed flags for no change", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const more = {
+      restartTriggers: { password: "a" },
+      reprocess: "once",
+      keepRepoOnDelete: false,
+      awaitReady: false,
+    };
+    assert.deepEqual(await resource.diff(inputs(resource, more)), []);
+    assert.equal(await resource.up(inputs(resource, more)), "same");
+    assert.equal(await version(resource), 1);
+  });
+
+  it("fails with the import command when it exists already", async () => {
+    const first = pipeline();
+    await first.up(inputs(first));
+    const second = pipeline(first.name);
+    await assert.rejects(second.up(inputs(second)), {
+      message:
+        `pipeline default/${first.name} exists already. To manage it with this stack: ` +
+        `pulumi import ${PIPELINE} ${first.name} default/${first.name}`,
+    });
+    assert.equal(second.id, "");
+    assert.equal(await version(first), 1);
+  });
+
+  it("is imported with inputs that are no change, whatever spelling it was made in", async () => {
+    const name = target.freshName("pipeline");
+    target.ownPipeline(name);
+    const spec = {
+      input: { pfs: { repo: input, glob: "/", empty_files: true } },
+      pipeline: { name },
+      transform: { image: "alpine:3", cmd: ["/bin/sh"], stdin: ["true"] },
+    };
+    await target.api.createPipeline(JSON.stringify(spec));
+    const resource = pipeline(name);
+    await resource.import(`default/${name}`);
+    assert.deepEqual(await resource.diff(resource.inputs), []);
+    const written = {
+      spec: { ...spec, input: { pfs: { repo: input, glob: "/", emptyFiles: true } } },
+      restartTriggers: { password: "a" },
+    };
+    assert.equal(await resource.up(written), "same");
+    assert.equal(await version(resource), 1);
+  });
+
+  it("shows drift at the field that somebody changed, and nothing else", async () => {
+    const resource = pipeline();
+    const own = inputs(resource, { restartTriggers: { password: "a" } });
+    await resource.up(own);
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, own);
+    const spec = own.spec as { transform: ValueMap };
+    const changed = { ...spec, transform: { ...spec.transform, image: "alpine:5" } };
+    await target.api.createPipeline(JSON.stringify(changed), { update: true });
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, { ...own, spec: changed });
+    assert.deepEqual(await resource.diff(own), ["update spec.transform.image"]);
+    assert.equal(await resource.up(own), "update");
+    assert.equal(await version(resource), 3);
+  });
+
+  it("is gone after a refresh when somebody deleted it", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    await target.api.deletePipeline(
+      { project: "default", name: resource.name },
+      { keepRepo: false, force: false },
+    );
+    assert.equal(await resource.refresh(), false);
+  });
+
+  it("is made again by an update when it was deleted meanwhile", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    await target.api.deletePipeline(
+      { project: "default", name: resource.name },
+      { keepRepo: false, force: false },
+    );
+    await resource.up(inputs(resource, {}, { description: "again" }));
+    assert.equal(await version(resource), 1);
+  });
+
+  it("stays in the state as not well when its workers can't be made, and is repaired", async () => {
+    const resource = pipeline();
+    const bad = inputs(resource, {}, { podPatch: [{ op: "remove", path: "/nope" }] });
+    await assert.rejects(resource.up(bad), (error: Error) => {
+      assert.ok(error instanceof InitFailed);
+      assert.match(error.message, /PIPELINE_FAILURE: .+/);
+      return true;
+    });
+    assert.equal(resource.id, `default/${resource.name}`);
+    await resource.refresh();
+    assert.match(resource.initErrors.join(), /PIPELINE_FAILURE/);
+    assert.equal(await resource.up(inputs(resource)), "update");
+    assert.deepEqual(resource.initErrors, []);
+    assert.equal(resource.state.state, "PIPELINE_RUNNING");
+  });
+
+  it("stays stopped through an update", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    await target.stopPipeline(resource.name);
+    assert.equal(await resource.up(inputs(resource, {}, { description: "changed" })), "update");
+    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+    assert.equal(live?.stopped, true);
+    const [warning] = target.log.takeWarnings();
+    assert.match(warning ?? "", /is stopped and stays so; to start it: pachctl start pipeline/);
+  });
+
+  it("is refused before anything is sent when the spec is wrong", async () => {
+    const resource = pipeline();
+    const wrong = inputs(resource, {}, { input: { pfs: { repo: input } } });
+    await assert.rejects(resource.up(wrong), { message: /^spec\.input\.pfs\.glob: / });
+    const secret = { transform: { env: { PASSWORD: new Secret("hunter2") } } };
+    await assert.rejects(resource.up(inputs(resource, {}, secret)), (error: Error) => {
+      assert.match(error.message, /^spec\.transform\.env\.PASSWORD: .*transform\.secrets/);
+      assert.doesNotMatch(error.message, /hunter2/);
+      return true;
+    });
+    await assert.rejects(resource.up(inputs(resource, { forceDelte: true })), {
+      message: "forceDelte: is no argument of this resource; did you mean forceDelete?",
+    });
+    assert.equal(resource.id, "");
+  });
+
+  it("takes its output repo along when deleted, and deleting it again succeeds", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const { id, inputs: kept, state } = resource;
+    await resource.destroy();
+    const place = { project: "default", name: resource.name };
+    assert.equal(await target.api.inspectPipeline(place), undefined);
+    assert.equal(await target.api.inspectRepo(place), undefined);
+    Object.assign(resource, { id, inputs: kept, state });
+    await resource.destroy();
+  });
+
+  it("keeps its output repo where asked to", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource, { keepRepoOnDelete: true }));
+    target.ownRepo(resource.name);
+    await resource.destroy();
+    const place = { project: "default", name: resource.name };
+    assert.equal(await target.api.inspectPipeline(place), undefined);
+    assert.ok(await target.api.inspectRepo(place));
+  });
+
+  it("runs on when a reader outside the stack blocks its delete, and the reader is named", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const reader = pipeline();
+    await reader.up(
+      inputs(reader, {}, { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } }),
+    );
+    await assert.rejects(resource.destroy(), {
+      message: new RegExp(`is still read by default/${reader.name}, outside this stack.*again$`),
+    });
+    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+    assert.equal(live?.stopped, false);
+  });
+
+  it("refuses to touch what was made on another cluster", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    resource.state = { ...resource.state, clusterId: "another" };
+    const message = /was made on another Pachyderm cluster \(id another\)/;
+    await assert.rejects(resource.refresh(), { message });
+    await assert.rejects(resource.up(inputs(resource, {}, { description: "x" })), { message });
+    await assert.rejects(resource.destroy(), { message });
+    assert.equal(await version(resource), 1);
+  });
+});

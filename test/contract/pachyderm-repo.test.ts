@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { UNKNOWN, type ValueMap } from "../../provider-kit/values";
+import { ManagedResource } from "../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+
+const REPO = "pachyderm:index:Repo";
+
+describe("a repo on Pachyderm", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+
+  before(async () => {
+    target = await startTarget();
+  });
+  after(() => target.close());
+  afterEach(() => target.cleanUp());
+
+  function repo(name = target.freshName("repo")): ManagedResource {
+    target.ownRepo(name);
+    return new ManagedResource(target.plugin, REPO, name);
+  }
+
+  function inputs(resource: ManagedResource, more: ValueMap = {}): ValueMap {
+    return { name: resource.name, description: "raw images", ...more };
+  }
+
+  async function description(resource: ManagedResource): Promise<string | undefined> {
+    const live = await target.api.inspectRepo({ project: "default", name: resource.name });
+    return live?.description;
+  }
+
+  it("is made with its description, and a second up changes nothing", async () => {
+    const resource = repo();
+    assert.equal(await resource.up(inputs(resource)), "create");
+    assert.equal(resource.id, `default/${resource.name}`);
+    assert.equal(resource.state.project, "default");
+    assert.equal(await description(resource), "raw images");
+    assert.equal(await resource.up(inputs(resource)), "same");
+  });
+
+  it("is not made by a preview", async () => {
+    const resource = repo();
+    const state = await resource.preview(inputs(resource));
+    assert.equal(state.name, resource.name);
+    assert.equal(state.clusterId, UNKNOWN);
+    assert.equal(await description(resource), undefined);
+  });
+
+  it("changes its description in place, and is replaced for another name or project", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    const changed = inputs(resource, { description: "new words" });
+    assert.deepEqual(await resource.diff(changed), ["update description"]);
+    assert.equal(await resource.up(changed), "update");
+    assert.equal(await description(resource), "new words");
+    assert.deepEqual(await resource.diff({ ...changed, name: "other" }), ["update name (replace)"]);
+    assert.deepEqual(await resource.diff({ ...changed, project: "other" }), [
+      "update project (replace)",
+    ]);
+    assert.deepEqual(await resource.diff({ ...changed, project: "default" }), []);
+    assert.deepEqual(await resource.diff({ ...changed, forceDelete: true }), []);
+  });
+
+  it("loses its description when the program drops it", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    await resource.up({ name: resource.name });
+    assert.equal(await description(resource), "");
+  });
+
+  it("fails with the import command when it exists already", async () => {
+    const first = repo();
+    await first.up(inputs(first));
+    const second = repo(first.name);
+    await assert.rejects(second.up(inputs(second, { description: "mine now" })), {
+      message:
+        `repo default/${first.name} exists already. To manage it with this stack: ` +
+        `pulumi import ${REPO} ${first.name} default/${first.name}`,
+    });
+    assert.equal(await description(first), "raw images");
+  });
+
+  it("is imported with inputs that are no change", async () => {
+    const made = repo();
+    await made.up(inputs(made));
+    const resource = repo(made.name);
+    await resource.import(`default/${made.name}`);
+    assert.deepEqual(resource.inputs, {
+      name: made.name,
+      project: "default",
+      description: "raw images",
+    });
+    assert.equal(await resource.up(inputs(resource)), "same");
+  });
+
+  it("shows a description that somebody changed, and nothing else", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, inputs(resource));
+    await target.api.createRepo(
+      { project: "default", name: resource.name },
+      { description: "theirs", update: true },
+    );
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, inputs(resource, { description: "theirs" }));
+  });
+
+  it("is gone after a refresh when somebody deleted it, and deleting it again succeeds", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    const { id, inputs: kept, state } = resource;
+    await resource.destroy();
+    assert.equal(await description(resource), undefined);
+    Object.assign(resource, { id, inputs: kept, state });
+    await resource.destroy();
+    Object.assign(resource, { id, inputs: kept, state });
+    assert.equal(await resource.refresh(), false);
+  });
+
+  it("is not deleted while a pipeline outside the stack reads it, unless forced", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    const reader = target.freshName("reader");
+    target.ownPipeline(reader);
+    await target.api.createPipeline(
+      JSON.stringify({
+        pipeline: { name: reader },
+        input: { pfs: { repo: resource.name, glob: "/" } },
+        transform: { cmd: ["true"] },
+      }),
+    );
+    await assert.rejects(resource.destroy(), {
+      message: new RegExp(`repo default/${resource.name} is still read by default/${reader}, `),
+    });
+    assert.equal(await description(resource), "raw images");
+    await resource.up(inputs(resource, { forceDelete: true }));
+    await resource.destroy();
+    assert.equal(await description(resource), undefined);
+  });
+
+  it("is refused with a bad name before anything is sent", async () => {
+    for (const name of ["bad name!", "", "ü"]) {
+      const resource = repo();
+      await assert.rejects(resource.up({ name }), { message: /^name: / });
+    }
+    const resource = repo();
+    await assert.rejects(resource.up({}), { message: "name: is missing" });
+    await assert.rejects(resource.up({ name: "x", descripton: "y" }), {
+      message: "descripton: is no argument of this resource; did you mean description?",
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import {
+  type Pachyderm,
+  type PachydermOptions,
+  startPachyderm,
+} from "../../sandbox/pachyderm/server";
+import { type Answer, type CallOptions, callPachyderm } from "./pachyderm-calls";
+
+/** A stand-in with a clock that a test moves by hand. */
+export class TestServer {
+  private time = Date.parse("2026-01-01T00:00:00Z");
+  private started: Pachyderm | undefined;
+
+  get server(): Pachyderm {
+    assert.ok(this.started, "the server has not been started");
+    return this.started;
+  }
+
+  async start(options: PachydermOptions = {}): Promise<void> {
+    this.started = await startPachyderm({
+      delays: { pipelineMs: 1000, jobStartMs: 100, jobMs: 1000 },
+      now: () => this.time,
+      ...options,
+    });
+  }
+
+  wait(ms: number): void {
+    this.time += ms;
+  }
+
+  send(rpc: string, message: unknown, options?: CallOptions): Promise<Answer> {
+    return callPachyderm(this.server.address, rpc, message, options);
+  }
+
+  /** Sends a call that has to succeed, and answers its body. */
+  async call(rpc: string, message: unknown, options?: CallOptions) {
+    const answer = await this.send(rpc, message, options);
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body;
+  }
+
+  createRepo(name: string, options?: CallOptions) {
+    return this.call("pfs_v2.API/CreateRepo", { repo: { name, type: "user" } }, options);
+  }
+
+  sendPipeline(spec: object, update = false, options?: CallOptions) {
+    const createPipelineRequestJson = JSON.stringify(spec);
+    return this.send("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson, update }, options);
+  }
+
+  async createPipeline(spec: object, update = false): Promise<void> {
+    const answer = await this.sendPipeline(spec, update);
+    assert.equal(answer.status, 200, answer.text);
+  }
+
+  inspectPipeline(name: string) {
+    return this.call("pps_v2.API/InspectPipeline", { pipeline: { name }, details: true });
+  }
+
+  async stateOf(name: string): Promise<string> {
+    return (await this.inspectPipeline(name)).state;
+  }
+
+  /** `STATE version` of each job, the newest first. */
+  async jobsOf(name: string, jqFilter = ""): Promise<string[]> {
+    const jobs = await this.call("pps_v2.API/ListJob", {
+      pipeline: { name },
+      history: "-1",
+      jqFilter,
+    });
+    return jobs.map(
+      ({ result }: { result: { state: string; pipelineVersion: string } }) =>
+        `${result.state} ${result.pipelineVersion}`,
+    );
+  }
+
+  /** A finished commit on the master branch of a repo. */
+  async commit(name: string): Promise<void> {
+    const branch = { repo: { name, type: "user" }, name: "master" };
+    const commit = await this.call("pfs_v2.API/StartCommit", { branch });
+    await this.call("pfs_v2.API/FinishCommit", { commit });
+  }
+}
+
+export function reading(name: string, repo: string, more: object = {}): object {
+  return {
+    pipeline: { name },
+    input: { pfs: { repo, glob: "/" } },
+    transform: { image: "img:1", cmd: ["sh"] },
+    ...more,
+  };
+}

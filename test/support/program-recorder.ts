@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the SDK registered it with the engine. */
+export interface Registration {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** URN of the parent; empty for the stack. */
+  readonly parent: string;
+  /** Inputs as on the wire: a secret is an object with a signature. */
+  readonly inputs: Record<string, unknown>;
+  readonly dependencies: readonly string[];
+  readonly provider: string;
+  readonly protect: boolean;
+  /** How long a delete may take, empty for the provider's default. */
+  readonly deleteTimeout: string;
+}
+
+export interface Recording {
+  readonly registrations: readonly Registration[];
+  /** Outputs of each component, by URN, in the order of their calls of registerOutputs. */
+  readonly outputs: ReadonlyArray<readonly [urn: string, outputs: Record<string, unknown>]>;
+  /** What the program threw in an Output's apply. */
+  readonly rejections: readonly Error[];
+}
+
+export interface Settings {
+  readonly config?: Record<string, string>;
+  readonly secretKeys?: string[];
+  /** Whether it is a preview. Default: false. */
+  readonly preview?: boolean;
+}
+
+/** Runs a program or a part of one under Pulumi's mocks. What it throws is thrown. */
+export async function record(program: () => unknown, settings: Settings = {}): Promise<Recording> {
+  const registrations: Registration[] = [];
+  const outputs: [string, Record<string, unknown>][] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const pipeline = type === "pachyderm:index:Pipeline" && inputs.spec.pipeline.name;
+        const state = pipeline ? { ...inputs, name: pipeline, outputRepo: pipeline } : inputs;
+        return { id: `${name}-id`, state };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "pachyderm-seldon",
+    "test",
+    settings.preview ?? false,
+  );
+  pulumi.runtime.setAllConfig(settings.config ?? {}, settings.secretKeys);
+  listen(registrations, outputs);
+  const rejections = await withRejections(async () => {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      await program();
+    });
+    await pulumi.runtime.disconnect();
+  });
+  return { registrations, outputs, rejections };
+}
+
+/** The program in index.ts, evaluated anew. */
+export function wholeProgram(): unknown {
+  const path = join(__dirname, "..", "..", "index.ts");
+  delete require.cache[path];
+  return require(path);
+}
+
+/** The one registration with the name. */
+export function named({ registrations }: Recording, name: string): Registration {
+  const found = registrations.filter((registration) => registration.name === name);
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} named ${name}`);
+  return only;
+}
+
+function listen(registrations: Registration[], outputs: [string, Record<string, unknown>][]) {
+  // the mocks tell nothing of parents and options; the monitor behind them gets all of it
+  // biome-ignore lint/suspicious/noExplicitAny: the monitor's messages have no types
+  const monitor = pulumi.runtime.getMonitor() as any;
+  const { registerResource, registerResourceOutputs } = monitor;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  monitor.registerResource = (request: any, callback: unknown) => {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    registrations.push({
+      urn: monitor.newUrn(parent, type, name),
+      type,
+      name,
+      parent,
+      inputs: request.getObject().toJavaScript(),
+      dependencies: request.getDependenciesList(),
+      provider: request.getProvider(),
+      protect: request.getProtect(),
+      deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
+    });
+    return registerResource.call(monitor, request, callback);
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  monitor.registerResourceOutputs = (request: any, callback: unknown) => {
+    outputs.push([request.getUrn(), request.getOutputs().toJavaScript()]);
+    return registerResourceOutputs.call(monitor, request, callback);
+  };
+}
+
+/** Runs it with its unhandled rejections collected rather than reported by mocha. */
+async function withRejections(run: () => Promise<void>): Promise<Error[]> {
+  const rejections = new Set<Error>();
+  const collect = (error: Error) => rejections.add(error);
+  const listeners = process.rawListeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", collect);
+  try {
+    // a program with a rejected Output never ends
+    await Promise.race([run(), rejected(rejections)]);
+    return [...rejections];
+  } finally {
+    process.off("unhandledRejection", collect);
+    for (const listener of listeners) {
+      process.on("unhandledRejection", listener as NodeJS.UnhandledRejectionListener);
+    }
+  }
+}
+
+async function rejected(rejections: ReadonlySet<Error>): Promise<void> {
+  while (rejections.size === 0) await new Promise((resolve) => setTimeout(resolve, 5).unref());
+}

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { type Pachyderm, startPachyderm } from "../../../sandbox/pachyderm/server";
+import { ManagedResource } from "../../support/managed-resource";
+import { RecordingLog } from "../../support/recording-log";
+
+describe("a preview of pipelines and repos", () => {
+  let server: Pachyderm;
+  let log: RecordingLog;
+  /** How far the server's clock is ahead, so that jobs are done. */
+  let laterMs: number;
+  let plugin: PachydermPlugin;
+
+  beforeEach(async () => {
+    laterMs = 0;
+    server = await startPachyderm({
+      delays: { pipelineMs: 10, jobMs: 60_000 },
+      now: () => Date.now() + laterMs,
+      recordRequests: true,
+    });
+    await restartPlugin();
+  });
+  afterEach(async () => {
+    await plugin.close();
+    await server.close();
+  });
+
+  async function restartPlugin(config: ValueMap = {}): Promise<void> {
+    await plugin?.close();
+    log = new RecordingLog();
+    plugin = new PachydermPlugin("0.0.0", log, { environment: {} });
+    await plugin.configure({ address: server.address, ...config }, undefined);
+    server.requests.length = 0;
+  }
+
+  function repo(name: string): ManagedResource {
+    return new ManagedResource(plugin, "pachyderm:index:Repo", name);
+  }
+
+  function pipeline(name: string): ManagedResource {
+    return new ManagedResource(plugin, "pachyderm:index:Pipeline", name);
+  }
+
+  function reading(name: string, input: Value, spec: ValueMap = {}, more: ValueMap = {}): ValueMap {
+    return {
+      spec: {
+        pipeline: { name },
+        input: { pfs: { repo: input, glob: "/" } },
+        transform: { image: "alpine:3", cmd: ["true"] },
+        ...spec,
+      },
+      ...more,
+    };
+  }
+
+  function sent(rpc: string): number {
+    return server.requests.filter((request) => request.rpc.endsWith(rpc)).length;
+  }
+
+  function messages(): string[] {
+    return log.messages.map(({ severity, message }) => `${severity}: ${message}`);
+  }
+
+  it("has the server validate a chain of new things together, and leaves nothing there", async () => {
+    await repo("data").preview({ name: "data" });
+    const state = await pipeline("a").preview(reading("a", "data"));
+    await pipeline("b").preview(reading("b", state.outputRepo ?? null));
+    assert.equal(sent("StartTransaction"), 1);
+    assert.equal(sent("CreatePipelineV2"), 2);
+    await plugin.close();
+    assert.equal(sent("DeleteTransaction"), 1);
+    const transactions = server.requests.filter(({ rpc }) => rpc.endsWith("FinishTransaction"));
+    assert.deepEqual(transactions, []);
+    await restartPlugin();
+    assert.equal(await repo("data").up({ name: "data" }), "create");
+  });
+
+  it("ends with the server's words when it would refuse the change", async () => {
+    await assert.rejects(pipeline("a").preview(reading("a", "nope")), {
+      message: /repo default\/nope not found/,
+    });
+  });
+
+  it("does not fail over a Secret that the same update may make", async () => {
+    const secrets = [{ name: "pipeline-secret", key: "k", envVar: "K" }];
+    await repo("data").preview({ name: "data" });
+    const transform = { image: "alpine:3", cmd: ["true"], secrets };
+    await pipeline("a").preview(reading("a", "data", { transform }));
+    assert.equal(sent("CreatePipelineV2"), 1);
+  });
+
+  it("leaves out what is not fully known, and does not miss its output repo", async () => {
+    await pipeline("a").preview(reading("a", UNKNOWN));
+    await pipeline("b").preview(reading("b", "a"));
+    await assert.rejects(pipeline("c").preview(reading("c", "nope")), /default\/nope not found/);
+    assert.equal(sent("CreatePipelineV2"), 2);
+  });
+
+  it("validates nothing where it is turned off", async () => {
+    await restartPlugin({ previewValidation: "off" });
+    await pipeline("a").preview(reading("a", "nope"));
+    assert.deepEqual(server.requests, []);
+  });
+
+  it("stops after 25 requests and says so once", async () => {
+    for (let n = 0; n < 30; n++) await repo(`r${n}`).preview({ name: `r${n}` });
+    assert.equal(sent("CreateRepo"), 25);
+    assert.deepEqual(messages(), [
+      "info: the first 25 changes were validated by Pachyderm, later ones are not: each one " +
+        "takes longer than the one before",
+    ]);
+  });
+
+  it("goes on with one warning when the rights are missing", async () => {
+    server.failNext({
+      rpc: "CreateRepo",
+      mode: { status: 403, code: 7, message: "not authorized" },
+    });
+    await repo("a").preview({ name: "a" });
+    await repo("b").preview({ name: "b" });
+    assert.deepEqual(messages(), [
+      "warning: not validated by Pachyderm: not authorized (pfs_v2.API/CreateRepo answered 403)",
+    ]);
+  });
+
+  it("ends when the token is wrong", async () => {
+    server.failNext({
+      rpc: "StartTransaction",
+      mode: { status: 401, code: 16, message: "provided auth token is corrupted" },
+    });
+    await assert.rejects(repo("a").preview({ name: "a" }), /auth token is corrupted/);
+  });
+
+  it("deletes its transaction also after a refusal", async () => {
+    await assert.rejects(pipeline("a").preview(reading("a", "nope")));
+    await plugin.close();
+    assert.equal(sent("DeleteTransaction"), 1);
+  });
+
+  describe("of an update", () => {
+    let resource: ManagedResource;
+
+    beforeEach(async () => {
+      await repo("data").up({ name: "data" });
+      resource = pipeline("a");
+      await resource.up(reading("a", "data"));
+      laterMs = 120_000;
+      log.messages.length = 0;
+    });
+
+    it("says that the workers restart, and that processed datums stay as they are", async () => {
+      const transform = { image: "alpine:4", cmd: ["true"] };
+      await resource.preview(reading("a", "data", { transform }));
+      assert.deepEqual(messages(), [
+        "info: the workers of pipeline default/a restart",
+        "info: datums that were processed stay as they are: to process them with the new code, " +
+          "change `reprocess`",
+      ]);
+      assert.equal(log.messages[0]?.urn, resource.urn);
+    });
+
+    it("counts the jobs that it kills", async () => {
+      // the first job, over the empty repo, is not done yet
+      laterMs = 0;
+      await resource.preview(reading("a", "data", { description: "changed" }));
+      assert.deepEqual(messages(), [
+        "info: the workers of pipeline default/a restart; 1 unfinished job is killed",
+      ]);
+    });
+
+    it("says that all datums are processed again", async () => {
+      await resource.up(reading("a", "data", {}, { reprocess: "1" }));
+      log.messages.length = 0;
+      await resource.preview(reading("a", "data", {}, { reprocess: "2" }));
+      assert.ok(messages().includes("info: all datums are processed again, once"));
+    });
+
+    it("tells what goes with a pipeline that is replaced", async () => {
+      const renamed = reading("b", "data");
+      await resource.diff(renamed);
+      const replacement = pipeline("a");
+      await replacement.preview(renamed);
+      assert.deepEqual(messages(), [
+        "info: pipeline default/a is deleted, and its output repo goes with 0 B of data",
+      ]);
+    });
+
+    it("shows no note in a refresh, which diffs too", async () => {
+      await resource.refresh();
+      await resource.diff(reading("a", "data", { description: "changed" }));
+      assert.deepEqual(messages(), []);
+    });
+
+    it("never shows a restart trigger's secret", async () => {
+      const triggers = (text: string) => ({ restartTriggers: { k: new Secret(text) } });
+      await resource.up(reading("a", "data", {}, triggers("hunter1")));
+      log.messages.length = 0;
+      await resource.preview(reading("a", "data", {}, triggers("hunter2")));
+      assert.deepEqual(messages(), ["info: the workers of pipeline default/a restart"]);
+    });
+  });
+});
