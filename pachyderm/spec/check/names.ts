@@ -1,0 +1,48 @@
+import type { SpecOptions } from "../canonical";
+import type { SpecNode } from "./node";
+import type { Problems } from "./problem";
+import { nameProblem } from "./syntax";
+
+/** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */
+const MAX_NAME = 51;
+/** Kubernetes allows 63 for `<project>-<pipeline>-v99`. */
+const MAX_BOTH_NAMES = 58;
+
+/** The pipeline's name and project. */
+export function checkNames(spec: SpecNode, problems: Problems, options: SpecOptions): void {
+  const pipeline = spec.field("pipeline");
+  const projectNode = pipeline.field("project").field("name");
+  for (const node of [pipeline.field("name"), projectNode]) {
+    if (node.text === undefined) continue;
+    const reason = longNameProblem(node.text);
+    if (reason !== undefined) problems.fail(node, reason);
+  }
+  const name = pipeline.field("name").text;
+  const project = projectOf(spec, options);
+  if (name === undefined || project === undefined) return;
+  const length = name.length + project.length;
+  if (name.length <= MAX_NAME && length > MAX_BOTH_NAMES) {
+    problems.fail(
+      pipeline.field("name"),
+      `is, with the name of the project ${project}, ${length - MAX_BOTH_NAMES} characters longer ` +
+        `than the ${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`,
+    );
+  }
+}
+
+/** The project that the pipeline will be in, if that can be told. */
+export function projectOf(spec: SpecNode, options: SpecOptions): string | undefined {
+  const pipeline = spec.field("pipeline");
+  const project = pipeline.field("project");
+  const name = project.field("name");
+  if (![pipeline, project, name].every((node) => node.isKnown)) return undefined;
+  return name.isSet ? name.text : options.project;
+}
+
+function longNameProblem(name: string): string | undefined {
+  const reason = nameProblem(name);
+  if (reason !== undefined) return reason;
+  if (!/^[a-zA-Z0-9]/.test(name)) return `must begin with a letter or digit, found "${name}"`;
+  if (name.length <= MAX_NAME) return undefined;
+  return `is ${name.length - MAX_NAME} characters longer than the ${MAX_NAME} that are allowed`;
+}

@@ -1,0 +1,455 @@
+// Generated from fields.ts by generate-types.ts: edit that table, not this file.
+// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null takes
+// away a default that the cluster or the project sets.
+import type * as pulumi from "@pulumi/pulumi";
+
+type Optional<T> = pulumi.Input<T | null>;
+
+/** A pipeline spec: https://docs.pachyderm.com/latest/build-dags/pipeline-spec/ */
+export interface PipelineSpec {
+  /** The pipeline's name and project. */
+  readonly pipeline: pulumi.Input<PipelineName>;
+  /** What the pipeline does, in words. */
+  readonly description?: Optional<string>;
+  /** The code that the workers run, and its environment. */
+  readonly transform?: Optional<Transform>;
+  /** The data that the pipeline reads. Exactly one kind of input. */
+  readonly input?: Optional<Input>;
+  /** How many workers run. Default: one. */
+  readonly parallelismSpec?: Optional<ParallelismSpec>;
+  /** Other spelling of parallelismSpec. */
+  readonly parallelism_spec?: Optional<ParallelismSpec>;
+  /**
+   * Which datums a job processes again: `until_success` (default) those that have not succeeded
+   * yet, `every_job` all.
+   */
+  readonly reprocessSpec?: Optional<string>;
+  /** Other spelling of reprocessSpec. */
+  readonly reprocess_spec?: Optional<string>;
+  /** The branch of the output repo that results go to. Default: `master`. */
+  readonly outputBranch?: Optional<string>;
+  /** Other spelling of outputBranch. */
+  readonly output_branch?: Optional<string>;
+  /**
+   * Lets the code write its results through Pachyderm's S3 gateway instead of /pfs/out. Not with
+   * service or spout. Default: false.
+   */
+  readonly s3Out?: Optional<boolean>;
+  /** Other spelling of s3Out. */
+  readonly s3_out?: Optional<boolean>;
+  /** Where else results are pushed to after each job. */
+  readonly egress?: Optional<Egress>;
+  /** What each worker is guaranteed. */
+  readonly resourceRequests?: Optional<ResourceSpec>;
+  /** Other spelling of resourceRequests. */
+  readonly resource_requests?: Optional<ResourceSpec>;
+  /** What each worker may use at most. */
+  readonly resourceLimits?: Optional<ResourceSpec>;
+  /** Other spelling of resourceLimits. */
+  readonly resource_limits?: Optional<ResourceSpec>;
+  /** What each worker's storage sidecar is guaranteed. */
+  readonly sidecarResourceRequests?: Optional<ResourceSpec>;
+  /** Other spelling of sidecarResourceRequests. */
+  readonly sidecar_resource_requests?: Optional<ResourceSpec>;
+  /** What each worker's storage sidecar may use at most. */
+  readonly sidecarResourceLimits?: Optional<ResourceSpec>;
+  /** Other spelling of sidecarResourceLimits. */
+  readonly sidecar_resource_limits?: Optional<ResourceSpec>;
+  /** How datums are grouped into tasks for the workers. */
+  readonly datumSetSpec?: Optional<DatumSetSpec>;
+  /** Other spelling of datumSetSpec. */
+  readonly datum_set_spec?: Optional<DatumSetSpec>;
+  /** How long one datum may take. Default: no limit. */
+  readonly datumTimeout?: Optional<string>;
+  /** Other spelling of datumTimeout. */
+  readonly datum_timeout?: Optional<string>;
+  /** How often a datum is tried before the job fails. Default: 3. */
+  readonly datumTries?: Optional<number | string>;
+  /** Other spelling of datumTries. */
+  readonly datum_tries?: Optional<number | string>;
+  /** How long one job may take. Default: no limit. */
+  readonly jobTimeout?: Optional<string>;
+  /** Other spelling of jobTimeout. */
+  readonly job_timeout?: Optional<string>;
+  /** Scales the workers with the work that waits, down to none. Not with spout. Default: false. */
+  readonly autoscaling?: Optional<boolean>;
+  /** Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling. */
+  readonly maximumExpectedUptime?: Optional<string>;
+  /** Other spelling of maximumExpectedUptime. */
+  readonly maximum_expected_uptime?: Optional<string>;
+  /** Runs the code as a network service on the input's data. */
+  readonly service?: Optional<Service>;
+  /** Runs the code forever, to take in data from outside. */
+  readonly spout?: Optional<Spout>;
+  /** Which nodes the workers run on. */
+  readonly schedulingSpec?: Optional<SchedulingSpec>;
+  /** Other spelling of schedulingSpec. */
+  readonly scheduling_spec?: Optional<SchedulingSpec>;
+  /** The node taints that the workers tolerate. */
+  readonly tolerations?: Optional<pulumi.Input<Toleration>[]>;
+  /** Annotations and labels of the workers' Kubernetes objects. */
+  readonly metadata?: Optional<Metadata>;
+  /** Deprecated, use podPatch. A Kubernetes pod spec, merged into the workers'. */
+  readonly podSpec?: Optional<string | object>;
+  /** Other spelling of podSpec. */
+  readonly pod_spec?: Optional<string | object>;
+  /**
+   * A JSON patch (RFC 6902) to the workers' pod spec: a list of operations, or that list as JSON
+   * text.
+   */
+  readonly podPatch?: Optional<string | object>;
+  /** Other spelling of podPatch. */
+  readonly pod_patch?: Optional<string | object>;
+  /**
+   * Enters the hashes that tell which datums were processed. Pachyderm picks a random one, and
+   * ignores a change: to process everything again, use the `reprocess` argument.
+   */
+  readonly salt?: Optional<string>;
+  /** Access of the code to Determined. */
+  readonly determined?: Optional<Determined>;
+}
+
+/** The name of a pipeline. Another name or project means another pipeline. */
+export interface PipelineName {
+  /**
+   * The pipeline's name and that of its output repo: letters, digits, `_` and `-`, at most 51
+   * characters, and at most 58 together with the project's name.
+   */
+  readonly name: pulumi.Input<string>;
+  /** The project. Default: the provider's. */
+  readonly project?: Optional<Project>;
+}
+
+/** A Pachyderm project. */
+export interface Project {
+  /** The project's name. */
+  readonly name?: Optional<string>;
+}
+
+/** The code that the workers run, and its environment. */
+export interface Transform {
+  /** The container image. Default: the cluster's, which is `ubuntu:20.04`. */
+  readonly image?: Optional<string>;
+  /** The command and its arguments. */
+  readonly cmd?: Optional<pulumi.Input<string>[]>;
+  /** The lines that the command reads from its standard input. */
+  readonly stdin?: Optional<pulumi.Input<string>[]>;
+  /** Environment variables. Every Pachyderm user can read them: use `secrets` for secrets. */
+  readonly env?: Optional<Record<string, pulumi.Input<string>>>;
+  /** Kubernetes Secrets, as variables or as files. */
+  readonly secrets?: Optional<pulumi.Input<SecretMount>[]>;
+  /** The names of the Kubernetes Secrets for pulling the image. */
+  readonly imagePullSecrets?: Optional<pulumi.Input<string>[]>;
+  /** Other spelling of imagePullSecrets. */
+  readonly image_pull_secrets?: Optional<pulumi.Input<string>[]>;
+  /** The command for a datum that failed; with exit code 0 the job goes on. */
+  readonly errCmd?: Optional<pulumi.Input<string>[]>;
+  /** Other spelling of errCmd. */
+  readonly err_cmd?: Optional<pulumi.Input<string>[]>;
+  /** The lines that `errCmd` reads from its standard input. */
+  readonly errStdin?: Optional<pulumi.Input<string>[]>;
+  /** Other spelling of errStdin. */
+  readonly err_stdin?: Optional<pulumi.Input<string>[]>;
+  /** Exit codes, besides 0, that count as success. */
+  readonly acceptReturnCode?: Optional<pulumi.Input<number | string>[]>;
+  /** Other spelling of acceptReturnCode. */
+  readonly accept_return_code?: Optional<pulumi.Input<number | string>[]>;
+  /** Makes the worker's log more detailed. Default: false. */
+  readonly debug?: Optional<boolean>;
+  /** The user, by name or number, that runs the command. Default: the image's. */
+  readonly user?: Optional<string>;
+  /** The directory that the command starts in. Default: the image's. */
+  readonly workingDir?: Optional<string>;
+  /** Other spelling of workingDir. */
+  readonly working_dir?: Optional<string>;
+  /** The path of the Dockerfile that the image is built from. */
+  readonly dockerfile?: Optional<string>;
+  /** Keeps the downloaded data in memory. Default: false. */
+  readonly memoryVolume?: Optional<boolean>;
+  /** Other spelling of memoryVolume. */
+  readonly memory_volume?: Optional<boolean>;
+  /** Starts the command once for many datums; it then asks for each. Default: false. */
+  readonly datumBatching?: Optional<boolean>;
+  /** Other spelling of datumBatching. */
+  readonly datum_batching?: Optional<boolean>;
+}
+
+/** A Kubernetes Secret in Pachyderm's namespace, as a variable or as files. */
+export interface SecretMount {
+  /** The Secret's name. It must exist before the pipeline. */
+  readonly name: pulumi.Input<string>;
+  /** The key in the Secret that `envVar` gets its value from. */
+  readonly key?: Optional<string>;
+  /** The environment variable to set. Needs `key`. */
+  readonly envVar?: Optional<string>;
+  /** Other spelling of envVar. */
+  readonly env_var?: Optional<string>;
+  /** The directory to mount the Secret's keys in, one file each. */
+  readonly mountPath?: Optional<string>;
+  /** Other spelling of mountPath. */
+  readonly mount_path?: Optional<string>;
+}
+
+/** How many workers run. */
+export interface ParallelismSpec {
+  /** The number of workers. Default: 1. A service allows only 1. */
+  readonly constant?: Optional<number | string>;
+}
+
+/** Where else results are pushed to after each job. */
+export interface Egress {
+  /** A bucket and path, such as `s3://bucket/dir`. Older form of objectStorage. */
+  readonly URL?: Optional<string>;
+  /** An object store. Not with sqlDatabase. */
+  readonly objectStorage?: Optional<ObjectStorageEgress>;
+  /** Other spelling of objectStorage. */
+  readonly object_storage?: Optional<ObjectStorageEgress>;
+  /** A SQL database. Not with objectStorage. */
+  readonly sqlDatabase?: Optional<SqlDatabaseEgress>;
+  /** Other spelling of sqlDatabase. */
+  readonly sql_database?: Optional<SqlDatabaseEgress>;
+}
+
+/** Pushes results to an object store. */
+export interface ObjectStorageEgress {
+  /** A bucket and path, such as `gs://bucket/dir`. */
+  readonly url?: Optional<string>;
+}
+
+/** Pushes results into a SQL database. */
+export interface SqlDatabaseEgress {
+  /** The database, such as `snowflake://user@account/db/schema?warehouse=W`. */
+  readonly url?: Optional<string>;
+  /** The format of the result files. */
+  readonly fileFormat?: Optional<SqlFileFormat>;
+  /** Other spelling of fileFormat. */
+  readonly file_format?: Optional<SqlFileFormat>;
+  /** The Kubernetes Secret that holds the database's password. */
+  readonly secret: pulumi.Input<SqlSecret>;
+}
+
+/** The format of files that go to a SQL database. */
+export interface SqlFileFormat {
+  /** The format. */
+  readonly type?: Optional<"UNKNOWN" | "CSV" | "JSON" | "PARQUET" | number>;
+  /** The columns' names, for formats that have none. */
+  readonly columns?: Optional<pulumi.Input<string>[]>;
+}
+
+/** A key of a Kubernetes Secret. */
+export interface SqlSecret {
+  /** The Secret's name. */
+  readonly name: pulumi.Input<string>;
+  /** The key in the Secret. */
+  readonly key: pulumi.Input<string>;
+}
+
+/** Amounts of resources. Pachyderm ignores quantities that it can't read. */
+export interface ResourceSpec {
+  /** The number of CPUs, such as 0.5. */
+  readonly cpu?: Optional<number | string>;
+  /** A Kubernetes quantity of bytes, such as `256Mi` or `4G`. */
+  readonly memory?: Optional<string>;
+  /** The GPUs. */
+  readonly gpu?: Optional<GpuSpec>;
+  /** A Kubernetes quantity of bytes of ephemeral storage, such as `10Gi`. */
+  readonly disk?: Optional<string>;
+}
+
+/** A number of GPUs. */
+export interface GpuSpec {
+  /** The resource's name in Kubernetes, such as `nvidia.com/gpu`. */
+  readonly type?: Optional<string>;
+  /** How many. */
+  readonly number?: Optional<number | string>;
+}
+
+/** What the pipeline reads: exactly one of these. */
+export interface Input {
+  /** A branch of a repo. */
+  readonly pfs?: Optional<PfsInput>;
+  /** Every combination of the inputs' datums. */
+  readonly cross?: Optional<pulumi.Input<Input>[]>;
+  /** Combinations of datums whose `joinOn` match. */
+  readonly join?: Optional<pulumi.Input<Input>[]>;
+  /** Datums put together by equal `groupBy`. */
+  readonly group?: Optional<pulumi.Input<Input>[]>;
+  /** The datums of all of the inputs, one after the other. */
+  readonly union?: Optional<pulumi.Input<Input>[]>;
+  /** A schedule. */
+  readonly cron?: Optional<CronInput>;
+}
+
+/** A branch of a repo as input. */
+export interface PfsInput {
+  /** The repo. It must exist. */
+  readonly repo: pulumi.Input<string>;
+  /** The repo's project. Default: the pipeline's own. */
+  readonly project?: Optional<string>;
+  /** The directory in /pfs that the data is under. Default: the repo's name. */
+  readonly name?: Optional<string>;
+  /**
+   * Cuts the branch into datums: each file or directory that matches is one. `/` makes all of it
+   * one datum, `/*` each entry at the top. Required; with s3 it must be `/`.
+   */
+  readonly glob?: Optional<string>;
+  /** The branch. Default: `master`. Made if it does not exist. */
+  readonly branch?: Optional<string>;
+  /** The kind of repo. Default: `user`. */
+  readonly repoType?: Optional<string>;
+  /** Other spelling of repoType. */
+  readonly repo_type?: Optional<string>;
+  /** In a join: the key, built from the glob's capture groups, such as `$1`. */
+  readonly joinOn?: Optional<string>;
+  /** Other spelling of joinOn. */
+  readonly join_on?: Optional<string>;
+  /** In a join: keeps datums without partner. Default: false. */
+  readonly outerJoin?: Optional<boolean>;
+  /** Other spelling of outerJoin. */
+  readonly outer_join?: Optional<boolean>;
+  /** In a group: the key, built from the glob's capture groups, such as `$1`. */
+  readonly groupBy?: Optional<string>;
+  /** Other spelling of groupBy. */
+  readonly group_by?: Optional<string>;
+  /** Downloads a file when it is opened. Default: false. */
+  readonly lazy?: Optional<boolean>;
+  /** Presents the files without their contents. Default: false. */
+  readonly emptyFiles?: Optional<boolean>;
+  /** Other spelling of emptyFiles. */
+  readonly empty_files?: Optional<boolean>;
+  /**
+   * Gives the data through Pachyderm's S3 gateway instead of files in /pfs. Not with lazy or
+   * emptyFiles, nor inside join, group or union. Default: false.
+   */
+  readonly s3?: Optional<boolean>;
+  /** When new data is processed. Default: at every commit. */
+  readonly trigger?: Optional<Trigger>;
+  /** Makes the input available without its own datums. Pachyderm 2.12. */
+  readonly reference?: Optional<boolean>;
+  /** Whether new data starts jobs. Pachyderm 2.12. */
+  readonly propagationSpec?: Optional<PropagationSpec>;
+  /** Other spelling of propagationSpec. */
+  readonly propagation_spec?: Optional<PropagationSpec>;
+}
+
+/** When the pipeline's branch moves to the newest commit of the branch it follows. */
+export interface Trigger {
+  /** The branch to follow. Default: `master`. */
+  readonly branch?: Optional<string>;
+  /** Whether all of the conditions must hold, not just one. Default: false. */
+  readonly all?: Optional<boolean>;
+  /** A cron expression: at most as often as this. */
+  readonly rateLimitSpec?: Optional<string>;
+  /** Other spelling of rateLimitSpec. */
+  readonly rate_limit_spec?: Optional<string>;
+  /** After this much new data, such as `10MB`. */
+  readonly size?: Optional<string>;
+  /** After this many new commits. */
+  readonly commits?: Optional<number | string>;
+  /** A cron expression: at these times. */
+  readonly cronSpec?: Optional<string>;
+  /** Other spelling of cronSpec. */
+  readonly cron_spec?: Optional<string>;
+}
+
+/** Whether new commits on an input start jobs. */
+export interface PropagationSpec {
+  /** New commits on this input start no job. Default: false. */
+  readonly never?: Optional<boolean>;
+}
+
+/** A schedule as input: each tick is a file with the time, in a repo of its own. */
+export interface CronInput {
+  /** The directory in /pfs that the tick is under. */
+  readonly name: pulumi.Input<string>;
+  /** Five cron fields, `@daily` and the like, `@every 1h30m`, or `@never`. */
+  readonly spec: pulumi.Input<string>;
+  /** The repo of the ticks. Default: `<pipeline>_<name>`. */
+  readonly repo?: Optional<string>;
+  /** The repo's project. Default: the pipeline's own. */
+  readonly project?: Optional<string>;
+  /** Keeps only the latest tick. Default: false. */
+  readonly overwrite?: Optional<boolean>;
+  /** The time from which ticks count. Default: when the pipeline is made. */
+  readonly start?: Optional<string>;
+}
+
+/** A Kubernetes Service in front of the pipeline's one worker. */
+export interface Service {
+  /** The port that the code listens on. */
+  readonly internalPort?: Optional<number | string>;
+  /** Other spelling of internalPort. */
+  readonly internal_port?: Optional<number | string>;
+  /** The port that clients use; for NodePort within 30000 to 32767. */
+  readonly externalPort?: Optional<number | string>;
+  /** Other spelling of externalPort. */
+  readonly external_port?: Optional<number | string>;
+  /** The address of the Service. Default: chosen by Kubernetes. */
+  readonly ip?: Optional<string>;
+  /** `ClusterIP`, `LoadBalancer` or `NodePort` (default). */
+  readonly type?: Optional<string>;
+}
+
+/** A pipeline that takes in data from outside, without input. */
+export interface Spout {
+  /** Makes the spout reachable over the network. */
+  readonly service?: Optional<Service>;
+}
+
+/** How datums are grouped into tasks for the workers. */
+export interface DatumSetSpec {
+  /** Datums per task. */
+  readonly number?: Optional<number | string>;
+  /** Bytes of input per task, roughly. */
+  readonly sizeBytes?: Optional<number | string>;
+  /** Other spelling of sizeBytes. */
+  readonly size_bytes?: Optional<number | string>;
+  /** Tasks per worker. Not with number or sizeBytes. */
+  readonly perWorker?: Optional<number | string>;
+  /** Other spelling of perWorker. */
+  readonly per_worker?: Optional<number | string>;
+}
+
+/** Which nodes the workers run on. */
+export interface SchedulingSpec {
+  /** The labels that a node must have. */
+  readonly nodeSelector?: Optional<Record<string, pulumi.Input<string>>>;
+  /** Other spelling of nodeSelector. */
+  readonly node_selector?: Optional<Record<string, pulumi.Input<string>>>;
+  /** The Kubernetes priority class of the workers. */
+  readonly priorityClassName?: Optional<string>;
+  /** Other spelling of priorityClassName. */
+  readonly priority_class_name?: Optional<string>;
+}
+
+/** Annotations and labels of the workers' Kubernetes objects. */
+export interface Metadata {
+  /** Annotations. */
+  readonly annotations?: Optional<Record<string, pulumi.Input<string>>>;
+  /** Labels. */
+  readonly labels?: Optional<Record<string, pulumi.Input<string>>>;
+}
+
+/** A node taint that the workers tolerate. */
+export interface Toleration {
+  /** The taint's key. Default: every key. */
+  readonly key?: Optional<string>;
+  /** `EXISTS` or `EQUAL`. */
+  readonly operator: pulumi.Input<"EMPTY" | "EXISTS" | "EQUAL" | number>;
+  /** The taint's value, for `EQUAL`. */
+  readonly value?: Optional<string>;
+  /** The taint's effect. Default: all. */
+  readonly effect?: Optional<
+    "ALL_EFFECTS" | "NO_SCHEDULE" | "PREFER_NO_SCHEDULE" | "NO_EXECUTE" | number
+  >;
+  /** With `NO_EXECUTE`: for how long. Default: forever. */
+  readonly tolerationSeconds?: Optional<number | string>;
+  /** Other spelling of tolerationSeconds. */
+  readonly toleration_seconds?: Optional<number | string>;
+}
+
+/** Access of the code to Determined. */
+export interface Determined {
+  /** The Determined workspaces that the pipeline may use. */
+  readonly workspaces?: Optional<pulumi.Input<string>[]>;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { diffSpecs } from "../../../pachyderm/spec/compare";
+import { formatPath } from "../../../provider-kit/property-path";
+import { UNKNOWN, type Value } from "../../../provider-kit/values";
+
+const OLD = {
+  pipeline: { name: "p" },
+  input: { pfs: { repo: "in", glob: "/" } },
+  transform: { image: "img:1", cmd: ["sh"], stdin: ["a", "b"], env: { "A.B": "1" } },
+  pod_patch: '[{"op":"add","path":"/a"}]',
+} satisfies Value;
+
+function diff(oldSpec: Value, newSpec: Value): string[] {
+  return diffSpecs(oldSpec, newSpec, { project: "default" }).map(
+    ({ kind, path }) => `${kind} ${formatPath(["spec", ...path])}`,
+  );
+}
+
+describe("diffSpecs", () => {
+  it("finds nothing between two spellings of one spec", () => {
+    const { pod_patch, ...rest } = OLD;
+    assert.deepEqual(diff(OLD, { podPatch: JSON.parse(pod_patch), ...rest }), []);
+  });
+
+  it("reports just the image when only the image changed", () => {
+    assert.deepEqual(diff(OLD, { ...OLD, transform: { ...OLD.transform, image: "img:2" } }), [
+      "update spec.transform.image",
+    ]);
+  });
+
+  it("reports variables by name, those with dots in quotes", () => {
+    const env = { "A.B": "2", C: "3" };
+    assert.deepEqual(diff(OLD, { ...OLD, transform: { ...OLD.transform, env } }), [
+      'update spec.transform.env["A.B"]',
+      "add spec.transform.env.C",
+    ]);
+  });
+
+  it("compares lists by index", () => {
+    const stdin = ["a", "c", "d"];
+    assert.deepEqual(diff(OLD, { ...OLD, transform: { ...OLD.transform, stdin } }), [
+      "update spec.transform.stdin[1]",
+      "add spec.transform.stdin[2]",
+    ]);
+    assert.deepEqual(diff(OLD, { ...OLD, transform: { ...OLD.transform, stdin: ["a"] } }), [
+      "delete spec.transform.stdin[1]",
+    ]);
+  });
+
+  it("spells paths as the new spec does, and what is gone as the old one did", () => {
+    const { pod_patch: _, ...rest } = OLD;
+    assert.deepEqual(diff(OLD, rest), ["delete spec.pod_patch"]);
+    assert.deepEqual(diff(OLD, { ...rest, podPatch: "[]" }), ["update spec.podPatch"]);
+  });
+
+  it("reports a change inside a patch where it is, but inside a text as the text", () => {
+    const { pod_patch: _, ...rest } = OLD;
+    const patch = (path: string): Value => ({ ...rest, podPatch: [{ op: "add", path }] });
+    assert.deepEqual(diff(patch("/a"), patch("/b")), ["update spec.podPatch[0].path"]);
+    assert.deepEqual(diff(OLD, patch("/b")), ["update spec.podPatch"]);
+  });
+
+  it("reports one change for another repo, not the names that follow from it", () => {
+    const input = { pfs: { repo: "other", glob: "/" } };
+    assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.repo"]);
+  });
+
+  it("does not report a default that is now written out beside a real change", () => {
+    const input = { pfs: { repo: "in", name: "in", branch: "master", lazy: false, glob: "/*" } };
+    assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.glob"]);
+  });
+
+  it("reports a default that ends as the user wrote it", () => {
+    const input = { pfs: { repo: "in", glob: "/", branch: "dev" } };
+    assert.deepEqual(diff(OLD, { ...OLD, input }), ["add spec.input.pfs.branch"]);
+    assert.deepEqual(diff({ ...OLD, input }, OLD), ["delete spec.input.pfs.branch"]);
+  });
+
+  it("reports an unknown value as a change of just that value", () => {
+    assert.deepEqual(diff(OLD, { ...OLD, input: UNKNOWN }), ["update spec.input"]);
+    assert.deepEqual(diff(OLD, { ...OLD, description: UNKNOWN }), ["add spec.description"]);
+  });
+
+  it("compares anything with anything", () => {
+    assert.deepEqual(diff(null, OLD), ["update spec"]);
+    assert.deepEqual(diff(OLD, UNKNOWN), ["update spec"]);
+  });
+});

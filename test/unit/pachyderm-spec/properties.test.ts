@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { canonicalSpec } from "../../../pachyderm/spec/canonical";
+import { checkSpec } from "../../../pachyderm/spec/check";
+import { diffSpecs, specsEqual } from "../../../pachyderm/spec/compare";
+import { mergeDrift } from "../../../pachyderm/spec/drift";
+import { fromUserSpecJson, toRequestJson } from "../../../pachyderm/spec/request";
+import type { Value } from "../../../provider-kit/values";
+import { arbitrarySpec, edited, possibleEdits, respell } from "./arbitrary-spec";
+
+const OPTIONS = { project: "default" };
+const arbitraryChoices = fc.infiniteStream(fc.boolean());
+
+function chooser(choices: Iterator<boolean>): () => boolean {
+  return () => choices.next().value === true;
+}
+
+/** Two specs that are often near to each other. */
+const arbitraryPair = fc
+  .tuple(arbitrarySpec, arbitrarySpec, arbitraryChoices, fc.nat())
+  .map(([spec, other, choices, number]): [Value, Value] => {
+    const choose = chooser(choices);
+    if (choose()) return [spec, other];
+    const edits = possibleEdits(spec);
+    const edit = edits[number % edits.length];
+    const near = edit === undefined ? other : edited(spec, edit.path, edit.value);
+    return [respell(spec, choose), respell(near, choose)];
+  });
+
+describe("of any spec", () => {
+  it("the canonical form is its own canonical form", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, (spec) => {
+        const canonical = canonicalSpec(spec, OPTIONS);
+        assert.deepEqual(canonicalSpec(canonical, OPTIONS), canonical);
+      }),
+    );
+  });
+
+  it("every other way to write it is equal, and is what it was before for a refresh", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, arbitraryChoices, (spec, choices) => {
+        const other = respell(spec, chooser(choices));
+        assert.deepEqual(diffSpecs(spec, other, OPTIONS), []);
+        assert.ok(specsEqual(spec, other, OPTIONS));
+        assert.equal(mergeDrift(other, spec, OPTIONS), other);
+      }),
+    );
+  });
+
+  it("a change of one value is reported at exactly that value", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
+        const edits = possibleEdits(spec);
+        const edit = edits[number % edits.length];
+        assert.ok(edit !== undefined, "there is always the pipeline's name");
+        assert.deepEqual(diffSpecs(spec, edited(spec, edit.path, edit.value), OPTIONS), [
+          { kind: "update", path: edit.path },
+        ]);
+      }),
+    );
+  });
+
+  it("a difference to another is found exactly if they are not equal", () => {
+    fc.assert(
+      fc.property(arbitraryPair, ([a, b]) => {
+        assert.equal(diffSpecs(a, b, OPTIONS).length === 0, specsEqual(a, b, OPTIONS));
+      }),
+    );
+  });
+
+  it("what drifted can be merged into it, and then nothing has drifted", () => {
+    fc.assert(
+      fc.property(arbitraryPair, ([old, live]) => {
+        assert.deepEqual(diffSpecs(mergeDrift(old, live, OPTIONS), live, OPTIONS), []);
+      }),
+    );
+  });
+
+  it("what is sent reads back as equal", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, (spec) => {
+        const back = fromUserSpecJson(toRequestJson(spec, OPTIONS));
+        assert.deepEqual(diffSpecs(spec, back, OPTIONS), []);
+      }),
+    );
+  });
+
+  it("no way to write it changes what the check finds", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, arbitraryChoices, (spec, choices) => {
+        const reasons = (value: Value): string[] =>
+          checkSpec(value, OPTIONS)
+            .failures.map(({ path, reason }) => `${path.length} ${reason}`)
+            .sort();
+        assert.deepEqual(reasons(respell(spec, chooser(choices))), reasons(spec));
+      }),
+    );
+  });
+});
+
+describe("of any JSON at all", () => {
+  it("the check finds something wrong and never breaks", () => {
+    // never a name, which every pipeline needs
+    const keys = fc.constantFrom("pipeline", "input", "pfs", "cross", "transform", "secrets", "x");
+    const junk = fc.letrec<{ value: Value }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.constantFrom<Value>(null, true, 0, -1.5, "", "x"),
+        fc.array(tie("value"), { maxLength: 3 }),
+        fc.dictionary(keys, tie("value"), { maxKeys: 4 }),
+      ),
+    })).value;
+    fc.assert(
+      fc.property(junk, junk, (spec, other) => {
+        assert.ok(checkSpec(spec, OPTIONS).failures.length > 0);
+        assert.equal(
+          diffSpecs(spec, other, OPTIONS).length === 0,
+          specsEqual(spec, other, OPTIONS),
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { nearest } from "../../../pachyderm/spec/suggest";
+
+describe("nearest", () => {
+  const names = ["podPatch", "podSpec", "input"];
+
+  it("finds the name that was meant", () => {
+    assert.equal(nearest("podPach", names), "podPatch");
+    assert.equal(nearest("podpatch", names), "podPatch");
+    assert.equal(nearest("inputs", names), "input");
+  });
+
+  it("finds nothing for another word", () => {
+    assert.equal(nearest("resources", names), undefined);
+    assert.equal(nearest("x", []), undefined);
+  });
+});
