@@ -1,0 +1,83 @@
+import type { Work } from "../call";
+import { Code, RpcError } from "../rpc-error";
+import { ROLES } from "./permissions";
+
+/** The user that activated auth; its token is the root token. */
+export const ROOT = "pach:root";
+
+export type ResourceType = "CLUSTER" | "PROJECT" | "REPO";
+
+/** Something that roles can be bound to. The name of a repo is `project/repo`; the cluster has none. */
+export interface Resource {
+  readonly type: ResourceType;
+  readonly name: string;
+}
+
+export const projectResource = (name: string): Resource => ({ type: "PROJECT", name });
+export const repoResource = (key: string): Resource => ({ type: "REPO", name: key });
+export const CLUSTER: Resource = { type: "CLUSTER", name: "" };
+
+export const bindingKey = (resource: Resource) => `${resource.type}:${resource.name}`;
+
+/** What a caller may do with a resource, as `authInfo` tells it; null while auth is off. */
+export function authInfo(
+  work: Work,
+  resource: Resource,
+): { permissions: string[]; roles: string[] } | null {
+  if (!work.settings.auth) return null;
+  const roles = rolesOn(work, resource);
+  return { permissions: roles.flatMap((role) => [...(ROLES.get(role) ?? [])]), roles };
+}
+
+/** @throws RpcError (HTTP 403) unless the caller holds the permission on the resource. */
+export function authorize(work: Work, permission: string, resource: Resource): void {
+  if (isAuthorized(work, permission, resource)) return;
+  throw new RpcError(
+    Code.PermissionDenied,
+    `${work.subject} is not authorized to perform this operation - needs permissions [${permission}] on ${resource.type} ${resource.name}. Run \`pachctl auth roles-for-permission\` to find roles that grant a given permission.`,
+  );
+}
+
+export function isAuthorized(work: Work, permission: string, resource: Resource): boolean {
+  if (!work.settings.auth) return true;
+  return rolesOn(work, resource).some((role) => ROLES.get(role)?.includes(permission));
+}
+
+/** The caller's roles on the resource and on what contains it, the outermost first. */
+function rolesOn(work: Work, resource: Resource): string[] {
+  return [...containing(resource), resource].flatMap((container) => {
+    const binding = work.db.roleBindings.get(bindingKey(container)) ?? {};
+    return [...(binding[work.subject] ?? []), ...(binding.allClusterUsers ?? [])];
+  });
+}
+
+function containing(resource: Resource): Resource[] {
+  if (resource.type === "CLUSTER") return [];
+  if (resource.type === "PROJECT") return [CLUSTER];
+  return [CLUSTER, projectResource(resource.name.split("/")[0] ?? "")];
+}
+
+/** Gives `subject` these roles on the resource in place of those it has; none removes it. */
+export function bindRoles(
+  work: Work,
+  resource: Resource,
+  subject: string,
+  roles: readonly string[],
+): void {
+  if (!work.settings.auth) return;
+  const { [subject]: _, ...others } = work.db.roleBindings.get(bindingKey(resource)) ?? {};
+  work.db.roleBindings.put(
+    bindingKey(resource),
+    roles.length === 0 ? others : { ...others, [subject]: roles },
+  );
+}
+
+/** Roles can be bound to the resource from now on; nobody has one. */
+export function openBindings(work: Work, resource: Resource): void {
+  if (work.settings.auth) work.db.roleBindings.put(bindingKey(resource), {});
+}
+
+/** Nothing can be bound to the resource any more: it is gone. */
+export function dropBindings(work: Work, resource: Resource): void {
+  work.db.roleBindings.delete(bindingKey(resource));
+}

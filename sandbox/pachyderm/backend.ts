@@ -1,0 +1,100 @@
+import type { IncomingMessage } from "node:http";
+import { bindRoles, CLUSTER, ROOT } from "./auth/authorize";
+import { subjectOf } from "./auth/tokens";
+import { type Call, newId, type Work } from "./call";
+import type { Backend } from "./http/gateway";
+import { METHODS } from "./methods";
+import { DEFAULT_PROJECT } from "./names";
+import { addProject } from "./pfs/projects";
+import { Code, RpcError } from "./rpc-error";
+import type { Settings } from "./settings";
+import type { JsonObject } from "./spec/json";
+import { ProtoJsonError } from "./spec/json-reader";
+import type { MessageType } from "./spec/messages";
+import { populated, readMessage } from "./spec/proto-json";
+import type { Draft } from "./store/draft";
+import type { Store } from "./store/store";
+
+/** Pachyderm 2.8 was the first with an HTTP gateway. */
+const FIRST_MINOR_WITH_GATEWAY = 8;
+
+/** The API over a store. */
+export class PachydermBackend implements Backend {
+  constructor(
+    private readonly store: Store,
+    private readonly settings: Settings,
+    private readonly rootToken: string,
+  ) {
+    if (!store.draft().cluster.has("id")) this.install();
+    else if (settings.auth) this.activateAuth();
+  }
+
+  /** What a cluster has when it has just been installed; its id is its own for ever. */
+  install(): void {
+    const subject = this.settings.auth ? ROOT : "";
+    this.change(subject, (work) => {
+      work.db.cluster.put("id", newId());
+      addProject(work, DEFAULT_PROJECT, "");
+    });
+    if (this.settings.auth) this.activateAuth();
+  }
+
+  private activateAuth(): void {
+    this.change(ROOT, (work) => {
+      work.db.tokens.put(this.rootToken, { subject: ROOT, expiresAt: null });
+      bindRoles(work, CLUSTER, ROOT, ["clusterAdmin"]);
+    });
+  }
+
+  get hasGateway(): boolean {
+    const { major, minor } = this.settings.version;
+    return major > 2 || (major === 2 && minor >= FIRST_MINOR_WITH_GATEWAY);
+  }
+
+  method(rpc: string): { readonly stream: boolean } | undefined {
+    return METHODS.get(rpc);
+  }
+
+  async call(name: string, headers: IncomingMessage["headers"], body: string): Promise<unknown> {
+    const rpc = METHODS.get(name);
+    if (rpc === undefined) throw new RpcError(Code.NotFound, "Not Found");
+    const { minor } = this.settings.version;
+    const token = single(headers["authn-token"]);
+    const subject =
+      !this.settings.auth || rpc.open ? "" : subjectOf(this.work(this.store.draft(), ""), token);
+    const request = populated(readRequest(body, rpc.request, minor), rpc.request, minor);
+    const call: Call = {
+      request,
+      settings: this.settings,
+      subject,
+      token,
+      transaction: single(headers["pach-transaction"]),
+      view: (action) => action(this.work(this.store.draft(), subject)),
+      change: (action) => this.change(subject, action),
+    };
+    return rpc.handle(call);
+  }
+
+  /** Runs `action` on the present state as `subject` and applies what it changed. */
+  change<T>(subject: string, action: (work: Work) => T): T {
+    return this.store.change((db) => action(this.work(db, subject)));
+  }
+
+  private work(db: Draft, subject: string): Work {
+    const { settings } = this;
+    return { db, settings, subject, now: settings.now(), commitSet: newId() };
+  }
+}
+
+function readRequest(body: string, type: MessageType, minor: number): JsonObject {
+  try {
+    return readMessage(body, type, { minor, discardUnknown: true });
+  } catch (error) {
+    if (error instanceof ProtoJsonError)
+      throw new RpcError(Code.InvalidArgument, `proto: ${error.message}`);
+    throw error;
+  }
+}
+
+const single = (header: string | string[] | undefined) =>
+  Array.isArray(header) ? header[0] : header;

@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Code, invalidArgument, RpcError } from "../rpc-error";
+import type { JsonObject } from "../spec/json";
+import type { Faults } from "./faults";
+import { goJsonError } from "./go-json-error";
+
+/** One call as it arrived. */
+export interface RecordedRequest {
+  /** `package.API/Method`. */
+  readonly rpc: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The request message, parsed; undefined if it was not JSON. */
+  readonly body: JsonObject | undefined;
+}
+
+/** What the gateway puts HTTP in front of. */
+export interface Backend {
+  /** Whether this version of Pachyderm has an HTTP gateway at all. */
+  readonly hasGateway: boolean;
+  /** Whether it has the method, and whether that answers with a stream. */
+  method(rpc: string): { readonly stream: boolean } | undefined;
+  call(rpc: string, headers: IncomingMessage["headers"], body: string): Promise<unknown>;
+}
+
+export interface GatewayOptions {
+  /**
+   * Answer as pachd's own port does to the header `connection`: it forwards the header to gRPC,
+   * which resets the stream (grpc-ecosystem/grpc-gateway#3681). Node's clients send it by default.
+   */
+  readonly refuseConnectionHeader: boolean;
+  readonly faults: Faults;
+  readonly onRequest: (request: RecordedRequest) => void;
+}
+
+/** grpc-gateway's manners: https://github.com/grpc-ecosystem/grpc-gateway/tree/v2.20.0/runtime */
+export function createGateway(backend: Backend, options: GatewayOptions): Server {
+  return createServer((request, response) => {
+    serve(backend, options, request, response).catch((error: unknown) => {
+      // a bug of the sandbox: say so to whoever runs it, and to the client
+      if (!response.destroyed) console.error(error);
+      if (response.headersSent) response.destroy();
+      else send(response, new RpcError(Code.Internal, `panic: ${String(error)}`), false);
+    });
+  });
+}
+
+async function serve(
+  backend: Backend,
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = new URL(request.url ?? "/", "http://localhost").pathname;
+  if (path === "/healthz") return void response.end("healthy\n");
+  if (!path.startsWith("/api/") || !backend.hasGateway) {
+    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+    return void response.end("404 page not found\n");
+  }
+  const body = await readBody(request);
+  const rpc = path.slice("/api/".length);
+  const method = backend.method(rpc);
+  if (method === undefined) return send(response, new RpcError(Code.NotFound, "Not Found"), false);
+  if (request.method !== "POST")
+    return send(response, new RpcError(Code.Unimplemented, "Method Not Allowed"), false);
+  options.onRequest({ rpc, headers: request.headers, body: parsed(body) });
+
+  const fault = options.faults.take(rpc);
+  if (fault === "hang") return options.faults.hold(request.socket);
+  if (fault === "close-before") return void request.socket.destroy();
+  if (typeof fault === "object" && "delayMs" in fault)
+    await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
+  if (typeof fault === "object" && "status" in fault) {
+    const { status, code = Code.Unavailable, message = "fault ordered by a test" } = fault;
+    return sendJson(response, status, { code, message, details: [] });
+  }
+  const answer = await answerTo(backend, options, request, rpc, body);
+  if (fault === "close-after") return void request.socket.destroy();
+  send(response, answer, method.stream);
+}
+
+async function answerTo(
+  backend: Backend,
+  options: GatewayOptions,
+  request: IncomingMessage,
+  rpc: string,
+  body: string,
+): Promise<unknown> {
+  try {
+    if (options.refuseConnectionHeader && request.headers.connection !== undefined)
+      throw new RpcError(
+        Code.Internal,
+        "stream terminated by RST_STREAM with error code: PROTOCOL_ERROR",
+      );
+    const problem = body === "" ? undefined : goJsonError(body);
+    if (problem !== undefined) throw invalidArgument(problem);
+    return await backend.call(rpc, request.headers, body === "" ? "{}" : body);
+  } catch (error) {
+    if (error instanceof RpcError) return error;
+    throw error;
+  }
+}
+
+function send(response: ServerResponse, answer: unknown, stream: boolean): void {
+  if (answer instanceof RpcError) {
+    if (answer.code === Code.Unauthenticated)
+      response.setHeader("WWW-Authenticate", answer.message);
+    sendJson(response, answer.httpStatus, stream ? { error: answer.body } : answer.body);
+    return;
+  }
+  if (!stream) {
+    sendJson(response, 200, answer ?? {});
+    return;
+  }
+  const items = answer as readonly unknown[];
+  if (items.length > 0) response.setHeader("content-type", "application/json");
+  for (const result of items) response.write(`${JSON.stringify({ result })}\n`);
+  response.end();
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(body));
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parsed(body: string): JsonObject | undefined {
+  return goJsonError(body) === undefined ? (JSON.parse(body) as JsonObject) : undefined;
+}

@@ -1,0 +1,16 @@
+/** What Go's encoding/json says about a text that is not JSON, in the cases that clients meet. */
+export function goJsonError(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch (error) {
+    const message = (error as Error).message;
+    if (message.includes("end of JSON input")) return "unexpected EOF";
+    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.search(/\S/));
+    const place =
+      /[{,]\s*$/.test(text.slice(0, at)) && text.trimStart().startsWith("{")
+        ? "object key string"
+        : "value";
+    return `invalid character '${text[at] ?? ""}' looking for beginning of ${place}`;
+  }
+}

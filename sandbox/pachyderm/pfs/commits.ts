@@ -1,0 +1,73 @@
+import { authorize, repoResource } from "../auth/authorize";
+import type { Work } from "../call";
+import { branchKey, checkName, type RepoName, repoView } from "../names";
+import { propagate } from "../pps/jobs";
+import { alreadyExists, notFound, refusal, required } from "../rpc-error";
+import type { CommitRecord } from "../store/records";
+import { addBranch, getRepo, keyOf } from "./repos";
+
+interface BranchName {
+  readonly repo: RepoName | null;
+  readonly name: string;
+}
+
+export interface CreateBranchRequest {
+  readonly branch: BranchName | null;
+}
+
+export interface StartCommitRequest {
+  readonly branch: BranchName | null;
+}
+
+export interface FinishCommitRequest {
+  readonly commit: {
+    readonly repo: RepoName | null;
+    readonly id: string;
+    readonly branch: BranchName | null;
+  } | null;
+}
+
+export function createBranch(work: Work, request: CreateBranchRequest): void {
+  const { repo, name } = required(request.branch, "CreateBranchRequest.Branch");
+  const key = keyOf(required(repo, "Branch.Repo"));
+  getRepo(work, key);
+  checkName(name);
+  authorize(work, "REPO_CREATE_BRANCH", repoResource(key));
+  addBranch(work, key, name);
+}
+
+/** Opens a commit on a branch, which is made if it is not there. */
+export function startCommit(work: Work, request: StartCommitRequest): object {
+  const { repo, name } = required(request.branch, "StartCommitRequest.Branch");
+  const key = keyOf(required(repo, "Branch.Repo"));
+  const record = getRepo(work, key);
+  if (work.db.pipelines.has(key))
+    throw refusal(`cannot start a commit on an output branch: ${branchKey(key, name)}`);
+  checkName(name);
+  authorize(work, "REPO_WRITE", repoResource(key));
+  const commit = `${key}@${work.commitSet}`;
+  if (work.db.commits.has(commit)) throw alreadyExists(`commit ${commit} already exists`);
+  addBranch(work, key, name);
+  work.db.commits.put(commit, { repo: key, branch: name, id: work.commitSet, finished: false });
+  return { repo: repoView(record), id: work.commitSet, branch: null };
+}
+
+/** Closes a commit: every pipeline downstream gets a job. */
+export function finishCommit(work: Work, request: FinishCommitRequest): void {
+  const { repo, id, branch } = required(request.commit, "FinishCommitRequest.Commit");
+  const key = keyOf(required(repo ?? branch?.repo, "Commit.Repo"));
+  getRepo(work, key);
+  const commit =
+    id === "" ? openCommitOf(work, key, branch?.name ?? "") : work.db.commits.get(`${key}@${id}`);
+  if (commit === undefined) throw notFound(`commit ${key}@${id} not found`);
+  if (commit.finished) throw refusal(`commit ${key}@${commit.id} has already finished`);
+  authorize(work, "REPO_WRITE", repoResource(key));
+  work.db.commits.put(`${key}@${commit.id}`, { ...commit, finished: true });
+  propagate(work, [branchKey(key, commit.branch)], commit.id);
+}
+
+function openCommitOf(work: Work, repo: string, branch: string): CommitRecord | undefined {
+  return work.db.commits
+    .values()
+    .findLast((commit) => commit.repo === repo && commit.branch === branch && !commit.finished);
+}

@@ -1,0 +1,136 @@
+import {
+  authInfo,
+  authorize,
+  bindRoles,
+  dropBindings,
+  isAuthorized,
+  projectResource,
+  repoResource,
+} from "../auth/authorize";
+import type { Work } from "../call";
+import { checkName, projectOf, type RepoName, repoKey, repoView } from "../names";
+import { alreadyExists, notFound, refusal, required } from "../rpc-error";
+import type { RepoRecord, RepoType } from "../store/records";
+import { timestamp } from "../timeline";
+import { detach, refuseIfRead } from "./provenance";
+
+export interface CreateRepoRequest {
+  readonly repo: RepoName | null;
+  readonly description: string;
+  readonly update: boolean;
+}
+
+export interface DeleteRepoRequest {
+  readonly repo: RepoName | null;
+  readonly force: boolean;
+}
+
+export function createRepo(work: Work, request: CreateRepoRequest): void {
+  const repo = required(request.repo, "CreateRepoRequest.Repo");
+  const project = projectOf(repo);
+  const key = keyOf({ ...repo, type: repo.type || "user" });
+  checkName(repo.name);
+  if (!work.db.projects.has(project))
+    throw notFound(
+      `cannot find project "${project}": get project by name: project "${project}" not found`,
+    );
+  const existing = work.db.repos.get(key);
+  if (existing === undefined) {
+    authorize(work, "PROJECT_CREATE_REPO", projectResource(project));
+    addRepo(work, { project, name: repo.name, type: "user" }, request.description);
+    return;
+  }
+  if (!request.update) throw alreadyExists(`repo ${key} already exists`);
+  authorize(work, "REPO_WRITE", repoResource(key));
+  work.db.repos.put(key, { ...existing, description: request.description });
+}
+
+/** Makes a repo that the caller owns. */
+export function addRepo(
+  work: Work,
+  repo: Pick<RepoRecord, "project" | "name" | "type">,
+  description: string,
+): void {
+  const key = repoKey(repo);
+  work.db.repos.put(key, { ...repo, description, createdAt: work.now, branches: [] });
+  if (repo.type === "user") bindRoles(work, repoResource(key), work.subject, ["repoOwner"]);
+}
+
+export function addBranch(work: Work, key: string, branch: string): void {
+  const repo = getRepo(work, key);
+  if (!repo.branches.includes(branch))
+    work.db.repos.put(key, { ...repo, branches: [...repo.branches, branch] });
+}
+
+export function inspectRepo(work: Work, name: RepoName | null): object {
+  return infoOf(work, getRepo(work, keyOf(required(name, "InspectRepoRequest.Repo"))));
+}
+
+/** @param type user, spec or meta; empty: all. @param projects none: all. */
+export function listRepos(work: Work, type: string, projects: readonly string[]): object[] {
+  return work.db.repos
+    .values()
+    .filter((repo) => type === "" || repo.type === type)
+    .filter((repo) => projects.length === 0 || projects.includes(repo.project))
+    .reverse()
+    .map((repo) => infoOf(work, repo));
+}
+
+/** Answers whether it is gone: an absent repo and one that the caller may not delete are no errors. */
+export function deleteRepo(work: Work, request: DeleteRepoRequest): { deleted: boolean } {
+  const key = keyOf(required(request.repo, "DeleteRepoRequest.Repo"));
+  const repo = work.db.repos.get(key);
+  if (repo === undefined || !isAuthorized(work, "REPO_DELETE", repoResource(key)))
+    return { deleted: false };
+  if (work.db.pipelines.has(`${repo.project}/${repo.name}`))
+    throw refusal(
+      `error checking whether repo "${key}" can be deleted: cannot delete a repo associated with a pipeline - delete the pipeline instead`,
+    );
+  dropRepo(work, key, request.force);
+  return { deleted: true };
+}
+
+/** @throws RpcError if a pipeline reads it and `force` is not set. */
+export function dropRepo(work: Work, key: string, force: boolean): void {
+  for (const branch of work.db.repos.get(key)?.branches ?? []) {
+    if (!force) refuseIfRead(work, key, branch);
+    detach(work, key, branch);
+  }
+  for (const [commit, { repo }] of work.db.commits.entries())
+    if (repo === key) work.db.commits.delete(commit);
+  work.db.repos.delete(key);
+  dropBindings(work, repoResource(key));
+}
+
+/** @throws RpcError (HTTP 404) if there is none. */
+export function getRepo(work: Work, key: string): RepoRecord {
+  const repo = work.db.repos.get(key);
+  if (repo === undefined) throw notFound(`repo ${key} not found`);
+  return repo;
+}
+
+/** Where a message names a repo: a type that is left out does not mean "user". */
+export function keyOf(repo: RepoName): string {
+  const { type } = repo;
+  if (!isRepoType(type))
+    throw refusal(
+      `scanning repo row: ERROR: invalid input value for enum pfs.repo_type: "${type}" (SQLSTATE 22P02)`,
+    );
+  return repoKey({ project: projectOf(repo), name: repo.name, type });
+}
+
+const isRepoType = (type: string): type is RepoType => ["user", "spec", "meta"].includes(type);
+
+function infoOf(work: Work, repo: RepoRecord): object {
+  const view = repoView(repo);
+  return {
+    repo: view,
+    created: timestamp(repo.createdAt),
+    sizeBytesUpperBound: "0",
+    description: repo.description,
+    branches: repo.branches.map((name) => ({ repo: view, name })),
+    authInfo: authInfo(work, repoResource(repoKey(repo))),
+    details: { sizeBytes: "0" },
+    metadata: {},
+  };
+}

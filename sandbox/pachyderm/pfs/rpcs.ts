@@ -1,0 +1,75 @@
+import type { ProjectName, RepoName } from "../names";
+import { type Rpc, rpc } from "../rpc";
+import { required } from "../rpc-error";
+import { Branch, Commit, list, message, Project, Repo } from "../spec/messages";
+import { transact } from "../transactions/transactions";
+import type { CreateBranchRequest, FinishCommitRequest, StartCommitRequest } from "./commits";
+import {
+  type CreateProjectRequest,
+  createProject,
+  deleteProject,
+  inspectProject,
+  listProjects,
+} from "./projects";
+import { type CreateRepoRequest, type DeleteRepoRequest, inspectRepo, listRepos } from "./repos";
+
+interface OfProject {
+  readonly project: ProjectName | null;
+  readonly force: boolean;
+}
+
+const OfProject = message({ project: Project, force: "bool" });
+
+export const PFS_RPCS: Readonly<Record<string, Rpc>> = {
+  "pfs_v2.API/CreateProject": rpc<CreateProjectRequest>(
+    message({ project: Project, description: "string", update: "bool" }),
+    (request, call) => call.change((work) => createProject(work, request)),
+  ),
+  "pfs_v2.API/InspectProject": rpc<OfProject>(OfProject, ({ project }, call) =>
+    call.view((work) => inspectProject(work, required(project, "InspectProjectRequest.Project"))),
+  ),
+  "pfs_v2.API/ListProject": rpc(message({}), (_, call) => call.view(listProjects), {
+    stream: true,
+  }),
+  "pfs_v2.API/DeleteProject": rpc<OfProject>(OfProject, ({ project, force }, call) =>
+    call.change((work) =>
+      deleteProject(work, required(project, "DeleteProjectRequest.Project"), force),
+    ),
+  ),
+  "pfs_v2.API/CreateRepo": rpc<CreateRepoRequest>(
+    message({ repo: Repo, description: "string", update: "bool" }),
+    (request, call) => transact(call, "createRepo", request),
+  ),
+  "pfs_v2.API/InspectRepo": rpc<{ readonly repo: RepoName | null }>(
+    message({ repo: Repo }),
+    ({ repo }, call) => call.view((work) => inspectRepo(work, repo)),
+  ),
+  "pfs_v2.API/ListRepo": rpc<{ readonly type: string; readonly projects: readonly ProjectName[] }>(
+    message({ type: "string", projects: list(Project) }),
+    ({ type, projects }, call) =>
+      call.view((work) =>
+        listRepos(
+          work,
+          type,
+          projects.map(({ name }) => name),
+        ),
+      ),
+    { stream: true },
+  ),
+  "pfs_v2.API/DeleteRepo": rpc<DeleteRepoRequest>(
+    message({ repo: Repo, force: "bool" }),
+    (request, call) => transact(call, "deleteRepo", request),
+  ),
+  "pfs_v2.API/CreateBranch": rpc<CreateBranchRequest>(
+    message({ branch: Branch }),
+    (request, call) => transact(call, "createBranch", request),
+  ),
+  "pfs_v2.API/StartCommit": rpc<StartCommitRequest>(
+    message({ branch: Branch, parent: Commit, description: "string" }),
+    (request, call) => transact(call, "startCommit", request),
+  ),
+  "pfs_v2.API/FinishCommit": rpc<FinishCommitRequest>(
+    message({ commit: Commit, description: "string", error: "string", force: "bool" }),
+    (request, call) => transact(call, "finishCommit", request),
+  ),
+};

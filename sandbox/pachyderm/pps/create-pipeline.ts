@@ -1,0 +1,186 @@
+import { authorize, bindRoles, projectResource, repoResource } from "../auth/authorize";
+import { newId, type Work } from "../call";
+import { branchKey, projectOf } from "../names";
+import { addBranch, addRepo, getRepo } from "../pfs/repos";
+import { alreadyExists, refusal } from "../rpc-error";
+import type { JsonObject } from "../spec/json";
+import type { PipelineRecord } from "../store/records";
+import { timestamp } from "../timeline";
+import { addJob, killedBy, killJobs, propagate } from "./jobs";
+import { startingTimeline } from "./lifecycle";
+import { currentVersion } from "./pipeline-view";
+import { inputOf, inputTree, type PipelineSpec, secretsOf, spoutOf, workersOf } from "./spec";
+import { validateRequest, validateSpec, withDefaults } from "./validate-spec";
+import { workerFailure } from "./workers";
+
+/** A CreatePipelineV2 call once its effective spec is known: what a transaction keeps of it. */
+export interface CreatePipelineTransaction {
+  readonly createPipelineRequest: PipelineSpec;
+  readonly userJson: string;
+  readonly effectiveJson: string;
+  readonly createdBy: string;
+}
+
+const LICENCE = `requires an activation key to create %s. Use the command \`pachctl license activate\` to enter your key.
+
+Pachyderm offers readily available activation keys for proofs-of-concept, startups, academic, nonprofit, or open-source projects. Tell us about your project to get one.
+
+Learn about Pachyderm Enterprise here:
+
+https://www.pachyderm.com/trial`;
+
+/** What 2.8 to 2.11 refuse without a licence. */
+export function checkLicence(work: Work, spec: PipelineSpec): void {
+  if (work.settings.version.minor >= 12) return;
+  const refuse = (what: string) =>
+    refusal(`Pachyderm Community Edition ${LICENCE.replace("%s", what)}`);
+  const others = work.db.pipelines.entries().filter(([key]) => key !== keyOf(spec)).length;
+  if (others >= 16) throw refuse(`more than 16 total pipelines (you have ${others})`);
+  if (workersOf(spec) > 8) throw refuse("pipelines with parallelism more than 8");
+}
+
+/** Every Secret that workers get has to be there, with its key, before they are made. */
+export async function checkSecrets(settings: Work["settings"], spec: PipelineSpec): Promise<void> {
+  for (const { name = "", key = "", envVar } of secretsOf(spec)) {
+    if (envVar && key === "") throw refusal(`secret ${name} has env_var set but is missing key`);
+    if (name === "")
+      throw refusal("could not get Kubernetes secret : resource name may not be empty");
+    const keys = await settings.secrets.keys(settings.namespace, name).catch((error: Error) => {
+      throw refusal(`could not get Kubernetes secret ${name}: ${error.message}`);
+    });
+    if (keys === undefined) throw refusal(`missing Kubernetes secret ${name}`);
+    if (envVar && !keys.includes(key))
+      throw refusal(`Kubernetes secret ${name} missing key ${key}`);
+  }
+}
+
+/** Creates a pipeline, or gives an existing one a new version. */
+export function createPipeline(work: Work, request: CreatePipelineTransaction): void {
+  const { db, settings } = work;
+  validateRequest(request.createPipelineRequest);
+  const spec = withDefaults(request.createPipelineRequest, timestamp(work.now));
+  validateSpec(spec);
+  const key = keyOf(spec);
+  const existing = db.pipelines.get(key);
+  if (existing !== undefined && !spec.update)
+    throw alreadyExists(`pipeline "${key}" already exists`);
+  if (existing !== undefined && spec.specCommit !== undefined)
+    throw refusal("cannot specify a spec commit when updating a pipeline");
+  if (existing !== undefined) refuseSecondCommit(work, key, existing);
+  prepareInputs(work, spec, existing);
+  const output = existing === undefined ? makeRepos(work, spec) : existing;
+
+  const version = (existing?.version ?? 0) + 1;
+  const stopped = existing?.stopped ?? false;
+  const failure = workerFailure(key, version, spec);
+  const provenance = stopped ? [] : inputBranches(spec);
+  const { project, name, createdAt } = output;
+  const pipeline: PipelineRecord = {
+    project,
+    name,
+    version,
+    stopped,
+    provenance,
+    jobs: existing?.jobs ?? [],
+    createdAt,
+    timeline: startingTimeline(work, { stopped, failure }),
+  };
+  const salt =
+    existing !== undefined && !spec.reprocess
+      ? currentVersion(work, existing).salt
+      : spec.reprocess || !spec.salt
+        ? newId()
+        : spec.salt;
+  db.pipelines.put(key, pipeline);
+  killJobs(work, key, killedBy(work, "updated"));
+  db.pipelineVersions.put(`${key}@${version}`, {
+    version,
+    specCommit: work.commitSet,
+    updatedAt: work.now,
+    createdBy: settings.version.minor >= 11 ? request.createdBy : "",
+    salt,
+    spec: spec as JsonObject,
+    userSpecJson: request.userJson,
+    effectiveSpecJson: request.effectiveJson,
+  });
+  addBranch(work, key, spec.outputBranch ?? "master");
+  startWork(work, pipeline, spec);
+}
+
+/** The job that a pipeline that has just been made, changed or started begins with. */
+export function startWork(work: Work, pipeline: PipelineRecord, spec: PipelineSpec): void {
+  if (pipeline.stopped || spoutOf(spec) !== undefined) return;
+  const key = `${pipeline.project}/${pipeline.name}`;
+  addJob(work, key, work.commitSet);
+  propagate(work, [branchKey(key, spec.outputBranch ?? "master")], work.commitSet);
+}
+
+/** The branches that a pipeline reads. */
+export function inputBranches(spec: PipelineSpec): string[] {
+  const branches = inputTree(inputOf(spec)).flatMap(({ pfs, cron }) => [
+    ...(pfs ? [branchKey(`${pfs.project}/${pfs.repo}`, pfs.branch ?? "master")] : []),
+    ...(cron ? [branchKey(`${cron.project}/${cron.repo}`, "master")] : []),
+  ]);
+  return [...new Set(branches)];
+}
+
+const keyOf = (spec: PipelineSpec) => {
+  const { project, name } = spec.pipeline as unknown as {
+    readonly project: { readonly name: string } | null;
+    readonly name: string;
+  };
+  return `${projectOf({ project })}/${name}`;
+};
+
+/** A pipeline can have one new version in a transaction: versions are commits, and its id names them. */
+function refuseSecondCommit(work: Work, key: string, existing: PipelineRecord): void {
+  const id = work.commitSet;
+  if (currentVersion(work, existing).specCommit !== id) return;
+  const commit = `${key}.spec@${id}`;
+  const create = work.settings.version.minor >= 12 ? "create commit: " : "";
+  throw alreadyExists(
+    `start commit in transaction: ${create}commit ${commit} already exists\ninconsistent dependencies: cannot create commit from ${commit}; repo (${existing.name}) already has a commit in this transaction`,
+  );
+}
+
+function prepareInputs(work: Work, spec: PipelineSpec, existing: PipelineRecord | undefined): void {
+  const key = keyOf(spec);
+  const inputs = inputTree(inputOf(spec));
+  for (const { pfs } of inputs) {
+    if (pfs === undefined) continue;
+    const repo = `${pfs.project}/${pfs.repo}`;
+    getRepo(work, repo);
+    authorize(work, "REPO_READ", repoResource(repo));
+  }
+  if (existing === undefined)
+    authorize(work, "PROJECT_CREATE_REPO", projectResource(key.split("/")[0] ?? ""));
+  else authorize(work, "REPO_WRITE", repoResource(key));
+  for (const { cron } of inputs) {
+    const [project, name] = [cron?.project ?? "", cron?.repo ?? ""];
+    if (cron === undefined || work.db.repos.has(`${project}/${name}`)) continue;
+    addRepo(work, { project, name, type: "user" }, `Cron tick repo for pipeline ${key}.`);
+  }
+  for (const branch of inputBranches(spec)) {
+    const at = branch.lastIndexOf("@");
+    const repo = branch.slice(0, at);
+    addBranch(work, repo, branch.slice(at + 1));
+    bindRoles(work, repoResource(repo), `pipeline:${key}`, ["repoReader"]);
+  }
+}
+
+function makeRepos(
+  work: Work,
+  spec: PipelineSpec,
+): Pick<PipelineRecord, "project" | "name" | "createdAt"> {
+  const key = keyOf(spec);
+  const [project = "", name = ""] = key.split("/");
+  if (work.db.repos.has(key))
+    throw refusal(
+      `pipeline "${name}" cannot be created because a repo with the same name already exists`,
+    );
+  addRepo(work, { project, name, type: "user" }, `Output repo for pipeline ${key}.`);
+  addRepo(work, { project, name, type: "spec" }, `Spec repo for pipeline ${key}.`);
+  addRepo(work, { project, name, type: "meta" }, `Meta repo for pipeline ${key}.`);
+  bindRoles(work, repoResource(key), `pipeline:${key}`, ["repoWriter"]);
+  return { project, name, createdAt: work.now };
+}

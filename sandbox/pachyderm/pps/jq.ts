@@ -1,0 +1,104 @@
+import { Code, RpcError } from "../rpc-error";
+
+/**
+ * The part of jq that filters of lists are written in: `select(.a.b == "x" or .c != "y")`, with
+ * and, or, not and parentheses. Anything else is refused rather than misread.
+ */
+export function compileFilter(program: string): (item: unknown) => boolean {
+  const body = /^\s*select\s*\(([\s\S]*)\)\s*$/.exec(program)?.[1];
+  if (body === undefined) throw unsupported(program);
+  const parser = new Parser(body, program);
+  return parser.parse();
+}
+
+type Test = (item: unknown) => boolean;
+type Term = (item: unknown) => unknown;
+
+const TOKEN = /\s*(==|!=|[()]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|\.[\w.]*|\||\w+)/y;
+
+const unsupported = (program: string) =>
+  new RpcError(
+    Code.Unknown,
+    `error making iterator: the sandbox does not know this jq: ${program}`,
+  );
+
+class Parser {
+  private readonly tokens: string[] = [];
+
+  constructor(
+    body: string,
+    private readonly program: string,
+  ) {
+    const text = body.trim();
+    TOKEN.lastIndex = 0;
+    while (TOKEN.lastIndex < text.length) {
+      const token = TOKEN.exec(text)?.[1];
+      if (token === undefined) throw unsupported(program);
+      this.tokens.push(token);
+    }
+  }
+
+  parse(): Test {
+    const test = this.or();
+    if (this.tokens.length > 0) throw unsupported(this.program);
+    return test;
+  }
+
+  private or(): Test {
+    const left = this.and();
+    if (!this.take("or")) return left;
+    const right = this.or();
+    return (item) => left(item) || right(item);
+  }
+
+  private and(): Test {
+    const left = this.comparison();
+    if (!this.take("and")) return left;
+    const right = this.and();
+    return (item) => left(item) && right(item);
+  }
+
+  private comparison(): Test {
+    if (this.take("(")) {
+      const inner = this.or();
+      if (!this.take(")")) throw unsupported(this.program);
+      return this.negated(inner);
+    }
+    const left = this.term();
+    if (this.take("==")) return this.negated(equal(left, this.term()));
+    if (this.take("!=")) {
+      const same = equal(left, this.term());
+      return (item) => !same(item);
+    }
+    return this.negated((item) => ![false, null, undefined].includes(left(item) as null));
+  }
+
+  private negated(test: Test): Test {
+    if (!this.take("|")) return test;
+    if (!this.take("not")) throw unsupported(this.program);
+    return (item) => !test(item);
+  }
+
+  private term(): Term {
+    const token = this.tokens.shift() ?? "";
+    if (token.startsWith(".")) {
+      const path = token.split(".").filter((step) => step !== "");
+      return (item) =>
+        path.reduce<unknown>((value, step) => (value as Record<string, unknown>)?.[step], item);
+    }
+    if (!/^("|-?\d|true$|false$|null$)/.test(token)) throw unsupported(this.program);
+    const literal: unknown = JSON.parse(token);
+    return () => literal;
+  }
+
+  private take(token: string): boolean {
+    if (this.tokens[0] !== token) return false;
+    this.tokens.shift();
+    return true;
+  }
+}
+
+const equal =
+  (left: Term, right: Term): Test =>
+  (item) =>
+    (left(item) ?? null) === (right(item) ?? null);

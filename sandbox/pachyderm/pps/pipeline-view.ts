@@ -1,0 +1,143 @@
+import type { Work } from "../call";
+import { type PipelineName, pipelineKey, repoView } from "../names";
+import { Code, notFound, RpcError, required } from "../rpc-error";
+import type { JsonObject } from "../spec/json";
+import { CreatePipelineRequest } from "../spec/messages";
+import { populated } from "../spec/proto-json";
+import type { PipelineRecord, PipelineVersionRecord } from "../store/records";
+import { phaseAt, timestamp } from "../timeline";
+import { jobsOf } from "./jobs";
+import { visiblePhase } from "./lifecycle";
+import { type PipelineSpec, serviceOf, spoutOf, workersOf } from "./spec";
+
+export interface InspectPipelineRequest {
+  readonly pipeline: PipelineName | null;
+  readonly details: boolean;
+}
+
+export interface ListPipelineRequest {
+  readonly pipeline: PipelineName | null;
+  readonly projects: readonly { readonly name: string }[];
+  /** How many versions before the current one; -1: all. */
+  readonly history: string;
+}
+
+export function inspectPipeline(work: Work, request: InspectPipelineRequest): object {
+  const name = required(request.pipeline, "InspectPipelineRequest.Pipeline");
+  const pipeline = getPipeline(work, pipelineKey(name));
+  return pipelineView(work, pipeline, currentVersion(work, pipeline), request.details ? 1 : null);
+}
+
+/** The newest first. Lists always have details, but do not ask the workers. */
+export function listPipelines(work: Work, request: ListPipelineRequest): object[] {
+  const projects = request.projects.map(({ name }) => name);
+  return work.db.pipelines
+    .entries()
+    .filter(([key]) => request.pipeline === null || key === pipelineKey(request.pipeline))
+    .filter(([, { project }]) => projects.length === 0 || projects.includes(project))
+    .reverse()
+    .flatMap(([key, pipeline]) => {
+      const past = request.history === "-1" ? pipeline.version - 1 : Number(request.history);
+      const oldest = Math.max(1, pipeline.version - past);
+      return Array.from({ length: pipeline.version - oldest + 1 }, (_, back) =>
+        pipelineView(work, pipeline, getVersion(work, key, pipeline.version - back), 0),
+      );
+    });
+}
+
+/** @throws RpcError (HTTP 404) in the words of the version, if there is none. */
+export function getPipeline(work: Work, key: string): PipelineRecord {
+  const pipeline = work.db.pipelines.get(key);
+  if (pipeline !== undefined) return pipeline;
+  const [project, name] = key.split("/");
+  const causes =
+    work.settings.version.minor >= 12
+      ? [`pick commit tx: commit ${key}.spec@ not found`, `repo ${key}.spec not found`]
+      : [
+          `repo (id=0, project=${project}, name=${name}, type=spec) not found`,
+          `branch (id=0, branch=${key}.spec@master) not found`,
+          `branch "master" not found in repo ${key}.spec`,
+        ];
+  throw notFound(
+    `pipeline was not inspected: couldn't find up to date spec for pipeline "${key}": ${[...causes, `pipeline "${key}" not found`].join("\n")}`,
+  );
+}
+
+export function currentVersion(work: Work, pipeline: PipelineRecord): PipelineVersionRecord {
+  return getVersion(work, `${pipeline.project}/${pipeline.name}`, pipeline.version);
+}
+
+function getVersion(work: Work, key: string, version: number): PipelineVersionRecord {
+  const record = work.db.pipelineVersions.get(`${key}@${version}`);
+  if (record === undefined)
+    throw new RpcError(Code.Internal, `pipeline ${key} has no version ${version}`);
+  return record;
+}
+
+/** @param workers how many are told as requested for each that is; null: no details. */
+function pipelineView(
+  work: Work,
+  pipeline: PipelineRecord,
+  version: PipelineVersionRecord,
+  workers: 0 | 1 | null,
+): object {
+  const { project, name } = pipeline;
+  const spec = version.spec as PipelineSpec;
+  const phase = visiblePhase(work, pipeline, spec.autoscaling ?? false);
+  const specRepo = repoView({ project, name, type: "spec" });
+  const lastJob = jobsOf(work, `${project}/${name}`).at(-1);
+  const parallelism = workersOf(spec) || 1;
+  return {
+    pipeline: { project: { name: project }, name },
+    version: String(version.version),
+    specCommit: {
+      repo: specRepo,
+      id: version.specCommit,
+      branch: { repo: specRepo, name: "master" },
+    },
+    stopped: pipeline.stopped,
+    state: phase.state,
+    reason: phase.reason ?? "",
+    lastJobState: lastJob ? phaseAt(lastJob.timeline, work.now).state : "JOB_STATE_UNKNOWN",
+    parallelism: String(parallelism),
+    type: pipelineType(spec),
+    authToken: "",
+    details:
+      workers === null
+        ? null
+        : {
+            ...specDetails(spec, work.settings.version.minor),
+            createdAt: timestamp(pipeline.createdAt),
+            updatedAt: timestamp(version.updatedAt),
+            ...(work.settings.version.minor >= 11 && { createdBy: version.createdBy }),
+            recentError: "",
+            workersRequested: String(workers * parallelism),
+            workersAvailable: "0",
+            salt: version.salt,
+            // only the reason of the pipeline itself is ever set
+            reason: "",
+            unclaimedTasks: "0",
+            workerRc: "",
+            workersStartedAt: phase.state === "PIPELINE_RUNNING" ? timestamp(phase.at) : null,
+          },
+    userSpecJson: version.userSpecJson,
+    effectiveSpecJson: version.effectiveSpecJson,
+    metadata: {},
+  };
+}
+
+function pipelineType(spec: PipelineSpec): string {
+  if (spoutOf(spec) !== undefined) return "PIPELINE_TYPE_SPOUT";
+  if (serviceOf(spec) !== undefined) return "PIPELINE_TYPE_SERVICE";
+  return "PIPELINE_TYPE_TRANSFORM";
+}
+
+/** The fields that `details` has in common with a CreatePipelineRequest. */
+function specDetails(spec: PipelineSpec, minor: number): object {
+  const { pipeline, update, reprocess, specCommit, dryRun, ...details } = populated(
+    spec as JsonObject,
+    CreatePipelineRequest,
+    minor,
+  );
+  return details;
+}

@@ -1,0 +1,75 @@
+/** The gRPC status codes that Pachyderm answers with, and what its HTTP gateway makes of them. */
+export const Code = {
+  Unknown: 2,
+  InvalidArgument: 3,
+  NotFound: 5,
+  AlreadyExists: 6,
+  PermissionDenied: 7,
+  Aborted: 10,
+  Unimplemented: 12,
+  Internal: 13,
+  Unavailable: 14,
+  Unauthenticated: 16,
+} as const;
+
+/** https://github.com/grpc-ecosystem/grpc-gateway/blob/v2.20.0/runtime/errors.go */
+const HTTP_STATUS: Readonly<Record<number, number>> = {
+  [Code.InvalidArgument]: 400,
+  [Code.Unauthenticated]: 401,
+  [Code.PermissionDenied]: 403,
+  [Code.NotFound]: 404,
+  [Code.AlreadyExists]: 409,
+  [Code.Aborted]: 409,
+  [Code.Unimplemented]: 501,
+  [Code.Unavailable]: 503,
+};
+
+/** An error as a Pachyderm client sees it. */
+export class RpcError extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly details: readonly object[] = [],
+  ) {
+    super(message);
+  }
+
+  get httpStatus(): number {
+    return HTTP_STATUS[this.code] ?? 500;
+  }
+
+  get body(): object {
+    return { code: this.code, message: this.message, details: this.details };
+  }
+}
+
+/** What most refusals are: pachd gives errors without a status the code "unknown" (HTTP 500). */
+export const refusal = (message: string) => new RpcError(Code.Unknown, message);
+export const notFound = (message: string) => new RpcError(Code.NotFound, message);
+export const alreadyExists = (message: string) => new RpcError(Code.AlreadyExists, message);
+export const invalidArgument = (message: string) => new RpcError(Code.InvalidArgument, message);
+
+/** What 2.12 answers where its handlers dereference nil. */
+export const panic = () =>
+  new RpcError(
+    Code.Aborted,
+    "panic: runtime error: invalid memory address or nil pointer dereference",
+  );
+
+/** Puts `prefix` in front of the message of an RpcError that `action` throws, as Go's errors.Wrap does. */
+export function wrapped<T>(prefix: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof RpcError)
+      throw new RpcError(error.code, `${prefix}: ${error.message}`, error.details);
+    throw error;
+  }
+}
+
+/** The field validation that pachd runs before a handler: a message that must be there. */
+export function required<T>(value: T | null | undefined, field: string): T {
+  if (value === null || value === undefined)
+    throw invalidArgument(`validate request: invalid ${field}: value is required`);
+  return value;
+}

@@ -1,0 +1,31 @@
+import type { Call } from "./call";
+import type { MessageType } from "./spec/messages";
+
+/** One method of the API. */
+export interface Rpc {
+  readonly request: MessageType;
+  /** The answer is a list, sent as one line for each element. */
+  readonly stream: boolean;
+  /** Answers without a token. */
+  readonly open: boolean;
+  handle(call: Call): unknown;
+}
+
+type Options = Partial<Pick<Rpc, "stream" | "open">>;
+
+/**
+ * A method. `Request` is the TypeScript shape of the message: what `call.request` holds has been
+ * read by that message's fields and has all of them, so the two agree by construction.
+ */
+export function rpc<Request>(
+  request: MessageType,
+  handle: (request: Request, call: Call) => unknown,
+  options: Options = {},
+): Rpc {
+  return {
+    request,
+    stream: options.stream ?? false,
+    open: options.open ?? false,
+    handle: (call) => handle(call.request as Request, call),
+  };
+}

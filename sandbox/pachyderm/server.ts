@@ -1,0 +1,108 @@
+import type { AddressInfo } from "node:net";
+import { PachydermBackend } from "./backend";
+import { type Fault, Faults } from "./http/faults";
+import { createGateway, type RecordedRequest } from "./http/gateway";
+import { forceState } from "./pps/lifecycle";
+import { InMemorySecrets, type SecretLookup } from "./secrets";
+import { type Delays, parseVersion } from "./settings";
+import type { PipelineState } from "./store/records";
+import { Store } from "./store/store";
+
+export interface PachydermOptions {
+  /** Where its state is kept; default: in memory only. */
+  readonly data?: string;
+  /** Default 0: a free one. It listens on 127.0.0.1 only. */
+  readonly port?: number;
+  /** `MAJOR.MINOR.MICRO` of the Pachyderm it stands in for; default 2.12.0. */
+  readonly version?: string;
+  /** Auth is activated, and this is root's token; default: auth is off. */
+  readonly rootToken?: string;
+  /** Where `transform.secrets` are looked up; default: there are none. */
+  readonly secrets?: SecretLookup;
+  /** The namespace of those Secrets; default `default`. */
+  readonly namespace?: string;
+  /** Default: a pipeline takes 1 s to come up or stop, a job starts 0.2 s later and takes 2 s. */
+  readonly delays?: Partial<Delays>;
+  /** Its clock, Unix time in milliseconds; default: the machine's. */
+  readonly now?: () => number;
+  /** Whether requests with the header `connection` fail as they do at pachd's own port; default true. */
+  readonly refuseConnectionHeader?: boolean;
+  /** Whether calls are kept in `requests`; default false. */
+  readonly recordRequests?: boolean;
+}
+
+/** A running stand-in for Pachyderm, and what a test can do to it. */
+export interface Pachyderm {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  readonly port: number;
+  /** The calls so far, if they are recorded. Empty it by `requests.length = 0`. */
+  readonly requests: RecordedRequest[];
+  /** Orders that coming calls go wrong. */
+  failNext(fault: Fault): void;
+  /** Forgets faults that are left, and breaks the connections of calls that hang. */
+  clearFaults(): void;
+  /** Puts a pipeline (`project/name`) into a state, in which it stays until something is done to it. */
+  setPipelineState(pipeline: string, state: PipelineState, reason?: string): void;
+  /** Forgets everything, as if Pachyderm had been installed anew: another cluster id, too. */
+  wipe(): void;
+  /** Answers what is under way, then ends. */
+  close(): Promise<void>;
+  /** Ends at once, as if the process had been killed: open connections break. */
+  kill(): Promise<void>;
+}
+
+/** @throws Error if the port is taken or the data can't be read. */
+export async function startPachyderm(options: PachydermOptions = {}): Promise<Pachyderm> {
+  const settings = {
+    version: parseVersion(options.version ?? "2.12.0"),
+    auth: options.rootToken !== undefined,
+    namespace: options.namespace ?? "default",
+    secrets: options.secrets ?? new InMemorySecrets(),
+    delays: { pipelineMs: 1000, jobStartMs: 200, jobMs: 2000, ...options.delays },
+    now: options.now ?? Date.now,
+  };
+  const store = new Store(options.data);
+  const backend = new PachydermBackend(store, settings, options.rootToken ?? "");
+  const faults = new Faults();
+  const requests: RecordedRequest[] = [];
+  const server = createGateway(backend, {
+    refuseConnectionHeader: options.refuseConnectionHeader ?? true,
+    faults,
+    onRequest: (request) => options.recordRequests && requests.push(request),
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", () => resolve());
+  });
+  const { port } = server.address() as AddressInfo;
+
+  const end = (breakConnections: () => void) =>
+    new Promise<void>((resolve) => {
+      server.close(() => {
+        store.close();
+        resolve();
+      });
+      breakConnections();
+    });
+
+  return {
+    address: `http://127.0.0.1:${port}`,
+    port,
+    requests,
+    failNext: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    setPipelineState: (key, state, reason = "") =>
+      backend.change("", (work) => forceState(work, key, state, reason)),
+    wipe: () => {
+      store.clear();
+      backend.install();
+    },
+    close: () =>
+      end(() => {
+        faults.clear();
+        server.closeIdleConnections();
+      }),
+    kill: () => end(() => server.closeAllConnections()),
+  };
+}

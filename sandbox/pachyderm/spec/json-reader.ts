@@ -1,0 +1,140 @@
+/** A JSON value together with where it begins, since protojson's messages say where. */
+export type Node = { readonly offset: number; readonly raw: string } & (
+  | { readonly kind: "null" }
+  | { readonly kind: "scalar"; readonly value: boolean | number | string }
+  | { readonly kind: "list"; readonly items: readonly Node[] }
+  | { readonly kind: "object"; readonly members: readonly Member[] }
+);
+
+export interface Member {
+  readonly key: string;
+  readonly offset: number;
+  readonly value: Node;
+}
+
+/** What protojson says about a text, without its "proto: ". */
+export class ProtoJsonError extends Error {}
+
+const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+/** What a string looks like from afar: its escapes are left to JSON.parse. */
+const STRING = /"(?:[^"\\\n]|\\.)*"/y;
+
+/** Reads exactly one JSON value. */
+export function readJson(text: string): Node {
+  const reader = new Reader(text);
+  const node = reader.value();
+  reader.end();
+  return node;
+}
+
+/** `(line 1:148)`, counted from one. */
+export function position(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
+  return `(line ${before.length}:${(before.at(-1) ?? "").length + 1})`;
+}
+
+class Reader {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  value(): Node {
+    const character = this.peek();
+    const offset = this.at;
+    if (character === "{") return this.object(offset);
+    if (character === "[") return this.list(offset);
+    const raw = this.match(character === '"' ? STRING : LITERAL);
+    if (raw === undefined) throw this.unreadable();
+    if (raw === "null") return { kind: "null", offset, raw };
+    return { kind: "scalar", value: this.parse(raw, offset), offset, raw };
+  }
+
+  end(): void {
+    this.skipSpace();
+    if (this.at < this.text.length) throw this.unexpected();
+  }
+
+  private object(offset: number): Node {
+    const members: Member[] = [];
+    this.at++;
+    if (this.peek() !== "}") {
+      do {
+        if (this.peek() !== '"') throw this.unexpected();
+        const start = this.at;
+        const raw = this.match(STRING);
+        if (raw === undefined) throw this.unreadable();
+        this.take(":");
+        members.push({ key: String(this.parse(raw, start)), offset: start, value: this.value() });
+      } while (this.another("}"));
+    }
+    this.take("}");
+    return { kind: "object", members, offset, raw: "{" };
+  }
+
+  private list(offset: number): Node {
+    const items: Node[] = [];
+    this.at++;
+    if (this.peek() !== "]") {
+      do items.push(this.value());
+      while (this.another("]"));
+    }
+    this.take("]");
+    return { kind: "list", items, offset, raw: "[" };
+  }
+
+  private parse(raw: string, offset: number): boolean | number | string {
+    try {
+      return JSON.parse(raw) as boolean | number | string;
+    } catch {
+      this.at = offset;
+      throw this.unreadable();
+    }
+  }
+
+  /** After an element: takes a comma, or leaves the closing bracket where it is. */
+  private another(closing: string): boolean {
+    const character = this.peek();
+    if (character === closing) return false;
+    this.take(",");
+    return true;
+  }
+
+  private take(character: string): void {
+    if (this.peek() !== character) throw this.unexpected();
+    this.at++;
+  }
+
+  private peek(): string {
+    this.skipSpace();
+    const character = this.text[this.at];
+    if (character === undefined) throw new ProtoJsonError("unexpected EOF");
+    return character;
+  }
+
+  private skipSpace(): void {
+    while (/[ \t\r\n]/.test(this.text[this.at] ?? "")) this.at++;
+  }
+
+  private match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found !== undefined) this.at += found.length;
+    return found;
+  }
+
+  private word(): string {
+    return /^[^\s,:[\]{}]+|^./s.exec(this.text.slice(this.at))?.[0] ?? "";
+  }
+
+  private unexpected(): ProtoJsonError {
+    return new ProtoJsonError(
+      `syntax error ${position(this.text, this.at)}: unexpected token ${this.word()}`,
+    );
+  }
+
+  private unreadable(): ProtoJsonError {
+    return new ProtoJsonError(
+      `syntax error ${position(this.text, this.at)}: invalid value ${this.word()}`,
+    );
+  }
+}
