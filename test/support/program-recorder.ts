@@ -64,7 +64,12 @@ export async function record(program: () => unknown, settings: Settings = {}): P
 export function wholeProgram(): unknown {
   const path = join(__dirname, "..", "..", "index.ts");
   delete require.cache[path];
-  return require(path);
+  const { stackTraceLimit } = Error; // the program lowers it
+  try {
+    return require(path);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The one registration with the name. */

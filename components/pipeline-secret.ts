@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "./component";
+import { kubernetesLabels } from "./kubernetes-labels";
+import { checkSecretName } from "./names";
+import { checked } from "./validation";
+
+/** The name of the Secret in the original set-up. */
+export const PIPELINE_SECRET = "pipeline-secret";
+
+/** The keys that train.py and deploy.py read and that somebody has to supply. */
+export const seldonCredentials = [
+  "det_master",
+  "det_user",
+  "det_password",
+  "pac_token",
+  "sel_url",
+  "sel_secret",
+] as const;
+
+/** All keys that train.py and deploy.py read. Images of your own may read further ones. */
+export type SeldonKey = (typeof seldonCredentials)[number] | "sel_namespace";
+
+export interface PipelineSecretArgs {
+  /** The Secret's name, which pipelines refer to. Default: `pipeline-secret`. */
+  readonly name?: pulumi.Input<string>;
+  /** The namespace that Pachyderm's workers run in. */
+  readonly namespace: pulumi.Input<string>;
+  /** The values by key; treated as secrets whether marked or not. {@link SeldonKey} has the usual. */
+  readonly values: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/**
+ * The Kubernetes Secret that the pipelines' workers get their environment from. A changed value
+ * updates it in place, given a provider with `enableSecretMutable`.
+ */
+export class PipelineSecret extends Component {
+  /** The Secret's name. */
+  readonly name: pulumi.Output<string>;
+  /** The namespace that the Secret is in. */
+  readonly namespace: pulumi.Output<string>;
+  /** The keys that the Secret has. */
+  readonly keys: readonly string[];
+  readonly #fingerprints: ReadonlyMap<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: PipelineSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("PipelineSecret", name, opts);
+    const owner = `PipelineSecret "${name}"`;
+    const secretName = checked(`${owner}: name`, args.name ?? PIPELINE_SECRET, checkSecretName);
+    const values = Object.entries(args.values).map(
+      ([key, value]) => [checkKey(owner, key), pulumi.secret(value)] as const,
+    );
+
+    const secret = new core.Secret(
+      `${name}-secret`,
+      {
+        metadata: {
+          name: secretName,
+          namespace: args.namespace,
+          labels: kubernetesLabels("pipeline-secret"),
+        },
+        // not stringData: server-side apply would leave removed keys behind, and always differ
+        data: Object.fromEntries(values.map(([key, value]) => [key, value.apply(base64)])),
+      },
+      { parent: this },
+    );
+
+    this.name = secret.metadata.name;
+    this.namespace = secret.metadata.namespace;
+    this.keys = values.map(([key]) => key);
+    this.#fingerprints = new Map(values.map(([key, value]) => [key, value.apply(sha256)]));
+    this.registerOutputs({ name: this.name, namespace: this.namespace, keys: this.keys });
+  }
+
+  /**
+   * A secret text that changes with the value of the key, and tells nothing else about it. Workers
+   * read the Secret when they start, so a pipeline takes these as restart triggers.
+   */
+  fingerprint(key: string): pulumi.Output<string> {
+    const fingerprint = this.#fingerprints.get(key);
+    if (fingerprint !== undefined) return fingerprint;
+    throw new pulumi.RunError(
+      `the pipelines' Secret has no key "${key}"; it has ${this.keys.join(", ")}`,
+    );
+  }
+}
+
+function checkKey(owner: string, key: string): string {
+  if (/^[-._a-zA-Z0-9]+$/.test(key)) return key;
+  throw new pulumi.RunError(
+    `${owner}: values has the key "${key}", but a key may hold only letters, digits, -, _ and .`,
+  );
+}
+
+function base64(value: string): string {
+  return Buffer.from(value, "utf8").toString("base64");
+}
+
+function sha256(value: string): string {
+  return createHash("sha256").update(value, "utf8").digest("hex");
+}

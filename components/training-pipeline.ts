@@ -1,0 +1,66 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as pachyderm from "../pachyderm";
+import { Component } from "./component";
+import type { SeldonKey } from "./pipeline-secret";
+import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+
+/** The keys of the pipelines' Secret that train.py reads. */
+export const trainingKeys: readonly SeldonKey[] = [
+  "det_master",
+  "det_user",
+  "det_password",
+  "pac_token",
+];
+
+export interface TrainingPipelineArgs extends CommonPipelineArgs {
+  /** The repo with the training data. */
+  readonly dataRepo: pulumi.Input<string>;
+  /** The Git repository with the experiment. */
+  readonly gitUrl: pulumi.Input<string>;
+  /** The branch, tag or commit of the experiment. Default: `master`. */
+  readonly gitRef?: pulumi.Input<string>;
+  /** The experiment's folder in the Git repository. Default: its root. */
+  readonly subDir?: pulumi.Input<string>;
+  /** The experiment's configuration, a file in its folder. Default: `const.yaml`. */
+  readonly config?: pulumi.Input<string>;
+  /** The name of the model in Determined's registry, which train.py makes or adds to. */
+  readonly model: pulumi.Input<string>;
+}
+
+/**
+ * Trains a model on Determined whenever the data changes, and puts its checkpoint into the output
+ * repo. By default train.py's container gets the data's names only: Determined loads the data.
+ */
+export class TrainingPipeline extends Component {
+  /** The pipeline's name. */
+  readonly name: pulumi.Output<string>;
+  /** The repo that holds the models, which a deployment pipeline reads. */
+  readonly outputRepo: pulumi.Output<string>;
+
+  constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("TrainingPipeline", name, opts);
+
+    const pipeline = new pachyderm.Pipeline(
+      `${name}-pipeline`,
+      pipelineArgs(`TrainingPipeline "${name}"`, args, {
+        script: "train.py",
+        options: [
+          ["--git-url", args.gitUrl],
+          ["--git-ref", args.gitRef ?? "master"],
+          ["--sub-dir", args.subDir],
+          ["--config", args.config ?? "const.yaml"],
+          ["--repo", args.dataRepo],
+          ["--model", args.model],
+        ],
+        inputRepo: args.dataRepo,
+        emptyFiles: true,
+        secretKeys: args.secretKeys ?? trainingKeys,
+      }),
+      { parent: this, dependsOn: args.secret },
+    );
+
+    this.name = pipeline.name;
+    this.outputRepo = pipeline.outputRepo;
+    this.registerOutputs({ name: this.name, outputRepo: this.outputRepo });
+  }
+}

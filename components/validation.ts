@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What is wrong with a value, in words that follow it, or undefined. */
+export type Check<T> = (value: T) => string | undefined;
+
+/**
+ * Checks a component's argument: at once where its value is there, else as soon as it is known, and
+ * before any resource gets it. `argument` names it in the message, as `DetectorBucket "x": name`.
+ */
+export function checked<T>(
+  argument: string,
+  input: pulumi.Input<T>,
+  check: Check<T>,
+): pulumi.Output<T> {
+  const pass = (value: T) => {
+    const problem = check(value);
+    if (problem !== undefined)
+      throw new pulumi.RunError(`${argument} is ${quote(value)}, which ${problem}`);
+    return value;
+  };
+  if (!pulumi.Output.isInstance(input) && !(input instanceof Promise)) pass(input as T);
+  return pulumi.output(input).apply((value) => pass(value as T)) as pulumi.Output<T>;
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(value) ?? "undefined";
+}

@@ -1,0 +1,39 @@
+/**
+ * Prints the pipelines of a stack as JSON for `pachctl create pipeline`, without engine, cluster or
+ * credentials: `npm run --silent render -- [--stack NAME] [USE-CASE]`.
+ */
+import { parseArgs } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { pipelineSpecs, runOffline } from "./render/offline-program";
+import { readStackFile } from "./render/stack-file";
+
+const usage = "usage: npm run --silent render -- [--stack NAME] [USE-CASE]";
+
+async function main(): Promise<void> {
+  const { stack, useCase } = readArguments();
+  const resources = await runOffline(readStackFile(stack, useCase), async () =>
+    require("../index"),
+  );
+  for (const spec of pipelineSpecs(resources)) console.log(JSON.stringify(spec, null, 2));
+}
+
+function readArguments(): { stack: string; useCase: string | undefined } {
+  try {
+    const options = { stack: { type: "string", default: "dev" } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (positionals.length > 1) throw new Error("one use case at most");
+    return { stack: values.stack, useCase: positionals[0] };
+  } catch (error) {
+    throw new pulumi.RunError(`${(error as Error).message}; ${usage}`);
+  }
+}
+
+/** A user's mistake is one message; anything else is ours, and shows where. */
+function fail(error: unknown): never {
+  console.error(pulumi.RunError.isInstance(error) ? error.message : error);
+  process.exit(1);
+}
+
+// the program's own mistakes end up here, as those of an Output's apply do
+process.on("unhandledRejection", fail);
+main().catch(fail);

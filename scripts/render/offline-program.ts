@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import { toRequestJson } from "../../pachyderm/spec/request";
+import type { Value } from "../../provider-kit/values";
+import type { StackConfig } from "./stack-file";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Its inputs as on the wire: a secret is an object with a signature, see provider-kit/values.ts. */
+  readonly inputs: Record<string, unknown>;
+}
+
+/** Runs a Pulumi program under mocks and returns what it registers, dependencies first. */
+export async function runOffline(
+  { stack, config, secretKeys }: StackConfig,
+  program: () => Promise<unknown>,
+): Promise<Registered[]> {
+  const resources: Registered[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        resources.push({ type, name, inputs });
+        return { id: name, state: { ...inputs, ...knownOutputs(type, inputs) } };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "pachyderm-seldon",
+    stack,
+    false,
+  );
+  pulumi.runtime.setAllConfig(config, secretKeys);
+  await pulumi.runtime.runInPulumiStack(program);
+  await pulumi.runtime.disconnect(); // waits for what is still being registered
+  return resources;
+}
+
+/** What the provider tells of a pipeline before it exists; others read it. */
+function knownOutputs(type: string, inputs: { spec?: { pipeline: { name: string } } }) {
+  if (type !== "pachyderm:index:Pipeline") return {};
+  const name = inputs.spec?.pipeline.name;
+  return { name, outputRepo: name };
+}
+
+/** The specs of the pipelines, as they would be sent to Pachyderm. */
+export function pipelineSpecs(resources: readonly Registered[]): Record<string, unknown>[] {
+  const provider = resources.find(({ type }) => type === "pulumi:providers:pachyderm");
+  const project = String(provider?.inputs.project);
+  return resources
+    .filter(({ type }) => type === "pachyderm:index:Pipeline")
+    .map(({ inputs }) => {
+      const spec = JSON.parse(toRequestJson(inputs.spec as Value, { project }));
+      const { pipeline, description, input, transform, ...rest } = spec;
+      return { pipeline, description, input, transform, ...rest }; // as people write them
+    });
+}

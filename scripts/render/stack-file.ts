@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { seldonCredentials } from "../../components/pipeline-secret";
+import { NAMESPACE } from "../../configuration/problems";
+
+/** What a stack file holds, in the form that the SDK takes. */
+export interface StackConfig {
+  readonly stack: string;
+  /** Values by key; blocks as JSON. */
+  readonly config: Record<string, string>;
+  /** The keys with an encrypted part. */
+  readonly secretKeys: string[];
+}
+
+/** Stands in for what is encrypted or missing. Specs hold no secrets, so it is never printed. */
+const PLACEHOLDER = "placeholder";
+const CREDENTIALS = `${NAMESPACE}:credentials`;
+const USE_CASES = `${NAMESPACE}:useCases`;
+const root = join(__dirname, "..", "..");
+
+type Block = Record<string, unknown>;
+
+/**
+ * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every
+ * secret and for credentials that are not set. With a use case, the stack has only that one.
+ */
+export function readStackFile(stack: string, useCase?: string, folder = root): StackConfig {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) throw new pulumi.RunError(noSuchStack(stack, folder));
+  const raw = withCredentials((parse(readFileSync(file, "utf8"))?.config ?? {}) as Block);
+  const selected = useCase === undefined ? raw : select(raw, useCase, stack);
+  const entries = Object.entries(selected);
+  return {
+    stack,
+    config: Object.fromEntries(entries.map(([key, value]) => [key, toText(decrypt(value))])),
+    secretKeys: entries.filter(([, value]) => holdsSecret(value)).map(([key]) => key),
+  };
+}
+
+function noSuchStack(stack: string, folder: string): string {
+  const stacks = readdirSync(folder).flatMap(
+    (file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [],
+  );
+  return `there is no stack "${stack}": no file Pulumi.${stack}.yaml; there are ${stacks.join(", ")}`;
+}
+
+function withCredentials(raw: Block): Block {
+  const missing = seldonCredentials.map((key) => [key, { secure: PLACEHOLDER }]);
+  const set = raw[CREDENTIALS];
+  return { ...raw, [CREDENTIALS]: { ...Object.fromEntries(missing), ...(isBlock(set) && set) } };
+}
+
+function select(raw: Block, useCase: string, stack: string): Block {
+  const useCases = isBlock(raw[USE_CASES]) ? raw[USE_CASES] : {};
+  if (Object.hasOwn(useCases, useCase)) {
+    return { ...raw, [USE_CASES]: { [useCase]: useCases[useCase] } };
+  }
+  const names = Object.keys(useCases).join(", ") || "none";
+  throw new pulumi.RunError(
+    `the stack "${stack}" has no use case "${useCase}"; it has ${names} (${USE_CASES})`,
+  );
+}
+
+function decrypt(value: unknown): unknown {
+  if (isEncrypted(value)) return PLACEHOLDER;
+  if (Array.isArray(value)) return value.map(decrypt);
+  if (!isBlock(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypt(part)]));
+}
+
+function holdsSecret(value: unknown): boolean {
+  if (isEncrypted(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
+}
+
+/** Pulumi writes an encrypted value as a block with the one key `secure`. */
+function isEncrypted(value: unknown): boolean {
+  return isBlock(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+function isBlock(value: unknown): value is Block {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function toText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? {});
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import * as names from "../../../components/names";
+
+/** Checks a table: the problem with each name, undefined where there is none. */
+function table(check: (name: string) => string | undefined, rows: [string, string | undefined][]) {
+  for (const [name, problem] of rows) {
+    it(`${problem === undefined ? "accepts" : "refuses"} "${name.slice(0, 40)}"`, () => {
+      assert.equal(check(name), problem);
+    });
+  }
+}
+
+describe("bucket names", () => {
+  table(names.checkBucketName, [
+    ["determined-seldon-detector", undefined],
+    ["a_b.c-1", undefined],
+    ["0ab", undefined],
+    ["a".repeat(63), undefined],
+    [`${"a".repeat(63)}.${"b".repeat(63)}`, undefined],
+    ["ab", "is too short: 3 characters at least"],
+    ["a".repeat(64), "is 64 characters long, 63 are allowed"],
+    [`${"a".repeat(64)}.b`, "has a part of 64 characters between dots, 63 are allowed"],
+    [`a${".bb".repeat(74)}`, "is 223 characters long, 222 are allowed with dots"],
+    ["Upper", "may hold only lower-case letters, digits, -, _ and ."],
+    ["gs://bucket", "may hold only lower-case letters, digits, -, _ and ."],
+    ["-abc", "must start and end with a letter or digit"],
+    ["abc_", "must start and end with a letter or digit"],
+    ["a..b", "must not have two dots in a row"],
+    ["192.168.5.4", "looks like an IP address"],
+    ["goog-bucket", "must not start with goog"],
+    ["my-google-bucket", "must not hold google, or what looks like it"],
+    ["my-g00gle-bucket", "must not hold google, or what looks like it"],
+  ]);
+});
+
+describe("pipeline names", () => {
+  table(names.checkPipelineName, [
+    ["dogs-and-cats_Model2", undefined],
+    ["a".repeat(51), undefined],
+    ["a".repeat(52), "is 52 characters long, 51 are allowed"],
+    ["-a", "must start with a letter or digit"],
+    ["a.b", "may hold only letters, digits, _ and -"],
+    ["", "must start with a letter or digit"],
+  ]);
+});
+
+describe("repo names", () => {
+  table(names.checkRepoName, [
+    ["-data_1", undefined],
+    ["a/b", "may hold only letters, digits, _ and -"],
+    ["", "may hold only letters, digits, _ and -"],
+  ]);
+});
+
+describe("deployment names", () => {
+  table(names.checkDeploymentName, [
+    ["d".repeat(53), undefined],
+    ["d".repeat(54), "is 54 characters long, 53 are allowed"],
+    [
+      "dog_cat",
+      "may hold only lower-case letters, digits and -, and must start and end with a letter or digit",
+    ],
+  ]);
+});
+
+describe("Secret names", () => {
+  table(names.checkSecretName, [
+    ["pipeline-secret.v1", undefined],
+    [
+      "a..b",
+      "may hold only lower-case letters, digits and -, and must start and end with a letter or digit",
+    ],
+    ["a".repeat(254), "is 254 characters long, 253 are allowed"],
+  ]);
+});

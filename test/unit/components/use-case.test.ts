@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { PipelineSecret, UseCase, type UseCaseArgs } from "../../../components";
+import { imageClassification } from "../../../use-cases/image-classification";
+import { golden } from "../../support/golden";
+import { named, record } from "../../support/program-recorder";
+import { credentials } from "../../support/stack-config";
+
+const make = (changes: Partial<UseCaseArgs> = {}) =>
+  record(() => {
+    const values = { ...credentials, sel_namespace: "seldon" };
+    const secret = new PipelineSecret("pipelines", { namespace: "default", values });
+    const detectBucketUri = "gs://determined-seldon-detector";
+    new UseCase("dogs", { ...imageClassification, secret, detectBucketUri, ...changes });
+  });
+
+describe("UseCase", () => {
+  it("makes both pipelines of the original, nothing added", async () => {
+    const recording = await make();
+    const training = named(recording, "dogs-training-pipeline").inputs.spec;
+    const deployment = named(recording, "dogs-deployment-pipeline").inputs.spec;
+    assert.deepEqual(training, golden("dogs-and-cats-model"));
+    assert.deepEqual(deployment, golden("dogs-and-cats-deploy"));
+  });
+
+  it("puts repo and pipelines in order: data, training, deployment", async () => {
+    const recording = await make();
+    const repo = named(recording, "dogs-data");
+    const training = named(recording, "dogs-training-pipeline");
+    const deployment = named(recording, "dogs-deployment-pipeline");
+    assert.equal(repo.type, "pachyderm:index:Repo");
+    assert.deepEqual(repo.inputs, { name: "dogs-and-cats" });
+    assert.ok(training.dependencies.includes(repo.urn));
+    assert.ok(deployment.dependencies.includes(training.urn));
+  });
+
+  it("uses an existing repo without owning it", async () => {
+    const recording = await make({ data: { repo: "theirs", existing: true } });
+    assert.equal(
+      recording.registrations.some(({ type }) => type === "pachyderm:index:Repo"),
+      false,
+    );
+    const { spec } = named(recording, "dogs-training-pipeline").inputs;
+    assert.equal((spec as { input: { pfs: { repo: string } } }).input.pfs.repo, "theirs");
+  });
+
+  it("is the ancestor of all that it makes", async () => {
+    const recording = await make();
+    const useCase = named(recording, "dogs").urn;
+    for (const child of ["dogs-data", "dogs-training", "dogs-deployment"]) {
+      assert.equal(named(recording, child).parent, useCase);
+    }
+  });
+
+  it("tells repos, pipelines and deployment", async () => {
+    const recording = await make();
+    assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
+      dataRepo: "dogs-and-cats",
+      modelRepo: "dogs-and-cats-model",
+      pipelines: { training: "dogs-and-cats-model", deployment: "dogs-and-cats-deploy" },
+      deployName: "dogcat-deploy",
+    });
+  });
+
+  it("refuses a repo name that Pachyderm would refuse", async () => {
+    await assert.rejects(make({ data: { repo: "dogs/cats" } }), {
+      message:
+        'UseCase "dogs": data.repo is "dogs/cats", which may hold only letters, digits, _ and -',
+    });
+  });
+});

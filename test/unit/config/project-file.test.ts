@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { defaultOf, type Key, schemas } from "../../../configuration/schema";
+
+const root = join(__dirname, "..", "..", "..");
+const read = (file: string) => parse(readFileSync(join(root, file), "utf8"));
+
+describe("Pulumi.yaml", () => {
+  const { config, name } = read("Pulumi.yaml");
+
+  it("declares exactly the keys that the program reads, each with a description", () => {
+    assert.deepEqual(Object.keys(config), Object.keys(schemas));
+    for (const [key, { description }] of Object.entries<{ description?: string }>(config)) {
+      assert.ok(description, `${key} has no description`);
+    }
+  });
+
+  it("has the defaults that the program assumes where the CLI fills none in", () => {
+    for (const [key, declaration] of Object.entries<{ default: unknown }>(config)) {
+      assert.deepEqual(declaration.default, defaultOf(key as Key), key);
+    }
+  });
+
+  it("names in each block's description every key of the block", () => {
+    for (const key of ["pachyderm", "kubernetes", "detectorBucket", "seldon"] as const) {
+      for (const part of Object.keys(schemas[key].shape)) {
+        assert.ok(config[key].description.includes(part), `${key} does not mention ${part}`);
+      }
+    }
+  });
+
+  it("bears the name that stands before every key", () => {
+    assert.equal(name, "pachyderm-seldon");
+  });
+});
+
+describe("Pulumi.dev.yaml", () => {
+  it("holds no secret, encrypted or not", () => {
+    const { config, encryptionsalt } = read("Pulumi.dev.yaml");
+    assert.equal(encryptionsalt, undefined);
+    assert.equal(config["pachyderm-seldon:credentials"], undefined);
+    assert.doesNotMatch(JSON.stringify(config), /secure|password|token/);
+  });
+});

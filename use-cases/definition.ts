@@ -1,0 +1,29 @@
+import type { DeploymentPipelineArgs } from "../components/deployment-pipeline";
+import type { TrainingPipelineArgs } from "../components/training-pipeline";
+
+/** A use case: all that does not vary between environments. Its names are without prefix. */
+export interface UseCaseDefinition {
+  readonly data: {
+    /** The repo that the training data is put into. */
+    readonly repo: string;
+    /** Whether the repo is somebody else's: used as it is, and never deleted. Default: false. */
+    readonly existing?: boolean;
+    /** What the repo holds, in words. */
+    readonly description?: string;
+  };
+  readonly training: Omit<TrainingPipelineArgs, "dataRepo" | "secret" | "name" | "model"> & {
+    /** The pipeline's name, and so that of the repo that it puts models into. */
+    readonly name: string;
+    /** The model's name in Determined's registry. */
+    readonly model: string;
+  };
+  readonly deployment: Omit<
+    DeploymentPipelineArgs,
+    "modelRepo" | "secret" | "detectBucketUri" | "name" | "deployName"
+  > & {
+    /** The pipeline's name. */
+    readonly name: string;
+    /** The name of the deployment in Seldon. */
+    readonly deployName: string;
+  };
+}
