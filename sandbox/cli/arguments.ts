@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { checkName, defaultName } from "../paths";
+
+export type Command =
+  | { readonly command: "help" }
+  | {
+      readonly command: "run";
+      readonly name: string;
+      readonly pachyderm?: string;
+      readonly kubeconfig?: string;
+    }
+  | { readonly command: "env" | "status"; readonly name: string }
+  | { readonly command: "down"; readonly name: string; readonly wipe: boolean }
+  | { readonly command: "start" | "stop"; readonly name: string; readonly part: string };
+
+export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
+
+A sandbox is a Kubernetes API server, stand-ins for Pachyderm and for the bucket service of Google
+Cloud, and a Pulumi stack that is connected to them. Several run side by side under different names.
+
+  (none)         start it and keep it running until Ctrl-C; its state is kept
+    --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in
+    --kubeconfig FILE     use a real cluster instead of the sandbox's own
+  env            print what a shell needs to use it: eval "$(npm run --silent sandbox -- env)"
+  status         show its parts; exit code 0 if all run
+  stop PART      end one part (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
+  start PART     start it again, on the same port and data
+  down           end it; its state is kept for the next start
+    --wipe       and forget it: deletes .sandbox/NAME and Pulumi.NAME.yaml
+
+  --name NAME    default "${defaultName}"; begins with "sandbox", holds a-z, 0-9 and -
+`;
+
+/** Reads the command line; refuses what it doesn't know. */
+export function parseCommand(args: readonly string[]): Command {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      name: { type: "string", default: defaultName },
+      pachyderm: { type: "string" },
+      kubeconfig: { type: "string" },
+      wipe: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return { command: "help" };
+  const { wipe, pachyderm, kubeconfig } = values;
+  const name = checkName(values.name);
+  const [command = "run", ...rest] = positionals;
+  refuse(wipe !== undefined && command !== "down", "--wipe belongs to `down`");
+  refuse(pachyderm !== undefined && command !== "run", "--pachyderm is for starting a sandbox");
+  refuse(kubeconfig !== undefined && command !== "run", "--kubeconfig is for starting a sandbox");
+
+  const [part] = rest;
+  const takesPart = command === "start" || command === "stop";
+  refuse(takesPart && part === undefined, `\`${command}\` needs the name of a part`);
+  refuse(rest.length > (takesPart ? 1 : 0), `"${rest.at(-1)}" is one argument too many`);
+  switch (command) {
+    case "run":
+      return { command, name, pachyderm, kubeconfig };
+    case "env":
+    case "status":
+      return { command, name };
+    case "down":
+      return { command, name, wipe: wipe ?? false };
+    case "start":
+    case "stop":
+      return { command, name, part: part ?? "" };
+    default:
+      throw new Error(`there is no command "${command}"; see npm run sandbox -- --help`);
+  }
+}
+
+function refuse(condition: boolean, problem: string): void {
+  if (condition) throw new Error(problem);
+}

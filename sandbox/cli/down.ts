@@ -1,0 +1,20 @@
+import { rmSync } from "node:fs";
+import type { SandboxPaths } from "../paths";
+import { reap } from "../process/process-table";
+import { readRecord, reapParts } from "../record";
+
+/** Milliseconds that a supervisor gets to end its parts in good order. */
+const patience = 30_000;
+
+/** Ends a sandbox and, if asked to, forgets it. Returns what was done, for people. */
+export async function endSandbox(paths: SandboxPaths, wipe: boolean): Promise<string> {
+  const record = readRecord(paths.record);
+  const running = record?.supervisor !== undefined && (await reap(record.supervisor, patience));
+  const leftovers = record === undefined ? [] : await reapParts(record);
+  if (wipe) {
+    rmSync(paths.folder, { recursive: true, force: true });
+    rmSync(paths.stackFile, { force: true });
+  }
+  const ended = running || leftovers.length > 0 ? "ended" : "was not running";
+  return wipe ? `${ended}; ${paths.folder} and ${paths.stackFile} deleted` : `${ended}; state kept`;
+}

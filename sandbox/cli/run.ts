@@ -1,0 +1,37 @@
+import { Progress } from "../process/progress";
+import { type SandboxOptions, startSandbox } from "../sandbox";
+import { untilInterrupted } from "./interruption";
+import { partTable } from "./status";
+
+/** Starts a sandbox and keeps it running until the user interrupts it. Returns the exit code. */
+export async function runSandbox(options: SandboxOptions & { name: string }): Promise<number> {
+  const interruption = untilInterrupted();
+  const progress = new Progress();
+  const { name } = options;
+  try {
+    const sandbox = await startSandbox({ ...options, progress, signal: interruption.signal });
+    process.stdout.write(
+      [
+        `Sandbox "${name}" is running:`,
+        ...partTable(sandbox.parts().map((part) => ({ ...part, runs: true }))),
+        ...Object.entries(sandbox.plugins).map(([name, origin]) => `  ${name} plugin: ${origin}`),
+        "To use it, in another shell:",
+        `  eval "$(npm run --silent sandbox -- env${nameOption(name)})"`,
+        "  pulumi preview",
+        "Ctrl-C ends it; its state is kept for the next start.",
+        "",
+      ].join("\n"),
+    );
+    await interruption.happened;
+    await progress.during(`ending sandbox "${name}"`, () => sandbox.stop());
+    return 0;
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    progress.say(`sandbox "${name}": broken off; nothing is left running`);
+    return 130;
+  }
+}
+
+function nameOption(name: string): string {
+  return name === "sandbox" ? "" : ` --name ${name}`;
+}

@@ -1,0 +1,76 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { writePrivateFile } from "../private-file";
+
+/** Files that a cluster needs before it starts; all lie in the cluster's own folder. */
+export interface ClusterFiles {
+  readonly etcdData: string;
+  readonly certificates: string;
+  readonly serviceAccountKey: string;
+  readonly tokens: string;
+  readonly kubeconfig: string;
+}
+
+/** Context, cluster and user name in the kubeconfig. */
+export const contextName = "sandbox";
+
+/**
+ * Makes the cluster's key and its administrator's token, unless an earlier start has made them.
+ * All of it is readable by the user alone.
+ */
+export function prepareFiles(folder: string): ClusterFiles {
+  const files: ClusterFiles = {
+    etcdData: join(folder, "etcd"),
+    certificates: join(folder, "certificates"),
+    serviceAccountKey: join(folder, "service-account.key"),
+    tokens: join(folder, "tokens.csv"),
+    kubeconfig: join(folder, "kubeconfig"),
+  };
+  for (const path of [files.etcdData, files.certificates]) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
+  if (!existsSync(files.serviceAccountKey)) {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    writePrivateFile(files.serviceAccountKey, privateKey.export({ type: "pkcs1", format: "pem" }));
+  }
+  if (!existsSync(files.tokens)) {
+    // Columns: token, user name, user id, groups.
+    const token = randomBytes(24).toString("hex");
+    writePrivateFile(files.tokens, `${token},${contextName},${contextName},system:masters\n`);
+  }
+  return files;
+}
+
+/** The administrator's bearer token. */
+export function readToken(files: ClusterFiles): string {
+  const [token] = readFileSync(files.tokens, "utf8").split(",");
+  if (!token) throw new Error(`${files.tokens} holds no token; delete it and start again`);
+  return token;
+}
+
+/**
+ * The API server makes its own certificate when it first starts; a client trusts exactly that one.
+ */
+export function readCertificate(files: ClusterFiles): string | undefined {
+  const file = join(files.certificates, "apiserver.crt");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** Writes the kubeconfig of the administrator, for people, plugins and the controllers. */
+export function writeKubeconfig(files: ClusterFiles, server: string, certificate: string): void {
+  const cluster = {
+    server,
+    "certificate-authority-data": Buffer.from(certificate).toString("base64"),
+  };
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": contextName,
+    contexts: [{ name: contextName, context: { cluster: contextName, user: contextName } }],
+    clusters: [{ name: contextName, cluster }],
+    users: [{ name: contextName, user: { token: readToken(files) } }],
+  };
+  writePrivateFile(files.kubeconfig, stringify(config));
+}

@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parse } from "yaml";
+import { z } from "zod";
+
+const kubeconfig = z.object({
+  "current-context": z.string().min(1),
+  contexts: z.array(z.object({ name: z.string(), context: z.object({ cluster: z.string() }) })),
+  clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })),
+});
+
+/** A cluster that the sandbox uses but doesn't run. */
+export interface ExternalCluster {
+  readonly kubeconfig: string;
+  readonly context: string;
+  readonly address: string;
+}
+
+/** Reads what the sandbox must know of the cluster that `--kubeconfig FILE` names. */
+export function readExternalCluster(file: string): ExternalCluster {
+  const path = resolve(file);
+  const fail = (problem: string) => new Error(`--kubeconfig: ${path} ${problem}`);
+  if (!existsSync(path)) throw fail("does not exist");
+  const parsed = kubeconfig.safeParse(parse(readFileSync(path, "utf8")));
+  if (!parsed.success) throw fail("is no kubeconfig with a current context");
+  const { contexts, clusters, "current-context": context } = parsed.data;
+  const name = contexts.find((entry) => entry.name === context)?.context.cluster;
+  const address = clusters.find((entry) => entry.name === name)?.cluster.server;
+  if (address === undefined) throw fail(`has no cluster for its current context "${context}"`);
+  return { kubeconfig: path, context, address };
+}

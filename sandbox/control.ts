@@ -1,0 +1,66 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+
+/** Orders that a running sandbox takes from other processes. */
+export interface ControlHandlers {
+  stop(part: string): Promise<void>;
+  start(part: string): Promise<void>;
+}
+
+export interface Control {
+  readonly port: number;
+  readonly token: string;
+  close(): void;
+}
+
+/**
+ * Listens for orders on 127.0.0.1: `POST /start/PART` and `POST /stop/PART`. Whoever can read the
+ * sandbox's record knows the token; other users of the machine don't.
+ */
+export async function listenForOrders(handlers: ControlHandlers): Promise<Control> {
+  const token = randomBytes(24).toString("hex");
+  const server = createServer(async (request, response) => {
+    const [, order, part = ""] = request.url?.split("/") ?? [];
+    if (!isAuthorized(request, token)) return response.writeHead(401).end();
+    if (request.method !== "POST" || (order !== "start" && order !== "stop")) {
+      return response.writeHead(404).end();
+    }
+    try {
+      await handlers[order](decodeURIComponent(part));
+      return response.writeHead(204).end();
+    } catch (error) {
+      return response.writeHead(409).end((error as Error).message);
+    }
+  });
+  return { port: await listen(server), token, close: () => server.close() };
+}
+
+/** Sends an order to a running sandbox; rejects with its answer if it is refused. */
+export async function sendOrder(
+  control: Pick<Control, "port" | "token">,
+  order: "start" | "stop",
+  part: string,
+): Promise<void> {
+  const url = `http://127.0.0.1:${control.port}/${order}/${encodeURIComponent(part)}`;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${control.token}` },
+  });
+  if (!response.ok) throw new Error((await response.text()) || `status ${response.status}`);
+}
+
+function isAuthorized(request: IncomingMessage, token: string): boolean {
+  const expected = Buffer.from(`Bearer ${token}`);
+  const found = Buffer.from(request.headers.authorization ?? "");
+  return found.length === expected.length && timingSafeEqual(found, expected);
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      if (typeof address === "object" && address !== null) resolve(address.port);
+    });
+  });
+}

@@ -1,0 +1,54 @@
+import { delimiter } from "node:path";
+import type { SandboxPaths } from "../paths";
+
+/** What `pulumi` and the plugins need to work on a sandbox, PATH aside. */
+export function engineEnvironment(
+  paths: SandboxPaths,
+  stack: string,
+  addresses: { readonly kubeconfig: string; readonly pachyderm: string },
+): Record<string, string> {
+  return {
+    PULUMI_HOME: paths.pulumiHome,
+    PULUMI_BACKEND_URL: `file://${paths.pulumiState}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+    PULUMI_STACK: stack,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // All plugins are there; a missing one is to fail at once instead of being looked for.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    KUBECONFIG: addresses.kubeconfig,
+    PACHYDERM_ADDRESS: addresses.pachyderm,
+  };
+}
+
+/** Variables of the user's environment that would win over the sandbox's. */
+export const interfering = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN"] as const;
+
+/** The environment of a program that works on a sandbox: tools first on PATH. */
+export function fullEnvironment(
+  base: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string>>,
+  toolFolders: readonly string[],
+): NodeJS.ProcessEnv {
+  const result: NodeJS.ProcessEnv = { ...base, ...env };
+  for (const name of interfering) delete result[name];
+  result.PATH = [...toolFolders, base.PATH ?? ""].join(delimiter);
+  return result;
+}
+
+/** The same as lines for a POSIX shell: `eval "$(…)"`. */
+export function shellExports(
+  env: Readonly<Record<string, string>>,
+  toolFolders: readonly string[],
+): string {
+  const path = toolFolders.map((folder) => `${quote(folder)}${delimiter}`).join("");
+  const lines = [
+    `unset ${interfering.join(" ")}`,
+    `export PATH=${path}"$PATH"`,
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function quote(value: string): string {
+  return `'${value.replaceAll("'", "'\\''")}'`;
+}

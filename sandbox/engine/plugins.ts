@@ -1,0 +1,132 @@
+import { existsSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { buildStandInPlugins } from "../plugins/build";
+import { run } from "../process/run";
+import { isReachable } from "../toolchain/download";
+import { pluginSource } from "../toolchain/sources";
+
+/** Providers whose plugins are published by Pulumi; this project's own lie in the repository. */
+const providers = ["kubernetes", "gcp"] as const;
+type Provider = (typeof providers)[number];
+
+export interface PluginOptions {
+  /** Folder whose node_modules hold the providers' SDKs; they name the plugins' versions. */
+  readonly project: string;
+  /** The sandbox's PULUMI_HOME. */
+  readonly home: string;
+  /** Where stand-ins are built. */
+  readonly buildFolder: string;
+  /**
+   * PULUMI_HOMEs in which official plugins may lie: the user's own, and one that all sandboxes
+   * share. Downloads go into the latter.
+   */
+  readonly officialHomes: { readonly user: string; readonly shared: string };
+  /** What the last start returned. */
+  readonly earlier: Readonly<Record<string, string>>;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  /** Where the engine downloads from; only asked whether it can be reached. */
+  readonly source?: string;
+  readonly buildStandIns?: (folder: string) => Promise<unknown>;
+}
+
+/** File that tells a stand-in from an official plugin. */
+const standInMark = "stand-in";
+
+/** Milliseconds that a plugin's download may take. */
+const downloadLimit = 300_000;
+
+/**
+ * Sees to it that the engine finds a plugin for every provider: one on PATH, one that Pulumi has
+ * installed before, a download, and where there is none a stand-in. Returns provider to origin.
+ */
+export async function installPlugins(options: PluginOptions): Promise<Record<Provider, string>> {
+  const origins = {} as Record<Provider, string>;
+  const missing: Provider[] = [];
+  for (const provider of providers) {
+    const origin = officialOnPath(provider, options) ?? (await installOfficial(provider, options));
+    if (origin === undefined) missing.push(provider);
+    else origins[provider] = origin;
+  }
+  const { buildStandIns = buildStandInPlugins } = options;
+  if (missing.length > 0) await buildStandIns(options.buildFolder);
+  for (const provider of missing) {
+    const folder = join(options.buildFolder, provider);
+    await writeFile(join(folder, standInMark), "");
+    await install(provider, folder, options);
+    origins[provider] = "stand-in (the official plugin can't be downloaded here)";
+  }
+  return origins;
+}
+
+function officialOnPath(provider: Provider, { env }: PluginOptions): string | undefined {
+  const program = `pulumi-resource-${provider}`;
+  const folder = (env.PATH ?? "").split(delimiter).find((path) => existsSync(join(path, program)));
+  return folder && `official, ${join(folder, program)}`;
+}
+
+async function installOfficial(
+  provider: Provider,
+  options: PluginOptions,
+): Promise<string | undefined> {
+  const version = sdkVersion(options.project, provider);
+  const origin = `official, version ${version}`;
+  if (
+    options.earlier[provider] === origin &&
+    holdsOfficial(pluginFolder(options.home, provider, version))
+  )
+    return origin;
+
+  const { user, shared } = options.officialHomes;
+  const folders = [user, shared].map((home) => pluginFolder(home, provider, version));
+  if (!folders.some(holdsOfficial)) await download(provider, version, options);
+  const folder = folders.find(holdsOfficial);
+  if (folder === undefined) return undefined;
+  await install(provider, folder, options);
+  return origin;
+}
+
+/** Where the engine keeps a plugin. */
+function pluginFolder(home: string, provider: Provider, version: string): string {
+  return join(home, "plugins", `resource-${provider}-v${version}`);
+}
+
+/**
+ * Whether an official plugin is there. The engine leaves a `.partial` file beside one that is
+ * being installed. Another sandbox's home (its environment may be in use here) can hold stand-ins.
+ */
+function holdsOfficial(folder: string): boolean {
+  const reasons = [`${folder}.partial`, join(folder, standInMark)];
+  return existsSync(folder) && !reasons.some((file) => existsSync(file));
+}
+
+/**
+ * Lets the engine download a plugin for all sandboxes, if it can. The engine itself would try five
+ * times; a server that can't be reached is found out before.
+ */
+async function download(provider: Provider, version: string, options: PluginOptions) {
+  const { source = pluginSource, signal } = options;
+  if (!(await isReachable(source, { signal }))) return;
+  await run("pulumi", ["plugin", "install", "resource", provider, version], {
+    env: { ...options.env, PULUMI_HOME: options.officialHomes.shared },
+    signal,
+    timeout: downloadLimit,
+    allowFailure: true,
+  });
+}
+
+/** Copies a plugin's folder into the sandbox's PULUMI_HOME, in place of the one that is there. */
+async function install(provider: Provider, folder: string, options: PluginOptions) {
+  const version = sdkVersion(options.project, provider);
+  await rm(pluginFolder(options.home, provider, version), { recursive: true, force: true });
+  await run("pulumi", ["plugin", "install", "resource", provider, version, "--file", folder], {
+    env: options.env,
+    signal: options.signal,
+  });
+}
+
+function sdkVersion(project: string, provider: Provider): string {
+  const file = join(project, "node_modules", "@pulumi", provider, "package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SandboxPaths } from "../paths";
+import { writePrivateFile } from "../private-file";
+import { run } from "../process/run";
+import { type Connections, connectStackFile, missingSecrets } from "./stack-file";
+
+export interface StackOptions {
+  readonly project: string;
+  readonly name: string;
+  readonly paths: SandboxPaths;
+  readonly connections: Connections;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the sandbox's passphrase, if it has none. A stack file that is left from a sandbox whose
+ * passphrase is gone can't be decrypted any more, so it goes too.
+ */
+export function preparePassphrase(paths: SandboxPaths): void {
+  if (existsSync(paths.passphrase)) return;
+  rmSync(paths.stackFile, { force: true });
+  writePrivateFile(paths.passphrase, randomBytes(24).toString("hex"));
+}
+
+/** Writes the sandbox's stack file and creates its stack, keeping what an earlier start has made. */
+export async function prepareStack(options: StackOptions): Promise<void> {
+  const { project, name, paths, connections, env, signal } = options;
+  const pulumi = (...args: string[]) =>
+    run("pulumi", [...args, "--non-interactive"], { cwd: project, env, signal });
+
+  mkdirSync(paths.pulumiState, { recursive: true });
+  const template = [paths.stackFile, join(project, "Pulumi.dev.yaml")].find(existsSync);
+  const text = template === undefined ? "" : readFileSync(template, "utf8");
+  writeFileSync(paths.stackFile, connectStackFile(text, connections));
+  await pulumi("stack", "select", name, "--create", "--secrets-provider", "passphrase");
+
+  const secrets = missingSecrets(readFileSync(paths.stackFile, "utf8")).flatMap((path) => [
+    "--secret",
+    `${path}=${randomBytes(12).toString("hex")}`,
+  ]);
+  if (secrets.length > 0) await pulumi("config", "set-all", "--stack", name, "--path", ...secrets);
+}

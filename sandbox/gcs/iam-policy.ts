@@ -1,0 +1,88 @@
+import { conditionNotMet, invalid } from "./api-error";
+import type { Bucket } from "./bucket";
+import { etagOf } from "./etag";
+import { isObject, type JsonObject } from "./merge-patch";
+
+/** Who may do what with a bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
+export interface Policy extends JsonObject {
+  readonly etag: string;
+  /** How often it was set; the etag follows from it and callers don't see it. */
+  readonly revision: number;
+}
+
+interface Binding {
+  readonly role: string;
+  readonly members: readonly string[];
+  readonly condition?: unknown;
+}
+
+/** Members that stand for everybody. */
+const PUBLIC_MEMBERS = ["allUsers", "allAuthenticatedUsers"];
+
+const MEMBER =
+  /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|projectOwner|projectEditor|projectViewer|deleted|principal|principalSet):.+)$/;
+
+export function newPolicy(bucketName: string): Policy {
+  return {
+    kind: "storage#policy",
+    resourceId: `projects/_/buckets/${bucketName}`,
+    version: 1,
+    etag: etagOf(1),
+    bindings: [],
+    revision: 1,
+  };
+}
+
+/** The policy as callers see it. */
+export function showPolicy({ revision: _, ...policy }: Policy): JsonObject {
+  return policy;
+}
+
+/** The policy that takes the place of another; refused if it was changed since the caller read it. */
+export function setPolicy(before: Policy, body: JsonObject, bucket: Bucket): Policy {
+  if (body.etag !== undefined && body.etag !== before.etag)
+    throw conditionNotMet("At least one of the pre-conditions you specified did not hold.");
+  checkBindings(readBindings(body.bindings), body.version, bucket);
+  const revision = before.revision + 1;
+  return {
+    ...body,
+    kind: before.kind,
+    resourceId: before.resourceId,
+    etag: etagOf(revision),
+    revision,
+  };
+}
+
+function readBindings(value: unknown): readonly Binding[] {
+  if (value === undefined) return [];
+  const valid =
+    Array.isArray(value) &&
+    value.every(
+      (binding) =>
+        isObject(binding) &&
+        typeof binding.role === "string" &&
+        Array.isArray(binding.members) &&
+        binding.members.every((member) => typeof member === "string"),
+    );
+  if (!valid) throw invalid("Invalid value for bindings.");
+  return value as Binding[];
+}
+
+function checkBindings(bindings: readonly Binding[], version: unknown, bucket: Bucket): void {
+  const { publicAccessPrevention, uniformBucketLevelAccess } = bucket.iamConfiguration;
+  for (const { role, members, condition } of bindings) {
+    if (!/^((projects|organizations)\/[^/]+\/)?roles\/[\w.]+$/.test(role))
+      throw invalid(`Role ${role} is not supported for this resource.`);
+    for (const member of members) {
+      if (!MEMBER.test(member)) throw invalid(`Invalid argument: member ${member}`);
+      if (PUBLIC_MEMBERS.includes(member) && publicAccessPrevention === "enforced")
+        throw conditionNotMet(
+          "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention is enforced.",
+        );
+    }
+    if (condition !== undefined && version !== 3)
+      throw invalid("Policies with conditions must have version 3.");
+    if (condition !== undefined && !uniformBucketLevelAccess.enabled)
+      throw invalid("Conditions need uniform bucket-level access.");
+  }
+}

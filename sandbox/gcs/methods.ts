@@ -1,0 +1,163 @@
+import { conflict, invalid, notFound } from "./api-error";
+import { type Bucket, newBucket, patchBucket } from "./bucket";
+import { newPolicy, setPolicy, showPolicy } from "./iam-policy";
+import { isObject, type JsonObject } from "./merge-patch";
+import { addObject, listObjects, removeObject } from "./objects";
+import type { BucketRecord, State } from "./state";
+
+/** A request to one of the API's methods. */
+export interface Call {
+  readonly state: State;
+  readonly now: Date;
+  /** The names in the path: a bucket's, then an object's. */
+  readonly names: readonly string[];
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+  readonly contentType: string;
+}
+
+/** A method's answer: the body, or undefined for 204 No Content. */
+type Method = (call: Call) => JsonObject | undefined;
+
+export interface Route {
+  readonly verb: string;
+  readonly path: RegExp;
+  readonly method: Method;
+}
+
+/** The methods that this service has of https://docs.cloud.google.com/storage/docs/json_api/v1 */
+export const routes: readonly Route[] = [
+  { verb: "GET", path: /^\/storage\/v1\/b$/, method: listBuckets },
+  { verb: "POST", path: /^\/storage\/v1\/b$/, method: insertBucket },
+  { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)$/, method: getBucket },
+  { verb: "PATCH", path: /^\/storage\/v1\/b\/([^/]+)$/, method: changeBucket },
+  { verb: "DELETE", path: /^\/storage\/v1\/b\/([^/]+)$/, method: deleteBucket },
+  { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: getIamPolicy },
+  { verb: "PUT", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: setIamPolicy },
+  { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/o$/, method: listBucketObjects },
+  { verb: "POST", path: /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/, method: insertObject },
+  { verb: "DELETE", path: /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/, method: deleteObject },
+];
+
+function listBuckets({ state, query }: Call): JsonObject {
+  const project = requireProject(query);
+  const items = Object.values(state.records)
+    .filter((record) => record.project === project)
+    .map(({ bucket }) => bucket)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { kind: "storage#buckets", ...(items.length > 0 && { items }) };
+}
+
+function insertBucket({ state, query, body, now }: Call): JsonObject {
+  const project = requireProject(query);
+  const bucket = newBucket(readJson(body), now);
+  const existing = state.records[bucket.name];
+  if (existing?.project === project)
+    throw conflict(
+      "Your previous request to create the named bucket succeeded and you already own it.",
+    );
+  if (existing !== undefined)
+    throw conflict(
+      "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+    );
+  state.put(bucket.name, { project, bucket, policy: newPolicy(bucket.name), objects: [] });
+  return bucket;
+}
+
+function getBucket(call: Call): JsonObject {
+  return findRecord(call).bucket;
+}
+
+function changeBucket(call: Call): JsonObject {
+  const record = findRecord(call);
+  const bucket = patchBucket(record.bucket, readJson(call.body), call.now);
+  call.state.put(bucket.name, { ...record, bucket });
+  return bucket;
+}
+
+function deleteBucket(call: Call): undefined {
+  const { bucket, objects } = findRecord(call);
+  if (objects.length > 0) throw conflict("The bucket you tried to delete is not empty.");
+  call.state.remove(bucket.name);
+}
+
+function getIamPolicy(call: Call): JsonObject {
+  return showPolicy(findRecord(call).policy);
+}
+
+function setIamPolicy(call: Call): JsonObject {
+  const record = findRecord(call);
+  const policy = setPolicy(record.policy, readJson(call.body), record.bucket);
+  call.state.put(record.bucket.name, { ...record, policy });
+  return showPolicy(policy);
+}
+
+function listBucketObjects(call: Call): JsonObject {
+  const items = listObjects(findRecord(call).objects, {
+    versions: call.query.get("versions") === "true",
+    prefix: call.query.get("prefix") ?? "",
+  });
+  return { kind: "storage#objects", items };
+}
+
+function insertObject(call: Call): JsonObject {
+  const record = findRecord(call);
+  if (call.query.get("uploadType") !== "media")
+    throw invalid("This service takes uploads with uploadType=media only.");
+  const upload = {
+    bucket: record.bucket.name,
+    name: call.query.get("name") ?? "",
+    contentType: call.contentType,
+    size: call.body.length,
+  };
+  const { objects, added } = addObject(
+    record.objects,
+    upload,
+    isVersioned(record.bucket),
+    call.now,
+  );
+  call.state.put(record.bucket.name, { ...record, objects });
+  return added;
+}
+
+function deleteObject(call: Call): undefined {
+  const record = findRecord(call);
+  const name = call.names[1] ?? "";
+  const objects = removeObject(
+    record.objects,
+    name,
+    call.query.get("generation"),
+    isVersioned(record.bucket),
+    call.now,
+  );
+  if (objects === undefined) throw notFound(`No such object: ${record.bucket.name}/${name}`);
+  call.state.put(record.bucket.name, { ...record, objects });
+}
+
+function findRecord({ state, names }: Call): BucketRecord {
+  const name = names[0] ?? "";
+  const record = Object.hasOwn(state.records, name) ? state.records[name] : undefined;
+  if (record === undefined) throw notFound("The specified bucket does not exist.");
+  return record;
+}
+
+function isVersioned(bucket: Bucket): boolean {
+  return bucket.versioning?.enabled === true;
+}
+
+function requireProject(query: URLSearchParams): string {
+  const project = query.get("project");
+  if (!project) throw invalid("Required parameter: project");
+  return project;
+}
+
+function readJson(body: Buffer): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString("utf8"));
+  } catch {
+    throw invalid("Parse Error");
+  }
+  if (!isObject(value)) throw invalid("Parse Error");
+  return value;
+}

@@ -1,0 +1,103 @@
+import { invalid } from "./api-error";
+import type { JsonObject } from "./merge-patch";
+
+/**
+ * A version of an object: https://docs.cloud.google.com/storage/docs/json_api/v1/objects
+ * What it holds is not kept, as nobody here reads it: buckets have objects so that emptying them
+ * is real.
+ */
+export interface StoredObject extends JsonObject {
+  readonly name: string;
+  readonly generation: string;
+  /** Since when it is a noncurrent version; absent while it is the live one. */
+  readonly timeDeleted?: string;
+}
+
+export interface Upload {
+  readonly bucket: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly size: number;
+}
+
+/** The versions of a bucket's objects after an upload, and the new one. */
+export function addObject(
+  before: readonly StoredObject[],
+  upload: Upload,
+  versioned: boolean,
+  now: Date,
+): { objects: readonly StoredObject[]; added: StoredObject } {
+  if (upload.name === "") throw invalid("Required parameter: name");
+  const time = now.toISOString();
+  const generation = nextGeneration(before, now);
+  const added: StoredObject = {
+    kind: "storage#object",
+    id: `${upload.bucket}/${upload.name}/${generation}`,
+    name: upload.name,
+    bucket: upload.bucket,
+    generation,
+    metageneration: "1",
+    contentType: upload.contentType,
+    size: `${upload.size}`,
+    timeCreated: time,
+    updated: time,
+  };
+  return { objects: [...withoutLive(before, upload.name, versioned, time), added], added };
+}
+
+/**
+ * The versions after a deletion: without a generation the live version goes (a bucket with
+ * versioning keeps it as a noncurrent one), with one exactly that; undefined if there is none such.
+ */
+export function removeObject(
+  before: readonly StoredObject[],
+  name: string,
+  generation: string | null,
+  versioned: boolean,
+  now: Date,
+): readonly StoredObject[] | undefined {
+  const found = before.some(
+    (object) =>
+      object.name === name &&
+      (generation === null ? isLive(object) : object.generation === generation),
+  );
+  if (!found) return undefined;
+  if (generation === null) return withoutLive(before, name, versioned, now.toISOString());
+  return before.filter((object) => object.name !== name || object.generation !== generation);
+}
+
+/** The listing of a bucket's objects: by name, and of each its versions from old to new. */
+export function listObjects(
+  objects: readonly StoredObject[],
+  { versions, prefix }: { versions: boolean; prefix: string },
+): readonly StoredObject[] {
+  return objects
+    .filter((object) => (versions || isLive(object)) && object.name.startsWith(prefix))
+    .sort((a, b) => compare(a.name, b.name) || Number(a.generation) - Number(b.generation));
+}
+
+function isLive(object: StoredObject): boolean {
+  return object.timeDeleted === undefined;
+}
+
+function withoutLive(
+  objects: readonly StoredObject[],
+  name: string,
+  versioned: boolean,
+  time: string,
+): readonly StoredObject[] {
+  return objects.flatMap((object) => {
+    if (object.name !== name || !isLive(object)) return [object];
+    return versioned ? [{ ...object, timeDeleted: time }] : [];
+  });
+}
+
+/** Generations are times in microseconds, and never the same twice. */
+function nextGeneration(objects: readonly StoredObject[], now: Date): string {
+  const newest = Math.max(0, ...objects.map(({ generation }) => Number(generation)));
+  return `${Math.max(now.getTime() * 1000, newest + 1)}`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

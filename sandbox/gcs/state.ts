@@ -1,0 +1,91 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Bucket } from "./bucket";
+import type { Policy } from "./iam-policy";
+import type { StoredObject } from "./objects";
+
+/** A bucket with what belongs to it. */
+export interface BucketRecord {
+  /** The id of the project that owns it. */
+  readonly project: string;
+  readonly bucket: Bucket;
+  readonly policy: Policy;
+  /** Every version of every object, oldest first. */
+  readonly objects: readonly StoredObject[];
+}
+
+/** Everything the service knows: one record per bucket name. */
+export type Records = Readonly<Record<string, BucketRecord>>;
+
+/** Where the records are kept: in memory, or in a file that is replaced whole at every change. */
+export interface State {
+  readonly records: Records;
+  put(name: string, record: BucketRecord): void;
+  remove(name: string): void;
+}
+
+/** @param folder where the file is; undefined: in memory only. */
+export function openState(folder: string | undefined): State {
+  if (folder === undefined) return new MemoryState({});
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "buckets.json");
+  return new MemoryState(readRecords(file), (records) => writeAtomically(file, records));
+}
+
+class MemoryState implements State {
+  constructor(
+    public records: Records,
+    private readonly save: (records: Records) => void = () => {},
+  ) {}
+
+  put(name: string, record: BucketRecord): void {
+    this.replace({ ...this.records, [name]: record });
+  }
+
+  remove(name: string): void {
+    const { [name]: _, ...rest } = this.records;
+    this.replace(rest);
+  }
+
+  /** Saved first: what could not be saved is not answered as done. */
+  private replace(records: Records): void {
+    this.save(records);
+    this.records = records;
+  }
+}
+
+function readRecords(file: string): Records {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as Records;
+  } catch {
+    throw new Error(`${file} is damaged; remove it to start afresh`);
+  }
+}
+
+/** A kill at any moment leaves either the old or the new file, never half of one. */
+function writeAtomically(file: string, records: Records): void {
+  const temporary = `${file}.new`;
+  const descriptor = openSync(temporary, "w", 0o600);
+  try {
+    writeSync(descriptor, JSON.stringify(records, null, 1));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+}

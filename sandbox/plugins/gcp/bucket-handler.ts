@@ -1,0 +1,137 @@
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  Diff,
+  DiffRequest,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
+} from "../../../provider-kit/handler";
+import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
+import { keepSecrets, plainInputs } from "./bridged";
+import { checkBucket } from "./bucket-check";
+import {
+  diffBucket,
+  importedInputs,
+  plannedState,
+  refreshedInputs,
+  toApiBucket,
+  toApiPatch,
+  toState,
+} from "./bucket-state";
+import { labelsIn, pulumiLabels } from "./labels";
+import { asBefore, asPlanned } from "./lifecycle-rules";
+import type { Service } from "./service";
+import { isGone } from "./storage-api";
+
+/** The life of a bucket, after https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/resource_storage_bucket.go */
+export class BucketHandler implements ResourceHandler {
+  constructor(private readonly service: () => Service) {}
+
+  async check(request: CheckRequest): Promise<CheckResult> {
+    return checkBucket(request);
+  }
+
+  async diff({ inputs, oldState }: DiffRequest): Promise<Diff> {
+    const changes = diffBucket(inputs, oldState);
+    const renamed = changes.some(({ path }) => path[0] === "name");
+    return {
+      changes,
+      // two buckets can't have one name
+      deleteBeforeReplace: !renamed && changes.some(({ replace }) => replace),
+      between: "state-and-inputs",
+    };
+  }
+
+  async create({ inputs, preview }: CreateRequest): Promise<CreateResult> {
+    const { settings, api } = this.service();
+    const plain = plainInputs(inputs);
+    if (preview) {
+      const planned = plannedState(inputs, undefined, settings.attributionLabel);
+      return { id: "", state: keepSecrets(planned, inputs) };
+    }
+    const project = plain.project ?? settings.project;
+    if (typeof project !== "string")
+      throw new Error("project: required field is not set; set gcp:project");
+    const own = pulumiLabels(plain.labels, undefined, settings.attributionLabel);
+    await api.insertBucket(project, toApiBucket(inputs, labelsIn(own)));
+    const state = toState(await api.getBucket(String(plain.name)), {
+      project,
+      forceDestroy: plain.forceDestroy ?? false,
+      labels: plain.labels,
+      ownLabels: own,
+    });
+    const lifecycleRules = asPlanned(rulesOf(state), plain.lifecycleRules);
+    return { id: String(plain.name), state: keepSecrets({ ...state, lifecycleRules }, inputs) };
+  }
+
+  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+    const { settings, api } = this.service();
+    const [name = "", project] = id.split("/").reverse();
+    let bucket: ValueMap;
+    try {
+      bucket = await api.getBucket(name);
+    } catch (error) {
+      if (isGone(error)) return undefined;
+      throw error;
+    }
+    const old = reveal(state) as ValueMap;
+    const isImport = Object.keys(inputs).length === 0;
+    const live = toState(bucket, {
+      project: old.project ?? project ?? settings.project ?? null,
+      forceDestroy: old.forceDestroy ?? false,
+      labels: isImport ? bucket.labels : old.labels,
+      ownLabels: isImport ? (bucket.labels ?? {}) : (old.pulumiLabels ?? {}),
+    });
+    const lifecycleRules = asBefore(rulesOf(live), old.lifecycleRules);
+    return {
+      id: name,
+      inputs: isImport ? importedInputs(live) : refreshedInputs(inputs, live),
+      state: keepSecrets({ ...live, lifecycleRules }, inputs),
+    };
+  }
+
+  async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
+    const { api } = this.service();
+    const old = reveal(oldState) as ValueMap;
+    if (preview) return keepSecrets({ ...oldState, ...plannedState(inputs, old, false) }, inputs);
+    const plain = plainInputs(inputs);
+    await api.patchBucket(id, toApiPatch(inputs, old));
+    const state = toState(await api.getBucket(id), {
+      project: old.project ?? null,
+      forceDestroy: plain.forceDestroy ?? false,
+      labels: plain.labels,
+      ownLabels: pulumiLabels(plain.labels, old, false),
+    });
+    return keepSecrets(state, inputs);
+  }
+
+  async delete({ id, state }: DeleteRequest): Promise<void> {
+    const { api } = this.service();
+    try {
+      await this.#empty(id, state.forceDestroy);
+      await api.deleteBucket(id);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  async #empty(bucket: string, forceDestroy: Value | undefined): Promise<void> {
+    const { api } = this.service();
+    const versions = await api.listVersions(bucket);
+    if (versions.length === 0) return;
+    if (forceDestroy !== true)
+      throw new Error(
+        `Error trying to delete bucket ${bucket} containing objects without \`force_destroy\` set to true`,
+      );
+    for (const { name, generation } of versions) await api.deleteVersion(bucket, name, generation);
+  }
+}
+
+function rulesOf({ lifecycleRules }: ValueMap): ValueMap[] {
+  return lifecycleRules as ValueMap[]; // as toState makes them
+}

@@ -1,0 +1,137 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import type { ValueMap } from "../../../provider-kit/values";
+import type { ClusterAccess } from "./kubeconfig";
+
+const TIMEOUT_MS = 30_000;
+
+/** The API server's refusal: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export class StatusError extends Error {
+  constructor(
+    /** The HTTP status. */
+    readonly code: number,
+    /** The server's name for the problem, such as `AlreadyExists`. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 404;
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 403;
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "Conflict";
+}
+
+export function isAlreadyExists(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "AlreadyExists";
+}
+
+export interface WriteOptions {
+  /** Who is recorded as the owner of the fields. */
+  readonly fieldManager: string;
+  /** Lets the server say what would come of it, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Takes fields from other owners. Default: the server refuses. */
+  readonly force?: boolean;
+}
+
+/** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export class KubernetesApi {
+  constructor(private readonly access: ClusterAccess) {}
+
+  get(path: string): Promise<ValueMap> {
+    return this.#call("GET", path);
+  }
+
+  create(path: string, object: ValueMap, options: WriteOptions): Promise<ValueMap> {
+    return this.#call("POST", `${path}?${query(options)}`, "application/json", object);
+  }
+
+  /** Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+  apply(path: string, object: ValueMap, options: WriteOptions): Promise<ValueMap> {
+    const target = `${path}?${query({ force: false, ...options })}`;
+    return this.#call("PATCH", target, "application/apply-patch+yaml", object); // JSON is YAML
+  }
+
+  /** Changes single places, as RFC 6902 says. */
+  patch(path: string, operations: readonly object[]): Promise<ValueMap> {
+    return this.#call("PATCH", path, "application/json-patch+json", operations);
+  }
+
+  async delete(path: string, options: object): Promise<void> {
+    await this.#call("DELETE", path, "application/json", options);
+  }
+
+  async #call(method: string, path: string, type?: string, body?: object): Promise<ValueMap> {
+    const { status, text } = await this.#send(method, path, type, body);
+    if (status >= 200 && status < 300) return JSON.parse(text) as ValueMap;
+    throw toStatusError(status, text);
+  }
+
+  #send(method: string, path: string, type: string | undefined, body: object | undefined) {
+    const { server, ca, verify, token, certificate, key } = this.access;
+    const url = new URL(path, server);
+    const send = url.protocol === "http:" ? httpRequest : httpsRequest;
+    return new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const request = send(url, {
+        method,
+        ca,
+        cert: certificate,
+        key,
+        rejectUnauthorized: verify,
+        timeout: TIMEOUT_MS,
+        headers: {
+          accept: "application/json",
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(type !== undefined && { "content-type": type }),
+        },
+      });
+      const fail = (error: Error) =>
+        reject(new Error(`${method} ${url.origin}${url.pathname}: ${describe(error)}`));
+      request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
+      request.on("error", fail);
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          resolve({ status: response.statusCode ?? 0, text });
+        });
+      });
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+function query({ fieldManager, dryRun, force }: WriteOptions): string {
+  return new URLSearchParams({
+    fieldManager,
+    ...(dryRun && { dryRun: "All" }),
+    ...(force !== undefined && { force: String(force) }),
+  }).toString();
+}
+
+/** An error of several addresses (IPv4 and IPv6) has no message of its own. */
+function describe(error: Error): string {
+  return error instanceof AggregateError
+    ? error.errors.map((each: Error) => each.message).join("; ")
+    : error.message;
+}
+
+function toStatusError(status: number, text: string): StatusError {
+  try {
+    const { message, reason } = JSON.parse(text) as { message?: string; reason?: string };
+    return new StatusError(status, reason ?? "", message ?? `status ${status}`);
+  } catch {
+    return new StatusError(status, "", `status ${status}: ${text.slice(0, 200)}`); // a proxy's
+  }
+}

@@ -1,0 +1,10 @@
+import { renameSync, writeFileSync } from "node:fs";
+
+/**
+ * Writes a file that only the user may read. It is replaced in one step, so that nobody meets half
+ * of it, not even after a kill.
+ */
+export function writePrivateFile(file: string, content: string | Buffer): void {
+  writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

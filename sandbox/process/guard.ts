@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/**
+ * Shell prologue that ties a program to the life of the process that started it. Standard input
+ * is a pipe that only the starter holds: when it closes (on purpose, or because the starter was
+ * killed with SIGKILL), the whole process group gets SIGTERM and, if the program is still there
+ * five seconds later, SIGKILL.
+ *
+ * The program replaces the shell (`exec`), so its pid and exit status are the program's own. The
+ * watcher stays in the program's process group, which keeps the group's id from being reused as
+ * long as the watcher may still signal it.
+ */
+const GUARD = `
+exec 3<&0
+{
+  trap '' TERM
+  cat <&3 >/dev/null
+  kill -TERM 0
+  tries=0
+  while kill -0 $$ 2>/dev/null && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  kill -KILL 0
+} >/dev/null 2>&1 &
+exec "$@" 3<&- </dev/null
+`;
+
+export interface GuardOptions {
+  readonly cwd?: string;
+  /** The complete environment of the program; default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Where standard output and standard error go: a pipe, or an open file. */
+  readonly output: "pipe" | number;
+}
+
+/** Starts a program that cannot outlive this process. It leads a process group of its own. */
+export function spawnGuarded(
+  command: string,
+  args: readonly string[],
+  options: GuardOptions,
+): ChildProcess {
+  const child = spawn("/bin/sh", ["-c", GUARD, "guard", command, ...args], {
+    cwd: options.cwd,
+    env: options.env,
+    detached: true,
+    stdio: ["pipe", options.output, options.output],
+  });
+  // The program may be gone before the pipe is closed.
+  child.stdin?.on("error", () => undefined);
+  // However the program ends, its watcher and what it left behind end with it.
+  child.once("exit", () => {
+    signalGroup(child, "SIGKILL");
+    child.stdin?.destroy();
+  });
+  return child;
+}
+
+/** Asks a guarded program to end; the guard insists after five seconds. Resolves when it is gone. */
+export async function endGuarded(child: ChildProcess): Promise<void> {
+  if (hasExited(child)) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.stdin?.destroy();
+  await gone;
+}
+
+/** Kills a guarded program and all it started, at once (SIGKILL). Resolves when it is gone. */
+export async function killGuarded(child: ChildProcess): Promise<void> {
+  if (hasExited(child)) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  signalGroup(child, "SIGKILL");
+  await gone;
+}
+
+export function hasExited(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch (error) {
+    // ESRCH: all of it has ended. EPERM: on macOS, all that is left of it has ended.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A process that can be told apart from a later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it started, in the words of the operating system: only good for comparing. */
+  readonly started: string;
+}
+
+/** The identity of a running process; undefined if there is none with that pid. */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const started = process.platform === "linux" ? startedOnLinux(pid) : startedByPs(pid);
+  return started === undefined ? undefined : { pid, started };
+}
+
+/** Whether this very process (not another that got its pid later) is still running. */
+export function isRunning(identity: ProcessIdentity): boolean {
+  return identify(identity.pid)?.started === identity.started;
+}
+
+/**
+ * Ends a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds.
+ * A pid that meanwhile belongs to another process is left alone. Returns whether it was running.
+ */
+export async function reap(identity: ProcessIdentity, patience = 5000): Promise<boolean> {
+  if (!isRunning(identity)) return false;
+  signal(identity.pid, "SIGTERM");
+  const deadline = Date.now() + patience;
+  while (isRunning(identity) && Date.now() < deadline) await sleep(50);
+  if (isRunning(identity)) signal(identity.pid, "SIGKILL");
+  while (isRunning(identity) && Date.now() < deadline + 2000) await sleep(20);
+  return true;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, name);
+      return;
+    } catch (error) {
+      // ESRCH: it leads no group (then the process itself is meant), or it has just ended.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+}
+
+/** Field 22 of /proc/PID/stat; see proc(5). A zombie has ended, only nobody has asked yet. */
+function startedOnLinux(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return undefined; // no such process
+  }
+  // The second field is the command in parentheses and may itself hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return fields[0] === "Z" ? undefined : fields[19];
+}
+
+function startedByPs(pid: number): string | undefined {
+  try {
+    const line = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+    const [state = "", ...started] = line.split(/\s+/);
+    return state === "" || state.startsWith("Z") ? undefined : started.join(" ");
+  } catch {
+    return undefined; // ps exits with 1 when there is no such process
+  }
+}

@@ -1,0 +1,74 @@
+/** Milliseconds between two lines where lines can't be redrawn. */
+const interval = 15_000;
+
+/** Milliseconds from which on the end of a step gets a line of its own. */
+const worthReporting = 5000;
+
+/**
+ * Shows long steps: a redrawn line on a terminal, else a line when a step begins and every fifteen
+ * seconds while it goes on.
+ */
+export class Progress {
+  private readonly redraw: boolean;
+  private step: { label: string; detail: string; started: number; shown: number } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+  ) {
+    this.redraw = stream.isTTY === true;
+  }
+
+  /** Runs one step and shows how far it is; `update` tells details such as "12 of 40 MB". */
+  async during<T>(
+    label: string,
+    work: (update: (detail: string) => void) => Promise<T>,
+  ): Promise<T> {
+    const started = Date.now();
+    this.begin(label);
+    const update = (detail: string) => {
+      if (this.step !== undefined) this.step.detail = detail;
+    };
+    const result = await work(update).finally(() => this.end());
+    if (Date.now() - started >= worthReporting) this.say(`${label}: done in ${since(started)}`);
+    return result;
+  }
+
+  /** Prints a line above whatever step is going on. */
+  say(line: string): void {
+    this.clear();
+    this.stream.write(`${line}\n`);
+  }
+
+  private begin(label: string): void {
+    this.step = { label, detail: "", started: Date.now(), shown: Date.now() };
+    if (!this.redraw) this.stream.write(`${label} …\n`);
+    this.timer = setInterval(() => this.show(), this.redraw ? 200 : 1000);
+    this.timer.unref();
+  }
+
+  private show(): void {
+    if (this.step === undefined) return;
+    if (!this.redraw && Date.now() - this.step.shown < interval) return;
+    this.step.shown = Date.now();
+    const detail = this.step.detail === "" ? "" : `${this.step.detail}, `;
+    const line = `${this.step.label} … ${detail}${since(this.step.started)}`;
+    this.clear();
+    this.stream.write(this.redraw ? line.slice(0, 100) : `${line}\n`);
+  }
+
+  private end(): void {
+    clearInterval(this.timer);
+    this.clear();
+    this.step = undefined;
+  }
+
+  private clear(): void {
+    if (this.redraw) this.stream.write("\r\u001b[K");
+  }
+}
+
+function since(started: number): string {
+  const seconds = Math.round((Date.now() - started) / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

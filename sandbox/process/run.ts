@@ -1,0 +1,86 @@
+import { endGuarded, spawnGuarded } from "./guard";
+
+export interface RunOptions {
+  readonly cwd?: string;
+  /** The complete environment; default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Ends the command; `run` then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Longest run time in milliseconds; default: no limit. */
+  readonly timeout?: number;
+  /** Called with every piece of output as it comes; output is captured all the same. */
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+  /** Resolve with any exit code instead of rejecting when it isn't 0. Default false. */
+  readonly allowFailure?: boolean;
+}
+
+export interface RunResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that could not be started, failed or took too long. */
+export class CommandError extends Error {
+  constructor(
+    readonly command: string,
+    readonly problem: string,
+    readonly result?: RunResult,
+  ) {
+    const said = lastLines(result?.stderr || result?.stdout || "", 5);
+    super(`${command}: ${problem}${said === "" ? "" : `: ${said}`}`);
+    this.name = "CommandError";
+  }
+}
+
+/** Runs a command to its end and captures what it prints. It never outlives this process. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<RunResult> {
+  options.signal?.throwIfAborted();
+  const shown = [command.split("/").pop(), ...args.slice(0, 2)].join(" ");
+  const child = spawnGuarded(command, args, { ...options, output: "pipe" });
+  const captured = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      captured[name] += text;
+      options.onOutput?.(text, name);
+    });
+  }
+
+  let timedOut = false;
+  const end = () => void endGuarded(child);
+  const timer = options.timeout === undefined ? undefined : setTimeout(expire, options.timeout);
+  function expire() {
+    timedOut = true;
+    end();
+  }
+  options.signal?.addEventListener("abort", end, { once: true });
+  try {
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => resolve(exitCode ?? 1));
+    });
+    const result = { code, ...captured };
+    options.signal?.throwIfAborted();
+    if (timedOut) throw new CommandError(shown, `took more than ${options.timeout} ms`, result);
+    if (code !== 0 && options.allowFailure !== true) {
+      throw new CommandError(shown, `exit code ${code}`, result);
+    }
+    return result;
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", end);
+  }
+}
+
+/** The last lines that say something, on one line. */
+export function lastLines(text: string, count: number): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-count)
+    .join("; ");
+}

@@ -1,0 +1,190 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Control, listenForOrders } from "./control";
+import { engineEnvironment, fullEnvironment } from "./engine/environment";
+import { installPlugins } from "./engine/plugins";
+import { preparePassphrase, prepareStack } from "./engine/stack";
+import { type Layout, layOut } from "./layout";
+import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
+import { withLock } from "./process/lock";
+import { identify } from "./process/process-table";
+import { Progress } from "./process/progress";
+import {
+  type PartRecord,
+  readRecord,
+  reapParts,
+  type SandboxRecord,
+  supervisorRuns,
+  writeRecord,
+} from "./record";
+import { Supervisor } from "./supervisor";
+import { obtainToolchain } from "./toolchain";
+import { defaultCacheFolder } from "./toolchain/cache";
+
+export interface SandboxOptions {
+  /** Default `sandbox`; also the name of its stack. Several may run side by side. */
+  readonly name?: string;
+  /** Folder of the Pulumi program. Default: this repository. */
+  readonly project?: string;
+  /** Address of a real Pachyderm to use instead of the stand-in. */
+  readonly pachyderm?: string;
+  /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
+  readonly kubeconfig?: string;
+  readonly progress?: Progress;
+  /** Breaks the start off, leaving no process. */
+  readonly signal?: AbortSignal;
+}
+
+/** A running sandbox. Its processes end with the process that started it, however that ends. */
+export interface Sandbox {
+  readonly name: string;
+  /** The environment in which `pulumi` works on this sandbox. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly addresses: Layout["addresses"];
+  readonly kubeconfig: string;
+  /** Provider to where its plugin comes from. */
+  readonly plugins: Readonly<Record<string, string>>;
+  /** All parts with their addresses and processes. */
+  parts(): PartRecord[];
+  /** Kills a part at once, as a crash would; its data stays. */
+  kill(part: string): Promise<void>;
+  /** Ends a part if it runs, and starts it on the same port and data. */
+  restart(part: string): Promise<void>;
+  /** Ends everything. State, data and ports are kept for the next start. */
+  stop(): Promise<void>;
+}
+
+/** Starts a sandbox in this process. Refuses if one of that name is running. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { name = defaultName, project = repository, signal } = options;
+  const paths = sandboxPaths(project, name);
+  const progress = options.progress ?? new Progress();
+  return withLock(paths.lock, () => start({ ...options, name, project, progress }, paths), {
+    signal,
+    onWait: ({ pid }) => progress.say(`sandbox "${name}": waiting for process ${pid}`),
+  });
+}
+
+type StartOptions = SandboxOptions &
+  Required<Pick<SandboxOptions, "name" | "project" | "progress">>;
+
+async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbox> {
+  const { name, progress, signal } = options;
+  const earlier = await takeOver(name, paths);
+  const toolchain = await obtainToolchain({ progress, signal });
+  const toolFolders = [...new Set(Object.values(toolchain))];
+  for (const folder of [paths.folder, paths.pulumiHome]) mkdirSync(folder, { recursive: true });
+  const { pachyderm, kubeconfig } = options;
+  const earlierPorts = earlier?.ports ?? {};
+  const layout = await layOut({ paths, toolchain, earlierPorts, pachyderm, kubeconfig });
+  const addresses = { ...layout.addresses, kubeconfig: layout.connections.kubernetes.kubeconfig };
+  const engineEnv = engineEnvironment(paths, name, addresses);
+  const env = fullEnvironment(process.env, engineEnv, toolFolders);
+
+  let control: Control | undefined;
+  let plugins: Record<string, string> = earlier?.plugins ?? {};
+  const parts = () => describeParts(layout, supervisor);
+  const save = (running = true) =>
+    writeRecord(paths.record, {
+      name,
+      supervisor: running ? identify(process.pid) : undefined,
+      control: running && control ? { port: control.port, token: control.token } : undefined,
+      parts: parts(),
+      ports: layout.ports,
+      plugins,
+      toolFolders,
+      env: engineEnv,
+    });
+  const supervisor = new Supervisor(paths.logs, {
+    onChange: () => save(),
+    onLoss: (part, problem) =>
+      progress.say(`${problem}. Start it again: npm run sandbox -- start ${part} --name ${name}`),
+  });
+  const stop = async () => {
+    control?.close();
+    await supervisor.stopAll();
+    save(false);
+  };
+
+  try {
+    await progress.during(`starting sandbox "${name}"`, async (update) => {
+      for (const part of layout.parts) {
+        update(part.name);
+        await supervisor.start(part, signal);
+      }
+    });
+    plugins = await prepareEngine(options, paths, layout, env, plugins);
+    control = await listenForOrders({
+      start: (part) => supervisor.startAgain(part),
+      stop: (part) => supervisor.stop(part),
+    });
+    save();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    name,
+    env,
+    addresses: layout.addresses,
+    kubeconfig: addresses.kubeconfig,
+    plugins,
+    parts,
+    kill: (part) => supervisor.kill(part),
+    restart: async (part) => {
+      await supervisor.stop(part);
+      await supervisor.startAgain(part);
+    },
+    stop,
+  };
+}
+
+/** Refuses a sandbox that is running; ends what a killed one has left; returns what it noted. */
+async function takeOver(name: string, paths: SandboxPaths): Promise<SandboxRecord | undefined> {
+  const earlier = readRecord(paths.record);
+  if (earlier === undefined) return undefined;
+  if (supervisorRuns(earlier)) {
+    throw new Error(
+      `sandbox "${name}" is running already (process ${earlier.supervisor?.pid}): end it with ` +
+        `\`npm run sandbox -- down --name ${name}\` or choose another --name`,
+    );
+  }
+  await reapParts(earlier);
+  return earlier;
+}
+
+function describeParts({ external }: Layout, supervisor: Supervisor): PartRecord[] {
+  return [
+    ...external.map((part) => ({ ...part, external: true })),
+    ...supervisor.list().map(({ definition, process }) => ({
+      name: definition.name,
+      address: definition.address,
+      process,
+    })),
+  ];
+}
+
+/** Installs the plugins and makes the stack. Returns provider to where its plugin comes from. */
+async function prepareEngine(
+  { name, project, progress, signal }: StartOptions,
+  paths: SandboxPaths,
+  { connections }: Layout,
+  env: NodeJS.ProcessEnv,
+  earlier: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const officialHomes = {
+    user: process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"),
+    shared: join(dirname(defaultCacheFolder()), "pulumi"),
+  };
+  const folders = { home: paths.pulumiHome, buildFolder: paths.plugins, officialHomes };
+  return progress.during("preparing the engine", async (update) => {
+    update("plugins");
+    const plugins = await installPlugins({ project, ...folders, earlier, env, signal });
+    update("stack");
+    preparePassphrase(paths);
+    await prepareStack({ project, name, paths, connections, env, signal });
+    return plugins;
+  });
+}

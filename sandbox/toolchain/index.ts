@@ -1,0 +1,140 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { withLock } from "../process/lock";
+import { Progress } from "../process/progress";
+import { CommandError } from "../process/run";
+import { defaultCacheFolder, fillFolder } from "./cache";
+import { DownloadError, type DownloadOptions } from "./download";
+import { buildWithGo } from "./go-build";
+import { downloadOfficial } from "./official";
+import { findOnPath, holdsAll } from "./search-path";
+import { officialSources, type Sources } from "./sources";
+import {
+  cacheName,
+  currentPlatform,
+  type Platform,
+  type Tool,
+  type ToolName,
+  tools,
+} from "./tools";
+
+export interface ToolchainOptions {
+  /** Environment whose PATH is searched and that `go` runs in. Default: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cacheFolder?: string;
+  readonly sources?: Sources;
+  readonly platform?: Platform;
+  readonly timeouts?: Pick<DownloadOptions, "connectTimeout" | "idleTimeout">;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+}
+
+/** Tool to the folder that holds its executables. */
+export type Toolchain = Readonly<Record<ToolName, string>>;
+
+/**
+ * Gets all tools of the sandbox: from PATH, else from the cache, else as official download, else
+ * built with Go. Only the last two take long, and only once per version and machine.
+ */
+export async function obtainToolchain(options: ToolchainOptions = {}): Promise<Toolchain> {
+  const names = Object.keys(tools) as ToolName[];
+  const folders: Partial<Record<ToolName, string>> = {};
+  for (const [index, name] of names.entries()) {
+    folders[name] = await obtainTool(tools[name], options, `tool ${index + 1} of ${names.length}`);
+  }
+  return folders as Toolchain;
+}
+
+/** Gets one tool and returns the folder with its executables. */
+export async function obtainTool(
+  tool: Tool,
+  options: ToolchainOptions = {},
+  position = "tool",
+): Promise<string> {
+  const { env = process.env, signal, platform = currentPlatform() } = options;
+  const progress = options.progress ?? new Progress();
+  const onPath = await findOnPath(tool, env.PATH ?? "", signal);
+  if ("folder" in onPath) return onPath.folder;
+
+  const cache = options.cacheFolder ?? defaultCacheFolder(env);
+  const folder = join(cache, cacheName(tool, platform));
+  if (holdsAll(tool, folder)) return folder;
+
+  return withLock(
+    `${folder}.lock`,
+    async () => {
+      if (!holdsAll(tool, folder)) {
+        const reasons = [`PATH: ${onPath.reason}`];
+        await fillFolder(folder, (partial) =>
+          make(tool, partial, reasons, { ...options, env, platform, progress }, position),
+        );
+      }
+      return folder;
+    },
+    {
+      signal,
+      onWait: ({ pid }) =>
+        progress.say(`${tool.name}: waiting for process ${pid}, which is getting it`),
+    },
+  );
+}
+
+type MakeOptions = ToolchainOptions &
+  Required<Pick<ToolchainOptions, "env" | "platform" | "progress">>;
+
+/** Downloads the tool or builds it; the error of the last way tells why each of them failed. */
+async function make(
+  tool: Tool,
+  folder: string,
+  reasons: string[],
+  options: MakeOptions,
+  position: string,
+): Promise<void> {
+  const { env, platform, progress, signal, sources = officialSources } = options;
+  const files = tool.official(platform, sources);
+  if (files.length === 0) {
+    reasons.push(`official download: none for ${platform.os}`);
+  } else {
+    try {
+      await progress.during(`${position}: downloading ${tool.name} ${tool.version}`, (onDetail) =>
+        downloadOfficial(tool, files, folder, { ...options.timeouts, signal, onDetail }),
+      );
+      return;
+    } catch (error) {
+      if (!(error instanceof DownloadError)) throw error;
+      reasons.push(`official download: ${error.message}`);
+      await empty(folder);
+    }
+  }
+  try {
+    await progress.during(
+      `${position}: building ${tool.name} ${tool.version} with Go`,
+      (onDetail) => buildWithGo(tool, folder, { env, signal, onDetail }),
+    );
+    await removeAllBut(tool.executables, folder);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    reasons.push(`build with Go: ${error.message}`);
+    throw new ToolUnavailableError(tool, reasons);
+  }
+}
+
+/** A tool that could be got in no way. */
+export class ToolUnavailableError extends Error {
+  constructor(tool: Tool, reasons: readonly string[]) {
+    super(
+      `cannot get ${tool.name} ${tool.version} (tried ${reasons.join("; ")}). ` +
+        `Put ${tool.executables.join(" and ")}, version ${tool.minimum} or newer, into one folder ` +
+        `on PATH, or install Go 1.25 or newer and run this again`,
+    );
+    this.name = "ToolUnavailableError";
+  }
+}
+
+const empty = (folder: string) => removeAllBut([], folder);
+
+async function removeAllBut(kept: readonly string[], folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!kept.includes(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseAddress } from "../../pachyderm/plugin/address";
+import { Client } from "../../pachyderm/plugin/client";
+import { endSandbox } from "../../sandbox/cli/down";
+import { KubernetesApi } from "../../sandbox/kubernetes-api";
+import { repository, sandboxPaths } from "../../sandbox/paths";
+import { Progress } from "../../sandbox/process/progress";
+import { run } from "../../sandbox/process/run";
+import { readRecord, type SandboxRecord } from "../../sandbox/record";
+import { startSandbox } from "../../sandbox/sandbox";
+
+const name = "sandbox-e2e-lifecycle";
+const paths = sandboxPaths(repository, name);
+const main = ["--import", "tsx", join(repository, "sandbox", "main.ts")];
+
+/** Runs a command of the sandbox to its end. */
+const sandbox = (...args: string[]) =>
+  run(process.execPath, [...main, ...args, "--name", name], {
+    cwd: repository,
+    allowFailure: true,
+  });
+
+/** Starts the sandbox in the foreground of a process of its own and waits for what it prints. */
+async function startInForeground(
+  until: string,
+): Promise<{ supervisor: ChildProcess; said: string }> {
+  const supervisor = spawn(process.execPath, [...main, "--name", name], { cwd: repository });
+  let said = "";
+  for (const stream of [supervisor.stdout, supervisor.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  }
+  while (!said.includes(until)) {
+    assert.equal(supervisor.exitCode, null, said);
+    await sleep(50);
+  }
+  return { supervisor, said };
+}
+
+function ended(supervisor: ChildProcess): Promise<number | null> {
+  if (supervisor.exitCode !== null) return Promise.resolve(supervisor.exitCode);
+  return new Promise((resolve) => supervisor.once("exit", resolve));
+}
+
+function record(): SandboxRecord {
+  const value = readRecord(paths.record);
+  assert.ok(value);
+  return value;
+}
+
+/** Command lines of all live processes that work in the sandbox's folder. */
+function processesOfSandbox(): string[] {
+  return execFileSync("ps", ["-eo", "stat=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(paths.folder) && !line.startsWith("Z"));
+}
+
+async function untilNoProcessIsLeft(): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (processesOfSandbox().length > 0 && Date.now() < deadline) await sleep(100);
+  assert.deepEqual(processesOfSandbox(), []);
+}
+
+async function callPachyderm(method: string): Promise<unknown> {
+  const address = parseAddress(record().env.PACHYDERM_ADDRESS ?? "");
+  const client = new Client({ address, token: undefined });
+  try {
+    return await client.call(`pfs_v2.API/${method}`, { repo });
+  } finally {
+    client.close();
+  }
+}
+
+const kubernetes = () => KubernetesApi.fromKubeconfig(record().env.KUBECONFIG ?? "");
+const repo = { name: "kept", type: "user", project: { name: "default" } };
+
+describe("a sandbox of one's own", () => {
+  let supervisor: ChildProcess;
+
+  before(async () => {
+    await sandbox("down", "--wipe");
+    ({ supervisor } = await startInForeground("is running"));
+  });
+
+  after(async () => {
+    await sandbox("down", "--wipe");
+    await untilNoProcessIsLeft();
+  });
+
+  it("reports all parts as running", async () => {
+    const { code, stdout } = await sandbox("status");
+    assert.equal(code, 0, stdout);
+    for (const part of ["etcd", "kube-apiserver", "kube-controller-manager", "pachyderm", "gcs"]) {
+      assert.match(stdout, new RegExp(`^  ${part} +running .*pid \\d+$`, "m"));
+    }
+  });
+
+  it("gives a shell what plain pulumi needs", async () => {
+    const { stdout: exports } = await sandbox("env");
+    const script = `${exports}\npulumi config get pachyderm-seldon:disposable && pulumi stack --show-name`;
+    const { stdout } = await run("sh", ["-c", script], { cwd: repository });
+    assert.equal(stdout, `true\n${name}\n`);
+  });
+
+  it("refuses to be started twice", async () => {
+    const { code, stderr } = await sandbox();
+    assert.equal(code, 1);
+    assert.match(stderr, /^sandbox: sandbox "sandbox-e2e-lifecycle" is running already/);
+  });
+
+  it("finishes the deletion of a namespace", async () => {
+    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "short-lived" } };
+    await kubernetes().call("POST", "/api/v1/namespaces", object);
+    await kubernetes().call("DELETE", "/api/v1/namespaces/short-lived");
+    const deadline = Date.now() + 15_000;
+    while (await kubernetes().get("/api/v1/namespaces/short-lived")) {
+      assert.ok(Date.now() < deadline, "the namespace is still there");
+      await sleep(200);
+    }
+  });
+
+  it("keeps Pachyderm's data when that is stopped and started again", async () => {
+    await callPachyderm("CreateRepo");
+    assert.equal((await sandbox("stop", "pachyderm")).stdout, "pachyderm: stopped\n");
+    assert.equal((await sandbox("status")).code, 1);
+    await assert.rejects(callPachyderm("InspectRepo"), /ECONNREFUSED/);
+    assert.equal((await sandbox("start", "pachyderm")).stdout, "pachyderm: started\n");
+    assert.ok(await callPachyderm("InspectRepo"));
+  });
+
+  it("serves another sandbox as its real Pachyderm and cluster", async () => {
+    const guest = await startSandbox({
+      name: "sandbox-e2e-guest",
+      pachyderm: record().env.PACHYDERM_ADDRESS,
+      kubeconfig: record().env.KUBECONFIG,
+      progress: new Progress(new PassThrough()),
+    });
+    try {
+      assert.deepEqual(
+        guest.parts().map(({ name, external }) => [name, external]),
+        [
+          ["kubernetes", true],
+          ["pachyderm", true],
+          ["gcs", undefined],
+        ],
+      );
+      assert.equal(guest.env.PACHYDERM_ADDRESS, record().env.PACHYDERM_ADDRESS);
+      const config = ["config", "get", "--path", "pachyderm-seldon:kubernetes.kubeconfig"];
+      const { stdout } = await run("pulumi", config, { cwd: repository, env: guest.env });
+      assert.equal(stdout.trim(), record().env.KUBECONFIG);
+      await guest.kill("gcs");
+      await assert.rejects(fetch(guest.addresses.gcs));
+      await guest.restart("gcs");
+      assert.ok(await fetch(guest.addresses.gcs));
+    } finally {
+      await guest.stop();
+      await endSandbox(sandboxPaths(repository, guest.name), true);
+    }
+    assert.equal((await sandbox("status")).code, 0, "the host goes on running");
+  });
+
+  it("leaves no process when its supervisor is killed with SIGKILL", async () => {
+    supervisor.kill("SIGKILL");
+    await untilNoProcessIsLeft();
+    const { code, stdout } = await sandbox("status");
+    assert.equal(code, 1);
+    assert.match(stdout, /not running/);
+  });
+
+  it("starts again with its data and ports after a SIGKILL of everything", async () => {
+    ({ supervisor } = await startInForeground("is running"));
+    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "long-lived" } };
+    assert.equal((await kubernetes().call("POST", "/api/v1/namespaces", object)).status, 201);
+    const { ports, parts } = record();
+    supervisor.kill("SIGKILL");
+    for (const part of parts) if (part.process) process.kill(-part.process.pid, "SIGKILL");
+    await untilNoProcessIsLeft();
+
+    ({ supervisor } = await startInForeground("is running"));
+    assert.deepEqual(record().ports, ports);
+    assert.ok(await kubernetes().get("/api/v1/namespaces/long-lived"));
+    assert.ok(await callPachyderm("InspectRepo"));
+  });
+
+  it("ends in good order on Ctrl-C", async () => {
+    supervisor.kill("SIGINT");
+    assert.equal(await ended(supervisor), 0);
+    assert.deepEqual(processesOfSandbox(), []);
+  });
+
+  it("can be interrupted while it starts, and started again", async () => {
+    const { supervisor: starting } = await startInForeground("starting");
+    await sleep(700);
+    starting.kill("SIGINT");
+    assert.equal(await ended(starting), 130);
+    assert.deepEqual(processesOfSandbox(), []);
+    ({ supervisor } = await startInForeground("is running"));
+  });
+
+  it("is ended by `down`, and forgotten by `down --wipe`", async () => {
+    const { stdout } = await sandbox("down");
+    assert.equal(stdout, `sandbox "${name}": ended; state kept\n`);
+    assert.equal(await ended(supervisor), 0);
+    assert.deepEqual(processesOfSandbox(), []);
+    assert.ok(existsSync(paths.record) && existsSync(paths.stackFile));
+    await sandbox("down", "--wipe");
+    assert.ok(!existsSync(paths.folder) && !existsSync(paths.stackFile));
+  });
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { parseCommand } from "../../../sandbox/cli/arguments";
+import { partTable } from "../../../sandbox/cli/status";
+
+describe("the sandbox's command line", () => {
+  const parse = (line: string) => parseCommand(line.split(" ").filter((word) => word !== ""));
+
+  it("starts the default sandbox when nothing is said", () => {
+    const expected = {
+      command: "run",
+      name: "sandbox",
+      pachyderm: undefined,
+      kubeconfig: undefined,
+    };
+    assert.deepEqual(parse(""), expected);
+  });
+
+  it("takes real systems in place of the stand-ins", () => {
+    assert.deepEqual(parse("--name sandbox-2 --pachyderm grpc://p:650 --kubeconfig k"), {
+      command: "run",
+      name: "sandbox-2",
+      pachyderm: "grpc://p:650",
+      kubeconfig: "k",
+    });
+  });
+
+  it("knows its commands", () => {
+    assert.deepEqual(parse("env"), { command: "env", name: "sandbox" });
+    assert.deepEqual(parse("status --name sandbox-2"), { command: "status", name: "sandbox-2" });
+    assert.deepEqual(parse("down"), { command: "down", name: "sandbox", wipe: false });
+    assert.deepEqual(parse("down --wipe"), { command: "down", name: "sandbox", wipe: true });
+    const part = { name: "sandbox", part: "pachyderm" };
+    assert.deepEqual(parse("stop pachyderm"), { command: "stop", ...part });
+    assert.deepEqual(parse("start pachyderm"), { command: "start", ...part });
+    assert.deepEqual(parse("env --help"), { command: "help" });
+  });
+
+  const refused: [string, RegExp][] = [
+    ["up", /there is no command "up"/],
+    ["--nmae sandbox", /Unknown option '--nmae'/],
+    ["--name dev", /"dev" is no sandbox name/],
+    ["stop", /`stop` needs the name of a part/],
+    ["stop gcs etcd", /"etcd" is one argument too many/],
+    ["env gcs", /"gcs" is one argument too many/],
+    ["env --wipe", /--wipe belongs to `down`/],
+    ["status --pachyderm x", /--pachyderm is for starting a sandbox/],
+    ["down --kubeconfig x", /--kubeconfig is for starting a sandbox/],
+  ];
+  for (const [line, problem] of refused) {
+    it(`refuses \`${line}\``, () => assert.throws(() => parse(line), problem));
+  }
+});
+
+describe("the table of parts", () => {
+  it("tells name, state, address and pid", () => {
+    const process = { pid: 7, started: "1" };
+    const parts = [
+      { name: "gcs", address: "http://127.0.0.1:1", process, runs: true },
+      { name: "pachyderm", address: "127.0.0.1:2", runs: false },
+      { name: "kubernetes", address: "https://k:6443", external: true, runs: true },
+    ];
+    assert.deepEqual(partTable(parts), [
+      "  gcs         running      http://127.0.0.1:1        pid 7",
+      "  pachyderm   not running  127.0.0.1:2",
+      "  kubernetes  running      https://k:6443            real",
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import { connectStackFile, missingSecrets } from "../../../sandbox/engine/stack-file";
+
+const connections = {
+  pachyderm: { address: "127.0.0.1:650", namespace: "default" },
+  kubernetes: { kubeconfig: "/somewhere/kubeconfig", context: "sandbox" },
+  storageEndpoint: "http://127.0.0.1:4443/storage/v1/",
+};
+
+const dev = `config:
+  # names are global
+  pachyderm-seldon:detectorBucket: { name: detector, location: US }
+  pachyderm-seldon:pachyderm:
+    address: grpcs://pachyderm.example.com
+    project: vision
+  gcp:project: real-project
+`;
+
+describe("the sandbox's stack file", () => {
+  it("connects the dev environment's configuration to the sandbox", () => {
+    assert.deepEqual(parse(connectStackFile(dev, connections)), {
+      config: {
+        "pachyderm-seldon:detectorBucket": { name: "detector", location: "US" },
+        "pachyderm-seldon:pachyderm": connections.pachyderm,
+        "pachyderm-seldon:kubernetes": connections.kubernetes,
+        "pachyderm-seldon:disposable": true,
+        "gcp:project": "sandbox",
+        "gcp:storageCustomEndpoint": "http://127.0.0.1:4443/storage/v1/",
+      },
+    });
+  });
+
+  it("keeps comments, secrets, the salt and what was changed by hand since the last start", () => {
+    const later = connectStackFile(
+      "# by hand\nencryptionsalt: v1:salt\nconfig:\n  pachyderm-seldon:namePrefix: mine-\n  gcp:accessToken:\n    secure: v1:x\n",
+      connections,
+    );
+    assert.match(later, /^# by hand\n/);
+    const { encryptionsalt, config } = parse(later);
+    assert.equal(encryptionsalt, "v1:salt");
+    assert.equal(config["pachyderm-seldon:namePrefix"], "mine-");
+    assert.deepEqual(config["gcp:accessToken"], { secure: "v1:x" });
+  });
+
+  it("changes nothing the second time", () => {
+    const once = connectStackFile(dev, connections);
+    assert.equal(connectStackFile(once, connections), once);
+  });
+
+  it("begins from nothing where there is no configuration yet", () => {
+    for (const text of ["", "config:\n", "encryptionsalt: v1:salt\n"]) {
+      const { config } = parse(connectStackFile(text, connections));
+      assert.deepEqual(config["pachyderm-seldon:pachyderm"], connections.pachyderm);
+    }
+  });
+
+  it("refuses a file that is no YAML", () => {
+    assert.throws(
+      () => connectStackFile("config: [", connections),
+      /^Error: the stack file is no YAML: /,
+    );
+  });
+
+  it("lacks all secrets at first", () => {
+    assert.deepEqual(missingSecrets(dev), [
+      "pachyderm-seldon:credentials.det_master",
+      "pachyderm-seldon:credentials.det_user",
+      "pachyderm-seldon:credentials.det_password",
+      "pachyderm-seldon:credentials.pac_token",
+      "pachyderm-seldon:credentials.sel_url",
+      "pachyderm-seldon:credentials.sel_secret",
+      "gcp:accessToken",
+    ]);
+  });
+
+  it("lacks only the secrets that were not set before", () => {
+    const text = `config:
+  pachyderm-seldon:credentials:
+    det_master: { secure: v1:a }
+    det_user: { secure: v1:b }
+    det_password: { secure: v1:c }
+    pac_token: { secure: v1:d }
+    sel_url: { secure: v1:e }
+  gcp:accessToken: { secure: v1:f }
+`;
+    assert.deepEqual(missingSecrets(text), ["pachyderm-seldon:credentials.sel_secret"]);
+  });
+});
