@@ -80,6 +80,8 @@ export class KubernetesApi {
     const { server, ca, verify, token, certificate, key } = this.access;
     const url = new URL(path, server);
     const send = url.protocol === "http:" ? httpRequest : httpsRequest;
+    const text = body === undefined ? "" : JSON.stringify(body);
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
       const request = send(url, {
         method,
@@ -92,6 +94,10 @@ export class KubernetesApi {
           accept: "application/json",
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(type !== undefined && { "content-type": type }),
+          // else Node sends the body of a DELETE without its length
+          "content-length": Buffer.byteLength(text),
+          // Node sends a DELETE's body without it, and the server takes it for the next request
+          ...(payload !== undefined && { "content-length": payload.length }),
         },
       });
       const fail = (error: Error) =>
@@ -103,11 +109,11 @@ export class KubernetesApi {
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", fail);
         response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          resolve({ status: response.statusCode ?? 0, text });
+          const answer = Buffer.concat(chunks).toString("utf8");
+          resolve({ status: response.statusCode ?? 0, text: answer });
         });
       });
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(payload);
     });
   }
 }
