@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ApiError, notFound } from "./api-error";
+import { ApiError, invalid, notFound } from "./api-error";
 import { type Route, routes } from "./methods";
 import { openState, type State } from "./state";
 
@@ -104,9 +104,17 @@ function requireToken(request: IncomingMessage): void {
 function findRoute(verb: string, path: string): { route: Route; names: string[] } {
   for (const route of routes) {
     const match = route.verb === verb ? route.path.exec(path) : null;
-    if (match !== null) return { route, names: match.slice(1).map(decodeURIComponent) };
+    if (match !== null) return { route, names: match.slice(1).map(decodeName) };
   }
   throw notFound(`Not Found ${path.replace(/^\/storage\/v1/, "")}`);
+}
+
+function decodeName(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw invalid(`Invalid path: ${text}`);
+  }
 }
 
 function send(response: ServerResponse, answer: object | undefined): void {

@@ -338,6 +338,10 @@ describe("the gcp stand-in", () => {
       /encryption: the sandbox's stand-in for the gcp plugin does not have this property/,
     );
     await assert.rejects(newBucket().check({ ...BUCKET_ARGS, name: "No" }), /no valid bucket name/);
+    await assert.rejects(
+      newBucket().check({ ...BUCKET_ARGS, labels: { App: "one" } }),
+      /labels: "App" is an invalid label key/,
+    );
   });
 
   it("makes up a name where there is none, and keeps it", async () => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Value, ValueMap } from "../../provider-kit/values";
 import { isSecret, reveal } from "../../provider-kit/values";
+import { endSandbox } from "../../sandbox/cli/down";
+import { repository, sandboxPaths } from "../../sandbox/paths";
 import { KubernetesApi } from "../../sandbox/plugins/kubernetes/api";
 import { readKubeconfig } from "../../sandbox/plugins/kubernetes/kubeconfig";
 import { KubernetesPlugin } from "../../sandbox/plugins/kubernetes/plugin";
@@ -21,6 +23,9 @@ const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const ROLE = "kubernetes:rbac.authorization.k8s.io/v1:Role";
 const ROLE_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 
+/** The sandbox that is started for its cluster. */
+const name = "sandbox-e2e-plugins";
+
 /** A cluster to use instead of starting one: the path of its kubeconfig. */
 const given = process.env.STANDIN_KUBECONFIG;
 
@@ -34,7 +39,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
 
   before(async function () {
     this.timeout(1_200_000); // tools may have to be built
-    if (given === undefined) sandbox = await startSandbox({ name: "sandbox-e2e-plugins" });
+    if (given === undefined) sandbox = await startSandbox({ name });
     kubeconfig = given ?? sandbox?.kubeconfig ?? "";
     api = new KubernetesApi(readKubeconfig(kubeconfig, undefined));
     plugin = await configure({});
@@ -42,6 +47,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
 
   after(async () => {
     await sandbox?.stop();
+    if (sandbox !== undefined) await endSandbox(sandboxPaths(repository, name), true);
   });
 
   async function configure(args: ValueMap): Promise<KubernetesPlugin> {

@@ -32,6 +32,12 @@ export function checkBucket(request: CheckRequest): CheckResult {
       "retentionDurationSeconds",
     ]),
   ];
+  for (const key of Object.keys(isMap(inputs.labels) ? inputs.labels : {}))
+    if (!/^[a-z0-9_-]{1,63}$/.test(key))
+      failures.push({
+        property: "labels",
+        reason: `"${key}" is an invalid label key. See https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels. Examine values at '${name}.labels'.`,
+      });
   if (inputs.location === undefined) failures.push(missing(name, "location"));
   if (typeof inputs.name === "string" && !isBucketName(inputs.name))
     failures.push({

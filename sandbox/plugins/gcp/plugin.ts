@@ -29,6 +29,7 @@ export class GcpPlugin implements Plugin {
     };
   }
 
+  /** Empty: SDKs are made from the official plugin's. */
   schema(): string {
     return JSON.stringify({ name: this.name, version: this.version });
   }

@@ -85,6 +85,8 @@ export class KubernetesApi {
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
       const request = send(url, {
         method,
+        // a connection of its own: a kept one may turn out to be closed by the server
+        agent: false,
         ca,
         cert: certificate,
         key,

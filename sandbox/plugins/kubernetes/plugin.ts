@@ -10,6 +10,8 @@ import { OPTIONS, readSettings } from "./settings";
 /**
  * Stands in for Pulumi's kubernetes plugin in the sandbox, where that can't be downloaded: the same
  * inputs, states, ids and previews for the few types of resources that this project registers.
+ * Unlike the official one it does not replace everything when the kubeconfig leads to another
+ * address: a sandbox's port may change from one start to the next.
  * https://github.com/pulumi/pulumi-kubernetes
  */
 export class KubernetesPlugin implements Plugin {
@@ -30,6 +32,7 @@ export class KubernetesPlugin implements Plugin {
     );
   }
 
+  /** Empty: SDKs are made from the official plugin's. */
   schema(): string {
     return JSON.stringify({ name: this.name, version: this.version });
   }

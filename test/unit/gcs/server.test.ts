@@ -105,6 +105,10 @@ describe("the GCS stand-in", () => {
     }
   });
 
+  it("refuses a path that is no text", async () => {
+    assert.equal((await call("GET", "/storage/v1/b/%ff")).status, 400);
+  });
+
   it("patches what is named, removes what is null and leaves the rest", async () => {
     const labels = { app: "one", team: "vision" };
     const before = await insert({ name: "models", labels, versioning: { enabled: true } });

@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface FakeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly contentType: string;
+  readonly body: Record<string, unknown>;
+}
+
+interface StoredObject {
+  metadata: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+/**
+ * The little of a Kubernetes API server that a client's own behaviour can be tested with: it keeps
+ * objects by their path. What servers do with fields and owners only a real one can show.
+ */
+export class FakeKubernetesApi {
+  readonly requests: FakeRequest[] = [];
+  readonly objects = new Map<string, StoredObject>();
+  /** How often a deleted object is still there when asked for. */
+  lingering = 0;
+  /** Answers that coming requests get instead, by method. */
+  readonly refusals = new Map<string, { status: number; reason: string; message: string }>();
+  #uid = 0;
+  readonly #deleted = new Map<string, number>();
+  readonly #server = createServer(async (request, response) => {
+    const { status, body } = this.#answer(await read(request));
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  });
+
+  /** Starts it; returns a kubeconfig for it. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    const { port } = this.#server.address() as AddressInfo;
+    return JSON.stringify({
+      "current-context": "fake",
+      contexts: [{ name: "fake", context: { cluster: "fake", user: "fake" } }],
+      clusters: [{ name: "fake", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [{ name: "fake", user: { token: "fake-token" } }],
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** The requests that were to change something. */
+  changes(): FakeRequest[] {
+    return this.requests.filter(({ method }) => method !== "GET");
+  }
+
+  #answer(request: FakeRequest): { status: number; body: object } {
+    this.requests.push(request);
+    const { method, path, body, query } = request;
+    const refusal = this.refusals.get(method);
+    if (refusal !== undefined) return { status: refusal.status, body: refusal };
+    if (path === "/api") return { status: 200, body: { versions: ["v1"] } };
+    if (method === "POST") {
+      const metadata = body.metadata as Record<string, unknown>;
+      const target = `${path}/${metadata.name}`;
+      if (this.objects.has(target)) return fail(409, "AlreadyExists", `${target} already exists`);
+      const made = { ...body, metadata: { ...metadata, uid: `uid-${++this.#uid}` } };
+      if (query.dryRun === undefined) this.objects.set(target, made);
+      return { status: 201, body: made };
+    }
+    const found = this.objects.get(path);
+    if (found === undefined) return fail(404, "NotFound", `${path} not found`);
+    if (method === "DELETE") {
+      this.#deleted.set(path, this.lingering);
+      return { status: 200, body: {} };
+    }
+    if (method === "PATCH") {
+      const metadata = { ...(body.metadata as object), uid: found.metadata.uid };
+      const changed = { ...body, metadata };
+      if (query.dryRun === undefined) this.objects.set(path, changed);
+      return { status: 200, body: changed };
+    }
+    return this.#linger(path, found);
+  }
+
+  #linger(path: string, found: StoredObject): { status: number; body: object } {
+    const left = this.#deleted.get(path);
+    if (left === undefined || left > 0) {
+      if (left !== undefined) this.#deleted.set(path, left - 1);
+      return { status: 200, body: found };
+    }
+    this.objects.delete(path);
+    this.#deleted.delete(path);
+    return fail(404, "NotFound", `${path} not found`);
+  }
+}
+
+function fail(status: number, reason: string, message: string) {
+  return { status, body: { kind: "Status", status: "Failure", reason, message, code: status } };
+}
+
+async function read(request: IncomingMessage): Promise<FakeRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  return {
+    method: request.method ?? "",
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    contentType: request.headers["content-type"] ?? "",
+    body: text === "" ? {} : JSON.parse(text),
+  };
+}
