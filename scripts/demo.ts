@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { endSandbox } from "../sandbox/cli/down";
 import { untilInterrupted } from "../sandbox/cli/interruption";
+import { describeSandbox } from "../sandbox/cli/run";
 import { repository, sandboxPaths } from "../sandbox/paths";
 import { Progress } from "../sandbox/process/progress";
 import { startSandbox } from "../sandbox/sandbox";
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name: NAME, progress, signal });
     try {
+      process.stdout.write(`${describeSandbox(sandbox).join("\n")}\n`);
       await tour(sandbox, { keep: values.keep, signal });
       if (values.keep) {
         process.stdout.write(howToGoOn());

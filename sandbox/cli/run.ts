@@ -1,5 +1,5 @@
 import { Progress } from "../process/progress";
-import { type SandboxOptions, startSandbox } from "../sandbox";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox";
 import { untilInterrupted } from "./interruption";
 import { partTable } from "./status";
 
@@ -12,9 +12,7 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
     const sandbox = await startSandbox({ ...options, progress, signal: interruption.signal });
     process.stdout.write(
       [
-        `Sandbox "${name}" is running:`,
-        ...partTable(sandbox.parts().map((part) => ({ ...part, runs: true }))),
-        ...Object.entries(sandbox.plugins).map(([name, origin]) => `  ${name} plugin: ${origin}`),
+        ...describeSandbox(sandbox),
         "To use it, in another shell:",
         `  eval "$(npm run --silent sandbox -- env${nameOption(name)})"`,
         "  pulumi preview",
@@ -30,6 +28,15 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
     progress.say(`sandbox "${name}": broken off; nothing is left running`);
     return 130;
   }
+}
+
+/** What runs where, and which plugins the engine uses, a line each. */
+export function describeSandbox({ name, parts, plugins }: Sandbox): string[] {
+  return [
+    `Sandbox "${name}" is running:`,
+    ...partTable(parts().map((part) => ({ ...part, runs: true }))),
+    ...Object.entries(plugins).map(([provider, origin]) => `  ${provider} plugin: ${origin}`),
+  ];
 }
 
 function nameOption(name: string): string {

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAddress } from "../../pachyderm/plugin/address";
+import { Client } from "../../pachyderm/plugin/client";
+import { specsEqual } from "../../pachyderm/spec/compare";
+import type { Value } from "../../provider-kit/values";
+import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
+import { Engine } from "../support/engine";
+
+const TRAINING = "image-classification-training-pipeline";
+const DEPLOYMENT = "image-classification-deployment-pipeline";
+const GOLDEN = join(__dirname, "../fixtures/golden");
+
+/** The life of a stack under the real engine, as Pachyderm, the cluster and the buckets see it. */
+describe("a stack's life", () => {
+  let engine: Engine;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-life");
+  });
+  after(() => engine?.stop());
+
+  const inventory = () => takeInventory(engine.sandbox);
+
+  /** The version of each pipeline, which every update moves. */
+  async function versions(): Promise<Record<string, number>> {
+    const { pipelines } = await inventory();
+    return Object.fromEntries(pipelines.map(({ name, version }) => [name, version]));
+  }
+
+  function assertGolden({ pipelines }: Inventory): void {
+    for (const name of ["dogs-and-cats-model", "dogs-and-cats-deploy"]) {
+      const golden = JSON.parse(readFileSync(join(GOLDEN, `${name}.json`), "utf8"));
+      const live = pipelines.find((pipeline) => pipeline.name === name);
+      assert.ok(live, `there is no pipeline ${name}`);
+      assert.ok(specsEqual(live.userSpec as Value, golden, { project: "default" }), name);
+      assert.equal(live.state, "PIPELINE_RUNNING");
+    }
+  }
+
+  it("begins with a preview that names what will be made, and makes nothing", async () => {
+    const { changes } = await engine.preview();
+    assert.deepEqual(changes, [
+      "create detectors",
+      "create detectors-bucket",
+      "create image-classification",
+      "create image-classification-data",
+      "create image-classification-deployment",
+      `create ${DEPLOYMENT}`,
+      "create image-classification-training",
+      `create ${TRAINING}`,
+      "create kubernetes",
+      "create pachyderm",
+      "create pachyderm-seldon-sandbox-e2e-life",
+      "create pipelines",
+      "create pipelines-secret",
+      "create seldon",
+      "create seldon-namespace",
+    ]);
+    assert.ok(isEmpty(await inventory()));
+  });
+
+  it("is brought up by one command, as the original set-up had it by hand", async () => {
+    await engine.up();
+    const holds = await inventory();
+    assertGolden(holds);
+    assert.deepEqual([...holds.repos].sort(), [
+      "dogs-and-cats",
+      "dogs-and-cats-deploy",
+      "dogs-and-cats-model",
+    ]);
+    assert.deepEqual(holds.secrets, [
+      {
+        name: "default/pipeline-secret",
+        keys: [
+          "det_master",
+          "det_password",
+          "det_user",
+          "pac_token",
+          "sel_namespace",
+          "sel_secret",
+          "sel_url",
+        ],
+      },
+    ]);
+    const [namespace, ...otherNamespaces] = holds.namespaces;
+    assert.deepEqual(otherNamespaces, []);
+    assert.equal(namespace?.name, "seldon");
+    assert.equal(namespace?.labels["seldon.restricted"], "false");
+    const [bucket, ...otherBuckets] = holds.buckets;
+    assert.deepEqual(otherBuckets, []);
+    assert.equal(bucket?.name, "determined-seldon-detector");
+    assert.equal(bucket?.iamConfiguration?.publicAccessPrevention, "enforced");
+    assert.equal(bucket?.iamConfiguration?.uniformBucketLevelAccess?.enabled, true);
+    assert.equal(bucket?.versioning?.enabled, true);
+    assert.equal(bucket?.softDeletePolicy?.retentionDurationSeconds, "0");
+    assert.equal(bucket?.labels?.["managed-by"], "pulumi");
+  });
+
+  it("is left alone by a second preview and a second up", async () => {
+    assert.deepEqual((await engine.preview()).changes, []);
+    await engine.pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
+    assert.deepEqual(await versions(), { "dogs-and-cats-model": 1, "dogs-and-cats-deploy": 1 });
+  });
+
+  it("changes one field of one pipeline when one image tag changed", async () => {
+    const image = "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20";
+    await engine.configure("useCases.image-classification.training.image", image);
+    const { changes, steps } = await engine.preview();
+    assert.deepEqual(changes, [`update ${TRAINING}`]);
+    const step = steps.find(({ urn }) => urn.endsWith(`::${TRAINING}`));
+    assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["spec.transform.image"]);
+    const diff = await engine.pulumi(["preview", "--diff", "--color", "never"]);
+    assert.match(diff.stdout, /~ image: "[^"]*train:0\.0\.19" => "[^"]*train:0\.0\.20"/);
+    assert.match(
+      diff.stdout + diff.stderr,
+      /the workers of pipeline default\/dogs-and-cats-model restart/,
+    );
+    assert.deepEqual(await versions(), { "dogs-and-cats-model": 1, "dogs-and-cats-deploy": 1 });
+    await engine.up();
+    assert.deepEqual(await versions(), { "dogs-and-cats-model": 2, "dogs-and-cats-deploy": 1 });
+    await engine.configure("useCases.image-classification.training.image", undefined);
+    await engine.up();
+    assertGolden(await inventory());
+  });
+
+  it("restarts exactly the pipelines that read a secret which changed, and shows no value", async () => {
+    const before = await versions();
+    const value = "canary-c5f0e6f6";
+    await engine.configure("credentials.pac_token", value, true);
+    const { changes } = await engine.preview();
+    assert.deepEqual(changes, ["update pipelines-secret", `update ${TRAINING}`].sort());
+    const diff = await engine.pulumi(["preview", "--diff", "--color", "never"]);
+    assert.match(diff.stdout, /pac_token\s*: \[secret\] => \[secret\]/);
+    await engine.up();
+    const { "dogs-and-cats-model": model, "dogs-and-cats-deploy": deploy } = before;
+    assert.deepEqual(await versions(), {
+      "dogs-and-cats-model": (model ?? 0) + 1,
+      "dogs-and-cats-deploy": deploy,
+    });
+    const state = await engine.pulumi(["stack", "export"]);
+    for (const shown of [diff.stdout, state.stdout]) {
+      assert.ok(!shown.includes(value));
+      assert.ok(!shown.includes(Buffer.from(value).toString("base64")));
+    }
+  });
+
+  it("has no drift after all that", async () => {
+    const args = ["refresh", "--yes", "--skip-preview", "--expect-no-changes"];
+    await engine.pulumi(args);
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
+  describe("with bad input", () => {
+    let stackFile: string;
+
+    beforeEach(() => {
+      stackFile = engine.readStackFile();
+    });
+    afterEach(() => writeFileSync(engine.stackFile, stackFile));
+
+    async function refused(path: string, value: string | undefined, message: RegExp) {
+      const before = await versions();
+      await engine.configure(path, value);
+      const shown = await engine.failure(["preview"]);
+      assert.match(shown, message);
+      assert.doesNotMatch(shown, /\n\s+at .*:\d+:\d+/, "a stack trace is shown");
+      assert.deepEqual(await versions(), before);
+    }
+
+    it("names a mistyped key and the one that was meant", async () => {
+      await refused("detectorBuckett.name", "x", /detectorBuckett.*detectorBucket/s);
+    });
+
+    it("names a missing secret and the command that sets it", async () => {
+      await refused(
+        "credentials.det_password",
+        undefined,
+        /pulumi config set --secret --path credentials\.det_password/,
+      );
+    });
+
+    it("names a bad bucket name", async () => {
+      await refused("detectorBucket.name", "Bad_Bucket!", /Bad_Bucket!.*lower-case/s);
+    });
+
+    it("names an unknown use case and those that there are", async () => {
+      await refused(
+        "useCases.image-clasification.training.image",
+        "x:1",
+        /image-clasification.*image-classification/s,
+      );
+    });
+
+    it("names a pipeline's name that Pachyderm would refuse", async () => {
+      await refused("namePrefix", `${"x".repeat(50)}-`, /namePrefix|51 are allowed/);
+    });
+  });
+
+  it("shows what somebody changed behind its back, and puts it right", async () => {
+    await engine.sandbox.restart("pachyderm"); // its data is on disk
+    await changeBehindItsBack("dogs-and-cats-deploy", "deploy:9.9.9");
+    await engine.pulumi(["refresh", "--yes", "--skip-preview"]);
+    const { changes, steps } = await engine.preview();
+    assert.deepEqual(changes, [`update ${DEPLOYMENT}`]);
+    const step = steps.find(({ urn }) => urn.endsWith(`::${DEPLOYMENT}`));
+    assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["spec.transform.image"]);
+    await engine.up();
+    assertGolden(await inventory());
+  });
+
+  it("is destroyed to nothing, and a second destroy has nothing to do", async () => {
+    await engine.destroy();
+    assert.ok(isEmpty(await inventory()), JSON.stringify(await inventory()));
+    await engine.destroy();
+  });
+
+  it("warns about a Pachyderm that nobody answers for, and fails the up with its address", async () => {
+    const stackFile = engine.readStackFile();
+    await engine.configure("pachyderm.address", "127.0.0.1:1");
+    const preview = await engine.pulumi(["preview", "--color", "never"]);
+    assert.match(preview.stdout, /warning: Pachyderm can't be reached.*127\.0\.0\.1:1/);
+    const shown = await engine.failure(["up", "--yes", "--skip-preview"]);
+    assert.match(shown, /error: nobody answers at http:\/\/127\.0\.0\.1:1/);
+    await engine.destroy();
+    writeFileSync(engine.stackFile, stackFile);
+    assert.ok(isEmpty(await inventory()));
+  });
+
+  it("carries on where it was when Pachyderm was killed in the middle of an up", async () => {
+    let killed: Promise<void> | undefined;
+    const result = await engine.up({
+      allowFailure: true,
+      onOutput: (text) => {
+        if (!text.includes(`${TRAINING} creating`)) return;
+        killed ??= engine.sandbox.kill("pachyderm");
+      },
+    });
+    await killed;
+    assert.ok(killed, "the up never came to the training pipeline");
+    assert.notEqual(result.code, 0);
+    await engine.sandbox.restart("pachyderm");
+    await engine.up();
+    assert.deepEqual(await versions(), { "dogs-and-cats-model": 1, "dogs-and-cats-deploy": 1 });
+    assertGolden(await inventory());
+    assert.deepEqual((await engine.preview()).changes, []);
+    await engine.destroy();
+    assert.ok(isEmpty(await inventory()));
+  });
+
+  /** As somebody with pachctl would. */
+  async function changeBehindItsBack(name: string, tag: string): Promise<void> {
+    const { pipelines } = await inventory();
+    const live = pipelines.find((pipeline) => pipeline.name === name);
+    const spec = live?.userSpec as { transform: { image: string } };
+    spec.transform.image = spec.transform.image.replace(/[^/]*$/, tag);
+    const client = new Client({ address: parseAddress(engine.sandbox.addresses.pachyderm) });
+    const createPipelineRequestJson = JSON.stringify(spec);
+    await client.call("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson, update: true });
+    client.close();
+  }
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { endSandbox } from "../../sandbox/cli/down";
+import { repository, sandboxPaths } from "../../sandbox/paths";
+import { Progress } from "../../sandbox/process/progress";
+import { type RunResult, run } from "../../sandbox/process/run";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
+import { buildPlugin } from "../../scripts/build";
+
+/** One resource's step in a preview: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
+export interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly detailedDiff?: Readonly<Record<string, { readonly kind: string }>> | null;
+}
+
+/** What a preview planned and said. */
+export interface Preview {
+  readonly steps: readonly Step[];
+  readonly diagnostics: readonly {
+    readonly severity: string;
+    readonly message: string;
+    readonly urn?: string;
+  }[];
+  /** The names of the resources that change, with what happens to them, sorted. */
+  readonly changes: readonly string[];
+}
+
+/** The real engine with the real program on a sandbox of its own. */
+export class Engine {
+  private constructor(
+    readonly sandbox: Sandbox,
+    /** The Pulumi program's folder. */
+    private readonly project: string,
+  ) {}
+
+  /** Starts a sandbox under this name, empty whatever an earlier run left. */
+  static async start(name: string, project = repository): Promise<Engine> {
+    const paths = sandboxPaths(project, name);
+    await buildPlugin();
+    await endSandbox(paths, true);
+    const sandbox = await startSandbox({ name, project, progress: new Progress() });
+    return new Engine(sandbox, project);
+  }
+
+  /** Ends the sandbox and forgets it. */
+  async stop(): Promise<void> {
+    await this.sandbox.stop();
+    await endSandbox(sandboxPaths(this.project, this.sandbox.name), true);
+  }
+
+  get stack(): string {
+    return this.sandbox.name;
+  }
+
+  /** Runs `pulumi` on the stack; a failure rejects unless it is allowed. */
+  pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
+    return run("pulumi", [...args, "--stack", this.stack, "--non-interactive"], {
+      cwd: this.project,
+      env: { ...this.sandbox.env, ...options.env },
+      allowFailure: options.allowFailure ?? false,
+      onOutput: options.onOutput,
+      timeout: 240_000,
+    });
+  }
+
+  up(options?: PulumiOptions): Promise<RunResult> {
+    return this.pulumi(["up", "--yes", "--skip-preview", "--color", "never"], options);
+  }
+
+  destroy(): Promise<RunResult> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview", "--color", "never"]);
+  }
+
+  /** Lets the engine fail, and returns all that the user sees. */
+  async failure(args: readonly string[], options: PulumiOptions = {}): Promise<string> {
+    const result = await this.pulumi([...args, "--color", "never"], {
+      ...options,
+      allowFailure: true,
+    });
+    const shown = result.stdout + result.stderr;
+    if (result.code === 0) throw new Error(`pulumi ${args[0]} should have failed:\n${shown}`);
+    return shown;
+  }
+
+  async preview(): Promise<Preview> {
+    const { stdout } = await this.pulumi(["preview", "--json"]);
+    const { steps = [], diagnostics = [] } = JSON.parse(stdout) as Partial<Preview>;
+    const changes = steps
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+      .sort();
+    return { steps, diagnostics, changes };
+  }
+
+  /** Sets a key of the stack's configuration, or removes it. */
+  async configure(path: string, value: string | undefined, secret = false): Promise<void> {
+    const key = ["--path", `pachyderm-seldon:${path}`];
+    if (value === undefined) await this.pulumi(["config", "rm", ...key]);
+    else await this.pulumi(["config", "set", secret ? "--secret" : "--plaintext", ...key, value]);
+  }
+
+  /** The stack file, to put it back after a change. */
+  readStackFile(): string {
+    return readFileSync(sandboxPaths(this.project, this.stack).stackFile, "utf8");
+  }
+
+  get stackFile(): string {
+    return sandboxPaths(this.project, this.stack).stackFile;
+  }
+}
+
+export interface PulumiOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly allowFailure?: boolean;
+  readonly onOutput?: (text: string) => void;
+}
