@@ -1,6 +1,6 @@
 import { parseAddress } from "../pachyderm/plugin/address";
 import { Client } from "../pachyderm/plugin/client";
-import { KubernetesApi } from "./kubernetes-api";
+import { KubernetesApi } from "./kubernetes/api";
 import type { Sandbox } from "./sandbox";
 
 /** What a sandbox's systems hold, asked of their APIs. */
@@ -32,6 +32,16 @@ export interface Bucket {
   };
   readonly versioning?: { readonly enabled: boolean };
   readonly softDeletePolicy?: { readonly retentionDurationSeconds: string };
+}
+
+/** A Secret or namespace, as far as it is looked at. */
+interface KubernetesObject {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 /** Namespaces that every cluster has. */
@@ -81,8 +91,8 @@ async function lookAtPachyderm(address: string, token: string | undefined) {
 async function lookAtKubernetes(kubeconfig: string) {
   const api = KubernetesApi.fromKubeconfig(kubeconfig);
   const [secrets, namespaces] = await Promise.all([
-    api.list("/api/v1/secrets"),
-    api.list("/api/v1/namespaces"),
+    api.list<KubernetesObject>("/api/v1/secrets"),
+    api.list<KubernetesObject>("/api/v1/namespaces"),
   ]);
   return {
     secrets: secrets.map(({ metadata, data }) => ({

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseAddress } from "../../pachyderm/plugin/address";
 import { Client } from "../../pachyderm/plugin/client";
 import { endSandbox } from "../../sandbox/cli/down";
-import { KubernetesApi } from "../../sandbox/kubernetes-api";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/process/progress";
 import { run } from "../../sandbox/process/run";
@@ -116,10 +116,10 @@ describe("a sandbox of one's own", () => {
 
   it("finishes the deletion of a namespace", async () => {
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "short-lived" } };
-    await kubernetes().call("POST", "/api/v1/namespaces", object);
-    await kubernetes().call("DELETE", "/api/v1/namespaces/short-lived");
+    await kubernetes().create("/api/v1/namespaces", object, { fieldManager: "test" });
+    await kubernetes().delete("/api/v1/namespaces/short-lived");
     const deadline = Date.now() + 15_000;
-    while (await kubernetes().get("/api/v1/namespaces/short-lived")) {
+    while (await kubernetes().find("/api/v1/namespaces/short-lived")) {
       assert.ok(Date.now() < deadline, "the namespace is still there");
       await sleep(200);
     }
@@ -176,7 +176,7 @@ describe("a sandbox of one's own", () => {
   it("starts again with its data and ports after a SIGKILL of everything", async () => {
     ({ supervisor } = await startInForeground("is running"));
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "long-lived" } };
-    assert.equal((await kubernetes().call("POST", "/api/v1/namespaces", object)).status, 201);
+    await kubernetes().create("/api/v1/namespaces", object, { fieldManager: "test" });
     const { ports, parts } = record();
     supervisor.kill("SIGKILL");
     for (const part of parts) if (part.process) process.kill(-part.process.pid, "SIGKILL");

@@ -1,5 +1,5 @@
-import { KubernetesApi } from "./api";
-import { readKubeconfig } from "./kubeconfig";
+import { KubernetesApi } from "../../kubernetes/api";
+import { readKubeconfig } from "../../kubernetes/kubeconfig";
 import type { Settings } from "./settings";
 
 /** The configured cluster, or why there is none to talk to. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isNotFound, type KubernetesApi } from "./api";
+import { isNotFound, type KubernetesApi } from "../../kubernetes/api";
 import { metadataOf } from "./objects";
 
 /** How long a deletion may take where the program says nothing (`customTimeouts.delete`). */

@@ -1,5 +1,5 @@
 import { isMap, type Value, type ValueMap } from "../../../provider-kit/values";
-import type { KubernetesApi } from "./api";
+import type { KubernetesApi } from "../../kubernetes/api";
 import { metadataOf } from "./objects";
 
 /** The owner of the fields of a new object, which is made by an ordinary create. */

@@ -23,7 +23,7 @@ import {
   isNotFound,
   type KubernetesApi,
   type WriteOptions,
-} from "./api";
+} from "../../kubernetes/api";
 import { fromState, newFieldManager, toState } from "./checkpoint";
 import type { Cluster } from "./cluster";
 import { deleteObject } from "./deletion";
@@ -115,7 +115,7 @@ export class ObjectHandler implements ResourceHandler {
         `failed to read resource state due to unreachable cluster. ${DELETE_UNREACHABLE_HELP}`,
       );
     }
-    const live = await getIfExists(api, this.#path(id));
+    const live = await api.find(this.#path(id));
     if (live === undefined) return undefined;
     const asked = reveal(inputs) as ValueMap;
     const imported = Object.keys(asked).length === 0;
@@ -147,7 +147,7 @@ export class ObjectHandler implements ResourceHandler {
       const message = isConflict(error)
         ? `${CONFLICT_HELP} The resource managed by field manager "${fieldManager}" had an apply conflict: ${(error as Error).message}`
         : (error as Error).message;
-      const live = await getIfExists(api, this.#path(id));
+      const live = await api.find(this.#path(id));
       if (live === undefined || preview)
         throw new Error(`update of resource "${urn}" failed: ${message}`);
       const reason = `the Kubernetes API server reported that "${id}" failed to fully initialize or become live: ${message}`;
@@ -236,13 +236,4 @@ export class ObjectHandler implements ResourceHandler {
 
 function unreachableError(reason: string): Error {
   return new Error(`configured Kubernetes cluster is unreachable: ${reason}`);
-}
-
-async function getIfExists(api: KubernetesApi, path: string): Promise<ValueMap | undefined> {
-  try {
-    return await api.get(path);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -49,16 +49,14 @@ describe("the Secrets that the sandbox's Pachyderm looks up in a cluster", () =>
   it("are no missing Secrets when the cluster refuses to tell", async () => {
     const users = [{ name: "u", user: { token: "wrong" } }];
     const secrets = KubernetesSecrets.fromKubeconfig(kubeconfig({ users }));
-    await assert.rejects(secrets.keys("pach", "pipeline-secret"), /answered 401/);
+    await assert.rejects(secrets.keys("pach", "pipeline-secret"), /status 401/);
   });
 
-  it("need a kubeconfig with a token and a context that is complete", () => {
-    const withoutToken = kubeconfig({ users: [{ name: "u", user: {} }] });
-    assert.throws(() => KubernetesSecrets.fromKubeconfig(withoutToken), /users\[0\]\.user\.token/);
+  it("need a kubeconfig with a context that is complete", () => {
     const withoutContext = kubeconfig({ contexts: [] });
     assert.throws(
       () => KubernetesSecrets.fromKubeconfig(withoutContext),
-      /the context "sandbox" lacks a cluster or a user/,
+      /context "sandbox" does not exist/,
     );
   });
 });

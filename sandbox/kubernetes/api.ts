@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import type { ValueMap } from "../../../provider-kit/values";
-import type { ClusterAccess } from "./kubeconfig";
+import type { ValueMap } from "../../provider-kit/values";
+import { type ClusterAccess, readKubeconfig } from "./kubeconfig";
 
 const TIMEOUT_MS = 30_000;
 
@@ -47,8 +47,28 @@ export interface WriteOptions {
 export class KubernetesApi {
   constructor(private readonly access: ClusterAccess) {}
 
+  /** @throws Error with one line that says what is wrong with the kubeconfig. */
+  static fromKubeconfig(pathOrContents: string | undefined, context?: string): KubernetesApi {
+    return new KubernetesApi(readKubeconfig(pathOrContents, context));
+  }
+
   get(path: string): Promise<ValueMap> {
     return this.#call("GET", path);
+  }
+
+  /** The object at a path, or undefined if there is none. */
+  async find(path: string): Promise<ValueMap | undefined> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The objects of a collection. */
+  async list<T extends object>(path: string): Promise<T[]> {
+    return (await this.get(path)).items as unknown as T[];
   }
 
   create(path: string, object: ValueMap, options: WriteOptions): Promise<ValueMap> {
@@ -66,7 +86,7 @@ export class KubernetesApi {
     return this.#call("PATCH", path, "application/json-patch+json", operations);
   }
 
-  async delete(path: string, options: object): Promise<void> {
+  async delete(path: string, options: object = {}): Promise<void> {
     await this.#call("DELETE", path, "application/json", options);
   }
 
