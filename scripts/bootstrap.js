@@ -1,7 +1,7 @@
 // Makes `npm run demo` and `npm test` work in a fresh clone: installs the dependencies where they
 // are missing or older than the lock file, then runs the command. Plain JavaScript without
 // dependencies, since it runs before there are any.
-const { spawn, spawnSync } = require("node:child_process");
+const { spawn } = require("node:child_process");
 const { existsSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
@@ -61,17 +61,23 @@ function install() {
   });
 }
 
+/** Runs the command and ends as it does. */
+function runCommand(name, args) {
+  const child = spawn(process.execPath, [...commands[name], ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  // a terminal's Ctrl-C reaches the command by itself: it tidies up, and this waits for it
+  process.on("SIGINT", () => {});
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code) => process.exit(code ?? 1));
+}
+
 async function main() {
   const [name, ...args] = process.argv.slice(2);
   requireNode();
   if (!installed()) await install();
-  const { status, signal } = spawnSync(process.execPath, [...commands[name], ...args], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  process.exit(signal === null ? status : 130);
+  runCommand(name, args);
 }
 
-// Ctrl-C reaches the command too, which tidies up; this waits for it
-process.on("SIGINT", () => {});
 main();

@@ -25,6 +25,16 @@ export interface Preview {
   readonly changes: readonly string[];
 }
 
+/** Reads what `pulumi preview --json` prints. */
+export function toPreview(json: string): Preview {
+  const { steps = [], diagnostics = [] } = JSON.parse(json) as Partial<Preview>;
+  const changes = steps
+    .filter(({ op }) => op !== "same")
+    .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+    .sort();
+  return { steps, diagnostics, changes };
+}
+
 /** The real engine with the real program on a sandbox of its own. */
 export class Engine {
   private constructor(
@@ -83,13 +93,7 @@ export class Engine {
   }
 
   async preview(): Promise<Preview> {
-    const { stdout } = await this.pulumi(["preview", "--json"]);
-    const { steps = [], diagnostics = [] } = JSON.parse(stdout) as Partial<Preview>;
-    const changes = steps
-      .filter(({ op }) => op !== "same")
-      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
-      .sort();
-    return { steps, diagnostics, changes };
+    return toPreview((await this.pulumi(["preview", "--json"])).stdout);
   }
 
   /** Sets a key of the stack's configuration, or removes it. */

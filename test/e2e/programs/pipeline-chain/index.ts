@@ -1,0 +1,29 @@
+import * as pachyderm from "../../../../pachyderm";
+
+/** Whether the resources are adopted: CHAIN_IMPORT=yes. */
+const adopt = process.env.CHAIN_IMPORT === "yes";
+const provider = new pachyderm.Provider("pachyderm");
+
+function options(name: string) {
+  return { provider, ...(adopt && { import: `default/${name}` }) };
+}
+
+const data = new pachyderm.Repo("chain-0", { name: "chain-0" }, options("chain-0"));
+let input = data.name;
+for (let place = 1; place <= 10; place++) {
+  const name = `chain-${place}`;
+  const pipeline = new pachyderm.Pipeline(
+    name,
+    {
+      spec: {
+        pipeline: { name },
+        input: { pfs: { repo: input, glob: "/*" } },
+        transform: { image: "alpine:3", cmd: ["cp", "-r", "/pfs", "/pfs/out"] },
+      },
+    },
+    options(name),
+  );
+  input = pipeline.outputRepo;
+}
+
+export const lastRepo = input;
