@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as http from "node:http";
+import * as https from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
+import type { ValueMap } from "../../../provider-kit/values";
+import { type Pachyderm, startPachyderm } from "../../../sandbox/pachyderm/server";
+import { ManagedResource } from "../../support/managed-resource";
+import { RecordingLog } from "../../support/recording-log";
+
+const tls = (file: string) => readFileSync(join(__dirname, "../../fixtures/tls", file), "utf8");
+
+describe("a provider's connection to Pachyderm", () => {
+  const closing: (() => unknown)[] = [];
+  let log: RecordingLog;
+
+  beforeEach(() => {
+    log = new RecordingLog();
+  });
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  async function standIn(version?: string): Promise<Pachyderm> {
+    const server = await startPachyderm({ version, delays: { pipelineMs: 10, jobMs: 10 } });
+    closing.push(() => server.close());
+    return server;
+  }
+
+  async function configured(config: ValueMap): Promise<PachydermPlugin> {
+    const plugin = new PachydermPlugin("0.0.0", log, { environment: {}, patienceMs: 200 });
+    closing.push(() => plugin.close());
+    await plugin.configure(config, undefined);
+    return plugin;
+  }
+
+  /** Serves Pachyderm's answers with TLS, as its proxy does. */
+  async function tlsProxy(target: Pachyderm): Promise<string> {
+    const proxy = https.createServer(
+      { key: tls("server-key.pem"), cert: tls("server.pem") },
+      (request, response) => {
+        const { connection: _, ...headers } = request.headers;
+        const onward = http.request(target.address + request.url, { method: "POST", headers });
+        onward.removeHeader("connection");
+        onward.on("response", (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        });
+        request.pipe(onward);
+      },
+    );
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    closing.push(() => {
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+    return `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  }
+
+  function repo(plugin: PachydermPlugin): ManagedResource {
+    return new ManagedResource(plugin, "pachyderm:index:Repo", "data");
+  }
+
+  it("uses TLS with the certificate of a private authority", async () => {
+    const address = await tlsProxy(await standIn());
+    const plugin = await configured({
+      address: `grpcs://${address}`,
+      caCertificate: tls("ca.pem"),
+    });
+    assert.equal(await repo(plugin).up({ name: "data" }), "create");
+    assert.deepEqual(log.takeWarnings(), []);
+  });
+
+  it("does not trust a certificate of an authority that it was not given", async () => {
+    const address = await tlsProxy(await standIn());
+    await configured({ address: `https://${address}` });
+    assert.match(log.takeWarnings().join(), /can't be reached.*certificate/);
+  });
+
+  it("refuses a server that is too old, and says so", async () => {
+    const server = http.createServer((_request, response) => {
+      response.end('{"major":2,"minor":7,"micro":3}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    closing.push(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    await assert.rejects(configured({ address: `127.0.0.1:${port}` }), {
+      message: /^Pachyderm 2\.7\.3 at http:.* is too old: the provider needs 2\.8 or newer/,
+    });
+  });
+
+  it("refuses a server that has no HTTP API yet", async () => {
+    const { address } = await standIn("2.7.3");
+    await assert.rejects(configured({ address }), {
+      message: /is not the HTTP API of Pachyderm 2\.8 or newer/,
+    });
+  });
+
+  it("takes every version from 2.8 to 2.12", async () => {
+    for (const version of ["2.8.0", "2.10.4", "2.11.6", "2.12.0"]) {
+      const { address } = await standIn(version);
+      assert.equal(await repo(await configured({ address })).up({ name: "data" }), "create");
+    }
+  });
+
+  it("leaves a resource in the state when its server is gone, unless told to let go", async () => {
+    const server = await standIn();
+    const resource = repo(await configured({ address: server.address }));
+    await resource.up({ name: "data" });
+    const { id, inputs, state } = resource;
+    await server.kill();
+    await assert.rejects(resource.destroy(), {
+      message: /^repo default\/data was not deleted: nobody answers .* set deleteUnreachable/,
+    });
+    const letGo = repo(await configured({ address: server.address, deleteUnreachable: "true" }));
+    Object.assign(letGo, { id, inputs, state });
+    log.takeWarnings();
+    await letGo.destroy();
+    assert.match(log.takeWarnings().join(), /^repo default\/data was dropped without a look/);
+  });
+
+  it("puts resources without a project into the provider's", async () => {
+    const { address } = await standIn();
+    const plugin = await configured({ address, project: "elsewhere" });
+    await assert.rejects(repo(plugin).up({ name: "data" }), /cannot find project "elsewhere"/);
+  });
+});
