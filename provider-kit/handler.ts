@@ -124,6 +124,8 @@ export interface Plugin {
   schema(): string;
   /** Checks the provider's arguments; what is wrong ends the preview. */
   checkConfig(config: ValueMap): Promise<CheckResult>;
+  /** Tells the user what changed arguments mean, where that is not plain. Replaces nothing. */
+  configChanged?(before: ValueMap, after: ValueMap, urn: string): Promise<void>;
   /** Takes the provider's arguments. Called once before the resources' calls. */
   configure(config: ValueMap, urn: string | undefined): Promise<void>;
   /** One handler per type token. */

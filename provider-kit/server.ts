@@ -6,8 +6,10 @@ import {
 } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { diffValues } from "./diff";
 import type { CheckResult, Plugin, ResourceHandler } from "./handler";
 import { toDiffResponse, toMap, toServiceError, toStruct } from "./messages";
+import type { ValueMap } from "./values";
 
 /** Messages may hold a whole stack's worth of properties, as the engine's own limit allows. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -74,14 +76,11 @@ export class PluginServer {
       ),
       // other arguments are another way to the same things, never a reason to replace them
       diffConfig: unary(async (request: pb.DiffRequest) => {
-        const response = new pb.DiffResponse();
-        const equal =
-          JSON.stringify(sorted(request.getOldInputs() ?? request.getOlds())) ===
-          JSON.stringify(sorted(request.getNews()));
-        response.setChanges(
-          equal ? pb.DiffResponse.DiffChanges.DIFF_NONE : pb.DiffResponse.DiffChanges.DIFF_SOME,
-        );
-        return response;
+        const before = withoutVersion(toMap(request.getOldInputs() ?? request.getOlds()));
+        const after = withoutVersion(toMap(request.getNews()));
+        const changes = diffValues(before, after);
+        if (changes.length > 0) await plugin.configChanged?.(before, after, request.getUrn());
+        return toDiffResponse({ changes });
       }),
       configure: unary(async (request: pb.ConfigureRequest) => {
         await plugin.configure(toMap(request.getArgs()), request.getUrn());
@@ -220,8 +219,7 @@ function toCheckResponse(result: CheckResult): pb.CheckResponse {
   return response;
 }
 
-function sorted(struct: pb.CheckRequest["getNews"] extends () => infer S ? S : never): unknown {
-  return Object.entries(struct?.toJavaScript() ?? {})
-    .filter(([key]) => key !== "version")
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+/** The engine notes the plugin's own version among a provider's arguments. */
+function withoutVersion({ version: _, ...config }: ValueMap): ValueMap {
+  return config;
 }

@@ -121,6 +121,15 @@ describe("a provider's connection to Pachyderm", () => {
     assert.match(log.takeWarnings().join(), /^repo default\/data was dropped without a look/);
   });
 
+  it("warns of a changed address, and of nothing else", async () => {
+    const plugin = await configured({ address: (await standIn()).address });
+    const before = { address: "old:1", token: "a" };
+    await plugin.configChanged(before, { address: "old:1", token: "b" }, "urn");
+    assert.deepEqual(log.takeWarnings(), []);
+    await plugin.configChanged(before, { address: "new:1", token: "a" }, "urn");
+    assert.match(log.takeWarnings().join(), /^Pachyderm's address changes\. Nothing is replaced/);
+  });
+
   it("puts resources without a project into the provider's", async () => {
     const { address } = await standIn();
     const plugin = await configured({ address, project: "elsewhere" });

@@ -13,7 +13,7 @@ import {
 } from "../../../provider-kit/handler";
 import { toMap, toStruct } from "../../../provider-kit/messages";
 import { PluginServer } from "../../../provider-kit/server";
-import { isSecret, Secret, UNKNOWN } from "../../../provider-kit/values";
+import { isSecret, Secret, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 
 const TYPE = "test:index:Thing";
 const URN = `urn:pulumi:s::p::${TYPE}::thing`;
@@ -23,6 +23,7 @@ describe("a plugin's gRPC server", () => {
   let client: ResourceProviderClient;
   let handler: Partial<ResourceHandler>;
   let closed: number;
+  let changedConfig: ValueMap[];
 
   beforeEach(async () => {
     handler = {};
@@ -33,6 +34,9 @@ describe("a plugin's gRPC server", () => {
       schema: () => '{"name":"test"}',
       checkConfig: async (config) => ({ inputs: config, failures: [{ reason: "no address" }] }),
       configure: async () => undefined,
+      configChanged: async (...[before, after]) => {
+        changedConfig = [before, after];
+      },
       get resources() {
         return { [TYPE]: handler as ResourceHandler };
       },
@@ -124,6 +128,16 @@ describe("a plugin's gRPC server", () => {
     const kinds = response.getDetaileddiffMap();
     assert.equal(kinds.get('spec.env["A.B"]')?.getKind(), pb.PropertyDiff.Kind.ADD);
     assert.equal(kinds.get("name")?.getKind(), pb.PropertyDiff.Kind.UPDATE_REPLACE);
+  });
+
+  it("shows changed provider arguments, tells the plugin of them, and never replaces for them", async () => {
+    const request = new pb.DiffRequest();
+    request.setOldInputs(toStruct({ address: "a", version: "1.0.0" }));
+    request.setNews(toStruct({ address: "b" }));
+    const response = await call<pb.DiffResponse>((done) => client.diffConfig(request, done));
+    assert.deepEqual(response.getDiffsList(), ["address"]);
+    assert.deepEqual(response.getReplacesList(), []);
+    assert.deepEqual(changedConfig, [{ address: "a" }, { address: "b" }]);
   });
 
   it("says that nothing changed when nothing did", async () => {
