@@ -1,4 +1,7 @@
 export { Pipeline, type PipelineArgs } from "./pipeline";
+export { Project, type ProjectArgs } from "./project";
 export { Provider, type ProviderArgs } from "./provider";
 export { Repo, type RepoArgs } from "./repo";
+export { RobotToken, type RobotTokenArgs } from "./robot-token";
+export { RoleBinding, type RoleBindingArgs } from "./role-binding";
 export type { PipelineSpec } from "./spec/types";

@@ -1,5 +1,7 @@
+import { AuthApi } from "./auth-api";
+import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
-import { isNotFound } from "./errors";
+import { ProjectApi } from "./project-api";
 
 /** The place of a repo or a pipeline: names are unique within a project. */
 export interface Place {
@@ -35,12 +37,15 @@ export interface Version {
   readonly micro: number;
 }
 
-/** Reading twice does no harm, so a short outage is waited for. */
-const READ: CallOptions = { repeatable: true };
-
 /** The calls of Pachyderm's API that the provider needs, with the server's traps taken care of. */
 export class Api {
-  constructor(readonly client: Client) {}
+  readonly auth: AuthApi;
+  readonly projects: ProjectApi;
+
+  constructor(readonly client: Client) {
+    this.auth = new AuthApi(client);
+    this.projects = new ProjectApi(client);
+  }
 
   version(options: CallOptions = READ): Promise<Version> {
     return this.client.call("versionpb_v2.API/GetVersion", {}, options);
@@ -166,13 +171,4 @@ function pipelineOf({ project, name }: Place) {
 /** Without the type, inspect and delete answer 500: invalid enum. */
 function repoOf({ project, name }: Place) {
   return { project: { name: project }, name, type: "user" };
-}
-
-async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,13 @@
 import type { CheckFailure } from "../../provider-kit/handler";
-import { isMap, isSecret, isUnknown, type Value, type ValueMap } from "../../provider-kit/values";
+import {
+  isMap,
+  isSecret,
+  isUnknown,
+  reveal,
+  type Value,
+  type ValueMap,
+} from "../../provider-kit/values";
+import { nameProblem } from "../spec/check/syntax";
 import { nearest } from "../spec/suggest";
 
 /** What kind of value an argument of a resource takes. */
@@ -53,4 +61,19 @@ export function checkArguments(
 function plain(value: Value, kind: ArgumentKind): boolean {
   if (isUnknown(value)) return true;
   return isSecret(value) ? plain(value.reveal(), kind) : FITS[kind](value);
+}
+
+/** Checks arguments that are names of things on Pachyderm; what is not known yet passes. */
+export function checkNames(inputs: ValueMap, properties: readonly string[]): CheckFailure[] {
+  return properties.flatMap((property) => {
+    const value = reveal(inputs[property] ?? null);
+    const reason = typeof value === "string" ? nameProblem(value) : undefined;
+    return reason === undefined ? [] : [{ reason: `${property}: ${reason}` }];
+  });
+}
+
+/** The plain text of an argument; one that is left out is empty. */
+export function text(value: Value | undefined): string {
+  const plain = reveal(value ?? null);
+  return typeof plain === "string" ? plain : "";
 }

@@ -19,6 +19,8 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** Whether the call may be sent twice: then it is tried again after transient failures. */
   readonly repeatable?: boolean;
+  /** The token to call with. Default: the client's own. */
+  readonly token?: string;
 }
 
 /** How long an answer to one request is waited for. */
@@ -29,6 +31,9 @@ const MAX_CALLS = 8;
 
 /** A restart of pachd takes about this long. */
 const PATIENCE_MS = 10_000;
+
+/** What a proxy answers, in its own words, while nobody behind it does. */
+const PROXY_STATUS = [502, 503, 504];
 
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;
@@ -54,25 +59,17 @@ export class Client {
   }
 
   /** Sends one request and returns the answer. */
-  async call<Response>(
-    rpc: string,
-    request: object,
-    { transaction, timeoutMs = TIMEOUT_MS, repeatable = false }: CallOptions = {},
-  ): Promise<Response> {
-    return (await this.#retry(repeatable, async () => {
-      const text = await this.#send(rpc, request, transaction, timeoutMs);
+  async call<Response>(rpc: string, request: object, options: CallOptions = {}): Promise<Response> {
+    return (await this.#retry(options.repeatable ?? false, async () => {
+      const text = await this.#send(rpc, request, options);
       return this.#parse(rpc, text);
     })) as Response;
   }
 
   /** Sends one request whose answer is a stream, and returns all of its items. */
-  async list<Item>(
-    rpc: string,
-    request: object,
-    { timeoutMs = TIMEOUT_MS, repeatable = false }: CallOptions = {},
-  ): Promise<Item[]> {
-    return await this.#retry(repeatable, async () => {
-      const text = await this.#send(rpc, request, undefined, timeoutMs);
+  async list<Item>(rpc: string, request: object, options: CallOptions = {}): Promise<Item[]> {
+    return await this.#retry(options.repeatable ?? false, async () => {
+      const text = await this.#send(rpc, request, options);
       return text
         .split("\n")
         .filter((line) => line !== "")
@@ -111,13 +108,9 @@ export class Client {
     }
   }
 
-  #send(
-    rpc: string,
-    body: object,
-    transaction: string | undefined,
-    timeoutMs: number,
-  ): Promise<string> {
+  #send(rpc: string, body: object, options: CallOptions): Promise<string> {
     const { tls, host, port } = this.#options.address;
+    const { timeoutMs = TIMEOUT_MS } = options;
     return new Promise((resolve, reject) => {
       let connected = false;
       const fail = (error: Error) => reject(this.#connectionError(error, connected));
@@ -127,7 +120,7 @@ export class Client {
         agent: this.#agent,
         method: "POST",
         path: `/api/${rpc}`,
-        headers: this.#headers(transaction),
+        headers: this.#headers(options),
       });
       // pachd's own port passes this header on to gRPC, which ends the call with PROTOCOL_ERROR:
       // https://github.com/grpc-ecosystem/grpc-gateway/issues/3681
@@ -159,9 +152,9 @@ export class Client {
     });
   }
 
-  #headers(transaction: string | undefined): http.OutgoingHttpHeaders {
+  #headers({ transaction, token = this.#options.token }: CallOptions): http.OutgoingHttpHeaders {
     const headers: http.OutgoingHttpHeaders = { "content-type": "application/json" };
-    if (this.#options.token !== undefined) headers["authn-token"] = this.#options.token;
+    if (token !== undefined) headers["authn-token"] = token;
     if (transaction !== undefined) headers["pach-transaction"] = transaction;
     return headers;
   }
@@ -172,6 +165,10 @@ export class Client {
     if (status === 200) return text;
     const error = parseError(text);
     if (error !== undefined) throw toServerError(rpc, status, error);
+    if (PROXY_STATUS.includes(status)) {
+      // Pachyderm's proxy answers for a pachd that restarts; the request may have reached it
+      throw new ConnectionError(this.address, `its proxy answers ${status} to ${rpc}`, true);
+    }
     throw this.#notPachyderm(
       `it answers ${status} with ${response.headers["content-type"] ?? "no content"} to ${rpc}`,
     );

@@ -2,7 +2,7 @@ import type { Log } from "../../provider-kit/engine-log";
 import type { ValueMap } from "../../provider-kit/values";
 import { Api } from "./api";
 import { Client, type ClientOptions } from "./client";
-import { ConnectionError, NotPachydermError } from "./errors";
+import { ConnectionError, isTransient, NotPachydermError } from "./errors";
 import { PreviewValidation } from "./preview-validation";
 import type { Settings } from "./settings";
 
@@ -22,6 +22,7 @@ export class Connection {
   readonly validation: PreviewValidation;
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
+  #reached = true;
 
   constructor(settings: ConnectionSettings, log: Log) {
     this.settings = settings;
@@ -51,12 +52,13 @@ export class Connection {
         );
       }
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
+      if (!isTransient(error) && !this.#mayLetGo(error)) throw error;
+      this.#reached = false;
       this.validation.turnOff();
       await this.#log.log(
         "warning",
         `Pachyderm can't be reached, so nothing is validated by it, and an update will fail: ` +
-          `${error.message} (the address is from ${this.settings.addressSource})`,
+          `${(error as Error).message} (the address is from ${this.settings.addressSource})`,
         urn,
       );
     }
@@ -88,6 +90,24 @@ export class Connection {
   }
 
   /**
+   * Whether a preview can ask the server: it must have answered at the start, which a warning has
+   * told of. Without this, each resource would wait for it again.
+   */
+  get reached(): boolean {
+    return this.#reached;
+  }
+
+  /** As {@link requireSameCluster}, for previews: a server that does not answer is no obstacle. */
+  async previewSameCluster(state: ValueMap, what: string): Promise<void> {
+    if (!this.#reached) return;
+    try {
+      await this.requireSameCluster(state, what);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+    }
+  }
+
+  /**
    * Runs a delete. With `deleteUnreachable` a server that can't be reached ends it as a success:
    * the resource leaves the state, and what may still exist is named.
    */
@@ -95,7 +115,7 @@ export class Connection {
     try {
       await action();
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
+      if (!(error instanceof ConnectionError) && !this.#mayLetGo(error)) throw error;
       if (!this.settings.deleteUnreachable) {
         throw new Error(
           `${what} was not deleted: ${error.message}. If that server is gone for good, set ` +
@@ -104,6 +124,11 @@ export class Connection {
       }
       await this.#log.log("warning", `${what} was dropped without a look: ${error.message}`);
     }
+  }
+
+  /** Whether the server is gone and something else answers in its place, and that is accepted. */
+  #mayLetGo(error: unknown): error is NotPachydermError {
+    return this.settings.deleteUnreachable && error instanceof NotPachydermError;
   }
 
   /** Leaves nothing behind, neither on the server nor in this process. */

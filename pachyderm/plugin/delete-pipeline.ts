@@ -18,11 +18,20 @@ export async function deletePipeline(
   } catch (error) {
     const readers = blockedBy(error);
     if (readers === undefined) throw error;
-    if (!before.stopped) await api.startPipeline(place);
+    const restarted = before.stopped ? "" : await startAgain(api, place);
     throw new Error(
       `pipeline ${formatId(place)} is still read by ${readers.join(", ")}, outside this stack: ` +
-        "delete them first, or set forceDelete on the pipeline and run `pulumi up`" +
-        (before.stopped ? "" : ". It was started again"),
+        `delete them first, or set forceDelete on the pipeline and run \`pulumi up\`${restarted}`,
     );
+  }
+}
+
+/** Says how it went: what blocked the delete is the news, whether or not this succeeds. */
+async function startAgain(api: Api, place: Place): Promise<string> {
+  try {
+    await api.startPipeline(place);
+    return ". It was started again";
+  } catch (error) {
+    return `. Pachyderm left it stopped, and it could not be started: ${(error as Error).message}`;
   }
 }

@@ -64,6 +64,10 @@ export function isAlreadyExists(error: unknown): error is ServerError {
   );
 }
 
+export function isForbidden(error: unknown): error is ServerError {
+  return error instanceof ServerError && error.httpStatus === 403;
+}
+
 /** Whether the same request may succeed a little later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;

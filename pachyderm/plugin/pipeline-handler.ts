@@ -1,17 +1,16 @@
 import type { Log } from "../../provider-kit/engine-log";
-import {
-  type CheckRequest,
-  type CheckResult,
-  type CreateRequest,
-  type CreateResult,
-  type DeleteRequest,
-  type Diff,
-  type DiffRequest,
-  InitFailed,
-  type ReadRequest,
-  type ReadResult,
-  type ResourceHandler,
-  type UpdateRequest,
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  Diff,
+  DiffRequest,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
 } from "../../provider-kit/handler";
 import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../provider-kit/values";
 import { checkSpec, formatProblem } from "../spec/check";
@@ -22,9 +21,10 @@ import type { PipelineInfo, Place } from "./api";
 import { checkArguments } from "./arguments";
 import type { Connection } from "./connection";
 import { deletePipeline } from "./delete-pipeline";
-import { isAlreadyExists, ServerError } from "./errors";
+import { isAlreadyExists } from "./errors";
 import { formatId, importCommand, parseId } from "./id";
 import { liveSpec, liveState } from "./live-pipeline";
+import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./pipeline-failures";
 import {
   diffInputs,
   diffRestarts,
@@ -33,7 +33,7 @@ import {
   reprocesses,
 } from "./pipeline-inputs";
 import { PipelinePreview } from "./pipeline-preview";
-import { unwell, waitUntilReady } from "./ready";
+import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
 import { OutcomeUnclear, settle } from "./settle";
 
 /** How long create and update wait for the workers where `customTimeouts` says nothing. */
@@ -64,8 +64,9 @@ export class PipelineHandler implements ResourceHandler {
     };
   }
 
-  async diff({ id, urn, oldInputs, inputs }: DiffRequest): Promise<Diff> {
+  async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const before = parseId(id, "pipeline", this.#defaultProject());
+    await this.connection().previewSameCluster(oldState, `pipeline ${formatId(before)}`);
     const after = placeOf(inputs, this.#defaultProject());
     const changes = diffInputs(oldInputs, inputs, { before, after });
     if (changes.some((change) => change.replace)) {
@@ -82,7 +83,7 @@ export class PipelineHandler implements ResourceHandler {
     const { inputs, type, name } = request;
     const place = this.#place(inputs);
     const { api } = this.connection();
-    await this.connection().clusterId();
+    const clusterId = await this.connection().clusterId();
     const exists = () =>
       new Error(
         `pipeline ${formatId(place)} exists already. To manage it with this stack: ` +
@@ -96,11 +97,12 @@ export class PipelineHandler implements ResourceHandler {
       });
     } catch (error) {
       if (error instanceof OutcomeUnclear) {
-        throw this.#initFailed(place, this.#unsettledState(inputs, 0, false), error.message);
+        const state = { ...this.#knownState(inputs, clusterId), unsettledVersion: 0 };
+        throw initFailed(place, state, error.message);
       }
       throw isAlreadyExists(error) ? exists() : explain(error, place);
     }
-    return { id: formatId(place), state: await this.#awaitReady(place, request) };
+    return { id: formatId(place), state: await this.#awaitReady(place, request, clusterId) };
   }
 
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
@@ -115,17 +117,19 @@ export class PipelineHandler implements ResourceHandler {
       ...inputs,
       spec: isImport ? spec : mergeDrift(inputs.spec ?? null, spec, options),
     };
-    const liveOutputs = await this.#liveState(liveInputs, live, place);
-    const problem = unwell(live);
+    const clusterId = await this.connection().clusterId();
+    const unsettled = unsettledOf(state, live);
+    const liveOutputs = { ...liveInputs, ...liveState(live, place), clusterId, ...unsettled };
+    const problem = isSettled(unsettled) ? unwell(live) : UNSETTLED;
     if (problem !== undefined && inputs.awaitReady !== false) {
       // without this, a refresh would forget that the pipeline is not well
-      throw new InitFailed(formatId(place), liveOutputs, [problem], liveInputs);
+      throw initFailed(place, liveOutputs, problem, liveInputs);
     }
     return { id: formatId(place), inputs: liveInputs, state: liveOutputs };
   }
 
   async update(request: UpdateRequest): Promise<ValueMap> {
-    const { id, inputs, oldInputs, oldState, preview, urn } = request;
+    const { id, inputs, oldState, preview, urn } = request;
     const place = parseId(id, "pipeline", this.#defaultProject());
     if (preview) {
       await this.#preview.update(request, place);
@@ -133,10 +137,10 @@ export class PipelineHandler implements ResourceHandler {
     }
     const { api } = this.connection();
     await this.connection().requireSameCluster(oldState, `pipeline ${formatId(place)}`);
+    const clusterId = await this.connection().clusterId();
     const live = await api.inspectPipeline(place);
-    const reprocess = reprocesses(oldInputs, inputs) || oldState.unsettledReprocess === true;
     if (live === undefined || this.#mustSend(live, request, place)) {
-      await this.#sendUpdate(place, inputs, live, reprocess);
+      await this.#sendUpdate(place, request, live, clusterId);
     }
     if (live?.stopped) {
       await this.log.log(
@@ -146,7 +150,7 @@ export class PipelineHandler implements ResourceHandler {
         urn,
       );
     }
-    return await this.#awaitReady(place, request);
+    return await this.#awaitReady(place, request, clusterId);
   }
 
   async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
@@ -171,19 +175,20 @@ export class PipelineHandler implements ResourceHandler {
     if (!this.#isLive(live, inputs, place)) return true;
     if (live.state === "PIPELINE_FAILURE") return true;
     if (diffRestarts(oldInputs, inputs).length > 0) return true;
-    // an earlier change whose outcome was unclear: its version tells whether it was made
-    const { unsettledVersion } = oldState;
-    return typeof unsettledVersion === "number" && Number(live.version) <= unsettledVersion;
+    return !isSettled(unsettledOf(oldState, live));
   }
 
   async #sendUpdate(
     place: Place,
-    inputs: ValueMap,
+    { inputs, oldInputs, oldState }: UpdateRequest,
     live: PipelineInfo | undefined,
-    reprocess: boolean,
+    clusterId: string,
   ): Promise<void> {
     const { api } = this.connection();
     const version = Number(live?.version ?? 0);
+    const reprocess =
+      reprocesses(oldInputs, inputs) ||
+      (live !== undefined && unsettledOf(oldState, live).unsettledReprocess === true);
     const options = live === undefined ? {} : { update: true, reprocess };
     try {
       await this.#send(place, inputs, options, async () => {
@@ -194,8 +199,9 @@ export class PipelineHandler implements ResourceHandler {
       });
     } catch (error) {
       if (error instanceof OutcomeUnclear) {
-        const state = this.#unsettledState(inputs, version, reprocess);
-        throw this.#initFailed(place, state, error.message);
+        const unsettled = { unsettledVersion: version, unsettledReprocess: reprocess };
+        const state = { ...this.#knownState(inputs, clusterId), ...unsettled };
+        throw initFailed(place, state, error.message);
       }
       throw explain(error, place);
     }
@@ -214,43 +220,34 @@ export class PipelineHandler implements ResourceHandler {
     await settle(api.client.patienceMs, () => api.createPipeline(json, options), isDone);
   }
 
-  /** Waits for the workers where asked to, and returns the state, or fails with it. */
+  /**
+   * Waits for the workers where asked to, and returns the state. The change was made by now, so any
+   * failure keeps the resource with its new inputs: the next update must not send it again.
+   */
   async #awaitReady(
     place: Place,
-    { inputs, timeoutSeconds, signal }: CreateRequest | UpdateRequest,
+    { inputs, timeoutSeconds = READY_SECONDS, signal }: CreateRequest | UpdateRequest,
+    clusterId: string,
   ): Promise<ValueMap> {
-    const { api } = this.connection();
-    if (inputs.awaitReady === false) {
-      const live = await api.inspectPipeline(place);
-      return live === undefined
-        ? this.#plannedState(inputs)
-        : await this.#liveState(inputs, live, place);
-    }
-    const { pipeline, problem } = await waitUntilReady(api, place, {
-      timeoutSeconds: timeoutSeconds ?? READY_SECONDS,
-      signal,
-    });
-    const state =
-      pipeline === undefined
-        ? this.#unsettledState(inputs, 0, false)
-        : await this.#liveState(inputs, pipeline, place);
-    if (problem !== undefined) throw this.#initFailed(place, state, problem);
+    const known = this.#knownState(inputs, clusterId);
+    const { pipeline, problem } = await this.#look(place, inputs, { timeoutSeconds, signal }).catch(
+      (error: Error) => ({ pipeline: undefined, problem: error.message }),
+    );
+    const state = pipeline === undefined ? known : { ...known, ...liveState(pipeline, place) };
+    if (problem !== undefined) throw initFailed(place, state, problem);
     return state;
   }
 
-  #initFailed(place: Place, state: ValueMap, reason: string): InitFailed {
-    return new InitFailed(formatId(place), state, [`pipeline ${formatId(place)}: ${reason}`]);
+  async #look(place: Place, inputs: ValueMap, options: ReadyOptions): Promise<Readiness> {
+    const { api } = this.connection();
+    if (inputs.awaitReady !== false) return await waitUntilReady(api, place, options);
+    const pipeline = await api.inspectPipeline(place);
+    return { pipeline, problem: pipeline === undefined ? "was deleted meanwhile" : undefined };
   }
 
   /** Whether the pipeline's spec on the server is the one of the inputs. */
   #isLive(live: PipelineInfo, inputs: ValueMap, { project }: Place): boolean {
     return specsEqual(liveSpec(live), inputs.spec ?? null, { project });
-  }
-
-  #liveState(inputs: ValueMap, live: PipelineInfo, place: Place): Promise<ValueMap> {
-    return this.connection()
-      .clusterId()
-      .then((clusterId) => ({ ...inputs, ...liveState(live, place), clusterId }));
   }
 
   /** What a preview can tell: all that the spec says. */
@@ -267,17 +264,10 @@ export class PipelineHandler implements ResourceHandler {
     };
   }
 
-  /**
-   * The state after a change whose outcome is not known: the version before it tells the next
-   * update whether it was made.
-   */
-  #unsettledState(inputs: ValueMap, version: number, reprocess: boolean): ValueMap {
-    const known = Object.entries(this.#plannedState(inputs)).filter(([, v]) => !isUnknown(v));
-    return {
-      ...Object.fromEntries(known),
-      unsettledVersion: version,
-      unsettledReprocess: reprocess,
-    };
+  /** What is known of a pipeline without another look. */
+  #knownState(inputs: ValueMap, clusterId: string): ValueMap {
+    const planned = Object.entries(this.#plannedState(inputs));
+    return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), clusterId };
   }
 
   #place(inputs: ValueMap): Place {
@@ -289,24 +279,4 @@ export class PipelineHandler implements ResourceHandler {
   #defaultProject(): string {
     return this.connection().settings.project;
   }
-}
-
-/** Adds what to do to the refusals whose words leave one guessing. */
-function explain(error: unknown, place: Place): unknown {
-  if (!(error instanceof ServerError)) return error;
-  const text = error.serverMessage;
-  if (text.includes("because a repo with the same name already exists")) {
-    return new Error(
-      `pipeline ${formatId(place)} can't be made: a repo of that name exists, and the pipeline's ` +
-        "output repo needs the name. If it was kept from a deleted pipeline and its data may go: " +
-        `pachctl delete repo ${place.name} --project ${place.project}`,
-    );
-  }
-  if (/missing Kubernetes secret|Kubernetes secret \S+ missing key/.test(text)) {
-    return new Error(
-      `pipeline ${formatId(place)}: ${error.message}. It must exist in Pachyderm's namespace ` +
-        "before the pipeline: let the pipeline depend on the Secret (dependsOn)",
-    );
-  }
-  return new Error(`pipeline ${formatId(place)}: ${error.message}`);
 }

@@ -65,6 +65,9 @@ export function diffInputs(
  */
 export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {
   const oldTriggers = mapOf(oldInputs.restartTriggers);
+  if (isUnknown(inputs.restartTriggers) && Object.keys(oldTriggers).length > 0) {
+    return [{ path: ["restartTriggers"], kind: "update" }];
+  }
   const triggers = mapOf(inputs.restartTriggers);
   const common = Object.keys(triggers).filter((key) => key in oldTriggers);
   const restarts = common.flatMap((key) =>

@@ -12,7 +12,7 @@ import { toRequestJson } from "../spec/request";
 import type { Place } from "./api";
 import type { Connection } from "./connection";
 import { replaceNotes, updateNotes } from "./cost-notes";
-import { ConnectionError } from "./errors";
+import { isForbidden, isTransient } from "./errors";
 import { formatId } from "./id";
 import { diffInputs, type KnownPlace, placeOf } from "./pipeline-inputs";
 
@@ -41,9 +41,9 @@ export class PipelinePreview {
 
   async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, place: Place): Promise<void> {
     await this.#validate(urn, inputs, { update: true });
+    const connection = this.connection();
+    await connection.previewSameCluster(oldState, `pipeline ${formatId(place)}`);
     await this.#tell(urn, async () => {
-      const connection = this.connection();
-      await connection.requireSameCluster(oldState, `pipeline ${formatId(place)}`);
       const live = await connection.api.inspectPipeline(place);
       if (live === undefined) return [`pipeline ${formatId(place)} is gone and will be made again`];
       const changes = diffInputs(oldInputs, inputs, { before: place, after: place });
@@ -68,12 +68,13 @@ export class PipelinePreview {
     );
   }
 
-  /** Shows notes on the resource; a server that can't be reached has been told of already. */
+  /** Shows notes on the resource; missing rights or a missing server have been told of already. */
   async #tell(urn: string, notes: () => Promise<string[]>): Promise<void> {
+    if (!this.connection().reached) return;
     try {
       for (const note of await notes()) await this.log.log("info", note, urn);
     } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
+      if (!isTransient(error) && !isForbidden(error)) throw error;
     }
   }
 }

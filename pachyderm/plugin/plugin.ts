@@ -1,9 +1,13 @@
+import { diffValues } from "../../provider-kit/diff";
 import type { Log } from "../../provider-kit/engine-log";
 import type { CheckResult, Plugin, ResourceHandler } from "../../provider-kit/handler";
 import type { ValueMap } from "../../provider-kit/values";
 import { Connection } from "./connection";
 import { PipelineHandler } from "./pipeline-handler";
+import { ProjectHandler } from "./project-handler";
 import { RepoHandler } from "./repo-handler";
+import { RobotTokenHandler } from "./robot-token-handler";
+import { RoleBindingHandler } from "./role-binding-handler";
 import { providerSchema } from "./schema";
 import { checkSettings, readSettings } from "./settings";
 
@@ -12,6 +16,8 @@ export interface PluginOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** How long a server that is out of reach is tried. Default: 10 s. */
   readonly patienceMs?: number;
+  /** The clock, Unix time in milliseconds. Default: the machine's. */
+  readonly now?: () => number;
 }
 
 /** The Pachyderm provider: https://www.pulumi.com/docs/iac/concepts/providers/ */
@@ -32,7 +38,10 @@ export class PachydermPlugin implements Plugin {
     const connection = () => this.#connected();
     this.resources = {
       "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
+      "pachyderm:index:Project": new ProjectHandler(connection),
       "pachyderm:index:Repo": new RepoHandler(connection),
+      "pachyderm:index:RobotToken": new RobotTokenHandler(connection, options.now ?? Date.now),
+      "pachyderm:index:RoleBinding": new RoleBindingHandler(connection, log),
     };
   }
 
@@ -42,6 +51,17 @@ export class PachydermPlugin implements Plugin {
 
   async checkConfig(config: ValueMap): Promise<CheckResult> {
     return { inputs: config, failures: checkSettings(config) };
+  }
+
+  /** Resources belong to a cluster: another address is fine only where it leads to the same one. */
+  async configChanged(before: ValueMap, after: ValueMap, urn: string): Promise<void> {
+    if (diffValues(before.address ?? null, after.address ?? null).length === 0) return;
+    await this.#log.log(
+      "warning",
+      "Pachyderm's address changes. Nothing is replaced by that: if another cluster answers at " +
+        "the new address, updates and deletes of this stack's resources will refuse to touch it",
+      urn,
+    );
   }
 
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {

@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../provider-kit/engine-log";
 import type { Api, Place } from "./api";
 import type { CallOptions } from "./client";
-import { ConnectionError, ServerError } from "./errors";
+import { ConnectionError, isForbidden, ServerError } from "./errors";
 import { formatId } from "./id";
 
 /** In a transaction every call replays the earlier ones, so their cost grows with the square. */
 const MAX_REQUESTS = 25;
 const MAX_TOTAL_MS = 15_000;
+
+/** How long a call that is under way is waited for at the end of a preview. */
+const LAST_CALL_MS = 1_000;
 
 /** How long the end of a preview may take: the engine kills plugins after 5 seconds. */
 const CLOSE = { timeoutMs: 3_000 };
@@ -28,6 +32,8 @@ export class PreviewValidation {
   #ended: string | undefined;
   /** Repos that the preview makes but the transaction lacks. */
   readonly #unseenRepos = new Set<string>();
+  /** Projects that the preview makes: no transaction can make one. */
+  readonly #unseenProjects = new Set<string>();
   #closed = false;
 
   constructor(api: Api, log: Log) {
@@ -50,6 +56,19 @@ export class PreviewValidation {
     return turn;
   }
 
+  /**
+   * Looks at the server with calls that change nothing, outside the transaction; throws what the
+   * look finds wrong.
+   */
+  async look(urn: string, check: () => Promise<void>): Promise<void> {
+    if (this.#closed || this.#ended !== undefined) return;
+    try {
+      await check();
+    } catch (error) {
+      await this.#judge(error, urn);
+    }
+  }
+
   /** Validates nothing from now on, because the user wants none or has been told why not. */
   turnOff(): void {
     this.#ended ??= "turned off";
@@ -60,10 +79,15 @@ export class PreviewValidation {
     this.#unseenRepos.add(formatId(output));
   }
 
+  /** Leaves out all that is planned in a project, because the server can't know the project yet. */
+  skipProject(project: string): void {
+    this.#unseenProjects.add(project);
+  }
+
   /** Deletes the transaction, so that nothing is left on the server. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#queue;
+    await Promise.race([this.#queue, sleep(LAST_CALL_MS)]);
     if (this.#transaction === undefined) return;
     const transaction = this.#transaction;
     this.#transaction = undefined;
@@ -76,6 +100,7 @@ export class PreviewValidation {
     send: (options: CallOptions) => Promise<void>,
   ): Promise<void> {
     if (this.#closed || this.#ended !== undefined) return this.skip(output);
+    if (this.#unseenProjects.has(output.project)) return this.skip(output);
     const start = Date.now();
     try {
       this.#transaction ??= await this.#api.startTransaction();
@@ -111,10 +136,6 @@ export class PreviewValidation {
     this.#ended = reason;
     await this.#log.log(severity, reason, urn);
   }
-}
-
-function isForbidden(error: unknown): error is ServerError {
-  return error instanceof ServerError && error.httpStatus === 403;
 }
 
 /** The repo that the server misses, as `project/name`. */

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Api, PipelineInfo, Place } from "./api";
 import { isTransient } from "./errors";
-import { formatId } from "./id";
 
 export interface ReadyOptions {
   readonly timeoutSeconds: number;
@@ -39,13 +38,14 @@ export async function waitUntilReady(
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
     try {
       const pipeline = await api.inspectPipeline(place);
-      const ended = judge(pipeline, place);
+      const ended = judge(pipeline);
       if (ended !== undefined) return ended;
       last = pipeline;
       lastSeen = Date.now();
     } catch (error) {
       if (!isTransient(error)) throw error;
-      if (Date.now() - lastSeen > OUTAGE_MS) return { pipeline: last, problem: String(error) };
+      if (Date.now() - lastSeen > OUTAGE_MS)
+        return { pipeline: last, problem: (error as Error).message };
     }
     const state = last?.state ?? "not to be seen";
     if (signal.aborted) return { pipeline: last, problem: `cancelled while it was ${state}` };
@@ -58,9 +58,9 @@ export async function waitUntilReady(
 }
 
 /** How the wait ends if the pipeline is like this; undefined if it goes on. */
-function judge(pipeline: PipelineInfo | undefined, place: Place): Readiness | undefined {
+function judge(pipeline: PipelineInfo | undefined): Readiness | undefined {
   if (pipeline === undefined) {
-    return { pipeline, problem: `${formatId(place)} was deleted meanwhile` };
+    return { pipeline, problem: "was deleted meanwhile" };
   }
   if (isUp(pipeline)) return { pipeline, problem: undefined };
   if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: unwell(pipeline) };

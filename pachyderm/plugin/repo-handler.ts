@@ -12,21 +12,15 @@ import type {
   ResourceHandler,
   UpdateRequest,
 } from "../../provider-kit/handler";
-import { InitFailed } from "../../provider-kit/handler";
-import {
-  containsUnknown,
-  reveal,
-  UNKNOWN,
-  type Value,
-  type ValueMap,
-} from "../../provider-kit/values";
-import { nameProblem } from "../spec/check/syntax";
-import type { Place, RepoInfo } from "./api";
-import { checkArguments } from "./arguments";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import type { Place } from "./api";
+import { checkArguments, checkNames, text } from "./arguments";
+import { READ } from "./calls";
 import type { Connection } from "./connection";
-import { blockedBy, isAlreadyExists } from "./errors";
-import { formatId, importCommand, parseId } from "./id";
-import { OutcomeUnclear, settle } from "./settle";
+import { diffDescription, withLiveDescription } from "./description";
+import { blockedBy } from "./errors";
+import { formatId, parseId } from "./id";
+import { createOnce, deleteHere, naming } from "./lifecycle";
 
 const ARGUMENTS = {
   name: "string",
@@ -43,12 +37,10 @@ export class RepoHandler implements ResourceHandler {
   constructor(private readonly connection: () => Connection) {}
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
-    const failures = checkArguments(inputs, ARGUMENTS, ["name"]);
-    for (const property of ["name", "project"]) {
-      const value = inputs[property];
-      const reason = typeof value === "string" ? nameProblem(value) : undefined;
-      if (reason !== undefined) failures.push({ reason: `${property}: ${reason}` });
-    }
+    const failures = [
+      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkNames(inputs, ["name", "project"]),
+    ];
     if (inputs.name === RESERVED_NAME)
       failures.push({ reason: "name: is kept for Pachyderm itself" });
     return { inputs, failures };
@@ -58,40 +50,26 @@ export class RepoHandler implements ResourceHandler {
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
     const moved = diffValues(before, after).map((change) => ({ ...change, replace: true }));
-    const described = diffValues(oldInputs.description || null, inputs.description || null, [
-      "description",
-    ]);
-    return { changes: [...moved, ...described] };
+    return { changes: [...moved, ...diffDescription(oldInputs, inputs)] };
   }
 
-  async create({ inputs, preview, type, name, urn }: CreateRequest): Promise<CreateResult> {
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview, urn } = request;
     if (preview) {
       await this.#validate(urn, inputs);
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
     const repo = this.#place(inputs);
     const { api } = this.connection();
-    const state = this.#state(inputs, await this.connection().clusterId());
-    const exists = () =>
-      new Error(
-        `repo ${formatId(repo)} exists already. To manage it with this stack: ` +
-          `${importCommand(type, name, formatId(repo))}`,
-      );
-    if ((await api.inspectRepo(repo)) !== undefined) throw exists();
-    try {
-      await settle(
-        api.client.patienceMs,
-        () => api.createRepo(repo, { description: text(inputs.description) }),
-        async () => (await api.inspectRepo(repo)) !== undefined,
-      );
-    } catch (error) {
-      if (isAlreadyExists(error)) throw exists();
-      if (error instanceof OutcomeUnclear) {
-        throw new InitFailed(formatId(repo), state, [error.message]);
-      }
-      throw error;
-    }
-    return { id: formatId(repo), state };
+    const what = `repo ${formatId(repo)}`;
+    return await createOnce(this.connection(), request, {
+      what,
+      id: formatId(repo),
+      state: this.#state(inputs, await this.connection().clusterId()),
+      existing: async () =>
+        (await api.inspectRepo(repo)) === undefined ? undefined : `${what} exists already`,
+      send: () => api.createRepo(repo, { description: text(inputs.description) }),
+    });
   }
 
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
@@ -114,24 +92,21 @@ export class RepoHandler implements ResourceHandler {
     const repo = this.#place(inputs);
     await this.connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
     // an equal description is no change for Pachyderm, and a missing repo is made
-    const { api } = this.connection();
-    const send = () =>
-      api.createRepo(
-        repo,
-        { description: text(inputs.description), update: true },
-        { repeatable: true },
-      );
-    await send();
+    const change = { description: text(inputs.description), update: true };
+    try {
+      await this.connection().api.createRepo(repo, change, READ);
+    } catch (error) {
+      throw naming(`repo ${formatId(repo)}`, error);
+    }
     return this.#state(inputs, await this.connection().clusterId());
   }
 
   async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
     const connection = this.connection();
     const repo = parseId(id, "repo", connection.settings.project);
-    await connection.unlessUnreachable(`repo ${formatId(repo)}`, async () => {
-      await connection.requireSameCluster(state, `repo ${formatId(repo)}`);
-      await deleteRepo(connection, repo, inputs.forceDelete === true);
-    });
+    await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
+      deleteRepo(connection, repo, inputs.forceDelete === true),
+    );
   }
 
   /** Lets the server look at a planned repo, also so that it knows it when pipelines read it. */
@@ -180,15 +155,4 @@ async function deleteRepo(connection: Connection, repo: Place, force: boolean): 
 /** The inputs of the repo in the user's own form, or for an import those that it has. */
 function repoInputs(repo: Place, inputs: ValueMap): ValueMap {
   return Object.keys(inputs).length > 0 ? inputs : { ...repo };
-}
-
-function withLiveDescription(inputs: ValueMap, live: RepoInfo): ValueMap {
-  if (text(inputs.description) === live.description) return inputs;
-  return { ...inputs, description: live.description };
-}
-
-/** The plain text of an argument; one that is left out is empty. */
-function text(value: Value | undefined): string {
-  const plain = reveal(value ?? null);
-  return typeof plain === "string" ? plain : "";
 }

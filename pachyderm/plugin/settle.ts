@@ -6,9 +6,9 @@ const MAX_DELAY_MS = 2_000;
 
 /** A change whose outcome nobody can tell: the connection broke, and the server is out of reach. */
 export class OutcomeUnclear extends Error {
-  constructor(override readonly cause: ConnectionError) {
+  constructor(override readonly cause: Error) {
     super(
-      `the connection broke before Pachyderm answered (${cause.reason}), so whether the change ` +
+      `the connection broke before Pachyderm answered (${cause.message}), so whether the change ` +
         "was made is not known; the next update looks and carries on",
     );
   }
@@ -29,15 +29,18 @@ export async function settle(
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
+  let mayHaveArrived = false;
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (error) {
-      if (!isTransient(error)) throw error;
-      await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
-      const mayHaveArrived = !(error instanceof ConnectionError) || error.mayHaveArrived;
+      const transient = isTransient(error);
+      // a refusal of the second try, such as "exists already", may be due to the first
+      if (!transient && !mayHaveArrived) throw error;
+      if (transient) await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
+      mayHaveArrived ||= !(error instanceof ConnectionError) || error.mayHaveArrived;
       if (mayHaveArrived && (await look(isDone))) return;
-      if (Date.now() > deadline) throw error;
+      if (!transient || Date.now() > deadline) throw error;
     }
   }
 }
@@ -46,7 +49,7 @@ async function look(isDone: () => Promise<boolean>): Promise<boolean> {
   try {
     return await isDone();
   } catch (error) {
-    if (error instanceof ConnectionError) throw new OutcomeUnclear(error);
+    if (isTransient(error)) throw new OutcomeUnclear(error as Error);
     throw error;
   }
 }

@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import { parseAddress } from "../../pachyderm/plugin/address";
 import { Api } from "../../pachyderm/plugin/api";
 import { Client } from "../../pachyderm/plugin/client";
+import { deleteProject } from "../../pachyderm/plugin/delete-project";
 import { PachydermPlugin, type PluginOptions } from "../../pachyderm/plugin/plugin";
+import type { ValueMap } from "../../provider-kit/values";
 import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
 import { RecordingLog } from "./recording-log";
 
@@ -14,41 +16,74 @@ export interface PachydermTarget {
   readonly log: RecordingLog;
   /** The stand-in; undefined against a real server, where tests that need it are skipped. */
   readonly standIn: Pachyderm | undefined;
+  /** Why the tests can't run against the server that PACHYDERM_ADDRESS names, if they can't. */
+  readonly unsuited: string | undefined;
+  /** Another provider, connected to the same server unless its configuration says otherwise. */
+  connect(config?: ValueMap): Promise<PachydermPlugin>;
   /** A name that nothing on the server has. */
   freshName(what: string): string;
-  /** Makes an empty repo. */
-  makeRepo(): Promise<string>;
+  /** Makes an empty repo; default: in the project `default`. */
+  makeRepo(project?: string): Promise<string>;
   stopPipeline(name: string): Promise<void>;
   /** Has the clean-up delete a repo or pipeline if it is there. */
   ownRepo(name: string): void;
   ownPipeline(name: string): void;
+  /** Has the clean-up delete a project with all that is in it if it is there. */
+  ownProject(name: string): void;
+  /** Has the clean-up take all tokens and the rights on the cluster from a robot. */
+  ownRobot(name: string): void;
   /** Deletes what the test made, so that nothing is left on a real server. */
   cleanUp(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface TargetOptions extends PluginOptions {
+  /** Whether auth must be activated there; default: the stand-in has none, a server may be either. */
+  readonly auth?: boolean;
+}
+
+/** Root's token at the stand-in with auth. */
+const ROOT_TOKEN = "the-root-token";
+
 /**
  * Connects to the server that PACHYDERM_ADDRESS (and PACHYDERM_TOKEN) names, else starts the
  * stand-in.
  */
-export async function startTarget(options: PluginOptions = {}): Promise<PachydermTarget> {
+export async function startTarget(options: TargetOptions = {}): Promise<PachydermTarget> {
+  const { auth, ...pluginOptions } = options;
   const { PACHYDERM_ADDRESS, PACHYDERM_TOKEN } = process.env;
+  const rootToken = auth ? ROOT_TOKEN : undefined;
   const standIn =
     PACHYDERM_ADDRESS === undefined
-      ? await startPachyderm({ delays: { pipelineMs: 20, jobMs: 40 } })
+      ? await startPachyderm({
+          delays: { pipelineMs: 20, jobMs: 40 },
+          recordRequests: true,
+          now: options.now,
+          rootToken,
+        })
       : undefined;
   const address = standIn?.address ?? PACHYDERM_ADDRESS ?? "";
-  const token = standIn === undefined ? PACHYDERM_TOKEN : undefined;
+  const token = standIn === undefined ? PACHYDERM_TOKEN : rootToken;
   const client = new Client({ address: parseAddress(address), token });
   const api = new Api(client);
   const log = new RecordingLog();
   const environment = { PACHYDERM_TOKEN: token };
-  const plugin = new PachydermPlugin("0.0.0", log, { environment, ...options });
-  await plugin.configure({ address }, undefined);
+  const connect = async (config: ValueMap = {}) => {
+    const made = new PachydermPlugin("0.0.0", log, { environment, ...pluginOptions });
+    await made.configure({ address, ...config }, undefined);
+    return made;
+  };
+  const plugin = await connect();
+  const unsuited =
+    auth === undefined || (await api.auth.isActive()) === auth
+      ? undefined
+      : `auth is ${auth ? "off" : "on"} at ${address}`;
 
   // the newest first: pipelines read what was made before them
-  const made: { kind: "repo" | "pipeline"; name: string }[] = [];
-  const own = (kind: "repo" | "pipeline", name: string) => made.unshift({ kind, name });
+  const undo: (() => Promise<unknown>)[] = [];
+  const at = (project: string, name: string) => ({ project, name });
+  const ownRepo = (name: string, project = "default") =>
+    undo.unshift(() => api.deleteRepo(at(project, name), { force: true }));
   const freshName = (what: string) => `test-${what}-${randomBytes(4).toString("hex")}`;
   return {
     address,
@@ -56,26 +91,32 @@ export async function startTarget(options: PluginOptions = {}): Promise<Pachyder
     api,
     log,
     standIn,
+    unsuited,
+    connect,
     freshName,
-    makeRepo: async () => {
+    makeRepo: async (project = "default") => {
       const name = freshName("input");
-      own("repo", name);
-      await api.createRepo({ project: "default", name }, { description: "" });
+      ownRepo(name, project);
+      await api.createRepo(at(project, name), { description: "" });
       return name;
     },
     stopPipeline: async (name) => {
       const pipeline = { project: { name: "default" }, name };
       await client.call("pps_v2.API/StopPipeline", { pipeline });
     },
-    ownRepo: (name) => own("repo", name),
-    ownPipeline: (name) => own("pipeline", name),
+    ownRepo,
+    ownPipeline: (name) =>
+      undo.unshift(() => api.deletePipeline(at("default", name), { keepRepo: false, force: true })),
+    ownProject: (name) => undo.unshift(() => deleteProject(api, name, { force: true })),
+    ownRobot: (name) =>
+      undo.unshift(async () => {
+        const username = `robot:${name}`;
+        await api.auth.setRoles({ type: "CLUSTER", name: "" }, username, []);
+        await client.call("auth_v2.API/RevokeAuthTokensForUser", { username });
+      }),
     cleanUp: async () => {
       standIn?.clearFaults();
-      for (const { kind, name } of made.splice(0)) {
-        const place = { project: "default", name };
-        if (kind === "repo") await api.deleteRepo(place, { force: true });
-        else await api.deletePipeline(place, { keepRepo: false, force: true });
-      }
+      for (const step of undo.splice(0)) await step();
     },
     close: async () => {
       await plugin.close();
@@ -83,4 +124,16 @@ export async function startTarget(options: PluginOptions = {}): Promise<Pachyder
       await standIn?.close();
     },
   };
+}
+
+/** Skips what can't run against the target and says why. */
+export function skipIf(context: Mocha.Context, reason: string | undefined): void {
+  if (reason === undefined) return;
+  console.warn(`    skipped: ${reason}`);
+  context.skip();
+}
+
+/** Why a test that breaks connections or moves the clock can't run against a real server. */
+export function needsStandIn({ standIn }: PachydermTarget): string | undefined {
+  return standIn === undefined ? "it needs the stand-in, to disturb it" : undefined;
 }

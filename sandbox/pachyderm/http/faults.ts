@@ -1,9 +1,14 @@
 import type { Socket } from "node:net";
 
-/** What goes wrong with a call: the connection breaks before or after the work, it hangs, or it is slow. */
+/**
+ * What goes wrong with a call: the connection breaks before or after the work, Pachyderm's proxy
+ * answers in pachd's place (it never heard of the call, or lost the answer), it hangs, or it is slow.
+ */
 export type FaultMode =
   | "close-before"
   | "close-after"
+  | "proxy-before"
+  | "proxy-after"
   | "hang"
   | { readonly delayMs: number }
   | { readonly status: number; readonly code?: number; readonly message?: string };

@@ -67,6 +67,7 @@ async function serve(
   const fault = options.faults.take(rpc);
   if (fault === "hang") return options.faults.hold(request.socket);
   if (fault === "close-before") return void request.socket.destroy();
+  if (fault === "proxy-before") return sendAsProxy(response);
   if (typeof fault === "object" && "delayMs" in fault)
     await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   if (typeof fault === "object" && "status" in fault) {
@@ -75,6 +76,7 @@ async function serve(
   }
   const answer = await answerTo(backend, options, request, rpc, body);
   if (fault === "close-after") return void request.socket.destroy();
+  if (fault === "proxy-after") return sendAsProxy(response);
   send(response, answer, method.stream);
 }
 
@@ -115,6 +117,12 @@ function send(response: ServerResponse, answer: unknown, stream: boolean): void 
   if (items.length > 0) response.setHeader("content-type", "application/json");
   for (const result of items) response.write(`${JSON.stringify({ result })}\n`);
   response.end();
+}
+
+/** What Envoy, Pachyderm's proxy, answers while pachd restarts. */
+function sendAsProxy(response: ServerResponse): void {
+  response.writeHead(503, { "content-type": "text/plain" });
+  response.end("upstream connect error or disconnect/reset before headers");
 }
 
 function sendJson(response: ServerResponse, status: number, body: unknown): void {

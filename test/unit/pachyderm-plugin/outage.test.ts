@@ -112,6 +112,77 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(resource.state.state, "PIPELINE_RUNNING");
   });
 
+  it("is made once when Pachyderm's proxy answers for a pachd that restarts", async () => {
+    for (const mode of ["proxy-before", "proxy-after"] as const) {
+      const resource = pipeline();
+      server.failNext({ rpc: CREATE, mode });
+      server.failNext({ rpc: INSPECT, after: 1, times: 2, mode: "proxy-before" });
+      assert.equal(await resource.up(inputs(resource)), "create");
+      assert.equal(await version(resource), 1);
+    }
+  });
+
+  it("stays in the state when a look at it fails after it was made, and is not made again", async () => {
+    for (const more of [{}, { awaitReady: false }] as ValueMap[]) {
+      const resource = pipeline();
+      server.failNext({ rpc: INSPECT, after: 1, mode: { status: 500, code: 13, message: "oops" } });
+      await assert.rejects(resource.up(inputs(resource, {}, more)), (error) => {
+        assert.ok(error instanceof InitFailed);
+        assert.match(error.message, /^pipeline default\/test-pipeline-\w+: oops/);
+        return true;
+      });
+      assert.equal(resource.id, `default/${resource.name}`);
+      assert.equal(typeof resource.state.clusterId, "string");
+      assert.equal(await resource.up(inputs(resource, {}, more)), "update");
+      assert.equal(await version(resource), 1);
+    }
+  });
+
+  it("restarts once when a look at it fails after the restart", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource, {}, { restartTriggers: { k: "a" } }));
+    const next = inputs(resource, {}, { restartTriggers: { k: "b" } });
+    server.failNext({ rpc: INSPECT, after: 1, mode: { status: 500, code: 13, message: "oops" } });
+    await assert.rejects(resource.up(next), InitFailed);
+    await resource.up(next);
+    assert.equal(await version(resource), 2);
+  });
+
+  it("still restarts after a refresh when the outcome of a restart was unclear", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource, {}, { restartTriggers: { k: "a" } }));
+    const next = inputs(resource, {}, { restartTriggers: { k: "b" } });
+    server.failNext({ rpc: CREATE, times: 100, mode: "close-before" });
+    server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
+    await assert.rejects(resource.up(next), InitFailed);
+    server.clearFaults();
+    await resource.refresh();
+    assert.match(resource.initErrors.join(), /whether its last change was made is not known/);
+    await resource.up(next);
+    assert.equal(await version(resource), 2);
+    await resource.refresh();
+    assert.deepEqual(resource.initErrors, []);
+    assert.equal(await resource.up(next), "same");
+  });
+
+  it("does not process its data twice when an unclear change turns out to have been made", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource, {}, { reprocess: "1" }));
+    const next = inputs(resource, {}, { reprocess: "2" });
+    server.failNext({ rpc: CREATE, mode: "close-after" });
+    server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
+    await assert.rejects(resource.up(next), InitFailed);
+    server.clearFaults();
+    const more = inputs(resource, { description: "changed" }, { reprocess: "2" });
+    server.requests.length = 0;
+    await resource.up(more);
+    const sent = server.requests.filter(({ rpc }) => rpc.endsWith(CREATE));
+    assert.deepEqual(
+      sent.map(({ body }) => body?.reprocess),
+      [false],
+    );
+  });
+
   it("is not in the state when the server refused it", async () => {
     const resource = pipeline();
     const spec = { input: { pfs: { repo: "nope", glob: "/" } } };

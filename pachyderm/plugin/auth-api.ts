@@ -1,0 +1,83 @@
+import { isAuthOff, isTokenRefused } from "./auth-errors";
+import { READ } from "./calls";
+import type { Client } from "./client";
+
+/** What roles can be bound to, as the API names it: the name of a repo is `project/repo`. */
+export interface AuthResource {
+  readonly type: "REPO" | "PROJECT" | "CLUSTER";
+  readonly name: string;
+}
+
+/** Whom a token stands for. */
+export interface TokenInfo {
+  /** The principal, such as `robot:seldon`. */
+  readonly username: string;
+  /** RFC 3339; null: never. */
+  readonly expiration: string | null;
+}
+
+/** The calls of Pachyderm's API about rights. Without auth the server answers them with 501. */
+export class AuthApi {
+  constructor(private readonly client: Client) {}
+
+  /** Whether auth is activated on the server. */
+  async isActive(): Promise<boolean> {
+    try {
+      await this.client.call("auth_v2.API/WhoAmI", {}, READ);
+      return true;
+    } catch (error) {
+      if (isAuthOff(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The roles of a principal on a resource, sorted; none also if the resource does not exist. */
+  async roles(resource: AuthResource, principal: string): Promise<string[]> {
+    const { binding } = await this.client.call<{
+      binding: { entries: Record<string, { roles: Record<string, boolean> }> };
+    }>("auth_v2.API/GetRoleBinding", { resource }, READ);
+    const roles = binding.entries[principal]?.roles ?? {};
+    return Object.keys(roles)
+      .filter((role) => roles[role])
+      .sort();
+  }
+
+  /**
+   * Gives a principal these roles on a resource in place of those that it has there; none takes
+   * them away. The same call again changes nothing.
+   */
+  async setRoles(
+    resource: AuthResource,
+    principal: string,
+    roles: readonly string[],
+  ): Promise<void> {
+    const request = { resource, principal, roles };
+    await this.client.call("auth_v2.API/ModifyRoleBinding", request, READ);
+  }
+
+  /**
+   * Makes a token for a robot, beside those that it has.
+   *
+   * @param ttl how long it is valid, in seconds; undefined: for ever
+   */
+  async makeRobotToken(robot: string, ttl: number | undefined): Promise<string> {
+    const request = { robot, ttl: ttl ?? 0 };
+    const answer = await this.client.call<{ token: string }>("auth_v2.API/GetRobotToken", request);
+    return answer.token;
+  }
+
+  /** Whom the token stands for, or undefined if it was revoked or has expired. */
+  async describeToken(token: string): Promise<TokenInfo | undefined> {
+    try {
+      return await this.client.call<TokenInfo>("auth_v2.API/WhoAmI", {}, { ...READ, token });
+    } catch (error) {
+      if (isTokenRefused(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Revokes a token; one that is not valid any more is a success. */
+  async revokeToken(token: string): Promise<void> {
+    await this.client.call("auth_v2.API/RevokeAuthToken", { token }, READ);
+  }
+}

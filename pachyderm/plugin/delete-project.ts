@@ -1,0 +1,51 @@
+import type { Api } from "./api";
+import type { ProjectContents } from "./project-api";
+
+/** How many names of what is left in a project are shown. */
+const MAX_NAMES = 5;
+
+/**
+ * Deletes a project. Pachyderm itself removes none of its contents, not even by force (its source
+ * has it as a TODO: src/server/pfs/server/server_project.go), so `force` empties it first.
+ */
+export async function deleteProject(
+  api: Api,
+  project: string,
+  { force }: { readonly force: boolean },
+): Promise<void> {
+  if ((await api.projects.inspect(project)) === undefined) return;
+  if (force) await empty(api, project);
+  const left = describe(await api.projects.contents(project));
+  if (left !== "") {
+    throw new Error(
+      force
+        ? `project ${project} still holds ${left}: the token has no right to delete them`
+        : `project ${project} is not empty, it holds ${left}: delete them first, or set ` +
+            "forceDelete on the project and run `pulumi up`",
+    );
+  }
+  await api.projects.delete(project);
+}
+
+async function empty(api: Api, project: string): Promise<void> {
+  const { pipelines } = await api.projects.contents(project);
+  for (const name of pipelines) {
+    await api.deletePipeline({ project, name }, { keepRepo: false, force: true });
+  }
+  // looked at again: the repos of cron inputs went with their pipelines
+  const { repos } = await api.projects.contents(project);
+  for (const name of repos) await api.deleteRepo({ project, name }, { force: true });
+}
+
+/** The contents in words, empty if there are none. */
+function describe({ pipelines, repos }: ProjectContents): string {
+  const kinds = [list("pipeline", pipelines), list("repo", repos)];
+  return kinds.filter((kind) => kind !== "").join(" and ");
+}
+
+function list(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const shown = names.slice(0, MAX_NAMES).join(", ");
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+  return `the ${kind}${names.length === 1 ? "" : "s"} ${shown}${more}`;
+}

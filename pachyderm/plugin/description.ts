@@ -1,0 +1,16 @@
+import { diffValues } from "../../provider-kit/diff";
+import type { PropertyChange } from "../../provider-kit/handler";
+import type { ValueMap } from "../../provider-kit/values";
+import { text } from "./arguments";
+
+/** How a description changed; for Pachyderm an empty one and none are the same. */
+export function diffDescription(oldInputs: ValueMap, inputs: ValueMap): PropertyChange[] {
+  const path = ["description"];
+  return diffValues(oldInputs.description || null, inputs.description || null, path);
+}
+
+/** The inputs with the description that the server has. */
+export function withLiveDescription(inputs: ValueMap, live: { description: string }): ValueMap {
+  if (text(inputs.description) === live.description) return inputs;
+  return { ...inputs, description: live.description };
+}

@@ -1,0 +1,62 @@
+import { orUndefined, READ } from "./calls";
+import type { Client } from "./client";
+
+export interface ProjectInfo {
+  readonly description: string;
+}
+
+/** The names of what a project holds. */
+export interface ProjectContents {
+  readonly pipelines: readonly string[];
+  /** Without the output repos of the pipelines, which go with them. */
+  readonly repos: readonly string[];
+}
+
+/** The calls of Pachyderm's API about projects. */
+export class ProjectApi {
+  constructor(private readonly client: Client) {}
+
+  /** The project, or undefined if it does not exist. */
+  inspect(project: string): Promise<ProjectInfo | undefined> {
+    const request = { project: { name: project } };
+    return orUndefined(this.client.call("pfs_v2.API/InspectProject", request, READ));
+  }
+
+  /**
+   * Creates a project. This call knows no transactions: it is done for real even in one, unlike
+   * that for a repo, so a preview must not send it.
+   */
+  async create(project: string, description: string): Promise<void> {
+    const request = { project: { name: project }, description };
+    await this.client.call("pfs_v2.API/CreateProject", request);
+  }
+
+  /** Changes the description of a project that exists. */
+  async describe(project: string, description: string): Promise<void> {
+    const request = { project: { name: project }, description, update: true };
+    await this.client.call("pfs_v2.API/CreateProject", request, READ);
+  }
+
+  async contents(project: string): Promise<ProjectContents> {
+    const projects = [{ name: project }];
+    const pipelineInfos = await this.client.list<{ pipeline: { name: string } }>(
+      "pps_v2.API/ListPipeline",
+      { projects },
+      READ,
+    );
+    const repoInfos = await this.client.list<{ repo: { name: string } }>(
+      "pfs_v2.API/ListRepo",
+      { type: "user", projects },
+      READ,
+    );
+    const pipelines = pipelineInfos.map((info) => info.pipeline.name);
+    const repos = repoInfos.map((info) => info.repo.name);
+    return { pipelines, repos: repos.filter((repo) => !pipelines.includes(repo)) };
+  }
+
+  /** Deletes a project without contents; one that does not exist is a success. */
+  async delete(project: string): Promise<void> {
+    const request = { project: { name: project } };
+    await orUndefined(this.client.call("pfs_v2.API/DeleteProject", request, READ));
+  }
+}

@@ -1,0 +1,136 @@
+import { diffValues } from "../../provider-kit/diff";
+import type {
+  CheckRequest,
+  CheckResult,
+  CreateRequest,
+  CreateResult,
+  DeleteRequest,
+  Diff,
+  DiffRequest,
+  ReadRequest,
+  ReadResult,
+  ResourceHandler,
+  UpdateRequest,
+} from "../../provider-kit/handler";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import { checkArguments, checkNames, text } from "./arguments";
+import type { Connection } from "./connection";
+import { deleteProject } from "./delete-project";
+import { diffDescription, withLiveDescription } from "./description";
+import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "./lifecycle";
+
+const ARGUMENTS = {
+  name: "string",
+  description: "string",
+  forceDelete: "boolean",
+} as const;
+
+/** pachyderm/pachyderm src/pfs/pfs.go, Project.ValidateName */
+const MAX_NAME = 51;
+
+/** The life of a `pachyderm:index:Project`. Its id is its name. */
+export class ProjectHandler implements ResourceHandler {
+  constructor(private readonly connection: () => Connection) {}
+
+  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+    const failures = [
+      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkNames(inputs, ["name"]),
+    ];
+    const name = text(inputs.name);
+    if (/^[_-]/.test(name)) failures.push({ reason: "name: must begin with a letter or digit" });
+    if (name.length > MAX_NAME) {
+      failures.push({ reason: `name: is ${name.length} letters long; at most ${MAX_NAME} fit` });
+    }
+    return { inputs, failures };
+  }
+
+  async diff({ id, oldInputs, inputs }: DiffRequest): Promise<Diff> {
+    const renamed = diffValues(id, inputs.name ?? null, ["name"]);
+    return {
+      changes: [
+        ...renamed.map((change) => ({ ...change, replace: true })),
+        ...diffDescription(oldInputs, inputs),
+      ],
+    };
+  }
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview } = request;
+    if (preview) {
+      await this.#validate(request);
+      return { id: "", state: this.#state(inputs, UNKNOWN) };
+    }
+    const clusterId = await this.connection().clusterId();
+    return await createOnce(this.connection(), request, this.#newProject(inputs, clusterId));
+  }
+
+  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+    if (!isProjectName(id)) {
+      throw new Error(`"${id}" is no id of a project: write its name, such as my-project`);
+    }
+    await this.connection().requireSameCluster(state, `project ${id}`);
+    const live = await this.connection().api.projects.inspect(id);
+    if (live === undefined) return undefined;
+    const isImport = Object.keys(inputs).length === 0;
+    const liveInputs = withLiveDescription(isImport ? { name: id } : inputs, live);
+    return {
+      id,
+      inputs: liveInputs,
+      state: this.#state(liveInputs, await this.connection().clusterId()),
+    };
+  }
+
+  async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
+    if (preview) return this.#state(inputs, oldState.clusterId ?? null);
+    await this.connection().requireSameCluster(oldState, `project ${id}`);
+    const { projects } = this.connection().api;
+    const description = text(inputs.description);
+    const live = await projects.inspect(id);
+    try {
+      // gone, or its create was cut off before it arrived
+      if (live === undefined) await projects.create(id, description);
+      else if (live.description !== description) await projects.describe(id, description);
+    } catch (error) {
+      throw naming(`project ${id}`, error);
+    }
+    return this.#state(inputs, await this.connection().clusterId());
+  }
+
+  async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
+    const force = inputs.forceDelete === true;
+    await deleteHere(this.connection(), `project ${id}`, state, () =>
+      deleteProject(this.connection().api, id, { force }),
+    );
+  }
+
+  /** Looks whether the project is there already: in a transaction it would be made for real. */
+  async #validate(request: CreateRequest): Promise<void> {
+    const { inputs, urn } = request;
+    if (containsUnknown(inputs.name ?? null)) return;
+    const { validation } = this.connection();
+    validation.skipProject(text(inputs.name));
+    await validation.look(urn, () => refuseExisting(request, this.#newProject(inputs, UNKNOWN)));
+  }
+
+  #newProject(inputs: ValueMap, clusterId: Value): NewThing {
+    const { projects } = this.connection().api;
+    const name = text(inputs.name);
+    return {
+      what: `project ${name}`,
+      id: name,
+      state: this.#state(inputs, clusterId),
+      existing: async () =>
+        (await projects.inspect(name)) === undefined ? undefined : `project ${name} exists already`,
+      send: () => projects.create(name, text(inputs.description)),
+    };
+  }
+
+  #state(inputs: ValueMap, clusterId: Value): ValueMap {
+    return { ...inputs, clusterId };
+  }
+}
+
+function isProjectName(id: string): boolean {
+  return checkNames({ name: id }, ["name"]).length === 0;
+}

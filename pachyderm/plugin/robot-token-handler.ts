@@ -1,0 +1,208 @@
+import { diffValues } from "../../provider-kit/diff";
+import {
+  type CheckFailure,
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  InitFailed,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
+} from "../../provider-kit/handler";
+import {
+  containsUnknown,
+  reveal,
+  Secret,
+  UNKNOWN,
+  type Value,
+  type ValueMap,
+} from "../../provider-kit/values";
+import { checkArguments, text } from "./arguments";
+import { isAuthOff } from "./auth-errors";
+import { requireAuth } from "./auth-required";
+import type { Connection } from "./connection";
+import { deleteHere, naming } from "./lifecycle";
+import { settle } from "./settle";
+
+const ARGUMENTS = {
+  robot: "string",
+  ttl: "number",
+  renewTriggers: "map of strings",
+} as const;
+
+/** Longer ones overflow in the server: Go counts a duration's nanoseconds in 63 bits. */
+const MAX_TTL_SECONDS = 9_223_372_036;
+
+/** A token is renewed in the last third of its life, as cert-manager does with certificates. */
+const RENEWED_PART = 1 / 3;
+
+/**
+ * The life of a `pachyderm:index:RobotToken`. Its id is the robot's principal. A renewal is a
+ * replacement, because the engine then revokes the old token last, when all that used it has the
+ * new one.
+ */
+export class RobotTokenHandler implements ResourceHandler {
+  /** @param now the clock, Unix time in milliseconds */
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly now: () => number,
+  ) {}
+
+  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+    const failures = checkArguments(inputs, ARGUMENTS, ["robot"]);
+    if (failures.length > 0) return { inputs, failures };
+    const robot = reveal(inputs.robot ?? null);
+    const ttl = reveal(inputs.ttl ?? null);
+    return { inputs, failures: [...checkRobot(robot), ...checkTtl(ttl)] };
+  }
+
+  async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+    const changes = diffValues(oldInputs, inputs).map((change) => ({ ...change, replace: true }));
+    if (changes.length > 0 || !this.#isOld(oldInputs, oldState)) return { changes };
+    return {
+      changes: [{ path: ["expiration"], kind: "update", replace: true }],
+      between: "state-and-inputs",
+    };
+  }
+
+  async create({ inputs, preview, urn }: CreateRequest): Promise<CreateResult> {
+    const robot = reveal(inputs.robot ?? null);
+    const what = `token of robot ${containsUnknown(robot) ? "" : text(robot)}`.trim();
+    const { auth } = this.connection().api;
+    if (preview) {
+      await this.connection().validation.look(urn, () => requireAuth(auth, what));
+      return { id: "", state: this.#plannedState(inputs) };
+    }
+    const clusterId = await this.connection().clusterId();
+    await requireAuth(auth, what);
+    const token = await this.#make(inputs, what);
+    const known = { ...this.#plannedState(inputs), token: new Secret(token), clusterId };
+    const id = principalOf(inputs);
+    try {
+      return { id, state: { ...known, expiration: await this.#expiration(token, what) } };
+    } catch (error) {
+      // the token must not be lost: nobody could revoke it
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InitFailed(id, { ...known, expiration: null }, [reason]);
+    }
+  }
+
+  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+    const what = `token of ${id}`;
+    const token = text(state.token);
+    if (token === "") {
+      throw new Error(
+        `${what}: can't be imported, because Pachyderm never shows a token again; let the stack ` +
+          "make one of its own",
+      );
+    }
+    await this.connection().requireSameCluster(state, what);
+    await requireAuth(this.connection().api.auth, what);
+    const live = await this.connection().api.auth.describeToken(token);
+    if (live === undefined) return undefined;
+    return {
+      id,
+      inputs,
+      state: { ...state, token: new Secret(token), expiration: live.expiration },
+    };
+  }
+
+  /** Only looks: all that makes another token is a replacement. */
+  async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
+    if (preview) return { ...oldState, ...inputs };
+    const what = `token of ${id}`;
+    await this.connection().requireSameCluster(oldState, what);
+    const token = text(oldState.token);
+    const expiration = await this.#expiration(token, what);
+    return { ...oldState, ...inputs, token: new Secret(token), expiration };
+  }
+
+  async delete({ id, state }: DeleteRequest): Promise<void> {
+    await deleteHere(this.connection(), `token of ${id}`, state, async () => {
+      try {
+        await this.connection().api.auth.revokeToken(text(state.token));
+      } catch (error) {
+        if (!isAuthOff(error)) throw error; // without auth no token is good for anything
+      }
+    });
+  }
+
+  /** A token is sent for once: each request makes another one, and none can be looked up. */
+  async #make(inputs: ValueMap, what: string): Promise<string> {
+    const { api } = this.connection();
+    const ttl = reveal(inputs.ttl ?? null);
+    let token = "";
+    try {
+      await settle(
+        api.client.patienceMs,
+        async () => {
+          const seconds = typeof ttl === "number" ? ttl : undefined;
+          token = await api.auth.makeRobotToken(text(inputs.robot), seconds);
+        },
+        async () => {
+          throw new Error(
+            `${what}: the connection broke before Pachyderm answered, so there may be a token ` +
+              "now that nobody knows. To be safe, revoke all of the robot's: " +
+              `pachctl auth revoke --user ${principalOf(inputs)}`,
+          );
+        },
+      );
+    } catch (error) {
+      throw naming(what, error);
+    }
+    return token;
+  }
+
+  /** When the token expires, by the server's word; null: never. */
+  async #expiration(token: string, what: string): Promise<string | null> {
+    const live = await this.connection().api.auth.describeToken(token);
+    if (live !== undefined) return live.expiration;
+    throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` makes another`);
+  }
+
+  /** Whether the token's life is near its end, or over. */
+  #isOld(oldInputs: ValueMap, oldState: ValueMap): boolean {
+    const { expiration } = oldState;
+    const ttl = reveal(oldInputs.ttl ?? null);
+    if (typeof expiration !== "string" || typeof ttl !== "number") return false;
+    return this.now() >= Date.parse(expiration) - ttl * 1000 * RENEWED_PART;
+  }
+
+  #plannedState(inputs: ValueMap): ValueMap {
+    const unknown = { token: UNKNOWN, expiration: UNKNOWN, clusterId: UNKNOWN };
+    const robot = reveal(inputs.robot ?? null);
+    const principal = containsUnknown(robot) ? UNKNOWN : principalOf(inputs);
+    return { ...inputs, principal, ...unknown };
+  }
+}
+
+function checkRobot(robot: Value): CheckFailure[] {
+  if (typeof robot !== "string") return [];
+  if (robot === "") return [{ reason: "robot: must not be empty" }];
+  if (!robot.includes(":")) return [];
+  const bare = robot.replace(/^robot:/, "");
+  const hint = bare === robot || bare.includes(":") ? "" : `; write ${JSON.stringify(bare)}`;
+  return [{ reason: `robot: is the name alone, without a prefix and colons${hint}` }];
+}
+
+function checkTtl(ttl: Value): CheckFailure[] {
+  if (typeof ttl !== "number") return [];
+  if (Number.isInteger(ttl) && ttl > 0 && ttl <= MAX_TTL_SECONDS) return [];
+  return [
+    {
+      reason:
+        `ttl: must be a whole number of seconds from 1 to ${MAX_TTL_SECONDS}, found ${ttl}; ` +
+        "leave it out for a token that never expires",
+    },
+  ];
+}
+
+/** What roles are bound to, such as `robot:seldon`. */
+function principalOf(inputs: ValueMap): string {
+  return `robot:${text(inputs.robot)}`;
+}

@@ -1,0 +1,58 @@
+/**
+ * The parts of a Pulumi package schema that are used here:
+ * https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
+ */
+export interface PackageSchema {
+  readonly name: string;
+  readonly version: string;
+  readonly displayName: string;
+  readonly description: string;
+  readonly license: string;
+  readonly keywords: readonly string[];
+  /** What a stack's configuration may say for the default provider: `pachyderm:address`. */
+  readonly config: { readonly variables: Readonly<Record<string, Property>> };
+  readonly types: Readonly<Record<string, ObjectType>>;
+  readonly provider: Pick<Resource, "description" | "inputProperties" | "requiredInputs">;
+  readonly resources: Readonly<Record<string, Resource>>;
+}
+
+export type PropertyType =
+  | { readonly type: "string" | "boolean" | "integer" | "number" }
+  | { readonly type: "array"; readonly items: PropertyType }
+  | { readonly type: "object"; readonly additionalProperties: PropertyType }
+  /** A type of this package, or one that Pulumi knows. */
+  | { readonly $ref: string }
+  | { readonly oneOf: readonly PropertyType[] };
+
+export type Property = PropertyType & {
+  /** Markdown. */
+  readonly description: string;
+  readonly secret?: true;
+};
+
+export interface ObjectType {
+  readonly description: string;
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, Property>>;
+  readonly required: readonly string[];
+}
+
+export interface Resource {
+  readonly description: string;
+  readonly inputProperties: Readonly<Record<string, Property>>;
+  readonly requiredInputs: readonly string[];
+  /** The outputs, which the inputs are among. */
+  readonly properties: Readonly<Record<string, Property>>;
+  /** The outputs that are always there. */
+  readonly required: readonly string[];
+}
+
+/** What a resource class says of itself. */
+export interface ClassSchema {
+  readonly description: string;
+  readonly inputProperties: Readonly<Record<string, Property>>;
+  readonly requiredInputs: readonly string[];
+  /** The outputs that are properties of the class; arguments may be among them. */
+  readonly outputProperties: Readonly<Record<string, Property>>;
+  readonly requiredOutputs: readonly string[];
+}
