@@ -23,6 +23,7 @@ import type { Connection } from "./connection";
 import { deletePipeline } from "./delete-pipeline";
 import { isAlreadyExists } from "./errors";
 import { formatId, importCommand, parseId } from "./id";
+import { deleteHere } from "./lifecycle";
 import { liveSpec, liveState } from "./live-pipeline";
 import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./pipeline-failures";
 import {
@@ -156,14 +157,12 @@ export class PipelineHandler implements ResourceHandler {
   async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
     const connection = this.connection();
     const place = parseId(id, "pipeline", connection.settings.project);
-    const what = `pipeline ${formatId(place)}`;
-    await connection.unlessUnreachable(what, async () => {
-      await connection.requireSameCluster(state, what);
-      await deletePipeline(connection.api, place, {
+    await deleteHere(connection, `pipeline ${formatId(place)}`, state, () =>
+      deletePipeline(connection.api, place, {
         keepRepo: inputs.keepRepoOnDelete === true,
         force: inputs.forceDelete === true,
-      });
-    });
+      }),
+    );
   }
 
   /**

@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { InitFailed } from "../../provider-kit/handler";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import { ManagedResource } from "../support/managed-resource";
+import {
+  needsStandIn,
+  type PachydermTarget,
+  skipIf,
+  startTarget,
+} from "../support/pachyderm-target";
+
+const TOKEN = "pachyderm:index:RobotToken";
+const HOUR = 3600;
+
+describe("a robot token on Pachyderm with auth on", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+  let robot: string;
+  let laterMs: number;
+
+  before(async function () {
+    target = await startTarget({ auth: true, patienceMs: 500, now: () => Date.now() + laterMs });
+    skipIf(this, target.unsuited);
+  });
+  after(() => target.close());
+  beforeEach(() => {
+    laterMs = 0;
+    robot = target.freshName("robot");
+    target.ownRobot(robot);
+  });
+  afterEach(() => {
+    laterMs = 0;
+    return target.cleanUp();
+  });
+
+  const resourceOf = () => new ManagedResource(target.plugin, TOKEN, "token");
+  const inputs = (more: ValueMap = {}): ValueMap => ({ robot, ...more });
+
+  function tokenOf({ state }: { state: ValueMap }): string {
+    assert.ok(state.token instanceof Secret, "the token is no secret");
+    return state.token.reveal() as string;
+  }
+
+  const live = (token: string) => target.api.auth.describeToken(token);
+
+  it("is made as a secret, works, and a second up changes nothing", async () => {
+    const resource = resourceOf();
+    assert.equal(await resource.up(inputs()), "create");
+    assert.equal(resource.id, `robot:${robot}`);
+    assert.equal(resource.state.principal, `robot:${robot}`);
+    assert.equal(resource.state.expiration, null);
+    const token = tokenOf(resource);
+    assert.deepEqual(await live(token), { username: `robot:${robot}`, expiration: null });
+    assert.equal(await resource.up(inputs()), "same");
+    await resource.refresh();
+    assert.equal(tokenOf(resource), token);
+    assert.ok(!inspect(resource.state, { depth: 9 }).includes(token));
+    assert.ok(!JSON.stringify([resource.state, target.log.messages]).includes(token));
+  });
+
+  it("is not made by a preview, which knows the principal", async () => {
+    const state = await resourceOf().preview(inputs({ ttl: HOUR }));
+    assert.equal(state.principal, `robot:${robot}`);
+    assert.equal(state.token, UNKNOWN);
+    assert.equal(state.expiration, UNKNOWN);
+    assert.equal((await resourceOf().preview({ robot: UNKNOWN })).principal, UNKNOWN);
+  });
+
+  it("is revoked when it is deleted, and deleting it again succeeds", async () => {
+    const resource = resourceOf();
+    const other = await target.api.auth.makeRobotToken(robot, undefined);
+    await resource.up(inputs());
+    const { id, inputs: kept, state } = resource;
+    await resource.destroy();
+    assert.equal(await live(tokenOf({ state })), undefined);
+    assert.notEqual(await live(other), undefined);
+    Object.assign(resource, { id, inputs: kept, state });
+    await resource.destroy();
+  });
+
+  it("is renewed by a changed trigger, ttl or robot, and the old token is revoked", async () => {
+    const resource = resourceOf();
+    const trigger = (value: Value): ValueMap => inputs({ ttl: HOUR, renewTriggers: { k: value } });
+    await resource.up(trigger("a"));
+    const old = tokenOf(resource);
+    assert.deepEqual(await resource.diff(trigger("a")), []);
+    assert.deepEqual(await resource.diff(trigger(new Secret("a"))), []);
+    assert.deepEqual(await resource.diff(trigger(UNKNOWN)), ["update renewTriggers.k (replace)"]);
+    assert.deepEqual(await resource.diff(inputs({ ttl: HOUR })), [
+      "delete renewTriggers (replace)",
+    ]);
+    assert.deepEqual(await resource.diff({ ...trigger("a"), ttl: 60 }), ["update ttl (replace)"]);
+    assert.deepEqual(await resource.diff({ ...trigger("a"), robot: "x" }), [
+      "update robot (replace)",
+    ]);
+    assert.equal(await resource.up(trigger("b")), "replace");
+    assert.notEqual(tokenOf(resource), old);
+    assert.equal(await live(old), undefined);
+    assert.notEqual(await live(tokenOf(resource)), undefined);
+  });
+
+  it("is renewed in the last third of its life, and the preview says so", async function () {
+    skipIf(this, needsStandIn(target));
+    const resource = resourceOf();
+    await resource.up(inputs({ ttl: HOUR }));
+    const old = tokenOf(resource);
+    const expiration = Date.parse(resource.state.expiration as string);
+    assert.ok(Math.abs(expiration - Date.now() - HOUR * 1000) < 10_000);
+    laterMs = 39 * 60_000;
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "same");
+    laterMs = 41 * 60_000;
+    assert.deepEqual(await resource.diff(inputs({ ttl: HOUR })), ["update expiration (replace)"]);
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "replace");
+    assert.equal(await live(old), undefined);
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "same");
+  });
+
+  it("is gone after a refresh when it was revoked or has expired, and is made anew", async function () {
+    const resource = resourceOf();
+    await resource.up(inputs({ ttl: HOUR }));
+    await target.api.auth.revokeToken(tokenOf(resource));
+    assert.equal(await resource.refresh(), false);
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "create");
+    skipIf(this, needsStandIn(target));
+    laterMs = 61 * 60_000;
+    assert.deepEqual(await resource.diff(inputs({ ttl: HOUR })), ["update expiration (replace)"]);
+    assert.equal(await resource.refresh(), false);
+  });
+
+  it("can't be imported, and says why", async () => {
+    await assert.rejects(resourceOf().import(`robot:${robot}`), {
+      message: `token of robot:${robot}: can't be imported, because Pachyderm never shows a token again; let the stack make one of its own`,
+    });
+  });
+
+  it("is sent for once when the answer is lost, and the user is told what may be left", async function () {
+    skipIf(this, needsStandIn(target));
+    const resource = resourceOf();
+    target.standIn?.failNext({ rpc: "GetRobotToken", mode: "close-after" });
+    await assert.rejects(resource.up(inputs()), {
+      message: new RegExp(
+        `^token of robot ${robot}: the connection broke .* pachctl auth revoke --user robot:${robot}$`,
+      ),
+    });
+    assert.equal(resource.id, "");
+  });
+
+  it("stays in the state when it was made but can't be looked at, and the next up looks", async function () {
+    skipIf(this, needsStandIn(target));
+    const resource = resourceOf();
+    // the first look is whether auth is on
+    target.standIn?.failNext({ rpc: "WhoAmI", after: 1, times: 1000, mode: "close-before" });
+    await assert.rejects(resource.up(inputs({ ttl: HOUR })), (error) => {
+      assert.ok(error instanceof InitFailed);
+      assert.ok(!error.message.includes(tokenOf(error)));
+      return true;
+    });
+    target.standIn?.clearFaults();
+    const token = tokenOf(resource);
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "update");
+    assert.equal(tokenOf(resource), token);
+    assert.equal(resource.state.expiration, (await live(token))?.expiration);
+    assert.equal(await resource.up(inputs({ ttl: HOUR })), "same");
+  });
+
+  it("is not reported as gone when the server can't be reached", async function () {
+    skipIf(this, needsStandIn(target));
+    const resource = resourceOf();
+    await resource.up(inputs());
+    target.standIn?.failNext({ rpc: "WhoAmI", times: 1000, mode: "close-before" });
+    await assert.rejects(resource.refresh(), /nobody answers at/);
+    target.standIn?.failNext({ rpc: "RevokeAuthToken", times: 1000, mode: "close-before" });
+    await assert.rejects(resource.destroy(), (error: Error) => {
+      assert.match(error.message, /^token of robot:\S+ was not deleted: nobody answers at/);
+      assert.ok(!error.message.includes(tokenOf(resource)));
+      return true;
+    });
+    assert.equal(resource.id, `robot:${robot}`);
+  });
+
+  it("is left alone on another cluster than its own", async () => {
+    const resource = resourceOf();
+    await resource.up(inputs());
+    const token = tokenOf(resource);
+    resource.state.clusterId = "another";
+    await assert.rejects(resource.refresh(), /was made on another Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was made on another Pachyderm cluster/);
+    assert.notEqual(await live(token), undefined);
+  });
+
+  it("is refused with bad arguments before anything is sent", async () => {
+    const refused: [ValueMap, string | RegExp][] = [
+      [{}, "robot: is missing"],
+      [{ robot: "" }, "robot: must not be empty"],
+      [{ robot: "robot:x" }, 'robot: is the name alone, without a prefix and colons; write "x"'],
+      [{ robot: "a:b" }, "robot: is the name alone, without a prefix and colons"],
+      [{ robot: new Secret("robot:x") }, /^robot: is the name alone/],
+      [
+        inputs({ ttl: 0 }),
+        /^ttl: must be a whole number of seconds from 1 to .*, found 0; leave it/,
+      ],
+      [inputs({ ttl: 1.5 }), /^ttl: must be a whole number/],
+      [inputs({ ttl: 1e10 }), /^ttl: must be a whole number/],
+      [inputs({ ttl: "1h" }), "ttl: must be a number"],
+      [inputs({ triggers: {} }), /^triggers: is no argument of this resource/],
+    ];
+    for (const [bad, message] of refused) {
+      await assert.rejects(resourceOf().check(bad), { message });
+    }
+  });
+});
+
+describe("a robot token on Pachyderm with auth off", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+
+  before(async function () {
+    target = await startTarget({ auth: false });
+    skipIf(this, target.unsuited);
+  });
+  after(() => target.close());
+
+  it("fails in words that say so, in a preview too", async () => {
+    const resource = new ManagedResource(target.plugin, TOKEN, "token");
+    const message = /^token of robot seldon: auth is not activated .* \(pachctl auth activate\)$/;
+    await assert.rejects(resource.preview({ robot: "seldon" }), { message });
+    await assert.rejects(resource.up({ robot: "seldon" }), { message });
+  });
+
+  it("can be deleted: without auth no token is good for anything", async () => {
+    const resource = new ManagedResource(target.plugin, TOKEN, "token");
+    Object.assign(resource, { id: "robot:seldon", state: { token: new Secret("gone") } });
+    await resource.destroy();
+    assert.equal(resource.id, "");
+  });
+});

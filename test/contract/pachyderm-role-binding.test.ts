@@ -1,0 +1,371 @@
+import assert from "node:assert/strict";
+import { InitFailed } from "../../provider-kit/handler";
+import { UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import { startPachyderm } from "../../sandbox/pachyderm/server";
+import { ManagedResource } from "../support/managed-resource";
+import {
+  needsStandIn,
+  type PachydermTarget,
+  skipIf,
+  startTarget,
+} from "../support/pachyderm-target";
+
+const BINDING = "pachyderm:index:RoleBinding";
+const AUTH_OFF =
+  /^role binding of robot:\S+ on \S.*: auth is not activated .*, or set ignoreWhenAuth/;
+
+describe("a role binding on Pachyderm with auth on", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+  let repo: string;
+  let robot: string;
+
+  before(async function () {
+    target = await startTarget({ auth: true, patienceMs: 500 });
+    skipIf(this, target.unsuited);
+  });
+  after(() => target.close());
+  beforeEach(async () => {
+    repo = await target.makeRepo();
+    robot = target.freshName("robot");
+    target.ownRobot(robot);
+  });
+  afterEach(() => target.cleanUp());
+
+  const binding = () => new ManagedResource(target.plugin, BINDING, "binding");
+
+  const inputs = (roles: Value[] = ["repoReader"], more: ValueMap = {}): ValueMap => ({
+    principal: `robot:${robot}`,
+    roles,
+    resourceType: "repo",
+    repo,
+    ...more,
+  });
+
+  const onRepo = () => ({ type: "REPO", name: `default/${repo}` }) as const;
+  const liveRoles = (principal = `robot:${robot}`) => target.api.auth.roles(onRepo(), principal);
+  const giveRoles = (...roles: string[]) =>
+    target.api.auth.setRoles(onRepo(), `robot:${robot}`, roles);
+
+  it("gives the roles, and a second up changes nothing", async () => {
+    const resource = binding();
+    assert.equal(await resource.up(inputs(["repoWriter", "repoReader"])), "create");
+    assert.equal(resource.id, `repo/default/${repo}/robot:${robot}`);
+    assert.equal(resource.state.active, true);
+    assert.equal(resource.state.project, "default");
+    assert.deepEqual(await liveRoles(), ["repoReader", "repoWriter"]);
+    assert.equal(await resource.up(inputs(["repoReader", "repoWriter"])), "same");
+  });
+
+  it("works on a project and on the cluster, too", async () => {
+    const project = target.freshName("project");
+    target.ownProject(project);
+    await target.api.projects.create(project, "");
+    const principal = `robot:${robot}`;
+    const cases = [
+      [{ resourceType: "project", project }, "projectViewer", `project/${project}/${principal}`],
+      [{ resourceType: "cluster" }, "projectCreator", `cluster/${principal}`],
+    ] as const;
+    for (const [where, role, id] of cases) {
+      const resource = binding();
+      const wanted = { principal, roles: [role], ...where };
+      await resource.up(wanted);
+      assert.equal(resource.id, id);
+      const imported = binding();
+      await imported.import(id);
+      assert.deepEqual(imported.inputs, wanted);
+      assert.equal(await imported.up(wanted), "same");
+      await resource.destroy();
+      await assert.rejects(binding().import(id), /does not exist/);
+    }
+  });
+
+  it("is not made by a preview", async () => {
+    const state = await binding().preview(inputs());
+    assert.equal(state.active, UNKNOWN);
+    await binding().preview(inputs([UNKNOWN], { repo: UNKNOWN, principal: UNKNOWN }));
+    assert.deepEqual(await liveRoles(), []);
+  });
+
+  it("changes its roles in place, without those of others", async () => {
+    const owner = "robot:somebody-else";
+    await target.api.auth.setRoles(onRepo(), owner, ["repoOwner"]);
+    const resource = binding();
+    await resource.up(inputs(["repoReader"]));
+    assert.deepEqual(await resource.diff(inputs(["repoWriter"])), ["update roles[0]"]);
+    assert.equal(await resource.up(inputs(["repoWriter"])), "update");
+    assert.deepEqual(await liveRoles(), ["repoWriter"]);
+    await resource.destroy();
+    assert.deepEqual(await liveRoles(), []);
+    assert.deepEqual(await liveRoles(owner), ["repoOwner"]);
+  });
+
+  it("is replaced for another resource or principal, but not for another flag", async () => {
+    const resource = binding();
+    await resource.up(inputs());
+    const diff = (more: ValueMap) => resource.diff(inputs(["repoReader"], more));
+    assert.deepEqual(await diff({ repo: "other" }), ["update repo (replace)"]);
+    assert.deepEqual(await diff({ project: "other" }), ["update project (replace)"]);
+    assert.deepEqual(await diff({ principal: "user:jane" }), ["update principal (replace)"]);
+    assert.deepEqual(await diff({ repo: UNKNOWN }), ["update repo (replace)"]);
+    assert.deepEqual(await diff({ project: "default", ignoreWhenAuthDisabled: true }), []);
+    const onProject = { ...inputs(), resourceType: "project", repo: null };
+    assert.deepEqual(await resource.diff(onProject), [
+      "update resourceType (replace)",
+      "delete repo (replace)",
+    ]);
+  });
+
+  it("fails with the import command when the principal has roles already, in a preview too", async () => {
+    await giveRoles("repoWriter");
+    const id = `repo/default/${repo}/robot:${robot}`;
+    const message =
+      `robot:${robot} has roles on repo default/${repo} already (repoWriter). ` +
+      `To manage it with this stack: pulumi import ${BINDING} binding ${id}`;
+    await assert.rejects(binding().preview(inputs()), { message });
+    await assert.rejects(binding().up(inputs()), { message });
+    assert.deepEqual(await liveRoles(), ["repoWriter"]);
+
+    const resource = binding();
+    await resource.import(id);
+    assert.deepEqual(resource.inputs, inputs(["repoWriter"], { project: "default" }));
+    assert.equal(await resource.up(inputs(["repoWriter"])), "same");
+    assert.equal(await resource.up(inputs(["repoReader"])), "update");
+    assert.deepEqual(await liveRoles(), ["repoReader"]);
+  });
+
+  it("imports a principal with slashes, and refuses ids that are none", async () => {
+    const principal = "pipeline:default/some-reader";
+    await target.api.auth.setRoles(onRepo(), principal, ["repoReader"]);
+    const resource = binding();
+    await resource.import(`repo/default/${repo}/${principal}`);
+    assert.equal(resource.inputs.principal, principal);
+    for (const id of ["robot:x", "repo/default/robot:x", "cluster/", "branch/a/robot:x"]) {
+      await assert.rejects(binding().import(id), /is no id of a role binding: write repo\//);
+    }
+  });
+
+  it("shows roles that somebody changed, and nothing where only their order differs", async () => {
+    const resource = binding();
+    const wanted = inputs(["repoWriter", "repoReader"]);
+    await resource.up(wanted);
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, wanted);
+    await giveRoles("repoWriter", "repoOwner");
+    await resource.refresh();
+    assert.deepEqual(resource.inputs, inputs(["repoWriter", "repoOwner"]));
+    assert.equal(await resource.up(wanted), "update");
+    assert.deepEqual(await liveRoles(), ["repoReader", "repoWriter"]);
+  });
+
+  it("is gone after a refresh when somebody took the roles; deleting it again succeeds", async () => {
+    const resource = binding();
+    await resource.up(inputs());
+    const { id, inputs: kept, state } = resource;
+    await giveRoles();
+    assert.equal(await resource.refresh(), false);
+    Object.assign(resource, { id, inputs: kept, state });
+    await resource.destroy();
+    Object.assign(resource, { id, inputs: kept, state });
+    await target.api.deleteRepo({ project: "default", name: repo }, { force: true });
+    await resource.destroy();
+  });
+
+  it("says which resource does not exist, and which role", async () => {
+    const missing = target.freshName("missing");
+    await assert.rejects(binding().up(inputs(["repoReader"], { repo: missing })), {
+      message: `role binding of robot:${robot} on repo default/${missing}: repo default/${missing} does not exist`,
+    });
+    target.log.takeWarnings();
+    await assert.rejects(binding().up(inputs(["repoReder"])), {
+      message: new RegExp(`^role binding of robot:${robot} on repo .*: unknown role "repoReder"`),
+    });
+    assert.deepEqual(target.log.takeWarnings(), [
+      'roles[0]: Pachyderm 2.12 has no role "repoReder"; did you mean repoReader?',
+    ]);
+  });
+
+  it("passes on what the server says about missing rights", async () => {
+    const token = await target.api.auth.makeRobotToken(robot, 600);
+    const outsider = await target.connect({ token });
+    try {
+      const resource = new ManagedResource(outsider, BINDING, "binding");
+      await assert.rejects(resource.up(inputs()), {
+        message: /^role binding of .*: robot:\S+ is not authorized .* \[REPO_MODIFY_BINDINGS\]/,
+      });
+      assert.equal(resource.id, "");
+    } finally {
+      await outsider.close();
+    }
+  });
+
+  it("is made when the answer is lost, and stays in the state when nobody can tell", async function () {
+    skipIf(this, needsStandIn(target));
+    const resource = binding();
+    target.standIn?.failNext({ rpc: "ModifyRoleBinding", mode: "close-after" });
+    assert.equal(await resource.up(inputs()), "create");
+    await resource.destroy();
+    target.standIn?.failNext({ rpc: "ModifyRoleBinding", times: 1000, mode: "close-before" });
+    target.standIn?.failNext({
+      rpc: "GetRoleBinding",
+      after: 1,
+      times: 1000,
+      mode: "close-before",
+    });
+    await assert.rejects(resource.up(inputs()), InitFailed);
+    target.standIn?.clearFaults();
+    assert.equal(resource.id, `repo/default/${repo}/robot:${robot}`);
+    assert.equal(await resource.up(inputs()), "update");
+    assert.deepEqual(await liveRoles(), ["repoReader"]);
+  });
+
+  it("is left alone on another cluster than its own", async () => {
+    const resource = binding();
+    await resource.up(inputs());
+    resource.state.clusterId = "another";
+    await assert.rejects(resource.refresh(), /was made on another Pachyderm cluster/);
+    await assert.rejects(resource.up(inputs(["repoWriter"])), /on another Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was made on another Pachyderm cluster/);
+    assert.deepEqual(await liveRoles(), ["repoReader"]);
+  });
+
+  it("is refused with bad arguments before anything is sent", async () => {
+    const refused: [ValueMap, string | RegExp][] = [
+      [inputs([]), /^roles: is empty; to take all roles away/],
+      [inputs([""]), "roles[0]: must not be empty"],
+      [inputs(["repoReader"], { principal: "seldon" }), /^principal: is "seldon"; write user:, /],
+      [inputs(["repoReader"], { principal: "bot:x" }), /^principal: is "bot:x"; write user:, /],
+      [inputs(["repoReader"], { repo: null }), "repo: is missing"],
+      [inputs(["repoReader"], { repo: "a/b" }), /^repo: must consist of/],
+      [
+        inputs(["repoReader"], { resourceType: "branch" }),
+        /^resourceType: is "branch"; write repo,/,
+      ],
+      [
+        inputs(["repoReader"], { resourceType: "project" }),
+        'repo: must be left out with resourceType "project"',
+      ],
+      [
+        inputs(["repoReader"], { resourceType: "cluster", repo: null, project: "default" }),
+        'project: must be left out with resourceType "cluster"',
+      ],
+      [
+        { principal: "pach:root", roles: ["clusterAdmin"], resourceType: "cluster" },
+        /^principal: Pachyderm lets nobody change roles of pach:/,
+      ],
+    ];
+    for (const [bad, message] of refused) await assert.rejects(binding().check(bad), { message });
+    await binding().check(inputs(["repoReader"], { principal: "allClusterUsers" }));
+  });
+});
+
+describe("a role binding on Pachyderm with auth off", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+
+  before(async function () {
+    target = await startTarget({ auth: false });
+    skipIf(this, target.unsuited);
+  });
+  after(() => target.close());
+  afterEach(() => target.cleanUp());
+
+  const inputs = (more: ValueMap = {}): ValueMap => ({
+    principal: "robot:seldon",
+    roles: ["repoReader"],
+    resourceType: "repo",
+    repo: "images",
+    ...more,
+  });
+  const binding = () => new ManagedResource(target.plugin, BINDING, "binding");
+
+  it("fails in words that say so, in a preview too", async () => {
+    await assert.rejects(binding().preview(inputs()), { message: AUTH_OFF });
+    await assert.rejects(binding().preview(inputs({ repo: UNKNOWN })), {
+      message: /^role binding: auth is not activated/,
+    });
+    await assert.rejects(binding().up(inputs()), { message: AUTH_OFF });
+    await assert.rejects(binding().import("repo/default/images/robot:seldon"), {
+      message: AUTH_OFF,
+    });
+  });
+
+  it("makes nothing where it is to be ignored, and lives like any other", async () => {
+    const resource = binding();
+    const ignored = inputs({ ignoreWhenAuthDisabled: true });
+    await resource.preview(ignored);
+    assert.equal(await resource.up(ignored), "create");
+    assert.equal(resource.id, "repo/default/images/robot:seldon");
+    assert.equal(resource.state.active, false);
+    assert.equal(await resource.refresh(), true);
+    assert.equal(await resource.up(ignored), "same");
+    assert.equal(await resource.up({ ...ignored, roles: ["repoWriter"] }), "update");
+    assert.equal(resource.state.active, false);
+    await resource.destroy();
+  });
+});
+
+describe("a role binding that was ignored while auth was off", () => {
+  const inputs = {
+    principal: "robot:seldon",
+    resourceType: "project",
+    ignoreWhenAuthDisabled: true,
+  };
+  const reader: ValueMap = { ...inputs, roles: ["projectViewer"] };
+  const onDefault = { type: "PROJECT", name: "default" } as const;
+  let target: PachydermTarget;
+  let resource: ManagedResource;
+
+  before(async function () {
+    target = await startTarget({ auth: true });
+    skipIf(this, target.unsuited ?? needsStandIn(target));
+  });
+  after(() => target.close());
+  beforeEach(async () => {
+    resource = new ManagedResource(target.plugin, BINDING, "binding");
+    Object.assign(resource, {
+      id: "project/default/robot:seldon",
+      inputs: reader,
+      state: { ...reader, project: "default", active: false },
+    });
+  });
+  afterEach(() => target.api.auth.setRoles(onDefault, "robot:seldon", []));
+
+  it("is bound by the next update once auth is on, and the preview says so", async () => {
+    assert.equal(await resource.refresh(), true);
+    assert.deepEqual(await resource.diff(reader), ["update active"]);
+    await resource.preview(reader);
+    assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), []);
+    assert.equal(await resource.up(reader), "update");
+    assert.equal(resource.state.active, true);
+    assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), ["projectViewer"]);
+    assert.equal(await resource.up(reader), "same");
+  });
+
+  it("does not take over roles that somebody else gave since", async () => {
+    await target.api.auth.setRoles(onDefault, "robot:seldon", ["projectOwner"]);
+    await assert.rejects(resource.up(reader), {
+      message:
+        /^robot:seldon has roles on project default already \(projectOwner\), which this stack/,
+    });
+    await resource.destroy();
+    assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), ["projectOwner"]);
+  });
+
+  it("goes with the server when auth was switched off again", async () => {
+    const server = await startPachyderm();
+    const plugin = await target.connect({ address: server.address });
+    try {
+      const bound = new ManagedResource(plugin, BINDING, "binding");
+      const state = { ...reader, project: "default", active: true };
+      Object.assign(bound, { id: "project/default/robot:seldon", inputs: reader, state });
+      assert.equal(await bound.refresh(), true);
+      assert.equal(bound.state.active, false);
+      Object.assign(bound, { state });
+      await bound.destroy();
+    } finally {
+      await plugin.close();
+      await server.close();
+    }
+  });
+});
