@@ -1,5 +1,8 @@
+import type { Log } from "../../provider-kit/engine-log";
 import type { PropertyChange } from "../../provider-kit/handler";
 import type { Api, PipelineInfo, Place } from "./api";
+import type { Connection } from "./connection";
+import { isForbidden, isTransient } from "./errors";
 import { formatId } from "./id";
 
 /** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
@@ -35,6 +38,28 @@ export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): P
     ? `its output repo with ${formatBytes(bytes)} is kept`
     : `its output repo goes with ${formatBytes(bytes)} of data`;
   return [`pipeline ${formatId(place)} is deleted${killed(jobs)}, and ${data}`];
+}
+
+/** What goes with a repo that is replaced by one of another name. */
+export async function repoReplaceNotes(api: Api, repo: Place): Promise<string[]> {
+  const live = await api.inspectRepo(repo);
+  const bytes = Number(live?.details?.sizeBytes ?? 0);
+  return [`repo ${formatId(repo)} is deleted, with ${formatBytes(bytes)} of data`];
+}
+
+/** Shows notes on a resource; missing rights or a missing server have been told of already. */
+export async function tellNotes(
+  { api, reached }: Connection,
+  log: Log,
+  urn: string,
+  notes: (api: Api) => Promise<string[]>,
+): Promise<void> {
+  if (!reached) return;
+  try {
+    for (const note of await notes(api)) await log.log("info", note, urn);
+  } catch (error) {
+    if (!isTransient(error) && !isForbidden(error)) throw error;
+  }
 }
 
 function killed(jobs: number): string {

@@ -11,8 +11,7 @@ import {
 import { toRequestJson } from "../spec/request";
 import type { Place } from "./api";
 import type { Connection } from "./connection";
-import { replaceNotes, updateNotes } from "./cost-notes";
-import { isForbidden, isTransient } from "./errors";
+import { replaceNotes, tellNotes, updateNotes } from "./cost-notes";
 import { formatId } from "./id";
 import { diffInputs, type KnownPlace, placeOf } from "./pipeline-inputs";
 
@@ -36,20 +35,20 @@ export class PipelinePreview {
     const replaced = this.#replaced.get(urn);
     if (replaced === undefined) return;
     const { place, keepRepo } = replaced;
-    await this.#tell(urn, () => replaceNotes(this.connection().api, place, keepRepo));
+    await tellNotes(this.connection(), this.log, urn, (api) => replaceNotes(api, place, keepRepo));
   }
 
   async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, place: Place): Promise<void> {
     await this.#validate(urn, inputs, { update: true });
     const connection = this.connection();
     await connection.previewSameCluster(oldState, `pipeline ${formatId(place)}`);
-    await this.#tell(urn, async () => {
-      const live = await connection.api.inspectPipeline(place);
+    await tellNotes(connection, this.log, urn, async (api) => {
+      const live = await api.inspectPipeline(place);
       if (live === undefined) return [`pipeline ${formatId(place)} is gone and will be made again`];
       const changes = diffInputs(oldInputs, inputs, { before: place, after: place });
       // an update without changes only waits for a pipeline that did not come up
       if (changes.length === 0) return [];
-      return await updateNotes(connection.api, place, live, changes);
+      return await updateNotes(api, place, live, changes);
     });
   }
 
@@ -66,16 +65,6 @@ export class PipelinePreview {
     await validation.validate(known, urn, (callOptions) =>
       api.createPipeline(json, options, callOptions),
     );
-  }
-
-  /** Shows notes on the resource; missing rights or a missing server have been told of already. */
-  async #tell(urn: string, notes: () => Promise<string[]>): Promise<void> {
-    if (!this.connection().reached) return;
-    try {
-      for (const note of await notes()) await this.log.log("info", note, urn);
-    } catch (error) {
-      if (!isTransient(error) && !isForbidden(error)) throw error;
-    }
   }
 }
 

@@ -39,7 +39,7 @@ export class PachydermPlugin implements Plugin {
     this.resources = {
       "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
       "pachyderm:index:Project": new ProjectHandler(connection),
-      "pachyderm:index:Repo": new RepoHandler(connection),
+      "pachyderm:index:Repo": new RepoHandler(connection, log),
       "pachyderm:index:RobotToken": new RobotTokenHandler(connection, options.now ?? Date.now),
       "pachyderm:index:RoleBinding": new RoleBindingHandler(connection, log),
     };

@@ -1,4 +1,5 @@
 import { diffValues } from "../../provider-kit/diff";
+import type { Log } from "../../provider-kit/engine-log";
 import type {
   CheckRequest,
   CheckResult,
@@ -17,6 +18,7 @@ import type { Place } from "./api";
 import { checkArguments, checkNames, text } from "./arguments";
 import { READ } from "./calls";
 import type { Connection } from "./connection";
+import { repoReplaceNotes, tellNotes } from "./cost-notes";
 import { diffDescription, withLiveDescription } from "./description";
 import { blockedBy } from "./errors";
 import { formatId, parseId } from "./id";
@@ -34,7 +36,13 @@ const RESERVED_NAME = "__filesets__";
 
 /** The life of a `pachyderm:index:Repo`. */
 export class RepoHandler implements ResourceHandler {
-  constructor(private readonly connection: () => Connection) {}
+  /** Repos that a diff of this preview wants replaced, by URN. */
+  readonly #replaced = new Map<string, Place>();
+
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly log: Log,
+  ) {}
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     const failures = [
@@ -46,10 +54,13 @@ export class RepoHandler implements ResourceHandler {
     return { inputs, failures };
   }
 
-  async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+  async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+    const repo = parseId(id, "repo", this.connection().settings.project);
+    await this.connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
     const moved = diffValues(before, after).map((change) => ({ ...change, replace: true }));
+    if (moved.length > 0) this.#replaced.set(urn, repo);
     return { changes: [...moved, ...diffDescription(oldInputs, inputs)] };
   }
 
@@ -57,6 +68,11 @@ export class RepoHandler implements ResourceHandler {
     const { inputs, preview, urn } = request;
     if (preview) {
       await this.#validate(urn, inputs);
+      const replaced = this.#replaced.get(urn);
+      if (replaced !== undefined) {
+        const connection = this.connection();
+        await tellNotes(connection, this.log, urn, (api) => repoReplaceNotes(api, replaced));
+      }
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
     const repo = this.#place(inputs);

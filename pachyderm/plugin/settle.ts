@@ -40,7 +40,8 @@ export async function settle(
       if (transient) await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
       mayHaveArrived ||= !(error instanceof ConnectionError) || error.mayHaveArrived;
       if (mayHaveArrived && (await look(isDone))) return;
-      if (!transient || Date.now() > deadline) throw error;
+      // a look may have used up the time, and found the server well: then it gets another try
+      if (!transient || (attempt > 0 && Date.now() > deadline)) throw error;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { SpecOptions } from "../canonical";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { nameProblem } from "./syntax";
+import { letterProblem } from "./syntax";
 
 /** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */
 const MAX_NAME = 51;
@@ -15,19 +15,13 @@ export function checkNames(spec: SpecNode, problems: Problems, options: SpecOpti
   for (const node of [pipeline.field("name"), projectNode]) {
     if (node.text === undefined) continue;
     const reason = longNameProblem(node.text);
-    if (reason !== undefined) problems.fail(node, reason);
+    if (reason !== undefined) problems.fail(node, `${reason}, found ${JSON.stringify(node.text)}`);
   }
   const name = pipeline.field("name").text;
   const project = projectOf(spec, options);
   if (name === undefined || project === undefined) return;
-  const length = name.length + project.length;
-  if (name.length <= MAX_NAME && length > MAX_BOTH_NAMES) {
-    problems.fail(
-      pipeline.field("name"),
-      `is, with the name of the project ${project}, ${length - MAX_BOTH_NAMES} characters longer ` +
-        `than the ${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`,
-    );
-  }
+  const reason = name.length > MAX_NAME ? undefined : bothNamesProblem(name, project);
+  if (reason !== undefined) problems.fail(pipeline.field("name"), reason);
 }
 
 /** The project that the pipeline will be in, if that can be told. */
@@ -39,10 +33,21 @@ export function projectOf(spec: SpecNode, options: SpecOptions): string | undefi
   return name.isSet ? name.text : options.project;
 }
 
-function longNameProblem(name: string): string | undefined {
-  const reason = nameProblem(name);
+/** What is wrong with the name of a pipeline or project, in words that follow it. */
+export function longNameProblem(name: string): string | undefined {
+  const reason = letterProblem(name);
   if (reason !== undefined) return reason;
-  if (!/^[a-zA-Z0-9]/.test(name)) return `must begin with a letter or digit, found "${name}"`;
+  if (!/^[a-zA-Z0-9]/.test(name)) return "must begin with a letter or digit";
   if (name.length <= MAX_NAME) return undefined;
   return `is ${name.length - MAX_NAME} characters longer than the ${MAX_NAME} that are allowed`;
+}
+
+/** Whether a pipeline's name and its project's are too long together, in words that follow it. */
+export function bothNamesProblem(name: string, project: string): string | undefined {
+  const excess = name.length + project.length - MAX_BOTH_NAMES;
+  if (excess <= 0) return undefined;
+  return (
+    `is, with the name of the project ${project}, ${excess} characters longer than the ` +
+    `${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`
+  );
 }

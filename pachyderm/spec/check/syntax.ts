@@ -110,6 +110,11 @@ export function globProblem(glob: string): string | undefined {
 
 /** The name of a repo, branch or pipeline: `ValidateName` in src/internal/ancestry/ancestry.go. */
 export function nameProblem(name: string): string | undefined {
-  if (/^[a-zA-Z0-9_-]+$/.test(name)) return undefined;
-  return `must consist of letters, digits, _ and -, found ${JSON.stringify(name)}`;
+  const problem = letterProblem(name);
+  return problem === undefined ? undefined : `${problem}, found ${JSON.stringify(name)}`;
+}
+
+/** The same in words that follow the name. */
+export function letterProblem(name: string): string | undefined {
+  return /^[a-zA-Z0-9_-]+$/.test(name) ? undefined : "must consist of letters, digits, _ and -";
 }

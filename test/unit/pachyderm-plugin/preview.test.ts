@@ -186,6 +186,36 @@ describe("a preview of pipelines and repos", () => {
       ]);
     });
 
+    it("tells what goes with a repo that is replaced", async () => {
+      const data = repo("data");
+      await data.import("default/data");
+      await data.diff({ name: "renamed" });
+      await repo("data").preview({ name: "renamed" });
+      assert.deepEqual(messages(), ["info: repo default/data is deleted, with 0 B of data"]);
+    });
+
+    it("shows no notes, and fails over nothing, where the rights to look are missing", async () => {
+      server.failNext({
+        rpc: "ListJob",
+        mode: { status: 403, code: 7, message: "not authorized" },
+      });
+      await resource.preview(reading("a", "data", { description: "changed" }));
+      assert.deepEqual(messages(), []);
+    });
+
+    it("refuses another cluster's pipeline, also one that does not change", async () => {
+      resource.state = { ...resource.state, clusterId: "another" };
+      await assert.rejects(resource.diff(resource.inputs), /was made on another Pachyderm cluster/);
+    });
+
+    it("takes triggers that are not known yet for a change", async () => {
+      await resource.up(reading("a", "data", {}, { restartTriggers: { k: "a" } }));
+      assert.deepEqual(
+        await resource.diff(reading("a", "data", {}, { restartTriggers: UNKNOWN })),
+        ["update restartTriggers"],
+      );
+    });
+
     it("shows no note in a refresh, which diffs too", async () => {
       await resource.refresh();
       await resource.diff(reading("a", "data", { description: "changed" }));
