@@ -107,7 +107,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
 
   it("waits for the server when it restarts while the workers come up", async () => {
     const resource = pipeline();
-    server.failNext({ rpc: INSPECT, after: 1, times: 3, mode: { status: 503, code: 14 } });
+    server.failNext({ rpc: INSPECT, after: 1, mode: { status: 503, code: 14 } });
     await resource.up(inputs(resource));
     assert.equal(resource.state.state, "PIPELINE_RUNNING");
   });
@@ -116,7 +116,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     for (const mode of ["proxy-before", "proxy-after"] as const) {
       const resource = pipeline();
       server.failNext({ rpc: CREATE, mode });
-      server.failNext({ rpc: INSPECT, after: 1, times: 2, mode: "proxy-before" });
+      server.failNext({ rpc: INSPECT, after: 1, mode: "proxy-before" });
       assert.equal(await resource.up(inputs(resource)), "create");
       assert.equal(await version(resource), 1);
     }
