@@ -17,6 +17,11 @@ export function checkNames(spec: SpecNode, problems: Problems, options: SpecOpti
     const reason = longNameProblem(node.text);
     if (reason !== undefined) problems.fail(node, `${reason}, found ${JSON.stringify(node.text)}`);
   }
+  const isNamed = !pipeline.field("project").isKnown || !projectNode.isKnown || projectNode.isSet;
+  const defaultProblem = isNamed ? undefined : longNameProblem(options.project);
+  if (defaultProblem !== undefined) {
+    problems.fail(pipeline.field("project"), `is the provider's, whose name ${defaultProblem}`);
+  }
   const name = pipeline.field("name").text;
   const project = projectOf(spec, options);
   if (name === undefined || project === undefined) return;

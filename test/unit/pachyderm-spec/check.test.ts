@@ -248,6 +248,15 @@ describe("checkSpec", () => {
       assert.deepEqual(check(long, "default").failures, []);
       assert.match(check(long, "long-project").failures[0] ?? "", /project long-project/);
     });
+
+    it("refuses the name of the provider's project, where the spec names none", () => {
+      assert.match(
+        check(spec(), "Bad Project!").failures.join(),
+        /^spec\.pipeline\.project: is the/,
+      );
+      const named = { pipeline: { name: "p", project: { name: "good" } } };
+      assert.deepEqual(check(spec(named), "Bad Project!").failures, []);
+    });
     it("wants a pipeline", () => {
       assert.deepEqual(check({ transform: TRANSFORM }).failures, ["spec.pipeline: is required"]);
     });
