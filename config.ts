@@ -10,6 +10,7 @@ import {
   unknownKey,
 } from "./configuration/problems";
 import { defaultOf, type Key, schemas, type Values } from "./configuration/schema";
+import { type Block, isBlock, readStackFile } from "./configuration/stack-file";
 import { useCases } from "./use-cases";
 import type { UseCaseDefinition } from "./use-cases/definition";
 import { applyOverrides, prefixNames } from "./use-cases/overrides";
@@ -23,14 +24,21 @@ export interface Config extends Omit<Values, "kubernetes" | "credentials" | "use
   readonly useCases: Readonly<Record<string, UseCaseDefinition>>;
 }
 
-/** Reads and checks everything. What is wrong ends the program, all of it in one message. */
-export function readConfig(): Config {
+/**
+ * Reads and checks everything. What is wrong ends the program, all of it in one message. `folder`
+ * has the stack file.
+ */
+export function readConfig(folder = __dirname): Config {
   const raw: Record<string, string> = pulumi.runtime.allConfig();
   const values: Partial<Record<Key, unknown>> = {};
   const problems = unknownKeys(raw);
   for (const key of keys) problems.push(...readKey(key, raw[`${NAMESPACE}:${key}`], values));
   const partial = values as Partial<Values>;
-  problems.push(...checkTogether(partial), ...checkSecrecy(partial), ...checkProject(raw));
+  problems.push(
+    ...checkTogether(partial),
+    ...checkSecrecy(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
+    ...checkProject(raw),
+  );
   if (problems.length > 0) refuse(problems);
   return toConfig(partial as Values);
 }
@@ -71,20 +79,28 @@ function isSecret([key, part]: readonly string[]): boolean {
   return (key === "credentials" && part !== undefined) || part === "kubeconfig";
 }
 
-/** Secrets that stand in the stack file in clear, for all who read the repository. */
-function checkSecrecy({ credentials, kubernetes }: Partial<Values>): Problem[] {
-  const problem = (path: string[]): Problem => ({
-    path,
-    text: `is in clear; encrypt it, and change what was readable: ${setCommand(path, { secret: true })}`,
-  });
-  const found: Problem[] = [];
-  if (credentials !== undefined && !isEncrypted("credentials")) {
-    found.push(...Object.keys(credentials).map((key) => problem(["credentials", key])));
-  }
-  if (isKubeconfigText(kubernetes?.kubeconfig) && !isEncrypted("kubernetes")) {
-    found.push(problem(["kubernetes", "kubeconfig"]));
-  }
-  return found;
+/**
+ * Secrets that stand in clear, for all who read the repository. The SDK tells only whether a key
+ * has an encrypted part; which parts are not, the stack file tells. Where that is elsewhere, one
+ * encrypted value lets those beside it pass.
+ */
+function checkSecrecy({ credentials, kubernetes }: Partial<Values>, file: Block): Problem[] {
+  const secrets: [Key, string, string][] = Object.entries(credentials ?? {}).map(
+    ([name, value]) => ["credentials", name, value],
+  );
+  const { kubeconfig } = kubernetes ?? {};
+  if (isKubeconfigText(kubeconfig)) secrets.push(["kubernetes", "kubeconfig", kubeconfig]);
+  return secrets
+    .filter(([key, name, value]) => {
+      if (value === "") return false; // nothing to hide: a token where auth is off
+      const block = file[`${NAMESPACE}:${key}`];
+      return !isEncrypted(key) || (isBlock(block) && block[name] === value);
+    })
+    .map(([key, name]) => {
+      const command = setCommand([key, name], { secret: true });
+      const text = `is in clear; encrypt it, and change what was readable: ${command}`;
+      return { path: [key, name], text };
+    });
 }
 
 /** Whether any part of the key's value is encrypted; the SDK can't tell which. */
@@ -96,7 +112,7 @@ function isEncrypted(key: Key): boolean {
   return isConfigSecret(`${NAMESPACE}:${key}`);
 }
 
-function isKubeconfigText(kubeconfig: string | undefined): boolean {
+function isKubeconfigText(kubeconfig: string | undefined): kubeconfig is string {
   return kubeconfig !== undefined && /[\n{]|apiVersion:/.test(kubeconfig);
 }
 
@@ -117,7 +133,7 @@ function toConfig({ kubernetes, credentials, useCases: selected, ...rest }: Valu
     ...rest,
     kubernetes: {
       context,
-      kubeconfig: isKubeconfigText(kubeconfig) ? pulumi.secret(kubeconfig as string) : kubeconfig,
+      kubeconfig: isKubeconfigText(kubeconfig) ? pulumi.secret(kubeconfig) : kubeconfig,
     },
     credentials: mapValues(credentials, (value) => pulumi.secret(value)),
     useCases: mapValues(selected, (overrides, name) => {

@@ -13,6 +13,7 @@ import { readConfig } from "./config";
 import * as pachyderm from "./pachyderm";
 
 const config = readConfig();
+const { disposable } = config;
 const shared = (name: string) => config.namePrefix + name;
 
 // The bucket's provider is the default one, configured by the stack's own gcp: keys.
@@ -28,7 +29,7 @@ const pachydermProvider = new pachyderm.Provider("pachyderm", { address, project
 const bucket = new DetectorBucket("detectors", {
   ...config.detectorBucket,
   name: shared(config.detectorBucket.name),
-  disposable: config.disposable,
+  disposable,
 });
 const namespace = new SeldonNamespace(
   "seldon",
@@ -51,7 +52,7 @@ export const pipelineSecret = secret.name;
 /** By use case: the repo for its data, that of its models, its pipelines and its deployment. */
 export const useCases = Object.fromEntries(
   Object.entries(config.useCases).map(([name, definition]) => {
-    const args = { ...definition, secret, detectBucketUri: bucket.url };
+    const args = { ...definition, secret, detectBucketUri: bucket.url, disposable };
     const useCase = new UseCase(name, args, { provider: pachydermProvider });
     const { dataRepo, modelRepo, pipelines, deployName } = useCase;
     return [name, { dataRepo, modelRepo, pipelines, deployName }];

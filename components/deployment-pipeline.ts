@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
-import { checkDeploymentName } from "./names";
-import type { SeldonKey } from "./pipeline-secret";
+import type { SeldonKey } from "./credentials";
+import { checkDeploymentName, checkImageName } from "./names";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 import { checked } from "./validation";
 
@@ -41,6 +41,7 @@ export class DeploymentPipeline extends Component {
     const owner = `DeploymentPipeline "${name}"`;
     const deployName = checked(`${owner}: deployName`, args.deployName, checkDeploymentName);
     const bucketUri = checked(`${owner}: detectBucketUri`, args.detectBucketUri, checkUri);
+    const servingImage = checked(`${owner}: servingImage`, args.servingImage, checkImageName);
     const batchSize = checked(`${owner}: detectBatchSize`, args.detectBatchSize ?? 4, checkCount);
 
     const pipeline = new pachyderm.Pipeline(
@@ -51,7 +52,7 @@ export class DeploymentPipeline extends Component {
           ["--deploy-name", deployName],
           ["--detect-bucket-uri", bucketUri],
           ["--detect-batch-size", batchSize],
-          ["--serving-image", args.servingImage],
+          ["--serving-image", servingImage],
         ],
         inputRepo: args.modelRepo,
         secretKeys: args.secretKeys ?? deploymentKeys,

@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
-import { checkBucketName } from "./names";
+import { checkBucketName, checkLabelKey, checkLabelValue, checkLocation } from "./names";
 import { checked } from "./validation";
 
 const SECONDS_A_DAY = 24 * 60 * 60;
@@ -42,6 +42,7 @@ export class DetectorBucket extends Component {
     const owner = `DetectorBucket "${name}"`;
     const disposable = args.disposable ?? false;
     const bucketName = checked(`${owner}: name`, args.name, checkBucketName);
+    const location = checked(`${owner}: location`, args.location, checkLocation);
     const softDeleteDays = checked(
       `${owner}: softDeleteDays`,
       args.softDeleteDays ?? (disposable ? 0 : 7),
@@ -54,10 +55,12 @@ export class DetectorBucket extends Component {
       {
         name: bucketName,
         // Google answers in upper case: anything else would differ for ever
-        location: pulumi.output(args.location).apply((location) => location.toUpperCase()),
-        labels: pulumi
-          .output(args.labels)
-          .apply((labels) => ({ "managed-by": "pulumi", component: "detectors", ...labels })),
+        location: location.apply((name) => name.toUpperCase()),
+        labels: checkedLabels(`${owner}: labels`, args.labels).apply((labels) => ({
+          "managed-by": "pulumi",
+          component: "detectors",
+          ...labels,
+        })),
         uniformBucketLevelAccess: true,
         publicAccessPrevention: "enforced",
         versioning: { enabled: true },
@@ -81,6 +84,16 @@ export class DetectorBucket extends Component {
     this.url = pulumi.interpolate`gs://${bucket.name}`;
     this.registerOutputs({ name: this.name, url: this.url });
   }
+}
+
+function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
+  return pulumi.output(labels).apply((known = {}) => {
+    for (const [key, value] of Object.entries(known)) {
+      checked(`${owner}: the key`, key, checkLabelKey);
+      checked(`${owner}.${key}`, value, checkLabelValue);
+    }
+    return known;
+  });
 }
 
 function checkSoftDeleteDays(days: number, disposable: boolean): string | undefined {

@@ -2,19 +2,14 @@
  * The rules for names that others refer to. Each check returns what is wrong with a name, in words
  * that follow it, or undefined.
  */
+import { longNameProblem } from "../pachyderm/spec/check/names";
+import { letterProblem } from "../pachyderm/spec/check/syntax";
 
 /** Pachyderm: repos. https://docs.pachyderm.com/latest/learn/glossary/repo/ */
-export function checkRepoName(name: string): string | undefined {
-  if (!/^[a-zA-Z0-9_-]+$/.test(name)) return "may hold only letters, digits, _ and -";
-  return undefined;
-}
+export const checkRepoName = (name: string) => letterProblem(name);
 
-/** Pachyderm: pipelines. Kubernetes objects are named after them, hence the length. */
-export function checkPipelineName(name: string): string | undefined {
-  if (name.length > 51) return `is ${name.length} characters long, 51 are allowed`;
-  if (!/^[a-zA-Z0-9]/.test(name)) return "must start with a letter or digit";
-  return checkRepoName(name);
-}
+/** Pachyderm: pipelines and projects. Kubernetes objects are named after them, hence the length. */
+export const checkPipelineName = (name: string) => longNameProblem(name);
 
 /** Kubernetes: namespaces, and whatever becomes part of a host name (RFC 1123 label). */
 export function checkLabelName(name: string, maxLength = 63): string | undefined {
@@ -25,6 +20,14 @@ export function checkLabelName(name: string, maxLength = 63): string | undefined
     return "may hold only lower-case letters, digits and -, and must start and end with a letter or digit";
   }
   return undefined;
+}
+
+/** A namespace that the stack makes, and deletes with all that is in it. */
+export function checkOwnNamespace(name: string): string | undefined {
+  if (name === "default" || name.startsWith("kube-")) {
+    return "belongs to Kubernetes itself, and would be deleted with the stack: name another one";
+  }
+  return checkLabelName(name);
 }
 
 /** Seldon: deployments. deploy.py names the container NAME-container. */
@@ -62,4 +65,31 @@ function checkBucketLength(name: string): string | undefined {
       : `has a part of ${longest} characters between dots, 63 are allowed`;
   }
   return undefined;
+}
+
+/** Google Cloud Storage: https://cloud.google.com/storage/docs/locations */
+export function checkLocation(location: string): string | undefined {
+  if (/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(location)) return undefined;
+  return "is no location: write one such as EU or us-central1";
+}
+
+/** Google Cloud Storage: https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
+export function checkLabelKey(key: string): string | undefined {
+  if (!/^[\p{Ll}\p{Lo}]/u.test(key)) return "must start with a lower-case letter";
+  return checkLabelValue(key);
+}
+
+/** As for keys; it may be empty. */
+export function checkLabelValue(value: string): string | undefined {
+  if (!/^[\p{Ll}\p{Lo}\p{N}_-]*$/u.test(value)) {
+    return "may hold only lower-case letters, digits, _ and -";
+  }
+  const { length } = [...value];
+  return length > 63 ? `is ${length} characters long, 63 are allowed` : undefined;
+}
+
+/** Container images: https://github.com/distribution/reference/blob/main/reference.go */
+export function checkImageName(image: string): string | undefined {
+  if (/^[a-zA-Z0-9]([a-zA-Z0-9._/:@+-]*[a-zA-Z0-9_-])?$/.test(image)) return undefined;
+  return "is no image's name: write one such as registry.example.com/team/train:1.0";
 }

@@ -9,25 +9,12 @@ import { checked } from "./validation";
 /** The name of the Secret in the original set-up. */
 export const PIPELINE_SECRET = "pipeline-secret";
 
-/** The keys that train.py and deploy.py read and that somebody has to supply. */
-export const seldonCredentials = [
-  "det_master",
-  "det_user",
-  "det_password",
-  "pac_token",
-  "sel_url",
-  "sel_secret",
-] as const;
-
-/** All keys that train.py and deploy.py read. Images of your own may read further ones. */
-export type SeldonKey = (typeof seldonCredentials)[number] | "sel_namespace";
-
 export interface PipelineSecretArgs {
   /** The Secret's name, which pipelines refer to. Default: `pipeline-secret`. */
   readonly name?: pulumi.Input<string>;
   /** The namespace that Pachyderm's workers run in. */
   readonly namespace: pulumi.Input<string>;
-  /** The values by key; treated as secrets whether marked or not. {@link SeldonKey} has the usual. */
+  /** The values by key; treated as secrets whether marked or not. credentials.ts has the usual. */
   readonly values: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -74,8 +61,9 @@ export class PipelineSecret extends Component {
   }
 
   /**
-   * A secret text that changes with the value of the key, and tells nothing else about it. Workers
-   * read the Secret when they start, so a pipeline takes these as restart triggers.
+   * A text that changes with the value of the key. Workers read the Secret when they start, so a
+   * pipeline takes these as restart triggers. It is a secret itself: whoever decrypts the state can
+   * try a weak password against an unsalted hash (the Secret's data, beside it, even holds it).
    */
   fingerprint(key: string): pulumi.Output<string> {
     const fingerprint = this.#fingerprints.get(key);

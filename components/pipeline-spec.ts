@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as pachyderm from "../pachyderm";
-import { checkPipelineName } from "./names";
+import { checkImageName, checkPipelineName } from "./names";
 import type { PipelineSecret } from "./pipeline-secret";
 import { type Option, optionWords, shellLine } from "./shell-line";
 import { checked } from "./validation";
@@ -63,7 +63,7 @@ export function pipelineArgs(
       transform: {
         cmd: ["/bin/sh"],
         stdin: [commandLine(args, program)],
-        image: args.image,
+        image: checked(`${owner}: image`, args.image, checkImageName),
         secrets: program.secretKeys.map((key) => ({
           name: secret.name,
           key,

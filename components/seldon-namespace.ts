@@ -2,7 +2,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { kubernetesLabels } from "./kubernetes-labels";
-import { checkLabelName } from "./names";
+import { checkOwnNamespace } from "./names";
 import { checked } from "./validation";
 
 export interface SeldonNamespaceArgs {
@@ -26,7 +26,7 @@ export class SeldonNamespace extends Component {
     const namespaceName = checked(
       `SeldonNamespace "${name}": name`,
       args.name ?? "seldon",
-      (value) => checkLabelName(value),
+      checkOwnNamespace,
     );
 
     const namespace = new core.Namespace(

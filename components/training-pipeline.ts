@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
-import type { SeldonKey } from "./pipeline-secret";
+import type { SeldonKey } from "./credentials";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 
 /** The keys of the pipelines' Secret that train.py reads. */

@@ -25,6 +25,11 @@ export interface UseCaseArgs {
   readonly secret: PipelineSecret;
   /** The bucket with the detectors' artefacts, such as `gs://NAME`. */
   readonly detectBucketUri: pulumi.Input<string>;
+  /**
+   * Whether the data may be lost: the data repo is then deleted with the stack, or with a change of
+   * its name, and otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly disposable?: boolean;
 }
 
 /** Data, a pipeline that trains models on it, and a pipeline that deploys them. */
@@ -42,7 +47,8 @@ export class UseCase extends Component {
     super("UseCase", name, opts);
     const { secret, detectBucketUri } = args;
 
-    this.dataRepo = this.useRepo(name, args.data);
+    const protect = opts?.protect ?? !(args.disposable ?? false);
+    this.dataRepo = this.useRepo(name, args.data, protect);
     const training = new TrainingPipeline(
       `${name}-training`,
       { ...args.training, secret, dataRepo: this.dataRepo },
@@ -65,10 +71,14 @@ export class UseCase extends Component {
     });
   }
 
-  private useRepo(name: string, { repo, existing, description }: DataRepoArgs) {
+  private useRepo(
+    name: string,
+    { repo, existing, description }: DataRepoArgs,
+    protect: boolean,
+  ): pulumi.Output<string> {
     const repoName = checked(`UseCase "${name}": data.repo`, repo, checkRepoName);
     if (existing === true) return repoName;
-    return new pachyderm.Repo(`${name}-data`, { name: repoName, description }, { parent: this })
-      .name;
+    const args = { name: repoName, description };
+    return new pachyderm.Repo(`${name}-data`, args, { parent: this, protect }).name;
   }
 }

@@ -1,7 +1,9 @@
 import * as names from "../components/names";
 import { PIPELINE_SECRET } from "../components/pipeline-secret";
+import { bothNamesProblem } from "../pachyderm/spec/check/names";
 import { nearest } from "../pachyderm/spec/suggest";
 import { useCases } from "../use-cases";
+import type { UseCaseDefinition } from "../use-cases/definition";
 import { prefixNames } from "../use-cases/overrides";
 import { type Problem, removeHint, setCommand } from "./problems";
 import type { Values } from "./schema";
@@ -15,6 +17,7 @@ export function checkTogether(values: Partial<Values>): Problem[] {
     ...checkCluster(values),
     ...checkCredentials(values),
     ...checkSoftDelete(values),
+    ...checkLabels(values),
     ...checkUseCases(values),
     ...checkNames(values),
   ];
@@ -52,6 +55,19 @@ function checkSoftDelete({ detectorBucket, disposable }: Partial<Values>): Probl
   ];
 }
 
+function checkLabels({ detectorBucket }: Partial<Values>): Problem[] {
+  return Object.entries(detectorBucket?.labels ?? {}).flatMap(([key, value]) => {
+    const path = ["detectorBucket", "labels", key];
+    const badKey = names.checkLabelKey(key);
+    if (badKey !== undefined) {
+      return [{ path, text: `is a label whose name ${badKey} ${removeHint(path)}` }];
+    }
+    const badValue = names.checkLabelValue(value);
+    if (badValue === undefined) return [];
+    return [{ path, text: `is ${JSON.stringify(value)}, which ${badValue}: ${setCommand(path)}` }];
+  });
+}
+
 function checkUseCases({ useCases: selected }: Partial<Values>): Problem[] {
   const known = Object.keys(useCases);
   return Object.keys(selected ?? {})
@@ -71,15 +87,50 @@ function checkNames({ namePrefix: prefix, ...values }: Partial<Values>): Problem
   if (prefix === undefined) return [];
   const { detectorBucket, seldon, pachyderm } = values;
   const bucket = detectorBucket?.name;
+  const workers = pachyderm?.namespace;
+  const checkSeldon = (name: string) =>
+    name === workers
+      ? "is pachyderm.namespace too, and would be deleted with the stack: name another one"
+      : names.checkOwnNamespace(name);
   return [
     ...checkName(["detectorBucket", "name"], "bucket", bucket, prefix, names.checkBucketName),
-    ...checkName(["seldon", "namespace"], "namespace", seldon?.namespace, prefix, checkNamespace),
-    ...checkName(["pachyderm", "namespace"], "namespace", pachyderm?.namespace, "", checkNamespace),
+    ...checkName(["seldon", "namespace"], "namespace", seldon?.namespace, prefix, checkSeldon),
+    ...checkName(["pachyderm", "namespace"], "namespace", workers, "", checkNamespace),
+    ...checkProject(pachyderm?.project, prefix, Object.keys(values.useCases ?? {})),
     ...(prefix === "" ? [] : checkPrefix(prefix, Object.keys(values.useCases ?? {}))),
   ];
 }
 
 const checkNamespace = (name: string) => names.checkLabelName(name);
+
+/** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
+function checkProject(
+  project: string | undefined,
+  prefix: string,
+  selected: readonly string[],
+): Problem[] {
+  if (project === undefined) return [];
+  const path = ["pachyderm", "project"];
+  const alone = checkName(path, "project", project, "", names.checkPipelineName);
+  if (alone.length > 0) return alone;
+  const problem = prefixed(prefix, selected)
+    .flatMap(({ training, deployment }) => [training.name, deployment.name])
+    .filter((name) => names.checkPipelineName(name) === undefined) // else told of the prefix
+    .map((name) => ({ name, problem: bothNamesProblem(name, project) }))
+    .find(({ problem }) => problem !== undefined);
+  if (problem === undefined) return [];
+  const shorter = prefix === "" ? "" : "; shorten it or namePrefix";
+  const text = `is "${project}", but the pipeline name "${problem.name}" ${problem.problem}${shorter}: ${setCommand(path)}`;
+  return [{ path, text }];
+}
+
+/** The selected use cases as they will be named; unknown ones are told by checkUseCases. */
+function prefixed(prefix: string, selected: readonly string[]): UseCaseDefinition[] {
+  return selected.flatMap((name) => {
+    const definition = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
+    return definition === undefined ? [] : [prefixNames(prefix, definition)];
+  });
+}
 
 function checkName(
   path: readonly string[],
@@ -96,10 +147,7 @@ function checkName(
 
 /** Names that come from a use case's folder are only ever wrong for the prefix. */
 function checkPrefix(prefix: string, selected: readonly string[]): Problem[] {
-  const derived = selected.flatMap((name) => {
-    const definition = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
-    if (definition === undefined) return []; // told by checkUseCases
-    const { data, training, deployment } = prefixNames(prefix, definition);
+  const derived = prefixed(prefix, selected).flatMap(({ data, training, deployment }) => {
     return [
       { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
       ...[training, deployment].map(({ name }) => ({

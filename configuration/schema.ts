@@ -1,11 +1,13 @@
 import { z } from "zod";
-import { seldonCredentials } from "../components/pipeline-secret";
+import { seldonCredentials } from "../components/credentials";
+import { checkLocation } from "../components/names";
 import { parseAddress } from "../pachyderm/plugin/address";
 import { overridesSchema } from "../use-cases/overrides";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });
 const flag = () => z.boolean({ error: "takes true or false" });
 const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.join(", ")})` });
+const location = "takes a location of Google Cloud Storage, such as EU or us-central1";
 const days = "takes 7 to 90 days, or 0 where disposable is true";
 const versions = "takes a whole number, 1 or more";
 
@@ -53,7 +55,9 @@ export const schemas = {
       /** https://cloud.google.com/storage/docs/buckets#naming */
       name: text("takes the name of a bucket, unique in all of Google Cloud"),
       /** https://cloud.google.com/storage/docs/locations. Another one means another bucket. */
-      location: text("takes a location of Google Cloud Storage, such as EU or us-central1"),
+      location: text(location).refine((value) => checkLocation(value) === undefined, {
+        error: location,
+      }),
       /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
       softDeleteDays: z
         .int({ error: days })
@@ -61,6 +65,7 @@ export const schemas = {
         .optional(),
       /** How many replaced versions of an object are kept. Default: 3. */
       keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
+      /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
       labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
     },
     block("name", "location", "softDeleteDays", "keepVersions", "labels"),

@@ -5,6 +5,7 @@ import { untilInterrupted } from "../sandbox/cli/interruption";
 import { describeSandbox } from "../sandbox/cli/run";
 import { repository, sandboxPaths } from "../sandbox/paths";
 import { Progress } from "../sandbox/process/progress";
+import { readRecord, supervisorRuns } from "../sandbox/record";
 import { startSandbox } from "../sandbox/sandbox";
 import { buildPlugin } from "./build";
 import { tour } from "./demo/tour";
@@ -30,6 +31,13 @@ async function main(): Promise<number> {
   const paths = sandboxPaths(repository, NAME);
   const progress = new Progress();
   try {
+    const earlier = readRecord(paths.record);
+    if (earlier !== undefined && supervisorRuns(earlier)) {
+      throw new Error(
+        `another demo runs in this folder (process ${earlier.supervisor?.pid}); to end it: ` +
+          `npm run sandbox -- down --wipe --name ${NAME}`,
+      );
+    }
     await buildPlugin();
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name: NAME, progress, signal });

@@ -5,13 +5,13 @@
 import { parseArgs } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
-import { readStackFile } from "./render/stack-file";
+import { readStackConfig } from "./render/stack-file";
 
 const usage = "usage: npm run --silent render -- [--stack NAME] [USE-CASE]";
 
 async function main(): Promise<void> {
   const { stack, useCase } = readArguments();
-  const resources = await runOffline(readStackFile(stack, useCase), async () =>
+  const resources = await runOffline(readStackConfig(stack, useCase), async () =>
     require("../index"),
   );
   for (const spec of pipelineSpecs(resources)) console.log(JSON.stringify(spec, null, 2));

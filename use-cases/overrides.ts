@@ -1,7 +1,13 @@
 import { z } from "zod";
+import { checkImageName } from "../components/names";
 import type { UseCaseDefinition } from "./definition";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes }).optional();
+const image = () => {
+  const takes = "takes the name of a container image, such as registry.example.com/team/train:1.0";
+  const check = (name: string) => checkImageName(name) === undefined;
+  return z.string({ error: takes }).refine(check, { error: takes }).optional();
+};
 const block = "takes a block of keys, such as {image: …}";
 
 /** What a stack's configuration may change of a use case. What it leaves out stays. */
@@ -11,7 +17,7 @@ export const overridesSchema = z.strictObject(
       .strictObject(
         {
           /** The training image. */
-          image: text("takes the name of a container image"),
+          image: image(),
           /** The Git repository of the experiment. */
           gitUrl: text("takes the URL of a Git repository"),
           /** The branch, tag or commit of the experiment. */
@@ -28,9 +34,9 @@ export const overridesSchema = z.strictObject(
       .strictObject(
         {
           /** The deployment image. */
-          image: text("takes the name of a container image"),
+          image: image(),
           /** The image that serves the model. */
-          servingImage: text("takes the name of a container image"),
+          servingImage: image(),
           /** How many requests a detector looks at together. */
           detectBatchSize: z
             .int({ error: "takes a whole number of requests, 1 or more" })

@@ -189,7 +189,7 @@ export class Client {
   #notPachyderm(found: string): NotPachydermError {
     return new NotPachydermError(
       `${this.address} is not the HTTP API of Pachyderm 2.8 or newer: ${found}. Give the ` +
-        "address of Pachyderm's proxy, or port 1659 of pachd itself",
+        "address of Pachyderm's proxy, or port 1659 of its Service pachd-proxy-backend",
     );
   }
 }

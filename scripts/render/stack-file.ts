@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
-import { seldonCredentials } from "../../components/pipeline-secret";
+import { seldonCredentials } from "../../components/credentials";
 import { NAMESPACE } from "../../configuration/problems";
+import { type Block, isBlock, readStackFile } from "../../configuration/stack-file";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -20,16 +20,14 @@ const CREDENTIALS = `${NAMESPACE}:credentials`;
 const USE_CASES = `${NAMESPACE}:useCases`;
 const root = join(__dirname, "..", "..");
 
-type Block = Record<string, unknown>;
-
 /**
  * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every
  * secret and for credentials that are not set. With a use case, the stack has only that one.
  */
-export function readStackFile(stack: string, useCase?: string, folder = root): StackConfig {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) throw new pulumi.RunError(noSuchStack(stack, folder));
-  const raw = withCredentials((parse(readFileSync(file, "utf8"))?.config ?? {}) as Block);
+export function readStackConfig(stack: string, useCase?: string, folder = root): StackConfig {
+  const file = readStackFile(stack, folder);
+  if (file === undefined) throw new pulumi.RunError(noSuchStack(stack, folder));
+  const raw = withCredentials(file);
   const selected = useCase === undefined ? raw : select(raw, useCase, stack);
   const entries = Object.entries(selected);
   return {
@@ -78,10 +76,6 @@ function holdsSecret(value: unknown): boolean {
 /** Pulumi writes an encrypted value as a block with the one key `secure`. */
 function isEncrypted(value: unknown): boolean {
   return isBlock(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-}
-
-function isBlock(value: unknown): value is Block {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function toText(value: unknown): string {

@@ -37,18 +37,18 @@ describe("pipeline names", () => {
   table(names.checkPipelineName, [
     ["dogs-and-cats_Model2", undefined],
     ["a".repeat(51), undefined],
-    ["a".repeat(52), "is 52 characters long, 51 are allowed"],
-    ["-a", "must start with a letter or digit"],
-    ["a.b", "may hold only letters, digits, _ and -"],
-    ["", "must start with a letter or digit"],
+    ["a".repeat(52), "is 1 characters longer than the 51 that are allowed"],
+    ["-a", "must begin with a letter or digit"],
+    ["a.b", "must consist of letters, digits, _ and -"],
+    ["", "must consist of letters, digits, _ and -"],
   ]);
 });
 
 describe("repo names", () => {
   table(names.checkRepoName, [
     ["-data_1", undefined],
-    ["a/b", "may hold only letters, digits, _ and -"],
-    ["", "may hold only letters, digits, _ and -"],
+    ["a/b", "must consist of letters, digits, _ and -"],
+    ["", "must consist of letters, digits, _ and -"],
   ]);
 });
 
@@ -71,5 +71,48 @@ describe("Secret names", () => {
       "may hold only lower-case letters, digits and -, and must start and end with a letter or digit",
     ],
     ["a".repeat(254), "is 254 characters long, 253 are allowed"],
+  ]);
+});
+
+const checkLabel =
+  "may hold only lower-case letters, digits and -, and must start and end with a letter or digit";
+
+describe("namespaces that the stack makes", () => {
+  const kept =
+    "belongs to Kubernetes itself, and would be deleted with the stack: name another one";
+  table(names.checkOwnNamespace, [
+    ["seldon", undefined],
+    ["default", kept],
+    ["kube-system", kept],
+    ["Seldon", checkLabel],
+  ]);
+});
+
+describe("bucket locations and labels", () => {
+  table(names.checkLocation, [
+    ["EU", undefined],
+    ["us-central1", undefined],
+    ["EU ", "is no location: write one such as EU or us-central1"],
+  ]);
+  table(names.checkLabelKey, [
+    ["team", undefined],
+    ["1st", "must start with a lower-case letter"],
+    ["Bad Key", "must start with a lower-case letter"],
+    ["a".repeat(64), "is 64 characters long, 63 are allowed"],
+  ]);
+  table(names.checkLabelValue, [
+    ["", undefined],
+    ["a_b-1", undefined],
+    ["UPPER", "may hold only lower-case letters, digits, _ and -"],
+  ]);
+});
+
+describe("image names", () => {
+  const none = "is no image's name: write one such as registry.example.com/team/train:1.0";
+  table(names.checkImageName, [
+    ["gcr.io/determined-ai/pachyderm-seldon/train:0.0.19", undefined],
+    ["localhost:5000/a@sha256:0123456789abcdef", undefined],
+    ["a b;c", none],
+    ["", none],
   ]);
 });

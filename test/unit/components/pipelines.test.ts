@@ -163,7 +163,7 @@ describe("TrainingPipeline", () => {
     [
       "a name that Pachyderm would refuse",
       { name: "a.b" },
-      'TrainingPipeline "t": name is "a.b", which may hold only letters, digits, _ and -',
+      'TrainingPipeline "t": name is "a.b", which must consist of letters, digits, _ and -',
     ],
     [
       "a key that the Secret lacks",

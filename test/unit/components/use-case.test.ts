@@ -33,6 +33,11 @@ describe("UseCase", () => {
     assert.ok(deployment.dependencies.includes(training.urn));
   });
 
+  it("protects the data, unless it may be lost", async () => {
+    assert.equal(named(await make(), "dogs-data").protect, true);
+    assert.equal(named(await make({ disposable: true }), "dogs-data").protect, false);
+  });
+
   it("uses an existing repo without owning it", async () => {
     const recording = await make({ data: { repo: "theirs", existing: true } });
     assert.equal(
@@ -64,7 +69,7 @@ describe("UseCase", () => {
   it("refuses a repo name that Pachyderm would refuse", async () => {
     await assert.rejects(make({ data: { repo: "dogs/cats" } }), {
       message:
-        'UseCase "dogs": data.repo is "dogs/cats", which may hold only letters, digits, _ and -',
+        'UseCase "dogs": data.repo is "dogs/cats", which must consist of letters, digits, _ and -',
     });
   });
 });

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../../config";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
@@ -141,7 +144,7 @@ describe("config", () => {
           namePrefix: `${"p".repeat(35)}-`,
           detectorBucket: { name: "short", location: "EU" },
         },
-        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which makes the pipeline name "${"p".repeat(35)}-dogs-and-cats-model"; that is 55 characters long, 51 are allowed: \`pulumi config set namePrefix VALUE\``,
+        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which makes the pipeline name "${"p".repeat(35)}-dogs-and-cats-model"; that is 4 characters longer than the 51 that are allowed: \`pulumi config set namePrefix VALUE\``,
       ],
       "a prefix with upper case": [
         { namePrefix: "PR-" },
@@ -150,6 +153,30 @@ describe("config", () => {
       "a bad namespace": [
         { seldon: { namespace: "Seldon" } },
         'pachyderm-seldon:seldon.namespace is "Seldon", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit: `pulumi config set --path seldon.namespace VALUE`',
+      ],
+      "a label that Google would refuse": [
+        { detectorBucket: { ...complete.detectorBucket, labels: { team: "UPPER" } } },
+        'pachyderm-seldon:detectorBucket.labels.team is "UPPER", which may hold only lower-case letters, digits, _ and -: `pulumi config set --path detectorBucket.labels.team VALUE`',
+      ],
+      "a location with a blank": [
+        { detectorBucket: { ...complete.detectorBucket, location: "EU " } },
+        'pachyderm-seldon:detectorBucket.location is "EU "; it takes a location of Google Cloud Storage, such as EU or us-central1: `pulumi config set --path detectorBucket.location VALUE`',
+      ],
+      "a namespace for Seldon that a destroy would take from Kubernetes": [
+        { seldon: { namespace: "kube-system" } },
+        'pachyderm-seldon:seldon.namespace is "kube-system", which belongs to Kubernetes itself, and would be deleted with the stack: name another one: `pulumi config set --path seldon.namespace VALUE`',
+      ],
+      "a namespace for Seldon that Pachyderm's workers are in": [
+        { seldon: { namespace: "pach" }, pachyderm: { address: "localhost:1", namespace: "pach" } },
+        'pachyderm-seldon:seldon.namespace is "pach", which is pachyderm.namespace too, and would be deleted with the stack: name another one: `pulumi config set --path seldon.namespace VALUE`',
+      ],
+      "a project that Pachyderm would refuse": [
+        { pachyderm: { address: "localhost:1", project: "Bad Project!" } },
+        'pachyderm-seldon:pachyderm.project is "Bad Project!", which must consist of letters, digits, _ and -: `pulumi config set --path pachyderm.project VALUE`',
+      ],
+      "an image with characters of the shell": [
+        { useCases: { "image-classification": { training: { image: "a b;c" } } } },
+        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it takes the name of a container image, such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
       ],
       "an unknown use case, naming the known ones": [
         { useCases: { "image-clasification": {} } },
@@ -212,6 +239,29 @@ describe("config", () => {
     const message = refusal({}, []);
     assert.match(message, /pachyderm-seldon:credentials\.det_password is in clear; encrypt it/);
     assert.doesNotMatch(message, /canary/);
+  });
+
+  it("refuses a credential in clear beside encrypted ones, as the stack file has it", () => {
+    const folder = mkdtempSync(join(tmpdir(), "stack-"));
+    try {
+      const inClear = `    det_password: ${credentials.det_password}\n`;
+      const encrypted = "    det_user:\n      secure: v1:abc\n";
+      writeFileSync(
+        join(folder, `Pulumi.${pulumi.getStack()}.yaml`),
+        `config:\n  pachyderm-seldon:credentials:\n${inClear}${encrypted}`,
+      );
+      pulumi.runtime.setAllConfig(stackConfig(), secretKeys);
+      assert.throws(
+        () => readConfig(folder),
+        (error: Error) => {
+          assert.match(error.message, /credentials\.det_password is in clear/);
+          assert.doesNotMatch(error.message, /det_user|canary/);
+          return true;
+        },
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("lists problems of several keys in one message", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { pipelineSpecs, runOffline } from "../../../scripts/render/offline-program";
-import { readStackFile } from "../../../scripts/render/stack-file";
+import { readStackConfig } from "../../../scripts/render/stack-file";
 import { golden } from "../../support/golden";
 import { wholeProgram } from "../../support/program-recorder";
 
@@ -67,7 +67,7 @@ describe("a stack file", () => {
   const key = "pachyderm-seldon";
   function read(config: Record<string, unknown>, useCase?: string) {
     writeFileSync(join(folder, "Pulumi.it.yaml"), JSON.stringify({ config }));
-    return readStackFile("it", useCase, folder);
+    return readStackConfig("it", useCase, folder);
   }
 
   it("is read with placeholders for what is encrypted or missing", () => {

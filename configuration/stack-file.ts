@@ -1,0 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+/** A block of YAML: keys and what stands behind them. */
+export type Block = Record<string, unknown>;
+
+/**
+ * The configuration in a stack's file as it stands there, secrets encrypted; undefined where the
+ * folder has no such file (`stackConfigDir` and `--config-file` put it elsewhere).
+ */
+export function readStackFile(stack: string, folder: string): Block | undefined {
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  if (!existsSync(file)) return undefined;
+  const config = parse(readFileSync(file, "utf8"))?.config;
+  return isBlock(config) ? config : {};
+}
+
+export function isBlock(value: unknown): value is Block {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
