@@ -13,6 +13,7 @@ const kubeconfig = z.object({
 export interface ExternalCluster {
   readonly kubeconfig: string;
   readonly context: string;
+  /** Its API server, without the path that gateways have. */
   readonly address: string;
 }
 
@@ -27,5 +28,5 @@ export function readExternalCluster(file: string): ExternalCluster {
   const name = contexts.find((entry) => entry.name === context)?.context.cluster;
   const address = clusters.find((entry) => entry.name === name)?.cluster.server;
   if (address === undefined) throw fail(`has no cluster for its current context "${context}"`);
-  return { kubeconfig: path, context, address };
+  return { kubeconfig: path, context, address: address.replace(/^(\w+:\/\/)?([^/]*).*$/, "$1$2") };
 }

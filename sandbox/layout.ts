@@ -4,7 +4,7 @@ import { defineCluster } from "./cluster";
 import { contextName } from "./cluster/credentials";
 import { readExternalCluster } from "./connections";
 import type { Connections } from "./engine/stack-file";
-import { hostAndPort, type PartDefinition } from "./parts";
+import type { PartDefinition } from "./parts";
 import type { SandboxPaths } from "./paths";
 import { freePort } from "./process/ports";
 import type { Toolchain } from "./toolchain";
@@ -16,6 +16,8 @@ export interface LayoutOptions {
   readonly earlierPorts: Readonly<Record<string, number>>;
   /** Address of a real Pachyderm to use instead of the stand-in. */
   readonly pachyderm?: string;
+  /** The namespace in which Pachyderm looks for Secrets. */
+  readonly namespace: string;
   /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
 }
@@ -30,9 +32,6 @@ export interface Layout {
   readonly addresses: { kubernetes: string; pachyderm: string; gcs: string };
   readonly connections: Connections;
 }
-
-/** Namespace in which the sandbox's Pachyderm looks for Secrets. */
-const pachydermNamespace = "default";
 
 /** Decides ports, addresses and command lines; starts nothing. */
 export async function layOut(options: LayoutOptions): Promise<Layout> {
@@ -53,7 +52,7 @@ export async function layOut(options: LayoutOptions): Promise<Layout> {
     ports,
     addresses: { kubernetes: kubernetes.address, pachyderm: pachyderm.address, gcs },
     connections: {
-      pachyderm: { address: pachyderm.address, namespace: pachydermNamespace },
+      pachyderm: { address: pachyderm.address, namespace: options.namespace },
       kubernetes: { kubeconfig: kubernetes.kubeconfig, context: kubernetes.context },
       storageEndpoint: `${gcs}/storage/v1/`,
     },
@@ -80,13 +79,12 @@ async function layOutKubernetes({ paths, toolchain, kubeconfig }: LayoutOptions,
 async function layOutPachyderm(options: LayoutOptions, kubeconfig: string, take: TakePort) {
   if (options.pachyderm !== undefined) {
     const address = options.pachyderm;
-    hostAndPort(address); // refuses what is no address
     return { address, parts: [], external: [{ name: "pachyderm", address }] };
   }
   const port = await take("pachyderm");
   const address = `127.0.0.1:${port}`;
   const data = ["--port", `${port}`, "--data", options.paths.pachyderm];
-  const secrets = ["--kubeconfig", kubeconfig, "--namespace", pachydermNamespace];
+  const secrets = ["--kubeconfig", kubeconfig, "--namespace", options.namespace];
   return { address, parts: [nodePart("pachyderm", address, [...data, ...secrets])], external: [] };
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Control, listenForOrders } from "./control";
 import { engineEnvironment, fullEnvironment } from "./engine/environment";
 import { installPlugins } from "./engine/plugins";
-import { preparePassphrase, prepareStack } from "./engine/stack";
+import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
 import { type Layout, layOut } from "./layout";
 import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
 import { withLock } from "./process/lock";
@@ -29,6 +29,11 @@ export interface SandboxOptions {
   readonly project?: string;
   /** Address of a real Pachyderm to use instead of the stand-in. */
   readonly pachyderm?: string;
+  /**
+   * The namespace of Pachyderm's workers, where it looks for Secrets. Default: that of the sandbox's
+   * stack file, at first `default`.
+   */
+  readonly namespace?: string;
   /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
   readonly progress?: Progress;
@@ -75,9 +80,10 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
   const toolchain = await obtainToolchain({ progress, signal });
   const toolFolders = [...new Set(Object.values(toolchain))];
   for (const folder of [paths.folder, paths.pulumiHome]) mkdirSync(folder, { recursive: true });
-  const { pachyderm, kubeconfig } = options;
+  preparePassphrase(paths);
+  const { pachyderm, kubeconfig, namespace = namespaceOf(paths) } = options;
   const earlierPorts = earlier?.ports ?? {};
-  const layout = await layOut({ paths, toolchain, earlierPorts, pachyderm, kubeconfig });
+  const layout = await layOut({ paths, toolchain, earlierPorts, pachyderm, namespace, kubeconfig });
   const addresses = { ...layout.addresses, kubeconfig: layout.connections.kubernetes.kubeconfig };
   const engineEnv = engineEnvironment(paths, name, addresses);
   const env = fullEnvironment(process.env, engineEnv, toolFolders);
@@ -183,7 +189,6 @@ async function prepareEngine(
     update("plugins");
     const plugins = await installPlugins({ project, ...folders, earlier, env, signal });
     update("stack");
-    preparePassphrase(paths);
     await prepareStack({ project, name, paths, connections, env, signal });
     return plugins;
   });

@@ -2,7 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { hostAndPort, type PartDefinition } from "./parts";
+import { parseAddress } from "../pachyderm/plugin/address";
+import type { PartDefinition } from "./parts";
 import { endGuarded, hasExited, killGuarded, spawnGuarded } from "./process/guard";
 import { answers } from "./process/ports";
 import { identify, type ProcessIdentity } from "./process/process-table";
@@ -113,7 +114,7 @@ export class Supervisor {
       isReady ??
       (async () => {
         if (address === undefined) return true;
-        const { host, port } = hostAndPort(address);
+        const { host, port } = parseAddress(address);
         return answers(host, port);
       });
     const deadline = Date.now() + startLimit;

@@ -7,6 +7,9 @@ const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 
+/** Signals that reach only this process; what it has started is to end with it. */
+const ENDING = ["SIGTERM", "SIGHUP"];
+
 /** What each command runs. */
 const commands = {
   demo: ["--import", "tsx", join(root, "scripts", "demo.ts")],
@@ -48,9 +51,12 @@ function install() {
     shell: process.platform === "win32",
   });
   const progress = setInterval(() => console.log(`  … npm ci, ${seconds()} so far`), 15_000);
+  const end = (signal) => child.kill(signal);
+  for (const signal of ENDING) process.on(signal, end);
   return new Promise((resolve) => {
     child.on("exit", (code) => {
       clearInterval(progress);
+      for (const signal of ENDING) process.off(signal, end);
       if (code !== 0) {
         console.error("The dependencies could not be installed: see what npm says above.");
         process.exit(1);
@@ -69,7 +75,7 @@ function runCommand(name, args) {
   });
   // a terminal's Ctrl-C reaches the command by itself: it tidies up, and this waits for it
   process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  for (const signal of ENDING) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { checkLabelName } from "../../components/names";
+import { parseAddress } from "../../pachyderm/plugin/address";
 import { checkName, defaultName } from "../paths";
 
 export type Command =
@@ -7,6 +9,7 @@ export type Command =
       readonly command: "run";
       readonly name: string;
       readonly pachyderm?: string;
+      readonly namespace?: string;
       readonly kubeconfig?: string;
     }
   | { readonly command: "env" | "status"; readonly name: string }
@@ -19,8 +22,11 @@ A sandbox is a Kubernetes API server, stand-ins for Pachyderm and for the bucket
 Cloud, and a Pulumi stack that is connected to them. Several run side by side under different names.
 
   (none)         start it and keep it running until Ctrl-C; its state is kept
-    --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in
     --kubeconfig FILE     use a real cluster instead of the sandbox's own
+    --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in; needs --kubeconfig, since it
+                          looks for the pipelines' Secret in its own cluster
+    --namespace NAME      the namespace where Pachyderm looks for it (default: that of
+                          pachyderm.namespace in Pulumi.NAME.yaml, at first "default")
   env            print what a shell needs to use it: eval "$(npm run --silent sandbox -- env)"
   status         show its parts; exit code 0 if all run
   stop PART      end one part (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
@@ -39,17 +45,19 @@ export function parseCommand(args: readonly string[]): Command {
     options: {
       name: { type: "string", default: defaultName },
       pachyderm: { type: "string" },
+      namespace: { type: "string" },
       kubeconfig: { type: "string" },
       wipe: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return { command: "help" };
-  const { wipe, pachyderm, kubeconfig } = values;
+  const { wipe, pachyderm, namespace, kubeconfig } = values;
   const name = checkName(values.name);
   const [command = "run", ...rest] = positionals;
   refuse(wipe !== undefined && command !== "down", "--wipe belongs to `down`");
   refuse(pachyderm !== undefined && command !== "run", "--pachyderm is for starting a sandbox");
+  refuse(namespace !== undefined && command !== "run", "--namespace is for starting a sandbox");
   refuse(kubeconfig !== undefined && command !== "run", "--kubeconfig is for starting a sandbox");
 
   const [part] = rest;
@@ -58,7 +66,9 @@ export function parseCommand(args: readonly string[]): Command {
   refuse(rest.length > (takesPart ? 1 : 0), `"${rest.at(-1)}" is one argument too many`);
   switch (command) {
     case "run":
-      return { command, name, pachyderm, kubeconfig };
+      checkPachyderm(pachyderm, kubeconfig);
+      checkNamespace(namespace);
+      return { command, name, pachyderm, namespace, kubeconfig };
     case "env":
     case "status":
       return { command, name };
@@ -70,6 +80,24 @@ export function parseCommand(args: readonly string[]): Command {
     default:
       throw new Error(`there is no command "${command}"; see npm run sandbox -- --help`);
   }
+}
+
+function checkPachyderm(address: string | undefined, kubeconfig: string | undefined): void {
+  if (address === undefined) return;
+  try {
+    parseAddress(address);
+  } catch (error) {
+    throw new Error(`--pachyderm: ${(error as Error).message}`);
+  }
+  refuse(
+    kubeconfig === undefined,
+    "--pachyderm needs --kubeconfig FILE: Pachyderm looks for the pipelines' Secret in its own cluster",
+  );
+}
+
+function checkNamespace(namespace: string | undefined): void {
+  const problem = namespace === undefined ? undefined : checkLabelName(namespace);
+  if (problem !== undefined) throw new Error(`--namespace: "${namespace}" ${problem}`);
 }
 
 function refuse(condition: boolean, problem: string): void {

@@ -1,4 +1,4 @@
-import { hostAndPort } from "../parts";
+import { parseAddress } from "../../pachyderm/plugin/address";
 import { answers } from "../process/ports";
 import { isRunning } from "../process/process-table";
 import type { PartRecord, SandboxRecord } from "../record";
@@ -31,6 +31,6 @@ function lives({ external, process }: PartRecord): boolean {
 
 async function responds({ address }: PartRecord): Promise<boolean> {
   if (address === undefined) return true;
-  const { host, port } = hostAndPort(address);
+  const { host, port } = parseAddress(address);
   return answers(host, port);
 }

@@ -1,4 +1,5 @@
-import { isMap, parseDocument } from "yaml";
+import { type Document, isMap, parseDocument } from "yaml";
+import { seldonCredentials } from "../../components/credentials";
 
 /** What the program must know to work on a sandbox. */
 export interface Connections {
@@ -8,40 +9,55 @@ export interface Connections {
   readonly storageEndpoint: string;
 }
 
-/** Keys of the credentials that the pipelines of the sandbox get; their values mean nothing. */
-export const credentialKeys = [
-  "det_master",
-  "det_user",
-  "det_password",
-  "pac_token",
-  "sel_url",
-  "sel_secret",
-] as const;
+const PACHYDERM = ["config", "pachyderm-seldon:pachyderm"];
 
 /**
- * Turns a stack file (that of the dev environment, or the sandbox's own from an earlier start)
- * into the sandbox's: what it connects to is set, and all else, comments included, stays.
+ * What a sandbox's stack file begins as: that of the dev environment, without the names that only
+ * its own Pachyderm knows.
+ */
+export function newStackFile(dev: string): string {
+  const document = parseStackFile(dev);
+  document.deleteIn(PACHYDERM);
+  return document.toString({ lineWidth: 0 });
+}
+
+/**
+ * Makes a stack file the sandbox's: what it connects to is set, and all else, comments and keys set
+ * by hand included, stays.
  */
 export function connectStackFile(text: string, connections: Connections): string {
+  const document = parseStackFile(text);
+  const set = (path: string[], value: unknown) => document.setIn(path, document.createNode(value));
+  if (!isMap(document.getIn(PACHYDERM))) set(PACHYDERM, {});
+  set([...PACHYDERM, "address"], connections.pachyderm.address);
+  set([...PACHYDERM, "namespace"], connections.pachyderm.namespace);
+  set(["config", "pachyderm-seldon:kubernetes"], connections.kubernetes);
+  set(["config", "pachyderm-seldon:disposable"], true);
+  set(["config", "gcp:project"], "sandbox");
+  set(["config", "gcp:storageCustomEndpoint"], connections.storageEndpoint);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** The namespace of Pachyderm's workers, if the file names one. */
+export function readNamespace(text: string): string | undefined {
+  const namespace = parseStackFile(text).getIn([...PACHYDERM, "namespace"]);
+  return typeof namespace === "string" ? namespace : undefined;
+}
+
+/** The file as a document that has at least an empty configuration. */
+function parseStackFile(text: string): Document {
   const document = parseDocument(text);
   const [problem] = document.errors;
   if (problem !== undefined) throw new Error(`the stack file is no YAML: ${problem.message}`);
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
-  const set = (key: string, value: unknown) =>
-    document.setIn(["config", key], document.createNode(value));
-  set("pachyderm-seldon:pachyderm", connections.pachyderm);
-  set("pachyderm-seldon:kubernetes", connections.kubernetes);
-  set("pachyderm-seldon:disposable", true);
-  set("gcp:project", "sandbox");
-  set("gcp:storageCustomEndpoint", connections.storageEndpoint);
-  return document.toString({ lineWidth: 0 });
+  return document;
 }
 
 /** Paths of the secrets that a stack file lacks, as `pulumi config set --path` takes them. */
 export function missingSecrets(text: string): string[] {
   const document = parseDocument(text);
   const credentials = "pachyderm-seldon:credentials";
-  const missing = credentialKeys
+  const missing = seldonCredentials
     .filter((key) => !document.hasIn(["config", credentials, key]))
     .map((key) => `${credentials}.${key}`);
   return document.hasIn(["config", "gcp:accessToken"]) ? missing : [...missing, "gcp:accessToken"];

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import type { SandboxPaths } from "../paths";
 import { writePrivateFile } from "../private-file";
 import { run } from "../process/run";
-import { type Connections, connectStackFile, missingSecrets } from "./stack-file";
+import {
+  type Connections,
+  connectStackFile,
+  missingSecrets,
+  newStackFile,
+  readNamespace,
+} from "./stack-file";
+
+/** The stack file that a sandbox's begins as, where the project has it. */
+const DEV = "Pulumi.dev.yaml";
 
 export interface StackOptions {
   readonly project: string;
@@ -25,6 +34,11 @@ export function preparePassphrase(paths: SandboxPaths): void {
   writePrivateFile(paths.passphrase, randomBytes(24).toString("hex"));
 }
 
+/** The namespace of Pachyderm's workers that the sandbox's stack file names. */
+export function namespaceOf(paths: SandboxPaths): string {
+  return readNamespace(readIfThere(paths.stackFile) ?? "") ?? "default";
+}
+
 /** Writes the sandbox's stack file and creates its stack, keeping what an earlier start has made. */
 export async function prepareStack(options: StackOptions): Promise<void> {
   const { project, name, paths, connections, env, signal } = options;
@@ -32,8 +46,7 @@ export async function prepareStack(options: StackOptions): Promise<void> {
     run("pulumi", [...args, "--non-interactive"], { cwd: project, env, signal });
 
   mkdirSync(paths.pulumiState, { recursive: true });
-  const template = [paths.stackFile, join(project, "Pulumi.dev.yaml")].find(existsSync);
-  const text = template === undefined ? "" : readFileSync(template, "utf8");
+  const text = readIfThere(paths.stackFile) ?? newStackFile(readIfThere(join(project, DEV)) ?? "");
   writeFileSync(paths.stackFile, connectStackFile(text, connections));
   await pulumi("stack", "select", name, "--create", "--secrets-provider", "passphrase");
 
@@ -42,4 +55,8 @@ export async function prepareStack(options: StackOptions): Promise<void> {
     `${path}=${randomBytes(12).toString("hex")}`,
   ]);
   if (secrets.length > 0) await pulumi("config", "set-all", "--stack", name, "--path", ...secrets);
+}
+
+function readIfThere(file: string): string | undefined {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

@@ -12,6 +12,7 @@ import { officialSources, type Sources } from "./sources";
 import {
   cacheName,
   currentPlatform,
+  howToSupply,
   type Platform,
   type Tool,
   type ToolName,
@@ -82,6 +83,9 @@ export async function obtainTool(
 type MakeOptions = ToolchainOptions &
   Required<Pick<ToolchainOptions, "env" | "platform" | "progress">>;
 
+/** The exit code of a shell that finds no such command. */
+const COMMAND_NOT_FOUND = 127;
+
 /** Downloads the tool or builds it; the error of the last way tells why each of them failed. */
 async function make(
   tool: Tool,
@@ -114,7 +118,8 @@ async function make(
     await removeAllBut(tool.executables, folder);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    reasons.push(`build with Go: ${error.message}`);
+    const notFound = error.result?.code === COMMAND_NOT_FOUND;
+    reasons.push(`build with Go: ${notFound ? "Go is not installed" : error.message}`);
     throw new ToolUnavailableError(tool, reasons);
   }
 }
@@ -124,8 +129,7 @@ export class ToolUnavailableError extends Error {
   constructor(tool: Tool, reasons: readonly string[]) {
     super(
       `cannot get ${tool.name} ${tool.version} (tried ${reasons.join("; ")}). ` +
-        `Put ${tool.executables.join(" and ")}, version ${tool.minimum} or newer, into one folder ` +
-        `on PATH, or install Go 1.25 or newer and run this again`,
+        `${howToSupply(tool)}, or install Go 1.25 or newer and run this again`,
     );
     this.name = "ToolUnavailableError";
   }

@@ -8,7 +8,7 @@ import {
   downloadText,
   findChecksum,
 } from "./download";
-import type { OfficialFile, Tool } from "./tools";
+import { howToSupply, type OfficialFile, type Tool } from "./tools";
 
 /** Downloads a tool's official files, checks them and leaves its executables in `folder`. */
 export async function downloadOfficial(
@@ -22,7 +22,9 @@ export async function downloadOfficial(
     const download = join(folder, `${name}.download`);
     const expected = findChecksum(await downloadText(file.checksums, options), name);
     if (expected === undefined) {
-      throw new ChecksumError(`${tool.name}: ${file.checksums} has no SHA-256 of ${name}`);
+      throw new ChecksumError(
+        `${tool.name}: ${file.checksums} has no SHA-256 of ${name}. ${howToSupply(tool)}`,
+      );
     }
     const found = await downloadFile(file.url, download, {
       ...options,
@@ -30,7 +32,8 @@ export async function downloadOfficial(
     });
     if (found !== expected) {
       throw new ChecksumError(
-        `${tool.name}: ${file.url} has the wrong checksum: expected SHA-256 ${expected}, found ${found}`,
+        `${tool.name}: ${file.url} has the wrong checksum: expected SHA-256 ${expected}, found ${found}. ` +
+          howToSupply(tool),
       );
     }
     await install(file, download, folder, options.signal);

@@ -137,6 +137,11 @@ export function currentPlatform(): Platform {
   return { os, arch };
 }
 
+/** What somebody can do who has to get the tool in another way. */
+export function howToSupply({ executables, minimum }: Tool): string {
+  return `Put ${executables.join(" and ")}, version ${minimum} or newer, into one folder on PATH`;
+}
+
 /** The tool's folder name in the cache, such as `etcd-3.6.5-linux-amd64`. */
 export function cacheName(tool: Tool, platform: Platform): string {
   return `${tool.name}-${tool.version}-${platform.os}-${goArchitecture[platform.arch]}`;

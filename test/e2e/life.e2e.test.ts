@@ -39,6 +39,15 @@ describe("a stack's life", () => {
     }
   }
 
+  it("does not begin with bad input: the up ends before anything is made", async () => {
+    const stackFile = engine.readStackFile();
+    await engine.configure("seldon.namespace", "kube-system");
+    const shown = await engine.failure(["up", "--yes"]);
+    assert.match(shown, /seldon\.namespace is "kube-system", which belongs to Kubernetes itself/);
+    writeFileSync(engine.stackFile, stackFile);
+    assert.ok(isEmpty(await inventory()));
+  });
+
   it("begins with a preview that names what will be made, and makes nothing", async () => {
     const { changes } = await engine.preview();
     assert.deepEqual(changes, [
@@ -191,6 +200,10 @@ describe("a stack's life", () => {
         "x:1",
         /image-clasification.*image-classification/s,
       );
+    });
+
+    it("shows what only Pachyderm itself can refuse", async () => {
+      await refused("pachyderm.project", "nowhere", /project "nowhere" not found/);
     });
 
     it("names a pipeline's name that Pachyderm would refuse", async () => {

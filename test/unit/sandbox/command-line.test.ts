@@ -10,18 +10,23 @@ describe("the sandbox's command line", () => {
       command: "run",
       name: "sandbox",
       pachyderm: undefined,
+      namespace: undefined,
       kubeconfig: undefined,
     };
     assert.deepEqual(parse(""), expected);
   });
 
   it("takes real systems in place of the stand-ins", () => {
-    assert.deepEqual(parse("--name sandbox-2 --pachyderm grpc://p:650 --kubeconfig k"), {
-      command: "run",
-      name: "sandbox-2",
-      pachyderm: "grpc://p:650",
-      kubeconfig: "k",
-    });
+    assert.deepEqual(
+      parse("--name sandbox-2 --pachyderm grpc://p:650 --namespace n --kubeconfig k"),
+      {
+        command: "run",
+        name: "sandbox-2",
+        pachyderm: "grpc://p:650",
+        namespace: "n",
+        kubeconfig: "k",
+      },
+    );
   });
 
   it("knows its commands", () => {
@@ -44,11 +49,22 @@ describe("the sandbox's command line", () => {
     ["env gcs", /"gcs" is one argument too many/],
     ["env --wipe", /--wipe belongs to `down`/],
     ["status --pachyderm x", /--pachyderm is for starting a sandbox/],
+    ["env --namespace x", /--namespace is for starting a sandbox/],
+    ["--pachyderm p:650", /--pachyderm needs --kubeconfig FILE/],
+    ["--pachyderm ftp://p --kubeconfig k", /^Error: --pachyderm: "ftp:\/\/p" is no address/],
+    ["--namespace Team", /^Error: --namespace: "Team" may hold only lower-case/],
     ["down --kubeconfig x", /--kubeconfig is for starting a sandbox/],
   ];
   for (const [line, problem] of refused) {
     it(`refuses \`${line}\``, () => assert.throws(() => parse(line), problem));
   }
+
+  it("names option and value where the address has a blank", () => {
+    assert.throws(
+      () => parseCommand(["--pachyderm", "foo bar", "--kubeconfig", "k"]),
+      /^Error: --pachyderm: "foo bar" is no address/,
+    );
+  });
 });
 
 describe("the table of parts", () => {

@@ -22,6 +22,20 @@ describe("kubeconfig", () => {
     });
   });
 
+  it("of a gateway gives the address without the path, so that it can be asked for life", () => {
+    const file = join(folder, "config");
+    const gateway = "https://rancher.example.com/k8s/clusters/c-1";
+    writeFileSync(
+      file,
+      JSON.stringify({
+        "current-context": "prod",
+        contexts: [{ name: "prod", context: { cluster: "c" } }],
+        clusters: [{ name: "c", cluster: { server: gateway } }],
+      }),
+    );
+    assert.equal(readExternalCluster(file).address, "https://rancher.example.com");
+  });
+
   it("keeps its token from one start to the next", () => {
     const token = readToken(prepareFiles(folder));
     assert.match(token, /^[0-9a-f]{48}$/);

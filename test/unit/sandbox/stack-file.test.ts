@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { connectStackFile, missingSecrets } from "../../../sandbox/engine/stack-file";
+import {
+  connectStackFile,
+  missingSecrets,
+  newStackFile,
+  readNamespace,
+} from "../../../sandbox/engine/stack-file";
 
 const connections = {
   pachyderm: { address: "127.0.0.1:650", namespace: "default" },
@@ -19,7 +24,7 @@ const dev = `config:
 
 describe("the sandbox's stack file", () => {
   it("connects the dev environment's configuration to the sandbox", () => {
-    assert.deepEqual(parse(connectStackFile(dev, connections)), {
+    assert.deepEqual(parse(connectStackFile(newStackFile(dev), connections)), {
       config: {
         "pachyderm-seldon:detectorBucket": { name: "detector", location: "US" },
         "pachyderm-seldon:pachyderm": connections.pachyderm,
@@ -41,6 +46,26 @@ describe("the sandbox's stack file", () => {
     assert.equal(encryptionsalt, "v1:salt");
     assert.equal(config["pachyderm-seldon:namePrefix"], "mine-");
     assert.deepEqual(config["gcp:accessToken"], { secure: "v1:x" });
+  });
+
+  it("keeps Pachyderm's keys that were set by hand, and sets its own", () => {
+    const own = `config:
+  pachyderm-seldon:pachyderm:
+    project: mine # by hand
+    address: 127.0.0.1:1
+`;
+    const later = connectStackFile(own, connections);
+    assert.deepEqual(parse(later).config["pachyderm-seldon:pachyderm"], {
+      project: "mine",
+      ...connections.pachyderm,
+    });
+    assert.match(later, /project: mine # by hand/);
+  });
+
+  it("tells the namespace of Pachyderm's workers, which later starts keep", () => {
+    const set = "config: { pachyderm-seldon:pachyderm: { address: p:1, namespace: ml } }";
+    assert.equal(readNamespace(set), "ml");
+    for (const text of ["", "config:\n", dev]) assert.equal(readNamespace(text), undefined);
   });
 
   it("changes nothing the second time", () => {

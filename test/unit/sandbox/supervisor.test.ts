@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parseAddress } from "../../../pachyderm/plugin/address";
 import { listenForOrders, sendOrder } from "../../../sandbox/control";
-import { hostAndPort, type PartDefinition } from "../../../sandbox/parts";
+import type { PartDefinition } from "../../../sandbox/parts";
 import { answers, freePort } from "../../../sandbox/process/ports";
 import { isRunning } from "../../../sandbox/process/process-table";
 import { Supervisor } from "../../../sandbox/supervisor";
@@ -21,7 +22,7 @@ async function server(name: string): Promise<PartDefinition & { address: string 
 }
 
 function isAnswering({ address }: { address: string }): Promise<boolean> {
-  const { host, port } = hostAndPort(address);
+  const { host, port } = parseAddress(address);
   return answers(host, port);
 }
 
@@ -119,19 +120,5 @@ describe("supervisor", () => {
     } finally {
       control.close();
     }
-  });
-});
-
-describe("addresses", () => {
-  it("are read with and without a scheme", () => {
-    assert.deepEqual(hostAndPort("127.0.0.1:650"), { host: "127.0.0.1", port: 650 });
-    assert.deepEqual(hostAndPort("https://k8s.example.com"), {
-      host: "k8s.example.com",
-      port: 443,
-    });
-    assert.deepEqual(hostAndPort("grpc://p.example.com:30650"), {
-      host: "p.example.com",
-      port: 30650,
-    });
   });
 });
