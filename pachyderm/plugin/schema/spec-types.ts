@@ -25,8 +25,10 @@ function objectType(name: MessageName): ObjectType {
 }
 
 function property({ type, doc }: Field): Property {
-  const values = type.kind === "enum" ? ` One of ${code(type.names.slice(1)).join(", ")}.` : "";
-  return { ...propertyType(type), description: `${doc}${values}` };
+  const values = type.kind === "enum" ? code(type.names.slice(1)) : [];
+  const isTold = values.every((value) => doc.includes(value));
+  const description = isTold ? doc : `${doc} One of ${values.join(", ")}.`;
+  return { ...propertyType(type), description };
 }
 
 function propertyType(type: FieldType): PropertyType {
