@@ -45,14 +45,15 @@ function install() {
   const start = Date.now();
   const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;
   console.log("Installing the dependencies (npm ci, about a minute) …");
+  // before there is anything to end: a signal that came in between would leave npm running
+  const end = (signal) => child.kill(signal);
+  for (const signal of ENDING) process.on(signal, end);
   const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
   const progress = setInterval(() => console.log(`  … npm ci, ${seconds()} so far`), 15_000);
-  const end = (signal) => child.kill(signal);
-  for (const signal of ENDING) process.on(signal, end);
   return new Promise((resolve) => {
     child.on("exit", (code) => {
       clearInterval(progress);
@@ -69,13 +70,13 @@ function install() {
 
 /** Runs the command and ends as it does. */
 function runCommand(name, args) {
+  // a terminal's Ctrl-C reaches the command by itself: it tidies up, and this waits for it
+  process.on("SIGINT", () => {});
+  for (const signal of ENDING) process.on(signal, () => child.kill(signal));
   const child = spawn(process.execPath, [...commands[name], ...args], {
     cwd: root,
     stdio: "inherit",
   });
-  // a terminal's Ctrl-C reaches the command by itself: it tidies up, and this waits for it
-  process.on("SIGINT", () => {});
-  for (const signal of ENDING) process.on(signal, () => child.kill(signal));
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 

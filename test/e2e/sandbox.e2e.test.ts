@@ -67,7 +67,7 @@ async function untilNoProcessIsLeft(): Promise<void> {
   assert.deepEqual(processesOfSandbox(), []);
 }
 
-async function callPachyderm(method: string): Promise<unknown> {
+async function callPachyderm(method: string, repo = kept): Promise<unknown> {
   const address = parseAddress(record().env.PACHYDERM_ADDRESS ?? "");
   const client = new Client({ address, token: undefined });
   try {
@@ -78,7 +78,8 @@ async function callPachyderm(method: string): Promise<unknown> {
 }
 
 const kubernetes = () => KubernetesApi.fromKubeconfig(record().env.KUBECONFIG ?? "");
-const repo = { name: "kept", type: "user", project: { name: "default" } };
+const kept = { name: "kept", type: "user", project: { name: "default" } };
+const dataRepo = { ...kept, name: "dogs-and-cats" };
 
 describe("a sandbox of one's own", () => {
   let supervisor: ChildProcess;
@@ -106,6 +107,23 @@ describe("a sandbox of one's own", () => {
     const script = `${exports}\npulumi config get pachyderm-seldon:disposable && pulumi stack --show-name`;
     const { stdout } = await run("sh", ["-c", script], { cwd: repository });
     assert.equal(stdout, `true\n${name}\n`);
+  });
+
+  it("lets the stack be worked on by hand: preview, up, refresh, destroy", async () => {
+    const byHand = async (command: string) => {
+      const script = `eval "$(npm run --silent sandbox -- env --name ${name})"; pulumi ${command}`;
+      return run("sh", ["-c", script], { cwd: repository, timeout: 120_000 });
+    };
+    const secret = "/api/v1/namespaces/default/secrets/pipeline-secret";
+    await byHand("preview");
+    assert.equal(await kubernetes().find(secret), undefined);
+    await byHand("up --yes");
+    assert.ok(await kubernetes().find(secret));
+    assert.ok(await callPachyderm("InspectRepo", dataRepo));
+    await byHand("refresh --yes --expect-no-changes");
+    await byHand("destroy --yes");
+    assert.equal(await kubernetes().find(secret), undefined);
+    await assert.rejects(callPachyderm("InspectRepo", dataRepo), /dogs-and-cats not found/);
   });
 
   it("refuses to be started twice", async () => {

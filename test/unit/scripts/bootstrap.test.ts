@@ -29,16 +29,30 @@ describe("npm run demo and npm test in a fresh clone", () => {
   }
 
   /** All that it says until it and npm have ended. */
-  async function ended(child: ChildProcess) {
+  async function ended(child: ChildProcess, onOutput = (_said: string) => {}) {
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding("utf8").on("data", (text: string) => {
         said += text;
+        onOutput(said);
       });
     }
     const code = await new Promise((resolve) => child.once("close", resolve));
     return { code, said };
   }
+
+  it("end npm when they are ended while it installs", async () => {
+    const child = start(
+      "trap 'echo npm ends; exit 1' TERM; echo npm begins; while :; do sleep 0.1; done",
+    );
+    let signalled = false;
+    const { code, said } = await ended(child, (text) => {
+      if (signalled || !text.includes("npm begins")) return;
+      signalled = child.kill("SIGTERM");
+    });
+    assert.match(said, /npm ends/);
+    assert.equal(code, 1);
+  });
 
   it("say that the dependencies could not be installed where npm fails", async () => {
     const { code, said } = await ended(start("echo why >&2; exit 7"));
