@@ -78,6 +78,11 @@ export interface ReadRequest extends ResourceRequest {
   readonly state: ValueMap;
 }
 
+/** Whether a read is for an import: nothing is known yet but the id. */
+export function isImport({ inputs }: ReadRequest): boolean {
+  return Object.keys(inputs).length === 0;
+}
+
 export interface ReadResult {
   readonly id: string;
   readonly inputs: ValueMap;

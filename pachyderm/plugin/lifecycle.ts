@@ -33,7 +33,7 @@ export async function createOnce(
     });
   } catch (error) {
     if (isAlreadyExists(error)) {
-      throw withImportCommand(`${thing.what} exists already`, request, thing.id);
+      throw existsAlready(thing.what, request, thing.id);
     }
     if (error instanceof OutcomeUnclear) {
       throw new InitFailed(thing.id, thing.state, [`${thing.what}: ${error.message}`]);
@@ -72,6 +72,11 @@ export async function deleteHere(
 /** The server's refusal with the thing that it is about in front; other errors as they are. */
 export function naming(what: string, error: unknown): unknown {
   return error instanceof ServerError ? new Error(`${what}: ${error.message}`) : error;
+}
+
+/** Something is in the new thing's place: the error has the command that adopts it. */
+export function existsAlready(what: string, request: CreateRequest, id: string): Error {
+  return withImportCommand(`${what} exists already`, request, id);
 }
 
 function withImportCommand(found: string, { type, name }: CreateRequest, id: string): Error {

@@ -1,16 +1,17 @@
 import type { Log } from "../../provider-kit/engine-log";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
-  UpdateRequest,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
 } from "../../provider-kit/handler";
 import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../provider-kit/values";
 import { checkSpec, formatProblem } from "../spec/check";
@@ -22,8 +23,8 @@ import { checkArguments } from "./arguments";
 import type { Connection } from "./connection";
 import { deletePipeline } from "./delete-pipeline";
 import { isAlreadyExists } from "./errors";
-import { formatId, importCommand, parseId } from "./id";
-import { deleteHere } from "./lifecycle";
+import { formatId, parseId } from "./id";
+import { deleteHere, existsAlready } from "./lifecycle";
 import { liveSpec, liveState } from "./live-pipeline";
 import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./pipeline-failures";
 import {
@@ -81,15 +82,11 @@ export class PipelineHandler implements ResourceHandler {
       await this.#preview.create(request);
       return { id: "", state: this.#plannedState(request.inputs) };
     }
-    const { inputs, type, name } = request;
+    const { inputs } = request;
     const place = this.#place(inputs);
     const { api } = this.connection();
     const clusterId = await this.connection().clusterId();
-    const exists = () =>
-      new Error(
-        `pipeline ${formatId(place)} exists already. To manage it with this stack: ` +
-          `${importCommand(type, name, formatId(place))}`,
-      );
+    const exists = () => existsAlready(`pipeline ${formatId(place)}`, request, formatId(place));
     if ((await api.inspectPipeline(place)) !== undefined) throw exists();
     try {
       await this.#send(place, inputs, {}, async () => {
@@ -106,17 +103,17 @@ export class PipelineHandler implements ResourceHandler {
     return { id: formatId(place), state: await this.#awaitReady(place, request, clusterId) };
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
     const place = parseId(id, "pipeline", this.#defaultProject());
     await this.connection().requireSameCluster(state, `pipeline ${formatId(place)}`);
     const live = await this.connection().api.inspectPipeline(place);
     if (live === undefined) return undefined;
     const spec = liveSpec(live);
-    const isImport = Object.keys(inputs).length === 0;
     const options = { project: place.project };
     const liveInputs = {
       ...inputs,
-      spec: isImport ? spec : mergeDrift(inputs.spec ?? null, spec, options),
+      spec: isImport(request) ? spec : mergeDrift(inputs.spec ?? null, spec, options),
     };
     const clusterId = await this.connection().clusterId();
     const unsettled = unsettledOf(state, live);

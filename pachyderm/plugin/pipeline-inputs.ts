@@ -73,7 +73,9 @@ export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {
   const restarts = common.flatMap((key) =>
     diffValues(oldTriggers[key] ?? null, triggers[key] ?? null, ["restartTriggers", key]),
   );
-  return [...restarts, ...(reprocesses(oldInputs, inputs) ? [reprocessChange()] : [])];
+  return reprocesses(oldInputs, inputs)
+    ? [...restarts, { path: ["reprocess"], kind: "update" }]
+    : restarts;
 }
 
 /** Whether the new inputs ask to process all data again. */
@@ -81,10 +83,6 @@ export function reprocesses(oldInputs: ValueMap, inputs: ValueMap): boolean {
   const before = oldInputs.reprocess ?? null;
   const after = inputs.reprocess ?? null;
   return before !== null && after !== null && diffValues(before, after).length > 0;
-}
-
-function reprocessChange(): Change {
-  return { path: ["reprocess"], kind: "update" };
 }
 
 function mapOf(value: Value | undefined): ValueMap {

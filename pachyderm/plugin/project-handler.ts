@@ -1,18 +1,20 @@
 import { diffValues } from "../../provider-kit/diff";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
-  UpdateRequest,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
 } from "../../provider-kit/handler";
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
+import { MAX_NAME } from "../spec/check/names";
 import { checkArguments, checkNames, text } from "./arguments";
 import type { Connection } from "./connection";
 import { deleteProject } from "./delete-project";
@@ -24,9 +26,6 @@ const ARGUMENTS = {
   description: "string",
   forceDelete: "boolean",
 } as const;
-
-/** pachyderm/pachyderm src/pfs/pfs.go, Project.ValidateName */
-const MAX_NAME = 51;
 
 /** The life of a `pachyderm:index:Project`. Its id is its name. */
 export class ProjectHandler implements ResourceHandler {
@@ -65,15 +64,15 @@ export class ProjectHandler implements ResourceHandler {
     return await createOnce(this.connection(), request, this.#newProject(inputs, clusterId));
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
     if (!isProjectName(id)) {
       throw new Error(`"${id}" is no id of a project: write its name, such as my-project`);
     }
     await this.connection().requireSameCluster(state, `project ${id}`);
     const live = await this.connection().api.projects.inspect(id);
     if (live === undefined) return undefined;
-    const isImport = Object.keys(inputs).length === 0;
-    const liveInputs = withLiveDescription(isImport ? { name: id } : inputs, live);
+    const liveInputs = withLiveDescription(isImport(request) ? { name: id } : inputs, live);
     return {
       id,
       inputs: liveInputs,

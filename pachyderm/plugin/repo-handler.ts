@@ -1,17 +1,18 @@
 import { diffValues } from "../../provider-kit/diff";
 import type { Log } from "../../provider-kit/engine-log";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
-  UpdateRequest,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
 } from "../../provider-kit/handler";
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
 import type { Place } from "./api";
@@ -88,12 +89,13 @@ export class RepoHandler implements ResourceHandler {
     });
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
     const repo = parseId(id, "repo", this.connection().settings.project);
     await this.connection().requireSameCluster(state, `repo ${formatId(repo)}`);
     const live = await this.connection().api.inspectRepo(repo);
     if (live === undefined) return undefined;
-    const liveInputs = withLiveDescription({ ...repoInputs(repo, inputs) }, live);
+    const liveInputs = withLiveDescription(isImport(request) ? { ...repo } : inputs, live);
     const clusterId = await this.connection().clusterId();
     return {
       id: formatId(repo),
@@ -166,9 +168,4 @@ async function deleteRepo(connection: Connection, repo: Place, force: boolean): 
     `repo ${formatId(repo)} was not deleted: the token has no right to (REPO_DELETE, which ` +
       "the role repoOwner has)",
   );
-}
-
-/** The inputs of the repo in the user's own form, or for an import those that it has. */
-function repoInputs(repo: Place, inputs: ValueMap): ValueMap {
-  return Object.keys(inputs).length > 0 ? inputs : { ...repo };
 }

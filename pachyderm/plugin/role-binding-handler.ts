@@ -1,17 +1,18 @@
 import type { Log } from "../../provider-kit/engine-log";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  PropertyChange,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
-  UpdateRequest,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type PropertyChange,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
 } from "../../provider-kit/handler";
 import { UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
 import { isAuthOff, isNothingToBindTo } from "./auth-errors";
@@ -73,7 +74,8 @@ export class RoleBindingHandler implements ResourceHandler {
     return await createOnce(this.connection(), request, binding);
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
     const place = parseBindingId(id);
     const what = describe(place);
     await this.connection().requireSameCluster(state, what);
@@ -84,8 +86,7 @@ export class RoleBindingHandler implements ResourceHandler {
     }
     const live = await this.#liveRoles(place);
     if (live.length === 0) return undefined;
-    const isImport = Object.keys(inputs).length === 0;
-    const liveInputs = withLiveRoles(isImport ? fromPlace(place) : inputs, live);
+    const liveInputs = withLiveRoles(isImport(request) ? fromPlace(place) : inputs, live);
     return { id, inputs: liveInputs, state: this.#state(liveInputs, clusterId, true) };
   }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readPort, runStandIn } from "../stand-in";
 import { type GcsOptions, startGcs } from "./server";
 
 const USAGE = `The sandbox's Google Cloud Storage: the bucket part of its JSON API.
@@ -15,26 +16,15 @@ function readOptions(args: readonly string[]): GcsOptions | undefined {
     },
   });
   if (values.help) return undefined;
-  const port = Number(values.port ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port ${values.port}: not a port number`);
+  const port = readPort(values.port);
   return { port, data: values.data };
 }
 
-async function main(): Promise<void> {
+async function start() {
   const options = readOptions(process.argv.slice(2));
-  if (options === undefined) return console.log(USAGE);
-  const server = await startGcs(options);
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => void server.close());
-  console.log(`gcs listening on 127.0.0.1:${server.port}`);
+  if (options !== undefined) return await startGcs(options);
+  console.log(USAGE);
+  return undefined;
 }
 
-main().catch((error: NodeJS.ErrnoException & { port?: number }) => {
-  const reason =
-    error.code === "EADDRINUSE"
-      ? `port ${error.port} is in use; choose another by --port`
-      : error.message;
-  console.error(`gcs: ${reason}`);
-  process.exitCode = 1;
-});
+runStandIn("gcs", start, (server) => server.close());

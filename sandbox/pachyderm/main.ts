@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { readPort, runStandIn } from "../stand-in";
 import { KubernetesSecrets } from "./secrets";
 import { type PachydermOptions, startPachyderm } from "./server";
 
@@ -27,9 +28,7 @@ function readOptions(args: readonly string[]): PachydermOptions | undefined {
   });
   if (values.help) return undefined;
   const { data, namespace, version, kubeconfig, token } = values;
-  const port = Number(values.port ?? 0);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port ${values.port}: not a port number`);
+  const port = readPort(values.port);
   if ((values.auth ?? false) !== (token !== undefined))
     throw new Error("--auth and --token go together");
   return {
@@ -42,20 +41,11 @@ function readOptions(args: readonly string[]): PachydermOptions | undefined {
   };
 }
 
-async function main(): Promise<void> {
+async function start() {
   const options = readOptions(process.argv.slice(2));
-  if (options === undefined) return console.log(USAGE);
-  const server = await startPachyderm(options);
-  for (const signal of ["SIGTERM", "SIGINT"] as const)
-    process.once(signal, () => void server.kill());
-  console.log(`pachyderm listening on 127.0.0.1:${server.port}`);
+  if (options !== undefined) return await startPachyderm(options);
+  console.log(USAGE);
+  return undefined;
 }
 
-main().catch((error: NodeJS.ErrnoException & { port?: number }) => {
-  const reason =
-    error.code === "EADDRINUSE"
-      ? `port ${error.port} is in use; choose another by --port`
-      : error.message;
-  console.error(`pachyderm: ${reason}`);
-  process.exitCode = 1;
-});
+runStandIn("pachyderm", start, (server) => server.kill());

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { bundlePlugin } from "../../provider-kit/bundle";
 
 /** Official plugins that have a stand-in, by the name of the provider and of its folder here. */
 const providers = ["kubernetes", "gcp"] as const;
@@ -22,15 +22,8 @@ export async function buildStandInPlugins(outDir: string): Promise<void> {
 async function buildPlugin(provider: string, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await build({
-    entryPoints: [join(__dirname, provider, "main.ts")],
-    outfile: join(folder, "plugin.js"),
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    define: { PLUGIN_VERSION: JSON.stringify(await sdkVersion(provider)) },
-    logLevel: "warning",
-  });
+  const main = join(__dirname, provider, "main.ts");
+  await bundlePlugin(main, join(folder, "plugin.js"), await sdkVersion(provider));
   const launcher = join(folder, `pulumi-resource-${provider}`);
   await writeFile(launcher, LAUNCHER);
   await chmod(launcher, 0o755);

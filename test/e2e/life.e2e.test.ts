@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseAddress } from "../../pachyderm/plugin/address";
-import { Client } from "../../pachyderm/plugin/client";
 import { specsEqual } from "../../pachyderm/spec/compare";
 import type { Value } from "../../provider-kit/values";
 import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
@@ -217,8 +215,8 @@ describe("a stack's life", () => {
 
   it("shows what somebody changed behind its back, and puts it right", async () => {
     await engine.sandbox.restart("pachyderm"); // its data is on disk
-    await changeBehindItsBack("dogs-and-cats-deploy", "deploy:9.9.9");
-    await engine.pulumi(["refresh", "--yes", "--skip-preview"]);
+    await engine.changeImageBehindItsBack("dogs-and-cats-deploy", "deploy:9.9.9");
+    await engine.refresh();
     const { changes, steps } = await engine.preview();
     assert.deepEqual(changes, [`update ${DEPLOYMENT}`]);
     const step = steps.find(({ urn }) => urn.endsWith(`::${DEPLOYMENT}`));
@@ -265,16 +263,4 @@ describe("a stack's life", () => {
     await engine.destroy();
     assert.ok(isEmpty(await inventory()));
   });
-
-  /** As somebody with pachctl would. */
-  async function changeBehindItsBack(name: string, tag: string): Promise<void> {
-    const { pipelines } = await inventory();
-    const live = pipelines.find((pipeline) => pipeline.name === name);
-    const spec = live?.userSpec as { transform: { image: string } };
-    spec.transform.image = spec.transform.image.replace(/[^/]*$/, tag);
-    const client = new Client({ address: parseAddress(engine.sandbox.addresses.pachyderm) });
-    const createPipelineRequestJson = JSON.stringify(spec);
-    await client.call("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson, update: true });
-    client.close();
-  }
 });

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
+import { parseAddress } from "../../pachyderm/plugin/address";
+import { Client } from "../../pachyderm/plugin/client";
 import { endSandbox } from "../../sandbox/cli/down";
+import { takeInventory } from "../../sandbox/inventory";
 import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/process/progress";
 import { type RunResult, run } from "../../sandbox/process/run";
@@ -26,7 +29,7 @@ export interface Preview {
 }
 
 /** Reads what `pulumi preview --json` prints. */
-export function toPreview(json: string): Preview {
+function toPreview(json: string): Preview {
   const { steps = [], diagnostics = [] } = JSON.parse(json) as Partial<Preview>;
   const changes = steps
     .filter(({ op }) => op !== "same")
@@ -41,6 +44,7 @@ export class Engine {
     readonly sandbox: Sandbox,
     /** The Pulumi program's folder. */
     private readonly project: string,
+    readonly stack: string,
   ) {}
 
   /** Starts a sandbox under this name, empty whatever an earlier run left. */
@@ -49,17 +53,18 @@ export class Engine {
     await buildPlugin();
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name, project, progress: new Progress() });
-    return new Engine(sandbox, project);
+    return new Engine(sandbox, project, name);
+  }
+
+  /** The same engine and sandbox, for a stack of another program. */
+  on(project: string, stack: string): Engine {
+    return new Engine(this.sandbox, project, stack);
   }
 
   /** Ends the sandbox and forgets it. */
   async stop(): Promise<void> {
     await this.sandbox.stop();
     await endSandbox(sandboxPaths(this.project, this.sandbox.name), true);
-  }
-
-  get stack(): string {
-    return this.sandbox.name;
   }
 
   /** Runs `pulumi` on the stack; a failure rejects unless it is allowed. */
@@ -77,6 +82,10 @@ export class Engine {
     return this.pulumi(["up", "--yes", "--skip-preview", "--color", "never"], options);
   }
 
+  refresh(): Promise<RunResult> {
+    return this.pulumi(["refresh", "--yes", "--skip-preview"]);
+  }
+
   destroy(): Promise<RunResult> {
     return this.pulumi(["destroy", "--yes", "--skip-preview", "--color", "never"]);
   }
@@ -92,8 +101,24 @@ export class Engine {
     return shown;
   }
 
-  async preview(): Promise<Preview> {
-    return toPreview((await this.pulumi(["preview", "--json"])).stdout);
+  async preview(options?: PulumiOptions): Promise<Preview> {
+    return toPreview((await this.pulumi(["preview", "--json"], options)).stdout);
+  }
+
+  /** Changes a pipeline's image as somebody with pachctl would. */
+  async changeImageBehindItsBack(name: string, image: string): Promise<void> {
+    const { pipelines } = await takeInventory(this.sandbox);
+    const spec = pipelines.find((pipeline) => pipeline.name === name)?.userSpec as {
+      transform: { image: string };
+    };
+    spec.transform.image = image;
+    const createPipelineRequestJson = JSON.stringify(spec);
+    const client = new Client({ address: parseAddress(this.sandbox.addresses.pachyderm) });
+    try {
+      await client.call("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson, update: true });
+    } finally {
+      client.close();
+    }
   }
 
   /** Sets a key of the stack's configuration, or removes it. */

@@ -4,7 +4,7 @@ import type { Problems } from "./problem";
 import { letterProblem } from "./syntax";
 
 /** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */
-const MAX_NAME = 51;
+export const MAX_NAME = 51;
 /** Kubernetes allows 63 for `<project>-<pipeline>-v99`. */
 const MAX_BOTH_NAMES = 58;
 

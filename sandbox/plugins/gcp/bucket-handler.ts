@@ -1,15 +1,16 @@
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
-  UpdateRequest,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
 } from "../../../provider-kit/handler";
 import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
 import { keepSecrets, plainInputs } from "./bridged";
@@ -69,7 +70,8 @@ export class BucketHandler implements ResourceHandler {
     return { id: String(plain.name), state: keepSecrets({ ...state, lifecycleRules }, inputs) };
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
     const { settings, api } = this.service();
     const [name = "", project] = id.split("/").reverse();
     let bucket: ValueMap;
@@ -80,17 +82,17 @@ export class BucketHandler implements ResourceHandler {
       throw error;
     }
     const old = reveal(state) as ValueMap;
-    const isImport = Object.keys(inputs).length === 0;
+    const imported = isImport(request);
     const live = toState(bucket, {
       project: old.project ?? project ?? settings.project ?? null,
       forceDestroy: old.forceDestroy ?? false,
-      labels: isImport ? bucket.labels : old.labels,
-      ownLabels: isImport ? (bucket.labels ?? {}) : (old.pulumiLabels ?? {}),
+      labels: imported ? bucket.labels : old.labels,
+      ownLabels: imported ? (bucket.labels ?? {}) : (old.pulumiLabels ?? {}),
     });
     const lifecycleRules = asBefore(rulesOf(live), old.lifecycleRules);
     return {
       id: name,
-      inputs: isImport ? importedInputs(live) : refreshedInputs(inputs, live),
+      inputs: imported ? importedInputs(live) : refreshedInputs(inputs, live),
       state: keepSecrets({ ...live, lifecycleRules }, inputs),
     };
   }

@@ -1,15 +1,16 @@
 import { diffValues } from "../../../provider-kit/diff";
-import type {
-  CheckRequest,
-  CheckResult,
-  CreateRequest,
-  CreateResult,
-  DeleteRequest,
-  Diff,
-  DiffRequest,
-  ReadRequest,
-  ReadResult,
-  ResourceHandler,
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
 } from "../../../provider-kit/handler";
 import { isMap, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import {
@@ -76,9 +77,10 @@ export class IamMemberHandler implements ResourceHandler {
     return { id: idOf(grant), state: keepSecrets(toState(grant, policy), inputs) };
   }
 
-  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
-    const isImport = Object.keys(inputs).length === 0;
-    const grant = isImport ? parseId(id) : toGrant(plainInputs(state));
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
+    const imported = isImport(request);
+    const grant = imported ? parseId(id) : toGrant(plainInputs(state));
     let policy: ValueMap;
     try {
       policy = await this.service().api.getIamPolicy(grant.bucket);
@@ -90,7 +92,7 @@ export class IamMemberHandler implements ResourceHandler {
     const { bucket, role, member } = grant;
     return {
       id: idOf(grant),
-      inputs: isImport ? { bucket, role, member, __defaults: [] } : inputs,
+      inputs: imported ? { bucket, role, member, __defaults: [] } : inputs,
       state: keepSecrets(toState(grant, policy), inputs),
     };
   }
