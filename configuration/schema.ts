@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { seldonCredentials } from "../components/credentials";
 import { checkLocation } from "../components/names";
-import { parseAddress } from "../pachyderm/plugin/address";
+import { parseAddress } from "../pachyderm/plugin/api/address";
 import { overridesSchema } from "../use-cases/overrides";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });

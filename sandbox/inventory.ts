@@ -1,5 +1,5 @@
-import { parseAddress } from "../pachyderm/plugin/address";
-import { Client } from "../pachyderm/plugin/client";
+import { parseAddress } from "../pachyderm/plugin/api/address";
+import { Client } from "../pachyderm/plugin/api/client";
 import { KubernetesApi } from "./kubernetes/api";
 import type { Sandbox } from "./sandbox";
 

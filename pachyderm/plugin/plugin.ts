@@ -2,14 +2,14 @@ import { diffValues } from "../../provider-kit/diff";
 import type { Log } from "../../provider-kit/engine-log";
 import type { CheckResult, Plugin, ResourceHandler } from "../../provider-kit/handler";
 import type { ValueMap } from "../../provider-kit/values";
-import { Connection } from "./connection";
-import { PipelineHandler } from "./pipeline-handler";
-import { ProjectHandler } from "./project-handler";
-import { RepoHandler } from "./repo-handler";
-import { RobotTokenHandler } from "./robot-token-handler";
-import { RoleBindingHandler } from "./role-binding-handler";
+import { Connection } from "./connection/connection";
+import { checkSettings, readSettings } from "./connection/settings";
+import { PipelineHandler } from "./pipeline/handler";
+import { ProjectHandler } from "./project/handler";
+import { RepoHandler } from "./repo/handler";
+import { RobotTokenHandler } from "./robot-token/handler";
+import { RoleBindingHandler } from "./role-binding/handler";
 import { providerSchema } from "./schema";
-import { checkSettings, readSettings } from "./settings";
 
 export interface PluginOptions {
   /** Where settings come from that the program leaves out. Default: the process's own. */

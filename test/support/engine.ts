@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parseAddress } from "../../pachyderm/plugin/address";
-import { Client } from "../../pachyderm/plugin/client";
+import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { Client } from "../../pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
 import { takeInventory } from "../../sandbox/inventory";
 import { repository, sandboxPaths } from "../../sandbox/paths";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { parseAddress } from "../../pachyderm/plugin/address";
-import { Api } from "../../pachyderm/plugin/api";
-import { Client } from "../../pachyderm/plugin/client";
-import { deleteProject } from "../../pachyderm/plugin/delete-project";
+import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { Api } from "../../pachyderm/plugin/api/api";
+import { Client } from "../../pachyderm/plugin/api/client";
 import { PachydermPlugin, type PluginOptions } from "../../pachyderm/plugin/plugin";
+import { deleteProject } from "../../pachyderm/plugin/project/delete";
 import type { ValueMap } from "../../provider-kit/values";
 import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
 import { RecordingLog } from "./recording-log";

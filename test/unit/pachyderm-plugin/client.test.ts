@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
-import { Client } from "../../../pachyderm/plugin/client";
+import { Client } from "../../../pachyderm/plugin/api/client";
 import {
   blockedBy,
   ConnectionError,
@@ -10,7 +10,7 @@ import {
   NotPachydermError,
   ServerError,
   shorten,
-} from "../../../pachyderm/plugin/errors";
+} from "../../../pachyderm/plugin/api/errors";
 
 describe("the client of Pachyderm's API", () => {
   const servers: (http.Server | Server)[] = [];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatAddress, parseAddress } from "../../../pachyderm/plugin/address";
-import { checkSettings, readSettings } from "../../../pachyderm/plugin/settings";
+import { formatAddress, parseAddress } from "../../../pachyderm/plugin/api/address";
+import { checkSettings, readSettings } from "../../../pachyderm/plugin/connection/settings";
 import { Secret, UNKNOWN } from "../../../provider-kit/values";
 
 describe("Pachyderm's address", () => {

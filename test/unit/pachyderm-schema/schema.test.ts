@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { checkSettings } from "../../../pachyderm/plugin/connection/settings";
 import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
 import { providerSchema } from "../../../pachyderm/plugin/schema";
 import type { PropertyType } from "../../../pachyderm/plugin/schema/package-schema";
-import { checkSettings } from "../../../pachyderm/plugin/settings";
 import { MESSAGES } from "../../../pachyderm/spec/fields";
 import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 import { RecordingLog } from "../../support/recording-log";

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../../../pachyderm/plugin/address";
+import { parseAddress } from "../../../pachyderm/plugin/api/address";
 import { listenForOrders, sendOrder } from "../../../sandbox/control";
 import type { PartDefinition } from "../../../sandbox/parts";
 import { answers, freePort } from "../../../sandbox/process/ports";

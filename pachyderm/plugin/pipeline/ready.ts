@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Api, PipelineInfo, Place } from "./api";
-import { isTransient } from "./errors";
+import type { Api, PipelineInfo, Place } from "../api/api";
+import { isTransient } from "../api/errors";
 
 export interface ReadyOptions {
   readonly timeoutSeconds: number;

@@ -1,9 +1,9 @@
-import type { Log } from "../../provider-kit/engine-log";
-import type { ValueMap } from "../../provider-kit/values";
-import { Api } from "./api";
-import { Client, type ClientOptions } from "./client";
-import { ConnectionError, isTransient, NotPachydermError } from "./errors";
-import { PreviewValidation } from "./preview-validation";
+import type { Log } from "../../../provider-kit/engine-log";
+import type { ValueMap } from "../../../provider-kit/values";
+import { Api } from "../api/api";
+import { Client, type ClientOptions } from "../api/client";
+import { ConnectionError, isTransient, NotPachydermError } from "../api/errors";
+import { PreviewValidation } from "../preview/preview-validation";
 import type { Settings } from "./settings";
 
 /** The first version with the HTTP API and the user's own spec. */

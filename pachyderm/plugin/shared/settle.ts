@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectionError, isTransient } from "./errors";
+import { ConnectionError, isTransient } from "../api/errors";
 
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { CheckFailure } from "../../provider-kit/handler";
+import type { CheckFailure } from "../../../provider-kit/handler";
 import {
   isMap,
   isSecret,
@@ -6,9 +6,9 @@ import {
   reveal,
   type Value,
   type ValueMap,
-} from "../../provider-kit/values";
-import { nameProblem } from "../spec/check/syntax";
-import { nearest } from "../spec/suggest";
+} from "../../../provider-kit/values";
+import { nameProblem } from "../../spec/check/syntax";
+import { nearest } from "../../spec/suggest";
 
 /** What kind of value an argument of a resource takes. */
 export type ArgumentKind =

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../provider-kit/values";
-import { type Address, parseAddress } from "./address";
+import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../../provider-kit/values";
+import { type Address, parseAddress } from "../api/address";
 
 /** How to reach Pachyderm, from the provider's arguments and what the machine knows. */
 export interface Settings {

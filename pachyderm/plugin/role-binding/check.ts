@@ -1,7 +1,7 @@
-import type { CheckFailure } from "../../provider-kit/handler";
-import { reveal, type Value, type ValueMap } from "../../provider-kit/values";
-import { nearest } from "../spec/suggest";
-import { checkArguments, checkNames } from "./arguments";
+import type { CheckFailure } from "../../../provider-kit/handler";
+import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
+import { nearest } from "../../spec/suggest";
+import { checkArguments, checkNames } from "../shared/arguments";
 
 const ARGUMENTS = {
   principal: "string",

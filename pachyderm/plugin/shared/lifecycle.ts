@@ -1,7 +1,7 @@
-import { type CreateRequest, type CreateResult, InitFailed } from "../../provider-kit/handler";
-import type { ValueMap } from "../../provider-kit/values";
-import type { Connection } from "./connection";
-import { isAlreadyExists, ServerError } from "./errors";
+import { type CreateRequest, type CreateResult, InitFailed } from "../../../provider-kit/handler";
+import type { ValueMap } from "../../../provider-kit/values";
+import { isAlreadyExists, ServerError } from "../api/errors";
+import type { Connection } from "../connection/connection";
 import { importCommand } from "./id";
 import { OutcomeUnclear, settle } from "./settle";
 

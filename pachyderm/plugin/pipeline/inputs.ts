@@ -1,5 +1,5 @@
-import { type Change, diffValues } from "../../provider-kit/diff";
-import type { PropertyChange } from "../../provider-kit/handler";
+import { type Change, diffValues } from "../../../provider-kit/diff";
+import type { PropertyChange } from "../../../provider-kit/handler";
 import {
   isMap,
   isUnknown,
@@ -8,8 +8,8 @@ import {
   type Unknown,
   type Value,
   type ValueMap,
-} from "../../provider-kit/values";
-import { diffSpecs } from "../spec/compare";
+} from "../../../provider-kit/values";
+import { diffSpecs } from "../../spec/compare";
 
 /** The arguments of a pipeline resource. */
 export const PIPELINE_ARGUMENTS = {

@@ -1,8 +1,8 @@
-import { diffValues } from "../../provider-kit/diff";
-import type { PropertyChange } from "../../provider-kit/handler";
-import { containsUnknown, reveal, type Value, type ValueMap } from "../../provider-kit/values";
-import { text } from "./arguments";
-import type { BindingPlace } from "./binding-id";
+import { diffValues } from "../../../provider-kit/diff";
+import type { PropertyChange } from "../../../provider-kit/handler";
+import { containsUnknown, reveal, type Value, type ValueMap } from "../../../provider-kit/values";
+import { text } from "../shared/arguments";
+import type { BindingPlace } from "./id";
 
 /** The arguments that say whose roles on what a binding holds, with the project filled in. */
 export function placeInputs(inputs: ValueMap, defaultProject: string): ValueMap {

@@ -1,6 +1,6 @@
-import type { Api, Place } from "./api";
-import { blockedBy } from "./errors";
-import { formatId } from "./id";
+import type { Api, Place } from "../api/api";
+import { blockedBy } from "../api/errors";
+import { formatId } from "../shared/id";
 
 /**
  * Deletes a pipeline with its output repo. Pachyderm stops the pipeline first, and leaves it so

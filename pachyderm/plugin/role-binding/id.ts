@@ -1,4 +1,4 @@
-import type { AuthResource } from "./auth-api";
+import type { AuthResource } from "../api/auth-api";
 
 /** The roles of one principal on one resource. */
 export interface BindingPlace {

@@ -1,5 +1,5 @@
-import type { Log } from "../../provider-kit/engine-log";
-import type { CreateRequest, UpdateRequest } from "../../provider-kit/handler";
+import type { Log } from "../../../provider-kit/engine-log";
+import type { CreateRequest, UpdateRequest } from "../../../provider-kit/handler";
 import {
   containsSecret,
   containsUnknown,
@@ -7,13 +7,13 @@ import {
   isUnknown,
   type Value,
   type ValueMap,
-} from "../../provider-kit/values";
-import { toRequestJson } from "../spec/request";
-import type { Place } from "./api";
-import type { Connection } from "./connection";
-import { replaceNotes, tellNotes, updateNotes } from "./cost-notes";
-import { formatId } from "./id";
-import { diffInputs, type KnownPlace, placeOf } from "./pipeline-inputs";
+} from "../../../provider-kit/values";
+import { toRequestJson } from "../../spec/request";
+import type { Place } from "../api/api";
+import type { Connection } from "../connection/connection";
+import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
+import { formatId } from "../shared/id";
+import { diffInputs, type KnownPlace, placeOf } from "./inputs";
 
 /** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
 export class PipelinePreview {

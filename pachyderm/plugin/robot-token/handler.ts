@@ -1,4 +1,4 @@
-import { diffValues } from "../../provider-kit/diff";
+import { diffValues } from "../../../provider-kit/diff";
 import {
   type CheckFailure,
   type CheckRequest,
@@ -13,7 +13,7 @@ import {
   type ReadResult,
   type ResourceHandler,
   type UpdateRequest,
-} from "../../provider-kit/handler";
+} from "../../../provider-kit/handler";
 import {
   containsUnknown,
   reveal,
@@ -21,13 +21,13 @@ import {
   UNKNOWN,
   type Value,
   type ValueMap,
-} from "../../provider-kit/values";
-import { checkArguments, text } from "./arguments";
-import { isAuthOff } from "./auth-errors";
-import { requireAuth } from "./auth-required";
-import type { Connection } from "./connection";
-import { deleteHere, naming } from "./lifecycle";
-import { settle } from "./settle";
+} from "../../../provider-kit/values";
+import { isAuthOff } from "../api/auth-errors";
+import type { Connection } from "../connection/connection";
+import { checkArguments, text } from "../shared/arguments";
+import { requireAuth } from "../shared/auth-required";
+import { deleteHere, naming } from "../shared/lifecycle";
+import { settle } from "../shared/settle";
 
 const ARGUMENTS = {
   robot: "string",

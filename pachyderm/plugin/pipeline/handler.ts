@@ -1,4 +1,4 @@
-import type { Log } from "../../provider-kit/engine-log";
+import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
   type CheckResult,
@@ -12,31 +12,25 @@ import {
   type ReadResult,
   type ResourceHandler,
   type UpdateRequest,
-} from "../../provider-kit/handler";
-import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { checkSpec, formatProblem } from "../spec/check";
-import { specsEqual } from "../spec/compare";
-import { mergeDrift } from "../spec/drift";
-import { toRequestJson } from "../spec/request";
-import type { PipelineInfo, Place } from "./api";
-import { checkArguments } from "./arguments";
-import type { Connection } from "./connection";
-import { deletePipeline } from "./delete-pipeline";
-import { isAlreadyExists } from "./errors";
-import { formatId, parseId } from "./id";
-import { deleteHere, existsAlready } from "./lifecycle";
-import { liveSpec, liveState } from "./live-pipeline";
-import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./pipeline-failures";
-import {
-  diffInputs,
-  diffRestarts,
-  PIPELINE_ARGUMENTS,
-  placeOf,
-  reprocesses,
-} from "./pipeline-inputs";
-import { PipelinePreview } from "./pipeline-preview";
+} from "../../../provider-kit/handler";
+import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { checkSpec, formatProblem } from "../../spec/check";
+import { specsEqual } from "../../spec/compare";
+import { mergeDrift } from "../../spec/drift";
+import { toRequestJson } from "../../spec/request";
+import type { PipelineInfo, Place } from "../api/api";
+import { isAlreadyExists } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { checkArguments } from "../shared/arguments";
+import { formatId, parseId } from "../shared/id";
+import { deleteHere, existsAlready } from "../shared/lifecycle";
+import { OutcomeUnclear, settle } from "../shared/settle";
+import { deletePipeline } from "./delete";
+import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
+import { diffInputs, diffRestarts, PIPELINE_ARGUMENTS, placeOf, reprocesses } from "./inputs";
+import { liveSpec, liveState } from "./live";
+import { PipelinePreview } from "./preview";
 import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
-import { OutcomeUnclear, settle } from "./settle";
 
 /** How long create and update wait for the workers where `customTimeouts` says nothing. */
 const READY_SECONDS = 300;

@@ -1,4 +1,4 @@
-import { diffValues } from "../../provider-kit/diff";
+import { diffValues } from "../../../provider-kit/diff";
 import {
   type CheckRequest,
   type CheckResult,
@@ -12,14 +12,14 @@ import {
   type ReadResult,
   type ResourceHandler,
   type UpdateRequest,
-} from "../../provider-kit/handler";
-import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import { MAX_NAME } from "../spec/check/names";
-import { checkArguments, checkNames, text } from "./arguments";
-import type { Connection } from "./connection";
-import { deleteProject } from "./delete-project";
-import { diffDescription, withLiveDescription } from "./description";
-import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "./lifecycle";
+} from "../../../provider-kit/handler";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { MAX_NAME } from "../../spec/check/names";
+import type { Connection } from "../connection/connection";
+import { checkArguments, checkNames, text } from "../shared/arguments";
+import { diffDescription, withLiveDescription } from "../shared/description";
+import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
+import { deleteProject } from "./delete";
 
 const ARGUMENTS = {
   name: "string",

@@ -1,4 +1,4 @@
-import type { Log } from "../../provider-kit/engine-log";
+import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
   type CheckResult,
@@ -13,15 +13,15 @@ import {
   type ReadResult,
   type ResourceHandler,
   type UpdateRequest,
-} from "../../provider-kit/handler";
-import { UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import { isAuthOff, isNothingToBindTo } from "./auth-errors";
-import { requireAuth } from "./auth-required";
-import { type BindingPlace, describeResource, formatBindingId, parseBindingId } from "./binding-id";
-import type { Connection } from "./connection";
-import { ConnectionError } from "./errors";
-import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "./lifecycle";
-import { checkBinding, unknownRoles } from "./role-binding-check";
+} from "../../../provider-kit/handler";
+import { UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { isAuthOff, isNothingToBindTo } from "../api/auth-errors";
+import { ConnectionError } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { requireAuth } from "../shared/auth-required";
+import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
+import { checkBinding, unknownRoles } from "./check";
+import { type BindingPlace, describeResource, formatBindingId, parseBindingId } from "./id";
 import {
   bindingPlace,
   diffBinding,
@@ -29,7 +29,7 @@ import {
   placeInputs,
   rolesOf,
   withLiveRoles,
-} from "./role-binding-inputs";
+} from "./inputs";
 
 /** What else there is to do about auth that is off. */
 const ALTERNATIVE = "set ignoreWhenAuthDisabled on the role binding";

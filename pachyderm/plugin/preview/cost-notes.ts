@@ -1,9 +1,9 @@
-import type { Log } from "../../provider-kit/engine-log";
-import type { PropertyChange } from "../../provider-kit/handler";
-import type { Api, PipelineInfo, Place } from "./api";
-import type { Connection } from "./connection";
-import { isForbidden, isTransient } from "./errors";
-import { formatId } from "./id";
+import type { Log } from "../../../provider-kit/engine-log";
+import type { PropertyChange } from "../../../provider-kit/handler";
+import type { Api, PipelineInfo, Place } from "../api/api";
+import { isForbidden, isTransient } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { formatId } from "../shared/id";
 
 /** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
 export async function updateNotes(

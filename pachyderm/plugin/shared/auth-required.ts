@@ -1,4 +1,4 @@
-import type { AuthApi } from "./auth-api";
+import type { AuthApi } from "../api/auth-api";
 
 /**
  * Fails in words that say what to do if auth is not activated on the server; only reads.

@@ -1,6 +1,6 @@
-import { isMap, type Value, type ValueMap } from "../../provider-kit/values";
-import { fromDetails, fromUserSpecJson } from "../spec/request";
-import type { PipelineInfo, Place } from "./api";
+import { isMap, type Value, type ValueMap } from "../../../provider-kit/values";
+import { fromDetails, fromUserSpecJson } from "../../spec/request";
+import type { PipelineInfo, Place } from "../api/api";
 
 /** The spec of a pipeline as its writer meant it: the only truth that has no defaults mixed in. */
 export function liveSpec(live: PipelineInfo): Value {

@@ -1,4 +1,4 @@
-import type { Place } from "./api";
+import type { Place } from "../api/api";
 
 /** Writes the id of a repo or pipeline, which is also what `pulumi import` takes. */
 export function formatId({ project, name }: Place): string {

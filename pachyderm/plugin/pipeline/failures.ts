@@ -1,8 +1,8 @@
-import { InitFailed } from "../../provider-kit/handler";
-import type { ValueMap } from "../../provider-kit/values";
-import type { PipelineInfo, Place } from "./api";
-import { ServerError } from "./errors";
-import { formatId } from "./id";
+import { InitFailed } from "../../../provider-kit/handler";
+import type { ValueMap } from "../../../provider-kit/values";
+import type { PipelineInfo, Place } from "../api/api";
+import { ServerError } from "../api/errors";
+import { formatId } from "../shared/id";
 
 /** The pipeline exists, or may exist, but is not as it should be: it stays in the state. */
 export function initFailed(

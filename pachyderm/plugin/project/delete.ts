@@ -1,5 +1,5 @@
-import type { Api } from "./api";
-import type { ProjectContents } from "./project-api";
+import type { Api } from "../api/api";
+import type { ProjectContents } from "../api/project-api";
 
 /** How many names of what is left in a project are shown. */
 const MAX_NAMES = 5;

@@ -1,5 +1,5 @@
-import { diffValues } from "../../provider-kit/diff";
-import type { Log } from "../../provider-kit/engine-log";
+import { diffValues } from "../../../provider-kit/diff";
+import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
   type CheckResult,
@@ -13,17 +13,17 @@ import {
   type ReadResult,
   type ResourceHandler,
   type UpdateRequest,
-} from "../../provider-kit/handler";
-import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import type { Place } from "./api";
-import { checkArguments, checkNames, text } from "./arguments";
-import { READ } from "./calls";
-import type { Connection } from "./connection";
-import { repoReplaceNotes, tellNotes } from "./cost-notes";
-import { diffDescription, withLiveDescription } from "./description";
-import { blockedBy } from "./errors";
-import { formatId, parseId } from "./id";
-import { createOnce, deleteHere, naming } from "./lifecycle";
+} from "../../../provider-kit/handler";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import type { Place } from "../api/api";
+import { READ } from "../api/calls";
+import { blockedBy } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
+import { checkArguments, checkNames, text } from "../shared/arguments";
+import { diffDescription, withLiveDescription } from "../shared/description";
+import { formatId, parseId } from "../shared/id";
+import { createOnce, deleteHere, naming } from "../shared/lifecycle";
 
 const ARGUMENTS = {
   name: "string",

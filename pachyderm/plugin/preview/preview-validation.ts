@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Log } from "../../provider-kit/engine-log";
-import type { Api, Place } from "./api";
-import type { CallOptions } from "./client";
-import { ConnectionError, isForbidden, ServerError } from "./errors";
-import { formatId } from "./id";
+import type { Log } from "../../../provider-kit/engine-log";
+import type { Api, Place } from "../api/api";
+import type { CallOptions } from "../api/client";
+import { ConnectionError, isForbidden, ServerError } from "../api/errors";
+import { formatId } from "../shared/id";
 
 /** In a transaction every call replays the earlier ones, so their cost grows with the square. */
 const MAX_REQUESTS = 25;
