@@ -1,7 +1,7 @@
 import * as names from "../components/names";
 import { PIPELINE_SECRET } from "../components/pipeline-secret";
 import { bothNamesProblem } from "../pachyderm/spec/check/names";
-import { nearest } from "../pachyderm/spec/suggest";
+import { nearest } from "../provider-kit/suggest";
 import { useCases } from "../use-cases";
 import type { UseCaseDefinition } from "../use-cases/definition";
 import { prefixNames } from "../use-cases/overrides";

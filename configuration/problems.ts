@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { nearest } from "../pachyderm/spec/suggest";
+import { nearest } from "../provider-kit/suggest";
 
 /** The namespace of this project's configuration keys. */
 export const NAMESPACE = "pachyderm-seldon";

@@ -100,7 +100,6 @@ export class KubernetesApi {
     const { server, ca, verify, token, certificate, key } = this.access;
     const url = new URL(path, server);
     const send = url.protocol === "http:" ? httpRequest : httpsRequest;
-    const text = body === undefined ? "" : JSON.stringify(body);
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
       const request = send(url, {
@@ -116,8 +115,6 @@ export class KubernetesApi {
           accept: "application/json",
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(type !== undefined && { "content-type": type }),
-          // else Node sends the body of a DELETE without its length
-          "content-length": Buffer.byteLength(text),
           // Node sends a DELETE's body without it, and the server takes it for the next request
           ...(payload !== undefined && { "content-length": payload.length }),
         },

@@ -4,7 +4,7 @@ import type {
   Property,
   PropertyType,
   Resource,
-} from "../../pachyderm/plugin/schema/package-schema";
+} from "../../provider-kit/package-schema";
 
 const schema = providerSchema("0.0.0");
 

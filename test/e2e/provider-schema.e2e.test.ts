@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PackageSchema } from "../../pachyderm/plugin/schema/package-schema";
+import type { PackageSchema } from "../../provider-kit/package-schema";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/process/run";
 import { obtainTool } from "../../sandbox/toolchain";

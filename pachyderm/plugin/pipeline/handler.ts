@@ -1,3 +1,4 @@
+import { checkArguments } from "../../../provider-kit/arguments";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
@@ -21,7 +22,6 @@ import { toRequestJson } from "../../spec/request";
 import type { PipelineInfo, Place } from "../api/api";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { checkArguments } from "../shared/arguments";
 import { formatId, parseId } from "../shared/id";
 import { deleteHere, existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear, settle } from "../shared/settle";

@@ -13,7 +13,7 @@ import { diffSpecs } from "../../spec/compare";
 
 /** The arguments of a pipeline resource. */
 export const PIPELINE_ARGUMENTS = {
-  spec: "spec",
+  spec: "map",
   reprocess: "string",
   restartTriggers: "map of strings",
   keepRepoOnDelete: "boolean",

@@ -1,3 +1,4 @@
+import { checkArguments, text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import {
   type CheckRequest,
@@ -16,7 +17,7 @@ import {
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { MAX_NAME } from "../../spec/check/names";
 import type { Connection } from "../connection/connection";
-import { checkArguments, checkNames, text } from "../shared/arguments";
+import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
 import { deleteProject } from "./delete";

@@ -1,3 +1,4 @@
+import { checkArguments, text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
@@ -20,7 +21,7 @@ import { READ } from "../api/calls";
 import { blockedBy } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
-import { checkArguments, checkNames, text } from "../shared/arguments";
+import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { formatId, parseId } from "../shared/id";
 import { createOnce, deleteHere, naming } from "../shared/lifecycle";

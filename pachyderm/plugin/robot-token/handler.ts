@@ -1,3 +1,4 @@
+import { checkArguments, text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import {
   type CheckFailure,
@@ -24,7 +25,6 @@ import {
 } from "../../../provider-kit/values";
 import { isAuthOff } from "../api/auth-errors";
 import type { Connection } from "../connection/connection";
-import { checkArguments, text } from "../shared/arguments";
 import { requireAuth } from "../shared/auth-required";
 import { deleteHere, naming } from "../shared/lifecycle";
 import { settle } from "../shared/settle";

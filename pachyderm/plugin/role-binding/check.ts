@@ -1,7 +1,8 @@
+import { checkArguments } from "../../../provider-kit/arguments";
 import type { CheckFailure } from "../../../provider-kit/handler";
+import { nearest } from "../../../provider-kit/suggest";
 import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
-import { nearest } from "../../spec/suggest";
-import { checkArguments, checkNames } from "../shared/arguments";
+import { checkNames } from "../shared/check-names";
 
 const ARGUMENTS = {
   principal: "string",

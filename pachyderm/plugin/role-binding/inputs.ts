@@ -1,7 +1,7 @@
+import { text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import type { PropertyChange } from "../../../provider-kit/handler";
 import { containsUnknown, reveal, type Value, type ValueMap } from "../../../provider-kit/values";
-import { text } from "../shared/arguments";
 import type { BindingPlace } from "./id";
 
 /** The arguments that say whose roles on what a binding holds, with the project filled in. */

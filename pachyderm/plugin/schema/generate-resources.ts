@@ -6,13 +6,13 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
-import type { ClassSchema, Property } from "./package-schema";
+import type { ClassSchema, Property } from "../../../provider-kit/package-schema";
 import { readPropertyType } from "./read-property-type";
 
 const FOLDER = join(__dirname, "../..");
 
 const HEADER = `// Generated from the resource classes by generate-resources.ts: edit those, not this file.
-import type { ClassSchema } from "./package-schema";
+import type { ClassSchema } from "../../../provider-kit/package-schema";
 `;
 
 /** The token that the engine knows every provider class by, without a module. */

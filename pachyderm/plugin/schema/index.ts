@@ -1,4 +1,4 @@
-import type { ClassSchema, PackageSchema, Resource } from "./package-schema";
+import type { ClassSchema, PackageSchema, Resource } from "../../../provider-kit/package-schema";
 import { PROVIDER, RESOURCES } from "./resources";
 import { specTypes } from "./spec-types";
 

@@ -1,5 +1,5 @@
 import * as ts from "typescript";
-import type { PropertyType } from "./package-schema";
+import type { PropertyType } from "../../../provider-kit/package-schema";
 import { SPEC_TYPE } from "./spec-types";
 
 /** The schema's type for a property of a resource class or of its arguments. */

@@ -1,5 +1,5 @@
 // Generated from the resource classes by generate-resources.ts: edit those, not this file.
-import type { ClassSchema } from "./package-schema";
+import type { ClassSchema } from "../../../provider-kit/package-schema";
 
 export const PROVIDER: ClassSchema = {
   description: "A connection to one Pachyderm cluster.",

@@ -1,5 +1,5 @@
+import type { ObjectType, Property, PropertyType } from "../../../provider-kit/package-schema";
 import { type Field, type FieldType, MESSAGES, type MessageName, ROOT } from "../../spec/fields";
-import type { ObjectType, Property, PropertyType } from "./package-schema";
 
 /** The type of a pipeline's `spec`. */
 export const SPEC_TYPE: PropertyType = { $ref: `#/types/${typeToken(ROOT)}` };

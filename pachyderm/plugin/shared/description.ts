@@ -1,7 +1,7 @@
+import { text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import type { PropertyChange } from "../../../provider-kit/handler";
 import type { ValueMap } from "../../../provider-kit/values";
-import { text } from "./arguments";
 
 /** How a description changed; for Pachyderm an empty one and none are the same. */
 export function diffDescription(oldInputs: ValueMap, inputs: ValueMap): PropertyChange[] {

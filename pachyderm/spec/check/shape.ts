@@ -1,3 +1,4 @@
+import { nearest } from "../../../provider-kit/suggest";
 import {
   isMap,
   isSecret,
@@ -15,7 +16,6 @@ import {
 } from "../fields";
 import { spelledKey } from "../lookup";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "../scalars";
-import { nearest } from "../suggest";
 import { SpecNode } from "./node";
 import type { Problems } from "./problem";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { checkSettings } from "../../../pachyderm/plugin/connection/settings";
 import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
 import { providerSchema } from "../../../pachyderm/plugin/schema";
-import type { PropertyType } from "../../../pachyderm/plugin/schema/package-schema";
 import { MESSAGES } from "../../../pachyderm/spec/fields";
+import type { PropertyType } from "../../../provider-kit/package-schema";
 import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 import { RecordingLog } from "../../support/recording-log";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearest } from "../../../pachyderm/spec/suggest";
+import { nearest } from "../../../provider-kit/suggest";
 
 describe("nearest", () => {
   const names = ["podPatch", "podSpec", "input"];

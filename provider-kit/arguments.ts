@@ -1,14 +1,6 @@
-import type { CheckFailure } from "../../../provider-kit/handler";
-import {
-  isMap,
-  isSecret,
-  isUnknown,
-  reveal,
-  type Value,
-  type ValueMap,
-} from "../../../provider-kit/values";
-import { nameProblem } from "../../spec/check/syntax";
-import { nearest } from "../../spec/suggest";
+import type { CheckFailure } from "./handler";
+import { nearest } from "./suggest";
+import { isMap, isSecret, isUnknown, reveal, type Value, type ValueMap } from "./values";
 
 /** What kind of value an argument of a resource takes. */
 export type ArgumentKind =
@@ -17,17 +9,16 @@ export type ArgumentKind =
   | "number"
   | "list of strings"
   | "map of strings"
-  | "spec";
+  | "map";
 
 const FITS: Readonly<Record<ArgumentKind, (value: Value) => boolean>> = {
   string: (value) => typeof value === "string",
   boolean: (value) => typeof value === "boolean",
   number: (value) => typeof value === "number",
-  "list of strings": (value) =>
-    Array.isArray(value) && value.every((item) => plain(item, "string")),
+  "list of strings": (value) => Array.isArray(value) && value.every((item) => fits(item, "string")),
   "map of strings": (value) =>
-    isMap(value) && Object.values(value).every((item) => plain(item, "string")),
-  spec: (value) => isMap(value),
+    isMap(value) && Object.values(value).every((item) => fits(item, "string")),
+  map: (value) => isMap(value),
 };
 
 /**
@@ -46,7 +37,7 @@ export function checkArguments(
       const suggestion = nearest(property, Object.keys(kinds));
       const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
       failures.push({ reason: `${property}: is no argument of this resource${hint}` });
-    } else if (!plain(value, kind) && value !== null) {
+    } else if (!fits(value, kind) && value !== null) {
       failures.push({ reason: `${property}: must be a ${kind}` });
     }
   }
@@ -58,18 +49,9 @@ export function checkArguments(
   return failures;
 }
 
-function plain(value: Value, kind: ArgumentKind): boolean {
+function fits(value: Value, kind: ArgumentKind): boolean {
   if (isUnknown(value)) return true;
-  return isSecret(value) ? plain(value.reveal(), kind) : FITS[kind](value);
-}
-
-/** Checks arguments that are names of things on Pachyderm; what is not known yet passes. */
-export function checkNames(inputs: ValueMap, properties: readonly string[]): CheckFailure[] {
-  return properties.flatMap((property) => {
-    const value = reveal(inputs[property] ?? null);
-    const reason = typeof value === "string" ? nameProblem(value) : undefined;
-    return reason === undefined ? [] : [{ reason: `${property}: ${reason}` }];
-  });
+  return isSecret(value) ? fits(value.reveal(), kind) : FITS[kind](value);
 }
 
 /** The plain text of an argument; one that is left out is empty. */
