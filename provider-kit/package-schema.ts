@@ -56,3 +56,15 @@ export interface ClassSchema {
   readonly outputProperties: Readonly<Record<string, Property>>;
   readonly requiredOutputs: readonly string[];
 }
+
+/** Every argument is an output, too, whether the class has it as a property or not. */
+export function toResource(found: ClassSchema): Resource {
+  const { description, inputProperties, requiredInputs } = found;
+  return {
+    description,
+    inputProperties,
+    requiredInputs,
+    properties: { ...inputProperties, ...found.outputProperties },
+    required: found.requiredOutputs,
+  };
+}

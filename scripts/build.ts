@@ -1,20 +1,27 @@
-/** Builds the one file that pulumi-resource-pachyderm runs. */
+/** Builds the one file of plain JavaScript that each of this project's plugins runs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundlePlugin } from "../provider-kit/bundle";
 
 const root = join(__dirname, "..");
 
-export async function buildPlugin(): Promise<void> {
+/** The folders with a plugin in them: `plugin/main.ts` becomes `bin/plugin.js`. */
+const PROVIDERS = ["pachyderm", "seldon"];
+
+export async function buildPlugins(): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  await bundlePlugin(
-    join(root, "pachyderm/plugin/main.ts"),
-    join(root, "pachyderm/bin/plugin.js"),
-    version,
+  await Promise.all(
+    PROVIDERS.map((provider) =>
+      bundlePlugin(
+        join(root, provider, "plugin/main.ts"),
+        join(root, provider, "bin/plugin.js"),
+        version,
+      ),
+    ),
   );
 }
 
 // run as a program, not imported
 if (require.main === module) {
-  buildPlugin().catch(() => process.exit(1)); // esbuild has told why
+  buildPlugins().catch(() => process.exit(1)); // esbuild has told why
 }

@@ -7,7 +7,7 @@ import { repository, sandboxPaths } from "../sandbox/paths";
 import { Progress } from "../sandbox/process/progress";
 import { readRecord, supervisorRuns } from "../sandbox/record";
 import { startSandbox } from "../sandbox/sandbox";
-import { buildPlugin } from "./build";
+import { buildPlugins } from "./build";
 import { tour } from "./demo/tour";
 
 /** The demo's own sandbox: it begins empty, whatever was done to others. */
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
           `npm run sandbox -- down --wipe --name ${NAME}`,
       );
     }
-    await buildPlugin();
+    await buildPlugins();
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name: NAME, progress, signal });
     try {

@@ -7,7 +7,7 @@ import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/process/run";
 import { obtainTool } from "../../sandbox/toolchain";
 import { tools } from "../../sandbox/toolchain/tools";
-import { buildPlugin } from "../../scripts/build";
+import { buildPlugins } from "../../scripts/build";
 
 const EXECUTABLE = join(repository, "pachyderm/bin/pulumi-resource-pachyderm");
 
@@ -19,7 +19,7 @@ describe("the provider's schema, read by the real engine", () => {
 
   before(async function () {
     this.timeout(1_200_000); // the engine may have to be built
-    await buildPlugin();
+    await buildPlugins();
     const folder = await obtainTool(tools.pulumi);
     home = mkdtempSync(join(tmpdir(), "provider-schema-"));
     const env = {

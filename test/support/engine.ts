@@ -7,7 +7,7 @@ import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/process/progress";
 import { type RunResult, run } from "../../sandbox/process/run";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { buildPlugin } from "../../scripts/build";
+import { buildPlugins } from "../../scripts/build";
 
 /** One resource's step in a preview: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
 export interface Step {
@@ -50,7 +50,7 @@ export class Engine {
   /** Starts a sandbox under this name, empty whatever an earlier run left. */
   static async start(name: string, project = repository): Promise<Engine> {
     const paths = sandboxPaths(project, name);
-    await buildPlugin();
+    await buildPlugins();
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name, project, progress: new Progress() });
     return new Engine(sandbox, project, name);

@@ -1,4 +1,4 @@
-import type { ClassSchema, PackageSchema, Resource } from "../../../provider-kit/package-schema";
+import { type PackageSchema, toResource } from "../../../provider-kit/package-schema";
 import { PROVIDER, RESOURCES } from "./resources";
 import { specTypes } from "./spec-types";
 
@@ -23,19 +23,7 @@ export function providerSchema(version: string): PackageSchema {
       requiredInputs: PROVIDER.requiredInputs,
     },
     resources: Object.fromEntries(
-      Object.entries(RESOURCES).map(([token, found]) => [token, resource(found)]),
+      Object.entries(RESOURCES).map(([token, found]) => [token, toResource(found)]),
     ),
-  };
-}
-
-/** Every argument is an output, too, whether the class has it as a property or not. */
-function resource(found: ClassSchema): Resource {
-  const { description, inputProperties, requiredInputs } = found;
-  return {
-    description,
-    inputProperties,
-    requiredInputs,
-    properties: { ...inputProperties, ...found.outputProperties },
-    required: found.requiredOutputs,
   };
 }

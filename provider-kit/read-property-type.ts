@@ -1,9 +1,11 @@
 import * as ts from "typescript";
-import type { PropertyType } from "../../../provider-kit/package-schema";
-import { SPEC_TYPE } from "./spec-types";
+import type { PropertyType } from "./package-schema";
+
+/** The package's own types by their names in TypeScript. */
+export type OwnTypes = Readonly<Record<string, PropertyType>>;
 
 /** The schema's type for a property of a resource class or of its arguments. */
-export function readPropertyType(node: ts.TypeNode): PropertyType {
+export function readPropertyType(node: ts.TypeNode, own: OwnTypes = {}): PropertyType {
   switch (node.kind) {
     case ts.SyntaxKind.StringKeyword:
       return { type: "string" };
@@ -14,41 +16,42 @@ export function readPropertyType(node: ts.TypeNode): PropertyType {
     case ts.SyntaxKind.UnknownKeyword:
       return { $ref: "pulumi.json#/Any" };
   }
-  if (ts.isParenthesizedTypeNode(node)) return readPropertyType(node.type);
-  if (ts.isTypeOperatorNode(node)) return readPropertyType(node.type); // readonly T[]
+  if (ts.isParenthesizedTypeNode(node)) return readPropertyType(node.type, own);
+  if (ts.isTypeOperatorNode(node)) return readPropertyType(node.type, own); // readonly T[]
   if (ts.isArrayTypeNode(node)) {
-    return { type: "array", items: readPropertyType(node.elementType) };
+    return { type: "array", items: readPropertyType(node.elementType, own) };
   }
-  if (ts.isUnionTypeNode(node)) return readUnion(node);
-  if (ts.isTypeReferenceNode(node)) return readReference(node);
+  if (ts.isUnionTypeNode(node)) return readUnion(node, own);
+  if (ts.isTypeReferenceNode(node)) return readReference(node, own);
   throw new Error(`there is no schema type for ${node.getText()}`);
 }
 
 /** Texts of which the comment tells the meaning, or a type that may be missing. */
-function readUnion(node: ts.UnionTypeNode): PropertyType {
+function readUnion(node: ts.UnionTypeNode, own: OwnTypes): PropertyType {
   const types = node.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
   if (types.every((type) => ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal))) {
     return { type: "string" };
   }
   const [only] = types;
-  if (only !== undefined && types.length === 1) return readPropertyType(only);
+  if (only !== undefined && types.length === 1) return readPropertyType(only, own);
   throw new Error(`there is no schema type for ${node.getText()}`);
 }
 
-function readReference(node: ts.TypeReferenceNode): PropertyType {
+function readReference(node: ts.TypeReferenceNode, own: OwnTypes): PropertyType {
   const [first, second] = node.typeArguments ?? [];
-  switch (node.typeName.getText()) {
+  const name = node.typeName.getText();
+  switch (name) {
     case "pulumi.Input":
     case "pulumi.Output":
-      if (first !== undefined) return readPropertyType(first);
+      if (first !== undefined) return readPropertyType(first, own);
       break;
     case "Record":
       if (second !== undefined) {
-        return { type: "object", additionalProperties: readPropertyType(second) };
+        return { type: "object", additionalProperties: readPropertyType(second, own) };
       }
       break;
-    case "PipelineSpec":
-      return SPEC_TYPE;
   }
+  const found = own[name];
+  if (found !== undefined) return found;
   throw new Error(`there is no schema type for ${node.getText()}`);
 }

@@ -1,0 +1,2 @@
+export { Deployment, type DeploymentArgs } from "./deployment";
+export { Provider, type ProviderArgs } from "./provider";

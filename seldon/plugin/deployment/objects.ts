@@ -1,0 +1,52 @@
+import type { KubernetesObject, ResourceKind } from "../kubernetes/custom-resources";
+
+/** A deployment by its place on Seldon. */
+export interface DeploymentPlace {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** https://github.com/SeldonIO/seldon-core/blob/v1.18.2/operator/apis/machinelearning.seldon.io/v1/seldondeployment_types.go */
+export const SELDON_DEPLOYMENTS: ResourceKind = {
+  group: "machinelearning.seldon.io",
+  plural: "seldondeployments",
+};
+
+/** A SeldonDeployment, as far as it is looked at. */
+export interface SeldonDeployment extends KubernetesObject {
+  readonly status?: { readonly state?: string };
+}
+
+/** https://knative.dev/docs/serving/reference/serving-api/ */
+export const KNATIVE_SERVICES: ResourceKind = { group: "serving.knative.dev", plural: "services" };
+
+/** A Knative service, as far as it is looked at. */
+export interface KnativeService extends KubernetesObject {
+  readonly spec?: {
+    readonly template?: {
+      readonly spec?: { readonly containers?: readonly { readonly args?: readonly string[] }[] };
+    };
+  };
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+/** https://knative.dev/docs/eventing/reference/eventing-api/ */
+export const KNATIVE_TRIGGERS: ResourceKind = { group: "eventing.knative.dev", plural: "triggers" };
+
+/** A Knative trigger, as far as it is looked at. */
+export interface KnativeTrigger extends KubernetesObject {
+  readonly spec?: {
+    readonly filter?: { readonly attributes?: Readonly<Record<string, string>> };
+    readonly subscriber?: {
+      readonly ref?: {
+        readonly apiVersion?: string;
+        readonly kind?: string;
+        readonly name?: string;
+        readonly namespace?: string;
+      };
+      readonly uri?: string;
+    };
+  };
+}

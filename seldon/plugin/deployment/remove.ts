@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CustomResources, KubernetesObject } from "../kubernetes/custom-resources";
+import type { SeldonCluster } from "./cluster";
+import type { Inputs } from "./inputs";
+
+/** How long a delete may take where `customTimeouts` does not say. */
+const DEFAULT_TIMEOUT_SECONDS = 300;
+
+/** The longest pause between two looks. */
+const MAX_PAUSE_MS = 2_000;
+
+/** An object that is to go, in words and with the way to delete it. */
+interface Victim {
+  readonly title: string;
+  readonly object: KubernetesObject;
+  delete(): Promise<void>;
+}
+
+export interface RemoveOptions {
+  readonly timeoutSeconds: number | undefined;
+  /** Ends the wait at once. */
+  readonly signal: AbortSignal;
+  /** Told what is gone for good, once for each step in which anything was. */
+  onRemoved(titles: readonly string[]): Promise<void>;
+}
+
+/**
+ * Removes a deployment: first its detectors, which would be out of reach of anybody who looks for
+ * them by their deployment, then itself. What is gone already is fine.
+ *
+ * @throws Error that names what still exists at the end of the time, with its finalizers.
+ */
+export async function removeDeployment(
+  cluster: SeldonCluster,
+  inputs: Inputs,
+  options: RemoveOptions,
+): Promise<void> {
+  const { signal, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  for (const find of [detectorsOf, deploymentOf]) {
+    await removeAll(() => find(cluster, inputs), { ...options, deadline, timeoutSeconds, signal });
+  }
+}
+
+async function detectorsOf(cluster: SeldonCluster, inputs: Inputs): Promise<Victim[]> {
+  const { triggers, detectors } = await cluster.findBelongings(inputs);
+  return [
+    // first the triggers: a service without them gets no events to fail on
+    ...triggers.map((trigger) => victim("Knative trigger", trigger, cluster.triggers)),
+    ...detectors.map(({ kind, service }) => victim(`${kind} detector`, service, cluster.services)),
+  ];
+}
+
+async function deploymentOf(cluster: SeldonCluster, inputs: Inputs): Promise<Victim[]> {
+  const deployment = await cluster.findDeployment(inputs);
+  if (deployment === undefined) return [];
+  return [victim("SeldonDeployment", deployment, cluster.deployments)];
+}
+
+function victim<T extends KubernetesObject>(
+  title: string,
+  object: T,
+  resources: CustomResources<T>,
+): Victim {
+  const { namespace, name } = object.metadata;
+  return {
+    title: `${title} ${namespace}/${name}`,
+    object,
+    delete: () => resources.delete(object),
+  };
+}
+
+/**
+ * Deletes what is found until nothing is found any more: a job that was still running may have made
+ * some of it again in the meantime.
+ */
+async function removeAll(
+  find: () => Promise<Victim[]>,
+  options: RemoveOptions & { readonly deadline: number; readonly timeoutSeconds: number },
+): Promise<void> {
+  const seen = new Set<string>();
+  let left = await find();
+  for (let look = 0; left.length > 0; look++) {
+    for (const it of left) {
+      seen.add(it.title);
+      if (it.object.metadata.deletionTimestamp === undefined) await it.delete();
+    }
+    await pause(look, options);
+    left = await find();
+    if (left.length > 0 && (options.signal.aborted || Date.now() >= options.deadline)) break;
+  }
+  const titles = left.map(({ title }) => title);
+  const gone = [...seen].filter((title) => !titles.includes(title));
+  if (gone.length > 0) await options.onRemoved(gone);
+  if (left.length > 0) throw stillThere(left, options);
+}
+
+/** Waits a little longer from look to look, but not past the deadline. */
+async function pause(
+  look: number,
+  { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
+): Promise<void> {
+  const longest = Math.min(MAX_PAUSE_MS, 50 * 2 ** look);
+  const left = Math.max(0, deadline - Date.now());
+  // an abort ends the pause; what follows looks at the signal itself
+  await sleep(Math.min(longest, left), undefined, { signal }).catch(() => undefined);
+}
+
+function stillThere(
+  left: readonly Victim[],
+  { signal, timeoutSeconds }: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+): Error {
+  const when = signal.aborted ? "the delete was cancelled while" : `after ${timeoutSeconds} s`;
+  const held = left.some(({ object }) => (object.metadata.finalizers ?? []).length > 0);
+  return new Error(
+    `${when} these still exist: ${left.map(describe).join(", ")}. ` +
+      (held ? "What is to remove the finalizers may not be running: look there first. " : "") +
+      "The next destroy carries on; customTimeouts gives it more time",
+  );
+}
+
+function describe({ title, object }: Victim): string {
+  const { finalizers = [] } = object.metadata;
+  return finalizers.length === 0 ? title : `${title} (held by ${finalizers.join(", ")})`;
+}

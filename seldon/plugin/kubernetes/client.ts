@@ -1,0 +1,141 @@
+import { request as httpRequest, type IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ConnectionError, describe, isTransient, StatusError } from "./errors";
+import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
+
+export interface ClientOptions extends ClusterSettings {
+  /** How long a server that is out of reach or too busy is tried. Default: 10 s. */
+  readonly patienceMs?: number;
+}
+
+/** How long one request may take. */
+const TIMEOUT_MS = 30_000;
+
+/** The longest pause between two tries. */
+const MAX_DELAY_MS = 2_000;
+
+/** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export class KubernetesClient {
+  #config: Promise<KubeConfig> | undefined;
+
+  constructor(private readonly options: ClientOptions) {}
+
+  get<T>(path: string): Promise<T> {
+    return this.#call("GET", path) as Promise<T>;
+  }
+
+  /** @param options https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */
+  async delete(path: string, options: object): Promise<void> {
+    await this.#call("DELETE", path, options);
+  }
+
+  /** Sends a request that may be repeated without harm, until it is answered. */
+  async #call(method: string, path: string, body?: object): Promise<unknown> {
+    const config = await this.#load();
+    const deadline = Date.now() + (this.options.patienceMs ?? 10_000);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#send(config, method, path, body);
+      } catch (error) {
+        if (!isTransient(error) || Date.now() >= deadline) throw error;
+        await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
+      }
+    }
+  }
+
+  /** A kubeconfig that can't be read now may be there at the next call. */
+  async #load(): Promise<KubeConfig> {
+    this.#config ??= loadKubeconfig(this.options);
+    try {
+      return await this.#config;
+    } catch (error) {
+      this.#config = undefined;
+      throw new ConnectionError(describe(error));
+    }
+  }
+
+  async #send(config: KubeConfig, method: string, path: string, body?: object): Promise<unknown> {
+    const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
+    const options = await authenticate(config, {
+      method,
+      timeout: TIMEOUT_MS,
+      headers: { accept: "application/json", "user-agent": "pulumi-resource-seldon" },
+    });
+    const { status, text } = await exchange(url, options, body);
+    if (status >= 200 && status < 300) return parseAnswer(url, text);
+    throw toStatusError(status, text);
+  }
+}
+
+async function authenticate(config: KubeConfig, options: RequestOptions): Promise<RequestOptions> {
+  try {
+    await config.applyToHTTPSOptions(options);
+    return options;
+  } catch (error) {
+    const command = config.getCurrentUser()?.exec?.command;
+    const how = command === undefined ? "" : ` with the command ${command}`;
+    throw new LoginError(`the kubeconfig's user can't log in${how}: ${firstLine(describe(error))}`);
+  }
+}
+
+/** Not worth another try: the command that logs in has said no, or is not there. */
+class LoginError extends Error {}
+
+function exchange(
+  url: URL,
+  options: RequestOptions,
+  body: object | undefined,
+): Promise<{ status: number; text: string }> {
+  const send = url.protocol === "http:" ? httpRequest : httpsRequest;
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) =>
+      reject(
+        new ConnectionError(
+          `the Kubernetes API server at ${url.origin} can't be reached: ${describe(error)}`,
+        ),
+      );
+    const request = send(url, {
+      ...options,
+      headers: {
+        ...options.headers,
+        // Node sends a DELETE's body without a length, and the server takes it for the next request
+        ...(payload && { "content-type": "application/json", "content-length": payload.length }),
+      },
+    });
+    request.on("timeout", () => request.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
+    request.on("error", fail);
+    request.on("response", (response) => {
+      readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), fail);
+    });
+    request.end(payload);
+  });
+}
+
+async function readAll(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseAnswer(url: URL, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`what answers at ${url.origin} is no Kubernetes API server: it sent no JSON`);
+  }
+}
+
+function toStatusError(status: number, text: string): StatusError {
+  try {
+    const { message, reason } = JSON.parse(text) as { message?: string; reason?: string };
+    return new StatusError(status, reason ?? "", message ?? `status ${status}`);
+  } catch {
+    return new StatusError(status, "", `status ${status}: ${firstLine(text).slice(0, 200)}`); // a proxy's
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}

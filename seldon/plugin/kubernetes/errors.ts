@@ -1,0 +1,33 @@
+/** The API server's refusal: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export class StatusError extends Error {
+  constructor(
+    /** The HTTP status. */
+    readonly code: number,
+    /** The server's name for the problem, such as `NotFound`; empty if it comes from a proxy. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The API server could not be asked: out of reach, or the kubeconfig does not lead to one. */
+export class ConnectionError extends Error {}
+
+/** Only in Kubernetes' own words: behind a wrong address everything would seem to be gone. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 404 && error.reason === "NotFound";
+}
+
+/** Whether the same request may succeed a little later. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof ConnectionError) return true;
+  return error instanceof StatusError && [429, 500, 502, 503, 504].includes(error.code);
+}
+
+/** What a failed network request says. */
+export function describe(error: unknown): string {
+  // one of several addresses (IPv4 and IPv6) has no message of its own
+  if (error instanceof AggregateError) return error.errors.map(describe).join("; ");
+  return error instanceof Error ? error.message : String(error);
+}
