@@ -1,19 +1,26 @@
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { grantsOf, registerGrants } from "./bucket-access";
+import { argumentsProblem } from "./bucket-checks";
+import { bucketArgs } from "./bucket-settings";
 import { Component } from "./component";
-import { checkBucketName, checkLabelKey, checkLabelValue, checkLocation } from "./names";
+import { findMissing, hiddenBehind, uploadCommand } from "./detector-artefacts";
+import { checkBucketName } from "./names";
 import { checked } from "./validation";
-
-const SECONDS_A_DAY = 24 * 60 * 60;
 
 export interface DetectorBucketArgs {
   /** The bucket's name, unique in all of Google Cloud. Another name is another bucket. */
   readonly name: pulumi.Input<string>;
   /**
-   * Where the data lies, in either case: https://cloud.google.com/storage/docs/locations
-   * Another location is another bucket.
+   * Whether the bucket is there already: it is then used as it is and never changed or deleted, and
+   * all settings below are refused but `disposable`, which says nothing of it. Default: false.
    */
-  readonly location: pulumi.Input<string>;
+  readonly existing?: boolean;
+  /**
+   * Where the data lies, in either case: https://cloud.google.com/storage/docs/locations
+   * Another location is another bucket. Required unless the bucket exists.
+   */
+  readonly location?: pulumi.Input<string>;
   /**
    * Whether the data may be lost: the bucket is then emptied and deleted with the stack, and
    * otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
@@ -28,80 +35,118 @@ export interface DetectorBucketArgs {
   readonly keepVersions?: pulumi.Input<number>;
   /** Labels of the bucket: https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
   readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * The key that new objects are encrypted with, `projects/P/locations/L/keyRings/R/cryptoKeys/K`,
+   * in the bucket's location. The project's Cloud Storage service agent must be an
+   * encrypterDecrypter of it before the bucket is made; where the same program grants that, pass the
+   * grant in `dependsOn`. Default: one of Google's.
+   * https://cloud.google.com/storage/docs/encryption/using-customer-managed-keys
+   */
+  readonly kmsKey?: pulumi.Input<string>;
+  /**
+   * Days, 1 or more, in which no version of an object can be deleted. A replaced one becomes an old
+   * version all the same. Not where the bucket is disposable. Default: none.
+   * https://cloud.google.com/storage/docs/bucket-lock
+   */
+  readonly retentionDays?: pulumi.Input<number>;
+  /**
+   * Whether retentionDays can never be shortened or removed again, and the bucket not be deleted
+   * before all its objects are that old. There is no way back. Default: false.
+   */
+  readonly retentionLocked?: boolean;
+  /**
+   * Members of the bucket's IAM policy that may list and read its objects, such as
+   * `serviceAccount:NAME@PROJECT.iam.gserviceaccount.com`, once each. Default: none.
+   * https://cloud.google.com/iam/docs/principal-identifiers
+   */
+  readonly readers?: readonly pulumi.Input<string>[];
+  /** Members that may list, read, make, replace and delete its objects. Default: none. */
+  readonly writers?: readonly pulumi.Input<string>[];
+  /**
+   * Narrows readers and writers to the objects whose names begin so, such as `seldon/`; they still
+   * can list the names of all. Default: all objects.
+   */
+  readonly prefix?: pulumi.Input<string>;
+  /**
+   * Whether everybody in the world may list and read all objects, whatever the prefix: detectors
+   * without credentials can't be made to work otherwise. A preview warns of it. Take it back in an
+   * update of its own: beside it Google refuses new readers and writers. Default: false.
+   */
+  readonly anonymousRead?: boolean;
 }
 
-/** The private bucket that holds the artefacts of Seldon's drift and outlier detectors. */
+/** The bucket that holds the artefacts of Seldon's drift and outlier detectors; private by default. */
 export class DetectorBucket extends Component {
   /** The bucket's name. */
   readonly name: pulumi.Output<string>;
   /** The bucket as `gs://NAME`, which deploy.py takes. */
   readonly url: pulumi.Output<string>;
+  /**
+   * Which of `seldon/drift_detector` and `seldon/outlier_detector` it lacks, without which detectors
+   * crash. Unknown in previews until the bucket exists; what can't be looked up counts as missing.
+   */
+  readonly missingArtefacts: pulumi.Output<string[]>;
+  /** The shell command that uploads what is missing, from folders named so; empty if nothing is. */
+  readonly uploadCommand: pulumi.Output<string>;
 
   constructor(name: string, args: DetectorBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DetectorBucket", name, opts);
     const owner = `DetectorBucket "${name}"`;
-    const disposable = args.disposable ?? false;
-    const bucketName = checked(`${owner}: name`, args.name, checkBucketName);
-    const location = checked(`${owner}: location`, args.location, checkLocation);
-    const softDeleteDays = checked(
-      `${owner}: softDeleteDays`,
-      args.softDeleteDays ?? (disposable ? 0 : 7),
-      (days) => checkSoftDeleteDays(days, disposable),
-    );
-    const keepVersions = checked(`${owner}: keepVersions`, args.keepVersions ?? 3, checkVersions);
+    const existing = args.existing ?? false;
+    const problem = argumentsProblem(args);
+    if (problem) throw new pulumi.RunError(`${owner}: ${problem}`);
 
-    const bucket = new storage.Bucket(
-      `${name}-bucket`,
-      {
-        name: bucketName,
-        // Google answers in upper case: anything else would differ for ever
-        location: location.apply((name) => name.toUpperCase()),
-        labels: checkedLabels(`${owner}: labels`, args.labels).apply((labels) => ({
-          "managed-by": "pulumi",
-          component: "detectors",
-          ...labels,
-        })),
-        uniformBucketLevelAccess: true,
-        publicAccessPrevention: "enforced",
-        versioning: { enabled: true },
-        lifecycleRules: [
-          {
-            action: { type: "Delete" },
-            condition: { numNewerVersions: keepVersions, withState: "ARCHIVED" },
-          },
-          { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
-        ],
-        // written in any case: without it Google's own default would stay
-        softDeletePolicy: {
-          retentionDurationSeconds: softDeleteDays.apply((days) => days * SECONDS_A_DAY),
-        },
-        forceDestroy: disposable,
-      },
-      { parent: this, protect: opts?.protect ?? !disposable },
-    );
-
-    this.name = bucket.name;
-    this.url = pulumi.interpolate`gs://${bucket.name}`;
-    this.registerOutputs({ name: this.name, url: this.url });
-  }
-}
-
-function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
-  return pulumi.output(labels).apply((known = {}) => {
-    for (const [key, value] of Object.entries(known)) {
-      checked(`${owner}: the key`, key, checkLabelKey);
-      checked(`${owner}.${key}`, value, checkLabelValue);
+    this.name = checked(`${owner}: name`, args.name, checkBucketName);
+    let there: pulumi.Output<string> = this.name;
+    if (!existing) {
+      const bucket = this.make(owner, name, args, opts);
+      this.name = bucket.name;
+      // the id is unknown, and nothing looked for, until the bucket exists
+      there = pulumi.all([bucket.name, bucket.id]).apply(([known]) => known);
     }
-    return known;
-  });
-}
+    this.url = pulumi.interpolate`gs://${this.name}`;
+    this.missingArtefacts = there.apply((known) =>
+      findMissing(owner, { name: known, existing }, this),
+    );
+    this.uploadCommand = pulumi
+      .all([this.url, this.missingArtefacts])
+      .apply(([url, missing]) => uploadCommand(url, missing));
+    this.registerOutputs({
+      name: this.name,
+      url: this.url,
+      missingArtefacts: this.missingArtefacts,
+      uploadCommand: this.uploadCommand,
+    });
+  }
 
-function checkSoftDeleteDays(days: number, disposable: boolean): string | undefined {
-  if (days === 0) return disposable ? undefined : "only a disposable bucket may have";
-  if (Number.isInteger(days) && days >= 7 && days <= 90) return undefined;
-  return "is neither 7 to 90 nor 0";
-}
+  private make(
+    owner: string,
+    name: string,
+    args: DetectorBucketArgs,
+    opts: pulumi.ComponentResourceOptions | undefined,
+  ): storage.Bucket {
+    const grants = grantsOf(owner, args); // a bad one is refused before anything is made
+    const bucket = new storage.Bucket(`${name}-bucket`, bucketArgs(owner, this.name, args), {
+      parent: this,
+      protect: opts?.protect ?? !args.disposable,
+      dependsOn: opts?.dependsOn,
+    });
+    registerGrants(name, bucket.name, grants, { parent: this });
+    this.warnOfAccess(owner, args);
+    return bucket;
+  }
 
-function checkVersions(versions: number): string | undefined {
-  return Number.isInteger(versions) && versions >= 1 ? undefined : "is not a whole number above 0";
+  private warnOfAccess(owner: string, args: DetectorBucketArgs): void {
+    const { name, prefix, readers = [], anonymousRead } = args;
+    const warn = (message: string) => void pulumi.log.warn(`${owner}: ${message}`, this);
+    if (anonymousRead) {
+      const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
+      warn(`anonymousRead lets everybody in the world list and read all objects of ${bucket}`);
+    }
+    const hidden = typeof prefix === "string" && readers.length > 0 ? hiddenBehind(prefix) : [];
+    if (hidden.length > 0)
+      warn(
+        `prefix ${prefix} hides ${hidden.join(" and ")} from the readers, so detectors that are one of them can't start`,
+      );
+  }
 }

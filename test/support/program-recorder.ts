@@ -21,6 +21,8 @@ export interface Recording {
   readonly registrations: readonly Registration[];
   /** Outputs of each component, by URN, in the order of their calls of registerOutputs. */
   readonly outputs: ReadonlyArray<readonly [urn: string, outputs: Record<string, unknown>]>;
+  /** What the program warned of. */
+  readonly warnings: readonly string[];
   /** What the program threw in an Output's apply. */
   readonly rejections: readonly Error[];
 }
@@ -30,6 +32,14 @@ export interface Settings {
   readonly secretKeys?: string[];
   /** Whether it is a preview. Default: false. */
   readonly preview?: boolean;
+  /** What providers' functions answer. Default: objects wherever somebody looks for some. */
+  readonly call?: (call: pulumi.runtime.MockCallArgs) => object;
+  /** Called with the name of each resource that is registered, also where the program then fails. */
+  readonly onRegister?: (name: string) => void;
+}
+
+function nothingIsMissing({ inputs }: pulumi.runtime.MockCallArgs): object {
+  return { ...inputs, bucketObjects: [{ name: `${inputs.prefix}model` }] };
 }
 
 /** Runs a program or a part of one under Pulumi's mocks. What it throws is thrown. */
@@ -39,11 +49,13 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
+        settings.onRegister?.(name);
         const pipeline = type === "pachyderm:index:Pipeline" && inputs.spec.pipeline.name;
         const state = pipeline ? { ...inputs, name: pipeline, outputRepo: pipeline } : inputs;
-        return { id: `${name}-id`, state };
+        // what a preview is to make has no id yet
+        return { id: settings.preview ? undefined : `${name}-id`, state };
       },
-      call: ({ inputs }) => inputs,
+      call: settings.call ?? nothingIsMissing,
     },
     "pachyderm-seldon",
     "test",
@@ -51,13 +63,16 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   );
   pulumi.runtime.setAllConfig(settings.config ?? {}, settings.secretKeys);
   listen(registrations, outputs);
-  const rejections = await withRejections(async () => {
-    await pulumi.runtime.runInPulumiStack(async () => {
-      await program();
-    });
-    await pulumi.runtime.disconnect();
-  });
-  return { registrations, outputs, rejections };
+  const warnings: string[] = [];
+  const rejections = await withWarnings(warnings, () =>
+    withRejections(async () => {
+      await pulumi.runtime.runInPulumiStack(async () => {
+        await program();
+      });
+      await pulumi.runtime.disconnect();
+    }),
+  );
+  return { registrations, outputs, warnings, rejections };
 }
 
 /** The program in index.ts, evaluated anew. */
@@ -108,6 +123,17 @@ function listen(registrations: Registration[], outputs: [string, Record<string, 
   };
 }
 
+/** Runs it with what it warns of collected: without an engine it goes to the console. */
+async function withWarnings<T>(warnings: string[], run: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = (message: string) => warnings.push(message.replace("warning: [runtime] ", ""));
+  try {
+    return await run();
+  } finally {
+    console.warn = warn;
+  }
+}
+
 /** Runs it with its unhandled rejections collected rather than reported by mocha. */
 async function withRejections(run: () => Promise<void>): Promise<Error[]> {
   const rejections = new Set<Error>();
@@ -118,6 +144,7 @@ async function withRejections(run: () => Promise<void>): Promise<Error[]> {
   try {
     // a program with a rejected Output never ends
     await Promise.race([run(), rejected(rejections)]);
+    await new Promise(setImmediate); // Node reports a rejection after the turn it happened in
     return [...rejections];
   } finally {
     process.off("unhandledRejection", collect);

@@ -5,6 +5,8 @@ import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
 import { named, record } from "../../support/program-recorder";
 
 const required = { name: "determined-seldon-detector", location: "us-central1" };
+const KEY = "projects/p/locations/us-central1/keyRings/r/cryptoKeys/k";
+const READER = "serviceAccount:detectors@p.iam.gserviceaccount.com";
 const make = (args: Partial<DetectorBucketArgs> = {}, opts?: pulumi.ComponentResourceOptions) =>
   record(() => {
     new DetectorBucket("detectors", { ...required, ...args }, opts);
@@ -53,12 +55,47 @@ describe("DetectorBucket", () => {
     assert.equal(named(await make({}, { protect: false }), "detectors-bucket").protect, false);
   });
 
-  it("tells its name and address", async () => {
-    const recording = await make();
-    assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1], {
+  it("encrypts with the key that it is given", async () => {
+    const { inputs } = named(await make({ kmsKey: KEY }), "detectors-bucket");
+    assert.deepEqual(inputs.encryption, { defaultKmsKeyName: KEY });
+  });
+
+  it("takes a key of KMS's own name for the EU", async () => {
+    const kmsKey = "projects/p/locations/europe/keyRings/r/cryptoKeys/k";
+    const { inputs } = named(await make({ kmsKey, location: "eu" }), "detectors-bucket");
+    assert.deepEqual(inputs.encryption, { defaultKmsKeyName: kmsKey });
+  });
+
+  it("retains objects, for ever only where it is told to", async () => {
+    const policy = async (args: Partial<DetectorBucketArgs>) =>
+      named(await make({ retentionDays: 30, ...args }), "detectors-bucket").inputs.retentionPolicy;
+    assert.deepEqual(await policy({}), { retentionPeriod: "2592000", isLocked: false });
+    assert.deepEqual(await policy({ retentionLocked: true }), {
+      retentionPeriod: "2592000",
+      isLocked: true,
+    });
+  });
+
+  it("makes its bucket after what it depends on itself", async () => {
+    const recording = await record(() => {
+      class Grant extends pulumi.CustomResource {}
+      const dependsOn = new Grant("test:index:Grant", "grant");
+      new DetectorBucket("detectors", required, { dependsOn });
+    });
+    assert.deepEqual(named(recording, "detectors-bucket").dependencies, [
+      named(recording, "grant").urn,
+    ]);
+  });
+
+  it("tells its name and address, and that nothing is missing", async () => {
+    const { outputs, warnings } = await make();
+    assert.deepEqual(outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1], {
       name: "determined-seldon-detector",
       url: "gs://determined-seldon-detector",
+      missingArtefacts: [],
+      uploadCommand: "",
     });
+    assert.deepEqual(warnings, []);
   });
 
   const refusals: [string, Partial<DetectorBucketArgs>, string][] = [
@@ -82,6 +119,116 @@ describe("DetectorBucket", () => {
       { keepVersions: 0 },
       "keepVersions is 0, which is not a whole number above 0",
     ],
+    [
+      "a bucket nowhere",
+      { location: undefined },
+      "location is missing: say where the data is to lie, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)",
+    ],
+    [
+      "what is no key",
+      { kmsKey: "my-key" },
+      'kmsKey is "my-key", which is no key of Cloud KMS: write projects/P/locations/L/keyRings/R/cryptoKeys/K',
+    ],
+    [
+      "an empty key",
+      { kmsKey: "" },
+      'kmsKey is "", which is no key of Cloud KMS: write projects/P/locations/L/keyRings/R/cryptoKeys/K',
+    ],
+    [
+      "a version of a key",
+      { kmsKey: `${KEY}/cryptoKeyVersions/1` },
+      `kmsKey is "${KEY}/cryptoKeyVersions/1", which is a version of a key: leave out /cryptoKeyVersions and what follows it`,
+    ],
+    [
+      "a key in another location",
+      { kmsKey: KEY, location: "EU" },
+      `kmsKey is "${KEY}", which does not lie where the bucket does: one in the location europe or eu is needed`,
+    ],
+    [
+      "no days of retention",
+      { retentionDays: 0 },
+      "retentionDays is 0, which is not a whole number from 1 to 36525",
+    ],
+    [
+      "more days of retention than Google allows",
+      { retentionDays: 36_526 },
+      "retentionDays is 36526, which is not a whole number from 1 to 36525",
+    ],
+    [
+      "a lock without retention",
+      { retentionLocked: true },
+      "retentionLocked locks nothing without retentionDays: set these too, or leave it out",
+    ],
+    [
+      "retention where the data may be lost",
+      { retentionDays: 1, disposable: true },
+      "objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+    ],
+    [
+      "locked retention where the data may be lost",
+      { retentionDays: 1, retentionLocked: true, disposable: true },
+      "objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+    ],
+    [
+      "everybody among the readers",
+      { readers: ["allUsers"] },
+      'readers: a member is "allUsers", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant',
+    ],
+    [
+      "everybody with an account among the writers",
+      { writers: ["allAuthenticatedUsers"] },
+      'writers: a member is "allAuthenticatedUsers", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant',
+    ],
+    [
+      "an address without its kind",
+      { readers: ["a@example.com"] },
+      'readers: a member is "a@example.com", which lacks its kind: write serviceAccount:a@example.com, user:a@example.com or group:a@example.com',
+    ],
+    [
+      "what is no member",
+      { writers: ["user:jane"] },
+      'writers: a member is "user:jane", which is no member of an IAM policy: write one such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com (https://cloud.google.com/iam/docs/principal-identifiers)',
+    ],
+    [
+      "a member twice, in whatever case",
+      { readers: [READER, READER.replace("detectors", "Detectors")] },
+      "readers names serviceAccount:Detectors@p.iam.gserviceaccount.com more than once",
+    ],
+    [
+      "a prefix that narrows nobody",
+      { prefix: "seldon/" },
+      "prefix narrows readers and writers, and there are none of them",
+    ],
+    [
+      "a prefix for readers where everybody reads everything",
+      { prefix: "seldon/", readers: [READER], anonymousRead: true },
+      "prefix can't narrow the readers where anonymousRead lets everybody read everything: leave out one of the two",
+    ],
+    [
+      "an empty prefix",
+      { prefix: "", readers: [READER] },
+      'prefix is "", which begins every object\'s name: leave it out',
+    ],
+    [
+      "an address as a prefix",
+      { prefix: "gs://b/seldon", readers: [READER] },
+      'prefix is "gs://b/seldon", which is an address: write only the beginning of the objects\' names, such as seldon/',
+    ],
+    [
+      "a prefix with a slash in front",
+      { prefix: "/seldon", readers: [READER] },
+      "prefix is \"/seldon\", which starts with a slash, which objects' names don't: leave it out",
+    ],
+    [
+      "a prefix with a line break",
+      { prefix: "a\n", readers: [READER] },
+      'prefix is "a\\n", which may not hold control characters',
+    ],
+    [
+      "a prefix longer than objects' names",
+      { prefix: "ä".repeat(513), readers: [READER] },
+      `prefix is "${"ä".repeat(513)}", which is 1026 bytes long, 1024 are allowed`,
+    ],
   ];
   for (const [title, args, message] of refusals) {
     it(`refuses ${title}`, async () => {
@@ -100,6 +247,24 @@ describe("DetectorBucket", () => {
       recording.registrations.some(({ name }) => name === "detectors-bucket"),
       false,
     );
+  });
+
+  it("refuses a member, a key and days that come as Outputs", async () => {
+    const late = { location: pulumi.output("EU"), kmsKey: pulumi.output(KEY) };
+    for (const [args, message] of [
+      [{ readers: [pulumi.output("allUsers")] }, /readers: a member is "allUsers"/],
+      [late, /kmsKey is ".*", which does not lie where the bucket does/],
+      [{ retentionDays: pulumi.output(-1) }, /retentionDays is -1/],
+    ] as const) {
+      assert.match((await make(args)).rejections[0]?.message ?? "", message);
+    }
+  });
+
+  it("registers nothing where a grant is refused", async () => {
+    const registered: string[] = [];
+    const program = () => new DetectorBucket("detectors", { ...required, readers: ["nobody"] });
+    await assert.rejects(record(program, { onRegister: (name) => registered.push(name) }));
+    assert.equal(registered.includes("detectors-bucket"), false);
   });
 
   it("lets a name pass that is not known yet", async () => {

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { DetectorBucket, type DetectorBucketArgs } from "../../../components";
+import { hiddenBehind, missingAmong, uploadCommand } from "../../../components/detector-artefacts";
+import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
+import { type Recording, record, type Settings } from "../../support/program-recorder";
+
+const own = { name: "models", location: "EU" };
+const existing = { name: "models", existing: true };
+const run = (args: DetectorBucketArgs, settings: Settings) =>
+  record(() => {
+    new DetectorBucket("detectors", args);
+  }, settings);
+
+const told = ({ outputs }: Recording) => outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1];
+
+/** A bucket that holds these objects. */
+const holding =
+  (...objects: string[]) =>
+  ({ inputs }: pulumi.runtime.MockCallArgs) => ({
+    ...inputs,
+    bucketObjects: objects
+      .filter((name) => name.startsWith(inputs.prefix))
+      .map((name) => ({ name })),
+  });
+
+/** A plugin that answers with an error, as the official one does. */
+const failing = (error: string) => () => {
+  throw Object.assign(new Error(), {
+    details: `invocation of gcp:storage/getBucketObjects:getBucketObjects returned an error: invoking gcp:storage/getBucketObjects:getBucketObjects: 1 error occurred:\n\t* Error retrieving bucket objects: ${error}\n\n`,
+  });
+};
+
+const GONE = "googleapi: Error 404: The specified bucket does not exist., notFound";
+const FORBIDDEN =
+  "googleapi: Error 403: ci@p.iam.gserviceaccount.com does not have storage.objects.list access to the Google Cloud Storage bucket., forbidden";
+const BOTH = ["seldon/drift_detector", "seldon/outlier_detector"];
+
+describe("the detectors' artefacts", () => {
+  it("are missing unless an object lies in their folder", () => {
+    assert.deepEqual(missingAmong([]), BOTH);
+    assert.deepEqual(missingAmong(["seldon/drift_detector/model.dill"]), [BOTH[1]]);
+    assert.deepEqual(
+      missingAmong(["seldon/drift_detector/a/b.h5", "seldon/outlier_detector/meta.dill"]),
+      [],
+    );
+  });
+
+  it("are not taken for there by a folder's mark or a longer name", () => {
+    const objects = [
+      "seldon/drift_detector/",
+      "seldon/drift_detector",
+      "seldon/outlier_detector2/x",
+    ];
+    assert.deepEqual(missingAmong(objects), BOTH);
+  });
+
+  it("are uploaded by one command, those that are missing", () => {
+    assert.equal(
+      uploadCommand("gs://models", BOTH),
+      "gcloud storage cp --recursive drift_detector/* gs://models/seldon/drift_detector/ && gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/",
+    );
+    assert.equal(
+      uploadCommand("gs://models", ["seldon/outlier_detector"]),
+      "gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/",
+    );
+    assert.equal(uploadCommand("gs://models", []), "");
+  });
+
+  it("are out of reach of a prefix that they don't begin with", () => {
+    assert.deepEqual(hiddenBehind("seldon/"), []);
+    assert.deepEqual(hiddenBehind("seldon/outlier_detector/"), [BOTH[0]]);
+    assert.deepEqual(hiddenBehind("models/"), BOTH);
+  });
+
+  for (const [kind, args] of [
+    ["a bucket of its own", own],
+    ["an existing bucket", existing],
+  ] as const) {
+    it(`are looked for in ${kind}, and named where they are missing`, async () => {
+      const recording = await run(args, { call: holding("seldon/drift_detector/model.dill") });
+      const uploadCommand =
+        "gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/";
+      assert.deepEqual(told(recording), {
+        name: "models",
+        url: "gs://models",
+        missingArtefacts: ["seldon/outlier_detector"],
+        uploadCommand,
+      });
+      assert.deepEqual(recording.warnings, [
+        `DetectorBucket "detectors": bucket models lacks seldon/outlier_detector, without which detectors crash: ${uploadCommand}`,
+      ]);
+    });
+  }
+
+  it("are asked for by their prefixes, not by reading the whole bucket", async () => {
+    const asked: object[] = [];
+    await run(own, {
+      call: (call) => {
+        asked.push({ token: call.token, ...call.inputs });
+        return holding()(call);
+      },
+    });
+    const token = "gcp:storage/getBucketObjects:getBucketObjects";
+    assert.deepEqual(
+      asked,
+      BOTH.map((artefact) => ({ token, bucket: "models", prefix: `${artefact}/` })),
+    );
+  });
+
+  it("are not looked for in the preview of a new bucket, and unknown there", async () => {
+    const recording = await run(own, { preview: true, call: failing(GONE) });
+    assert.deepEqual(recording.rejections, []);
+    assert.deepEqual(recording.warnings, []);
+    assert.deepEqual(told(recording), {
+      name: "models",
+      url: "gs://models",
+      missingArtefacts: UNKNOWN_ON_THE_WIRE,
+      uploadCommand: UNKNOWN_ON_THE_WIRE,
+    });
+  });
+
+  it("are looked for in the preview of an existing bucket", async () => {
+    const recording = await run(existing, { preview: true, call: holding() });
+    assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+  });
+
+  it("count as missing, with the reason, where they can't be seen", async () => {
+    for (const args of [own, existing]) {
+      const recording = await run(args, { call: failing(FORBIDDEN) });
+      assert.deepEqual(recording.rejections, []);
+      assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+      assert.deepEqual(recording.warnings, [
+        `DetectorBucket "detectors": can't see what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
+      ]);
+    }
+  });
+
+  it("make a bucket known that somebody else deleted", async () => {
+    const recording = await run(own, { call: failing(GONE) });
+    assert.deepEqual(recording.rejections, []);
+    assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+    assert.match(recording.warnings[0] ?? "", /not there any more, pulumi refresh finds that out$/);
+  });
+});
+
+describe("an existing bucket", () => {
+  it("is used by its name, and nothing of it is registered", async () => {
+    const { registrations } = await run(existing, {});
+    assert.deepEqual(
+      registrations.map(({ name }) => name).filter((name) => name.startsWith("detectors")),
+      ["detectors"],
+    );
+  });
+
+  it("is left alone whether or not the rest of the data may be lost", async () => {
+    const args = { ...existing, disposable: true, readers: [], anonymousRead: false };
+    const recording = await run(args, {});
+    assert.equal(told(recording)?.url, "gs://models");
+  });
+
+  it("must exist", async () => {
+    const { rejections } = await run(existing, { call: failing(GONE) });
+    assert.match(
+      rejections[0]?.message ?? "",
+      /DetectorBucket "detectors": there is no bucket models: check the name, or leave out existing to have it made$/,
+    );
+    assert.ok(rejections.every((error) => pulumi.RunError.isInstance(error)));
+  });
+
+  const settings: Omit<Required<DetectorBucketArgs>, "name" | "existing" | "disposable"> = {
+    location: "EU",
+    softDeleteDays: 7,
+    keepVersions: 1,
+    labels: {},
+    kmsKey: "k",
+    retentionDays: 1,
+    retentionLocked: true,
+    readers: ["user:a@example.com"],
+    writers: ["user:a@example.com"],
+    prefix: "seldon/",
+    anonymousRead: true,
+  };
+  for (const [key, value] of Object.entries(settings)) {
+    it(`refuses ${key}, which would do nothing`, async () => {
+      await assert.rejects(run({ ...existing, [key]: value }, {}), {
+        message: `DetectorBucket "detectors": an existing bucket is used as it is, never changed: leave out ${key}`,
+      });
+    });
+  }
+
+  it("refuses all of them at once", async () => {
+    await assert.rejects(run({ ...existing, ...settings }, {}), {
+      message: `DetectorBucket "detectors": an existing bucket is used as it is, never changed: leave out ${Object.keys(settings).join(", ")}`,
+    });
+  });
+});
