@@ -120,6 +120,23 @@ export interface ResourceHandler {
   delete(request: DeleteRequest): Promise<void>;
 }
 
+export interface InvokeRequest {
+  /** The function's token, such as `gcp:storage/getBucketObjects:getBucketObjects`. */
+  readonly token: string;
+  readonly args: ValueMap;
+  /** Aborted when the user cancels the operation (Ctrl-C). */
+  readonly signal: AbortSignal;
+}
+
+export interface InvokeResult {
+  readonly result: ValueMap;
+  /** What is wrong with the arguments; the program then gets an error instead of the result. */
+  readonly failures?: readonly CheckFailure[];
+}
+
+/** A function of a provider: it only reads. Previews call it, too. */
+export type FunctionHandler = (request: InvokeRequest) => Promise<InvokeResult>;
+
 /** A provider plugin. */
 export interface Plugin {
   /** The package's name, such as `pachyderm`. */
@@ -135,6 +152,8 @@ export interface Plugin {
   configure(config: ValueMap, urn: string | undefined): Promise<void>;
   /** One handler per type token. */
   readonly resources: Readonly<Record<string, ResourceHandler>>;
+  /** One handler per function token. Default: no functions. */
+  readonly functions?: Readonly<Record<string, FunctionHandler>>;
   /** Called once when the engine is done or cancels: tidy up, within 5 seconds. */
   close(): Promise<void>;
 }

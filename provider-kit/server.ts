@@ -7,7 +7,7 @@ import {
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { diffValues } from "./diff";
-import type { CheckResult, Plugin, ResourceHandler } from "./handler";
+import type { CheckFailure, CheckResult, InvokeResult, Plugin, ResourceHandler } from "./handler";
 import { toDiffResponse, toMap, toServiceError, toStruct } from "./messages";
 import type { ValueMap } from "./values";
 
@@ -94,6 +94,13 @@ export class PluginServer {
         return new Empty();
       }),
       attach: unary(async () => new Empty()),
+      invoke: unary(async (request: pb.InvokeRequest) => {
+        const { result, failures } = await this.#invoke(request.getTok(), toMap(request.getArgs()));
+        const response = new pb.InvokeResponse();
+        if (failures === undefined || failures.length === 0) response.setReturn(toStruct(result));
+        else response.setFailuresList(toFailures(failures));
+        return response;
+      }),
       ...this.#resourceCalls(),
     };
   }
@@ -173,6 +180,14 @@ export class PluginServer {
     };
   }
 
+  #invoke(token: string, args: ValueMap): Promise<InvokeResult> {
+    const { name, version, functions = {} } = this.#plugin;
+    const handler = functions[token];
+    if (handler !== undefined) return handler({ token, args, signal: this.#cancelled.signal });
+    const known = Object.keys(functions).join(", ") || "none";
+    throw new Error(`the ${name} plugin ${version} has no function "${token}"; it has ${known}`);
+  }
+
   #common(request: { getUrn(): string; getName(): string; getType(): string }) {
     return {
       urn: request.getUrn(),
@@ -205,18 +220,20 @@ function unary<Request, Response>(
   };
 }
 
-function toCheckResponse(result: CheckResult): pb.CheckResponse {
+function toCheckResponse({ inputs, failures = [] }: CheckResult): pb.CheckResponse {
   const response = new pb.CheckResponse();
-  response.setInputs(toStruct(result.inputs));
-  response.setFailuresList(
-    (result.failures ?? []).map(({ property, reason }) => {
-      const failure = new pb.CheckFailure();
-      failure.setProperty(property ?? "");
-      failure.setReason(reason);
-      return failure;
-    }),
-  );
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(toFailures(failures));
   return response;
+}
+
+function toFailures(failures: readonly CheckFailure[]): pb.CheckFailure[] {
+  return failures.map(({ property, reason }) => {
+    const failure = new pb.CheckFailure();
+    failure.setProperty(property ?? "");
+    failure.setReason(reason);
+    return failure;
+  });
 }
 
 /** The engine notes the plugin's own version among a provider's arguments. */

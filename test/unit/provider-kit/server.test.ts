@@ -6,7 +6,9 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import {
+  type FunctionHandler,
   InitFailed,
+  type InvokeRequest,
   type Plugin,
   type ResourceHandler,
   type UpdateRequest,
@@ -16,17 +18,20 @@ import { PluginServer } from "../../../provider-kit/server";
 import { isSecret, Secret, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 
 const TYPE = "test:index:Thing";
+const FUNCTION = "test:index:getThing";
 const URN = `urn:pulumi:s::p::${TYPE}::thing`;
 
 describe("a plugin's gRPC server", () => {
   let server: PluginServer;
   let client: ResourceProviderClient;
   let handler: Partial<ResourceHandler>;
+  let lookUp: FunctionHandler;
   let closed: number;
   let changedConfig: ValueMap[];
 
   beforeEach(async () => {
     handler = {};
+    lookUp = async () => ({ result: {} });
     closed = 0;
     const plugin: Plugin = {
       name: "test",
@@ -40,6 +45,7 @@ describe("a plugin's gRPC server", () => {
       get resources() {
         return { [TYPE]: handler as ResourceHandler };
       },
+      functions: { [FUNCTION]: (request) => lookUp(request) },
       close: async () => {
         closed++;
       },
@@ -187,6 +193,57 @@ describe("a plugin's gRPC server", () => {
           'the test plugin 1.2.3 has no resource type "test:index:Other"; it has test:index:Thing',
       },
     );
+  });
+
+  function invoke(token: string, args: ValueMap): Promise<pb.InvokeResponse> {
+    const request = new pb.InvokeRequest();
+    request.setTok(token);
+    request.setArgs(toStruct(args));
+    return call<pb.InvokeResponse>((done) => client.invoke(request, done));
+  }
+
+  it("hands a function its arguments, and its result back, secrets and all", async () => {
+    let seen: InvokeRequest | undefined;
+    lookUp = async (request) => {
+      seen = request;
+      return { result: { ...request.args, found: ["a", { b: 1 }] } };
+    };
+    const response = await invoke(FUNCTION, { name: "x", key: new Secret("k") });
+    assert.equal(seen?.token, FUNCTION);
+    assert.ok(isSecret(seen?.args.key));
+    assert.deepEqual(response.getFailuresList(), []);
+    const { name, key, found } = toMap(response.getReturn());
+    assert.deepEqual([name, found], ["x", ["a", { b: 1 }]]);
+    assert.ok(isSecret(key));
+  });
+
+  it("answers a function's bad arguments with what is wrong, instead of a result", async () => {
+    lookUp = async ({ args }) => ({
+      result: args,
+      failures: [{ property: "name", reason: "is missing" }],
+    });
+    const response = await invoke(FUNCTION, {});
+    assert.equal(response.hasReturn(), false);
+    const [failure] = response.getFailuresList();
+    assert.equal(failure?.getProperty(), "name");
+    assert.equal(failure?.getReason(), "is missing");
+  });
+
+  it("passes a function's error on in its own words", async () => {
+    lookUp = async () => {
+      throw new Error("Error 403: forbidden");
+    };
+    await assert.rejects(invoke(FUNCTION, {}), {
+      code: grpc.status.UNKNOWN, // others mean to the engine that the plugin is gone
+      details: "Error 403: forbidden",
+    });
+  });
+
+  it("refuses functions that it does not have, and names those it has", async () => {
+    await assert.rejects(invoke("test:index:getOther", {}), {
+      details:
+        'the test plugin 1.2.3 has no function "test:index:getOther"; it has test:index:getThing',
+    });
   });
 
   it("lets running calls know of a cancel and finish, and tidies up once", async () => {
