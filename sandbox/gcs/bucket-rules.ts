@@ -7,6 +7,7 @@ const DAY_SECONDS = 86_400;
 /** What the API refuses of a bucket; throws its answer. */
 export function checkBucket(bucket: JsonObject): void {
   const { name, location, storageClass, labels, iamConfiguration, softDeletePolicy } = bucket;
+  const { encryption } = bucket;
   const problem =
     bucketNameProblem(name) ??
     (locationTypeOf(String(location)) === undefined
@@ -15,7 +16,8 @@ export function checkBucket(bucket: JsonObject): void {
     (STORAGE_CLASSES.includes(String(storageClass)) ? undefined : "Invalid storage class.") ??
     labelProblem(labels) ??
     preventionProblem(iamConfiguration) ??
-    retentionProblem(softDeletePolicy);
+    softDeleteProblem(softDeletePolicy) ??
+    encryptionProblem(encryption, String(location));
   if (problem !== undefined) throw invalid(problem);
 }
 
@@ -61,10 +63,28 @@ function preventionProblem(iamConfiguration: unknown): string | undefined {
 }
 
 /** Off, or 7 to 90 days: https://docs.cloud.google.com/storage/docs/soft-delete */
-function retentionProblem(softDeletePolicy: unknown): string | undefined {
+function softDeleteProblem(softDeletePolicy: unknown): string | undefined {
   const value = isObject(softDeletePolicy) ? softDeletePolicy.retentionDurationSeconds : undefined;
   const seconds = Number(value);
   return seconds === 0 || (seconds >= 7 * DAY_SECONDS && seconds <= 90 * DAY_SECONDS)
     ? undefined
     : "Soft delete policy retention duration must be 0 or from 7 to 90 days.";
+}
+
+/**
+ * A key has to lie where the bucket does: https://docs.cloud.google.com/storage/docs/encryption/customer-managed-keys
+ * Whether the service may use it is not known here.
+ */
+function encryptionProblem(encryption: unknown, location: string): string | undefined {
+  if (encryption === undefined) return undefined;
+  const key = isObject(encryption) ? encryption.defaultKmsKeyName : undefined;
+  const match =
+    /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\/[\w-]{1,63}\/cryptoKeys\/[\w-]{1,63}$/.exec(
+      String(key),
+    );
+  if (match === null) return `Invalid Cloud KMS key name: '${key}'`;
+  const [, keyLocation = ""] = match;
+  const fits =
+    keyLocation.toUpperCase() === location || (location === "EU" && keyLocation === "europe");
+  return fits ? undefined : `Cloud KMS key location '${keyLocation}' not allowed for ${location}.`;
 }

@@ -2,6 +2,7 @@ import { invalid } from "./api-error";
 import { checkBucket, locationTypeOf } from "./bucket-rules";
 import { etagOf } from "./etag";
 import { isObject, type JsonObject, mergePatch } from "./merge-patch";
+import { lockRetention, type RetentionPolicy, settleRetention } from "./retention";
 
 /** A bucket as the API shows it: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets */
 export interface Bucket extends JsonObject {
@@ -17,6 +18,7 @@ export interface Bucket extends JsonObject {
     readonly effectiveTime: string;
   };
   readonly versioning?: { readonly enabled?: boolean };
+  readonly retentionPolicy?: RetentionPolicy;
 }
 
 /** The number of every project; the service knows projects by what callers say only. */
@@ -77,15 +79,26 @@ export function patchBucket(before: Bucket, body: JsonObject, now: Date): Bucket
   if (patch.location !== undefined && String(patch.location).toUpperCase() !== before.location)
     throw invalid("A bucket's location can't be changed.");
   const time = now.toISOString();
-  const metageneration = Number(before.metageneration) + 1;
   const after = mergePatch(before, {
     ...patch,
     location: before.location,
-    metageneration: `${metageneration}`,
-    etag: etagOf(metageneration),
-    updated: time,
+    ...nextGeneration(before, time),
   });
   return settle(withOneAccessSwitch(after, patch), before, time);
+}
+
+/**
+ * The bucket with its retention policy locked for ever.
+ * @param expected the metageneration that the caller knows.
+ */
+export function lockBucket(before: Bucket, expected: string | null, now: Date): Bucket {
+  const retentionPolicy = lockRetention(before, expected);
+  return { ...before, retentionPolicy, ...nextGeneration(before, now.toISOString()) };
+}
+
+function nextGeneration({ metageneration }: Bucket, time: string) {
+  const next = Number(metageneration) + 1;
+  return { metageneration: `${next}`, etag: etagOf(next), updated: time };
 }
 
 function withoutOutputOnly(body: JsonObject): JsonObject {
@@ -107,8 +120,12 @@ function settle(bucket: JsonObject, before: Bucket | undefined, time: string): B
   const iam = bucket.iamConfiguration as JsonObject;
   const access = iam.uniformBucketLevelAccess ?? iam.bucketPolicyOnly ?? { enabled: false };
   const soft = bucket.softDeletePolicy as Bucket["softDeletePolicy"];
+  const { retentionPolicy: asked, ...rest } = bucket;
+  const name = String(bucket.name);
+  const retentionPolicy = settleRetention(name, asked, before?.retentionPolicy, time);
   return {
-    ...bucket,
+    ...rest,
+    ...(retentionPolicy !== undefined && { retentionPolicy }),
     iamConfiguration: { ...iam, uniformBucketLevelAccess: access, bucketPolicyOnly: access },
     softDeletePolicy: { ...soft, effectiveTime: effectiveTime(soft, before, time) },
   } as unknown as Bucket; // checked above

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { conditionNotMet, invalid } from "./api-error";
 import type { Bucket } from "./bucket";
 import { etagOf } from "./etag";
+import { conditionProblem } from "./iam-condition";
 import { isObject, type JsonObject } from "./merge-patch";
 
 /** Who may do what with a bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
@@ -19,6 +21,9 @@ interface Binding {
 /** Members that stand for everybody. */
 const PUBLIC_MEMBERS = ["allUsers", "allAuthenticatedUsers"];
 
+/** The version of policies that conditions can be part of. */
+const CONDITIONS_VERSION = 3;
+
 const MEMBER =
   /^(allUsers|allAuthenticatedUsers|(user|serviceAccount|group|domain|projectOwner|projectEditor|projectViewer|deleted|principal|principalSet):.+)$/;
 
@@ -33,15 +38,33 @@ export function newPolicy(bucketName: string): Policy {
   };
 }
 
-/** The policy as callers see it. */
-export function showPolicy({ revision: _, ...policy }: Policy): JsonObject {
-  return policy;
+/**
+ * The policy as callers see it. Those that don't ask for version 3 get no conditions, and roles
+ * that tell so: https://docs.cloud.google.com/iam/docs/allow-policies#versions
+ */
+export function showPolicy({ revision: _, ...policy }: Policy, version: number): JsonObject {
+  const bindings = readBindings(policy.bindings);
+  if (version === CONDITIONS_VERSION || !hasConditions(bindings)) return policy;
+  const shown = bindings.map(({ role, members, condition }) => {
+    const hash = createHash("sha256").update(JSON.stringify(condition)).digest("hex");
+    return {
+      role: condition === undefined ? role : `${role}_withcond_${hash.slice(0, 20)}`,
+      members,
+    };
+  });
+  return { ...policy, version: 1, bindings: shown };
+}
+
+function hasConditions(bindings: readonly Binding[]): boolean {
+  return bindings.some(({ condition }) => condition !== undefined);
 }
 
 /** The policy that takes the place of another; refused if it was changed since the caller read it. */
 export function setPolicy(before: Policy, body: JsonObject, bucket: Bucket): Policy {
   if (body.etag !== undefined && body.etag !== before.etag)
     throw conditionNotMet("At least one of the pre-conditions you specified did not hold.");
+  if (hasConditions(readBindings(before.bindings)) && body.version !== CONDITIONS_VERSION)
+    throw invalid("A policy with conditions can only be replaced by one of version 3.");
   checkBindings(readBindings(body.bindings), body.version, bucket);
   const revision = before.revision + 1;
   return {
@@ -80,9 +103,18 @@ function checkBindings(bindings: readonly Binding[], version: unknown, bucket: B
           "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention is enforced.",
         );
     }
-    if (condition !== undefined && version !== 3)
-      throw invalid("Policies with conditions must have version 3.");
-    if (condition !== undefined && !uniformBucketLevelAccess.enabled)
-      throw invalid("Conditions need uniform bucket-level access.");
+    if (condition === undefined) continue;
+    const problem =
+      (version === CONDITIONS_VERSION
+        ? undefined
+        : "Policies with conditions must have version 3.") ??
+      (uniformBucketLevelAccess.enabled
+        ? undefined
+        : "Conditions need uniform bucket-level access.") ??
+      (members.some((member) => PUBLIC_MEMBERS.includes(member))
+        ? "allUsers and allAuthenticatedUsers can't have conditions."
+        : undefined) ??
+      conditionProblem(condition);
+    if (problem !== undefined) throw invalid(problem);
   }
 }

@@ -1,8 +1,9 @@
 import { conflict, invalid, notFound } from "./api-error";
-import { type Bucket, newBucket, patchBucket } from "./bucket";
+import { type Bucket, lockBucket, newBucket, patchBucket } from "./bucket";
 import { newPolicy, setPolicy, showPolicy } from "./iam-policy";
 import { isObject, type JsonObject } from "./merge-patch";
-import { addObject, listObjects, removeObject } from "./objects";
+import { addObject, listObjects, removeObject, versionToGo } from "./objects";
+import { requireNotRetained, retainedUntil } from "./retention";
 import type { BucketRecord, State } from "./state";
 
 /** A request to one of the API's methods. */
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)$/, method: getBucket },
   { verb: "PATCH", path: /^\/storage\/v1\/b\/([^/]+)$/, method: changeBucket },
   { verb: "DELETE", path: /^\/storage\/v1\/b\/([^/]+)$/, method: deleteBucket },
+  { verb: "POST", path: /^\/storage\/v1\/b\/([^/]+)\/lockRetentionPolicy$/, method: lockRetention },
   { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: getIamPolicy },
   { verb: "PUT", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: setIamPolicy },
   { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/o$/, method: listBucketObjects },
@@ -75,6 +77,14 @@ function changeBucket(call: Call): JsonObject {
   return bucket;
 }
 
+function lockRetention(call: Call): JsonObject {
+  const record = findRecord(call);
+  const expected = call.query.get("ifMetagenerationMatch");
+  const bucket = lockBucket(record.bucket, expected, call.now);
+  call.state.put(bucket.name, { ...record, bucket });
+  return bucket;
+}
+
 function deleteBucket(call: Call): undefined {
   const { bucket, objects } = findRecord(call);
   if (objects.length > 0) throw conflict("The bucket you tried to delete is not empty.");
@@ -82,20 +92,27 @@ function deleteBucket(call: Call): undefined {
 }
 
 function getIamPolicy(call: Call): JsonObject {
-  return showPolicy(findRecord(call).policy);
+  const version = Number(call.query.get("optionsRequestedPolicyVersion") ?? 1);
+  return showPolicy(findRecord(call).policy, version);
 }
 
 function setIamPolicy(call: Call): JsonObject {
   const record = findRecord(call);
   const policy = setPolicy(record.policy, readJson(call.body), record.bucket);
   call.state.put(record.bucket.name, { ...record, policy });
-  return showPolicy(policy);
+  return showPolicy(policy, Number(policy.version));
 }
 
 function listBucketObjects(call: Call): JsonObject {
-  const items = listObjects(findRecord(call).objects, {
+  const { bucket, objects } = findRecord(call);
+  const items = listObjects(objects, {
     versions: call.query.get("versions") === "true",
     prefix: call.query.get("prefix") ?? "",
+  }).map((object) => {
+    const until = retainedUntil(bucket, object.timeCreated);
+    return until === undefined
+      ? object
+      : { ...object, retentionExpirationTime: until.toISOString() };
   });
   return { kind: "storage#objects", items };
 }
@@ -106,10 +123,12 @@ function insertObject(call: Call): JsonObject {
     throw invalid("This service takes uploads with uploadType=media only.");
   const upload = {
     bucket: record.bucket.name,
+    storageClass: String(record.bucket.storageClass),
     name: call.query.get("name") ?? "",
     contentType: call.contentType,
     size: call.body.length,
   };
+  requireUnretained(call, record, upload.name, null);
   const { objects, added } = addObject(
     record.objects,
     upload,
@@ -123,15 +142,28 @@ function insertObject(call: Call): JsonObject {
 function deleteObject(call: Call): undefined {
   const record = findRecord(call);
   const name = call.names[1] ?? "";
+  const generation = call.query.get("generation");
+  requireUnretained(call, record, name, generation);
   const objects = removeObject(
     record.objects,
     name,
-    call.query.get("generation"),
+    generation,
     isVersioned(record.bucket),
     call.now,
   );
   if (objects === undefined) throw notFound(`No such object: ${record.bucket.name}/${name}`);
   call.state.put(record.bucket.name, { ...record, objects });
+}
+
+/** An upload and a deletion without a generation only make an old version where these are kept. */
+function requireUnretained(
+  { now }: Call,
+  { bucket, objects }: BucketRecord,
+  name: string,
+  generation: string | null,
+): void {
+  const gone = versionToGo(objects, name, generation, isVersioned(bucket));
+  if (gone !== undefined) requireNotRetained(bucket, gone, now);
 }
 
 function findRecord({ state, names }: Call): BucketRecord {

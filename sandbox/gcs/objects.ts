@@ -9,6 +9,7 @@ import type { JsonObject } from "./merge-patch";
 export interface StoredObject extends JsonObject {
   readonly name: string;
   readonly generation: string;
+  readonly timeCreated: string;
   /** Since when it is a noncurrent version; absent while it is the live one. */
   readonly timeDeleted?: string;
 }
@@ -17,6 +18,7 @@ export interface Upload {
   readonly bucket: string;
   readonly name: string;
   readonly contentType: string;
+  readonly storageClass: string;
   readonly size: number;
 }
 
@@ -30,19 +32,34 @@ export function addObject(
   if (upload.name === "") throw invalid("Required parameter: name");
   const time = now.toISOString();
   const generation = nextGeneration(before, now);
+  const path = `storage/v1/b/${upload.bucket}/o/${encodeURIComponent(upload.name)}`;
   const added: StoredObject = {
     kind: "storage#object",
     id: `${upload.bucket}/${upload.name}/${generation}`,
+    selfLink: `https://www.googleapis.com/${path}`,
+    mediaLink: `https://storage.googleapis.com/download/${path}?generation=${generation}&alt=media`,
     name: upload.name,
     bucket: upload.bucket,
     generation,
     metageneration: "1",
     contentType: upload.contentType,
+    storageClass: upload.storageClass,
     size: `${upload.size}`,
     timeCreated: time,
     updated: time,
   };
   return { objects: [...withoutLive(before, upload.name, versioned, time), added], added };
+}
+
+/** The version that a deletion or an upload would end for good; undefined if there is none. */
+export function versionToGo(
+  objects: readonly StoredObject[],
+  name: string,
+  generation: string | null,
+  versioned: boolean,
+): StoredObject | undefined {
+  if (generation === null && versioned) return undefined;
+  return objects.find((object) => isMeant(object, name, generation));
 }
 
 /**
@@ -56,12 +73,7 @@ export function removeObject(
   versioned: boolean,
   now: Date,
 ): readonly StoredObject[] | undefined {
-  const found = before.some(
-    (object) =>
-      object.name === name &&
-      (generation === null ? isLive(object) : object.generation === generation),
-  );
-  if (!found) return undefined;
+  if (!before.some((object) => isMeant(object, name, generation))) return undefined;
   if (generation === null) return withoutLive(before, name, versioned, now.toISOString());
   return before.filter((object) => object.name !== name || object.generation !== generation);
 }
@@ -74,6 +86,12 @@ export function listObjects(
   return objects
     .filter((object) => (versions || isLive(object)) && object.name.startsWith(prefix))
     .sort((a, b) => compare(a.name, b.name) || Number(a.generation) - Number(b.generation));
+}
+
+/** Without a generation the live version is meant. */
+function isMeant(object: StoredObject, name: string, generation: string | null): boolean {
+  if (object.name !== name) return false;
+  return generation === null ? isLive(object) : object.generation === generation;
 }
 
 function isLive(object: StoredObject): boolean {

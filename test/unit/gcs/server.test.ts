@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Gcs, startGcs } from "../../../sandbox/gcs/server";
+import { callAt } from "../../support/gcs-client";
 
 describe("the GCS stand-in", () => {
   let gcs: Gcs;
@@ -15,7 +16,12 @@ describe("the GCS stand-in", () => {
 
   afterEach(() => gcs.close());
 
-  async function call(verb: string, path: string, body?: unknown, headers = TOKEN) {
+  async function call(
+    verb: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) {
     return await callAt(gcs.address, verb, path, body, headers);
   }
 
@@ -170,7 +176,7 @@ describe("the GCS stand-in", () => {
 
     it("takes conditions in version 3 on buckets with uniform access only", async () => {
       const condition = { title: "seldon", expression: "true" };
-      const bindings = [{ ...binding, condition }];
+      const bindings = [{ ...binding, members: ["user:a@example.com"], condition }];
       const put = (name: string, version: number) =>
         call("PUT", `/storage/v1/b/${name}/iam`, { version, bindings });
       await insert({ name: "fine-grained" });
@@ -274,21 +280,3 @@ describe("the GCS stand-in as a program", () => {
     }
   });
 });
-
-const TOKEN: Record<string, string> = { authorization: "Bearer anything" };
-
-async function callAt(
-  address: string,
-  verb: string,
-  path: string,
-  body?: unknown,
-  headers = TOKEN,
-) {
-  const response = await fetch(new URL(path, address), {
-    method: verb,
-    headers,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return { status: response.status, answer: text === "" ? undefined : JSON.parse(text) };
-}
