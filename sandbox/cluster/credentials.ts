@@ -10,6 +10,8 @@ export interface ClusterFiles {
   readonly certificates: string;
   readonly serviceAccountKey: string;
   readonly tokens: string;
+  /** How the API server encrypts Secrets before etcd writes them down. */
+  readonly encryption: string;
   readonly kubeconfig: string;
 }
 
@@ -17,7 +19,7 @@ export interface ClusterFiles {
 export const contextName = "sandbox";
 
 /**
- * Makes the cluster's key and its administrator's token, unless an earlier start has made them.
+ * Makes the cluster's keys and its administrator's token, unless an earlier start has made them.
  * All of it is readable by the user alone.
  */
 export function prepareFiles(folder: string): ClusterFiles {
@@ -26,6 +28,7 @@ export function prepareFiles(folder: string): ClusterFiles {
     certificates: join(folder, "certificates"),
     serviceAccountKey: join(folder, "service-account.key"),
     tokens: join(folder, "tokens.csv"),
+    encryption: join(folder, "encryption.json"),
     kubeconfig: join(folder, "kubeconfig"),
   };
   for (const path of [files.etcdData, files.certificates]) {
@@ -40,7 +43,23 @@ export function prepareFiles(folder: string): ClusterFiles {
     const token = randomBytes(24).toString("hex");
     writePrivateFile(files.tokens, `${token},${contextName},${contextName},system:masters\n`);
   }
+  if (!existsSync(files.encryption)) {
+    writePrivateFile(files.encryption, JSON.stringify(encryptionOfSecrets()));
+  }
   return files;
+}
+
+/** https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/ */
+function encryptionOfSecrets(): object {
+  const keys = [{ name: contextName, secret: randomBytes(32).toString("base64") }];
+  return {
+    apiVersion: "apiserver.config.k8s.io/v1",
+    kind: "EncryptionConfiguration",
+    resources: [
+      // identity reads what an earlier version of the sandbox wrote in clear
+      { resources: ["secrets"], providers: [{ secretbox: { keys } }, { identity: {} }] },
+    ],
+  };
 }
 
 /** The administrator's bearer token. */

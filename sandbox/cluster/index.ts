@@ -89,6 +89,8 @@ function apiServerArguments(files: ClusterFiles, etcd: string, port: number): st
     `--cert-dir=${files.certificates}`,
     "--authorization-mode=RBAC",
     `--token-auth-file=${files.tokens}`,
+    // made-up secrets, but real ones where somebody tries the stack out with them
+    `--encryption-provider-config=${files.encryption}`,
     `--service-account-issuer=https://127.0.0.1:${port}`,
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
