@@ -1,5 +1,6 @@
 /** The stack's configuration: the only place that reads it. Its keys are described in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
+import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "./components/names";
 import { checkTogether } from "./configuration/checks";
 import {
   describeIssues,
@@ -10,18 +11,41 @@ import {
   unknownKey,
 } from "./configuration/problems";
 import { defaultOf, type Key, schemas, type Values } from "./configuration/schema";
-import { type Block, isBlock, readStackFile } from "./configuration/stack-file";
+import {
+  checkSecrecy,
+  isKubeconfigText,
+  isSecret,
+  type SeldonSecret,
+} from "./configuration/secrecy";
+import { readStackFile } from "./configuration/stack-file";
 import { useCases } from "./use-cases";
 import type { UseCaseDefinition } from "./use-cases/definition";
-import { applyOverrides, prefixNames } from "./use-cases/overrides";
+import { applyOverrides, type Dedicated, prefixNames, readDedicated } from "./use-cases/overrides";
 
-/** The configuration, checked, with defaults filled in. */
-export interface Config extends Omit<Values, "kubernetes" | "credentials" | "useCases"> {
+/** The configuration, checked, with defaults filled in. `namePrefix` stands in all names. */
+export interface Config
+  extends Omit<Values, "kubernetes" | "credentials" | "seldon" | "useCases" | "namePrefix"> {
   readonly kubernetes: { readonly context?: string; readonly kubeconfig?: pulumi.Input<string> };
+  /** The name of the pipelines' Secret. */
+  readonly pipelineSecret: string;
   /** Secrets. */
   readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;
-  /** The selected use cases by name, with overrides and prefix applied. */
-  readonly useCases: Readonly<Record<string, UseCaseDefinition>>;
+  readonly seldon: Omit<Values["seldon"], SeldonSecret> & {
+    readonly [K in SeldonSecret]?: pulumi.Output<string>;
+  } & {
+    /** The name of the Secret that detectors read `gs://` with. */
+    readonly storageSecret: string;
+    /** The name of the Kubernetes service accounts that act as the Google service account. */
+    readonly serviceAccount: string;
+  };
+  /** The selected use cases by name, with overrides applied. */
+  readonly useCases: Readonly<Record<string, SelectedUseCase>>;
+}
+
+export interface SelectedUseCase {
+  readonly definition: UseCaseDefinition;
+  /** What it has for itself. */
+  readonly dedicated: Dedicated;
 }
 
 /**
@@ -75,47 +99,6 @@ function parse(key: Key, raw: string): unknown {
   }
 }
 
-function isSecret([key, part]: readonly string[]): boolean {
-  return (key === "credentials" && part !== undefined) || part === "kubeconfig";
-}
-
-/**
- * Secrets that stand in clear, for all who read the repository. The SDK tells only whether a key
- * has an encrypted part; which parts are not, the stack file tells. Where that is elsewhere, one
- * encrypted value lets those beside it pass.
- */
-function checkSecrecy({ credentials, kubernetes }: Partial<Values>, file: Block): Problem[] {
-  const secrets: [Key, string, string][] = Object.entries(credentials ?? {}).map(
-    ([name, value]) => ["credentials", name, value],
-  );
-  const { kubeconfig } = kubernetes ?? {};
-  if (isKubeconfigText(kubeconfig)) secrets.push(["kubernetes", "kubeconfig", kubeconfig]);
-  return secrets
-    .filter(([key, name, value]) => {
-      if (value === "") return false; // nothing to hide: a token where auth is off
-      const block = file[`${NAMESPACE}:${key}`];
-      return !isEncrypted(key) || (isBlock(block) && block[name] === value);
-    })
-    .map(([key, name]) => {
-      const command = setCommand([key, name], { secret: true });
-      const text = `is in clear; encrypt it, and change what was readable: ${command}`;
-      return { path: [key, name], text };
-    });
-}
-
-/** Whether any part of the key's value is encrypted; the SDK can't tell which. */
-function isEncrypted(key: Key): boolean {
-  // there, but not in the SDK's types: the public getters only warn
-  const { isConfigSecret } = pulumi.runtime as unknown as {
-    isConfigSecret(key: string): boolean;
-  };
-  return isConfigSecret(`${NAMESPACE}:${key}`);
-}
-
-function isKubeconfigText(kubeconfig: string | undefined): kubeconfig is string {
-  return kubeconfig !== undefined && /[\n{]|apiVersion:/.test(kubeconfig);
-}
-
 /** The bucket's project; a provider's key, which the gcp plugin would ask for only in the update. */
 function checkProject(raw: Record<string, string>): Problem[] {
   if (raw["gcp:project"]) return [];
@@ -127,20 +110,40 @@ function checkProject(raw: Record<string, string>): Problem[] {
   ];
 }
 
-function toConfig({ kubernetes, credentials, useCases: selected, ...rest }: Values): Config {
+function toConfig({ namePrefix: prefix, ...values }: Values): Config {
+  const { kubernetes, credentials, detectorBucket, seldon, useCases: selected, ...rest } = values;
   const { context, kubeconfig } = kubernetes;
+  // what exists already has its own name
+  const shared = (name: string, { existing = false } = {}) => (existing ? name : prefix + name);
   return {
     ...rest,
     kubernetes: {
       context,
       kubeconfig: isKubeconfigText(kubeconfig) ? pulumi.secret(kubeconfig) : kubeconfig,
     },
+    pipelineSecret: shared(PIPELINE_SECRET),
     credentials: mapValues(credentials, (value) => pulumi.secret(value)),
+    detectorBucket: { ...detectorBucket, name: shared(detectorBucket.name, detectorBucket) },
+    seldon: {
+      ...seldon,
+      namespace: shared(seldon.namespace, seldon),
+      serviceAccountKey: secret(seldon.serviceAccountKey),
+      storageKey: secret(seldon.storageKey),
+      storageSecret: shared(STORAGE_SECRET),
+      serviceAccount: shared(STORAGE_ACCOUNT),
+    },
     useCases: mapValues(selected, (overrides, name) => {
       const definition = useCases[name] as UseCaseDefinition; // others were refused
-      return prefixNames(rest.namePrefix, applyOverrides(definition, overrides));
+      return {
+        definition: prefixNames(prefix, applyOverrides(definition, overrides)),
+        dedicated: readDedicated(overrides),
+      };
     }),
   };
+}
+
+function secret(value: string | undefined): pulumi.Output<string> | undefined {
+  return value === undefined ? undefined : pulumi.secret(value);
 }
 
 function mapValues<T, R>(values: Record<string, T>, map: (value: T, key: string) => R) {

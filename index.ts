@@ -2,19 +2,14 @@
 Error.stackTraceLimit = 2;
 
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
-import {
-  DetectorBucket,
-  PIPELINE_SECRET,
-  PipelineSecret,
-  SeldonNamespace,
-  UseCase,
-} from "./components";
+import { UseCase } from "./components";
 import { readConfig } from "./config";
 import * as pachyderm from "./pachyderm";
+import { platformOf, sharedPlatform } from "./platform";
+import * as seldon from "./seldon";
 
 const config = readConfig();
-const { disposable } = config;
-const shared = (name: string) => config.namePrefix + name;
+const { address, project } = config.pachyderm;
 
 // The bucket's provider is the default one, configured by the stack's own gcp: keys.
 const kubernetes = new KubernetesProvider("kubernetes", {
@@ -22,39 +17,40 @@ const kubernetes = new KubernetesProvider("kubernetes", {
   // a changed secret is updated, not deleted and made anew under the workers that read it
   enableSecretMutable: true,
 });
-const { address, project } = config.pachyderm;
-const pachydermProvider = new pachyderm.Provider("pachyderm", { address, project });
+const providers = [
+  new pachyderm.Provider("pachyderm", { address, project }),
+  new seldon.Provider("seldon-deployments", config.kubernetes),
+];
 
-// What the use cases share.
-const bucket = new DetectorBucket("detectors", {
-  ...config.detectorBucket,
-  name: shared(config.detectorBucket.name),
-  disposable,
-});
-const namespace = new SeldonNamespace(
-  "seldon",
-  { name: shared(config.seldon.namespace), restricted: config.seldon.restricted },
-  { provider: kubernetes },
-);
-const secret = new PipelineSecret(
-  "pipelines",
-  {
-    name: shared(PIPELINE_SECRET),
-    namespace: config.pachyderm.namespace,
-    values: { ...config.credentials, sel_namespace: namespace.name },
-  },
-  { provider: kubernetes },
-);
+const context = { config, kubernetes };
+const shared = sharedPlatform(context);
 
-export const detectorBucket = bucket.url;
-export const seldonNamespace = namespace.name;
-export const pipelineSecret = secret.name;
-/** By use case: the repo for its data, that of its models, its pipelines and its deployment. */
+/** By use case: its repos, its pipelines and its deployment as last seen, and what to do next. */
 export const useCases = Object.fromEntries(
-  Object.entries(config.useCases).map(([name, definition]) => {
-    const args = { ...definition, secret, detectBucketUri: bucket.url, disposable };
-    const useCase = new UseCase(name, args, { provider: pachydermProvider });
-    const { dataRepo, modelRepo, pipelines, deployName } = useCase;
-    return [name, { dataRepo, modelRepo, pipelines, deployName }];
+  Object.entries(config.useCases).map(([name, { definition, dedicated }]) => {
+    const { bucket, namespace, secret } = platformOf(name, dedicated, shared, context);
+    const { disposable, seldon } = config;
+    const useCase = new UseCase(
+      name,
+      {
+        ...definition,
+        data: { ...definition.data, reader: seldon.dataReader || undefined },
+        secret,
+        namespace,
+        detectBucketUri: bucket.url,
+        disposable,
+      },
+      { providers },
+    );
+    const { dataRepo, modelRepo, pipelines, deployment, next } = useCase;
+    return [name, { dataRepo, modelRepo, pipelines, deployment, next }];
   }),
 );
+/** The detectors' bucket, and the command that puts into it what they need. */
+export const detectorBucket = {
+  url: shared.bucket.url,
+  missing: shared.bucket.missingArtefacts,
+  upload: shared.bucket.uploadCommand,
+};
+export const seldonNamespace = shared.namespace.name;
+export const pipelineSecret = shared.secret.name;

@@ -1,24 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
+import * as seldon from "../seldon";
 import { Component } from "./component";
-import type { SeldonKey } from "./credentials";
+import { deploymentKeys } from "./credentials";
 import { checkDeploymentName, checkImageName } from "./names";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
+import type { SeldonNamespace } from "./seldon-namespace";
 import { checked } from "./validation";
-
-/** The keys of the pipelines' Secret that deploy.py reads. */
-export const deploymentKeys: readonly SeldonKey[] = [
-  "det_master",
-  "det_user",
-  "det_password",
-  "sel_url",
-  "sel_secret",
-  "sel_namespace",
-];
 
 export interface DeploymentPipelineArgs extends CommonPipelineArgs {
   /** The repo with the models: the training pipeline's output repo. */
   readonly modelRepo: pulumi.Input<string>;
+  /** Where deploy.py deploys to: the namespace that the Secret's `sel_namespace` names. */
+  readonly namespace: SeldonNamespace;
   /** The name of the deployment in Seldon, and of its detectors. */
   readonly deployName: pulumi.Input<string>;
   /** The bucket with the detectors' artefacts, such as `gs://NAME`. */
@@ -29,12 +24,27 @@ export interface DeploymentPipelineArgs extends CommonPipelineArgs {
   readonly servingImage: pulumi.Input<string>;
 }
 
-/** Deploys each new model to Seldon, with a drift and an outlier detector beside it. */
+/** The deployment in Seldon, as it was when last looked at: in an update or a refresh. */
+export interface DeploymentStatus {
+  readonly name: pulumi.Output<string>;
+  readonly namespace: pulumi.Output<string>;
+  /** Seldon's word, such as `Available`; `Absent` until a model was deployed. */
+  readonly state: pulumi.Output<string>;
+  /** Whether model and detectors are ready. */
+  readonly ready: pulumi.Output<boolean>;
+}
+
+/**
+ * Deploys each new model to Seldon, with a drift and an outlier detector beside it. What it left in
+ * the cluster goes with it.
+ */
 export class DeploymentPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;
-  /** The name of the deployment in Seldon. */
-  readonly deployName: pulumi.Output<string>;
+  /** The deployment in Seldon. */
+  readonly deployment: DeploymentStatus;
+  /** What Pachyderm says of the pipeline. */
+  readonly status: PipelineStatus;
 
   constructor(name: string, args: DeploymentPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DeploymentPipeline", name, opts);
@@ -44,25 +54,42 @@ export class DeploymentPipeline extends Component {
     const servingImage = checked(`${owner}: servingImage`, args.servingImage, checkImageName);
     const batchSize = checked(`${owner}: detectBatchSize`, args.detectBatchSize ?? 4, checkCount);
 
-    const pipeline = new pachyderm.Pipeline(
-      `${name}-pipeline`,
-      pipelineArgs(owner, args, {
-        script: "deploy.py",
-        options: [
-          ["--deploy-name", deployName],
-          ["--detect-bucket-uri", bucketUri],
-          ["--detect-batch-size", batchSize],
-          ["--serving-image", servingImage],
-        ],
-        inputRepo: args.modelRepo,
-        secretKeys: args.secretKeys ?? deploymentKeys,
-      }),
-      { parent: this, dependsOn: args.secret },
+    const pipelineSpec = pipelineArgs(owner, args, {
+      script: "deploy.py",
+      options: [
+        ["--deploy-name", deployName],
+        ["--detect-bucket-uri", bucketUri],
+        ["--detect-batch-size", batchSize],
+        ["--serving-image", servingImage],
+      ],
+      inputRepo: args.modelRepo,
+      secretKeys: args.secretKeys ?? deploymentKeys,
+    });
+
+    // a destroy first ends the pipeline that deploys, then removes what it deployed
+    const deployed = new seldon.Deployment(
+      `${name}-deployed`,
+      {
+        name: deployName,
+        namespace: args.namespace.name,
+        detectorNamespace: args.namespace.detectorNamespace,
+      },
+      { parent: this, dependsOn: args.namespace },
     );
+    const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
+      parent: this,
+      dependsOn: [args.secret, deployed],
+    });
 
     this.name = pipeline.name;
-    this.deployName = deployName;
-    this.registerOutputs({ name: this.name, deployName: this.deployName });
+    this.status = pipelineStatus(pipeline);
+    const { namespace, state, ready } = deployed;
+    this.deployment = { name: deployName, namespace, state, ready };
+    this.registerOutputs({
+      name: this.name,
+      status: this.status,
+      deployment: this.deployment,
+    });
   }
 }
 

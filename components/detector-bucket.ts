@@ -6,6 +6,7 @@ import { bucketArgs } from "./bucket-settings";
 import { Component } from "./component";
 import { findMissing, hiddenBehind, uploadCommand } from "./detector-artefacts";
 import { checkBucketName } from "./names";
+import { warnInPreview } from "./preview-warning";
 import { checked } from "./validation";
 
 export interface DetectorBucketArgs {
@@ -138,7 +139,7 @@ export class DetectorBucket extends Component {
 
   private warnOfAccess(owner: string, args: DetectorBucketArgs): void {
     const { name, prefix, readers = [], anonymousRead } = args;
-    const warn = (message: string) => void pulumi.log.warn(`${owner}: ${message}`, this);
+    const warn = (message: string) => warnInPreview(`${owner}: ${message}`, this);
     if (anonymousRead) {
       const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
       warn(`anonymousRead lets everybody in the world list and read all objects of ${bucket}`);

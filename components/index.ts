@@ -1,6 +1,6 @@
 export { DeploymentPipeline, type DeploymentPipelineArgs } from "./deployment-pipeline";
 export { DetectorBucket, type DetectorBucketArgs } from "./detector-bucket";
-export { PIPELINE_SECRET, PipelineSecret, type PipelineSecretArgs } from "./pipeline-secret";
+export { PipelineSecret, type PipelineSecretArgs } from "./pipeline-secret";
 export { SeldonNamespace, type SeldonNamespaceArgs } from "./seldon-namespace";
 export { TrainingPipeline, type TrainingPipelineArgs } from "./training-pipeline";
 export { type DataRepoArgs, UseCase, type UseCaseArgs } from "./use-case";

@@ -5,6 +5,15 @@
 import { longNameProblem } from "../pachyderm/spec/check/names";
 import { letterProblem } from "../pachyderm/spec/check/syntax";
 
+/** The name of the pipelines' Secret in the original set-up. */
+export const PIPELINE_SECRET = "pipeline-secret";
+
+/** The Secret with rclone's settings for `gs://`. */
+export const STORAGE_SECRET = "seldon-rclone-secret";
+
+/** The Kubernetes service account that acts as a Google one. */
+export const STORAGE_ACCOUNT = "seldon-storage";
+
 /** Pachyderm: repos. https://docs.pachyderm.com/latest/learn/glossary/repo/ */
 export const checkRepoName = (name: string) => letterProblem(name);
 

@@ -2,21 +2,35 @@ import { createHash } from "node:crypto";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
+import { type Credentials, type Preset, type PresetCredentials, presets } from "./credentials";
 import { kubernetesLabels } from "./kubernetes-labels";
-import { checkSecretName } from "./names";
+import { checkSecretName, PIPELINE_SECRET } from "./names";
+import { secretData } from "./secret-data";
 import { checked } from "./validation";
 
-/** The name of the Secret in the original set-up. */
-export const PIPELINE_SECRET = "pipeline-secret";
-
-export interface PipelineSecretArgs {
+interface CommonArgs {
   /** The Secret's name, which pipelines refer to. Default: `pipeline-secret`. */
   readonly name?: pulumi.Input<string>;
   /** The namespace that Pachyderm's workers run in. */
   readonly namespace: pulumi.Input<string>;
-  /** The values by key; treated as secrets whether marked or not. credentials.ts has the usual. */
-  readonly values: Readonly<Record<string, pulumi.Input<string>>>;
 }
+
+/** The values of a known set-up: a missing key is an error, further ones are taken. */
+interface PresetArgs<P extends Preset> extends CommonArgs {
+  readonly preset: P;
+  /** The values by key; treated as secrets whether marked or not. */
+  readonly values: PresetCredentials<P>;
+}
+
+/** Any values. */
+interface OpenArgs extends CommonArgs {
+  readonly preset?: undefined;
+  /** The values by key; treated as secrets whether marked or not. */
+  readonly values: Credentials;
+}
+
+/** `preset` names the set-up whose keys must be there, see credentials.ts. Default: none. */
+export type PipelineSecretArgs = PresetArgs<"seldon"> | PresetArgs<"kserve"> | OpenArgs;
 
 /**
  * The Kubernetes Secret that the pipelines' workers get their environment from. A changed value
@@ -35,6 +49,7 @@ export class PipelineSecret extends Component {
     super("PipelineSecret", name, opts);
     const owner = `PipelineSecret "${name}"`;
     const secretName = checked(`${owner}: name`, args.name ?? PIPELINE_SECRET, checkSecretName);
+    checkPreset(owner, args);
     const values = Object.entries(args.values).map(
       ([key, value]) => [checkKey(owner, key), pulumi.secret(value)] as const,
     );
@@ -47,8 +62,7 @@ export class PipelineSecret extends Component {
           namespace: args.namespace,
           labels: kubernetesLabels("pipeline-secret"),
         },
-        // not stringData: server-side apply would leave removed keys behind, and always differ
-        data: Object.fromEntries(values.map(([key, value]) => [key, value.apply(base64)])),
+        data: secretData(Object.fromEntries(values)),
       },
       { parent: this },
     );
@@ -74,15 +88,21 @@ export class PipelineSecret extends Component {
   }
 }
 
+/** Types don't reach a caller in plain JavaScript, nor values that were read from somewhere. */
+function checkPreset(owner: string, { preset, values }: PipelineSecretArgs): void {
+  if (preset === undefined) return;
+  const missing = presets[preset].filter((key) => !Object.hasOwn(values, key));
+  if (missing.length === 0) return;
+  throw new pulumi.RunError(
+    `${owner}: values lacks ${missing.join(", ")}, which the images of the ${preset} set-up read`,
+  );
+}
+
 function checkKey(owner: string, key: string): string {
   if (/^[-._a-zA-Z0-9]+$/.test(key)) return key;
   throw new pulumi.RunError(
     `${owner}: values has the key "${key}", but a key may hold only letters, digits, -, _ and .`,
   );
-}
-
-function base64(value: string): string {
-  return Buffer.from(value, "utf8").toString("base64");
 }
 
 function sha256(value: string): string {

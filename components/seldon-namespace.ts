@@ -2,49 +2,121 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { kubernetesLabels } from "./kubernetes-labels";
-import { checkOwnNamespace } from "./names";
+import { checkLabelName, checkOwnNamespace } from "./names";
+import { registerSeldonCredentials } from "./seldon-credentials";
+import { type AccessByName, seldonLabels } from "./seldon-labels";
 import { checked } from "./validation";
 
 export interface SeldonNamespaceArgs {
   /** The namespace's name. Default: `seldon`. */
   readonly name?: pulumi.Input<string>;
   /**
-   * Whether only the users and groups that Seldon is told see the namespace; Seldon doesn't see
-   * one without this label at all. Default: false.
+   * Whether the namespace is there already: used as it is, labels included, and never deleted. What
+   * the models sign in with is made in it all the same. Default: false.
+   */
+  readonly existing?: boolean;
+  /**
+   * Whether only `users` and `groups` see the namespace; Seldon doesn't see one without this label
+   * at all. Default: false.
    * https://docs.seldon.ai/seldon-enterprise-platform/operations/namespace-setup
    */
-  readonly restricted?: pulumi.Input<boolean>;
+  readonly restricted?: boolean;
+  /**
+   * What users may do in a restricted namespace, by name. Where Seldon has authorization policies,
+   * they decide instead.
+   * https://deploy.seldon.io/en/v1.2/contents/operations/namespace-filtering/index.html
+   */
+  readonly users?: AccessByName;
+  /** What groups may do in a restricted namespace, by name. */
+  readonly groups?: AccessByName;
+  /**
+   * The namespace that Seldon runs detectors in, that of its request logger. It must exist.
+   * Default: `seldon-logs`.
+   */
+  readonly detectorNamespace?: pulumi.Input<string>;
+  /**
+   * The key of the Google service account that models are served as, a JSON text: it becomes the
+   * Secret `deployment-secret`, which the stock serving image mounts. Default: none; the pods of
+   * that image don't start then.
+   */
+  readonly serviceAccountKey?: pulumi.Input<string>;
+  /**
+   * The key of the Google service account that reads artefacts from `gs://`, a JSON text: it
+   * becomes the Secret `storageSecret`. Default: `serviceAccountKey`.
+   */
+  readonly storageKey?: pulumi.Input<string>;
+  /**
+   * Instead of keys, for images that need none: the Google service account that pods with the
+   * Kubernetes service account `serviceAccount` act as, `NAME@PROJECT.iam.gserviceaccount.com`. It
+   * must grant them roles/iam.workloadIdentityUser. Default: none.
+   * https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
+   */
+  readonly googleServiceAccount?: pulumi.Input<string>;
+  /** The name of that Kubernetes service account, in both namespaces. Default: `seldon-storage`. */
+  readonly serviceAccount?: pulumi.Input<string>;
+  /**
+   * The name of the Secret with rclone's settings for `gs://`, in both namespaces; made where a key
+   * or a Google service account is given. Default: `seldon-rclone-secret`.
+   */
+  readonly storageSecret?: pulumi.Input<string>;
 }
 
-/** The namespace that deploy.py creates Seldon's deployments in. Deleting it deletes them. */
+/**
+ * The namespace that deploy.py creates Seldon's deployments in, with what models and detectors sign
+ * in with. Deleting it deletes the deployments.
+ */
 export class SeldonNamespace extends Component {
   /** The namespace's name. */
   readonly name: pulumi.Output<string>;
+  /** The namespace that detectors run in. */
+  readonly detectorNamespace: pulumi.Output<string>;
 
   constructor(name: string, args: SeldonNamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("SeldonNamespace", name, opts);
-    const namespaceName = checked(
-      `SeldonNamespace "${name}": name`,
-      args.name ?? "seldon",
-      checkOwnNamespace,
+    const owner = `SeldonNamespace "${name}"`;
+    this.detectorNamespace = checked(
+      `${owner}: detectorNamespace`,
+      args.detectorNamespace ?? "seldon-logs",
+      (namespace) => checkLabelName(namespace),
     );
-
-    const namespace = new core.Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: namespaceName,
-          labels: {
-            ...kubernetesLabels("seldon-namespace"),
-            "seldon.restricted": pulumi.output(args.restricted ?? false).apply(String),
-          },
-        },
-      },
-      // it is gone only when all in it is, finalizers included
-      { parent: this, customTimeouts: { delete: "10m" } },
+    this.name = args.existing
+      ? useNamespace(owner, args)
+      : makeNamespace(owner, name, args, { parent: this });
+    registerSeldonCredentials(
+      owner,
+      name,
+      { ...args, namespace: this.name, detectorNamespace: this.detectorNamespace },
+      { parent: this },
     );
-
-    this.name = namespace.metadata.name;
-    this.registerOutputs({ name: this.name });
+    this.registerOutputs({ name: this.name, detectorNamespace: this.detectorNamespace });
   }
+}
+
+function useNamespace(owner: string, args: SeldonNamespaceArgs): pulumi.Output<string> {
+  const useless = (["restricted", "users", "groups"] as const).find((key) => args[key]);
+  if (useless === undefined) {
+    return checked(`${owner}: name`, args.name ?? "seldon", (name) => checkLabelName(name));
+  }
+  throw new pulumi.RunError(
+    `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
+  );
+}
+
+function makeNamespace(
+  owner: string,
+  name: string,
+  args: SeldonNamespaceArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const metadata = {
+    name: checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace),
+    labels: { ...kubernetesLabels("seldon-namespace"), ...seldonLabels(owner, args) },
+  };
+  const namespace = new core.Namespace(
+    `${name}-namespace`,
+    { metadata },
+    // it is gone only when all in it is, finalizers included
+    { ...opts, customTimeouts: { delete: "10m" } },
+  );
+  return namespace.metadata.name;
 }

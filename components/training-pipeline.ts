@@ -1,16 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
-import type { SeldonKey } from "./credentials";
+import { trainingKeys } from "./credentials";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
-
-/** The keys of the pipelines' Secret that train.py reads. */
-export const trainingKeys: readonly SeldonKey[] = [
-  "det_master",
-  "det_user",
-  "det_password",
-  "pac_token",
-];
+import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 
 export interface TrainingPipelineArgs extends CommonPipelineArgs {
   /** The repo with the training data. */
@@ -34,8 +27,12 @@ export interface TrainingPipelineArgs extends CommonPipelineArgs {
 export class TrainingPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;
+  /** The Pachyderm project that the pipeline and its repos are in. */
+  readonly project: pulumi.Output<string>;
   /** The repo that holds the models, which a deployment pipeline reads. */
   readonly outputRepo: pulumi.Output<string>;
+  /** What Pachyderm says of the pipeline. */
+  readonly status: PipelineStatus;
 
   constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("TrainingPipeline", name, opts);
@@ -60,7 +57,14 @@ export class TrainingPipeline extends Component {
     );
 
     this.name = pipeline.name;
+    this.project = pipeline.project;
     this.outputRepo = pipeline.outputRepo;
-    this.registerOutputs({ name: this.name, outputRepo: this.outputRepo });
+    this.status = pipelineStatus(pipeline);
+    this.registerOutputs({
+      name: this.name,
+      project: this.project,
+      outputRepo: this.outputRepo,
+      status: this.status,
+    });
   }
 }

@@ -20,10 +20,11 @@ export function setCommand(path: readonly string[], options: { secret?: boolean 
   return `\`${["pulumi config set", ...flags, quoted(formatPath(path)), ...value].join(" ")}\``;
 }
 
-/** The path as `pulumi config --path` takes it; names with dots go in brackets. */
+/** The path as `pulumi config --path` takes it; places in lists and names with dots go in brackets. */
 export function formatPath(path: readonly string[]): string {
   return path
     .map((part, index) => {
+      if (/^\d+$/.test(part)) return `[${part}]`;
       if (!/^[\w:-]+$/.test(part)) return `["${part.replaceAll('"', '\\"')}"]`;
       return index === 0 ? part : `.${part}`;
     })

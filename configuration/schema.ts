@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { seldonCredentials } from "../components/credentials";
+import { checkGoogleServiceAccount, isServiceAccountKey } from "../components/google-credentials";
 import { checkLocation } from "../components/names";
 import { parseAddress } from "../pachyderm/plugin/api/address";
 import { overridesSchema } from "../use-cases/overrides";
+import { isBlock } from "./stack-file";
+
+/** What the known credentials take. */
+export const credentialTexts: Readonly<Record<string, string>> = {
+  det_master: "takes the address of Determined's master",
+  det_user: "takes the name of a user of Determined",
+  det_password: "takes that user's password",
+  pac_token: "takes a Pachyderm token, empty where auth is off",
+  sel_url: "takes the URL of Seldon",
+  sel_secret: "takes the secret of Seldon's OIDC client sd-api",
+};
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });
 const flag = () => z.boolean({ error: "takes true or false" });
@@ -10,6 +21,18 @@ const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.jo
 const location = "takes a location of Google Cloud Storage, such as EU or us-central1";
 const days = "takes 7 to 90 days, or 0 where disposable is true";
 const versions = "takes a whole number, 1 or more";
+const googleServiceAccount = "takes a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
+const principal = "takes one of Pachyderm's principals, such as robot:seldon, or nothing";
+const member =
+  "takes a member of an IAM policy, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com";
+
+const members = () => z.array(text(member), { error: "takes a list of members" });
+const access = () =>
+  z.record(z.string(), z.enum(["read", "write"], { error: "takes read or write" }), block("NAME"));
+const serviceAccountKey = () => {
+  const error = "takes the JSON key of a Google service account";
+  return text(error).refine(isServiceAccountKey, { error });
+};
 
 /** What each key takes. A message is what follows "it" where a value is refused, see problems.ts. */
 export const schemas = {
@@ -36,48 +59,87 @@ export const schemas = {
     },
     block("context", "kubeconfig"),
   ),
-  /** What the images sign in with: that of train.py and deploy.py, and any further key. */
+  /**
+   * What the images sign in with: secrets by key, those that the selected use cases' pipelines read
+   * and any further ones.
+   */
   credentials: z
-    .object(
-      {
-        det_master: text("takes the address of Determined's master"),
-        det_user: text("takes the name of a user of Determined"),
-        det_password: text("takes that user's password"),
-        pac_token: z.string({ error: "takes a Pachyderm token, empty where auth is off" }),
-        sel_url: text("takes the URL of Seldon"),
-        sel_secret: text("takes the secret of Seldon's OIDC client sd-api"),
-      } satisfies Record<(typeof seldonCredentials)[number], z.ZodType>,
-      block(...seldonCredentials),
-    )
+    .object(credentialShape(), { error: "takes a block of keys" })
     .catchall(z.string({ error: "takes text" })),
-  detectorBucket: z.strictObject(
-    {
-      /** https://cloud.google.com/storage/docs/buckets#naming */
-      name: text("takes the name of a bucket, unique in all of Google Cloud"),
-      /** https://cloud.google.com/storage/docs/locations. Another one means another bucket. */
-      location: text(location).refine((value) => checkLocation(value) === undefined, {
-        error: location,
-      }),
-      /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
-      softDeleteDays: z
-        .int({ error: days })
-        .refine((value) => value === 0 || (value >= 7 && value <= 90), { error: days })
-        .optional(),
-      /** How many replaced versions of an object are kept. Default: 3. */
-      keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
-      /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
-      labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
-    },
-    block("name", "location", "softDeleteDays", "keepVersions", "labels"),
-  ),
+  detectorBucket: z
+    .strictObject(
+      {
+        /** https://cloud.google.com/storage/docs/buckets#naming */
+        name: text("takes the name of a bucket, unique in all of Google Cloud"),
+        /** Whether the bucket is there already: used as it is, and never deleted. */
+        existing: flag().default(false),
+        /**
+         * https://cloud.google.com/storage/docs/locations. Another one means another bucket. Required
+         * unless the bucket exists.
+         */
+        location: text(location)
+          .refine((value) => checkLocation(value) === undefined, { error: location })
+          .optional(),
+        /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
+        softDeleteDays: z
+          .int({ error: days })
+          .refine((value) => value === 0 || (value >= 7 && value <= 90), { error: days })
+          .optional(),
+        /** How many replaced versions of an object are kept. Default: 3. */
+        keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
+        /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
+        labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
+        /** The encryption key. Default: one of Google's. */
+        kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
+        /** Days in which no object can be deleted or replaced. Default: none. */
+        retentionDays: z.int({ error: versions }).positive({ error: versions }).optional(),
+        /** Whether that can never be shortened or removed again. */
+        retentionLocked: flag().optional(),
+        /** Who may read the objects. */
+        readers: members().optional(),
+        /** Who may read, make and delete objects. */
+        writers: members().optional(),
+        /** The part of the objects' names that readers and writers are narrowed to. */
+        prefix: text("takes the beginning of objects' names, such as seldon/").optional(),
+        /** Whether everybody in the world may read the objects. */
+        anonymousRead: flag().optional(),
+      },
+      block("name", "location", "…"),
+    )
+    .refine(({ existing, location }) => existing || location !== undefined, {
+      error: location,
+      path: ["location"],
+      when: ({ value }) => isBlock(value), // whatever else is wrong
+    }),
   seldon: z.strictObject(
     {
-      /** The namespace of the deployments; the stack makes it. */
+      /** The namespace of the deployments; the stack makes it, unless it exists. */
       namespace: text("takes the name of a Kubernetes namespace").default("seldon"),
-      /** Whether only the users and groups that Seldon is told see the namespace. */
+      /** Whether the namespace is there already: used as it is, and never deleted. */
+      existing: flag().default(false),
+      /** Whether only these users and groups see the namespace. */
       restricted: flag().default(false),
+      users: access().optional(),
+      groups: access().optional(),
+      /** Where Seldon runs detectors: the namespace of its request logger. It must exist. */
+      detectorNamespace: text("takes the name of a Kubernetes namespace").default("seldon-logs"),
+      /** A secret: what models are served as. The stock serving image needs it. */
+      serviceAccountKey: serviceAccountKey().optional(),
+      /** A secret: what reads the detectors' artefacts. Default: `serviceAccountKey`. */
+      storageKey: serviceAccountKey().optional(),
+      /** Instead of keys: the account that pods act as by workload identity. */
+      googleServiceAccount: text(googleServiceAccount)
+        .refine((email) => checkGoogleServiceAccount(email) === undefined, {
+          error: googleServiceAccount,
+        })
+        .optional(),
+      /** Who reads the data repos where Pachyderm has auth on; empty for nobody. */
+      dataReader: z
+        .string({ error: principal })
+        .regex(/^$|^[a-z]+:./, { error: principal })
+        .default("robot:seldon"),
     },
-    block("namespace", "restricted"),
+    block("namespace", "detectorNamespace", "…"),
   ),
   useCases: z.record(
     z.string(),
@@ -90,6 +152,16 @@ export const schemas = {
   }),
   disposable: flag(),
 };
+
+/** All optional: which of them must be there depends on the use cases. */
+function credentialShape() {
+  const shape = Object.entries(credentialTexts).map(([key, takes]) => {
+    // a token is empty where auth is off
+    const schema = key === "pac_token" ? z.string({ error: takes }) : text(takes);
+    return [key, schema.optional()];
+  });
+  return Object.fromEntries(shape) as Record<never, z.ZodType>;
+}
 
 export type Key = keyof typeof schemas;
 export type Values = { [K in Key]: z.output<(typeof schemas)[K]> };

@@ -19,7 +19,7 @@ export interface UseCaseDefinition {
   };
   readonly deployment: Omit<
     DeploymentPipelineArgs,
-    "modelRepo" | "secret" | "detectBucketUri" | "name" | "deployName"
+    "modelRepo" | "secret" | "detectBucketUri" | "namespace" | "name" | "deployName"
   > & {
     /** The pipeline's name. */
     readonly name: string;

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { type Document, isMap, parseDocument } from "yaml";
-import { seldonCredentials } from "../../components/credentials";
+import { isBlock } from "../../configuration/stack-file";
+import { requiredCredentials } from "../../use-cases/credentials";
 
 /** What the program must know to work on a sandbox. */
 export interface Connections {
@@ -10,6 +12,9 @@ export interface Connections {
 }
 
 const PACHYDERM = ["config", "pachyderm-seldon:pachyderm"];
+const CREDENTIALS = "pachyderm-seldon:credentials";
+const SELDON = "pachyderm-seldon:seldon";
+const USE_CASES = "pachyderm-seldon:useCases";
 
 /**
  * What a sandbox's stack file begins as: that of the dev environment, without the names that only
@@ -53,12 +58,32 @@ function parseStackFile(text: string): Document {
   return document;
 }
 
-/** Paths of the secrets that a stack file lacks, as `pulumi config set --path` takes them. */
-export function missingSecrets(text: string): string[] {
-  const document = parseDocument(text);
-  const credentials = "pachyderm-seldon:credentials";
-  const missing = seldonCredentials
-    .filter((key) => !document.hasIn(["config", credentials, key]))
-    .map((key) => `${credentials}.${key}`);
-  return document.hasIn(["config", "gcp:accessToken"]) ? missing : [...missing, "gcp:accessToken"];
+/** The secrets that a stack file lacks: made-up values by path, as `pulumi config --path` takes it. */
+export function missingSecrets(text: string): Record<string, string> {
+  const config = parseStackFile(text).toJS().config;
+  const has = (key: string, part: string) => isBlock(config[key]) && part in config[key];
+  const missing: Record<string, string> = {};
+  const useCases = isBlock(config[USE_CASES]) ? Object.keys(config[USE_CASES]) : [];
+  for (const key of requiredCredentials(useCases)) {
+    if (!has(CREDENTIALS, key)) missing[`${CREDENTIALS}.${key}`] = token();
+  }
+  if (!has(SELDON, "serviceAccountKey") && !has(SELDON, "googleServiceAccount")) {
+    missing[`${SELDON}.serviceAccountKey`] = serviceAccountKey();
+  }
+  if (!("gcp:accessToken" in config)) missing["gcp:accessToken"] = token();
+  return missing;
+}
+
+function token(): string {
+  return randomBytes(12).toString("hex");
+}
+
+/** What looks like the key of a Google service account. Nothing in a sandbox signs in with it. */
+function serviceAccountKey(): string {
+  return JSON.stringify({
+    type: "service_account",
+    project_id: "sandbox",
+    client_email: "models@sandbox.iam.gserviceaccount.com",
+    private_key: token(),
+  });
 }

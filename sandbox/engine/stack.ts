@@ -50,10 +50,8 @@ export async function prepareStack(options: StackOptions): Promise<void> {
   writeFileSync(paths.stackFile, connectStackFile(text, connections));
   await pulumi("stack", "select", name, "--create", "--secrets-provider", "passphrase");
 
-  const secrets = missingSecrets(readFileSync(paths.stackFile, "utf8")).flatMap((path) => [
-    "--secret",
-    `${path}=${randomBytes(12).toString("hex")}`,
-  ]);
+  const missing = Object.entries(missingSecrets(readFileSync(paths.stackFile, "utf8")));
+  const secrets = missing.flatMap(([path, value]) => ["--secret", `${path}=${value}`]);
   if (secrets.length > 0) await pulumi("config", "set-all", "--stack", name, "--path", ...secrets);
 }
 

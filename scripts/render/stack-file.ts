@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { seldonCredentials } from "../../components/credentials";
 import { NAMESPACE } from "../../configuration/problems";
+import { seldonSecrets } from "../../configuration/secrecy";
 import { type Block, isBlock, readStackFile } from "../../configuration/stack-file";
+import { requiredCredentials } from "../../use-cases/credentials";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -16,7 +17,16 @@ export interface StackConfig {
 
 /** Stands in for what is encrypted or missing. Specs hold no secrets, so it is never printed. */
 const PLACEHOLDER = "placeholder";
+/** Looks like the key of a Google service account. */
+const PLACEHOLDER_KEY = {
+  secure: JSON.stringify({
+    type: "service_account",
+    client_email: PLACEHOLDER,
+    private_key: PLACEHOLDER,
+  }),
+};
 const CREDENTIALS = `${NAMESPACE}:credentials`;
+const SELDON = `${NAMESPACE}:seldon`;
 const USE_CASES = `${NAMESPACE}:useCases`;
 const root = join(__dirname, "..", "..");
 
@@ -44,14 +54,29 @@ function noSuchStack(stack: string, folder: string): string {
   return `there is no stack "${stack}": no file Pulumi.${stack}.yaml; there are ${stacks.join(", ")}`;
 }
 
+/** With all that somebody has to supply, set or not. */
 function withCredentials(raw: Block): Block {
-  const missing = seldonCredentials.map((key) => [key, { secure: PLACEHOLDER }]);
-  const set = raw[CREDENTIALS];
-  return { ...raw, [CREDENTIALS]: { ...Object.fromEntries(missing), ...(isBlock(set) && set) } };
+  const names = requiredCredentials(Object.keys(blockOf(raw, USE_CASES)));
+  const credentials = names.map((key) => [key, { secure: PLACEHOLDER }]);
+  // what models sign in with is no part of a pipeline: a key will do for all
+  const { googleServiceAccount: _, ...seldon } = blockOf(raw, SELDON);
+  return {
+    ...raw,
+    [CREDENTIALS]: { ...Object.fromEntries(credentials), ...blockOf(raw, CREDENTIALS) },
+    [SELDON]: {
+      ...seldon,
+      ...Object.fromEntries(seldonSecrets.map((key) => [key, PLACEHOLDER_KEY])),
+    },
+  };
+}
+
+function blockOf(raw: Block, key: string): Block {
+  const block = raw[key];
+  return isBlock(block) ? block : {};
 }
 
 function select(raw: Block, useCase: string, stack: string): Block {
-  const useCases = isBlock(raw[USE_CASES]) ? raw[USE_CASES] : {};
+  const useCases = blockOf(raw, USE_CASES);
   if (Object.hasOwn(useCases, useCase)) {
     return { ...raw, [USE_CASES]: { [useCase]: useCases[useCase] } };
   }
@@ -62,7 +87,7 @@ function select(raw: Block, useCase: string, stack: string): Block {
 }
 
 function decrypt(value: unknown): unknown {
-  if (isEncrypted(value)) return PLACEHOLDER;
+  if (isEncrypted(value)) return value === PLACEHOLDER_KEY ? PLACEHOLDER_KEY.secure : PLACEHOLDER;
   if (Array.isArray(value)) return value.map(decrypt);
   if (!isBlock(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypt(part)]));

@@ -50,8 +50,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
     {
       newResource: ({ type, name, inputs }) => {
         settings.onRegister?.(name);
-        const pipeline = type === "pachyderm:index:Pipeline" && inputs.spec.pipeline.name;
-        const state = pipeline ? { ...inputs, name: pipeline, outputRepo: pipeline } : inputs;
+        const state = { ...inputs, ...told(type, inputs) };
         // what a preview is to make has no id yet
         return { id: settings.preview ? undefined : `${name}-id`, state };
       },
@@ -73,6 +72,15 @@ export async function record(program: () => unknown, settings: Settings = {}): P
     }),
   );
   return { registrations, outputs, warnings, rejections };
+}
+
+/** What the providers tell beyond the inputs. */
+function told(type: string, inputs: Record<string, { pipeline: { name: string } }>): object {
+  if (type === "seldon:index:Deployment") return { state: "Absent", ready: false };
+  if (type !== "pachyderm:index:Pipeline") return {};
+  const name = inputs.spec?.pipeline.name;
+  const status = { project: "default", state: "PIPELINE_RUNNING", version: 1 };
+  return { name, outputRepo: name, ...status };
 }
 
 /** The program in index.ts, evaluated anew. */

@@ -20,6 +20,13 @@ export const credentials = {
   sel_secret: "canary-secret",
 };
 
+/** What looks like the key of a Google service account. */
+export const googleKey = JSON.stringify({
+  type: "service_account",
+  client_email: "canary-account@p.iam.gserviceaccount.com",
+  private_key: "canary-key",
+});
+
 export const complete = {
   "gcp:project": "test",
   pachyderm: { address: "http://localhost:30656" },

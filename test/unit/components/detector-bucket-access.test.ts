@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket, type DetectorBucketArgs } from "../../../components";
-import { named, type Recording, record } from "../../support/program-recorder";
+import { named, type Recording, record, type Settings } from "../../support/program-recorder";
 
 const IAM_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember";
 const DETECTORS = "serviceAccount:detectors@p.iam.gserviceaccount.com";
 const POD =
   "principal://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p.svc.id.goog/subject/ns/seldon-logs/sa/default";
 
-const make = (args: Partial<DetectorBucketArgs>) =>
+const make = (args: Partial<DetectorBucketArgs>, settings?: Settings) =>
   record(() => {
     new DetectorBucket("detectors", { name: "models", location: "EU", ...args });
-  });
+  }, settings);
+
+/** What a preview warns of. */
+const warningsOf = async (args: Partial<DetectorBucketArgs>) =>
+  (await make(args, { preview: true })).warnings;
 
 const grants = ({ registrations }: Recording) =>
   registrations.filter(({ type }) => type === IAM_MEMBER);
@@ -25,7 +29,7 @@ describe("DetectorBucket's access", () => {
   it("is granted to nobody by default", async () => {
     const recording = await make({});
     assert.deepEqual(grants(recording), []);
-    assert.deepEqual(recording.warnings, []);
+    assert.deepEqual(await warningsOf({}), []);
   });
 
   it("is granted by one resource per member and role, on this bucket", async () => {
@@ -103,7 +107,7 @@ describe("DetectorBucket's access", () => {
       grants(recording).map(({ inputs }) => inputs.condition),
       [condition, condition],
     );
-    assert.deepEqual(recording.warnings, []);
+    assert.deepEqual(await warningsOf({ readers: [DETECTORS], prefix: "seldon/" }), []);
   });
 
   it("quotes a prefix, so that it can't end the condition's text", async () => {
@@ -115,8 +119,7 @@ describe("DetectorBucket's access", () => {
   });
 
   it("warns of a prefix that hides the artefacts from the readers", async () => {
-    const { warnings } = await make({ readers: [DETECTORS], prefix: "seldon/drift" });
-    assert.deepEqual(warnings, [
+    assert.deepEqual(await warningsOf({ readers: [DETECTORS], prefix: "seldon/drift" }), [
       'DetectorBucket "detectors": prefix seldon/drift hides seldon/outlier_detector from the readers, so detectors that are one of them can\'t start',
     ]);
   });
@@ -133,7 +136,7 @@ describe("DetectorBucket's access", () => {
         ],
       ],
     );
-    assert.deepEqual(recording.warnings, [
+    assert.deepEqual(await warningsOf({ anonymousRead: true }), [
       'DetectorBucket "detectors": anonymousRead lets everybody in the world list and read all objects of bucket models',
     ]);
   });

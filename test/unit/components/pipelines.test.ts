@@ -4,11 +4,11 @@ import {
   DeploymentPipeline,
   type DeploymentPipelineArgs,
   PipelineSecret,
+  SeldonNamespace,
   TrainingPipeline,
   type TrainingPipelineArgs,
 } from "../../../components";
 import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
-import { comparable, golden } from "../../support/golden";
 import { named, type Recording, record } from "../../support/program-recorder";
 import { isWireSecret } from "../../support/wire";
 
@@ -21,23 +21,8 @@ const values = {
   sel_secret: "c",
   sel_namespace: "n",
 };
+const makeNamespace = () => new SeldonNamespace("seldon", {});
 const makeSecret = () => new PipelineSecret("pipelines", { namespace: "default", values });
-
-const finbertPatch = [
-  {
-    op: "add",
-    path: "/volumes/-",
-    value: {
-      name: "det-checkpoints",
-      hostPath: { path: "/mnt/mapr_nfs/determined/det_checkpoints", type: "Directory" },
-    },
-  },
-  {
-    op: "add",
-    path: "/containers/0/volumeMounts/-",
-    value: { mountPath: "/determined_shared_fs", name: "det-checkpoints" },
-  },
-];
 
 const minimalTraining = {
   name: "model",
@@ -63,7 +48,8 @@ function train(args: Partial<TrainingPipelineArgs> = {}): Promise<Recording> {
 
 function deploy(args: Partial<DeploymentPipelineArgs> = {}): Promise<Recording> {
   return record(() => {
-    new DeploymentPipeline("d", { ...minimalDeployment, secret: makeSecret(), ...args });
+    const platform = { secret: makeSecret(), namespace: makeNamespace() };
+    new DeploymentPipeline("d", { ...minimalDeployment, ...platform, ...args });
   });
 }
 
@@ -77,22 +63,6 @@ function spec(recording: Recording, name: string): Spec {
 }
 
 describe("TrainingPipeline", () => {
-  it("makes the sentiment analysis's pipeline, nothing added", async () => {
-    const recording = await train({
-      name: "finbert-train",
-      description:
-        "Detects changed files into a repository and triggers a retraining on that dataset",
-      image: "hugcyrill/pds:train_0.0.2",
-      dataRepo: "finbert-data",
-      gitUrl: "https://git@github.com:/hugcyrill/pds-use-cases.git",
-      gitRef: "main",
-      subDir: "use-cases/finbert/experiment",
-      model: "finbert",
-      spec: { podPatch: finbertPatch },
-    });
-    assert.deepEqual(comparable(spec(recording, "t-pipeline")), golden("finbert-train"));
-  });
-
   it("has the defaults of the original where an argument is left out", async () => {
     const { input, transform } = spec(await train(), "t-pipeline");
     assert.deepEqual(input.pfs, {
@@ -137,7 +107,9 @@ describe("TrainingPipeline", () => {
     assert.ok(pipeline.dependencies.includes(named(recording, "pipelines-secret").urn));
     assert.deepEqual(recording.outputs.find(([urn]) => urn === component.urn)?.[1], {
       name: "model",
+      project: "default",
       outputRepo: "model",
+      status: { name: "model", state: "PIPELINE_RUNNING", version: 1 },
     });
   });
 
@@ -182,35 +154,26 @@ describe("TrainingPipeline", () => {
 });
 
 describe("DeploymentPipeline", () => {
-  it("makes the sentiment analysis's pipeline, nothing added", async () => {
-    const recording = await deploy({
-      name: "finbert-deploy",
-      description: "Deploys a model into production via the Seldon Deploy REST APIs.",
-      image: "hugcyrill/pds:deploy_0.0.4",
-      modelRepo: "finbert-train",
-      deployName: "finbert",
-      detectBucketUri: "gs://determined-seldon-detector",
-      servingImage: "hugcyrill/pds:serve_finbert_0.0.1",
-      secretKeys: [
-        "det_master",
-        "det_user",
-        "det_password",
-        "pac_token",
-        "sel_url",
-        "sel_secret",
-        "sel_namespace",
-      ],
-      spec: { podPatch: finbertPatch },
-    });
-    assert.deepEqual(comparable(spec(recording, "d-pipeline")), golden("finbert-deploy"));
-  });
-
   it("has the defaults of the original where an argument is left out", async () => {
     const { input, transform } = spec(await deploy(), "d-pipeline");
     assert.deepEqual(input.pfs, { name: "data", repo: "model", branch: "master", glob: "/" });
     assert.deepEqual(transform.stdin, [
       "python deploy.py --deploy-name d --detect-bucket-uri gs://b --detect-batch-size 4 --serving-image serve:1",
     ]);
+  });
+
+  it("owns what deploy.py makes, which goes after the pipeline and before the namespace", async () => {
+    const recording = await deploy();
+    const deployed = named(recording, "d-deployed");
+    assert.equal(deployed.type, "seldon:index:Deployment");
+    assert.deepEqual(deployed.inputs, {
+      name: "d",
+      namespace: "seldon",
+      detectorNamespace: "seldon-logs",
+    });
+    assert.equal(deployed.parent, named(recording, "d").urn);
+    assert.ok(named(recording, "d-pipeline").dependencies.includes(deployed.urn));
+    assert.ok(deployed.dependencies.includes(named(recording, "seldon-namespace").urn));
   });
 
   const refusals: [string, Partial<DeploymentPipelineArgs>, string][] = [
@@ -223,6 +186,11 @@ describe("DeploymentPipeline", () => {
       "a bucket without scheme",
       { detectBucketUri: "bucket" },
       'detectBucketUri is "bucket", which is no bucket\'s address: write gs://NAME',
+    ],
+    [
+      "an image with a blank",
+      { image: "deploy :1" },
+      'image is "deploy :1", which is no image\'s name: write one such as registry.example.com/team/train:1.0',
     ],
     [
       "half a request",

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { named, record, wholeProgram } from "../../support/program-recorder";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
-import { withoutSecrets } from "../../support/wire";
+import { isWireSecret, withoutSecrets } from "../../support/wire";
 
 const run = (changes: Record<string, unknown> = {}) =>
   record(wholeProgram, { config: stackConfig(changes), secretKeys });
 
 describe("the program", () => {
-  it("registers the five things of the stack, and nothing unknown", async () => {
+  it("registers the five things of the stack with what belongs to them, and nothing unknown", async () => {
     const { registrations } = await run();
     const types = registrations.map(({ type }) => type).sort();
     assert.deepEqual(types, [
@@ -23,9 +23,12 @@ describe("the program", () => {
       "pachyderm:index:Pipeline",
       "pachyderm:index:Pipeline",
       "pachyderm:index:Repo",
+      "pachyderm:index:RoleBinding",
       "pulumi:providers:kubernetes",
       "pulumi:providers:pachyderm",
+      "pulumi:providers:seldon",
       "pulumi:pulumi:Stack",
+      "seldon:index:Deployment",
     ]);
   });
 
@@ -33,7 +36,7 @@ describe("the program", () => {
     const { registrations } = await run();
     const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));
     const children = registrations.filter(({ type }) => !/^pulumi:|^pachyderm-seldon:/.test(type));
-    assert.equal(children.length, 6);
+    assert.equal(children.length, 8);
     for (const { name, parent } of children) {
       const component = byUrn.get(parent);
       assert.match(component?.type ?? "", /^pachyderm-seldon:index:/, `parent of ${name}`);
@@ -50,19 +53,22 @@ describe("the program", () => {
     for (const [urn, values] of own) assert.notDeepEqual(values, {}, `${urn} tells nothing`);
   });
 
-  it("uses providers of its own for Kubernetes and Pachyderm", async () => {
+  it("uses providers of its own for Kubernetes, Pachyderm and Seldon", async () => {
     const recording = await run({ kubernetes: { context: "prod", kubeconfig: "/k" } });
     assert.deepEqual(named(recording, "kubernetes").inputs, {
       context: "prod",
       kubeconfig: "/k",
       enableSecretMutable: "true",
     });
+    const seldon = named(recording, "seldon-deployments").inputs;
+    assert.ok(isWireSecret(seldon.kubeconfig));
+    assert.deepEqual([seldon.context, seldon.kubeconfig.value], ["prod", "/k"]);
     assert.deepEqual(named(recording, "pachyderm").inputs, {
       address: "http://localhost:30656",
       project: "default",
     });
     for (const { type, name, provider } of recording.registrations) {
-      const own = /^(kubernetes|pachyderm):/.exec(type)?.[1];
+      const own = /^(kubernetes|pachyderm|seldon):/.exec(type)?.[1];
       if (own !== undefined) assert.match(provider, new RegExp(`pulumi:providers:${own}::`), name);
     }
   });
@@ -83,7 +89,10 @@ describe("the program", () => {
       const expected = names.reduce(
         (text, shared) =>
           text.replace(new RegExp(`(?<=["/ ])${shared}(?=[" ])`, "g"), `pr-12-${shared}`),
-        JSON.stringify(withoutSecrets(inputs)).replace('"name":"seldon"', '"name":"pr-12-seldon"'),
+        JSON.stringify(withoutSecrets(inputs)).replace(
+          /"(name|namespace)":"seldon"/g,
+          '"$1":"pr-12-seldon"',
+        ),
       );
       // labels and Secret keys bear the names of kinds of things
       assert.equal(

@@ -1,20 +1,48 @@
 import assert from "node:assert/strict";
-import { SeldonNamespace } from "../../../components";
-import { named, record } from "../../support/program-recorder";
+import * as pulumi from "@pulumi/pulumi";
+import { SeldonNamespace, type SeldonNamespaceArgs } from "../../../components";
+import { named, type Recording, record, type Settings } from "../../support/program-recorder";
+import { googleKey } from "../../support/stack-config";
+import { isWireSecret, withoutSecrets } from "../../support/wire";
+
+const make = (args: SeldonNamespaceArgs = {}, settings?: Settings) =>
+  record(() => {
+    new SeldonNamespace("seldon", args);
+  }, settings);
+
+const common = {
+  "app.kubernetes.io/part-of": "pachyderm-seldon",
+  "app.kubernetes.io/managed-by": "pulumi",
+};
+
+/** The children's names, in no order. */
+const children = ({ registrations }: Recording) =>
+  registrations
+    .filter(({ type }) => type.startsWith("kubernetes:"))
+    .map(({ name }) => name)
+    .sort();
+
+/** What a Secret holds, decoded; all of it must be a Pulumi secret. */
+function secretOf(recording: Recording, name: string) {
+  const { data, metadata } = named(recording, name).inputs;
+  assert.ok(isWireSecret(data), `the data of ${name} is no secret`);
+  const values = Object.entries(data.value as Record<string, string>).map(([key, value]) => [
+    key,
+    Buffer.from(value, "base64").toString(),
+  ]);
+  return { values: Object.fromEntries(values), metadata };
+}
 
 describe("SeldonNamespace", () => {
   it("bears the label without which Seldon doesn't see it, and may take long to delete", async () => {
-    const recording = await record(() => {
-      new SeldonNamespace("seldon", {});
-    });
+    const recording = await make();
     const { type, inputs, parent, deleteTimeout } = named(recording, "seldon-namespace");
     assert.equal(type, "kubernetes:core/v1:Namespace");
     assert.deepEqual(inputs.metadata, {
       name: "seldon",
       labels: {
         "app.kubernetes.io/name": "seldon-namespace",
-        "app.kubernetes.io/part-of": "pachyderm-seldon",
-        "app.kubernetes.io/managed-by": "pulumi",
+        ...common,
         "seldon.restricted": "false",
       },
     });
@@ -22,21 +50,185 @@ describe("SeldonNamespace", () => {
     assert.equal(deleteTimeout, "10m");
   });
 
-  it("says so where it is restricted", async () => {
-    const recording = await record(() => {
-      new SeldonNamespace("seldon", { name: "team-a", restricted: true });
+  it("shows itself to the users and groups that are named where it is restricted", async () => {
+    const recording = await make({
+      name: "team-a",
+      restricted: true,
+      users: { ada: "write" },
+      groups: { "ml-team": "read" },
     });
-    const { inputs } = named(recording, "seldon-namespace");
-    const metadata = inputs.metadata as { name: string; labels: Record<string, string> };
-    assert.equal(metadata.name, "team-a");
-    assert.equal(metadata.labels["seldon.restricted"], "true");
+    assert.deepEqual(named(recording, "seldon-namespace").inputs.metadata, {
+      name: "team-a",
+      labels: {
+        "app.kubernetes.io/name": "seldon-namespace",
+        ...common,
+        "seldon.restricted": "true",
+        "seldon.user.ada": "write",
+        "seldon.group.ml-team": "read",
+      },
+    });
   });
 
-  it("refuses a name that Kubernetes would refuse", async () => {
-    const make = () => new SeldonNamespace("seldon", { name: "Seldon" });
-    await assert.rejects(
-      record(make),
-      /^Error: SeldonNamespace "seldon": name is "Seldon", which may/,
+  it("makes nothing to sign in with where nothing is given", async () => {
+    assert.deepEqual(children(await make()), ["seldon-namespace"]);
+  });
+
+  it("warns in a preview that the stock serving image won't start without a key", async () => {
+    const preview = { preview: true };
+    const [warning, ...others] = (await make({}, preview)).warnings;
+    assert.match(warning ?? "", /^SeldonNamespace "seldon": without serviceAccountKey/);
+    assert.deepEqual(others, []);
+    assert.deepEqual((await make()).warnings, [], "the update itself has nothing to decide");
+    assert.deepEqual((await make({ serviceAccountKey: googleKey }, preview)).warnings, []);
+    const googleServiceAccount = "models@p.iam.gserviceaccount.com";
+    assert.deepEqual((await make({ googleServiceAccount }, preview)).warnings, []);
+  });
+
+  it("turns one key into the serving image's Secret and rclone's, where each is read", async () => {
+    const recording = await make({ serviceAccountKey: googleKey });
+    assert.deepEqual(children(recording), [
+      "seldon-deployment-secret",
+      "seldon-detector-storage-secret",
+      "seldon-namespace",
+      "seldon-storage-secret",
+    ]);
+    const serving = secretOf(recording, "seldon-deployment-secret");
+    assert.deepEqual(serving.values, { "service-account.json": googleKey });
+    assert.deepEqual(serving.metadata, {
+      name: "deployment-secret",
+      namespace: "seldon",
+      labels: { "app.kubernetes.io/name": "seldon-credentials", ...common },
+    });
+    for (const [name, namespace] of [
+      ["seldon-storage-secret", "seldon"],
+      ["seldon-detector-storage-secret", "seldon-logs"],
+    ] as const) {
+      const storage = secretOf(recording, name);
+      assert.deepEqual(storage.values, {
+        RCLONE_CONFIG_GS_TYPE: "google cloud storage",
+        RCLONE_CONFIG_GS_ANONYMOUS: "false",
+        RCLONE_CONFIG_GS_SERVICE_ACCOUNT_CREDENTIALS: googleKey,
+      });
+      assert.deepEqual(storage.metadata, {
+        name: "seldon-rclone-secret",
+        namespace,
+        labels: {
+          "app.kubernetes.io/name": "seldon-credentials",
+          ...common,
+          "secret-type": "bucket",
+          "seldon-deploy": "true",
+        },
+      });
+    }
+  });
+
+  it("gives detectors a key of their own, on one line", async () => {
+    const storageKey = JSON.stringify({ ...JSON.parse(googleKey), private_key: "a\nb" }, null, 2);
+    const recording = await make({ serviceAccountKey: googleKey, storageKey });
+    const { values } = secretOf(recording, "seldon-detector-storage-secret");
+    const text = values.RCLONE_CONFIG_GS_SERVICE_ACCOUNT_CREDENTIALS;
+    assert.doesNotMatch(text, /\n/);
+    assert.deepEqual(JSON.parse(text), JSON.parse(storageKey));
+    assert.deepEqual(secretOf(recording, "seldon-deployment-secret").values, {
+      "service-account.json": googleKey,
+    });
+  });
+
+  it("needs no key where pods act as a Google service account", async () => {
+    const email = "models@p.iam.gserviceaccount.com";
+    const recording = await make({ googleServiceAccount: email, detectorNamespace: "logs" });
+    assert.deepEqual(children(recording), [
+      "seldon-detector-service-account",
+      "seldon-detector-storage-secret",
+      "seldon-namespace",
+      "seldon-service-account",
+      "seldon-storage-secret",
+    ]);
+    const { inputs } = named(recording, "seldon-detector-service-account");
+    assert.deepEqual(inputs.metadata, {
+      name: "seldon-storage",
+      namespace: "logs",
+      labels: { "app.kubernetes.io/name": "seldon-credentials", ...common },
+      annotations: { "iam.gke.io/gcp-service-account": email },
+    });
+    assert.deepEqual(secretOf(recording, "seldon-detector-storage-secret").values, {
+      RCLONE_CONFIG_GS_TYPE: "google cloud storage",
+      RCLONE_CONFIG_GS_ANONYMOUS: "false",
+      RCLONE_CONFIG_GS_ENV_AUTH: "true",
+    });
+  });
+
+  it("uses an existing namespace without owning it, and puts the Secrets there", async () => {
+    const recording = await make({ name: "kube-models", existing: true, storageKey: googleKey });
+    assert.deepEqual(children(recording), [
+      "seldon-detector-storage-secret",
+      "seldon-storage-secret",
+    ]);
+    const { metadata } = secretOf(recording, "seldon-storage-secret");
+    assert.equal((metadata as { namespace: string }).namespace, "kube-models");
+    assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::seldon"))?.[1], {
+      name: "kube-models",
+      detectorNamespace: "seldon-logs",
+    });
+  });
+
+  it("shows no key to those who look at inputs and outputs", async () => {
+    const recording = await make({ serviceAccountKey: googleKey });
+    const visible = JSON.stringify(
+      withoutSecrets([recording.registrations.map(({ inputs }) => inputs), recording.outputs]),
     );
+    assert.doesNotMatch(visible, /canary/);
+    assert.equal(visible.includes(Buffer.from(googleKey).toString("base64")), false);
+  });
+
+  const account = "models@p.iam.gserviceaccount.com";
+  const refusals: [string, SeldonNamespaceArgs, string][] = [
+    [
+      "a name that Kubernetes would refuse",
+      { name: "Seldon" },
+      'name is "Seldon", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit',
+    ],
+    [
+      "users of a namespace that everybody sees",
+      { users: { ada: "read" } },
+      "users does nothing unless restricted is true",
+    ],
+    [
+      "a group whose name fits into no label",
+      { restricted: true, groups: { "a b": "read" } },
+      'groups has "a b", which can\'t be part of a Kubernetes label: letters, digits, -, _ and . only, a letter or digit at both ends',
+    ],
+    [
+      "labels for a namespace that is somebody else's",
+      { existing: true, restricted: true },
+      "restricted does nothing to a namespace that exists already: remove it, and label the namespace by hand",
+    ],
+    [
+      "a key beside what stands in for it",
+      { storageKey: googleKey, googleServiceAccount: account },
+      "googleServiceAccount stands in for keys: remove it, or storageKey",
+    ],
+    [
+      "an account that is none",
+      { googleServiceAccount: "models" },
+      'googleServiceAccount is "models", which is no Google service account: write NAME@PROJECT.iam.gserviceaccount.com',
+    ],
+  ];
+  for (const [title, args, message] of refusals) {
+    it(`refuses ${title}`, async () => {
+      await assert.rejects(make(args), (error) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.equal((error as Error).message, `SeldonNamespace "seldon": ${message}`);
+        return true;
+      });
+    });
+  }
+
+  it("refuses a key that is none, without showing it", async () => {
+    const message =
+      'SeldonNamespace "seldon": serviceAccountKey is not the JSON key of a Google service account';
+    await assert.rejects(make({ serviceAccountKey: "canary" }), { message });
+    const { rejections } = await make({ serviceAccountKey: pulumi.secret("canary") });
+    assert.equal(rejections[0]?.message, message);
   });
 });

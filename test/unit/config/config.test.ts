@@ -4,7 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../../config";
-import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
+import {
+  complete,
+  credentials,
+  googleKey,
+  secretKeys,
+  stackConfig,
+} from "../../support/stack-config";
 
 function read(changes: Record<string, unknown> = {}, secret = secretKeys) {
   pulumi.runtime.setAllConfig(stackConfig(changes), secret);
@@ -30,8 +36,18 @@ describe("config", () => {
       project: "default",
       namespace: "default",
     });
-    assert.deepEqual(config.seldon, { namespace: "seldon", restricted: false });
-    assert.equal(config.namePrefix, "");
+    assert.deepEqual(config.seldon, {
+      namespace: "seldon",
+      existing: false,
+      restricted: false,
+      detectorNamespace: "seldon-logs",
+      dataReader: "robot:seldon",
+      serviceAccountKey: undefined,
+      storageKey: undefined,
+      storageSecret: "seldon-rclone-secret",
+      serviceAccount: "seldon-storage",
+    });
+    assert.equal(config.pipelineSecret, "pipeline-secret");
     assert.equal(config.disposable, false);
   });
 
@@ -78,15 +94,59 @@ describe("config", () => {
       namePrefix: "pr-12-",
       useCases: { "image-classification": { training: { image: "train:1" } } },
     });
-    const useCase = useCases["image-classification"];
-    assert.equal(useCase?.training.image, "train:1");
-    assert.equal(useCase?.training.name, "pr-12-dogs-and-cats-model");
-    assert.equal(useCase?.data.repo, "pr-12-dogs-and-cats");
+    const { definition, dedicated } = useCases["image-classification"] ?? assert.fail();
+    assert.equal(definition.training.image, "train:1");
+    assert.equal(definition.training.name, "pr-12-dogs-and-cats-model");
+    assert.equal(definition.data.repo, "pr-12-dogs-and-cats");
+    assert.deepEqual(dedicated, { secret: false, bucket: false, namespace: false });
+  });
+
+  it("puts the prefix in front of the names that the stack makes, not of what exists", () => {
+    const made = read({ namePrefix: "pr-12-" });
+    assert.equal(made.detectorBucket.name, "pr-12-determined-seldon-detector");
+    assert.equal(made.seldon.namespace, "pr-12-seldon");
+    assert.equal(made.seldon.detectorNamespace, "seldon-logs");
+    assert.equal(made.seldon.storageSecret, "pr-12-seldon-rclone-secret");
+    assert.equal(made.seldon.serviceAccount, "pr-12-seldon-storage");
+    assert.equal(made.pipelineSecret, "pr-12-pipeline-secret");
+    const used = read({
+      namePrefix: "pr-12-",
+      detectorBucket: { name: "theirs", existing: true },
+      seldon: { existing: true },
+      useCases: { "image-classification": { data: { existing: true } } },
+    });
+    assert.equal(used.detectorBucket.name, "theirs");
+    assert.equal(used.seldon.namespace, "seldon");
+    const { definition } = used.useCases["image-classification"] ?? assert.fail();
+    assert.equal(definition.data.repo, "dogs-and-cats");
+  });
+
+  it("gives a use case with a namespace of its own a Secret too, which names it", () => {
+    const { useCases } = read({
+      useCases: { "image-classification": { dedicated: { namespace: true } } },
+    });
+    assert.deepEqual(useCases["image-classification"]?.dedicated, {
+      secret: true,
+      bucket: false,
+      namespace: true,
+    });
+  });
+
+  it("asks only for the credentials that the selected use cases read", () => {
+    assert.deepEqual(read({ credentials: {}, useCases: {} }).credentials, {});
+  });
+
+  it("hands keys of Google service accounts on as secrets", async () => {
+    const seldon = { serviceAccountKey: googleKey, storageKey: googleKey };
+    const config = read({ seldon }, [...secretKeys, "pachyderm-seldon:seldon"]);
+    for (const key of ["serviceAccountKey", "storageKey"] as const) {
+      assert.equal(await pulumi.isSecret(config.seldon[key] ?? assert.fail(key)), true);
+    }
   });
 
   it("takes a use case with nothing behind its name for one without changes", () => {
     const { useCases } = read({ useCases: { "image-classification": null } });
-    assert.equal(useCases["image-classification"]?.training.name, "dogs-and-cats-model");
+    assert.equal(useCases["image-classification"]?.definition.training.name, "dogs-and-cats-model");
   });
 
   describe("refuses in one line", () => {
@@ -154,6 +214,45 @@ describe("config", () => {
         { seldon: { namespace: "Seldon" } },
         'pachyderm-seldon:seldon.namespace is "Seldon", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit: `pulumi config set --path seldon.namespace VALUE`',
       ],
+      "a reader of the bucket without its kind, at its place in the list": [
+        { detectorBucket: { ...complete.detectorBucket, readers: ["user:a@b.de", "c@b.de"] } },
+        "pachyderm-seldon:detectorBucket.readers[1] is \"c@b.de\", which lacks its kind: write serviceAccount:c@b.de, user:c@b.de or group:c@b.de: `pulumi config set --path 'detectorBucket.readers[1]' VALUE`",
+      ],
+      "the whole world among the writers": [
+        { detectorBucket: { ...complete.detectorBucket, writers: ["allUsers"] } },
+        "pachyderm-seldon:detectorBucket.writers[0] is \"allUsers\", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant: `pulumi config set --path 'detectorBucket.writers[0]' VALUE`",
+      ],
+      "an encryption key from elsewhere": [
+        {
+          detectorBucket: {
+            ...complete.detectorBucket,
+            kmsKey: "projects/p/locations/us/keyRings/r/cryptoKeys/k",
+          },
+        },
+        'pachyderm-seldon:detectorBucket.kmsKey is "projects/p/locations/us/keyRings/r/cryptoKeys/k", which does not lie where the bucket does: one in the location europe or eu is needed: `pulumi config set --path detectorBucket.kmsKey VALUE`',
+      ],
+      "a prefix that is an address": [
+        {
+          detectorBucket: {
+            ...complete.detectorBucket,
+            prefix: "gs://models/seldon/",
+            readers: ["user:a@b.de"],
+          },
+        },
+        'pachyderm-seldon:detectorBucket.prefix is "gs://models/seldon/", which is an address: write only the beginning of the objects\' names, such as seldon/: `pulumi config set --path detectorBucket.prefix VALUE`',
+      ],
+      "retention in a disposable stack": [
+        { detectorBucket: { ...complete.detectorBucket, retentionDays: 30 }, disposable: true },
+        "pachyderm-seldon:detectorBucket can't be so: objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+      ],
+      "a lock without retention": [
+        { detectorBucket: { ...complete.detectorBucket, retentionLocked: true } },
+        "pachyderm-seldon:detectorBucket can't be so: retentionLocked locks nothing without retentionDays: set these too, or leave it out",
+      ],
+      "settings of a bucket that is somebody else's": [
+        { detectorBucket: { ...complete.detectorBucket, existing: true, keepVersions: 2 } },
+        "pachyderm-seldon:detectorBucket can't be so: an existing bucket is used as it is, never changed: leave out location, keepVersions",
+      ],
       "a label that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, labels: { team: "UPPER" } } },
         'pachyderm-seldon:detectorBucket.labels.team is "UPPER", which may hold only lower-case letters, digits, _ and -: `pulumi config set --path detectorBucket.labels.team VALUE`',
@@ -180,11 +279,11 @@ describe("config", () => {
       ],
       "an unknown use case, naming the known ones": [
         { useCases: { "image-clasification": {} } },
-        "pachyderm-seldon:useCases.image-clasification is not a use case: use-cases/ has image-classification; did you mean image-classification? (to remove it: `pulumi config rm --path useCases.image-clasification`)",
+        "pachyderm-seldon:useCases.image-clasification is not a use case: use-cases/ has image-classification, sentiment-analysis; did you mean image-classification? (to remove it: `pulumi config rm --path useCases.image-clasification`)",
       ],
       "a use case named like something that every object has": [
         { useCases: { constructor: {} }, namePrefix: "pr-" },
-        "pachyderm-seldon:useCases.constructor is not a use case: use-cases/ has image-classification (to remove it: `pulumi config rm --path useCases.constructor`)",
+        "pachyderm-seldon:useCases.constructor is not a use case: use-cases/ has image-classification, sentiment-analysis (to remove it: `pulumi config rm --path useCases.constructor`)",
       ],
       "a cluster that nothing names": [
         { kubernetes: {} },
@@ -206,10 +305,74 @@ describe("config", () => {
         { credentials: { ...credentials, sel_namespace: "seldon" } },
         "pachyderm-seldon:credentials.sel_namespace is set by the stack, to seldon.namespace; remove it: `pulumi config rm --path credentials.sel_namespace`",
       ],
+      "an existing bucket or namespace together with one of a use case's own": [
+        {
+          detectorBucket: { name: "theirs", existing: true },
+          useCases: { "image-classification": { dedicated: { bucket: true } } },
+        },
+        "pachyderm-seldon:useCases.image-classification.dedicated.bucket is true, but detectorBucket.existing is true, and a bucket or namespace of its own would have to be made (to remove it: `pulumi config rm --path useCases.image-classification.dedicated`)",
+      ],
+      "a bucket of a use case's own whose name is too long": [
+        {
+          detectorBucket: { name: "b".repeat(50), location: "EU" },
+          useCases: { "image-classification": { dedicated: { bucket: true } } },
+        },
+        `pachyderm-seldon:useCases.image-classification.dedicated.bucket makes the name "${"b".repeat(50)}-image-classification", which is 71 characters long, 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
+      ],
+      "a data repo that another use case makes": [
+        {
+          useCases: {
+            "image-classification": { data: { repo: "finbert-train" } },
+            "sentiment-analysis": {},
+          },
+        },
+        'pachyderm-seldon:useCases.image-classification.data.repo is "finbert-train", a name that sentiment-analysis takes for a repo of its own; to read that one, set data.existing too: `pulumi config set --path useCases.image-classification.data.repo VALUE`',
+      ],
+      "detectors in the namespace of the deployments": [
+        { seldon: { detectorNamespace: "seldon" } },
+        'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is seldon.namespace too: deployments and detectors need one each: `pulumi config set --path seldon.detectorNamespace VALUE`',
+      ],
+      "groups of a namespace that everybody sees": [
+        { seldon: { groups: { ml: "write" } } },
+        "pachyderm-seldon:seldon.groups.ml does nothing unless the namespace is restricted: `pulumi config set --path seldon.restricted true`",
+      ],
+      "a user whose name fits into no label": [
+        { seldon: { restricted: true, users: { "ada@example.com": "read" } } },
+        'pachyderm-seldon:seldon.users["ada@example.com"] is a name that can\'t be part of a Kubernetes label: letters, digits, -, _ and . only, a letter or digit at both ends (to remove it: `pulumi config rm --path \'seldon.users["ada@example.com"]\'`)',
+      ],
+      "rights that Seldon doesn't know": [
+        { seldon: { restricted: true, groups: { ml: "admin" } } },
+        'pachyderm-seldon:seldon.groups.ml is "admin"; it takes read or write: `pulumi config set --path seldon.groups.ml VALUE`',
+      ],
+      "a key that is none, without showing it": [
+        { seldon: { serviceAccountKey: '{"type": "canary"}' } },
+        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; it takes the JSON key of a Google service account: `pulumi config set --secret --path seldon.serviceAccountKey`",
+      ],
+      "resources of the wrong kind": [
+        { useCases: { "image-classification": { training: { resourceLimits: { cpu: "4" } } } } },
+        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is "4"; it takes a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
+      ],
+      "a flag of dedicated that is none": [
+        { useCases: { "image-classification": { dedicated: { bucket: "yes" } } } },
+        'pachyderm-seldon:useCases.image-classification.dedicated.bucket is "yes"; it takes true or false: `pulumi config set --path useCases.image-classification.dedicated.bucket VALUE`',
+      ],
     };
     for (const [title, [changes, message]] of Object.entries(cases)) {
       it(title, () => assert.equal(refusal(changes), message));
     }
+
+    it("keys in clear, and keys beside what stands in for them, without showing any", () => {
+      const seldon = {
+        serviceAccountKey: googleKey,
+        googleServiceAccount: "models@p.iam.gserviceaccount.com",
+      };
+      assert.equal(
+        refusal({ seldon }),
+        `The configuration has 2 problems:
+  pachyderm-seldon:seldon.serviceAccountKey is set, but googleServiceAccount stands in for keys (to remove it: \`pulumi config rm --path seldon.serviceAccountKey\`)
+  pachyderm-seldon:seldon.serviceAccountKey is in clear; encrypt it, and change what was readable: \`pulumi config set --secret --path seldon.serviceAccountKey\``,
+      );
+    });
 
     it("a kubeconfig's text in clear, without showing it", () => {
       const message = refusal({ kubernetes: { kubeconfig: "apiVersion: v1\ntoken: canary" } });

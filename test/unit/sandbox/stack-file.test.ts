@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import { isServiceAccountKey } from "../../../components/google-credentials";
 import {
   connectStackFile,
   missingSecrets,
@@ -87,16 +88,22 @@ describe("the sandbox's stack file", () => {
     );
   });
 
-  it("lacks all secrets at first", () => {
-    assert.deepEqual(missingSecrets(dev), [
+  it("lacks all secrets that its use cases read at first, each a value of its own", () => {
+    const missing = missingSecrets(
+      `${dev}  pachyderm-seldon:useCases: { image-classification: {} }\n`,
+    );
+    assert.deepEqual(Object.keys(missing), [
       "pachyderm-seldon:credentials.det_master",
       "pachyderm-seldon:credentials.det_user",
       "pachyderm-seldon:credentials.det_password",
       "pachyderm-seldon:credentials.pac_token",
       "pachyderm-seldon:credentials.sel_url",
       "pachyderm-seldon:credentials.sel_secret",
+      "pachyderm-seldon:seldon.serviceAccountKey",
       "gcp:accessToken",
     ]);
+    assert.equal(new Set(Object.values(missing)).size, 8);
+    assert.ok(isServiceAccountKey(missing["pachyderm-seldon:seldon.serviceAccountKey"] ?? ""));
   });
 
   it("lacks only the secrets that were not set before", () => {
@@ -107,8 +114,14 @@ describe("the sandbox's stack file", () => {
     det_password: { secure: v1:c }
     pac_token: { secure: v1:d }
     sel_url: { secure: v1:e }
+  pachyderm-seldon:seldon:
+    googleServiceAccount: models@p.iam.gserviceaccount.com
+  pachyderm-seldon:useCases:
+    image-classification: {}
   gcp:accessToken: { secure: v1:f }
 `;
-    assert.deepEqual(missingSecrets(text), ["pachyderm-seldon:credentials.sel_secret"]);
+    assert.deepEqual(Object.keys(missingSecrets(text)), [
+      "pachyderm-seldon:credentials.sel_secret",
+    ]);
   });
 });

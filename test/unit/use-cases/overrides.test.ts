@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { imageClassification } from "../../../use-cases/image-classification";
 import { applyOverrides, prefixNames } from "../../../use-cases/overrides";
+import { sentimentAnalysis } from "../../../use-cases/sentiment-analysis";
 
 describe("applyOverrides", () => {
   it("changes what is given, and leaves the rest", () => {
@@ -11,6 +12,21 @@ describe("applyOverrides", () => {
     assert.deepEqual(data, imageClassification.data);
     assert.deepEqual(training, { ...imageClassification.training, gitRef: "main" });
     assert.deepEqual(deployment, { ...imageClassification.deployment, detectBatchSize: 8 });
+  });
+
+  it("uses another data repo, and an existing one without its description lost", () => {
+    const data = { repo: "pets", existing: true };
+    assert.deepEqual(applyOverrides(imageClassification, { data }).data, data);
+  });
+
+  it("adds resources to the spec's fields, and keeps the others", () => {
+    const resourceLimits = { gpu: { type: "nvidia.com/gpu", number: 1 } };
+    const { training, deployment } = applyOverrides(sentimentAnalysis, {
+      training: { resourceLimits },
+    });
+    assert.deepEqual(training.spec, { ...sentimentAnalysis.training.spec, resourceLimits });
+    assert.equal("resourceLimits" in training, false);
+    assert.deepEqual(deployment, sentimentAnalysis.deployment);
   });
 
   it("changes nothing where nothing is given", () => {

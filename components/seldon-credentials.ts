@@ -1,0 +1,143 @@
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { checkedKey, checkGoogleServiceAccount, rcloneSettings } from "./google-credentials";
+import { kubernetesLabels } from "./kubernetes-labels";
+import { checkLabelName, checkSecretName, STORAGE_ACCOUNT, STORAGE_SECRET } from "./names";
+import { warnInPreview } from "./preview-warning";
+import { secretData } from "./secret-data";
+import { checked } from "./validation";
+
+/** The Secret that the stock serving image mounts; deploy.py has its name. */
+const DEPLOYMENT_SECRET = "deployment-secret";
+
+/**
+ * By these, Seldon lists a Secret for storage:
+ * https://docs.seldon.ai/seldon-enterprise-platform/operations/storage-initializers
+ */
+const STORAGE_LABELS = { "secret-type": "bucket", "seldon-deploy": "true" };
+
+/** See SeldonNamespaceArgs. */
+export interface SeldonCredentialsArgs {
+  readonly namespace: pulumi.Input<string>;
+  readonly detectorNamespace: pulumi.Input<string>;
+  readonly serviceAccountKey?: pulumi.Input<string>;
+  readonly storageKey?: pulumi.Input<string>;
+  readonly googleServiceAccount?: pulumi.Input<string>;
+  readonly serviceAccount?: pulumi.Input<string>;
+  readonly storageSecret?: pulumi.Input<string>;
+}
+
+type Options = pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource };
+
+/** Registers what models and detectors sign in to Google Cloud with: keys, or an account. */
+export function registerSeldonCredentials(
+  owner: string,
+  name: string,
+  args: SeldonCredentialsArgs,
+  opts: Options,
+): void {
+  refuseBoth(owner, args);
+  const servingKey = checkedKey(`${owner}: serviceAccountKey`, args.serviceAccountKey);
+  const storageKey = checkedKey(`${owner}: storageKey`, args.storageKey) ?? servingKey;
+  if (servingKey !== undefined) {
+    const metadata = { name: DEPLOYMENT_SECRET, namespace: args.namespace };
+    const values = { "service-account.json": servingKey };
+    registerSecret(`${name}-deployment-secret`, metadata, values, opts);
+  } else if (args.googleServiceAccount === undefined) {
+    warnOfNoKey(owner, opts.parent);
+  }
+  if (args.googleServiceAccount !== undefined || storageKey !== undefined) {
+    const storage = { ...args, storageKey };
+    registerStorage(owner, name, args.namespace, storage, opts);
+    registerStorage(owner, `${name}-detector`, args.detectorNamespace, storage, opts);
+  }
+}
+
+function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
+  const key = (["serviceAccountKey", "storageKey"] as const).find((each) => args[each]);
+  if (args.googleServiceAccount === undefined || key === undefined) return;
+  throw new pulumi.RunError(
+    `${owner}: googleServiceAccount stands in for keys: remove it, or ${key}`,
+  );
+}
+
+function warnOfNoKey(owner: string, resource: pulumi.Resource): void {
+  warnInPreview(
+    `${owner}: without serviceAccountKey there is no Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
+    resource,
+  );
+}
+
+type StorageArgs = Omit<SeldonCredentialsArgs, "storageKey"> & {
+  readonly storageKey: pulumi.Output<string> | undefined;
+};
+
+/** What pods of a namespace read `gs://` with: rclone's settings, and the account where no key is. */
+function registerStorage(
+  owner: string,
+  name: string,
+  namespace: pulumi.Input<string>,
+  args: StorageArgs,
+  opts: Options,
+): void {
+  if (args.googleServiceAccount !== undefined) {
+    const google = checked(
+      `${owner}: googleServiceAccount`,
+      args.googleServiceAccount,
+      checkGoogleServiceAccount,
+    );
+    const account = checked(
+      `${owner}: serviceAccount`,
+      args.serviceAccount ?? STORAGE_ACCOUNT,
+      (text) => checkLabelName(text),
+    );
+    registerServiceAccount(`${name}-service-account`, { name: account, namespace }, google, opts);
+  }
+  const metadata = {
+    name: checked(`${owner}: storageSecret`, args.storageSecret ?? STORAGE_SECRET, checkSecretName),
+    namespace,
+  };
+  const values = rcloneSettings(args.storageKey);
+  registerSecret(`${name}-storage-secret`, metadata, values, opts, STORAGE_LABELS);
+}
+
+interface Metadata {
+  readonly name: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+}
+
+function registerSecret(
+  name: string,
+  metadata: Metadata,
+  values: Readonly<Record<string, pulumi.Input<string>>>,
+  opts: Options,
+  labels: Readonly<Record<string, string>> = {},
+): void {
+  new core.Secret(
+    name,
+    {
+      metadata: { ...metadata, labels: { ...kubernetesLabels("seldon-credentials"), ...labels } },
+      data: secretData(values),
+    },
+    opts,
+  );
+}
+
+function registerServiceAccount(
+  name: string,
+  metadata: Metadata,
+  google: pulumi.Input<string>,
+  opts: Options,
+): void {
+  new core.ServiceAccount(
+    name,
+    {
+      metadata: {
+        ...metadata,
+        labels: kubernetesLabels("seldon-credentials"),
+        annotations: { "iam.gke.io/gcp-service-account": google },
+      },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,75 @@
+import * as bucket from "../../components/bucket-checks";
+import * as names from "../../components/names";
+import { type Problem, removeHint, setCommand } from "../problems";
+import type { Values } from "../schema";
+
+const noBucket: Partial<Values["detectorBucket"]> = {};
+
+/** The bucket: values that don't go together, and what the schema can't tell of each. */
+export function checkBucket(values: Partial<Values>): Problem[] {
+  return [
+    ...checkSoftDelete(values),
+    ...checkLabels(values),
+    ...checkMembers(values),
+    ...checkTexts(values),
+    ...checkCombination(values),
+  ];
+}
+
+function checkSoftDelete({ detectorBucket, disposable }: Partial<Values>): Problem[] {
+  if (detectorBucket?.softDeleteDays !== 0 || disposable !== false) return [];
+  const path = ["detectorBucket", "softDeleteDays"];
+  return [
+    {
+      path,
+      text: `is 0, which only a disposable stack may have; it takes 7 to 90: ${setCommand(path)}`,
+    },
+  ];
+}
+
+function checkLabels({ detectorBucket }: Partial<Values>): Problem[] {
+  return Object.entries(detectorBucket?.labels ?? {}).flatMap(([key, value]) => {
+    const path = ["detectorBucket", "labels", key];
+    const badKey = names.checkLabelKey(key);
+    if (badKey !== undefined) {
+      return [{ path, text: `is a label whose name ${badKey} ${removeHint(path)}` }];
+    }
+    return refused(path, value, names.checkLabelValue(value));
+  });
+}
+
+function checkMembers({ detectorBucket }: Partial<Values>): Problem[] {
+  return (["readers", "writers"] as const).flatMap((list) =>
+    (detectorBucket?.[list] ?? []).flatMap((member, index) =>
+      refused(["detectorBucket", list, `${index}`], member, bucket.checkMember(member)),
+    ),
+  );
+}
+
+function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
+  const { kmsKey, location, prefix, retentionDays } = detectorBucket ?? noBucket;
+  const problems = {
+    kmsKey: kmsKey && location && bucket.checkKmsKey(kmsKey, location),
+    prefix: prefix && bucket.checkObjectPrefix(prefix),
+    retentionDays: retentionDays && bucket.checkRetentionDays(retentionDays),
+  };
+  return Object.entries(problems).flatMap(([key, problem]) =>
+    refused(
+      ["detectorBucket", key],
+      detectorBucket?.[key as keyof typeof problems],
+      problem || undefined,
+    ),
+  );
+}
+
+/** Which settings don't go together, in the words of the component. */
+function checkCombination({ detectorBucket, disposable }: Partial<Values>): Problem[] {
+  if (detectorBucket === undefined || disposable === undefined) return [];
+  const problem = bucket.argumentsProblem({ ...detectorBucket, disposable });
+  return problem ? [{ path: ["detectorBucket"], text: `can't be so: ${problem}` }] : [];
+}
+
+function refused(path: string[], value: unknown, problem: string | undefined): Problem[] {
+  if (problem === undefined) return [];
+  return [{ path, text: `is ${JSON.stringify(value)}, which ${problem}: ${setCommand(path)}` }];
+}

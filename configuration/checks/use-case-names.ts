@@ -1,0 +1,117 @@
+import * as names from "../../components/names";
+import { bothNamesProblem } from "../../pachyderm/spec/check/names";
+import { useCases } from "../../use-cases";
+import type { UseCaseDefinition } from "../../use-cases/definition";
+import {
+  applyOverrides,
+  dedicatedName,
+  prefixNames,
+  readDedicated,
+} from "../../use-cases/overrides";
+import { type Problem, removeHint, setCommand } from "../problems";
+import type { Values } from "../schema";
+import { checkName } from "./names";
+
+/** The names that the selected use cases make, alone and together. */
+export function checkUseCaseNames(values: Partial<Values>): Problem[] {
+  const { namePrefix: prefix = "", pachyderm } = values;
+  const named = namedUseCases(values);
+  return [
+    ...checkProject(pachyderm?.project, prefix, Object.values(named)),
+    ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
+    ...checkTaken(named),
+    ...checkDedicatedNames(values),
+  ];
+}
+
+/** The selected use cases as they will be named; unknown ones are told elsewhere. */
+function namedUseCases({ namePrefix = "", useCases: selected = {} }: Partial<Values>) {
+  return Object.fromEntries(
+    Object.entries(selected).flatMap(([name, overrides]) => {
+      const definition = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
+      if (definition === undefined) return [];
+      return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
+    }),
+  );
+}
+
+/** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
+function checkProject(
+  project: string | undefined,
+  prefix: string,
+  named: readonly UseCaseDefinition[],
+): Problem[] {
+  const path = ["pachyderm", "project"];
+  const alone = checkName(path, "project", project, names.checkPipelineName);
+  if (project === undefined || alone.length > 0) return alone;
+  const problem = named
+    .flatMap(({ training, deployment }) => [training.name, deployment.name])
+    .filter((name) => names.checkPipelineName(name) === undefined) // else told of the prefix
+    .map((name) => ({ name, problem: bothNamesProblem(name, project) }))
+    .find(({ problem }) => problem !== undefined);
+  if (problem === undefined) return [];
+  const shorter = prefix === "" ? "" : "; shorten it or namePrefix";
+  const text = `is "${project}", but the pipeline name "${problem.name}" ${problem.problem}${shorter}: ${setCommand(path)}`;
+  return [{ path, text }];
+}
+
+/** Names that come from a use case's folder are only ever wrong for the prefix. */
+function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Problem[] {
+  const derived = named.flatMap(({ data, training, deployment }) => [
+    { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
+    ...[training, deployment].map(({ name }) => ({
+      kind: "pipeline",
+      name,
+      problem: names.checkPipelineName(name),
+    })),
+    {
+      kind: "deployment",
+      name: deployment.deployName,
+      problem: names.checkDeploymentName(deployment.deployName),
+    },
+  ]);
+  const secret = prefix + names.PIPELINE_SECRET;
+  return [...derived, { kind: "Secret", name: secret, problem: names.checkSecretName(secret) }]
+    .filter(({ problem }) => problem !== undefined)
+    .slice(0, 1)
+    .map(({ kind, name, problem }) => ({
+      path: ["namePrefix"],
+      text: `is "${prefix}", which makes the ${kind} name "${name}"; that ${problem}: ${setCommand(["namePrefix"])}`,
+    }));
+}
+
+/** A data repo that is to be made, but has the name of another use case's repo or pipeline. */
+function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem[] {
+  const repos = Object.entries(named).flatMap(([useCase, { data, training, deployment }]) => [
+    ...(data.existing ? [] : [{ useCase, name: data.repo, isData: true }]),
+    ...[training, deployment].map(({ name }) => ({ useCase, name, isData: false })),
+  ]);
+  return repos
+    .filter(({ isData }) => isData)
+    .flatMap((repo) => {
+      const other = repos.find((each) => each !== repo && each.name === repo.name);
+      if (other === undefined) return [];
+      const path = ["useCases", repo.useCase, "data", "repo"];
+      const text = `is "${repo.name}", a name that ${other.useCase} takes for a repo of its own; to read that one, set data.existing too: ${setCommand(path)}`;
+      return [{ path, text }];
+    });
+}
+
+/** What a use case has for itself is named after the shared thing and the use case. */
+function checkDedicatedNames(values: Partial<Values>): Problem[] {
+  const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket, seldon } = values;
+  return Object.entries(selected).flatMap(([useCase, overrides]) => {
+    const dedicated = readDedicated(overrides);
+    const own = (shared = "") => dedicatedName(prefix + shared, useCase);
+    const made = [
+      { part: "bucket", name: own(detectorBucket?.name), check: names.checkBucketName },
+      { part: "namespace", name: own(seldon?.namespace), check: names.checkOwnNamespace },
+    ] as const;
+    return made.flatMap(({ part, name, check }) => {
+      const problem = dedicated[part] ? check(name) : undefined;
+      if (problem === undefined) return [];
+      const path = ["useCases", useCase, "dedicated", part];
+      return [{ path, text: `makes the name "${name}", which ${problem} ${removeHint(path)}` }];
+    });
+  });
+}

@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
+import { NAMESPACE_KEY } from "./components/credentials";
+import { warnInPreview } from "./components/preview-warning";
+import type { Config } from "./config";
+import { type Dedicated, dedicatedName } from "./use-cases/overrides";
+
+/** What a use case's pipelines need beside Pachyderm. */
+export interface Platform {
+  readonly bucket: DetectorBucket;
+  readonly namespace: SeldonNamespace;
+  readonly secret: PipelineSecret;
+}
+
+interface Context {
+  readonly config: Config;
+  /** The provider for the cluster. */
+  readonly kubernetes: pulumi.ProviderResource;
+}
+
+/** The images of the original set-up, whose deploy.py gives detectors no credentials. */
+const STOCK_DEPLOYMENT =
+  /^(gcr\.io\/determined-ai\/pachyderm-seldon\/deploy|hugcyrill\/pds:deploy_)/;
+
+/** What the use cases share. It belongs to the environment, whichever use cases it has. */
+export function sharedPlatform(context: Context): Platform {
+  const bucket = makeBucket("detectors", "", context);
+  warnOfStockImages(bucket, context.config);
+  const namespace = makeNamespace("seldon", "", context);
+  return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
+}
+
+/** The platform of one use case: what is shared, but for what it has for itself. */
+export function platformOf(
+  useCase: string,
+  dedicated: Dedicated,
+  shared: Platform,
+  context: Context,
+): Platform {
+  const bucket = dedicated.bucket
+    ? makeBucket(`${useCase}-detectors`, useCase, context)
+    : shared.bucket;
+  const namespace = dedicated.namespace
+    ? makeNamespace(`${useCase}-seldon`, useCase, context)
+    : shared.namespace;
+  const secret = dedicated.secret
+    ? makeSecret(`${useCase}-pipelines`, useCase, namespace, context)
+    : shared.secret;
+  return { bucket, namespace, secret };
+}
+
+/** Detectors without credentials read only what is public, and the bucket is private. */
+function warnOfStockImages(bucket: DetectorBucket, { useCases, detectorBucket }: Config): void {
+  const stock = Object.entries(useCases)
+    .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
+    .map(([name]) => name);
+  if (detectorBucket.anonymousRead || stock.length === 0) return;
+  warnInPreview(
+    `the bucket is private, and the deployment image of ${stock.join(", ")} gives its detectors no credentials, so they can't read it: build one that passes env_secret_ref, or set detectorBucket.anonymousRead (README, Detectors)`,
+    bucket,
+  );
+}
+
+/** The shared thing's name, or that of the use case's own. */
+function nameFor(useCase: string, shared: string): string {
+  return useCase === "" ? shared : dedicatedName(shared, useCase);
+}
+
+function makeBucket(name: string, useCase: string, { config }: Context): DetectorBucket {
+  const { detectorBucket, disposable } = config;
+  return new DetectorBucket(name, {
+    ...detectorBucket,
+    name: nameFor(useCase, detectorBucket.name),
+    disposable,
+  });
+}
+
+function makeNamespace(name: string, useCase: string, context: Context): SeldonNamespace {
+  const { namespace, storageSecret, ...rest } = context.config.seldon;
+  return new SeldonNamespace(
+    name,
+    {
+      ...rest,
+      name: nameFor(useCase, namespace),
+      // one for each namespace lies among the detectors
+      storageSecret: nameFor(useCase, storageSecret),
+    },
+    { provider: context.kubernetes },
+  );
+}
+
+function makeSecret(
+  name: string,
+  useCase: string,
+  namespace: SeldonNamespace,
+  { config, kubernetes }: Context,
+): PipelineSecret {
+  return new PipelineSecret(
+    name,
+    {
+      name: nameFor(useCase, config.pipelineSecret),
+      namespace: config.pachyderm.namespace,
+      values: { ...config.credentials, [NAMESPACE_KEY]: namespace.name },
+    },
+    { provider: kubernetes },
+  );
+}

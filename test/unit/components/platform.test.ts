@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { named, type Recording, record, wholeProgram } from "../../support/program-recorder";
+import { complete, secretKeys, stackConfig } from "../../support/stack-config";
+import { isWireSecret } from "../../support/wire";
+
+const run = (useCases: object, changes: Record<string, unknown> = {}) =>
+  record(wholeProgram, { config: stackConfig({ useCases, ...changes }), secretKeys });
+
+const DOGS = "image-classification";
+const FINBERT = "sentiment-analysis";
+
+/** Names of all that is registered, without providers and the stack. */
+const names = ({ registrations }: Recording) =>
+  registrations
+    .filter(({ type }) => !type.startsWith("pulumi:"))
+    .map(({ name }) => name)
+    .sort();
+
+const inputsOf = ({ registrations }: Recording) =>
+  new Map(registrations.map(({ urn, inputs }) => [urn, JSON.stringify(inputs)]));
+
+interface Spec {
+  readonly transform: { readonly secrets: { name: string }[]; readonly stdin: string[] };
+}
+
+const specOf = (recording: Recording, name: string) =>
+  named(recording, `${name}-pipeline`).inputs.spec as Spec;
+
+/** The Secrets that a pipeline's environment comes from. */
+const secretsOf = (recording: Recording, name: string) => [
+  ...new Set(specOf(recording, name).transform.secrets.map((secret) => secret.name)),
+];
+
+/** What a Secret holds under a key. */
+function secretValue(recording: Recording, name: string, key: string): string {
+  const { data } = named(recording, name).inputs;
+  assert.ok(isWireSecret(data));
+  return Buffer.from((data.value as Record<string, string>)[key] ?? "", "base64").toString();
+}
+
+describe("the platform of the use cases", () => {
+  it("is shared: two use cases have what each has alone, and one platform", async () => {
+    const dogs = names(await run({ [DOGS]: {} }));
+    const finbert = names(await run({ [FINBERT]: {} }));
+    const both = names(await run({ [DOGS]: {}, [FINBERT]: {} }));
+    assert.deepEqual(both, [...new Set([...dogs, ...finbert])].sort());
+    assert.deepEqual(
+      both.filter((name) => !name.startsWith(DOGS) && !name.startsWith(FINBERT)),
+      [
+        "detectors",
+        "detectors-bucket",
+        "pipelines",
+        "pipelines-secret",
+        "seldon",
+        "seldon-namespace",
+      ],
+    );
+  });
+
+  it("leaves a use case as it is where another one comes, goes or changes its place", async () => {
+    const alone = inputsOf(await run({ [DOGS]: {} }));
+    for (const useCases of [
+      { [DOGS]: {}, [FINBERT]: {} },
+      { [FINBERT]: {}, [DOGS]: {} },
+    ]) {
+      const together = inputsOf(await run(useCases));
+      for (const [urn, inputs] of alone) assert.equal(together.get(urn), inputs, urn);
+    }
+  });
+
+  it("is a use case's own where it says so, named after the shared one and the use case", async () => {
+    const dedicated = { secret: true, bucket: true, namespace: true };
+    const recording = await run({ [DOGS]: {}, [FINBERT]: { dedicated } });
+    const metadata = (name: string) => named(recording, name).inputs.metadata;
+    const bucket = named(recording, `${FINBERT}-detectors-bucket`).inputs;
+    assert.equal(bucket.name, "determined-seldon-detector-sentiment-analysis");
+    assert.equal(
+      (metadata(`${FINBERT}-seldon-namespace`) as { name: string }).name,
+      "seldon-sentiment-analysis",
+    );
+    assert.equal(
+      (metadata(`${FINBERT}-pipelines-secret`) as { name: string }).name,
+      "pipeline-secret-sentiment-analysis",
+    );
+    assert.equal(
+      secretValue(recording, `${FINBERT}-pipelines-secret`, "sel_namespace"),
+      "seldon-sentiment-analysis",
+    );
+    for (const part of ["training", "deployment"]) {
+      assert.deepEqual(secretsOf(recording, `${FINBERT}-${part}`), [
+        "pipeline-secret-sentiment-analysis",
+      ]);
+      assert.deepEqual(secretsOf(recording, `${DOGS}-${part}`), ["pipeline-secret"]);
+    }
+    const { stdin } = specOf(recording, `${FINBERT}-deployment`).transform;
+    assert.match(
+      stdin[0] ?? "",
+      /--detect-bucket-uri gs:\/\/determined-seldon-detector-sentiment-analysis /,
+    );
+    assert.equal(
+      named(recording, `${FINBERT}-deployment-deployed`).inputs.namespace,
+      "seldon-sentiment-analysis",
+    );
+  });
+
+  it("stays as it is for the others where one use case has its own", async () => {
+    const shared = inputsOf(await run({ [DOGS]: {} }));
+    const dedicated = { secret: true, bucket: true, namespace: true };
+    const recording = await run({ [DOGS]: {}, [FINBERT]: { dedicated } });
+    const together = inputsOf(recording);
+    for (const [urn, inputs] of shared) assert.equal(together.get(urn), inputs, urn);
+  });
+
+  it("gives a bucket of its own and nothing else where only that is asked for", async () => {
+    const before = names(await run({ [DOGS]: {} }));
+    const after = names(await run({ [DOGS]: { dedicated: { bucket: true } } }));
+    assert.deepEqual(
+      after.filter((name) => !before.includes(name)),
+      [`${DOGS}-detectors`, `${DOGS}-detectors-bucket`],
+    );
+  });
+
+  it("warns in a preview that detectors of stock images can't read a private bucket", async () => {
+    const warnings = async (changes: Record<string, unknown>, image?: string) => {
+      const useCases = { [DOGS]: { deployment: { image } }, [FINBERT]: { deployment: { image } } };
+      const config = stackConfig({ useCases, ...changes });
+      const recording = await record(wholeProgram, { config, secretKeys, preview: true });
+      return recording.warnings.filter((warning) => warning.includes("bucket is private"));
+    };
+    const [warning, ...others] = await warnings({});
+    assert.match(warning ?? "", /image of image-classification, sentiment-analysis gives/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await warnings({}, "registry.example.com/deploy:1"), []);
+    const detectorBucket = { ...complete.detectorBucket, anonymousRead: true };
+    assert.deepEqual(await warnings({ detectorBucket }), []);
+  });
+
+  it("uses what exists already, without owning it", async () => {
+    const recording = await run(
+      { [DOGS]: { data: { repo: "pets", existing: true } } },
+      {
+        detectorBucket: { name: "theirs", existing: true },
+        seldon: { namespace: "models", existing: true },
+        namePrefix: "pr-1-",
+      },
+    );
+    const types = recording.registrations.map(({ type }) => type);
+    for (const type of ["gcp:storage/bucket:Bucket", "kubernetes:core/v1:Namespace"]) {
+      assert.equal(types.includes(type), false, type);
+    }
+    assert.equal(types.includes("pachyderm:index:Repo"), false);
+    assert.equal(secretValue(recording, "pipelines-secret", "sel_namespace"), "models");
+    const { stdin } = specOf(recording, `${DOGS}-deployment`).transform;
+    assert.match(stdin[0] ?? "", /--detect-bucket-uri gs:\/\/theirs /);
+  });
+
+  it("lets Seldon read each data repo, or whom the stack names, or nobody", async () => {
+    const readers = async (seldon?: object) =>
+      (await run({ [DOGS]: {}, [FINBERT]: {} }, { seldon })).registrations
+        .filter(({ type }) => type === "pachyderm:index:RoleBinding")
+        .map(({ inputs }) => `${inputs.principal} ${inputs.repo}`)
+        .sort();
+    assert.deepEqual(await readers(), ["robot:seldon dogs-and-cats", "robot:seldon finbert-data"]);
+    assert.deepEqual(await readers({ dataReader: "group:ml" }), [
+      "group:ml dogs-and-cats",
+      "group:ml finbert-data",
+    ]);
+    assert.deepEqual(await readers({ dataReader: "" }), []);
+  });
+});
