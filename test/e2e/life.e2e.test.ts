@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { specsEqual } from "../../pachyderm/spec/compare";
 import type { Value } from "../../provider-kit/values";
-import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
+import { type Inventory, isEmpty } from "../../sandbox/inventory";
 import { Engine } from "../support/engine";
 
 const TRAINING = "image-classification-training-pipeline";
@@ -19,13 +19,8 @@ describe("a stack's life", () => {
   });
   after(() => engine?.stop());
 
-  const inventory = () => takeInventory(engine.sandbox);
-
-  /** The version of each pipeline, which every update moves. */
-  async function versions(): Promise<Record<string, number>> {
-    const { pipelines } = await inventory();
-    return Object.fromEntries(pipelines.map(({ name, version }) => [name, version]));
-  }
+  const inventory = () => engine.inventory();
+  const versions = () => engine.versions();
 
   function assertGolden({ pipelines }: Inventory): void {
     for (const name of ["dogs-and-cats-model", "dogs-and-cats-deploy"]) {

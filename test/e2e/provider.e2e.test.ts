@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { isEmpty, takeInventory } from "../../sandbox/inventory";
+import { isEmpty } from "../../sandbox/inventory";
 import { Engine } from "../support/engine";
 
 const program = join(__dirname, "programs", "pipeline-chain");
@@ -19,10 +19,7 @@ describe("ten pipelines chained by their repos", () => {
   });
   after(() => engine?.stop());
 
-  async function versions(): Promise<Record<string, number>> {
-    const { pipelines } = await takeInventory(engine.sandbox);
-    return Object.fromEntries(pipelines.map(({ name, version }) => [name, version]));
-  }
+  const versions = () => engine.versions();
 
   const allAt = (version: number) => Object.fromEntries(names.map((name) => [name, version]));
 
@@ -66,7 +63,7 @@ describe("ten pipelines chained by their repos", () => {
 
   it("are destroyed to nothing", async () => {
     await chain.destroy();
-    assert.ok(isEmpty(await takeInventory(engine.sandbox)));
+    assert.ok(isEmpty(await engine.inventory()));
     await chain.pulumi(["stack", "rm", "--yes"]);
   });
 });

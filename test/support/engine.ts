@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { parseAddress } from "../../pachyderm/plugin/api/address";
 import { Client } from "../../pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
-import { takeInventory } from "../../sandbox/inventory";
+import { type Inventory, takeInventory } from "../../sandbox/inventory";
 import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/process/progress";
 import { type RunResult, run } from "../../sandbox/process/run";
@@ -61,6 +61,19 @@ export class Engine {
     return new Engine(this.sandbox, project, stack);
   }
 
+  /** A second stack of this program on the same sandbox, configured as the first one is. */
+  async beside(stack: string): Promise<Engine> {
+    const other = this.on(this.project, stack);
+    rmSync(other.stackFile, { force: true }); // an earlier run's
+    await other.pulumi(["stack", "init", "--copy-config-from", this.stack]);
+    return other;
+  }
+
+  /** Forgets a stack that `beside` made. */
+  async forget(): Promise<void> {
+    await this.pulumi(["stack", "rm", "--yes", "--force"]);
+  }
+
   /** Ends the sandbox and forgets it. */
   async stop(): Promise<void> {
     await this.sandbox.stop();
@@ -78,6 +91,15 @@ export class Engine {
     });
   }
 
+  /** Runs a command line as a user would who has selected the stack. */
+  shell(line: string): Promise<RunResult> {
+    return run("sh", ["-c", line], {
+      cwd: this.project,
+      env: { ...this.sandbox.env, PULUMI_STACK: this.stack },
+      timeout: 240_000,
+    });
+  }
+
   up(options?: PulumiOptions): Promise<RunResult> {
     return this.pulumi(["up", "--yes", "--skip-preview", "--color", "never"], options);
   }
@@ -86,8 +108,8 @@ export class Engine {
     return this.pulumi(["refresh", "--yes", "--skip-preview"]);
   }
 
-  destroy(): Promise<RunResult> {
-    return this.pulumi(["destroy", "--yes", "--skip-preview", "--color", "never"]);
+  destroy(options?: PulumiOptions): Promise<RunResult> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview", "--color", "never"], options);
   }
 
   /** Lets the engine fail, and returns all that the user sees. */
@@ -105,17 +127,41 @@ export class Engine {
     return toPreview((await this.pulumi(["preview", "--json"], options)).stdout);
   }
 
+  /** What the sandbox's systems hold. */
+  inventory(): Promise<Inventory> {
+    return takeInventory(this.sandbox);
+  }
+
+  /** The version of each pipeline, which every update moves. */
+  async versions(): Promise<Record<string, number>> {
+    const { pipelines } = await this.inventory();
+    return Object.fromEntries(pipelines.map(({ name, version }) => [name, version]));
+  }
+
+  /** The stack's outputs, secrets hidden. */
+  async outputs<T>(): Promise<T> {
+    return JSON.parse((await this.pulumi(["stack", "output", "--json"])).stdout);
+  }
+
   /** Changes a pipeline's image as somebody with pachctl would. */
   async changeImageBehindItsBack(name: string, image: string): Promise<void> {
-    const { pipelines } = await takeInventory(this.sandbox);
+    const { pipelines } = await this.inventory();
     const spec = pipelines.find((pipeline) => pipeline.name === name)?.userSpec as {
       transform: { image: string };
     };
     spec.transform.image = image;
     const createPipelineRequestJson = JSON.stringify(spec);
+    await this.callPachyderm("pps_v2.API/CreatePipelineV2", {
+      createPipelineRequestJson,
+      update: true,
+    });
+  }
+
+  /** Calls the sandbox's Pachyderm, as somebody else would. */
+  async callPachyderm<T>(rpc: string, message: object): Promise<T> {
     const client = new Client({ address: parseAddress(this.sandbox.addresses.pachyderm) });
     try {
-      await client.call("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson, update: true });
+      return await client.call<T>(rpc, message);
     } finally {
       client.close();
     }

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isEmpty } from "../../sandbox/inventory";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
+import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import { repository } from "../../sandbox/paths";
+import { Engine } from "../support/engine";
+import { callPachyderm } from "../support/pachyderm-calls";
+
+const PREFIX = "pr-12-";
+
+/** Several stacks of this program on one cluster and one Pachyderm. */
+describe("environments side by side", () => {
+  let engine: Engine;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-environments");
+    await engine.configure("useCases.sentiment-analysis", undefined);
+    await engine.up();
+  });
+  after(() => engine?.stop());
+
+  /** Names of what the systems hold that begin with the prefix, and of all else. */
+  async function names() {
+    const { pipelines, repos, secrets, namespaces, buckets } = await engine.inventory();
+    const all = [
+      ...[...pipelines, ...namespaces, ...buckets].map(({ name }) => name),
+      ...repos,
+      ...secrets.map(({ name }) => name.split("/").slice(1).join("/")),
+    ];
+    // the serving image has this one's name
+    const [own, others] = [true, false].map((prefixed) =>
+      all.filter((name) => name !== "deployment-secret" && name.startsWith(PREFIX) === prefixed),
+    );
+    return { own: own ?? [], others: (others ?? []).sort() };
+  }
+
+  describe("told apart by their prefix", () => {
+    let other: Engine;
+
+    before(async () => {
+      other = await engine.beside("sandbox-e2e-environments-pr");
+      await other.configure("namePrefix", PREFIX);
+    });
+    after(() => other?.forget());
+
+    it("share a cluster, and the one comes and changes without the other", async () => {
+      const { others } = await names();
+      const versions = await engine.versions();
+      await other.up();
+      assert.deepEqual((await names()).others, others);
+      assert.ok((await names()).own.includes(`${PREFIX}pipeline-secret`));
+      assert.deepEqual((await engine.preview()).changes, []);
+      const image = "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20";
+      await other.configure("useCases.image-classification.training.image", image);
+      await other.up();
+      const now = await engine.versions();
+      assert.equal(now[`${PREFIX}dogs-and-cats-model`], 2);
+      for (const [name, version] of Object.entries(versions)) assert.equal(now[name], version);
+    });
+
+    it("refuses to be destroyed where its data must not be lost", async () => {
+      await other.configure("disposable", "false");
+      await other.up();
+      const shown = await other.failure(["destroy", "--yes"]);
+      assert.match(shown, /protect/);
+      assert.ok((await names()).own.includes(`${PREFIX}dogs-and-cats`));
+      assert.ok((await names()).own.includes(`${PREFIX}determined-seldon-detector`));
+      await other.configure("disposable", "true");
+      await other.up();
+    });
+
+    it("goes without a trace, and leaves the other", async () => {
+      const { others } = await names();
+      await other.destroy();
+      assert.deepEqual(await names(), { own: [], others });
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+  });
+
+  describe("with what somebody else made before", () => {
+    let other: Engine;
+    let api: KubernetesApi;
+    const SECRET = "/api/v1/namespaces/default/secrets";
+
+    before(async () => {
+      api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+      await engine.callPachyderm("pfs_v2.API/CreateRepo", { repo: { name: "pets", type: "user" } });
+      const metadata = { name: `${PREFIX}pipeline-secret`, namespace: "default" };
+      const data = { det_user: Buffer.from("by hand").toString("base64") };
+      await api.create(
+        SECRET,
+        { apiVersion: "v1", kind: "Secret", metadata, data },
+        { fieldManager: "kubectl-create" },
+      );
+      other = await engine.beside("sandbox-e2e-environments-adopt");
+      await other.configure("namePrefix", PREFIX);
+      await other.configure("useCases.image-classification.data.repo", "pets");
+      await other.configure("useCases.image-classification.data.existing", "true");
+    });
+    after(() => other?.forget());
+
+    const liveSecret = () =>
+      api.get(`${SECRET}/${PREFIX}pipeline-secret`) as Promise<{
+        metadata: { uid: string };
+        data: Record<string, string>;
+      }>;
+
+    it("take over its Secret by the command in the README, and put it right in place", async () => {
+      const { metadata } = await liveSecret();
+      const shown = await other.failure(["up", "--yes", "--skip-preview"]);
+      assert.match(shown, /pr-12-pipeline-secret.*already exists/s);
+      await other.shell(readmeCommand(`${PREFIX}pipeline-secret`));
+      await other.up();
+      const secret = await liveSecret();
+      assert.equal(secret.metadata.uid, metadata.uid, "it was deleted and made anew");
+      assert.notEqual(Buffer.from(secret.data.det_user ?? "", "base64").toString(), "by hand");
+      assert.deepEqual((await other.preview()).changes, []);
+    });
+
+    it("read its data repo, and leave it behind", async () => {
+      const { pipelines } = await other.inventory();
+      const training = pipelines.find(({ name }) => name === `${PREFIX}dogs-and-cats-model`);
+      const spec = training?.userSpec as { input: { pfs: { repo: string } } };
+      assert.equal(spec.input.pfs.repo, "pets");
+      await other.destroy();
+      const { own, others } = await names();
+      assert.deepEqual(own, []);
+      assert.ok(others.includes("pets"));
+      await engine.callPachyderm("pfs_v2.API/DeleteRepo", { repo: { name: "pets", type: "user" } });
+    });
+  });
+
+  describe("on a Pachyderm that has auth on", () => {
+    const TOKEN = "root-token-of-this-test";
+    const env = { PACHYDERM_TOKEN: TOKEN };
+    let server: Pachyderm;
+    let other: Engine;
+
+    before(async () => {
+      const secrets = KubernetesSecrets.fromKubeconfig(engine.sandbox.kubeconfig);
+      server = await startPachyderm({ rootToken: TOKEN, secrets });
+      other = await engine.beside("sandbox-e2e-environments-auth");
+      await other.configure("namePrefix", PREFIX);
+      await other.configure("pachyderm.address", server.address);
+    });
+    after(async () => {
+      await other?.forget();
+      await server?.close();
+    });
+
+    async function readers(): Promise<Record<string, string[]>> {
+      const { body } = await callPachyderm(
+        server.address,
+        "auth_v2.API/GetRoleBinding",
+        { resource: { type: "REPO", name: `default/${PREFIX}dogs-and-cats` } },
+        { headers: { "authn-token": TOKEN } },
+      );
+      const { entries } = (body as { binding: { entries: Record<string, { roles: object }> } })
+        .binding;
+      return Object.fromEntries(
+        Object.entries(entries).map(([principal, { roles }]) => [principal, Object.keys(roles)]),
+      );
+    }
+
+    it("let Seldon read the data, and take that away again with the stack", async () => {
+      await other.up({ env });
+      assert.deepEqual((await readers())["robot:seldon"], ["repoReader"]);
+      assert.deepEqual((await other.preview({ env })).changes, []);
+      await other.configure("seldon.dataReader", "");
+      await other.up({ env });
+      assert.equal((await readers())["robot:seldon"], undefined);
+      await other.destroy({ env });
+      assert.deepEqual((await names()).own, []);
+    });
+
+    it("refuse a preview without a token", async () => {
+      const shown = await other.failure(["preview"]);
+      assert.match(shown, /PACHYDERM_TOKEN/);
+    });
+  });
+
+  it("end with nothing left", async () => {
+    await engine.destroy();
+    assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
+  });
+});
+
+/** The command with which the README adopts a Secret, for a Secret of this name. */
+function readmeCommand(name: string): string {
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  const [command] = /^pulumi import kubernetes:core\/v1:Secret .*$/m.exec(readme) ?? [];
+  assert.ok(command, "the README has no such command");
+  return `${command.replaceAll("default/pipeline-secret", `default/${name}`)} --yes`;
+}

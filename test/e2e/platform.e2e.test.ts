@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { specsEqual } from "../../pachyderm/spec/compare";
+import type { Value } from "../../provider-kit/values";
+import { isEmpty } from "../../sandbox/inventory";
+import { Engine, type Preview } from "../support/engine";
+
+const GOLDEN = join(__dirname, "../fixtures/golden");
+const DOGS = "image-classification";
+const FINBERT = "sentiment-analysis";
+const PIPELINES = {
+  [DOGS]: ["dogs-and-cats-deploy", "dogs-and-cats-model"],
+  [FINBERT]: ["finbert-deploy", "finbert-train"],
+};
+const ALL = [...PIPELINES[DOGS], ...PIPELINES[FINBERT]];
+
+/** What a preview does to resources whose names begin so. */
+const changesOf = ({ changes }: Preview, name: string) =>
+  changes.filter((change) => change.split(" ")[1]?.startsWith(name));
+
+describe("two use cases on one platform", () => {
+  let engine: Engine;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-platform");
+  });
+  after(() => engine?.stop());
+
+  const dedicate = async (useCase: string, value: "true" | "false") => {
+    for (const part of ["secret", "bucket", "namespace"]) {
+      await engine.configure(`useCases.${useCase}.dedicated.${part}`, value);
+    }
+  };
+
+  it("come up together as the original set-ups had them by hand", async () => {
+    await engine.up();
+    const { pipelines, repos, secrets, buckets } = await engine.inventory();
+    assert.deepEqual(pipelines.map(({ name }) => name).sort(), ALL);
+    for (const { name, userSpec, state } of pipelines) {
+      const golden = JSON.parse(readFileSync(join(GOLDEN, `${name}.json`), "utf8"));
+      // the original's spelling of hostPath works only because Go reads JSON in any case
+      const patch = golden.pod_patch?.replace("hostpath", "hostPath");
+      const expected = { ...golden, ...(patch && { pod_patch: JSON.parse(patch) }) };
+      assert.ok(specsEqual(userSpec as Value, expected, { project: "default" }), name);
+      assert.equal(state, "PIPELINE_RUNNING");
+    }
+    assert.deepEqual([...repos].sort(), [...ALL, "dogs-and-cats", "finbert-data"].sort());
+    assert.deepEqual(secrets.map(({ name }) => name).sort(), [
+      "default/pipeline-secret",
+      "seldon-logs/seldon-rclone-secret",
+      "seldon/deployment-secret",
+      "seldon/seldon-rclone-secret",
+    ]);
+    assert.equal(buckets.length, 1);
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
+  it("tell what there is and what to do next, without a secret", async () => {
+    const { useCases, detectorBucket } = await engine.outputs<{
+      useCases: Record<string, unknown>;
+      detectorBucket: { url: string; missing: string[]; upload: string };
+    }>();
+    assert.deepEqual(useCases[FINBERT], {
+      dataRepo: "finbert-data",
+      modelRepo: "finbert-train",
+      pipelines: {
+        training: { name: "finbert-train", state: "PIPELINE_RUNNING", version: 1 },
+        deployment: { name: "finbert-deploy", state: "PIPELINE_RUNNING", version: 1 },
+      },
+      deployment: { name: "finbert", namespace: "seldon", state: "Absent", ready: false },
+      next: "pachctl put file finbert-data@master:/ --project default --recursive --file FOLDER",
+    });
+    assert.equal(detectorBucket.url, "gs://determined-seldon-detector");
+    assert.deepEqual(detectorBucket.missing, ["seldon/drift_detector", "seldon/outlier_detector"]);
+    assert.match(detectorBucket.upload, /^gcloud storage cp .* gs:\/\/determined-seldon-detector/);
+  });
+
+  it("restart exactly where a rotated secret is read, and process no datum again", async () => {
+    await engine.configure("credentials.sel_secret", "canary-rotated", true);
+    const preview = await engine.preview();
+    assert.deepEqual(preview.changes, [
+      `update ${DOGS}-deployment-pipeline`,
+      "update pipelines-secret",
+      `update ${FINBERT}-deployment-pipeline`,
+    ]);
+    for (const name of ["dogs-and-cats-deploy", "finbert-deploy"]) {
+      const note = `the workers of pipeline default/${name} restart`;
+      assert.ok(
+        preview.diagnostics.some(({ message }) => message.includes(note)),
+        note,
+      );
+    }
+    const [before, salts] = [await engine.versions(), await salt(engine)];
+    await engine.up();
+    assert.deepEqual(await engine.versions(), {
+      ...before,
+      "dogs-and-cats-deploy": 2,
+      "finbert-deploy": 2,
+    });
+    // a datum is processed again only under another salt
+    assert.deepEqual(await salt(engine), salts);
+  });
+
+  it("all restart where the password that all of them read is rotated", async () => {
+    await engine.configure("credentials.det_password", "canary-rotated", true);
+    const { changes } = await engine.preview();
+    assert.deepEqual(
+      changes.filter((change) => !change.endsWith("-pipeline")),
+      ["update pipelines-secret"],
+    );
+    const [before, salts] = [await engine.versions(), await salt(engine)];
+    await engine.up();
+    const next = Object.entries(before).map(([name, version]) => [name, version + 1]);
+    assert.deepEqual(await engine.versions(), Object.fromEntries(next));
+    assert.deepEqual(await salt(engine), salts);
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
+  it("part with one's taking a platform of its own, which leaves the other alone", async () => {
+    await dedicate(FINBERT, "true");
+    const preview = await engine.preview();
+    assert.deepEqual(changesOf(preview, DOGS), []);
+    for (const name of ["pipelines", "seldon", "detectors"]) {
+      assert.deepEqual(changesOf(preview, name), [], name);
+    }
+    const replaced = changesOf(preview, FINBERT).filter((change) => /replace/.test(change));
+    assert.ok(
+      replaced.every((change) => change.endsWith(`${FINBERT}-deployment-deployed`)),
+      `replaced: ${replaced}`,
+    );
+    const before = await engine.versions();
+    await engine.up();
+    assert.deepEqual(await engine.versions(), {
+      ...before,
+      "finbert-deploy": (before["finbert-deploy"] ?? 0) + 1,
+      "finbert-train": (before["finbert-train"] ?? 0) + 1,
+    });
+    const { secrets, namespaces, buckets } = await engine.inventory();
+    assert.ok(secrets.some(({ name }) => name === "default/pipeline-secret-sentiment-analysis"));
+    assert.ok(namespaces.some(({ name }) => name === "seldon-sentiment-analysis"));
+    assert.deepEqual(buckets.map(({ name }) => name).sort(), [
+      "determined-seldon-detector",
+      "determined-seldon-detector-sentiment-analysis",
+    ]);
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
+  it("may both have their own, and share again, each pipeline updated and none replaced", async () => {
+    await dedicate(DOGS, "true");
+    assert.deepEqual(changesOf(await engine.preview(), FINBERT), []);
+    await engine.up();
+    const { namespaces } = await engine.inventory();
+    assert.ok(namespaces.some(({ name }) => name === "seldon-image-classification"));
+    for (const useCase of [DOGS, FINBERT]) await dedicate(useCase, "false");
+    const back = await engine.preview();
+    assert.deepEqual(
+      back.changes.filter((change) => /-pipeline$/.test(change)),
+      [DOGS, FINBERT]
+        .flatMap((useCase) => ["deployment", "training"].map((part) => `${useCase}-${part}`))
+        .map((name) => `update ${name}-pipeline`),
+    );
+    await engine.up();
+    const left = await engine.inventory();
+    assert.equal(left.buckets.length, 1);
+    assert.deepEqual(left.namespaces.map(({ name }) => name).sort(), ["seldon", "seldon-logs"]);
+    assert.deepEqual(left.secrets.map(({ name }) => name).sort(), [
+      "default/pipeline-secret",
+      "seldon-logs/seldon-rclone-secret",
+      "seldon/deployment-secret",
+      "seldon/seldon-rclone-secret",
+    ]);
+  });
+
+  it("lose one and nothing else where one is taken out", async () => {
+    await engine.configure(`useCases.${FINBERT}`, undefined);
+    const preview = await engine.preview();
+    assert.deepEqual(
+      preview.changes.filter((change) => !change.startsWith(`delete ${FINBERT}`)),
+      [],
+    );
+    const before = await engine.versions();
+    await engine.up();
+    const { repos } = await engine.inventory();
+    assert.deepEqual(
+      await engine.versions(),
+      Object.fromEntries(PIPELINES[DOGS].map((name) => [name, before[name]])),
+    );
+    assert.deepEqual([...repos].sort(), ["dogs-and-cats", ...PIPELINES[DOGS]].sort());
+  });
+
+  it("are destroyed to nothing", async () => {
+    await engine.destroy();
+    assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
+  });
+});
+
+/** By pipeline, the salt that goes into the name under which Pachyderm remembers a datum. */
+async function salt(engine: Engine): Promise<Record<string, string>> {
+  const { pipelines } = await engine.inventory();
+  const found = pipelines.map(async ({ name }) => {
+    const { details } = await engine.callPachyderm<{ details: { salt: string } }>(
+      "pps_v2.API/InspectPipeline",
+      { pipeline: { name }, details: true },
+    );
+    return [name, details.salt];
+  });
+  return Object.fromEntries(await Promise.all(found));
+}

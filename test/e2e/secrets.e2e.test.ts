@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { repository, sandboxPaths } from "../../sandbox/paths";
+import { Engine, type PulumiOptions } from "../support/engine";
+
+const NAME = "sandbox-e2e-secrets";
+
+/** Puts random values into every secret that there is, and looks for them wherever they could leak. */
+describe("no secret", () => {
+  const canaries = new Map<string, string>();
+  let engine: Engine;
+  /** What the user and others got to see, by where. */
+  const seen = new Map<string, string>();
+  /** The engine's own log, in which it writes what it sends in base64. */
+  const engineLogs = new Map<string, string>();
+
+  const canary = (name: string): string => {
+    const value = `canary-${randomBytes(12).toString("hex")}`;
+    canaries.set(name, value);
+    return value;
+  };
+
+  const serviceAccountKey = (name: string) =>
+    JSON.stringify({
+      type: "service_account",
+      client_email: "models@p.iam.gserviceaccount.com",
+      private_key: canary(name),
+    });
+
+  /** Runs pulumi and keeps all that it prints, events and its log included. */
+  async function run(what: string, args: readonly string[], options: PulumiOptions = {}) {
+    const events = join(sandboxPaths(repository, NAME).folder, "events.json");
+    const withEvents = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
+    const { stdout, stderr } = await engine.pulumi(
+      [...args, ...(withEvents ? ["--event-log", events] : []), "--color", "never"],
+      options,
+    );
+    seen.set(`what ${what} prints`, stdout + stderr);
+    if (!withEvents) return;
+    seen.set(`the events of ${what}`, readFileSync(events, "utf8"));
+    rmSync(events);
+  }
+
+  async function runLogged(what: string, args: readonly string[]) {
+    const { stdout, stderr } = await engine.pulumi([...args, "--logtostderr", "-v=9"]);
+    seen.set(`what ${what} prints`, stdout);
+    engineLogs.set(`the engine's log of ${what}`, stderr);
+  }
+
+  before(async () => {
+    engine = await Engine.start(NAME);
+    for (const key of ["det_master", "det_user", "det_password", "pac_token"]) {
+      await engine.configure(`credentials.${key}`, canary(key), true);
+    }
+    await engine.configure("credentials.sel_url", `https://${canary("sel_url")}`, true);
+    await engine.configure("credentials.sel_secret", canary("sel_secret"), true);
+    for (const key of ["serviceAccountKey", "storageKey"]) {
+      await engine.configure(`seldon.${key}`, serviceAccountKey(key), true);
+    }
+    await engine.configure("kubernetes.kubeconfig", kubeconfigWithCanary(), true);
+    await engine.pulumi(["config", "set", "--secret", "gcp:accessToken", canary("accessToken")]);
+  });
+  after(() => engine?.stop());
+
+  /** The sandbox's own kubeconfig as text; its token is a secret too. */
+  function kubeconfigWithCanary(): string {
+    const text = readFileSync(engine.sandbox.kubeconfig, "utf8");
+    const [, token] = /token: (\S+)/.exec(text) ?? assert.fail("the kubeconfig has no token");
+    canaries.set("kubeconfig", token ?? "");
+    return text;
+  }
+
+  /** Where a canary is found, raw or in base64, among texts. */
+  function leaks(texts: ReadonlyMap<string, string>, encoded: boolean): string[] {
+    return [...texts].flatMap(([where, text]) =>
+      [...canaries]
+        .filter(([, value]) => holds(text, value, encoded))
+        .map(([name]) => `${name} in ${where}`),
+    );
+  }
+
+  const token = () => ({ env: { PACHYDERM_TOKEN: canary("PACHYDERM_TOKEN") } });
+
+  it("is in a preview, an update, a refresh or an error, in text, JSON or events", async () => {
+    await run("a preview", ["preview", "--diff"], token());
+    await run("a preview in JSON", ["preview", "--json"]);
+    await runLogged("an up", ["up", "--yes", "--skip-preview"]);
+    await run("a refresh", ["refresh", "--yes", "--skip-preview"]);
+    for (const key of ["det_password", "sel_secret"]) {
+      await engine.configure(`credentials.${key}`, canary(`new ${key}`), true);
+    }
+    await run("a preview of rotated secrets", ["preview", "--diff", "--show-secrets=false"]);
+    await engine.configure("pachyderm.project", "nowhere");
+    await run("a failing up", ["up", "--yes", "--skip-preview", "--diff"], { allowFailure: true });
+    await engine.configure("pachyderm.project", undefined);
+    await engine.configure("kubernetes.context", "nowhere");
+    await run("an up without a cluster", ["up", "--yes"], { allowFailure: true });
+    await engine.configure("kubernetes.context", "sandbox");
+    await run("the last up", ["up", "--yes", "--diff"]);
+    await run("the outputs", ["stack", "output", "--json"]);
+    assert.deepEqual(leaks(seen, true), []);
+  });
+
+  it("is in the state, where components have no inputs at all", async () => {
+    await run("the state", ["stack", "export"]);
+    const state = seen.get("what the state prints") ?? "";
+    assert.deepEqual(leaks(new Map([["the state", state]]), true), []);
+    const { deployment } = JSON.parse(state) as {
+      deployment: { resources: { type: string; inputs?: object }[] };
+    };
+    const components = deployment.resources.filter(({ type }) =>
+      type.startsWith("pachyderm-seldon:"),
+    );
+    assert.ok(components.length > 5);
+    for (const { type, inputs } of components) assert.deepEqual(inputs ?? {}, {}, type);
+  });
+
+  it("is in what Pachyderm keeps of the pipelines", async () => {
+    const { pipelines } = await engine.inventory();
+    const texts = new Map<string, string>();
+    for (const { name } of pipelines) {
+      const info = await engine.callPachyderm("pps_v2.API/InspectPipeline", {
+        pipeline: { name },
+        details: true,
+      });
+      texts.set(name, JSON.stringify(info));
+    }
+    assert.equal(texts.size, 4);
+    assert.deepEqual(leaks(texts, true), []);
+  });
+
+  it("stands raw in the engine's log at its most talkative, our plugins' lines included", () => {
+    assert.ok([...engineLogs.values()].every((log) => log.includes("pachyderm:index:Pipeline")));
+    assert.deepEqual(leaks(engineLogs, false), []);
+  });
+
+  it("is in the sandbox's files, but for the cluster's own credentials", () => {
+    const { folder, cluster, stackFile } = sandboxPaths(repository, NAME);
+    const own = ["kubeconfig", "tokens.csv"].map((name) => join(cluster, name));
+    const files = [...filesIn(folder), stackFile].filter((file) => !own.includes(file));
+    assert.ok(files.some((file) => file.includes("etcd")));
+    const texts = new Map(files.map((file) => [file, readFileSync(file, "latin1")]));
+    assert.deepEqual(leaks(texts, true), []);
+  });
+
+  it("is missed by this test: each is where it belongs, in the cluster's Secrets", async () => {
+    await engine.pulumi(["stack", "export", "--show-secrets"]).then(({ stdout }) => {
+      const texts = new Map([["the decrypted state", stdout]]);
+      const found = leaks(texts, true).map((leak) => leak.replace(/ in .*/, ""));
+      const inState = [...canaries.keys()].filter((name) => name !== "PACHYDERM_TOKEN");
+      const replaced = ["det_password", "sel_secret"];
+      assert.deepEqual(found.sort(), inState.filter((name) => !replaced.includes(name)).sort());
+    });
+  });
+});
+
+function holds(text: string, value: string, encoded: boolean): boolean {
+  if (text.includes(value)) return true;
+  return encoded && base64Forms(value).some((form) => text.includes(form));
+}
+
+/** What a text looks like inside a longer text in base64, at each of the three offsets. */
+function base64Forms(value: string): string[] {
+  return [0, 1, 2].map((offset) => {
+    const encoded = Buffer.from(" ".repeat(offset) + value).toString("base64");
+    // the first and last characters mix with what is around the value
+    return encoded.slice(offset === 0 ? 0 : offset + 1, -4);
+  });
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => join(folder, name))
+    .filter((path) => existsSync(path) && statSync(path).isFile());
+}
