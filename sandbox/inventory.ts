@@ -2,6 +2,7 @@ import { parseAddress } from "../pachyderm/plugin/api/address";
 import { Client } from "../pachyderm/plugin/api/client";
 import { KubernetesApi } from "./kubernetes/api";
 import type { Sandbox } from "./sandbox";
+import { DETECTOR_NAMESPACE } from "./seldon/install";
 
 /** What a sandbox's systems hold, asked of their APIs. */
 export interface Inventory {
@@ -18,6 +19,10 @@ export interface Inventory {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
   }[];
+  /** What deploy.py has deployed, with Seldon's word for it. */
+  readonly deployments: readonly { readonly name: string; readonly state: string }[];
+  /** What detects drift and outliers: Knative services and triggers. */
+  readonly detectors: readonly string[];
   readonly buckets: readonly Bucket[];
 }
 
@@ -34,7 +39,7 @@ export interface Bucket {
   readonly softDeletePolicy?: { readonly retentionDurationSeconds: string };
 }
 
-/** A Secret or namespace, as far as it is looked at. */
+/** An object of any kind, as far as it is looked at. */
 interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
@@ -42,10 +47,17 @@ interface KubernetesObject {
     readonly labels?: Readonly<Record<string, string>>;
   };
   readonly data?: Readonly<Record<string, string>>;
+  readonly status?: { readonly state?: string };
 }
 
-/** Namespaces that every cluster has. */
-const SYSTEM_NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
+/** Namespaces that every cluster with Seldon has. */
+const SYSTEM_NAMESPACES = [
+  "default",
+  "kube-node-lease",
+  "kube-public",
+  "kube-system",
+  DETECTOR_NAMESPACE,
+];
 
 /** Asks the sandbox's Pachyderm, cluster and bucket service what they hold. */
 export async function takeInventory(sandbox: Sandbox): Promise<Inventory> {
@@ -90,19 +102,37 @@ async function lookAtPachyderm(address: string, token: string | undefined) {
 
 async function lookAtKubernetes(kubeconfig: string) {
   const api = KubernetesApi.fromKubeconfig(kubeconfig);
-  const [secrets, namespaces] = await Promise.all([
+  const [secrets, namespaces, deployments, services, triggers] = await Promise.all([
     api.list<KubernetesObject>("/api/v1/secrets"),
     api.list<KubernetesObject>("/api/v1/namespaces"),
+    listCustom(api, "/apis/machinelearning.seldon.io/v1/seldondeployments"),
+    listCustom(api, "/apis/serving.knative.dev/v1/services"),
+    listCustom(api, "/apis/eventing.knative.dev/v1/triggers"),
   ]);
+  const placed = ({ metadata }: KubernetesObject) => `${metadata.namespace}/${metadata.name}`;
   return {
-    secrets: secrets.map(({ metadata, data }) => ({
-      name: `${metadata.namespace}/${metadata.name}`,
-      keys: Object.keys(data ?? {}).sort(),
+    secrets: secrets.map((secret) => ({
+      name: placed(secret),
+      keys: Object.keys(secret.data ?? {}).sort(),
     })),
     namespaces: namespaces
       .filter(({ metadata }) => !SYSTEM_NAMESPACES.includes(metadata.name))
       .map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} })),
+    deployments: deployments.map((deployment) => ({
+      name: placed(deployment),
+      state: deployment.status?.state ?? "not looked at yet",
+    })),
+    detectors: [
+      ...services.map((service) => `Knative service ${placed(service)}`),
+      ...triggers.map((trigger) => `Knative trigger ${placed(trigger)}`),
+    ],
   };
+}
+
+/** Objects of a kind that a real cluster may lack. */
+async function listCustom(api: KubernetesApi, path: string): Promise<KubernetesObject[]> {
+  const found = await api.find(path);
+  return (found?.items ?? []) as unknown as KubernetesObject[];
 }
 
 async function lookAtBuckets(address: string): Promise<Bucket[]> {

@@ -5,6 +5,7 @@ import { type Control, listenForOrders } from "./control";
 import { engineEnvironment, fullEnvironment } from "./engine/environment";
 import { installPlugins } from "./engine/plugins";
 import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
+import { KubernetesApi } from "./kubernetes/api";
 import { type Layout, layOut } from "./layout";
 import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
 import { withLock } from "./process/lock";
@@ -18,6 +19,7 @@ import {
   supervisorRuns,
   writeRecord,
 } from "./record";
+import { installSeldon } from "./seldon/install";
 import { Supervisor } from "./supervisor";
 import { obtainToolchain } from "./toolchain";
 import { defaultCacheFolder } from "./toolchain/cache";
@@ -118,6 +120,11 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
       for (const part of layout.parts) {
         update(part.name);
         await supervisor.start(part, signal);
+      }
+      // a real cluster is as it is
+      if (kubeconfig === undefined) {
+        update("Seldon's definitions");
+        await installSeldon(KubernetesApi.fromKubeconfig(addresses.kubeconfig));
       }
     });
     plugins = await prepareEngine(options, paths, layout, env, plugins);

@@ -2,7 +2,7 @@ import type { Bucket, Inventory } from "../../sandbox/inventory";
 
 /** What the systems hold, a line a thing, for people. */
 export function describeInventory(inventory: Inventory): string {
-  const { pipelines, repos, secrets, namespaces, buckets } = inventory;
+  const { pipelines, repos, secrets, namespaces, deployments, detectors, buckets } = inventory;
   const sections = [
     section("Pachyderm", [
       ...repos.map((name) => `repo ${name}`),
@@ -15,6 +15,10 @@ export function describeInventory(inventory: Inventory): string {
       ...secrets.map(
         ({ name, keys }) => `Secret ${name} with ${keys.join(", ")} (values not shown)`,
       ),
+    ]),
+    section("Seldon", [
+      ...deployments.map(({ name, state }) => `SeldonDeployment ${name}, ${state}`),
+      ...detectors,
     ]),
     section("Buckets", buckets.map(describeBucket)),
   ];

@@ -23,7 +23,9 @@ export class FakeKubernetesApi {
   readonly objects = new Map<string, StoredObject>();
   /** How often a deleted object is still there when asked for. */
   lingering = 0;
-  /** Answers that coming requests get instead, by method. */
+  /** The custom resources it knows, such as `serving.knative.dev/v1/services`. */
+  readonly definitions = new Set<string>();
+  /** Answers that coming requests get instead, by method, or by method and path. */
   readonly refusals = new Map<string, { status: number; reason: string; message: string }>();
   #uid = 0;
   readonly #deleted = new Map<string, number>();
@@ -58,9 +60,11 @@ export class FakeKubernetesApi {
   #answer(request: FakeRequest): { status: number; body: object } {
     this.requests.push(request);
     const { method, path, body, query } = request;
-    const refusal = this.refusals.get(method);
+    const refusal = this.refusals.get(`${method} ${path}`) ?? this.refusals.get(method);
     if (refusal !== undefined) return { status: refusal.status, body: refusal };
     if (path === "/api") return { status: 200, body: { versions: ["v1"] } };
+    if (/^\/apis(\/[^/]+){0,2}$/.test(path)) return this.#discover(path);
+    if (method === "GET" && this.#isCollection(path)) return this.#list(path);
     if (method === "POST") {
       const metadata = body.metadata as Record<string, unknown>;
       const target = `${path}/${metadata.name}`;
@@ -72,6 +76,9 @@ export class FakeKubernetesApi {
     const found = this.objects.get(path);
     if (found === undefined) return fail(404, "NotFound", `${path} not found`);
     if (method === "DELETE") {
+      const { uid } = (body.preconditions ?? {}) as { uid?: string };
+      if (uid !== undefined && uid !== found.metadata.uid) return fail(409, "Conflict", "uid");
+      found.metadata.deletionTimestamp = "2024-05-01T00:00:00Z";
       this.#deleted.set(path, this.lingering);
       return { status: 200, body: {} };
     }
@@ -84,9 +91,43 @@ export class FakeKubernetesApi {
     return this.#linger(path, found);
   }
 
+  /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api */
+  #discover(path: string): { status: number; body: object } {
+    const known = [...this.definitions].map((definition) => definition.split("/"));
+    if (path === "/apis") {
+      const groups = known.map(([name, version]) => ({
+        name,
+        preferredVersion: { groupVersion: `${name}/${version}` },
+      }));
+      return { status: 200, body: { kind: "APIGroupList", groups } };
+    }
+    const resources = known
+      .filter(([group, version]) => path === `/apis/${group}/${version}`)
+      .map(([, , name]) => ({ name }));
+    if (resources.length === 0) return { status: 404, body: {} };
+    return { status: 200, body: { kind: "APIResourceList", resources } };
+  }
+
+  #isCollection(path: string): boolean {
+    const [, group, version, plural] =
+      /^\/apis\/([^/]+)\/([^/]+)\/namespaces\/[^/]+\/([^/]+)$/.exec(path) ?? [];
+    return this.definitions.has(`${group}/${version}/${plural}`);
+  }
+
+  #list(path: string): { status: number; body: object } {
+    const paths = [...this.objects.keys()].filter((key) => key.startsWith(`${path}/`));
+    const answers = paths.map((key) => this.#linger(key, this.objects.get(key) as StoredObject));
+    return {
+      status: 200,
+      body: { items: answers.filter(({ status }) => status === 200).map(({ body }) => body) },
+    };
+  }
+
+  /** A deleted object stays as long as it has finalizers. */
   #linger(path: string, found: StoredObject): { status: number; body: object } {
     const left = this.#deleted.get(path);
-    if (left === undefined || left > 0) {
+    const held = ((found.metadata.finalizers as string[] | undefined) ?? []).length > 0;
+    if (left === undefined || left > 0 || held) {
       if (left !== undefined) this.#deleted.set(path, left - 1);
       return { status: 200, body: found };
     }

@@ -161,13 +161,13 @@ export class ManagedResource {
     if (!(await this.refresh())) throw new Error(`${id} does not exist`);
   }
 
-  async destroy(): Promise<void> {
+  async destroy(timeoutSeconds?: number): Promise<void> {
     await this.#handler.delete({
       ...this.#request(),
       id: this.id,
       inputs: this.inputs,
       state: this.state,
-      timeoutSeconds: undefined,
+      timeoutSeconds,
     });
     Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
   }

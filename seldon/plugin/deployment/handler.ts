@@ -16,7 +16,7 @@ import {
 } from "../../../provider-kit/handler";
 import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 import type { KubernetesClient } from "../kubernetes/client";
-import { describe } from "../kubernetes/errors";
+import { describe, isOutOfReach } from "../kubernetes/errors";
 import { SeldonCluster } from "./cluster";
 import { checkInputs, formatId, type Inputs, parseImportId, readInputs } from "./inputs";
 import { type Observation, observe } from "./observe";
@@ -84,7 +84,11 @@ export class DeploymentHandler implements ResourceHandler {
           this.log.log("info", `${title}: removed the ${titles.join(", the ")}`, urn),
       });
     } catch (error) {
-      throw new Error(`${title} was not removed, or not all of it: ${describe(error)}`);
+      const advice = isOutOfReach(error)
+        ? ". Set the provider's kubeconfig and context right, or log in again, then repeat this. If " +
+          `that cluster is gone for good: pulumi state delete '${urn}'`
+        : "";
+      throw new Error(`${title} was not removed, or not all of it: ${describe(error)}${advice}`);
     }
   }
 

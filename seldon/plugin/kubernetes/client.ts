@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectionError, describe, isTransient, StatusError } from "./errors";
+import { AccessError, ConnectionError, describe, isTransient, StatusError } from "./errors";
 import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
 
 export interface ClientOptions extends ClusterSettings {
@@ -51,7 +51,7 @@ export class KubernetesClient {
       return await this.#config;
     } catch (error) {
       this.#config = undefined;
-      throw new ConnectionError(describe(error));
+      throw new AccessError(describe(error));
     }
   }
 
@@ -64,6 +64,9 @@ export class KubernetesClient {
     });
     const { status, text } = await exchange(url, options, body);
     if (status >= 200 && status < 300) return parseAnswer(url, text);
+    if (status === 401) {
+      throw new AccessError(`${url.origin} does not accept the kubeconfig's credentials (401)`);
+    }
     throw toStatusError(status, text);
   }
 }
@@ -75,12 +78,11 @@ async function authenticate(config: KubeConfig, options: RequestOptions): Promis
   } catch (error) {
     const command = config.getCurrentUser()?.exec?.command;
     const how = command === undefined ? "" : ` with the command ${command}`;
-    throw new LoginError(`the kubeconfig's user can't log in${how}: ${firstLine(describe(error))}`);
+    throw new AccessError(
+      `the kubeconfig's user can't log in${how}: ${firstLine(describe(error))}`,
+    );
   }
 }
-
-/** Not worth another try: the command that logs in has said no, or is not there. */
-class LoginError extends Error {}
 
 function exchange(
   url: URL,

@@ -11,8 +11,16 @@ export class StatusError extends Error {
   }
 }
 
-/** The API server could not be asked: out of reach, or the kubeconfig does not lead to one. */
+/** The API server did not answer. */
 export class ConnectionError extends Error {}
+
+/** The kubeconfig leads to no API server, or does not let its user in. */
+export class AccessError extends Error {}
+
+/** Whether the API server could not be asked at all. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof ConnectionError || error instanceof AccessError;
+}
 
 /** Only in Kubernetes' own words: behind a wrong address everything would seem to be gone. */
 export function isNotFound(error: unknown): boolean {

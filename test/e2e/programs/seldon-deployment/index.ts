@@ -1,0 +1,26 @@
+import { readFileSync } from "node:fs";
+import * as seldon from "../../../../seldon";
+
+/** Whether the deployment is imported: SELDON_IMPORT=yes. */
+const adopt = process.env.SELDON_IMPORT === "yes";
+/** Hands the kubeconfig over as contents rather than by the environment: SELDON_CONTENTS=yes. */
+const contents = process.env.SELDON_CONTENTS === "yes";
+
+const provider = new seldon.Provider("seldon-deployments", {
+  kubeconfig: contents ? readFileSync(process.env.KUBECONFIG ?? "", "utf8") : undefined,
+});
+const cats = new seldon.Deployment(
+  "cats",
+  {
+    name: process.env.SELDON_NAME ?? "cats",
+    namespace: "e2e-seldon",
+    detectorNamespace: "seldon-logs",
+  },
+  {
+    provider,
+    customTimeouts: { delete: process.env.SELDON_TIMEOUT ?? "1m" },
+    ...(adopt && { import: "e2e-seldon/cats" }),
+  },
+);
+
+export const { state, ready } = cats;

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { takeInventory } from "../../sandbox/inventory";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { deployModel } from "../../sandbox/seldon/deploy";
+import { Engine } from "../support/engine";
+
+const program = join(__dirname, "programs", "seldon-deployment");
+const NAMESPACE = "e2e-seldon";
+const CATS = { name: "cats", namespace: NAMESPACE };
+const DRIFT = `/apis/serving.knative.dev/v1/namespaces/seldon-logs/services/${NAMESPACE}-seldondeployment-cats-drift`;
+
+/** The Seldon provider under the real engine, on a real API server. */
+describe("a deployment that somebody else makes on Seldon", () => {
+  let engine: Engine;
+  let stack: Engine;
+  let api: KubernetesApi;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-seldon");
+    stack = engine.on(program, "seldon");
+    await stack.pulumi(["stack", "init"]);
+    api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+    await api.create(
+      "/api/v1/namespaces",
+      { apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } },
+      { fieldManager: "test" },
+    );
+  });
+  after(() => engine?.stop());
+
+  async function outputs(of = stack): Promise<unknown> {
+    return JSON.parse((await of.pulumi(["stack", "output", "--json"])).stdout);
+  }
+
+  /** The names of deployments, services and triggers that there are. */
+  async function existing(): Promise<string[]> {
+    const { deployments, detectors } = await takeInventory(engine.sandbox);
+    return [...deployments.map(({ name }) => name), ...detectors];
+  }
+
+  const belongings = (name: string) =>
+    ["service", "trigger"].flatMap((kind) =>
+      ["drift", "outlier"].map(
+        (what) =>
+          `Knative ${kind} seldon-logs/${NAMESPACE}-seldondeployment-${name}-${what}` +
+          (kind === "trigger" ? "-trigger" : ""),
+      ),
+    );
+
+  it("is nothing at first, and no change", async () => {
+    await stack.up();
+    assert.deepEqual(await outputs(), { state: "Absent", ready: false });
+    assert.deepEqual(await existing(), []);
+    assert.deepEqual((await stack.preview()).changes, []);
+  });
+
+  it("shows Seldon's own word after a refresh, in stack outputs once the program ran", async () => {
+    await deployModel(api, { ...CATS, state: "Creating", detectorsReady: false });
+    const refresh = ["refresh", "--yes", "--skip-preview", "--run-program"];
+    await stack.pulumi(refresh);
+    assert.deepEqual(await outputs(), { state: "Creating", ready: false });
+    await deployModel(api, CATS);
+    await stack.refresh();
+    await stack.up();
+    assert.deepEqual(await outputs(), { state: "Available", ready: true });
+    assert.deepEqual((await stack.preview()).changes, []);
+  });
+
+  it("is adopted by another stack as it is, by an import and without one", async () => {
+    const adopted = engine.on(program, "adopted");
+    await adopted.pulumi(["stack", "init"]);
+    await deployModel(api, CATS);
+    for (const env of [{ SELDON_IMPORT: "yes" }, {}]) {
+      await adopted.up({ env });
+      assert.deepEqual(await outputs(adopted), { state: "Available", ready: true });
+      assert.deepEqual((await adopted.preview({ env })).changes, []);
+      // forgets the resource, and leaves what the other stack owns
+      await adopted.pulumi(["state", "delete", "--all", "--yes"]);
+    }
+    await adopted.pulumi(["stack", "rm", "--yes"]);
+    assert.equal((await existing()).length, 5);
+  });
+
+  it("keeps a kubeconfig's contents out of the state", async () => {
+    const secret = engine.on(program, "secret");
+    await secret.pulumi(["stack", "init"]);
+    const env = { SELDON_CONTENTS: "yes", SELDON_NAME: "dogs" };
+    const { stdout, stderr } = await secret.up({ env });
+    const [, token] = /token: (\w+)/.exec(readFileSync(engine.sandbox.kubeconfig, "utf8")) ?? [];
+    assert.ok(token);
+    const state = (await secret.pulumi(["stack", "export"])).stdout;
+    assert.ok(!`${state}${stdout}${stderr}`.includes(token));
+    // the state's kubeconfig is what a destroy works with
+    await secret.pulumi(["destroy", "--yes", "--skip-preview"], { env: { KUBECONFIG: "/none" } });
+    await secret.pulumi(["stack", "rm", "--yes"]);
+  });
+
+  it("is not destroyed while something holds it, and the error names that", async () => {
+    await deployModel(api, { name: "cats-2", namespace: NAMESPACE });
+    await api.patch(DRIFT, [{ op: "add", path: "/metadata/finalizers", value: ["e2e.test/hold"] }]);
+    await stack.up({ env: { SELDON_TIMEOUT: "3s" } });
+    const shown = await stack.failure(["destroy", "--yes", "--skip-preview"]);
+    assert.match(
+      shown,
+      /after 3 s these still exist: drift detector seldon-logs\/e2e-seldon-seldondeployment-cats-drift \(held by e2e\.test\/hold\)/,
+    );
+    assert.match(shown, /removed the .*outlier detector seldon-logs\//);
+    assert.ok((await existing()).includes("e2e-seldon/cats"));
+    await api.patch(DRIFT, [{ op: "remove", path: "/metadata/finalizers" }]);
+  });
+
+  it("is destroyed with its detectors, and the engine says what went; another one stays", async () => {
+    await deployModel(api, CATS);
+    const { stdout } = await stack.destroy();
+    for (const part of [
+      "Knative trigger seldon-logs/e2e-seldon-seldondeployment-cats-drift-trigger",
+      "drift detector seldon-logs/e2e-seldon-seldondeployment-cats-drift",
+      "outlier detector seldon-logs/e2e-seldon-seldondeployment-cats-outlier",
+      "SeldonDeployment e2e-seldon/cats",
+    ]) {
+      assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);
+    }
+    assert.deepEqual(
+      (await existing()).sort(),
+      [...belongings("cats-2"), "e2e-seldon/cats-2"].sort(),
+    );
+  });
+
+  it("is destroyed without a word where there is nothing, nor the definitions", async () => {
+    await stack.up();
+    for (const name of [
+      "seldondeployments.machinelearning.seldon.io",
+      "services.serving.knative.dev",
+    ]) {
+      await api.delete(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`);
+    }
+    const { stdout } = await stack.destroy();
+    assert.doesNotMatch(stdout, /removed/);
+    await stack.pulumi(["stack", "rm", "--yes"]);
+  });
+});

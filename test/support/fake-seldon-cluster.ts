@@ -1,0 +1,53 @@
+import { type DeployedModel, deploymentObjects } from "../../sandbox/seldon/deployment-objects";
+import { FakeKubernetesApi } from "./fake-kubernetes-api";
+
+/** The custom resources of Seldon and Knative. */
+const DEFINITIONS = [
+  "machinelearning.seldon.io/v1/seldondeployments",
+  "serving.knative.dev/v1/services",
+  "eventing.knative.dev/v1/triggers",
+];
+
+/** An API server on which models can be deployed as by deploy.py. */
+export class FakeSeldonCluster extends FakeKubernetesApi {
+  #made = 0;
+
+  /** Installs Seldon and Knative. */
+  install(): void {
+    for (const definition of DEFINITIONS) this.definitions.add(definition);
+  }
+
+  /** Deploys a model; what is there already of its name is another object from then on. */
+  deploy(model: DeployedModel): void {
+    for (const { path, object } of deploymentObjects(model)) {
+      const metadata = { ...object.metadata, uid: `made-${++this.#made}` };
+      this.objects.set(path, { ...object, metadata });
+    }
+  }
+
+  /** Makes something hold an object back from its deletion. */
+  hold(path: string, finalizer: string): void {
+    const object = this.#at(path);
+    object.metadata.finalizers = [finalizer];
+  }
+
+  /** Lets it go. */
+  release(path: string): void {
+    this.#at(path).metadata.finalizers = [];
+  }
+
+  /** `kind/name` of all objects in a namespace, sorted. */
+  namesIn(namespace: string): string[] {
+    return [...this.objects.keys()]
+      .map((path) => /\/namespaces\/([^/]+)\/([^/]+\/[^/]+)$/.exec(path))
+      .filter((match) => match?.[1] === namespace)
+      .map((match) => match?.[2] ?? "")
+      .sort();
+  }
+
+  #at(path: string) {
+    const object = this.objects.get(path);
+    if (object === undefined) throw new Error(`there is no ${path}`);
+    return object;
+  }
+}
