@@ -332,10 +332,10 @@ describe("the gcp stand-in", () => {
 
   it("names what is missing, and what it does not have", async () => {
     await assert.rejects(newBucket().check({ name: "models" }), /location: Missing required/);
-    const encryption = { defaultKmsKeyName: "key" };
+    const logging = { logBucket: "logs" };
     await assert.rejects(
-      newBucket().check({ ...BUCKET_ARGS, encryption }),
-      /encryption: the sandbox's stand-in for the gcp plugin does not have this property/,
+      newBucket().check({ ...BUCKET_ARGS, logging }),
+      /logging: the sandbox's stand-in for the gcp plugin does not have this property/,
     );
     await assert.rejects(newBucket().check({ ...BUCKET_ARGS, name: "No" }), /no valid bucket name/);
     await assert.rejects(

@@ -1,5 +1,12 @@
 import type { CheckFailure, CheckRequest, CheckResult } from "../../../provider-kit/handler";
-import { isMap, isSecret, Secret, type Value, type ValueMap } from "../../../provider-kit/values";
+import {
+  isMap,
+  isSecret,
+  isUnknown,
+  Secret,
+  type Value,
+  type ValueMap,
+} from "../../../provider-kit/values";
 import { autoname } from "../autoname";
 import { missing, unknownProperties, withDefaults, withoutNotes } from "./bridged";
 import { ACTION_PROPERTIES, CONDITION_PROPERTIES, RULE_PROPERTIES } from "./lifecycle-rules";
@@ -9,10 +16,12 @@ const PROPERTIES = [
   "location",
   "project",
   "storageClass",
+  "encryption",
   "forceDestroy",
   "labels",
   "lifecycleRules",
   "publicAccessPrevention",
+  "retentionPolicy",
   "softDeletePolicy",
   "uniformBucketLevelAccess",
   "versioning",
@@ -27,7 +36,9 @@ export function checkBucket(request: CheckRequest): CheckResult {
   const failures: CheckFailure[] = [
     ...unknownProperties("", inputs, PROPERTIES),
     ...list(inputs.lifecycleRules).flatMap((rule, index) => checkRule(rule, index)),
+    ...unknownProperties("encryption.", inputs.encryption, ["defaultKmsKeyName"]),
     ...unknownProperties("versioning.", inputs.versioning, ["enabled"]),
+    ...checkRetention(name, inputs.retentionPolicy),
     ...unknownProperties("softDeletePolicy.", inputs.softDeletePolicy, [
       "retentionDurationSeconds",
     ]),
@@ -70,6 +81,21 @@ function checkRule(rule: Value, index: number): CheckFailure[] {
   ];
 }
 
+/** https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/resource_storage_bucket.go */
+function checkRetention(name: string, policy: Value | undefined): CheckFailure[] {
+  if (!isMap(policy)) return [];
+  const { retentionPeriod: period } = policy;
+  const failures: CheckFailure[] = unknownProperties("retentionPolicy.", policy, [
+    "isLocked",
+    "retentionPeriod",
+  ]);
+  if (period === undefined)
+    return [...failures, missing(`${name}.retentionPolicy`, "retentionPeriod")];
+  if (isUnknown(period) || isSecret(period) || /^[1-9]\d*$/.test(String(period))) return failures;
+  const reason = `retentionPolicy.retentionPeriod: "${period}" is no whole number of seconds above 0. Examine values at '${name}.retentionPolicy.retentionPeriod'.`;
+  return [...failures, { reason }];
+}
+
 /** Every object of a fixed shape has its note of defaults; labels, which may have any key, don't. */
 function withNestedDefaults(inputs: ValueMap): ValueMap {
   const noted = (value: Value | undefined, defaults: ValueMap = {}): Value => {
@@ -84,10 +110,14 @@ function withNestedDefaults(inputs: ValueMap): ValueMap {
             : rule,
         )
       : value;
-  const { lifecycleRules, versioning, softDeletePolicy } = inputs;
+  const { encryption, lifecycleRules, retentionPolicy, versioning, softDeletePolicy } = inputs;
   const softDelete = { retentionDurationSeconds: DEFAULT_SOFT_DELETE_SECONDS };
   return {
     ...inputs,
+    ...(encryption !== undefined && { encryption: noted(encryption) }),
+    ...(retentionPolicy !== undefined && {
+      retentionPolicy: noted(retentionPolicy, { isLocked: false }),
+    }),
     ...(lifecycleRules !== undefined && { lifecycleRules: rules(lifecycleRules) }),
     ...(versioning !== undefined && { versioning: noted(versioning) }),
     ...(softDeletePolicy !== undefined && {

@@ -6,6 +6,7 @@ import {
   type DeleteRequest,
   type Diff,
   type DiffRequest,
+  InitFailed,
   isImport,
   type ReadRequest,
   type ReadResult,
@@ -15,6 +16,7 @@ import {
 import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
 import { keepSecrets, plainInputs } from "./bridged";
 import { checkBucket } from "./bucket-check";
+import { isLocked } from "./bucket-protection";
 import {
   diffBucket,
   importedInputs,
@@ -59,15 +61,19 @@ export class BucketHandler implements ResourceHandler {
     if (typeof project !== "string")
       throw new Error("project: required field is not set; set gcp:project");
     const own = pulumiLabels(plain.labels, undefined, settings.attributionLabel);
-    await api.insertBucket(project, toApiBucket(inputs, labelsIn(own)));
-    const state = toState(await api.getBucket(String(plain.name)), {
+    const made = await api.insertBucket(project, toApiBucket(inputs, labelsIn(own)));
+    const id = String(plain.name);
+    const problem = await this.#lock(made, plain.retentionPolicy);
+    const state = toState(await api.getBucket(id), {
       project,
       forceDestroy: plain.forceDestroy ?? false,
       labels: plain.labels,
       ownLabels: own,
     });
     const lifecycleRules = asPlanned(rulesOf(state), plain.lifecycleRules);
-    return { id: String(plain.name), state: keepSecrets({ ...state, lifecycleRules }, inputs) };
+    const kept = keepSecrets({ ...state, lifecycleRules }, inputs);
+    if (problem !== undefined) throw new InitFailed(id, kept, [problem.message]);
+    return { id, state: kept };
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
@@ -102,7 +108,9 @@ export class BucketHandler implements ResourceHandler {
     const old = reveal(oldState) as ValueMap;
     if (preview) return keepSecrets({ ...oldState, ...plannedState(inputs, old, false) }, inputs);
     const plain = plainInputs(inputs);
-    await api.patchBucket(id, toApiPatch(inputs, old));
+    const patched = await api.patchBucket(id, toApiPatch(inputs, old));
+    const problem = await this.#lock(patched, plain.retentionPolicy);
+    if (problem !== undefined) throw problem;
     const state = toState(await api.getBucket(id), {
       project: old.project ?? null,
       forceDestroy: plain.forceDestroy ?? false,
@@ -115,17 +123,38 @@ export class BucketHandler implements ResourceHandler {
   async delete({ id, state }: DeleteRequest): Promise<void> {
     const { api } = this.service();
     try {
-      await this.#empty(id, state.forceDestroy);
+      await this.#empty(id, state);
       await api.deleteBucket(id);
     } catch (error) {
       if (!isGone(error)) throw error;
     }
   }
 
-  async #empty(bucket: string, forceDestroy: Value | undefined): Promise<void> {
+  /** Locks the retention for ever where the program says so; the error if that fails. */
+  async #lock(
+    { name, metageneration, retentionPolicy }: ValueMap,
+    asked: Value | undefined,
+  ): Promise<Error | undefined> {
+    if (!isLocked(asked) || isLocked(retentionPolicy)) return undefined;
+    try {
+      await this.service().api.lockRetention(String(name), String(metageneration));
+      return undefined;
+    } catch (error) {
+      return error as Error;
+    }
+  }
+
+  async #empty(bucket: string, { forceDestroy, retentionPolicy }: ValueMap): Promise<void> {
     const { api } = this.service();
     const versions = await api.listVersions(bucket);
     if (versions.length === 0) return;
+    const retained = versions.some(
+      ({ retentionExpirationTime: until }) => until !== undefined && Date.parse(until) > Date.now(),
+    );
+    if (retained && isLocked(reveal(retentionPolicy ?? null)))
+      throw new Error(
+        `Bucket '${bucket}' contains objects that have not met the retention period yet and cannot be deleted.`,
+      );
     if (forceDestroy !== true)
       throw new Error(
         `Error trying to delete bucket ${bucket} containing objects without \`force_destroy\` set to true`,

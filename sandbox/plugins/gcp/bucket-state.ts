@@ -3,6 +3,7 @@ import { diffValues } from "../../../provider-kit/diff";
 import type { PropertyChange } from "../../../provider-kit/handler";
 import { isMap, Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { metaOf, plainInputs } from "./bridged";
+import { fullEncryption, isLocked, readRetention, retentionPatch } from "./bucket-protection";
 import { effectiveLabels, labelPatch, labelsIn, pickLabels, pulumiLabels } from "./labels";
 import {
   fromApiRules,
@@ -28,12 +29,10 @@ const WITHOUT_FEATURES: ValueMap = {
   defaultEventBasedHold: false,
   deletionPolicy: "DELETE",
   enableObjectRetention: false,
-  encryption: null,
   hierarchicalNamespace: { enabled: false },
   ipFilter: null,
   logging: null,
   requesterPays: false,
-  retentionPolicy: null,
   rpo: null,
   website: null,
 };
@@ -41,6 +40,7 @@ const WITHOUT_FEATURES: ValueMap = {
 /** The body that makes a bucket. */
 export function toApiBucket(inputs: ValueMap, labels: ValueMap): ValueMap {
   const { name, location, storageClass, versioning, softDeletePolicy } = plainInputs(inputs);
+  const { encryption, retentionPolicy } = plainInputs(inputs);
   return {
     name: name ?? null,
     location: location ?? null,
@@ -50,6 +50,11 @@ export function toApiBucket(inputs: ValueMap, labels: ValueMap): ValueMap {
     ...(Object.keys(labels).length > 0 && { labels }),
     ...(versioning !== undefined && { versioning }),
     ...(softDeletePolicy !== undefined && { softDeletePolicy: softDelete(softDeletePolicy) }),
+    ...(encryption !== undefined && { encryption }),
+    // locked by a call of its own, once the bucket exists
+    ...(isMap(retentionPolicy) && {
+      retentionPolicy: retentionPatch({ ...retentionPolicy, isLocked: false }),
+    }),
   };
 }
 
@@ -70,6 +75,8 @@ export function toApiPatch(inputs: ValueMap, oldState: ValueMap): ValueMap {
     ...(isShown("labels") && {
       labels: labelPatch(labelsIn(oldState.effectiveLabels), labelsIn(labels)),
     }),
+    ...(isShown("encryption") && { encryption: plain.encryption ?? null }),
+    ...(isShown("retentionPolicy") && { retentionPolicy: retentionPatch(plain.retentionPolicy) }),
     ...(isShown("versioning") && { versioning: plain.versioning ?? null }),
     ...(isShown("softDeletePolicy") && {
       softDeletePolicy: softDelete(plain.softDeletePolicy ?? null),
@@ -94,16 +101,23 @@ export function diffBucket(inputs: ValueMap, oldState: ValueMap): PropertyChange
     ...compare("storageClass", before.storageClass, plain.storageClass),
     ...compare("forceDestroy", before.forceDestroy ?? false, plain.forceDestroy ?? false),
     ...compareIfGiven("softDeletePolicy", softDeleteBefore),
+    ...compare("encryption", before.encryption, plain.encryption),
+    ...compare("retentionPolicy", before.retentionPolicy, plain.retentionPolicy),
     ...COMPUTED.flatMap((key) => compareIfGiven(key, before[key])),
     ...compare("lifecycleRules", fullRules(before.lifecycleRules), fullRules(plain.lifecycleRules)),
     ...diffLabels(before.labels ?? {}, plain.labels ?? {}),
-  ].map((change) => ({ ...change, replace: REPLACE_ON.includes(String(change.path[0])) }));
+  ];
   if (changes.length === 0) return [];
+  const unlocked = isLocked(before.retentionPolicy) && !isLocked(plain.retentionPolicy);
+  const replaced = unlocked ? [...REPLACE_ON, "retentionPolicy"] : REPLACE_ON;
   const shown = new Set(changes.map(({ path }) => JSON.stringify(path)));
   const noise = nullsBecomeZeros(oldState.lifecycleRules)
     .filter((path) => !shown.has(JSON.stringify(path)))
-    .map((path) => ({ path, kind: "add" as const, replace: false }));
-  return [...changes, ...noise];
+    .map((path) => ({ path, kind: "add" as const }));
+  return [...changes, ...noise].map((change) => ({
+    ...change,
+    replace: replaced.includes(String(change.path[0])),
+  }));
 }
 
 function diffLabels(before: Value, after: Value): PropertyChange[] {
@@ -138,6 +152,8 @@ export function plannedState(
     ...Object.fromEntries(others.map((key) => [key, before(key)])),
     ...decided,
     location: upperCase(plain.location) ?? null,
+    encryption: fullEncryption(plain.encryption),
+    retentionPolicy: plain.retentionPolicy ?? null,
     lifecycleRules: fullRules(plain.lifecycleRules),
     pulumiLabels: new Secret(own),
     effectiveLabels: new Secret(effectiveLabels(own, oldState)),
@@ -177,6 +193,8 @@ export function toState(bucket: ValueMap, context: LiveBucketContext): ValueMap 
     labels: pickLabels(bucket.labels, context.labels),
     pulumiLabels: new Secret(pickLabels(bucket.labels, context.ownLabels)),
     effectiveLabels: new Secret(labelsIn(bucket.labels)),
+    encryption: fullEncryption(bucket.encryption),
+    retentionPolicy: readRetention(bucket.retentionPolicy),
     lifecycleRules: fromApiRules(bucket.lifecycle),
     publicAccessPrevention: iam.publicAccessPrevention ?? null,
     uniformBucketLevelAccess: access.enabled ?? false,
@@ -205,6 +223,8 @@ export function refreshedInputs(inputs: ValueMap, state: ValueMap): ValueMap {
       __defaults: [],
     })),
     versioning: noted(state.versioning),
+    encryption: noted(state.encryption),
+    retentionPolicy: noted(state.retentionPolicy),
     softDeletePolicy: noted({ ...(state.softDeletePolicy as ValueMap), effectiveTime: null }),
   };
   const drifted = Object.keys(inputs).filter((key) => changed.has(key));
@@ -213,9 +233,8 @@ export function refreshedInputs(inputs: ValueMap, state: ValueMap): ValueMap {
 
 /** The inputs of an imported bucket. */
 export function importedInputs(state: ValueMap): ValueMap {
-  const given = [...COMPUTED, "name", "location", "storageClass", "labels"].map(
-    (key): [string, Value] => [key, state[key] ?? null],
-  );
+  const told = ["name", "location", "storageClass", "labels", "encryption", "retentionPolicy"];
+  const given = [...COMPUTED, ...told].map((key): [string, Value] => [key, state[key] ?? null]);
   const soft = { ...(state.softDeletePolicy as ValueMap), effectiveTime: null };
   const lifecycleRules = shortRules(state.lifecycleRules as ValueMap[]);
   const inputs = { ...Object.fromEntries(given), lifecycleRules, softDeletePolicy: soft };

@@ -22,7 +22,14 @@ import {
   withDefaults,
   withoutNotes,
 } from "./bridged";
-import { addMember, bindingOf, type Grant, removeMember } from "./iam-policy";
+import {
+  addMember,
+  bindingOf,
+  bindingsOf,
+  conditionKey,
+  type Grant,
+  removeMember,
+} from "./iam-policy";
 import type { Service } from "./service";
 import { GoogleApiError, isGone } from "./storage-api";
 
@@ -45,6 +52,9 @@ export class IamMemberHandler implements ResourceHandler {
       ...REQUIRED.filter((key) => inputs[key] === undefined).map((key) => missing(name, key)),
     ];
     const { condition } = inputs;
+    if (isMap(condition))
+      for (const key of ["title", "expression"])
+        if (condition[key] === undefined) failures.push(missing(`${name}.condition`, key));
     const noted = isMap(condition) ? { ...inputs, condition: withDefaults(condition, {}) } : inputs;
     return { inputs: withDefaults(noted, {}), failures };
   }
@@ -52,7 +62,7 @@ export class IamMemberHandler implements ResourceHandler {
   /** Nothing of a grant can be changed: another grant is another resource. */
   async diff({ inputs, oldState }: DiffRequest): Promise<Diff> {
     const before = plainInputs(oldState);
-    const after = plainInputs(inputs);
+    const after = withDescription(plainInputs(inputs));
     const changes = [...REQUIRED, "condition"].flatMap((key) =>
       diffValues(
         key === "bucket" ? shortName(before[key]) : (before[key] ?? null),
@@ -69,7 +79,7 @@ export class IamMemberHandler implements ResourceHandler {
   async create({ inputs, preview }: CreateRequest): Promise<CreateResult> {
     const plain = plainInputs(inputs);
     if (preview) {
-      const state = { ...plain, condition: plain.condition ?? null, etag: UNKNOWN };
+      const state = { condition: null, ...withDescription(plain), etag: UNKNOWN };
       return { id: "", state: keepSecrets(state, inputs) };
     }
     const grant = toGrant(plain);
@@ -79,20 +89,22 @@ export class IamMemberHandler implements ResourceHandler {
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { id, inputs, state } = request;
-    const imported = isImport(request);
-    const grant = imported ? parseId(id) : toGrant(plainInputs(state));
+    const imported = isImport(request) ? parseId(id) : undefined;
+    const known = toGrant(plainInputs(state));
     let policy: ValueMap;
     try {
-      policy = await this.service().api.getIamPolicy(grant.bucket);
+      policy = await this.service().api.getIamPolicy((imported ?? known).bucket);
     } catch (error) {
       if (isGone(error)) return undefined;
       throw error;
     }
+    const grant = imported === undefined ? known : withCondition(imported, policy);
     if (!bindingOf(policy, grant)?.members.includes(grant.member)) return undefined;
-    const { bucket, role, member } = grant;
+    const { bucket, role, member, condition } = grant;
+    const found = { bucket, role, member, ...(condition !== undefined && { condition }) };
     return {
       id: idOf(grant),
-      inputs: imported ? { bucket, role, member, __defaults: [] } : inputs,
+      inputs: imported === undefined ? inputs : { ...found, __defaults: [] },
       state: keepSecrets(toState(grant, policy), inputs),
     };
   }
@@ -135,7 +147,7 @@ function toState({ bucket, role, member, condition }: Grant, policy: ValueMap): 
     bucket: `b/${bucket}`,
     role,
     member,
-    condition: condition ?? null,
+    condition: condition === undefined ? null : { description: "", ...condition },
     etag: policy.etag ?? null,
   };
 }
@@ -149,19 +161,48 @@ function toGrant({ bucket, role, member, condition }: ValueMap): Grant {
   };
 }
 
-/** `b/BUCKET/ROLE/MEMBER`, and the title of the condition where there is one. */
-function idOf({ bucket, role, member, condition }: Grant): string {
-  const title = condition === undefined ? "" : `/${condition.title}`;
-  return `b/${bucket}/${role}/${member}${title}`;
+/** A condition in a state has a description, be it empty. */
+function withDescription(values: ValueMap): ValueMap {
+  const { condition } = values;
+  return isMap(condition) ? { ...values, condition: { description: "", ...condition } } : values;
 }
 
-/** Reads an id for an import: `b/BUCKET ROLE MEMBER`, or with slashes. */
-function parseId(id: string): Grant {
-  const match = /^(?:b\/)?([^/ ]+)[ /]((?:.+\/)?roles\/[^/ ]+)[ /](\S+)$/.exec(id);
-  if (match === null)
-    throw new Error(`"${id}" is no id of an IAM member: write "b/BUCKET ROLE MEMBER"`);
-  const [, bucket = "", role = "", member = ""] = match;
-  return { bucket, role, member };
+/** `b/BUCKET/ROLE/MEMBER`, and all of the condition where there is one. */
+function idOf({ bucket, role, member, condition }: Grant): string {
+  const rest = condition === undefined ? "" : `/${conditionKey(condition)}`;
+  return `b/${bucket}/${role}/${member}${rest}`;
+}
+
+/** What an import asks for: a condition is meant by its title. */
+type Imported = Omit<Grant, "condition"> & { readonly title: string };
+
+/** Reads an id for an import: `b/BUCKET ROLE MEMBER`, with a condition's title behind it. */
+function parseId(id: string): Imported {
+  const [bucket = "", role = "", member, ...title] = id.split(/\s+/);
+  if (member === undefined)
+    throw new Error(
+      `"${id}" is no id of an IAM member: write "b/BUCKET ROLE MEMBER", and a condition's title where it has one`,
+    );
+  return { bucket: bucket.replace(/^b\//, ""), role, member, title: title.join(" ") };
+}
+
+function withCondition({ title, ...grant }: Imported, policy: ValueMap): Grant {
+  const found = bindingsOf(policy).filter(
+    ({ role, members, condition }) =>
+      role === grant.role &&
+      members.includes(grant.member) &&
+      String(condition?.title ?? "") === title,
+  );
+  if (found.length > 1)
+    throw new Error(
+      `Cannot import IAM member with condition title "${title}", it matches multiple conditions`,
+    );
+  const [only] = found;
+  if (only === undefined)
+    throw new Error(
+      `Cannot find binding for storage bucket "b/${grant.bucket}" with role "${grant.role}", member "${grant.member}", and condition title "${title}"`,
+    );
+  return { ...grant, condition: only.condition };
 }
 
 /** A bucket's name without the `b/` that the official plugin's state has. */

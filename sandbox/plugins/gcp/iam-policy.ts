@@ -9,7 +9,7 @@ export interface Grant {
   readonly condition?: ValueMap;
 }
 
-interface Binding {
+export interface Binding {
   readonly role: string;
   readonly members: readonly string[];
   readonly condition?: ValueMap;
@@ -42,10 +42,18 @@ export function removeMember(policy: ValueMap, grant: Grant): ValueMap {
   return write(policy, [...others(policy, grant), ...rest]);
 }
 
+/** `TITLE/DESCRIPTION/EXPRESSION`, which tells a condition from others; empty for none. */
+export function conditionKey(condition: ValueMap | undefined): string {
+  if (condition === undefined) return "";
+  return [condition.title, condition.description ?? "", condition.expression].join("/");
+}
+
 /** The etag makes the service refuse the policy if somebody changed it in between. */
 function write(policy: ValueMap, bindings: readonly Binding[]): ValueMap {
+  const key = ({ role, condition }: Binding) => role + conditionKey(condition);
+  const sorted = [...bindings].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   return {
-    ...(bindings.length > 0 && { bindings: bindings as unknown as ValueMap[] }),
+    ...(sorted.length > 0 && { bindings: sorted as unknown as ValueMap[] }),
     etag: policy.etag ?? null,
     version: POLICY_VERSION,
   };
@@ -56,11 +64,9 @@ function others(policy: ValueMap, grant: Grant): Binding[] {
 }
 
 function isBindingOf({ role, condition }: Binding, grant: Grant): boolean {
-  const parts = (of: ValueMap | undefined) =>
-    JSON.stringify([of?.title, of?.expression, of?.description ?? ""]);
-  return role === grant.role && parts(condition) === parts(grant.condition);
+  return role === grant.role && conditionKey(condition) === conditionKey(grant.condition);
 }
 
-function bindingsOf({ bindings }: ValueMap): Binding[] {
+export function bindingsOf({ bindings }: ValueMap): Binding[] {
   return Array.isArray(bindings) ? (bindings.filter(isMap) as unknown as Binding[]) : [];
 }

@@ -1,8 +1,14 @@
 import type { Log } from "../../../provider-kit/engine-log";
-import type { CheckResult, Plugin, ResourceHandler } from "../../../provider-kit/handler";
+import type {
+  CheckResult,
+  FunctionHandler,
+  Plugin,
+  ResourceHandler,
+} from "../../../provider-kit/handler";
 import type { ValueMap } from "../../../provider-kit/values";
 import { checkOptions } from "../options";
 import { BucketHandler } from "./bucket-handler";
+import { bucketObjects } from "./bucket-objects";
 import { IamMemberHandler } from "./iam-member-handler";
 import type { Service } from "./service";
 import { OPTIONS, readSettings } from "./settings";
@@ -10,12 +16,14 @@ import { StorageApi } from "./storage-api";
 
 /**
  * Stands in for Pulumi's gcp plugin in the sandbox, where that can't be downloaded: the same inputs,
- * states, ids and previews for the few types of resources that this project registers.
+ * states, ids and previews for the few types of resources that this project registers, and the same
+ * results of the one function that it calls.
  * https://github.com/pulumi/pulumi-gcp
  */
 export class GcpPlugin implements Plugin {
   readonly name = "gcp";
   readonly resources: Readonly<Record<string, ResourceHandler>>;
+  readonly functions: Readonly<Record<string, FunctionHandler>>;
   #service: Service | undefined;
 
   constructor(
@@ -27,6 +35,7 @@ export class GcpPlugin implements Plugin {
       "gcp:storage/bucket:Bucket": new BucketHandler(service),
       "gcp:storage/bucketIAMMember:BucketIAMMember": new IamMemberHandler(service),
     };
+    this.functions = { "gcp:storage/getBucketObjects:getBucketObjects": bucketObjects(service) };
   }
 
   /** Empty: SDKs are made from the official plugin's. */

@@ -18,6 +18,13 @@ export function isGone(error: unknown): boolean {
   return error instanceof GoogleApiError && error.code === 404;
 }
 
+export interface ObjectVersion {
+  readonly name: string;
+  readonly generation: string;
+  /** Until when it can't be deleted; absent in buckets without retention. */
+  readonly retentionExpirationTime?: string;
+}
+
 /** The bucket part of https://docs.cloud.google.com/storage/docs/json_api/v1 */
 export class StorageApi {
   constructor(private readonly settings: Settings) {}
@@ -34,6 +41,12 @@ export class StorageApi {
     return this.#call("PATCH", bucketPath(name), changes);
   }
 
+  /** Locks the retention policy for ever, if the bucket is still what the caller knows. */
+  lockRetention(name: string, metageneration: string): Promise<ValueMap> {
+    const known = query({ ifMetagenerationMatch: metageneration });
+    return this.#call("POST", `${bucketPath(name)}/lockRetentionPolicy?${known}`);
+  }
+
   async deleteBucket(name: string): Promise<void> {
     await this.#call("DELETE", bucketPath(name));
   }
@@ -47,14 +60,30 @@ export class StorageApi {
   }
 
   /** All versions of all objects. */
-  async listVersions(name: string): Promise<{ name: string; generation: string }[]> {
-    const { items } = await this.#call("GET", `${bucketPath(name)}/o?versions=true`);
-    return (items ?? []) as unknown as { name: string; generation: string }[];
+  async listVersions(name: string): Promise<ObjectVersion[]> {
+    const versions = await this.#list(`${bucketPath(name)}/o?versions=true`);
+    return versions as unknown as ObjectVersion[];
+  }
+
+  /** The live versions of objects whose names begin with the prefix. */
+  listObjects(bucket: string, prefix: string): Promise<ValueMap[]> {
+    return this.#list(`${bucketPath(bucket)}/o?${query({ prefix })}`);
   }
 
   async deleteVersion(bucket: string, name: string, generation: string): Promise<void> {
     const path = `${bucketPath(bucket)}/o/${encodeURIComponent(name)}?${query({ generation })}`;
     await this.#call("DELETE", path);
+  }
+
+  /** All pages of a listing. */
+  async #list(path: string): Promise<ValueMap[]> {
+    const all: ValueMap[] = [];
+    for (let page = ""; ; ) {
+      const { items, nextPageToken } = await this.#call("GET", `${path}${page}`);
+      all.push(...((items ?? []) as ValueMap[]));
+      if (typeof nextPageToken !== "string" || nextPageToken === "") return all;
+      page = `&${query({ pageToken: nextPageToken })}`;
+    }
   }
 
   async #call(method: string, path: string, body?: ValueMap): Promise<ValueMap> {
