@@ -86,11 +86,16 @@ function checkedKmsKey(
 }
 
 function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
-  return pulumi.output(labels).apply((known = {}) => {
+  const check = (known: Record<string, pulumi.Input<string>> = {}) => {
     for (const [key, value] of Object.entries(known)) {
       checked(`${owner}: the key`, key, checkLabelKey);
       checked(`${owner}.${key}`, value, checkLabelValue);
     }
+  };
+  // at once where they are there, as other arguments
+  if (!pulumi.Output.isInstance(labels) && !(labels instanceof Promise)) check(labels);
+  return pulumi.output(labels).apply((known = {}) => {
+    check(known);
     return known;
   });
 }

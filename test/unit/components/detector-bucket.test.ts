@@ -120,6 +120,16 @@ describe("DetectorBucket", () => {
       "keepVersions is 0, which is not a whole number above 0",
     ],
     [
+      "a label with capitals",
+      { labels: { Team: "ml" } },
+      'labels: the key is "Team", which must start with a lower-case letter',
+    ],
+    [
+      "a label's value with a space",
+      { labels: { team: "m l" } },
+      'labels.team is "m l", which may hold only lower-case letters, digits, _ and -',
+    ],
+    [
       "a bucket nowhere",
       { location: undefined },
       "location is missing: say where the data is to lie, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)",
@@ -249,12 +259,13 @@ describe("DetectorBucket", () => {
     );
   });
 
-  it("refuses a member, a key and days that come as Outputs", async () => {
+  it("refuses a member, a key, days and labels that come as Outputs", async () => {
     const late = { location: pulumi.output("EU"), kmsKey: pulumi.output(KEY) };
     for (const [args, message] of [
       [{ readers: [pulumi.output("allUsers")] }, /readers: a member is "allUsers"/],
       [late, /kmsKey is ".*", which does not lie where the bucket does/],
       [{ retentionDays: pulumi.output(-1) }, /retentionDays is -1/],
+      [{ labels: pulumi.output({ Team: "ml" }) }, /labels: the key is "Team"/],
     ] as const) {
       assert.match((await make(args)).rejections[0]?.message ?? "", message);
     }
