@@ -1,9 +1,12 @@
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ValueMap } from "../../provider-kit/values";
 import { type ClusterAccess, readKubeconfig } from "./kubeconfig";
 
 const TIMEOUT_MS = 30_000;
+const TOO_MANY_REQUESTS = 429;
+const RETRY_MS = 200;
 
 /** The API server's refusal: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
 export class StatusError extends Error {
@@ -91,9 +94,14 @@ export class KubernetesApi {
   }
 
   async #call(method: string, path: string, type?: string, body?: object): Promise<ValueMap> {
-    const { status, text } = await this.#send(method, path, type, body);
-    if (status >= 200 && status < 300) return JSON.parse(text) as ValueMap;
-    throw toStatusError(status, text);
+    const deadline = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      const { status, text } = await this.#send(method, path, type, body);
+      if (status >= 200 && status < 300) return JSON.parse(text) as ValueMap;
+      // the server did nothing: the first to ask for a custom kind finds its storage still opening
+      if (status !== TOO_MANY_REQUESTS || Date.now() > deadline) throw toStatusError(status, text);
+      await sleep(RETRY_MS);
+    }
   }
 
   #send(method: string, path: string, type: string | undefined, body: object | undefined) {

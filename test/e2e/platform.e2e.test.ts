@@ -163,7 +163,7 @@ describe("two use cases on one platform", () => {
     await engine.up();
     const left = await engine.inventory();
     assert.equal(left.buckets.length, 1);
-    assert.deepEqual(left.namespaces.map(({ name }) => name).sort(), ["seldon", "seldon-logs"]);
+    assert.deepEqual(left.namespaces.map(({ name }) => name).sort(), ["seldon"]);
     assert.deepEqual(left.secrets.map(({ name }) => name).sort(), [
       "default/pipeline-secret",
       "seldon-logs/seldon-rclone-secret",
