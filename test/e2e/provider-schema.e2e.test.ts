@@ -48,6 +48,13 @@ describe("the provider's schema, read by the real engine", () => {
     ]);
   });
 
+  it("is valid for the Seldon provider, too", async () => {
+    const executable = join(repository, "seldon/bin/pulumi-resource-seldon");
+    const { code, stdout, stderr } = await pulumi("package", "get-schema", executable);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(Object.keys(JSON.parse(stdout).resources), ["seldon:index:Deployment"]);
+  });
+
   it("has the pipeline spec as types", () => {
     const { spec } = schema.resources["pachyderm:index:Pipeline"]?.inputProperties ?? {};
     assert.equal(spec && "$ref" in spec && spec.$ref, "#/types/pachyderm:index:PipelineSpec");

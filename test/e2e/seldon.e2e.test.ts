@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, parseAllDocuments, stringify } from "yaml";
 import { takeInventory } from "../../sandbox/inventory";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { repository } from "../../sandbox/paths";
 import { deployModel } from "../../sandbox/seldon/deploy";
 import { Engine } from "../support/engine";
 
@@ -97,6 +99,29 @@ describe("a deployment that somebody else makes on Seldon", () => {
     await secret.pulumi(["stack", "rm", "--yes"]);
   });
 
+  it("needs just the rights that the documentation asks for, and names one that is missing", async () => {
+    const ci = engine.on(program, "ci");
+    await ci.pulumi(["stack", "init"]);
+    const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
+    config.users[0].user.as = "ci";
+    const file = join(engine.sandbox.kubeconfig, "..", "ci.kubeconfig");
+    writeFileSync(file, stringify(config), { mode: 0o600 });
+    const env = { KUBECONFIG: file, SELDON_NAME: "dogs" };
+    await deployModel(api, { name: "dogs", namespace: NAMESPACE });
+
+    const refused = await ci.failure(["up", "--yes", "--skip-preview"], { env });
+    assert.match(
+      refused,
+      /deployment e2e-seldon\/dogs can't be looked at: the kubeconfig's user may not (get|list) \S+ in the namespace (e2e-seldon|seldon-logs)/,
+    );
+    await giveDocumentedRights(api);
+    await ci.up({ env });
+    assert.deepEqual(await outputs(ci), { state: "Available", ready: true });
+    await ci.pulumi(["destroy", "--yes", "--skip-preview"], { env });
+    await ci.pulumi(["stack", "rm", "--yes"]);
+    assert.ok(!(await existing()).some((name) => name.includes("dogs")));
+  });
+
   it("is not destroyed while something holds it, and the error names that", async () => {
     await deployModel(api, { name: "cats-2", namespace: NAMESPACE });
     await api.patch(DRIFT, [{ op: "add", path: "/metadata/finalizers", value: ["e2e.test/hold"] }]);
@@ -141,3 +166,17 @@ describe("a deployment that somebody else makes on Seldon", () => {
     await stack.pulumi(["stack", "rm", "--yes"]);
   });
 });
+
+/** Applies the roles in docs/seldon-provider.md, in the test's namespace and in the detectors'. */
+async function giveDocumentedRights(api: KubernetesApi): Promise<void> {
+  const text = readFileSync(join(repository, "docs/seldon-provider.md"), "utf8");
+  const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+  const [role, binding] = parseAllDocuments(yaml).map((document) => document.toJS());
+  const root = "/apis/rbac.authorization.k8s.io/v1";
+  const options = { fieldManager: "test" };
+  await api.create(`${root}/clusterroles`, role, options);
+  for (const namespace of [NAMESPACE, "seldon-logs"]) {
+    const placed = { ...binding, metadata: { ...binding.metadata, namespace } };
+    await api.create(`${root}/namespaces/${namespace}/rolebindings`, placed, options);
+  }
+}

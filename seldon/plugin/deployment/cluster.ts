@@ -1,5 +1,5 @@
 import type { KubernetesClient } from "../kubernetes/client";
-import { CustomResources } from "../kubernetes/custom-resources";
+import { CustomResources, listGroups } from "../kubernetes/custom-resources";
 import { type Belongings, findBelongings } from "./belonging";
 import type { Inputs } from "./inputs";
 import {
@@ -22,10 +22,11 @@ export class SeldonCluster {
 
   /** Looks which of the definitions the cluster has. */
   static async discover(client: KubernetesClient): Promise<SeldonCluster> {
+    const groups = await listGroups(client);
     const [deployments, services, triggers] = await Promise.all([
-      CustomResources.discover<SeldonDeployment>(client, SELDON_DEPLOYMENTS),
-      CustomResources.discover<KnativeService>(client, KNATIVE_SERVICES),
-      CustomResources.discover<KnativeTrigger>(client, KNATIVE_TRIGGERS),
+      CustomResources.discover<SeldonDeployment>(client, groups, SELDON_DEPLOYMENTS),
+      CustomResources.discover<KnativeService>(client, groups, KNATIVE_SERVICES),
+      CustomResources.discover<KnativeTrigger>(client, groups, KNATIVE_TRIGGERS),
     ]);
     return new SeldonCluster(deployments, services, triggers);
   }

@@ -21,11 +21,9 @@ export interface KubernetesObject {
 }
 
 /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api */
-interface GroupList {
-  readonly groups: readonly {
-    readonly name: string;
-    readonly preferredVersion: { readonly groupVersion: string };
-  }[];
+export interface ApiGroup {
+  readonly name: string;
+  readonly preferredVersion: { readonly groupVersion: string };
 }
 
 interface ResourceList {
@@ -34,6 +32,11 @@ interface ResourceList {
 
 interface ObjectList<T> {
   readonly items: readonly T[];
+}
+
+/** The API groups that a server has, with the version of each that it prefers. */
+export async function listGroups(client: KubernetesClient): Promise<readonly ApiGroup[]> {
+  return (await client.get<{ readonly groups: readonly ApiGroup[] }>("/apis")).groups;
 }
 
 /**
@@ -48,12 +51,12 @@ export class CustomResources<T extends KubernetesObject> {
     private readonly groupVersion: string | undefined,
   ) {}
 
-  /** Looks up which version of the kinds the server prefers. */
+  /** Looks whether the server has the kind, in the version of its group that it prefers. */
   static async discover<T extends KubernetesObject>(
     client: KubernetesClient,
+    groups: readonly ApiGroup[],
     kind: ResourceKind,
   ): Promise<CustomResources<T>> {
-    const { groups } = await client.get<GroupList>("/apis");
     const group = groups.find(({ name }) => name === kind.group);
     const version = group?.preferredVersion.groupVersion;
     const known = version !== undefined && (await hasResource(client, version, kind.plural));
