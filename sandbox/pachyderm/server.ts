@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { PachydermBackend } from "./backend";
 import { type Fault, Faults } from "./http/faults";
 import { createGateway, type RecordedRequest } from "./http/gateway";
+import { dropRepo } from "./pfs/repos";
 import { forceState } from "./pps/lifecycle";
 import { InMemorySecrets, type SecretLookup } from "./secrets";
 import { type Delays, parseVersion } from "./settings";
@@ -44,6 +45,8 @@ export interface Pachyderm {
   clearFaults(): void;
   /** Puts a pipeline (`project/name`) into a state, in which it stays until something is done to it. */
   setPipelineState(pipeline: string, state: PipelineState, reason?: string): void;
+  /** Takes a repo (`project/repo`) away behind Pachyderm's back, also one that belongs to a pipeline. */
+  loseRepo(repo: string): void;
   /** Forgets everything, as if Pachyderm had been installed anew: another cluster id, too. */
   wipe(): void;
   /** Answers what is under way, then ends. */
@@ -94,6 +97,7 @@ export async function startPachyderm(options: PachydermOptions = {}): Promise<Pa
     clearFaults: () => faults.clear(),
     setPipelineState: (key, state, reason = "") =>
       backend.change("", (work) => forceState(work, key, state, reason)),
+    loseRepo: (key) => backend.change("", (work) => dropRepo(work, key, true)),
     wipe: () => {
       store.clear();
       backend.install();

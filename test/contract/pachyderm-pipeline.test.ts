@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { InitFailed } from "../../provider-kit/handler";
 import { Secret, UNKNOWN, type ValueMap } from "../../provider-kit/values";
 import { ManagedResource } from "../support/managed-resource";
-import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+import {
+  needsStandIn,
+  type PachydermTarget,
+  skipIf,
+  startTarget,
+} from "../support/pachyderm-target";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 
@@ -288,6 +293,22 @@ describe("a pipeline on Pachyderm", function () {
     });
     const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
     assert.equal(live?.stopped, false);
+  });
+
+  it("is deleted although its output repo is gone, which Pachyderm by itself refuses", async function () {
+    skipIf(this, needsStandIn(target));
+    for (const keepRepoOnDelete of [false, true]) {
+      const resource = pipeline();
+      await resource.up(inputs(resource, { keepRepoOnDelete }));
+      const place = { project: "default", name: resource.name };
+      target.standIn?.loseRepo(`default/${resource.name}`);
+      await assert.rejects(target.api.deletePipeline(place, { keepRepo: false, force: true }), {
+        message: /repo default\/\S+ not found/,
+      });
+      await resource.destroy();
+      assert.equal(await target.api.inspectPipeline(place), undefined);
+      assert.equal(await target.api.inspectRepo(place), undefined);
+    }
   });
 
   it("refuses to touch what was made on another cluster", async () => {
