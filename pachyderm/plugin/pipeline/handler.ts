@@ -18,6 +18,7 @@ import { checkSpec, formatProblem } from "../../spec/check";
 import { specsEqual } from "../../spec/compare";
 import { mergeDrift } from "../../spec/drift";
 import { toRequestJson } from "../../spec/request";
+import { inSchemaForm } from "../../spec/respell";
 import type { PipelineInfo, Place } from "../api/api";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
@@ -107,7 +108,7 @@ export class PipelineHandler implements ResourceHandler {
     const options = { project: place.project };
     const liveInputs = {
       ...inputs,
-      spec: isImport(request) ? spec : mergeDrift(inputs.spec ?? null, spec, options),
+      spec: isImport(request) ? inSchemaForm(spec) : mergeDrift(inputs.spec ?? null, spec, options),
     };
     const clusterId = await this.connection().clusterId();
     const unsettled = unsettledOf(state, live);
