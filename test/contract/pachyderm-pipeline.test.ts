@@ -146,15 +146,20 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails with the import command when it exists already", async () => {
+  it("fails with the import command when it exists already, in a preview too", async () => {
     const first = pipeline();
     await first.up(inputs(first));
-    const second = pipeline(first.name);
-    await assert.rejects(second.up(inputs(second)), {
-      message:
-        `pipeline default/${first.name} exists already. To manage it with this stack: ` +
-        `pulumi import ${PIPELINE} ${first.name} default/${first.name}`,
-    });
+    // a preview of its own: it has a transaction of its own
+    const plugin = await target.connect();
+    const second = new ManagedResource(plugin, PIPELINE, first.name);
+    const message =
+      `pipeline default/${first.name} exists already. To manage it with this stack: ` +
+      `pulumi import ${PIPELINE} ${first.name} default/${first.name}`;
+    await assert.rejects(second.preview(inputs(second)), { message });
+    const notAllKnown = inputs(second, {}, { input: { pfs: { repo: UNKNOWN, glob: "/" } } });
+    await assert.rejects(second.preview(notAllKnown), { message });
+    await plugin.close();
+    await assert.rejects(second.up(inputs(second)), { message });
     assert.equal(second.id, "");
     assert.equal(await version(first), 1);
   });

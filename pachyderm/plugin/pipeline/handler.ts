@@ -47,7 +47,10 @@ export class PipelineHandler implements ResourceHandler {
     this.#preview = new PipelinePreview(connection, log);
   }
 
-  async check({ inputs, urn }: CheckRequest): Promise<CheckResult> {
+  async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
+    if (oldInputs.spec !== undefined) {
+      this.#preview.isThere(urn, placeOf(oldInputs, this.#defaultProject()));
+    }
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
     if (failures.length > 0) return { inputs, failures };
     const problems = checkSpec(inputs.spec ?? null, { project: this.#defaultProject() });
