@@ -350,7 +350,8 @@ describe("a pipeline on Pachyderm", function () {
 
   it("keeps its output repo where asked to", async () => {
     const resource = pipeline();
-    await resource.up(inputs(resource, { keepRepoOnDelete: true }));
+    // a flag that is a secret is a flag all the same
+    await resource.up(inputs(resource, { keepRepoOnDelete: new Secret(true) }));
     target.ownRepo(resource.name);
     await resource.destroy();
     const place = { project: "default", name: resource.name };

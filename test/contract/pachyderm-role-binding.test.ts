@@ -303,6 +303,16 @@ describe("a role binding on Pachyderm with auth off", function () {
     assert.equal(resource.state.active, false);
     await resource.destroy();
   });
+
+  it("fails as soon as it is not to be ignored any more", async () => {
+    const resource = binding();
+    await resource.up(inputs({ ignoreWhenAuthDisabled: true }));
+    await resource.preview(inputs({ ignoreWhenAuthDisabled: UNKNOWN }));
+    assert.deepEqual(await resource.diff(inputs()), ["update active"]);
+    await assert.rejects(resource.preview(inputs()), { message: AUTH_OFF });
+    await assert.rejects(resource.up(inputs()), { message: AUTH_OFF });
+    assert.equal(resource.state.active, false);
+  });
 });
 
 describe("a role binding that was ignored while auth was off", () => {

@@ -16,7 +16,7 @@ import {
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { MAX_NAME } from "../../spec/check/names";
 import type { Connection } from "../connection/connection";
-import { checkArguments, checkNames, text } from "../shared/arguments";
+import { checkArguments, checkNames, flag, text } from "../shared/arguments";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
 import { deleteProject } from "./delete";
@@ -97,7 +97,7 @@ export class ProjectHandler implements ResourceHandler {
   }
 
   async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
-    const force = inputs.forceDelete === true;
+    const force = flag(inputs.forceDelete);
     await deleteHere(this.connection(), `project ${id}`, state, () =>
       deleteProject(this.connection().api, id, { force }),
     );

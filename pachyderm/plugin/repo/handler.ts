@@ -21,7 +21,7 @@ import { blockedBy } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
 import { ExistingResources, refusedCreate } from "../preview/planned-create";
-import { checkArguments, checkNames, text } from "../shared/arguments";
+import { checkArguments, checkNames, flag, text } from "../shared/arguments";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { formatId, parseId } from "../shared/id";
 import { createOnce, deleteHere, naming } from "../shared/lifecycle";
@@ -126,7 +126,7 @@ export class RepoHandler implements ResourceHandler {
     const connection = this.connection();
     const repo = parseId(id, "repo", connection.settings.project);
     await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
-      deleteRepo(connection, repo, inputs.forceDelete === true),
+      deleteRepo(connection, repo, flag(inputs.forceDelete)),
     );
   }
 

@@ -79,7 +79,7 @@ describe("renderTable", () => {
     const rows = renderTable("outputs of RobotToken").split("\n").slice(2);
     assert.deepEqual(
       rows.map((row) => row.split("`")[1]),
-      ["principal", "token", "expiration"],
+      ["principal", "token", "expiration", "active"],
     );
   });
 
