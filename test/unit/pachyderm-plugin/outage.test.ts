@@ -15,8 +15,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
 
   before(async () => {
     // outages are made here, which a real server would not take well
-    delete process.env.PACHYDERM_ADDRESS;
-    target = await startTarget({ patienceMs: 500 });
+    target = await startTarget({ patienceMs: 500, alwaysStandIn: true });
     server = target.standIn as Pachyderm;
   });
   after(() => target.close());
