@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { PachydermPlugin } from "../../pachyderm/plugin/plugin";
-import type { ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
-import { type PachydermTarget, skipIf, startTarget } from "../support/pachyderm-target";
+import type { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
+import type { ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import { type PachydermTarget, skipIf, startTarget } from "../../support/pachyderm-target";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 const REPO = "pachyderm:index:Repo";

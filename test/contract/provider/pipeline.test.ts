@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../provider-kit/handler";
-import { Secret, UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
+import { InitFailed } from "../../../provider-kit/handler";
+import { Secret, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,
   type PachydermTarget,
   skipIf,
   startTarget,
-} from "../support/pachyderm-target";
+} from "../../support/pachyderm-target";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { InitFailed } from "../../provider-kit/handler";
-import { Secret, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
+import { InitFailed } from "../../../provider-kit/handler";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,
   type PachydermTarget,
   skipIf,
   startTarget,
-} from "../support/pachyderm-target";
+} from "../../support/pachyderm-target";
 
 const TOKEN = "pachyderm:index:RobotToken";
 const HOUR = 3600;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
-import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../../support/pachyderm-target";
 
 const REPO = "pachyderm:index:Repo";
 
