@@ -59,3 +59,8 @@ export function text(value: Value | undefined): string {
   const plain = reveal(value ?? null);
   return typeof plain === "string" ? plain : "";
 }
+
+/** Whether an argument that is a flag is set; it may be marked as a secret. */
+export function flag(value: Value | undefined): boolean {
+  return reveal(value ?? null) === true;
+}

@@ -84,12 +84,18 @@ function plainMessage(map: ValueMap, message: MessageName, origin: Origin): Valu
 function changesNothing({ type, presence }: Field, value: Value, origin: Origin): boolean {
   // an empty map is nothing to merge, and a proto map can't tell empty from absent
   if (type.kind === "map" && isMap(value)) return Object.keys(value).length === 0;
+  if (type.kind === "refused" && saysNothing(value)) return true;
   if (origin === "merged") return false;
   if (value === null) return true;
   if (presence) return false;
   if (type.kind === "enum") return value === type.names[0];
   if (Array.isArray(value)) return value.length === 0;
   return value === false || value === 0 || value === "";
+}
+
+/** Whether a field that may not be set is not set indeed, though it is written. */
+export function saysNothing(value: Value): boolean {
+  return value === null || value === false || value === "";
 }
 
 function plainValue(type: FieldType, value: Value, origin: Origin): Value {
@@ -119,7 +125,8 @@ function plainValue(type: FieldType, value: Value, origin: Origin): Value {
   }
 }
 
-function plainInteger(value: Value): Value {
+/** A whole number in its one form: a number, or a text where JavaScript's numbers don't reach. */
+export function plainInteger(value: Value): Value {
   const integer = parseInteger(value);
   if (integer === undefined) return value;
   return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer.toString();

@@ -1,7 +1,8 @@
 import { containsSecret, isMap, type Value, type ValueMap } from "../../provider-kit/values";
 import { parseJson, type SpecOptions } from "./canonical";
 import { specsEqual } from "./compare";
-import { type FieldType, fieldName, MESSAGES, type MessageName, ROOT, snakeCase } from "./fields";
+import { type FieldType, fieldName, ROOT, snakeCase } from "./fields";
+import { respell, type Spelling, spell } from "./respell";
 import {
   childByIndex,
   childByName,
@@ -12,8 +13,6 @@ import {
   type View,
   viewSpec,
 } from "./view";
-
-type Spelling = "camelCase" | "snake_case";
 
 /**
  * The old spec with what drifted taken from the live one: verbatim if both mean the same, else
@@ -83,26 +82,6 @@ function mergeFields(
 function inFormOf(old: Value | undefined, live: Value): Value {
   const isText = old === undefined || typeof old === "string";
   return !isText && typeof live === "string" ? (parseJson(live) ?? live) : live;
-}
-
-function respell(type: FieldType, value: Value, spelling: Spelling): Value {
-  if (type.kind === "list" && Array.isArray(value)) {
-    return value.map((item) => respell(type.item, item, spelling));
-  }
-  if (type.kind !== "message" || !isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      const name = fieldName(type.message, key);
-      const field = name === undefined ? undefined : MESSAGES[type.message].fields[name];
-      if (name === undefined || field === undefined) return [key, item];
-      return [spell(type.message, name, spelling), respell(field.type, item, spelling)];
-    }),
-  );
-}
-
-function spell(message: MessageName, name: string, spelling: Spelling): string {
-  const isField = fieldName(message, name) !== undefined;
-  return isField && spelling === "snake_case" ? snakeCase(name) : name;
 }
 
 /** The spelling of the first key that tells, or undefined if none does. */

@@ -2,7 +2,9 @@ import type { AddressInfo } from "node:net";
 import { PachydermBackend } from "./backend";
 import { type Fault, Faults } from "./http/faults";
 import { createGateway, type RecordedRequest } from "./http/gateway";
+import { dropRepo } from "./pfs/repos";
 import { forceState } from "./pps/lifecycle";
+import { dropUserSpec } from "./pps/pipeline-view";
 import { InMemorySecrets, type SecretLookup } from "./secrets";
 import { type Delays, parseVersion } from "./settings";
 import type { PipelineState } from "./store/records";
@@ -44,6 +46,10 @@ export interface Pachyderm {
   clearFaults(): void;
   /** Puts a pipeline (`project/name`) into a state, in which it stays until something is done to it. */
   setPipelineState(pipeline: string, state: PipelineState, reason?: string): void;
+  /** Takes a repo (`project/repo`) away behind Pachyderm's back, also one that belongs to a pipeline. */
+  loseRepo(repo: string): void;
+  /** Forgets what its writer sent for a pipeline (`project/name`), as if it came from before 2.8. */
+  forgetUserSpec(pipeline: string): void;
   /** Forgets everything, as if Pachyderm had been installed anew: another cluster id, too. */
   wipe(): void;
   /** Answers what is under way, then ends. */
@@ -94,6 +100,8 @@ export async function startPachyderm(options: PachydermOptions = {}): Promise<Pa
     clearFaults: () => faults.clear(),
     setPipelineState: (key, state, reason = "") =>
       backend.change("", (work) => forceState(work, key, state, reason)),
+    loseRepo: (key) => backend.change("", (work) => dropRepo(work, key, true)),
+    forgetUserSpec: (key) => backend.change("", (work) => dropUserSpec(work, key)),
     wipe: () => {
       store.clear();
       backend.install();

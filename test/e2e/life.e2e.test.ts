@@ -16,6 +16,7 @@ describe("a stack's life", () => {
 
   before(async () => {
     engine = await Engine.start("sandbox-e2e-life");
+    await engine.configure("useCases.sentiment-analysis", undefined);
   });
   after(() => engine?.stop());
 

@@ -40,6 +40,8 @@ export interface PachydermTarget {
 export interface TargetOptions extends PluginOptions {
   /** Whether auth must be activated there; default: the stand-in has none, a server may be either. */
   readonly auth?: boolean;
+  /** Takes the stand-in whatever PACHYDERM_ADDRESS says: for tests of outages. Default: false. */
+  readonly alwaysStandIn?: boolean;
 }
 
 /** Root's token at the stand-in with auth. */
@@ -50,8 +52,8 @@ const ROOT_TOKEN = "the-root-token";
  * stand-in.
  */
 export async function startTarget(options: TargetOptions = {}): Promise<PachydermTarget> {
-  const { auth, ...pluginOptions } = options;
-  const { PACHYDERM_ADDRESS, PACHYDERM_TOKEN } = process.env;
+  const { auth, alwaysStandIn = false, ...pluginOptions } = options;
+  const { PACHYDERM_ADDRESS, PACHYDERM_TOKEN } = alwaysStandIn ? {} : process.env;
   const rootToken = auth ? ROOT_TOKEN : undefined;
   const standIn =
     PACHYDERM_ADDRESS === undefined

@@ -86,16 +86,13 @@ export class Api {
     );
   }
 
-  /** How many jobs of a pipeline are not done: an update kills them. */
+  /** How many jobs of a pipeline are not done: an update kills them. None if it does not exist. */
   async countRunningJobs(pipeline: Place): Promise<number> {
     const unfinished = ["CREATED", "STARTING", "RUNNING", "EGRESSING"];
     const jqFilter = `select(${unfinished.map((s) => `.state == "JOB_${s}"`).join(" or ")})`;
-    const jobs = await this.client.list(
-      "pps_v2.API/ListJob",
-      { pipeline: pipelineOf(pipeline), jqFilter },
-      READ,
-    );
-    return jobs.length;
+    const request = { pipeline: pipelineOf(pipeline), jqFilter };
+    const jobs = await orUndefined(this.client.list("pps_v2.API/ListJob", request, READ));
+    return jobs?.length ?? 0;
   }
 
   async startPipeline(pipeline: Place): Promise<void> {

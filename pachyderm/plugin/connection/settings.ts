@@ -21,7 +21,7 @@ export interface Settings {
 /** The provider's arguments: name → what is wrong with a value, if anything. */
 const ARGUMENTS: Readonly<Record<string, (text: string) => string | undefined>> = {
   address: (text) => messageOf(() => parseAddress(text)),
-  token: (text) => (text === "" ? "must not be empty: leave it out instead" : undefined),
+  token: (text) => (text.trim() === "" ? "must not be empty: leave it out instead" : undefined),
   caCertificate: (text) =>
     text.includes("-----BEGIN CERTIFICATE-----")
       ? undefined
@@ -76,7 +76,11 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
   return {
     address: parseAddress(found.address),
     addressSource: found.source,
-    token: given.token ?? environment.PACHYDERM_TOKEN ?? (sameServer ? context.token : undefined),
+    // a token that was read from a file may end with a line break, which no header can have
+    token:
+      given.token?.trim() ||
+      environment.PACHYDERM_TOKEN?.trim() ||
+      (sameServer ? context.token : undefined),
     caCertificate: given.caCertificate ?? (sameServer ? context.caCertificate : undefined),
     project: given.project ?? "default",
     previewValidation: given.previewValidation === "off" ? "off" : "auto",

@@ -1,4 +1,4 @@
-import { checkArguments } from "../../../provider-kit/arguments";
+import { checkArguments, flag } from "../../../provider-kit/arguments";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
@@ -19,6 +19,7 @@ import { checkSpec, formatProblem } from "../../spec/check";
 import { specsEqual } from "../../spec/compare";
 import { mergeDrift } from "../../spec/drift";
 import { toRequestJson } from "../../spec/request";
+import { inSchemaForm } from "../../spec/respell";
 import type { PipelineInfo, Place } from "../api/api";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
@@ -27,7 +28,14 @@ import { deleteHere, existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear, settle } from "../shared/settle";
 import { deletePipeline } from "./delete";
 import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
-import { diffInputs, diffRestarts, PIPELINE_ARGUMENTS, placeOf, reprocesses } from "./inputs";
+import {
+  awaitsReady,
+  diffInputs,
+  diffRestarts,
+  PIPELINE_ARGUMENTS,
+  placeOf,
+  reprocesses,
+} from "./inputs";
 import { liveSpec, liveState } from "./live";
 import { PipelinePreview } from "./preview";
 import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
@@ -46,7 +54,10 @@ export class PipelineHandler implements ResourceHandler {
     this.#preview = new PipelinePreview(connection, log);
   }
 
-  async check({ inputs, urn }: CheckRequest): Promise<CheckResult> {
+  async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
+    if (oldInputs.spec !== undefined) {
+      this.#preview.isThere(urn, placeOf(oldInputs, this.#defaultProject()));
+    }
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
     if (failures.length > 0) return { inputs, failures };
     const problems = checkSpec(inputs.spec ?? null, { project: this.#defaultProject() });
@@ -66,7 +77,7 @@ export class PipelineHandler implements ResourceHandler {
     const after = placeOf(inputs, this.#defaultProject());
     const changes = diffInputs(oldInputs, inputs, { before, after });
     if (changes.some((change) => change.replace)) {
-      this.#preview.willReplace(urn, before, oldInputs.keepRepoOnDelete === true);
+      this.#preview.willReplace(urn, before, flag(oldInputs.keepRepoOnDelete));
     }
     return { changes };
   }
@@ -107,13 +118,14 @@ export class PipelineHandler implements ResourceHandler {
     const options = { project: place.project };
     const liveInputs = {
       ...inputs,
-      spec: isImport(request) ? spec : mergeDrift(inputs.spec ?? null, spec, options),
+      spec: isImport(request) ? inSchemaForm(spec) : mergeDrift(inputs.spec ?? null, spec, options),
     };
     const clusterId = await this.connection().clusterId();
     const unsettled = unsettledOf(state, live);
     const liveOutputs = { ...liveInputs, ...liveState(live, place), clusterId, ...unsettled };
-    const problem = isSettled(unsettled) ? unwell(live) : UNSETTLED;
-    if (problem !== undefined && inputs.awaitReady !== false) {
+    const unready = awaitsReady(inputs) ? unwell(live) : undefined;
+    const problem = isSettled(unsettled) ? unready : UNSETTLED;
+    if (problem !== undefined) {
       // without this, a refresh would forget that the pipeline is not well
       throw initFailed(place, liveOutputs, problem, liveInputs);
     }
@@ -150,8 +162,8 @@ export class PipelineHandler implements ResourceHandler {
     const place = parseId(id, "pipeline", connection.settings.project);
     await deleteHere(connection, `pipeline ${formatId(place)}`, state, () =>
       deletePipeline(connection.api, place, {
-        keepRepo: inputs.keepRepoOnDelete === true,
-        force: inputs.forceDelete === true,
+        keepRepo: flag(inputs.keepRepoOnDelete),
+        force: flag(inputs.forceDelete),
       }),
     );
   }
@@ -230,7 +242,7 @@ export class PipelineHandler implements ResourceHandler {
 
   async #look(place: Place, inputs: ValueMap, options: ReadyOptions): Promise<Readiness> {
     const { api } = this.connection();
-    if (inputs.awaitReady !== false) return await waitUntilReady(api, place, options);
+    if (awaitsReady(inputs)) return await waitUntilReady(api, place, options);
     const pipeline = await api.inspectPipeline(place);
     return { pipeline, problem: pipeline === undefined ? "was deleted meanwhile" : undefined };
   }

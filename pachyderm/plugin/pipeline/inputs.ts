@@ -85,6 +85,11 @@ export function reprocesses(oldInputs: ValueMap, inputs: ValueMap): boolean {
   return before !== null && after !== null && diffValues(before, after).length > 0;
 }
 
+/** Whether create and update wait until the pipeline is up. */
+export function awaitsReady(inputs: ValueMap): boolean {
+  return reveal(inputs.awaitReady ?? null) !== false;
+}
+
 function mapOf(value: Value | undefined): ValueMap {
   const map = isMap(value) ? value : reveal(value ?? null);
   return isMap(map) ? map : {};

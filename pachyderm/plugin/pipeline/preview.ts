@@ -10,15 +10,20 @@ import {
 } from "../../../provider-kit/values";
 import { toRequestJson } from "../../spec/request";
 import type { Place } from "../api/api";
+import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
+import { ExistingResources, refusedCreate } from "../preview/planned-create";
 import { formatId } from "../shared/id";
+import { existsAlready } from "../shared/lifecycle";
+import { explain } from "./failures";
 import { diffInputs, type KnownPlace, placeOf } from "./inputs";
 
 /** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
 export class PipelinePreview {
   /** Pipelines that a diff of this preview wants replaced, by URN. */
   readonly #replaced = new Map<string, { place: Place; keepRepo: boolean }>();
+  readonly #existing = new ExistingResources();
 
   constructor(
     private readonly connection: () => Connection,
@@ -30,17 +35,30 @@ export class PipelinePreview {
     this.#replaced.set(urn, { place, keepRepo });
   }
 
-  async create({ urn, inputs }: CreateRequest): Promise<void> {
-    await this.#validate(urn, inputs, {});
+  /** Notes what a resource of the stack is before the update. */
+  isThere(urn: string, place: KnownPlace): void {
+    if (isKnown(place)) this.#existing.remember(urn, formatId(place));
+  }
+
+  async create(request: CreateRequest): Promise<void> {
+    const { urn, inputs } = request;
+    const place = placeOf(inputs, this.connection().settings.project);
+    if (isKnown(place)) await this.#validateCreate(request, place);
     const replaced = this.#replaced.get(urn);
     if (replaced === undefined) return;
-    const { place, keepRepo } = replaced;
-    await tellNotes(this.connection(), this.log, urn, (api) => replaceNotes(api, place, keepRepo));
+    await tellNotes(this.connection(), this.log, urn, (api) =>
+      replaceNotes(api, replaced.place, replaced.keepRepo),
+    );
   }
 
   async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, place: Place): Promise<void> {
-    await this.#validate(urn, inputs, { update: true });
     const connection = this.connection();
+    if (!isSendable(inputs.spec ?? null)) connection.validation.skip(place);
+    else {
+      await this.#validate(urn, inputs, place, { update: true }).catch((error: unknown) => {
+        throw explain(error, place);
+      });
+    }
     await connection.previewSameCluster(oldState, `pipeline ${formatId(place)}`);
     await tellNotes(connection, this.log, urn, async (api) => {
       const live = await api.inspectPipeline(place);
@@ -52,20 +70,46 @@ export class PipelinePreview {
     });
   }
 
-  async #validate(urn: string, inputs: ValueMap, options: { update?: boolean }): Promise<void> {
-    const { api, settings, validation } = this.connection();
-    const known = placeOf(inputs, settings.project);
-    const spec = inputs.spec ?? null;
-    if (!isKnown(known)) return;
-    if (containsUnknown(spec) || containsSecret(spec) || hasSideEffects(spec)) {
-      return validation.skip(known);
+  async #validateCreate(request: CreateRequest, place: Place): Promise<void> {
+    const { urn, inputs } = request;
+    const { api, validation } = this.connection();
+    const id = formatId(place);
+    if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(place);
+    const what = `pipeline ${id}`;
+    const exists = async () => (await api.inspectPipeline(place)) !== undefined;
+    if (!isSendable(inputs.spec ?? null)) {
+      validation.skip(place);
+      return await validation.look(urn, async () => {
+        if (await exists()) throw existsAlready(what, request, id);
+      });
     }
+    try {
+      await this.#validate(urn, inputs, place, {});
+    } catch (error) {
+      if (isAlreadyExists(error)) throw await refusedCreate(error, request, { what, id, exists });
+      throw explain(error, place);
+    }
+  }
+
+  async #validate(
+    urn: string,
+    inputs: ValueMap,
+    place: Place,
+    options: { update?: boolean },
+  ): Promise<void> {
+    const { api, validation } = this.connection();
     // the Secret may be part of the same update, and Pachyderm looks for it even in a transaction
-    const json = toRequestJson(withoutSecrets(spec), { project: known.project });
-    await validation.validate(known, urn, (callOptions) =>
+    const spec = withoutSecrets(inputs.spec ?? null);
+    const json = toRequestJson(spec, { project: place.project });
+    await validation.validate(place, urn, (callOptions) =>
       api.createPipeline(json, options, callOptions),
     );
   }
+}
+
+/** Whether the server can be asked about a spec: it is all known, and asking does nothing. */
+function isSendable(spec: Value): boolean {
+  return !containsUnknown(spec) && !containsSecret(spec) && !hasSideEffects(spec);
 }
 
 function isKnown(place: KnownPlace): place is Place {

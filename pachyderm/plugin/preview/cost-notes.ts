@@ -32,6 +32,7 @@ export async function updateNotes(
 
 /** What goes with a pipeline that is replaced by one of another name. */
 export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): Promise<string[]> {
+  if ((await api.inspectPipeline(place)) === undefined) return [];
   const [jobs, repo] = await Promise.all([api.countRunningJobs(place), api.inspectRepo(place)]);
   const bytes = Number(repo?.details?.sizeBytes ?? 0);
   const data = keepRepo
@@ -43,7 +44,8 @@ export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): P
 /** What goes with a repo that is replaced by one of another name. */
 export async function repoReplaceNotes(api: Api, repo: Place): Promise<string[]> {
   const live = await api.inspectRepo(repo);
-  const bytes = Number(live?.details?.sizeBytes ?? 0);
+  if (live === undefined) return [];
+  const bytes = Number(live.details?.sizeBytes ?? 0);
   return [`repo ${formatId(repo)} is deleted, with ${formatBytes(bytes)} of data`];
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../provider-kit/engine-log";
 import type { Api, Place } from "../api/api";
 import type { CallOptions } from "../api/client";
-import { ConnectionError, isForbidden, ServerError } from "../api/errors";
+import { isForbidden, isTransient, ServerError } from "../api/errors";
 import { formatId } from "../shared/id";
 
 /** In a transaction every call replays the earlier ones, so their cost grows with the square. */
@@ -12,8 +12,11 @@ const MAX_TOTAL_MS = 15_000;
 /** How long a call that is under way is waited for at the end of a preview. */
 const LAST_CALL_MS = 1_000;
 
-/** How long the end of a preview may take: the engine kills plugins after 5 seconds. */
-const CLOSE = { timeoutMs: 3_000 };
+/** How long a transaction that is being started is waited for besides, so that it can be deleted. */
+const LATE_START_MS = 1_500;
+
+/** How long its deletion may take: the engine kills plugins after 5 seconds. */
+const CLOSE = { timeoutMs: 2_000 };
 
 /**
  * Lets the server validate what a preview plans. All planned changes are sent in one transaction
@@ -25,7 +28,7 @@ export class PreviewValidation {
   readonly #api: Api;
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
-  #transaction: string | undefined;
+  #transaction: Promise<string> | undefined;
   #requests = 0;
   #spentMs = 0;
   /** Why validation ended early; told to the user once. */
@@ -88,10 +91,21 @@ export class PreviewValidation {
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.race([this.#queue, sleep(LAST_CALL_MS)]);
-    if (this.#transaction === undefined) return;
-    const transaction = this.#transaction;
+    const started = this.#transaction?.catch(() => undefined); // told to who started it
+    const transaction = await Promise.race([started, sleep(LATE_START_MS)]);
     this.#transaction = undefined;
-    await this.#api.deleteTransaction(transaction, CLOSE);
+    if (transaction !== undefined) await this.#api.deleteTransaction(transaction, CLOSE);
+  }
+
+  /** The transaction of this preview. One that can't be started is tried again for the next change. */
+  async #start(): Promise<string> {
+    this.#transaction ??= this.#api.startTransaction();
+    try {
+      return await this.#transaction;
+    } catch (error) {
+      this.#transaction = undefined;
+      throw error;
+    }
   }
 
   async #send(
@@ -103,9 +117,10 @@ export class PreviewValidation {
     if (this.#unseenProjects.has(output.project)) return this.skip(output);
     const start = Date.now();
     try {
-      this.#transaction ??= await this.#api.startTransaction();
+      const transaction = await this.#start();
+      if (this.#closed) return; // it came too late, and is deleted
       this.#requests++;
-      await send({ transaction: this.#transaction, timeoutMs: MAX_TOTAL_MS });
+      await send({ transaction, timeoutMs: MAX_TOTAL_MS });
     } catch (error) {
       this.skip(output);
       await this.#judge(error, urn);
@@ -123,8 +138,13 @@ export class PreviewValidation {
 
   /** Throws the error if it is about the change itself. */
   async #judge(error: unknown, urn: string): Promise<void> {
-    if (error instanceof ConnectionError || isForbidden(error)) {
-      return await this.#end(`not validated by Pachyderm: ${error.message}`, "warning", urn);
+    if (isTransient(error) || isForbidden(error)) {
+      const reason = `not validated by Pachyderm: ${(error as Error).message}`;
+      return await this.#end(reason, "warning", urn);
+    }
+    if (isAboutEarlierOne(error)) {
+      const reason = "what Pachyderm validated earlier in this preview has changed there meanwhile";
+      return await this.#end(`not validated by Pachyderm any more: ${reason}`, "warning", urn);
     }
     const missing = missingRepo(error);
     if (missing !== undefined && this.#unseenRepos.has(missing)) return;
@@ -136,6 +156,13 @@ export class PreviewValidation {
     this.#ended = reason;
     await this.#log.log(severity, reason, urn);
   }
+}
+
+/** Whether the server refuses not the last change but one before it, when it replays them all. */
+function isAboutEarlierOne(error: unknown): boolean {
+  if (!(error instanceof ServerError)) return false;
+  const match = /error running request (\d+) of (\d+): /.exec(error.serverMessage);
+  return match !== null && match[1] !== match[2];
 }
 
 /** The repo that the server misses, as `project/name`. */

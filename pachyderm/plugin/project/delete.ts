@@ -1,5 +1,6 @@
 import type { Api } from "../api/api";
 import type { ProjectContents } from "../api/project-api";
+import { deletePipeline } from "../pipeline/delete";
 
 /** How many names of what is left in a project are shown. */
 const MAX_NAMES = 5;
@@ -30,7 +31,7 @@ export async function deleteProject(
 async function empty(api: Api, project: string): Promise<void> {
   const { pipelines } = await api.projects.contents(project);
   for (const name of pipelines) {
-    await api.deletePipeline({ project, name }, { keepRepo: false, force: true });
+    await deletePipeline(api, { project, name }, { keepRepo: false, force: true });
   }
   // looked at again: the repos of cron inputs went with their pipelines
   const { repos } = await api.projects.contents(project);

@@ -1,4 +1,4 @@
-import { checkArguments, text } from "../../../provider-kit/arguments";
+import { checkArguments, flag, text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import {
   type CheckRequest,
@@ -98,7 +98,7 @@ export class ProjectHandler implements ResourceHandler {
   }
 
   async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
-    const force = inputs.forceDelete === true;
+    const force = flag(inputs.forceDelete);
     await deleteHere(this.connection(), `project ${id}`, state, () =>
       deleteProject(this.connection().api, id, { force }),
     );

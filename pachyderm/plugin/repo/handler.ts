@@ -1,4 +1,4 @@
-import { checkArguments, text } from "../../../provider-kit/arguments";
+import { checkArguments, flag, text } from "../../../provider-kit/arguments";
 import { diffValues } from "../../../provider-kit/diff";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
@@ -21,6 +21,7 @@ import { READ } from "../api/calls";
 import { blockedBy } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
+import { ExistingResources, refusedCreate } from "../preview/planned-create";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { formatId, parseId } from "../shared/id";
@@ -40,13 +41,15 @@ const RESERVED_NAME = "__filesets__";
 export class RepoHandler implements ResourceHandler {
   /** Repos that a diff of this preview wants replaced, by URN. */
   readonly #replaced = new Map<string, Place>();
+  readonly #existing = new ExistingResources();
 
   constructor(
     private readonly connection: () => Connection,
     private readonly log: Log,
   ) {}
 
-  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+  async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
+    if (isNamed(oldInputs)) this.#existing.remember(urn, formatId(this.#place(oldInputs)));
     const failures = [
       ...checkArguments(inputs, ARGUMENTS, ["name"]),
       ...checkNames(inputs, ["name", "project"]),
@@ -69,7 +72,7 @@ export class RepoHandler implements ResourceHandler {
   async create(request: CreateRequest): Promise<CreateResult> {
     const { inputs, preview, urn } = request;
     if (preview) {
-      await this.#validate(urn, inputs);
+      await this.#validate(request);
       const replaced = this.#replaced.get(urn);
       if (replaced !== undefined) {
         const connection = this.connection();
@@ -124,18 +127,27 @@ export class RepoHandler implements ResourceHandler {
     const connection = this.connection();
     const repo = parseId(id, "repo", connection.settings.project);
     await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
-      deleteRepo(connection, repo, inputs.forceDelete === true),
+      deleteRepo(connection, repo, flag(inputs.forceDelete)),
     );
   }
 
   /** Lets the server look at a planned repo, also so that it knows it when pipelines read it. */
-  async #validate(urn: string, inputs: ValueMap): Promise<void> {
-    if (containsUnknown({ name: inputs.name ?? null, project: inputs.project ?? null })) return;
+  async #validate(request: CreateRequest): Promise<void> {
+    const { urn, inputs } = request;
+    if (!isNamed(inputs)) return;
     const { api, validation } = this.connection();
     const repo = this.#place(inputs);
-    await validation.validate(repo, urn, (callOptions) =>
-      api.createRepo(repo, { description: text(inputs.description) }, callOptions),
-    );
+    const id = formatId(repo);
+    if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(repo);
+    const description = text(inputs.description);
+    try {
+      await validation.validate(repo, urn, (options) =>
+        api.createRepo(repo, { description }, options),
+      );
+    } catch (error) {
+      const exists = async () => (await api.inspectRepo(repo)) !== undefined;
+      throw await refusedCreate(error, request, { what: `repo ${id}`, id, exists });
+    }
   }
 
   #project(inputs: ValueMap): Value {
@@ -149,6 +161,11 @@ export class RepoHandler implements ResourceHandler {
   #state(inputs: ValueMap, clusterId: Value): ValueMap {
     return { ...inputs, project: this.#project(inputs), clusterId };
   }
+}
+
+/** Whether the inputs tell which repo is meant. */
+function isNamed({ name = null, project = null }: ValueMap): boolean {
+  return name !== null && !containsUnknown({ name, project });
 }
 
 async function deleteRepo(connection: Connection, repo: Place, force: boolean): Promise<void> {

@@ -25,7 +25,7 @@ import {
 } from "../../../provider-kit/values";
 import { isAuthOff } from "../api/auth-errors";
 import type { Connection } from "../connection/connection";
-import { requireAuth } from "../shared/auth-required";
+import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
 import { deleteHere, naming } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
 
@@ -33,7 +33,11 @@ const ARGUMENTS = {
   robot: "string",
   ttl: "number",
   renewTriggers: "map of strings",
+  ignoreWhenAuthDisabled: "boolean",
 } as const;
+
+/** The outputs where auth is off: an empty token, which is what a server without auth takes. */
+const NO_TOKEN = { token: new Secret(""), expiration: null, active: false };
 
 /** Longer ones overflow in the server: Go counts a duration's nanoseconds in 63 bits. */
 const MAX_TTL_SECONDS = 9_223_372_036;
@@ -62,47 +66,45 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
-    const changes = diffValues(oldInputs, inputs).map((change) => ({ ...change, replace: true }));
-    if (changes.length > 0 || !this.#isOld(oldInputs, oldState)) return { changes };
-    return {
-      changes: [{ path: ["expiration"], kind: "update", replace: true }],
-      between: "state-and-inputs",
-    };
+    const changes = diffValues(makingOf(oldInputs), makingOf(inputs)).map((change) => ({
+      ...change,
+      replace: true,
+    }));
+    if (changes.length > 0) return { changes };
+    if (this.#isOld(oldInputs, oldState)) {
+      changes.push({ path: ["expiration"], kind: "update", replace: true });
+      return { changes, between: "state-and-inputs" };
+    }
+    const leftOut = await diffLeftOut(this.connection().api.auth, oldState, inputs);
+    return { changes: leftOut, between: "state-and-inputs" };
   }
 
   async create({ inputs, preview, urn }: CreateRequest): Promise<CreateResult> {
     const robot = reveal(inputs.robot ?? null);
     const what = `token of robot ${containsUnknown(robot) ? "" : text(robot)}`.trim();
-    const { auth } = this.connection().api;
     if (preview) {
-      await this.connection().validation.look(urn, () => requireAuth(auth, what));
+      await this.connection().validation.look(urn, async () => {
+        await this.#isActive(inputs, what);
+      });
       return { id: "", state: this.#plannedState(inputs) };
     }
-    const clusterId = await this.connection().clusterId();
-    await requireAuth(auth, what);
-    const token = await this.#make(inputs, what);
-    const known = { ...this.#plannedState(inputs), token: new Secret(token), clusterId };
-    const id = principalOf(inputs);
-    try {
-      return { id, state: { ...known, expiration: await this.#expiration(token, what) } };
-    } catch (error) {
-      // the token must not be lost: nobody could revoke it
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InitFailed(id, { ...known, expiration: null }, [reason]);
-    }
+    return { id: principalOf(inputs), state: await this.#make(inputs, what) };
   }
 
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
     const what = `token of ${id}`;
     const token = text(state.token);
-    if (token === "") {
+    if (token === "" && !isLeftOut(state)) {
       throw new Error(
         `${what}: can't be imported, because Pachyderm never shows a token again; let the stack ` +
           "make one of its own",
       );
     }
     await this.connection().requireSameCluster(state, what);
-    await requireAuth(this.connection().api.auth, what);
+    // what was left out while auth was off is made by the next update, and is not gone
+    if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
+      return { id, inputs, state: { ...state, ...NO_TOKEN } };
+    }
     const live = await this.connection().api.auth.describeToken(token);
     if (live === undefined) return undefined;
     return {
@@ -112,17 +114,25 @@ export class RobotTokenHandler implements ResourceHandler {
     };
   }
 
-  /** Only looks: all that makes another token is a replacement. */
-  async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
-    if (preview) return { ...oldState, ...inputs };
+  /** Makes a token that was left out; all that makes another one is a replacement. */
+  async update({ id, inputs, oldState, preview, urn }: UpdateRequest): Promise<ValueMap> {
     const what = `token of ${id}`;
+    if (preview) {
+      if (!isLeftOut(oldState)) return { ...oldState, ...inputs };
+      await this.connection().validation.look(urn, async () => {
+        await this.#isActive(inputs, what);
+      });
+      return { ...this.#plannedState(inputs), clusterId: oldState.clusterId ?? null };
+    }
     await this.connection().requireSameCluster(oldState, what);
+    if (isLeftOut(oldState)) return await this.#make(inputs, what);
     const token = text(oldState.token);
     const expiration = await this.#expiration(token, what);
     return { ...oldState, ...inputs, token: new Secret(token), expiration };
   }
 
   async delete({ id, state }: DeleteRequest): Promise<void> {
+    if (isLeftOut(state)) return;
     await deleteHere(this.connection(), `token of ${id}`, state, async () => {
       try {
         await this.connection().api.auth.revokeToken(text(state.token));
@@ -132,8 +142,28 @@ export class RobotTokenHandler implements ResourceHandler {
     });
   }
 
+  #isActive(inputs: ValueMap, what: string): Promise<boolean> {
+    return canUseAuth(this.connection().api.auth, inputs, "robot token", what);
+  }
+
+  /** Makes a token and returns the state; none where auth is off and the user allows that. */
+  async #make(inputs: ValueMap, what: string): Promise<ValueMap> {
+    const clusterId = await this.connection().clusterId();
+    const known = { ...this.#plannedState(inputs), clusterId, active: true };
+    if (!(await this.#isActive(inputs, what))) return { ...known, ...NO_TOKEN };
+    const token = await this.#send(inputs, what);
+    const made = { ...known, token: new Secret(token) };
+    try {
+      return { ...made, expiration: await this.#expiration(token, what) };
+    } catch (error) {
+      // the token must not be lost: nobody could revoke it
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InitFailed(principalOf(inputs), { ...made, expiration: null }, [reason]);
+    }
+  }
+
   /** A token is sent for once: each request makes another one, and none can be looked up. */
-  async #make(inputs: ValueMap, what: string): Promise<string> {
+  async #send(inputs: ValueMap, what: string): Promise<string> {
     const { api } = this.connection();
     const ttl = reveal(inputs.ttl ?? null);
     let token = "";
@@ -174,11 +204,21 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   #plannedState(inputs: ValueMap): ValueMap {
-    const unknown = { token: UNKNOWN, expiration: UNKNOWN, clusterId: UNKNOWN };
+    const unknown = {
+      token: UNKNOWN,
+      expiration: UNKNOWN,
+      active: UNKNOWN,
+      clusterId: UNKNOWN,
+    };
     const robot = reveal(inputs.robot ?? null);
     const principal = containsUnknown(robot) ? UNKNOWN : principalOf(inputs);
     return { ...inputs, principal, ...unknown };
   }
+}
+
+/** The arguments that make a token what it is. */
+function makingOf({ ignoreWhenAuthDisabled: _, ...making }: ValueMap): ValueMap {
+  return making;
 }
 
 function checkRobot(robot: Value): CheckFailure[] {

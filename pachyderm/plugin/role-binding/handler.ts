@@ -8,7 +8,6 @@ import {
   type Diff,
   type DiffRequest,
   isImport,
-  type PropertyChange,
   type ReadRequest,
   type ReadResult,
   type ResourceHandler,
@@ -16,9 +15,8 @@ import {
 } from "../../../provider-kit/handler";
 import { UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { isAuthOff, isNothingToBindTo } from "../api/auth-errors";
-import { ConnectionError } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { requireAuth } from "../shared/auth-required";
+import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
 import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
 import { checkBinding, unknownRoles } from "./check";
 import { type BindingPlace, describeResource, formatBindingId, parseBindingId } from "./id";
@@ -30,9 +28,6 @@ import {
   rolesOf,
   withLiveRoles,
 } from "./inputs";
-
-/** What else there is to do about auth that is off. */
-const ALTERNATIVE = "set ignoreWhenAuthDisabled on the role binding";
 
 /**
  * The life of a `pachyderm:index:RoleBinding`: the roles of one principal on one resource. The
@@ -56,7 +51,9 @@ export class RoleBindingHandler implements ResourceHandler {
     const before = parseBindingId(id);
     const changes = diffBinding(before, oldInputs, inputs, this.#defaultProject());
     if (changes.length > 0) return { changes };
-    return { changes: await this.#becomesActive(oldState), between: "state-and-inputs" };
+    const { auth } = this.connection().api;
+    const leftOut = await diffLeftOut(auth, oldState, inputs);
+    return { changes: leftOut, between: "state-and-inputs" };
   }
 
   async create(request: CreateRequest): Promise<CreateResult> {
@@ -81,7 +78,7 @@ export class RoleBindingHandler implements ResourceHandler {
     await this.connection().requireSameCluster(state, what);
     const clusterId = await this.connection().clusterId();
     // what was left out while auth was off is made by the next update, and is not gone
-    if (state.active === false || !(await this.#isActive(inputs, what))) {
+    if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, active: false, clusterId } };
     }
     const live = await this.#liveRoles(place);
@@ -102,7 +99,7 @@ export class RoleBindingHandler implements ResourceHandler {
     const active = await this.#isActive(inputs, what);
     if (active) {
       const roles = rolesOf(inputs) ?? [];
-      if (oldState.active === false) await this.#refuseOthersRoles(place, roles);
+      if (isLeftOut(oldState)) await this.#refuseOthersRoles(place, roles);
       await this.#setRoles(place, roles);
     }
     return this.#state(inputs, await this.connection().clusterId(), active);
@@ -110,7 +107,7 @@ export class RoleBindingHandler implements ResourceHandler {
 
   async delete({ id, state }: DeleteRequest): Promise<void> {
     const place = parseBindingId(id);
-    if (state.active === false) return; // never made
+    if (isLeftOut(state)) return;
     await deleteHere(this.connection(), describe(place), state, async () => {
       try {
         await this.connection().api.auth.setRoles(place.resource, place.principal, []);
@@ -121,12 +118,8 @@ export class RoleBindingHandler implements ResourceHandler {
     });
   }
 
-  /** Whether roles can be bound: false only where the user has said that it may be so. */
-  async #isActive(inputs: ValueMap, what: string): Promise<boolean> {
-    const { auth } = this.connection().api;
-    if (inputs.ignoreWhenAuthDisabled === true) return await auth.isActive();
-    await requireAuth(auth, what, ALTERNATIVE);
-    return true;
+  #isActive(inputs: ValueMap, what: string): Promise<boolean> {
+    return canUseAuth(this.connection().api.auth, inputs, "role binding", what);
   }
 
   async #previewCreate(request: CreateRequest): Promise<void> {
@@ -137,18 +130,6 @@ export class RoleBindingHandler implements ResourceHandler {
       if (!(await this.#isActive(inputs, what)) || place === undefined) return;
       await refuseExisting(request, this.#newBinding(place, inputs, UNKNOWN));
     });
-  }
-
-  /** Auth that was activated since the binding was left out is a change. */
-  async #becomesActive(oldState: ValueMap): Promise<PropertyChange[]> {
-    if (oldState.active !== false) return [];
-    try {
-      const active = await this.connection().api.auth.isActive();
-      return active ? [{ path: ["active"], kind: "update" }] : [];
-    } catch (error) {
-      if (error instanceof ConnectionError) return []; // told of when the provider was configured
-      throw error;
-    }
   }
 
   #newBinding(place: BindingPlace, inputs: ValueMap, clusterId: Value): NewThing {

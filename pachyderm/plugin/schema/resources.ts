@@ -164,7 +164,7 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
   },
   "pachyderm:index:RobotToken": {
     description:
-      "An authentication token for a robot, a user that is no person. The server must have auth activated. A renewal replaces it: what uses the token is given the new one, then the old one is revoked; so is the token of a resource that is deleted. A token that somebody else revoked is made anew by `pulumi up --refresh`.\n\nIt can't be imported, because Pachyderm shows a token once.",
+      "An authentication token for a robot, a user that is no person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces it: what uses the token is given the new one, then the old one is revoked; so is the token of a resource that is deleted. A token that somebody else revoked is made anew by `pulumi up --refresh`.\n\nIt can't be imported, because Pachyderm shows a token once.",
     inputProperties: {
       robot: {
         type: "string",
@@ -181,6 +181,11 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
         additionalProperties: { type: "string" },
         description: "Any texts: a changed, new or dropped one renews the token.",
       },
+      ignoreWhenAuthDisabled: {
+        type: "boolean",
+        description:
+          "Makes no token where auth is not activated, instead of failing, for stacks that run on servers with and without it: `token` is then an empty text. Once auth is activated, the next update makes one. Default: false.",
+      },
     },
     requiredInputs: ["robot"],
     outputProperties: {
@@ -193,13 +198,22 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
         type: "string",
         description: "What roles are bound to: `robot:` and the name. Known in previews.",
       },
-      token: { type: "string", description: "The token, a secret.", secret: true },
+      token: {
+        type: "string",
+        description: "The token, a secret. Empty where `active` is false.",
+        secret: true,
+      },
       expiration: {
         type: "string",
         description: "When the token expires (RFC 3339); missing if never.",
       },
+      active: {
+        type: "boolean",
+        description:
+          "Whether there is a token: false where auth was off and `ignoreWhenAuthDisabled` is set.",
+      },
     },
-    requiredOutputs: ["robot", "principal", "token"],
+    requiredOutputs: ["robot", "principal", "token", "active"],
   },
   "pachyderm:index:RoleBinding": {
     description:

@@ -3,6 +3,7 @@ import type { SpecOptions } from "../canonical";
 import { ROOT } from "../fields";
 import { checkExecution } from "./execution";
 import { checkInputs } from "./inputs";
+import { checkKubernetes } from "./kubernetes";
 import { checkNames } from "./names";
 import { SpecNode } from "./node";
 import { checkPod } from "./pod";
@@ -12,7 +13,7 @@ import { checkTransform } from "./transform";
 
 export { formatProblem, type Problem } from "./problem";
 
-const RULES = [checkNames, checkTransform, checkInputs, checkExecution, checkPod];
+const RULES = [checkNames, checkTransform, checkInputs, checkExecution, checkPod, checkKubernetes];
 
 /**
  * What is wrong with a spec, as far as the spec alone tells. Failures: Pachyderm would refuse it.

@@ -3,7 +3,15 @@ import { parseJson } from "../canonical";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
 
-const OPERATIONS = ["add", "remove", "replace", "move", "copy", "test"];
+/** What each operation needs besides its path. */
+const OPERATIONS = new Map([
+  ["add", "value"],
+  ["remove", "nothing"],
+  ["replace", "value"],
+  ["move", "from"],
+  ["copy", "from"],
+  ["test", "value"],
+]);
 
 /** The changes to the workers' pods. Pachyderm reads them only when it makes the pods. */
 export function checkPod(spec: SpecNode, problems: Problems): void {
@@ -13,12 +21,10 @@ export function checkPod(spec: SpecNode, problems: Problems): void {
     problems.warn(patch, "is no JSON patch, a list of operations, so the pipeline will fail");
   } else if (operations !== undefined) {
     for (const [index, operation] of operations.entries()) {
-      if (isOperation(operation)) continue;
-      problems.warn(
-        patch,
-        `has an operation (number ${index + 1}) without "op" (${OPERATIONS.join(", ")}) or "path", ` +
-          "so the pipeline will fail",
-      );
+      const reason = operationProblem(operation);
+      if (reason === undefined) continue;
+      const which = `has an operation (number ${index + 1})`;
+      problems.warn(patch, `${which} ${reason}, so the pipeline will fail`);
     }
   }
   const podSpec = content(spec.field("podSpec"));
@@ -32,10 +38,20 @@ function content(node: SpecNode): Value[] | Value | undefined {
   return node.text === undefined ? node.value : parseJson(node.text);
 }
 
-function isOperation(value: Value): boolean {
-  if (isUnknown(value)) return true;
-  if (!isMap(value)) return false;
-  const { op, path } = value;
-  const isKnownOp = isUnknown(op) || (typeof op === "string" && OPERATIONS.includes(op));
-  return isKnownOp && (isUnknown(path) || typeof path === "string");
+/** What is wrong with an operation, in words that follow it: https://www.rfc-editor.org/rfc/rfc6902 */
+function operationProblem(operation: Value): string | undefined {
+  if (isUnknown(operation)) return undefined;
+  if (!isMap(operation)) return "that is no object";
+  const { op = null, path = null, from = null } = operation;
+  if (isUnknown(op)) return undefined;
+  const needs = typeof op === "string" ? OPERATIONS.get(op) : undefined;
+  if (needs === undefined) return `without "op" (${[...OPERATIONS.keys()].join(", ")})`;
+  if (!isPointer(path)) return 'without "path", such as "/containers/0/env"';
+  if (needs === "value" && !Object.hasOwn(operation, "value")) return 'without "value"';
+  if (needs === "from" && !isPointer(from)) return 'without "from", a path, too';
+  return undefined;
+}
+
+function isPointer(value: Value): boolean {
+  return isUnknown(value) || (typeof value === "string" && /^(\/|$)/.test(value));
 }

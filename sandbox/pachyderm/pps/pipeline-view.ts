@@ -67,6 +67,13 @@ export function currentVersion(work: Work, pipeline: PipelineRecord): PipelineVe
   return getVersion(work, `${pipeline.project}/${pipeline.name}`, pipeline.version);
 }
 
+/** What is not in the API: of pipelines that were made before 2.8, no text of their writer's is kept. */
+export function dropUserSpec(work: Work, key: string): void {
+  const version = currentVersion(work, getPipeline(work, key));
+  const old = { ...version, userSpecJson: "", effectiveSpecJson: "" };
+  work.db.pipelineVersions.put(`${key}@${version.version}`, old);
+}
+
 function getVersion(work: Work, key: string, version: number): PipelineVersionRecord {
   const record = work.db.pipelineVersions.get(`${key}@${version}`);
   if (record === undefined)

@@ -64,6 +64,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
         "readiness",
         "project",
         "rights",
+        "without-auth",
         "import",
         "pachctl",
       ],
@@ -165,6 +166,15 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     // the mocks know no principal, so the registration can't show it
     assert.match(examples.get("rights") ?? "", /principal: seldon\.principal/);
     assert.ok(dependsOn(recording, "seldon-reads-models", "models"));
+  });
+
+  it("ask for a token and rights only where there is auth (without-auth)", async () => {
+    const recording = await run("without-auth");
+    assert.deepEqual(made(recording), ["RobotToken reader", "RoleBinding reader-of-images"]);
+    for (const { inputs, type } of recording.registrations) {
+      if (type.startsWith("pachyderm:index:")) assert.equal(inputs.ignoreWhenAuthDisabled, true);
+    }
+    assert.match(examples.get("without-auth") ?? "", /principal: reader\.principal/);
   });
 
   it("name the id of what is imported (import, pachctl)", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server, type Socket } from "node:net";
+import { mock } from "node:test";
 import { Client } from "../../../pachyderm/plugin/api/client";
 import {
   blockedBy,
@@ -38,11 +39,16 @@ describe("the client of Pachyderm's API", () => {
     return await connect(server, token);
   }
 
-  async function connect(server: http.Server | Server, token?: string): Promise<Client> {
+  async function connect(
+    server: http.Server | Server,
+    token?: string,
+    patienceMs?: number,
+  ): Promise<Client> {
     servers.push(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const client = new Client({ address: { tls: false, host: "127.0.0.1", port }, token });
+    const address = { tls: false, host: "127.0.0.1", port };
+    const client = new Client({ address, token, ...(patienceMs !== undefined && { patienceMs }) });
     clients.push(client);
     return client;
   }
@@ -166,6 +172,28 @@ describe("the client of Pachyderm's API", () => {
     assert.equal(calls, 1);
     await client.call("a.API/B", {}, { repeatable: true });
     assert.equal(calls, 3);
+  });
+
+  it("pauses longer and longer, up to what chance says, and gives up when its time is over", async () => {
+    const times: number[] = [];
+    const server = http.createServer((_request, response) => {
+      times.push(Date.now());
+      response.statusCode = 429;
+      response.end('{"code":8,"message":"too much"}');
+    });
+    const client = await connect(server, undefined, 1_000);
+    const random = mock.method(Math, "random", () => 0.5);
+    try {
+      await assert.rejects(client.call("a.API/B", {}, { repeatable: true }), /too much/);
+    } finally {
+      random.mock.restore();
+    }
+    // half of 200, 400 and 800 ms; half of 1600 would be over the time
+    assert.ok(times.length >= 2 && times.length <= 4, `${times.length} tries`);
+    for (const [index, time] of times.slice(1).entries()) {
+      const pause = time - (times[index] ?? 0);
+      assert.ok(pause >= 100 * 2 ** index - 5, `${pause} ms before try ${index + 2}`);
+    }
   });
 
   it("does not repeat what Pachyderm refuses for good", async () => {

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import * as http from "node:http";
-import * as https from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
 import type { ValueMap } from "../../../provider-kit/values";
 import { type Pachyderm, startPachyderm } from "../../../sandbox/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
+import { callPachyderm } from "../../support/pachyderm-calls";
 import { RecordingLog } from "../../support/recording-log";
-
-const tls = (file: string) => readFileSync(join(__dirname, "../../fixtures/tls", file), "utf8");
+import { readTlsFile, startTlsProxy } from "../../support/tls-proxy";
 
 describe("a provider's connection to Pachyderm", () => {
   const closing: (() => unknown)[] = [];
@@ -36,27 +33,10 @@ describe("a provider's connection to Pachyderm", () => {
     return plugin;
   }
 
-  /** Serves Pachyderm's answers with TLS, as its proxy does. */
   async function tlsProxy(target: Pachyderm): Promise<string> {
-    const proxy = https.createServer(
-      { key: tls("server-key.pem"), cert: tls("server.pem") },
-      (request, response) => {
-        const { connection: _, ...headers } = request.headers;
-        const onward = http.request(target.address + request.url, { method: "POST", headers });
-        onward.removeHeader("connection");
-        onward.on("response", (answer) => {
-          response.writeHead(answer.statusCode ?? 500, answer.headers);
-          answer.pipe(response);
-        });
-        request.pipe(onward);
-      },
-    );
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    closing.push(() => {
-      proxy.closeAllConnections();
-      proxy.close();
-    });
-    return `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const proxy = await startTlsProxy(target);
+    closing.push(() => proxy.close());
+    return proxy.address;
   }
 
   function repo(plugin: PachydermPlugin): ManagedResource {
@@ -67,10 +47,27 @@ describe("a provider's connection to Pachyderm", () => {
     const address = await tlsProxy(await standIn());
     const plugin = await configured({
       address: `grpcs://${address}`,
-      caCertificate: tls("ca.pem"),
+      caCertificate: readTlsFile("ca.pem"),
     });
     assert.equal(await repo(plugin).up({ name: "data" }), "create");
     assert.deepEqual(log.takeWarnings(), []);
+  });
+
+  it("works at pachd's own port, where a connection header ends a call with an error", async () => {
+    const server = await standIn();
+    const options = { connectionHeader: true };
+    const trapped = await callPachyderm(server.address, "pps_v2.API/ListPipeline", {}, options);
+    assert.equal(trapped.status, 500);
+    assert.match(trapped.text, /RST_STREAM with error code: PROTOCOL_ERROR/);
+    const plugin = await configured({ address: server.address });
+    const resource = repo(plugin);
+    assert.equal(await resource.up({ name: "data" }), "create");
+    await resource.refresh();
+    await resource.destroy();
+    // a project looks at lists, whose answers are streams
+    const project = new ManagedResource(plugin, "pachyderm:index:Project", "p");
+    await project.up({ name: "p" });
+    await project.destroy();
   });
 
   it("does not trust a certificate of an authority that it was not given", async () => {

@@ -15,8 +15,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
 
   before(async () => {
     // outages are made here, which a real server would not take well
-    delete process.env.PACHYDERM_ADDRESS;
-    target = await startTarget({ patienceMs: 500 });
+    target = await startTarget({ patienceMs: 500, alwaysStandIn: true });
     server = target.standIn as Pachyderm;
   });
   after(() => target.close());
@@ -148,22 +147,25 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(await version(resource), 2);
   });
 
-  it("still restarts after a refresh when the outcome of a restart was unclear", async () => {
-    const resource = pipeline();
-    await resource.up(inputs(resource, {}, { restartTriggers: { k: "a" } }));
-    const next = inputs(resource, {}, { restartTriggers: { k: "b" } });
-    server.failNext({ rpc: CREATE, times: 100, mode: "close-before" });
-    server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
-    await assert.rejects(resource.up(next), InitFailed);
-    server.clearFaults();
-    await resource.refresh();
-    assert.match(resource.initErrors.join(), /whether its last change was made is not known/);
-    await resource.up(next);
-    assert.equal(await version(resource), 2);
-    await resource.refresh();
-    assert.deepEqual(resource.initErrors, []);
-    assert.equal(await resource.up(next), "same");
-  });
+  for (const awaitReady of [true, false]) {
+    it(`still restarts after a refresh when the outcome of a restart was unclear, awaitReady: ${awaitReady}`, async () => {
+      const resource = pipeline();
+      const triggered = (k: string) => inputs(resource, {}, { restartTriggers: { k }, awaitReady });
+      await resource.up(triggered("a"));
+      const next = triggered("b");
+      server.failNext({ rpc: CREATE, times: 100, mode: "close-before" });
+      server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
+      await assert.rejects(resource.up(next), InitFailed);
+      server.clearFaults();
+      await resource.refresh();
+      assert.match(resource.initErrors.join(), /whether its last change was made is not known/);
+      await resource.up(next);
+      assert.equal(await version(resource), 2);
+      await resource.refresh();
+      assert.deepEqual(resource.initErrors, []);
+      assert.equal(await resource.up(next), "same");
+    });
+  }
 
   it("does not process its data twice when an unclear change turns out to have been made", async () => {
     const resource = pipeline();

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
+import { formatBytes } from "../../../pachyderm/plugin/preview/cost-notes";
 import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { type Pachyderm, startPachyderm } from "../../../sandbox/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
@@ -132,6 +134,63 @@ describe("a preview of pipelines and repos", () => {
     await assert.rejects(repo("a").preview({ name: "a" }), /auth token is corrupted/);
   });
 
+  it("goes on with one warning when Pachyderm restarts", async () => {
+    server.failNext({ rpc: "StartTransaction", mode: { status: 503, code: 14, message: "soon" } });
+    await repo("a").preview({ name: "a" });
+    await repo("b").preview({ name: "b" });
+    assert.deepEqual(messages(), [
+      "warning: not validated by Pachyderm: soon (transaction_v2.API/StartTransaction answered 503)",
+    ]);
+  });
+
+  it("says so when two resources of the program are one thing", async () => {
+    await repo("data").preview({ name: "data" });
+    await assert.rejects(repo("other").preview({ name: "data" }), {
+      message:
+        "repo default/data is made twice: another resource of this program has the same name",
+    });
+    await pipeline("a").preview(reading("a", "data"));
+    await assert.rejects(pipeline("b").preview(reading("a", "data")), {
+      message:
+        "pipeline default/a is made twice: another resource of this program has the same name",
+    });
+  });
+
+  it("explains a refusal as an update does", async () => {
+    await repo("a").preview({ name: "a" });
+    await repo("data").preview({ name: "data" });
+    await assert.rejects(pipeline("p").preview(reading("a", "data")), {
+      message:
+        /^pipeline default\/a can't be made: a repo of that name exists.* pachctl delete repo/,
+    });
+  });
+
+  it("lets a resource be replaced by itself, which goes before it is made again", async () => {
+    await repo("data").up({ name: "data" });
+    await pipeline("a").up(reading("a", "data"));
+    for (const [resource, inputs] of [
+      [repo("data"), { name: "data" }],
+      [pipeline("a"), reading("a", "data")],
+    ] as const) {
+      await resource.import(`default/${resource.name}`);
+      await resource.check(inputs);
+      resource.id = ""; // as a replacement: the create comes with the inputs alone
+      await resource.preview(inputs);
+    }
+    assert.deepEqual(messages(), []);
+  });
+
+  it("deletes a transaction that was started too late", async () => {
+    server.failNext({ rpc: "StartTransaction", mode: { delayMs: 1_300 } });
+    const preview = repo("data").preview({ name: "data" });
+    while (sent("StartTransaction") === 0) await sleep(5);
+    await plugin.close();
+    await preview;
+    assert.equal(sent("StartTransaction"), 1);
+    assert.equal(sent("DeleteTransaction"), 1);
+    assert.equal(sent("CreateRepo"), 0);
+  });
+
   it("deletes its transaction also after a refusal", async () => {
     await assert.rejects(pipeline("a").preview(reading("a", "nope")));
     await plugin.close();
@@ -183,6 +242,43 @@ describe("a preview of pipelines and repos", () => {
       await replacement.preview(renamed);
       assert.deepEqual(messages(), [
         "info: pipeline default/a is deleted, and its output repo goes with 0 B of data",
+      ]);
+    });
+
+    it("tells nothing of what is replaced and gone already", async () => {
+      await resource.diff(reading("b", "data"));
+      await resource.destroy();
+      await pipeline("a").preview(reading("b", "data"));
+      assert.deepEqual(messages(), []);
+    });
+
+    it("tells nothing of a repo that is replaced and gone already", async () => {
+      await resource.destroy();
+      const data = repo("data");
+      await data.import("default/data");
+      await data.diff({ name: "renamed" });
+      await data.destroy();
+      await repo("data").preview({ name: "renamed" });
+      assert.deepEqual(messages(), []);
+    });
+
+    it("does not blame a change for what somebody did to an earlier one", async () => {
+      await pipeline("b").preview(reading("b", "data"));
+      server.loseRepo("default/data");
+      await repo("other").preview({ name: "other" });
+      assert.deepEqual(messages(), [
+        "warning: not validated by Pachyderm any more: what Pachyderm validated earlier in this " +
+          "preview has changed there meanwhile",
+      ]);
+    });
+
+    it("tells how much data goes, in the units of people", () => {
+      assert.deepEqual([0, 999, 1000, 1_440_000_000, 250_000_000_000].map(formatBytes), [
+        "0 B",
+        "999 B",
+        "1.0 kB",
+        "1.4 GB",
+        "250 GB",
       ]);
     });
 

@@ -75,6 +75,17 @@ describe("the provider's settings", () => {
     assert.equal(readSettings({ address: "own:1" }, fromEnvironment).token, "t");
   });
 
+  it("take a token without the line break of its file, and an empty one for none", () => {
+    const token = (PACHYDERM_TOKEN: string) =>
+      readSettings({}, { PACH_CONFIG: configFile, PACHYDERM_TOKEN }).token;
+    assert.equal(token("t0ken\n"), "t0ken");
+    assert.equal(token(""), "prod-token");
+    assert.deepEqual(
+      checkSettings({ token: " " }).map(({ property }) => property),
+      ["token"],
+    );
+  });
+
   it("have defaults", () => {
     const none = { PACH_CONFIG: join(folder, "none.json") };
     const { project, previewValidation, deleteUnreachable, token } = readSettings(

@@ -191,3 +191,46 @@ export function edited(value: Value, [step, ...rest]: (string | number)[], chang
   const map = value as ValueMap;
   return { ...map, [step]: edited(map[step] ?? null, rest, change) };
 }
+
+/** The paths of all that can be left out of a spec so that it means something else. */
+export function possibleOmissions(spec: Value): (string | number)[][] {
+  return omissionsIn(ROOT_TYPE, spec, []).filter(
+    ([first, second]) => first !== "pipeline" || second === "project",
+  );
+}
+
+function omissionsIn(type: FieldType, value: Value, path: (string | number)[]): (typeof path)[] {
+  switch (type.kind) {
+    case "message":
+      return Object.entries(value as ValueMap).flatMap(([key, item]) => {
+        const field = MESSAGES[type.message].fields[fieldName(type.message, key) ?? ""];
+        if (field === undefined) return [];
+        return [[...path, key], ...omissionsIn(field.type, item, [...path, key])];
+      });
+    case "list": {
+      const items = value as Value[];
+      const inside = items.flatMap((item, index) => omissionsIn(type.item, item, [...path, index]));
+      // a list is compared by index, so only the last one goes without moving others
+      return items.length > 1 ? [...inside, [...path, items.length - 1]] : inside;
+    }
+    case "map": {
+      // without entries, a map is none
+      const keys = Object.keys(value as ValueMap);
+      return keys.length > 1 ? keys.map((key) => [...path, key]) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The spec without what is at a path. */
+export function omitted(value: Value, [step, ...rest]: (string | number)[]): Value {
+  if (step === undefined) return value;
+  if (Array.isArray(value)) {
+    if (rest.length === 0) return value.filter((_, index) => index !== step);
+    return value.map((item, index) => (index === step ? omitted(item, rest) : item));
+  }
+  const { [step]: inside = null, ...others } = value as ValueMap;
+  if (rest.length === 0) return others;
+  return { ...(value as ValueMap), [step]: omitted(inside, rest) };
+}

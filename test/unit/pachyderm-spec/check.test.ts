@@ -3,6 +3,7 @@ import { checkSpec, formatProblem } from "../../../pachyderm/spec/check";
 import { Secret, UNKNOWN, type Value } from "../../../provider-kit/values";
 
 const PFS = { repo: "in", glob: "/" };
+const PORTS = { internalPort: 8080, externalPort: 30080 };
 const TRANSFORM = { image: "img:1", cmd: ["/bin/sh"], stdin: ["true"] };
 
 /** A good spec with some fields replaced. */
@@ -449,10 +450,10 @@ describe("checkSpec", () => {
       ],
     ]);
     accepts([
-      ["a spout with service and input", { spout: { service: {} } }],
+      ["a spout with service and input", { spout: { service: PORTS } }],
       [
         "a service with one worker",
-        { service: { type: "ClusterIP" }, parallelismSpec: { constant: "1" } },
+        { service: { type: "ClusterIP", ...PORTS }, parallelismSpec: { constant: "1" } },
       ],
       ["an egress by URL", { egress: { URL: "s3://bucket/dir" } }],
       [
@@ -476,12 +477,12 @@ describe("checkSpec", () => {
       ],
       [
         "a service that scales to nothing",
-        { service: {}, autoscaling: true },
+        { service: PORTS, autoscaling: true },
         /^spec\.autoscaling: makes no sense/,
       ],
       [
         "spout and service together",
-        { input: null, spout: {}, service: {} },
+        { input: null, spout: {}, service: PORTS },
         /^spec\.service: can't be combined/,
       ],
       [
@@ -496,8 +497,92 @@ describe("checkSpec", () => {
         /perWorker: does not go/,
       ],
       ["a podPatch that is no patch", { podPatch: { spec: {} } }, /podPatch: is no JSON patch/],
-      ["an operation without path", { podPatch: '[{"op":"add"}]' }, /operation \(number 1\)/],
+      [
+        "an operation without path",
+        { podPatch: '[{"op":"add"}]' },
+        /operation \(number 1\) without "path"/,
+      ],
+      ["a path that is none", { podPatch: [{ op: "remove", path: "a" }] }, /without "path"/],
+      ["an unknown operation", { podPatch: [{ op: "put", path: "/a" }] }, /without "op" \(add, /],
+      ["an addition of nothing", { podPatch: [{ op: "add", path: "/a" }] }, /without "value"/],
+      ["a move from nowhere", { podPatch: [{ op: "move", path: "/a" }] }, /without "from"/],
+      ["an operation that is a text", { podPatch: ["remove"] }, /that is no object/],
       ["a podSpec that is a list", { podSpec: "[]" }, /podSpec: is no object/],
+    ]);
+  });
+
+  describe("on what only Kubernetes looks at", () => {
+    const secrets = (...list: Value[]) => ({ transform: { ...TRANSFORM, secrets: list } });
+    const env = (name: string) => ({ transform: { ...TRANSFORM, env: { [name]: "x" } } });
+    accepts([
+      [
+        "keys and values as Kubernetes has them",
+        {
+          metadata: {
+            labels: { app: "x", "example.com/team_1": "Vision.2", empty: "" },
+            annotations: { "example.com/note": "any text at all, of any length" },
+          },
+          schedulingSpec: { nodeSelector: { "kubernetes.io/arch": "amd64" } },
+        },
+      ],
+      ["a Secret with dots as a variable", secrets({ name: "a.b", key: "k", envVar: "K" })],
+      ["unknown values of labels", { metadata: { labels: { app: UNKNOWN } } }],
+      ["unknown ports", { service: { internalPort: UNKNOWN, externalPort: UNKNOWN } }],
+      ["a patch that moves", { podPatch: [{ op: "move", from: "/a", path: "/b" }] }],
+      ["a patch that sets null", { podPatch: [{ op: "add", path: "/a", value: null }] }],
+    ]);
+    warnsOf([
+      [
+        "a mounted Secret with dots in its name",
+        secrets({ name: "a.b", mountPath: "/a" }),
+        /^spec\.transform\.secrets\[0\]\.name: can't be mounted, .*so the pipeline will fail$/,
+      ],
+      [
+        "a relative mount path",
+        secrets({ name: "a", mountPath: "a" }),
+        /secrets\[0\]\.mountPath: must begin with \//,
+      ],
+      [
+        "two Secrets at one place",
+        secrets({ name: "a", mountPath: "/s" }, { name: "b", mountPath: "/s" }),
+        /secrets\[1\]\.mountPath: has another Secret already/,
+      ],
+      ["a variable with a space", env("A B"), /env\["A B"\]: has a name that not every/],
+      [
+        "a variable of a Secret that begins with a digit",
+        secrets({ name: "s", key: "k", envVar: "1A" }),
+        /secrets\[0\]\.envVar: has a name/,
+      ],
+      [
+        "a label's key with a space",
+        { metadata: { labels: { "a b": "x" } } },
+        /^spec\.metadata\.labels\["a b"\]: has a key that Kubernetes does not take/,
+      ],
+      [
+        "a label's value with a space",
+        { metadata: { labels: { a: "x y" } } },
+        /^spec\.metadata\.labels\.a: is no value that a Kubernetes label can have/,
+      ],
+      [
+        "an annotation's key with two slashes",
+        { metadata: { annotations: { "a/b/c": "x" } } },
+        /annotations\["a\/b\/c"\]: has a key/,
+      ],
+      [
+        "a node selector's value that is too long",
+        { scheduling_spec: { node_selector: { a: "x".repeat(64) } } },
+        /^spec\.scheduling_spec\.node_selector\.a: is no value/,
+      ],
+      [
+        "a service without its own port",
+        { service: { internalPort: 80 } },
+        /^spec\.service\.externalPort: must be a port from 1 to 65535, or else/,
+      ],
+      [
+        "a spout's service with a port that is none",
+        { input: null, spout: { service: { ...PORTS, internalPort: 70000 } } },
+        /^spec\.spout\.service\.internalPort: must be a port/,
+      ],
     ]);
   });
 });

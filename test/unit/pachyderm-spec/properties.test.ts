@@ -6,7 +6,14 @@ import { diffSpecs, specsEqual } from "../../../pachyderm/spec/compare";
 import { mergeDrift } from "../../../pachyderm/spec/drift";
 import { fromUserSpecJson, toRequestJson } from "../../../pachyderm/spec/request";
 import type { Value } from "../../../provider-kit/values";
-import { arbitrarySpec, edited, possibleEdits, respell } from "./arbitrary-spec";
+import {
+  arbitrarySpec,
+  edited,
+  omitted,
+  possibleEdits,
+  possibleOmissions,
+  respell,
+} from "./arbitrary-spec";
 
 const OPTIONS = { project: "default" };
 const arbitraryChoices = fc.infiniteStream(fc.boolean());
@@ -57,6 +64,25 @@ describe("of any spec", () => {
         assert.deepEqual(diffSpecs(spec, edited(spec, edit.path, edit.value), OPTIONS), [
           { kind: "update", path: edit.path },
         ]);
+      }),
+    );
+  });
+
+  it("a field or an item more, or one less, is reported as exactly that", () => {
+    fc.assert(
+      fc.property(arbitrarySpec, fc.nat(), arbitraryChoices, (spec, number, choices) => {
+        const omissions = possibleOmissions(spec);
+        const path = omissions[number % omissions.length];
+        assert.ok(path !== undefined, "there is always the input");
+        const less = omitted(spec, path);
+        assert.deepEqual(diffSpecs(spec, less, OPTIONS), [{ kind: "delete", path }]);
+        assert.deepEqual(diffSpecs(less, spec, OPTIONS), [{ kind: "add", path }]);
+        // the path is the user's own, though the other spec is spelled otherwise
+        const respelled = respell(less, chooser(choices));
+        assert.deepEqual(
+          diffSpecs(respelled, spec, OPTIONS).map((change) => change.path),
+          [path],
+        );
       }),
     );
   });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../provider-kit/handler";
-import { Secret, UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
-import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+import { InitFailed } from "../../../provider-kit/handler";
+import { Secret, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import {
+  needsStandIn,
+  type PachydermTarget,
+  skipIf,
+  startTarget,
+} from "../../support/pachyderm-target";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 
@@ -141,37 +146,114 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails with the import command when it exists already", async () => {
+  it("fails with the import command when it exists already, in a preview too", async () => {
     const first = pipeline();
     await first.up(inputs(first));
-    const second = pipeline(first.name);
-    await assert.rejects(second.up(inputs(second)), {
-      message:
-        `pipeline default/${first.name} exists already. To manage it with this stack: ` +
-        `pulumi import ${PIPELINE} ${first.name} default/${first.name}`,
-    });
+    // a preview of its own: it has a transaction of its own
+    const plugin = await target.connect();
+    const second = new ManagedResource(plugin, PIPELINE, first.name);
+    const message =
+      `pipeline default/${first.name} exists already. To manage it with this stack: ` +
+      `pulumi import ${PIPELINE} ${first.name} default/${first.name}`;
+    await assert.rejects(second.preview(inputs(second)), { message });
+    const notAllKnown = inputs(second, {}, { input: { pfs: { repo: UNKNOWN, glob: "/" } } });
+    await assert.rejects(second.preview(notAllKnown), { message });
+    await plugin.close();
+    await assert.rejects(second.up(inputs(second)), { message });
     assert.equal(second.id, "");
     assert.equal(await version(first), 1);
   });
 
-  it("is imported with inputs that are no change, whatever spelling it was made in", async () => {
-    const name = target.freshName("pipeline");
-    target.ownPipeline(name);
-    const spec = {
-      input: { pfs: { repo: input, glob: "/", empty_files: true } },
+  describe("made by others", () => {
+    /** The pipeline's spec as a program writes it. */
+    const written = (name: string): ValueMap => ({
       pipeline: { name },
-      transform: { image: "alpine:3", cmd: ["/bin/sh"], stdin: ["true"] },
-    };
-    await target.api.createPipeline(JSON.stringify(spec));
-    const resource = pipeline(name);
-    await resource.import(`default/${name}`);
-    assert.deepEqual(await resource.diff(resource.inputs), []);
-    const written = {
-      spec: { ...spec, input: { pfs: { repo: input, glob: "/", emptyFiles: true } } },
-      restartTriggers: { password: "a" },
-    };
-    assert.equal(await resource.up(written), "same");
-    assert.equal(await version(resource), 1);
+      input: { pfs: { repo: input, glob: "/", emptyFiles: true } },
+      transform: {
+        image: "alpine:3",
+        cmd: ["/bin/sh"],
+        stdin: ["true"],
+        errCmd: ["false"],
+        env: { snake_case: "1", camelCase: "2" },
+      },
+      datumTries: 2,
+      datumTimeout: "90s",
+      tolerations: [{ key: "gpu", operator: "EXISTS", tolerationSeconds: 60 }],
+      metadata: { labels: { "a.b/c_d": "x" } },
+    });
+
+    const makers: [who: string, specOf: (name: string) => ValueMap][] = [
+      [
+        "pachctl, in snake_case",
+        (name) => ({
+          pipeline: { name },
+          input: { pfs: { repo: input, glob: "/", empty_files: true } },
+          transform: {
+            image: "alpine:3",
+            cmd: ["/bin/sh"],
+            stdin: ["true"],
+            err_cmd: ["false"],
+            env: { snake_case: "1", camelCase: "2" },
+          },
+          datum_tries: 2,
+          datum_timeout: "90s",
+          tolerations: [{ key: "gpu", operator: "EXISTS", toleration_seconds: 60 }],
+          metadata: { labels: { "a.b/c_d": "x" } },
+        }),
+      ],
+      [
+        "the Python SDK, which keeps the whole request",
+        (name) => ({
+          ...written(name),
+          pipeline: { project: { name: "default" }, name },
+          update: false,
+          reprocess: false,
+          dryRun: false,
+          datumTries: "2",
+          datumTimeout: "90.000s",
+          tolerations: [{ key: "gpu", operator: 1, tolerationSeconds: "60" }],
+        }),
+      ],
+    ];
+
+    /** Imports the pipeline and expects what a program has that was written for it. */
+    async function adopt(name: string, expected: ValueMap): Promise<void> {
+      const resource = pipeline(name);
+      await resource.import(`default/${name}`);
+      assert.deepEqual(resource.inputs, { spec: expected });
+      assert.deepEqual(await resource.diff(resource.inputs), []);
+      const program = { spec: written(name), restartTriggers: { password: "a" } };
+      assert.deepEqual(await resource.diff(program), []);
+      assert.equal(await resource.up(program), "same");
+      assert.equal(await version(resource), 1);
+    }
+
+    for (const [who, specOf] of makers) {
+      it(`is imported in camelCase, and restarted by nothing: ${who}`, async () => {
+        const name = target.freshName("pipeline");
+        target.ownPipeline(name);
+        await target.api.createPipeline(JSON.stringify(specOf(name)));
+        const { pipeline: place = null } = specOf(name);
+        const expected = { ...written(name), pipeline: place, datumTimeout: "90s" };
+        if (who.startsWith("the Python")) expected.datumTimeout = "90.000s";
+        await adopt(name, expected);
+      });
+    }
+
+    it("is imported, and restarted by nothing: a Pachyderm before 2.8, which kept no spec", async function () {
+      skipIf(this, needsStandIn(target));
+      const name = target.freshName("pipeline");
+      target.ownPipeline(name);
+      await target.api.createPipeline(JSON.stringify(written(name)));
+      target.standIn?.forgetUserSpec(`default/${name}`);
+      const resource = pipeline(name);
+      await resource.import(`default/${name}`);
+      const { transform } = resource.inputs.spec as ValueMap;
+      assert.deepEqual(transform, written(name).transform);
+      assert.deepEqual(await resource.diff(resource.inputs), []);
+      assert.equal(await resource.up(resource.inputs), "same");
+      assert.equal(await version(resource), 1);
+    });
   });
 
   it("shows drift at the field that somebody changed, and nothing else", async () => {
@@ -268,7 +350,8 @@ describe("a pipeline on Pachyderm", function () {
 
   it("keeps its output repo where asked to", async () => {
     const resource = pipeline();
-    await resource.up(inputs(resource, { keepRepoOnDelete: true }));
+    // a flag that is a secret is a flag all the same
+    await resource.up(inputs(resource, { keepRepoOnDelete: new Secret(true) }));
     target.ownRepo(resource.name);
     await resource.destroy();
     const place = { project: "default", name: resource.name };
@@ -288,6 +371,22 @@ describe("a pipeline on Pachyderm", function () {
     });
     const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
     assert.equal(live?.stopped, false);
+  });
+
+  it("is deleted although its output repo is gone, which Pachyderm by itself refuses", async function () {
+    skipIf(this, needsStandIn(target));
+    for (const keepRepoOnDelete of [false, true]) {
+      const resource = pipeline();
+      await resource.up(inputs(resource, { keepRepoOnDelete }));
+      const place = { project: "default", name: resource.name };
+      target.standIn?.loseRepo(`default/${resource.name}`);
+      await assert.rejects(target.api.deletePipeline(place, { keepRepo: false, force: true }), {
+        message: /repo default\/\S+ not found/,
+      });
+      await resource.destroy();
+      assert.equal(await target.api.inspectPipeline(place), undefined);
+      assert.equal(await target.api.inspectRepo(place), undefined);
+    }
   });
 
   it("refuses to touch what was made on another cluster", async () => {

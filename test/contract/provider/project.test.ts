@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../provider-kit/handler";
-import { UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { startPachyderm } from "../../sandbox/pachyderm/server";
-import { ManagedResource } from "../support/managed-resource";
+import { InitFailed } from "../../../provider-kit/handler";
+import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { startPachyderm } from "../../../sandbox/pachyderm/server";
+import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,
   type PachydermTarget,
   skipIf,
   startTarget,
-} from "../support/pachyderm-target";
+} from "../../support/pachyderm-target";
 
 const PROJECT = "pachyderm:index:Project";
 

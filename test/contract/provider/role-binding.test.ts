@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../provider-kit/handler";
-import { UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import { startPachyderm } from "../../sandbox/pachyderm/server";
-import { ManagedResource } from "../support/managed-resource";
+import { InitFailed } from "../../../provider-kit/handler";
+import { UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { startPachyderm } from "../../../sandbox/pachyderm/server";
+import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,
   type PachydermTarget,
   skipIf,
   startTarget,
-} from "../support/pachyderm-target";
+} from "../../support/pachyderm-target";
 
 const BINDING = "pachyderm:index:RoleBinding";
 const AUTH_OFF =
@@ -302,6 +302,16 @@ describe("a role binding on Pachyderm with auth off", function () {
     assert.equal(await resource.up({ ...ignored, roles: ["repoWriter"] }), "update");
     assert.equal(resource.state.active, false);
     await resource.destroy();
+  });
+
+  it("fails as soon as it is not to be ignored any more", async () => {
+    const resource = binding();
+    await resource.up(inputs({ ignoreWhenAuthDisabled: true }));
+    await resource.preview(inputs({ ignoreWhenAuthDisabled: UNKNOWN }));
+    assert.deepEqual(await resource.diff(inputs()), ["update active"]);
+    await assert.rejects(resource.preview(inputs()), { message: AUTH_OFF });
+    await assert.rejects(resource.up(inputs()), { message: AUTH_OFF });
+    assert.equal(resource.state.active, false);
   });
 });
 

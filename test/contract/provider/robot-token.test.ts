@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { InitFailed } from "../../provider-kit/handler";
-import { Secret, UNKNOWN, type Value, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
+import { InitFailed } from "../../../provider-kit/handler";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,
   type PachydermTarget,
   skipIf,
   startTarget,
-} from "../support/pachyderm-target";
+} from "../../support/pachyderm-target";
 
 const TOKEN = "pachyderm:index:RobotToken";
 const HOUR = 3600;
@@ -221,11 +221,84 @@ describe("a robot token on Pachyderm with auth off", function () {
   });
   after(() => target.close());
 
+  const tokenOf = ({ state }: ManagedResource) => (state.token as Secret).reveal();
+
   it("fails in words that say so, in a preview too", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
-    const message = /^token of robot seldon: auth is not activated .* \(pachctl auth activate\)$/;
+    const message =
+      /^token of robot seldon: auth is not activated .* or set ignoreWhenAuthDisabled on the robot/;
     await assert.rejects(resource.preview({ robot: "seldon" }), { message });
     await assert.rejects(resource.up({ robot: "seldon" }), { message });
+    assert.equal(resource.id, "");
+  });
+
+  it("is an empty text where that is to be ignored, and lives like any other", async () => {
+    const resource = new ManagedResource(target.plugin, TOKEN, "token");
+    const inputs = { robot: "seldon", ttl: HOUR, ignoreWhenAuthDisabled: true };
+    assert.equal((await resource.preview(inputs)).principal, "robot:seldon");
+    await resource.preview({ ...inputs, ignoreWhenAuthDisabled: UNKNOWN });
+    assert.equal(await resource.up(inputs), "create");
+    assert.equal(tokenOf(resource), "");
+    const { principal, expiration, active } = resource.state;
+    assert.deepEqual(
+      { principal, expiration, active },
+      { principal: "robot:seldon", expiration: null, active: false },
+    );
+    assert.equal(await resource.up(inputs), "same");
+    assert.equal(await resource.refresh(), true);
+    assert.deepEqual(resource.inputs, inputs);
+    assert.equal(await resource.up(inputs), "same");
+    assert.deepEqual(await resource.diff({ ...inputs, ttl: 60 }), ["update ttl (replace)"]);
+    await resource.destroy();
+    assert.equal(resource.id, "");
+  });
+
+  it("fails as soon as it is not to be ignored any more", async () => {
+    const resource = new ManagedResource(target.plugin, TOKEN, "token");
+    await resource.up({ robot: "seldon", ignoreWhenAuthDisabled: true });
+    assert.deepEqual(await resource.diff({ robot: "seldon" }), ["update active"]);
+    const message = /^token of robot:seldon: auth is not activated/;
+    await assert.rejects(resource.preview({ robot: "seldon" }), { message });
+    await assert.rejects(resource.up({ robot: "seldon" }), { message });
+  });
+
+  it("is made by the next update once auth is on, and the preview says so", async function () {
+    skipIf(this, needsStandIn(target));
+    const inputs = { robot: "seldon", ignoreWhenAuthDisabled: true };
+    const off = new ManagedResource(target.plugin, TOKEN, "token");
+    await off.up(inputs);
+    const secured = await startTarget({ auth: true });
+    try {
+      const resource = new ManagedResource(secured.plugin, TOKEN, "token");
+      const { id, state } = off;
+      // auth is activated on a cluster that stays the same
+      const clusterId = await secured.api.clusterId();
+      Object.assign(resource, { id, inputs, state: { ...state, clusterId } });
+      assert.equal(await resource.refresh(), true);
+      assert.deepEqual(await resource.diff(inputs), ["update active"]);
+      assert.equal((await resource.preview(inputs)).token, UNKNOWN);
+      assert.equal(await resource.up(inputs), "update");
+      assert.equal(resource.state.active, true);
+      const token = tokenOf(resource) as string;
+      assert.equal((await secured.api.auth.describeToken(token))?.username, "robot:seldon");
+      assert.equal(await resource.up(inputs), "same");
+      assert.equal(await resource.up({ robot: "seldon" }), "same");
+      await resource.destroy();
+      assert.equal(await secured.api.auth.describeToken(token), undefined);
+    } finally {
+      await secured.close();
+    }
+  });
+
+  it("becomes empty in a refresh after auth was switched off", async () => {
+    const resource = new ManagedResource(target.plugin, TOKEN, "token");
+    const state = { token: new Secret("gone"), principal: "robot:seldon", active: true };
+    const inputs = { robot: "seldon", ignoreWhenAuthDisabled: true };
+    Object.assign(resource, { id: "robot:seldon", inputs, state });
+    assert.equal(await resource.refresh(), true);
+    assert.equal(tokenOf(resource), "");
+    assert.equal(resource.state.active, false);
+    assert.equal(await resource.up(inputs), "same");
   });
 
   it("can be deleted: without auth no token is good for anything", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { UNKNOWN, type ValueMap } from "../../provider-kit/values";
-import { ManagedResource } from "../support/managed-resource";
-import { type PachydermTarget, startTarget } from "../support/pachyderm-target";
+import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../../support/pachyderm-target";
 
 const REPO = "pachyderm:index:Repo";
 
@@ -68,15 +68,15 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), "");
   });
 
-  it("fails with the import command when it exists already", async () => {
+  it("fails with the import command when it exists already, in a preview too", async () => {
     const first = repo();
     await first.up(inputs(first));
     const second = repo(first.name);
-    await assert.rejects(second.up(inputs(second, { description: "mine now" })), {
-      message:
-        `repo default/${first.name} exists already. To manage it with this stack: ` +
-        `pulumi import ${REPO} ${first.name} default/${first.name}`,
-    });
+    const message =
+      `repo default/${first.name} exists already. To manage it with this stack: ` +
+      `pulumi import ${REPO} ${first.name} default/${first.name}`;
+    await assert.rejects(second.preview(inputs(second)), { message });
+    await assert.rejects(second.up(inputs(second, { description: "mine now" })), { message });
     assert.equal(await description(first), "raw images");
   });
 

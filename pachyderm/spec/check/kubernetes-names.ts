@@ -1,0 +1,35 @@
+/**
+ * Names and values as Kubernetes takes them:
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and `.../labels/`.
+ * Each function answers what is wrong with one, or undefined if it is right.
+ */
+
+const LABEL = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
+const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+
+/** The key of a label or an annotation: a name, or a domain, a slash and a name. */
+export function labelKeyProblem(key: string): string | undefined {
+  const slash = key.indexOf("/");
+  const name = key.slice(slash + 1);
+  const domain = slash < 0 ? undefined : key.slice(0, slash);
+  const isName = name !== "" && name.length <= 63 && LABEL.test(name);
+  const isDomain = domain === undefined || (domain.length <= 253 && DNS_SUBDOMAIN.test(domain));
+  return isName && isDomain ? undefined : "has a key that Kubernetes does not take";
+}
+
+export function labelValueProblem(value: string): string | undefined {
+  if (value.length <= 63 && LABEL.test(value)) return undefined;
+  return "is no value that a Kubernetes label can have (63 letters, digits, -, _ and . at most)";
+}
+
+export function volumeNameProblem(name: string): string | undefined {
+  if (name.length <= 63 && DNS_LABEL.test(name)) return undefined;
+  return "can't be mounted, as a volume's name has only lowercase letters, digits and -";
+}
+
+/** Kubernetes 1.34 takes nearly all names, older versions only these. */
+export function variableNameProblem(name: string): string | undefined {
+  if (/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) return undefined;
+  return "has a name that not every Kubernetes takes for a variable";
+}

@@ -1,0 +1,76 @@
+import {
+  labelKeyProblem,
+  labelValueProblem,
+  variableNameProblem,
+  volumeNameProblem,
+} from "./kubernetes-names";
+import type { SpecNode } from "./node";
+import type { Problems } from "./problem";
+
+const FAILS = "the pipeline will fail";
+
+/**
+ * What goes into Kubernetes objects as it is. Pachyderm looks at none of it; Kubernetes does, when
+ * the workers or the Service are to be made, and then the pipeline fails:
+ * pachyderm/pachyderm src/server/pps/server/worker_rc.go.
+ */
+export function checkKubernetes(spec: SpecNode, problems: Problems): void {
+  const transform = spec.field("transform");
+  checkSecretMounts(transform.field("secrets").items, problems);
+  checkVariables(transform, problems);
+  const labels = spec.field("metadata").field("labels");
+  const selector = spec.field("schedulingSpec").field("nodeSelector");
+  for (const node of [labels, selector]) checkLabels(node, problems);
+  for (const [key, node] of spec.field("metadata").field("annotations").entries) {
+    warnOf(labelKeyProblem(key), node, problems);
+  }
+  for (const service of [spec.field("service"), spec.field("spout").field("service")]) {
+    if (service.isSet && service.isKnown) checkPorts(service, problems);
+  }
+}
+
+/** Each mounted Secret becomes a volume that has its name. */
+function checkSecretMounts(secrets: readonly SpecNode[], problems: Problems): void {
+  const mounted = new Set<string>();
+  for (const secret of secrets) {
+    const [name, path] = [secret.field("name"), secret.field("mountPath")];
+    if (!path.isSet) continue;
+    if (name.text !== undefined) warnOf(volumeNameProblem(name.text), name, problems);
+    if (path.text === undefined) continue;
+    if (!path.text.startsWith("/")) problems.warn(path, `must begin with /, or else ${FAILS}`);
+    if (mounted.has(path.text)) problems.warn(path, `has another Secret already, so ${FAILS}`);
+    mounted.add(path.text);
+  }
+}
+
+function checkVariables(transform: SpecNode, problems: Problems): void {
+  for (const [name, node] of transform.field("env").entries) {
+    warnOf(variableNameProblem(name), node, problems);
+  }
+  for (const secret of transform.field("secrets").items) {
+    const variable = secret.field("envVar");
+    if (variable.text !== undefined) warnOf(variableNameProblem(variable.text), variable, problems);
+  }
+}
+
+function checkLabels(labels: SpecNode, problems: Problems): void {
+  for (const [key, node] of labels.entries) {
+    warnOf(labelKeyProblem(key), node, problems);
+    if (node.text !== undefined) warnOf(labelValueProblem(node.text), node, problems);
+  }
+}
+
+/** The external port is the Service's own, the internal one that of the code behind it. */
+function checkPorts(service: SpecNode, problems: Problems): void {
+  for (const name of ["internalPort", "externalPort"]) {
+    const { integer: port } = service.field(name);
+    if (port === undefined) continue;
+    if (port < 1n || port > 65_535n) {
+      problems.warn(service.field(name), `must be a port from 1 to 65535, or else ${FAILS}`);
+    }
+  }
+}
+
+function warnOf(problem: string | undefined, node: SpecNode, problems: Problems): void {
+  if (problem !== undefined) problems.warn(node, `${problem}, so ${FAILS}`);
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { Api } from "../../pachyderm/plugin/api/api";
+import { Client } from "../../pachyderm/plugin/api/client";
+import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import { TABLES } from "../../sandbox/pachyderm/store/records";
+import { Store } from "../../sandbox/pachyderm/store/store";
+import { repository } from "../../sandbox/paths";
+import { run } from "../../sandbox/process/run";
+
+/** The tests that can be pointed at any Pachyderm. */
+const SUITE = "test/contract/provider/*.test.ts";
+
+const ROOT_TOKEN = "the-root-token";
+
+interface Report {
+  readonly passes: readonly { readonly fullTitle: string }[];
+  readonly failures: readonly { readonly fullTitle: string; readonly err: { message?: string } }[];
+}
+
+/** Runs the suite as somebody does who has a Pachyderm: with its address in the environment. */
+async function runSuite(server: Pachyderm, token: string | undefined): Promise<Report> {
+  const { PACHYDERM_TOKEN: _, ...environment } = process.env;
+  const mocha = join(repository, "node_modules/mocha/bin/mocha.js");
+  const { stdout } = await run(process.execPath, [mocha, "--reporter", "json", SUITE], {
+    cwd: repository,
+    env: {
+      ...environment,
+      PACHYDERM_ADDRESS: server.address,
+      ...(token !== undefined && { PACHYDERM_TOKEN: token }),
+    },
+    allowFailure: true,
+    timeout: 110_000,
+  });
+  return JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
+}
+
+/** All that the server keeps: also what its API can't list, such as tokens and versions. */
+function everything(folder: string): Record<string, unknown> {
+  const copy = mkdtempSync(join(tmpdir(), "pachyderm-copy-"));
+  cpSync(folder, copy, { recursive: true });
+  const store = new Store(copy);
+  const draft = store.draft();
+  store.close();
+  rmSync(copy, { recursive: true });
+  return Object.fromEntries(TABLES.map((table) => [table, draft[table].entries()]));
+}
+
+for (const rootToken of [undefined, ROOT_TOKEN]) {
+  describe(`the contract suite at the address of a Pachyderm, auth ${rootToken ? "on" : "off"}`, function () {
+    this.timeout(120_000);
+    let folder: string;
+    let server: Pachyderm;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), "pachyderm-"));
+      const delays = { pipelineMs: 20, jobMs: 40 };
+      server = await startPachyderm({ data: folder, rootToken, delays });
+      // somebody else's things, which must stay as they are
+      const client = new Client({ address: parseAddress(server.address), token: rootToken });
+      const api = new Api(client);
+      await api.createRepo({ project: "default", name: "theirs" }, { description: "not ours" });
+      const spec = {
+        pipeline: { name: "their-pipeline" },
+        input: { pfs: { repo: "theirs", glob: "/" } },
+        transform: { image: "alpine:3", cmd: ["true"] },
+      };
+      await api.createPipeline(JSON.stringify(spec));
+      client.close();
+    });
+    after(async () => {
+      await server?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    it("passes, and leaves the server as it was", async () => {
+      const before = everything(folder);
+      const { passes, failures } = await runSuite(server, rootToken);
+      assert.deepEqual(failures, []);
+      // what can't run there is skipped, which must not be much
+      const least = rootToken ? 65 : 50;
+      assert.ok(passes.length >= least, `only ${passes.length} tests ran`);
+      const passed = (words: RegExp) => passes.some(({ fullTitle }) => words.test(fullTitle));
+      assert.ok(passed(/^a pipeline on Pachyderm comes up running/));
+      assert.ok(passed(rootToken ? /auth on gives the roles/ : /auth off fails in words/));
+      assert.deepEqual(everything(folder), before);
+    });
+  });
+}

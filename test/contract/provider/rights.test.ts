@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
+import type { ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import { type PachydermTarget, skipIf, startTarget } from "../../support/pachyderm-target";
+
+const PIPELINE = "pachyderm:index:Pipeline";
+const REPO = "pachyderm:index:Repo";
+
+/** What a token without all of the rights can do, and what it is told of the rest. */
+describe("pipelines and repos on Pachyderm with auth on, for a robot with few rights", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
+  let target: PachydermTarget;
+  let robot: string;
+  let plugin: PachydermPlugin;
+  let input: string;
+
+  before(async function () {
+    target = await startTarget({ auth: true });
+    skipIf(this, target.unsuited);
+  });
+  after(() => target.close());
+  beforeEach(async () => {
+    robot = target.freshName("robot");
+    target.ownRobot(robot);
+    const token = await target.api.auth.makeRobotToken(robot, 600);
+    plugin = await target.connect({ token });
+    input = await target.makeRepo();
+    target.log.takeWarnings();
+  });
+  afterEach(async () => {
+    await plugin?.close();
+    await target.cleanUp();
+  });
+
+  const at = (name: string) => ({ project: "default", name });
+  const allow = (repo: string, role: string) =>
+    target.api.auth.setRoles({ type: "REPO", name: `default/${repo}` }, `robot:${robot}`, [role]);
+
+  async function madeByOthers(): Promise<ManagedResource> {
+    const name = target.freshName("pipeline");
+    target.ownPipeline(name);
+    const resource = new ManagedResource(target.plugin, PIPELINE, name);
+    await resource.up(specOf(name));
+    return resource;
+  }
+
+  function specOf(name: string, more: ValueMap = {}): ValueMap {
+    const transform = { image: "alpine:3", cmd: ["true"] };
+    return {
+      spec: {
+        pipeline: { name },
+        input: { pfs: { repo: input, glob: "/" } },
+        transform,
+        ...more,
+      },
+    };
+  }
+
+  /** The same resource of a stack that the robot's token runs. */
+  function asRobot({ type, name, id, inputs, state }: ManagedResource): ManagedResource {
+    return Object.assign(new ManagedResource(plugin, type, name), { id, inputs, state });
+  }
+
+  it("are told which right is missing, and the state stays as it was", async () => {
+    const resource = asRobot(await madeByOthers());
+    const before = structuredClone(resource.state);
+    const changed = specOf(resource.name, { description: "mine" });
+    await assert.rejects(resource.up(changed), {
+      message: /^pipeline default\/\S+: robot:\S+ is not authorized .* \[?REPO_\w+/,
+    });
+    assert.deepEqual(resource.state, before);
+    await assert.rejects(
+      new ManagedResource(plugin, REPO, "r").up({ name: target.freshName("r") }),
+      { message: /^repo default\/\S+: robot:\S+ is not authorized .*PROJECT_CREATE_REPO/ },
+    );
+  });
+
+  it("can be previewed with one warning", async () => {
+    const resource = asRobot(await madeByOthers());
+    await resource.preview(specOf(resource.name, { description: "mine" }));
+    await new ManagedResource(plugin, REPO, "r").preview({ name: target.freshName("r") });
+    const warnings = target.log.takeWarnings();
+    assert.equal(warnings.length, 1, warnings.join("\n"));
+    assert.match(warnings[0] ?? "", /^not validated by Pachyderm: robot:\S+ is not authorized/);
+  });
+
+  it("run on when the right to delete them is missing, though Pachyderm stops them first", async () => {
+    const resource = asRobot(await madeByOthers());
+    await allow(resource.name, "repoWriter");
+    await allow(input, "repoReader");
+    await assert.rejects(resource.destroy(), {
+      message: /^pipeline default\/\S+: robot:\S+ is not authorized .* It was started again$/,
+    });
+    assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
+  });
+
+  it("stay stopped when they were, and can't be deleted", async () => {
+    const resource = asRobot(await madeByOthers());
+    await target.stopPipeline(resource.name);
+    await assert.rejects(resource.destroy(), { message: /is not authorized .* answered 403\)$/ });
+    assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, true);
+  });
+
+  it("are not taken for deleted when the right is missing, which Pachyderm answers 200 to", async () => {
+    const resource = new ManagedResource(plugin, REPO, input);
+    await resource.import(`default/${input}`);
+    await assert.rejects(resource.destroy(), {
+      message: `repo default/${input} was not deleted: the token has no right to (REPO_DELETE, which the role repoOwner has)`,
+    });
+    assert.ok(await target.api.inspectRepo(at(input)));
+    assert.equal(resource.id, `default/${input}`);
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { Api } from "../../pachyderm/plugin/api/api";
+import { Client } from "../../pachyderm/plugin/api/client";
+import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import { type RunResult, run } from "../../sandbox/process/run";
+import { obtainTool } from "../../sandbox/toolchain";
+import { tools } from "../../sandbox/toolchain/tools";
+import { buildPlugins } from "../../scripts/build";
+import { readTlsFile, startTlsProxy } from "../support/tls-proxy";
+
+const program = join(__dirname, "programs", "one-repo");
+
+/** What the provider is told of its server, through the real engine; no cluster is needed for it. */
+describe("a stack's connection to Pachyderm, under the real engine", () => {
+  const closing: (() => unknown)[] = [];
+  let folder: string;
+  let engine: NodeJS.ProcessEnv;
+
+  before(async function () {
+    this.timeout(1_200_000); // the engine may have to be built
+    await buildPlugins();
+    const tool = await obtainTool(tools.pulumi);
+    folder = mkdtempSync(join(tmpdir(), "provider-connection-"));
+    mkdirSync(join(folder, "state"));
+    const { PACHYDERM_ADDRESS: _, PACHYDERM_TOKEN: __, ...environment } = process.env;
+    engine = {
+      ...environment,
+      PATH: `${tool}:${process.env.PATH}`,
+      PULUMI_HOME: join(folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "only a test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      // no context of pachctl's
+      PACH_CONFIG: join(folder, "none.json"),
+    };
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await pulumi(["stack", "rm", "--yes", "--force"], {}, true);
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  function pulumi(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    allowFailure = false,
+  ): Promise<RunResult> {
+    const all = [...args, "--stack", "connection", "--non-interactive"];
+    const options = { cwd: program, env: { ...engine, ...env }, allowFailure, timeout: 120_000 };
+    return run("pulumi", all, options);
+  }
+
+  const change = (command: string, env?: NodeJS.ProcessEnv, allowFailure?: boolean) =>
+    pulumi([command, "--yes", "--skip-preview", "--color", "never"], env, allowFailure);
+
+  async function standIn(): Promise<Pachyderm> {
+    const server = await startPachyderm();
+    closing.push(() => server.close());
+    return server;
+  }
+
+  async function hasRepo({ address }: Pachyderm): Promise<boolean> {
+    const client = new Client({ address: parseAddress(address) });
+    const found = await new Api(client).inspectRepo({ project: "default", name: "data" });
+    client.close();
+    return found !== undefined;
+  }
+
+  it("goes through TLS with a private authority, which a destroy finds in the state", async () => {
+    const server = await standIn();
+    const proxy = await startTlsProxy(server);
+    closing.push(() => proxy.close());
+    await pulumi(["stack", "init"]);
+    const TEST_ADDRESS = `grpcs://${proxy.address}`;
+    const distrusted = await change("up", { TEST_ADDRESS }, true);
+    assert.notEqual(distrusted.code, 0);
+    assert.match(distrusted.stdout + distrusted.stderr, /certificate/);
+    await change("up", { TEST_ADDRESS, TEST_CA: readTlsFile("ca.pem") });
+    assert.equal(await hasRepo(server), true);
+    await change("destroy");
+    assert.equal(await hasRepo(server), false);
+  });
+
+  it("ends at an old server with the reason, before anything is made", async () => {
+    const old = http.createServer((_, response) => {
+      response.end('{"major":2,"minor":7,"micro":3}');
+    });
+    await new Promise<void>((resolve) => old.listen(0, "127.0.0.1", resolve));
+    closing.push(() => old.close());
+    await pulumi(["stack", "init"]);
+    const address = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
+    for (const command of ["preview", "up"]) {
+      const args = command === "up" ? ["up", "--yes", "--skip-preview"] : ["preview"];
+      // from the environment, as somebody with pachctl's settings has it
+      const result = await pulumi(
+        [...args, "--color", "never"],
+        { PACHYDERM_ADDRESS: address },
+        true,
+      );
+      assert.notEqual(result.code, 0);
+      assert.match(
+        result.stdout + result.stderr,
+        /Pachyderm 2\.7\.3 at http:\S+ is too old: the provider needs 2\.8 or newer/,
+      );
+    }
+  });
+
+  it("lets go of a server that is gone for good, only where the stack says so", async () => {
+    const server = await startPachyderm();
+    await pulumi(["stack", "init"]);
+    const env = { TEST_ADDRESS: server.address };
+    await change("up", env);
+    await server.kill();
+    const kept = await change("destroy", {}, true);
+    assert.notEqual(kept.code, 0);
+    assert.match(kept.stdout + kept.stderr, /repo default\/data was not deleted: nobody answers/);
+    assert.match((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
+    // nothing else changes, so nobody needs to answer for it
+    await change("up", { ...env, TEST_LET_GO: "yes" });
+    const gone = await change("destroy");
+    assert.match(gone.stdout, /repo default\/data was dropped without a look/);
+    assert.doesNotMatch((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
+  });
+});
