@@ -62,6 +62,8 @@ export class PipelineSecret extends Component {
           namespace: args.namespace,
           labels: kubernetesLabels("pipeline-secret"),
         },
+        // as Kubernetes has it by default: one that is adopted has it too, and without it is replaced
+        type: "Opaque",
         data: secretData(Object.fromEntries(values)),
       },
       { parent: this },

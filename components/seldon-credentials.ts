@@ -117,6 +117,7 @@ function registerSecret(
     name,
     {
       metadata: { ...metadata, labels: { ...kubernetesLabels("seldon-credentials"), ...labels } },
+      type: "Opaque",
       data: secretData(values),
     },
     opts,

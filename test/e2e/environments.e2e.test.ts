@@ -191,7 +191,7 @@ describe("environments side by side", () => {
 /** The command with which the README adopts a Secret, for a Secret of this name. */
 function readmeCommand(name: string): string {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
-  const [command] = /^pulumi import kubernetes:core\/v1:Secret .*$/m.exec(readme) ?? [];
+  const [, command] = /```sh\n(urn\(\)[\s\S]*?)\n```/.exec(readme) ?? [];
   assert.ok(command, "the README has no such command");
-  return `${command.replaceAll("default/pipeline-secret", `default/${name}`)} --yes`;
+  return command.replaceAll("default/pipeline-secret", `default/${name}`);
 }

@@ -35,7 +35,8 @@ describe("no secret", () => {
     const withEvents = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
     const { stdout, stderr } = await engine.pulumi(
       [...args, ...(withEvents ? ["--event-log", events] : []), "--color", "never"],
-      options,
+      // the flag for the event log is one for debugging
+      { ...options, env: { PULUMI_DEBUG_COMMANDS: "true", ...options.env } },
     );
     seen.set(`what ${what} prints`, stdout + stderr);
     if (!withEvents) return;

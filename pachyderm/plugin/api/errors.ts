@@ -6,8 +6,14 @@ export class ServerError extends Error {
     readonly code: number,
     readonly serverMessage: string,
   ) {
-    super(`${shorten(serverMessage)} (${rpc} answered ${httpStatus})`);
+    super(`${shorten(serverMessage)} (${rpc} answered ${httpStatus})${hintOf(httpStatus)}`);
   }
+}
+
+/** What to do about an answer that has the same cause whatever was asked. */
+function hintOf(httpStatus: number): string {
+  if (httpStatus !== 401) return "";
+  return ": give a valid token in PACHYDERM_TOKEN, or log in with pachctl where the address is that of its context";
 }
 
 /** A request that got no answer. */

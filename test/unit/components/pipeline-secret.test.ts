@@ -25,6 +25,7 @@ describe("PipelineSecret", () => {
           "app.kubernetes.io/managed-by": "pulumi",
         },
       },
+      type: "Opaque",
       data: "[secret]",
     });
     assert.ok(isWireSecret(inputs.data));
