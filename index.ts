@@ -4,9 +4,12 @@ Error.stackTraceLimit = 2;
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import { UseCase } from "./components";
 import { readConfig } from "./config";
+import { dropDebugMessages } from "./debug-messages";
 import * as pachyderm from "./pachyderm";
 import { platformOf, sharedPlatform } from "./platform";
 import * as seldon from "./seldon";
+
+dropDebugMessages();
 
 const config = readConfig();
 const { address, project } = config.pachyderm;

@@ -20,6 +20,7 @@ const root = join(__dirname, "../../..");
 const SOURCES = [
   "index.ts",
   "config.ts",
+  "debug-messages.ts",
   "platform.ts",
   "components",
   "configuration",
