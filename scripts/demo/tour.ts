@@ -1,6 +1,9 @@
 import { isEmpty, takeInventory } from "../../sandbox/inventory";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { run } from "../../sandbox/process/run";
 import type { Sandbox } from "../../sandbox/sandbox";
+import { deployModel } from "../../sandbox/seldon/deploy";
+import { useCases } from "../../use-cases";
 import { describeInventory } from "./describe";
 
 export interface TourOptions {
@@ -43,12 +46,24 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   await show();
   heading("Refresh: what there is, is what the stack says");
   await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", ...stack);
+  heading("Models are trained and deployed, as deploy.py would: the stack sees them");
+  await deployModels(sandbox);
+  await pulumi("up", "--refresh", "--yes", "--skip-preview", ...stack);
+  await show();
   if (keep) return;
   heading("Destroy: leave nothing behind");
   await pulumi("destroy", "--yes", "--skip-preview", ...stack);
   await show();
   if (!isEmpty(await takeInventory(sandbox))) {
     throw new Error("something is left behind, see above");
+  }
+}
+
+/** No job runs in the sandbox, so the demo does what those of the deployment pipelines would. */
+async function deployModels({ kubeconfig }: Sandbox): Promise<void> {
+  const api = KubernetesApi.fromKubeconfig(kubeconfig);
+  for (const { deployment } of Object.values(useCases)) {
+    await deployModel(api, { name: deployment.deployName, namespace: "seldon" });
   }
 }
 

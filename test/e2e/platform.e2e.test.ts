@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { specsEqual } from "../../pachyderm/spec/compare";
 import type { Value } from "../../provider-kit/values";
 import { isEmpty } from "../../sandbox/inventory";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { deployModel } from "../../sandbox/seldon/deploy";
 import { Engine, type Preview } from "../support/engine";
 
 const GOLDEN = join(__dirname, "../fixtures/golden");
@@ -172,6 +174,21 @@ describe("two use cases on one platform", () => {
     ]);
   });
 
+  it("show what deploy.py deployed for them", async () => {
+    const api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+    for (const name of ["dogcat-deploy", "finbert"]) {
+      await deployModel(api, { name, namespace: "seldon" });
+    }
+    await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
+    const { useCases } = await engine.outputs<{
+      useCases: Record<string, { deployment: { state: string; ready: boolean } }>;
+    }>();
+    for (const { deployment } of Object.values(useCases)) {
+      assert.deepEqual([deployment.state, deployment.ready], ["Available", true]);
+    }
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
   it("lose one and nothing else where one is taken out", async () => {
     await engine.configure(`useCases.${FINBERT}`, undefined);
     const preview = await engine.preview();
@@ -181,7 +198,12 @@ describe("two use cases on one platform", () => {
     );
     const before = await engine.versions();
     await engine.up();
-    const { repos } = await engine.inventory();
+    const { repos, deployments, detectors } = await engine.inventory();
+    assert.deepEqual(
+      deployments.map(({ name }) => name),
+      ["seldon/dogcat-deploy"],
+    );
+    assert.ok(detectors.length > 0 && detectors.every((name) => name.includes("dogcat-deploy")));
     assert.deepEqual(
       await engine.versions(),
       Object.fromEntries(PIPELINES[DOGS].map((name) => [name, before[name]])),
@@ -189,8 +211,9 @@ describe("two use cases on one platform", () => {
     assert.deepEqual([...repos].sort(), ["dogs-and-cats", ...PIPELINES[DOGS]].sort());
   });
 
-  it("are destroyed to nothing", async () => {
-    await engine.destroy();
+  it("are destroyed to nothing, their deployments and detectors included, each named", async () => {
+    const { stdout } = await engine.destroy();
+    assert.match(stdout, /deployment seldon\/dogcat-deploy: removed the .*dogcat-deploy-drift/);
     assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
   });
 });
