@@ -46,14 +46,13 @@ export const useCases = Object.fromEntries(
       { providers },
     );
     const { dataRepo, modelRepo, pipelines, deployment, next } = useCase;
-    return [name, { dataRepo, modelRepo, pipelines, deployment, next }];
+    return [
+      name,
+      { dataRepo, modelRepo, pipelines, deployment, detectorBucket: bucket.status, next },
+    ];
   }),
 );
 /** The detectors' bucket, and the command that puts into it what they need. */
-export const detectorBucket = {
-  url: shared.bucket.url,
-  missing: shared.bucket.missingArtefacts,
-  upload: shared.bucket.uploadCommand,
-};
+export const detectorBucket = shared.bucket.status;
 export const seldonNamespace = shared.namespace.name;
 export const pipelineSecret = shared.secret.name;

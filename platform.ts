@@ -55,8 +55,11 @@ function warnOfStockImages(bucket: DetectorBucket, { useCases, detectorBucket }:
     .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
     .map(([name]) => name);
   if (detectorBucket.anonymousRead || stock.length === 0) return;
+  const [state, remedy] = detectorBucket.existing
+    ? ["they can read the bucket only if everybody can", "have it opened"]
+    : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
   warnInPreview(
-    `the bucket is private, and the deployment image of ${stock.join(", ")} gives its detectors no credentials, so they can't read it: build one that passes env_secret_ref, or set detectorBucket.anonymousRead (README, Detectors)`,
+    `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
     bucket,
   );
 }
@@ -76,14 +79,15 @@ function makeBucket(name: string, useCase: string, { config }: Context): Detecto
 }
 
 function makeNamespace(name: string, useCase: string, context: Context): SeldonNamespace {
-  const { namespace, storageSecret, ...rest } = context.config.seldon;
+  const { namespace, storageSecret, serviceAccount, ...rest } = context.config.seldon;
   return new SeldonNamespace(
     name,
     {
       ...rest,
       name: nameFor(useCase, namespace),
-      // one for each namespace lies among the detectors
+      // one of each for each namespace lies among the detectors
       storageSecret: nameFor(useCase, storageSecret),
+      serviceAccount: nameFor(useCase, serviceAccount),
     },
     { provider: context.kubernetes },
   );

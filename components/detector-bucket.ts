@@ -90,6 +90,11 @@ export class DetectorBucket extends Component {
   /** The shell command that uploads what is missing, from folders named so; empty if nothing is. */
   readonly uploadCommand: pulumi.Output<string>;
 
+  /** What a stack's outputs tell of the bucket. */
+  get status() {
+    return { url: this.url, missing: this.missingArtefacts, upload: this.uploadCommand };
+  }
+
   constructor(name: string, args: DetectorBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DetectorBucket", name, opts);
     const owner = `DetectorBucket "${name}"`;

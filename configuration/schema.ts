@@ -91,7 +91,7 @@ export const schemas = {
         labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
         /** The encryption key. Default: one of Google's. */
         kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
-        /** Days in which no object can be deleted or replaced. Default: none. */
+        /** Days in which no version of an object can be deleted. Default: none. */
         retentionDays: z.int({ error: versions }).positive({ error: versions }).optional(),
         /** Whether that can never be shortened or removed again. */
         retentionLocked: flag().optional(),

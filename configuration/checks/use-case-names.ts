@@ -20,6 +20,7 @@ export function checkUseCaseNames(values: Partial<Values>): Problem[] {
     ...checkProject(pachyderm?.project, prefix, Object.values(named)),
     ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
     ...checkTaken(named),
+    ...checkSame(named, values),
     ...checkDedicatedNames(values),
   ];
 }
@@ -95,6 +96,32 @@ function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem
       const text = `is "${repo.name}", a name that ${other.useCase} takes for a repo of its own; to read that one, set data.existing too: ${setCommand(path)}`;
       return [{ path, text }];
     });
+}
+
+/** Pipelines of one name, or deployments of one name in one namespace: each would undo the other's. */
+function checkSame(
+  named: Readonly<Record<string, UseCaseDefinition>>,
+  { useCases: selected = {} }: Partial<Values>,
+): Problem[] {
+  const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
+    const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
+    return [
+      { useCase, kind: "pipeline", name: training.name, place: "" },
+      { useCase, kind: "pipeline", name: deployment.name, place: "" },
+      { useCase, kind: "deployment", name: deployment.deployName, place: own },
+    ];
+  });
+  return made.flatMap((each, index) => {
+    const other = made
+      .slice(0, index)
+      .find(
+        ({ kind, name, place }) => kind === each.kind && name === each.name && place === each.place,
+      );
+    if (other === undefined) return [];
+    const path = ["useCases", each.useCase];
+    const text = `has the ${each.kind} name "${each.name}", which ${other.useCase} has too: give it another one in use-cases/${each.useCase}`;
+    return [{ path, text }];
+  });
 }
 
 /** What a use case has for itself is named after the shared thing and the use case. */

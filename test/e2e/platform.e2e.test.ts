@@ -35,6 +35,12 @@ describe("two use cases on one platform", () => {
     }
   };
 
+  /** Deploys models as the pipelines' jobs would. */
+  async function deployModels(...names: string[]): Promise<void> {
+    const api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+    for (const name of names) await deployModel(api, { name, namespace: "seldon" });
+  }
+
   it("come up together as the original set-ups had them by hand", async () => {
     await engine.up();
     const { pipelines, repos, secrets, buckets } = await engine.inventory();
@@ -71,6 +77,7 @@ describe("two use cases on one platform", () => {
         deployment: { name: "finbert-deploy", state: "PIPELINE_RUNNING", version: 1 },
       },
       deployment: { name: "finbert", namespace: "seldon", state: "Absent", ready: false },
+      detectorBucket,
       next: "pachctl put file finbert-data@master:/ --project default --recursive --file FOLDER",
     });
     assert.equal(detectorBucket.url, "gs://determined-seldon-detector");
@@ -106,11 +113,19 @@ describe("two use cases on one platform", () => {
 
   it("all restart where the password that all of them read is rotated", async () => {
     await engine.configure("credentials.det_password", "canary-rotated", true);
-    const { changes } = await engine.preview();
-    assert.deepEqual(
-      changes.filter((change) => !change.endsWith("-pipeline")),
-      ["update pipelines-secret"],
-    );
+    const { changes, diagnostics } = await engine.preview();
+    assert.deepEqual(changes, [
+      ...["deployment", "training"].map((part) => `update ${DOGS}-${part}-pipeline`),
+      "update pipelines-secret",
+      ...["deployment", "training"].map((part) => `update ${FINBERT}-${part}-pipeline`),
+    ]);
+    for (const name of ALL) {
+      const note = `the workers of pipeline default/${name} restart`;
+      assert.ok(
+        diagnostics.some(({ message }) => message.includes(note)),
+        note,
+      );
+    }
     const [before, salts] = [await engine.versions(), await salt(engine)];
     await engine.up();
     const next = Object.entries(before).map(([name, version]) => [name, version + 1]);
@@ -120,8 +135,14 @@ describe("two use cases on one platform", () => {
   });
 
   it("part with one's taking a platform of its own, which leaves the other alone", async () => {
+    await deployModels("finbert");
+    await engine.refresh();
     await dedicate(FINBERT, "true");
     const preview = await engine.preview();
+    assert.ok(
+      preview.diagnostics.some(({ message }) => message.includes("deployment seldon/finbert goes")),
+      "the preview does not say that the model goes",
+    );
     assert.deepEqual(changesOf(preview, DOGS), []);
     for (const name of ["pipelines", "seldon", "detectors"]) {
       assert.deepEqual(changesOf(preview, name), [], name);
@@ -138,7 +159,8 @@ describe("two use cases on one platform", () => {
       "finbert-deploy": (before["finbert-deploy"] ?? 0) + 1,
       "finbert-train": (before["finbert-train"] ?? 0) + 1,
     });
-    const { secrets, namespaces, buckets } = await engine.inventory();
+    const { secrets, namespaces, buckets, deployments, detectors } = await engine.inventory();
+    assert.deepEqual([...deployments, ...detectors], []);
     assert.ok(secrets.some(({ name }) => name === "default/pipeline-secret-sentiment-analysis"));
     assert.ok(namespaces.some(({ name }) => name === "seldon-sentiment-analysis"));
     assert.deepEqual(buckets.map(({ name }) => name).sort(), [
@@ -175,10 +197,7 @@ describe("two use cases on one platform", () => {
   });
 
   it("show what deploy.py deployed for them", async () => {
-    const api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
-    for (const name of ["dogcat-deploy", "finbert"]) {
-      await deployModel(api, { name, namespace: "seldon" });
-    }
+    await deployModels("dogcat-deploy", "finbert");
     await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
     const { useCases } = await engine.outputs<{
       useCases: Record<string, { deployment: { state: string; ready: boolean } }>;

@@ -22,6 +22,8 @@ describe("no secret", () => {
     return value;
   };
 
+  const token = canary("PACHYDERM_TOKEN");
+
   const serviceAccountKey = (name: string) =>
     JSON.stringify({
       type: "service_account",
@@ -36,7 +38,10 @@ describe("no secret", () => {
     const { stdout, stderr } = await engine.pulumi(
       [...args, ...(withEvents ? ["--event-log", events] : []), "--color", "never"],
       // the flag for the event log is one for debugging
-      { ...options, env: { PULUMI_DEBUG_COMMANDS: "true", ...options.env } },
+      {
+        ...options,
+        env: { PULUMI_DEBUG_COMMANDS: "true", PACHYDERM_TOKEN: token, ...options.env },
+      },
     );
     seen.set(`what ${what} prints`, stdout + stderr);
     if (!withEvents) return;
@@ -45,7 +50,9 @@ describe("no secret", () => {
   }
 
   async function runLogged(what: string, args: readonly string[]) {
-    const { stdout, stderr } = await engine.pulumi([...args, "--logtostderr", "-v=9"]);
+    const { stdout, stderr } = await engine.pulumi([...args, "--logtostderr", "-v=9"], {
+      env: { PACHYDERM_TOKEN: token },
+    });
     seen.set(`what ${what} prints`, stdout);
     engineLogs.set(`the engine's log of ${what}`, stderr);
   }
@@ -82,10 +89,8 @@ describe("no secret", () => {
     );
   }
 
-  const token = () => ({ env: { PACHYDERM_TOKEN: canary("PACHYDERM_TOKEN") } });
-
   it("is in a preview, an update, a refresh or an error, in text, JSON or events", async () => {
-    await run("a preview", ["preview", "--diff"], token());
+    await run("a preview", ["preview", "--diff"]);
     await run("a preview in JSON", ["preview", "--json"]);
     await runLogged("an up", ["up", "--yes", "--skip-preview"]);
     await run("a refresh", ["refresh", "--yes", "--skip-preview"]);
@@ -158,6 +163,18 @@ describe("no secret", () => {
       const replaced = ["det_password", "sel_secret"];
       assert.deepEqual(found.sort(), inState.filter((name) => !replaced.includes(name)).sort());
     });
+  });
+
+  it("is in what a destroy prints, nor more than before in the engine's log of it", async () => {
+    await runLogged("a destroy", ["destroy", "--yes", "--skip-preview"]);
+    const only = (texts: Map<string, string>) =>
+      new Map([...texts].filter(([where]) => where.includes("a destroy")));
+    assert.deepEqual(leaks(only(seen), true), []);
+    const raw = leaks(only(engineLogs), false).map((leak) => leak.replace(/ in .*/, ""));
+    assert.ok(
+      raw.every((name) => ["kubeconfig", "accessToken"].includes(name)),
+      `${raw}`,
+    );
   });
 });
 

@@ -19,7 +19,7 @@ import type { KubernetesClient } from "../kubernetes/client";
 import { describe, isOutOfReach } from "../kubernetes/errors";
 import { SeldonCluster } from "./cluster";
 import { checkInputs, formatId, type Inputs, parseImportId, readInputs } from "./inputs";
-import { type Observation, observe } from "./observe";
+import { ABSENT, type Observation, observe } from "./observe";
 import { removeDeployment } from "./remove";
 
 /** The life of a `seldon:index:Deployment`. */
@@ -38,13 +38,21 @@ export class DeploymentHandler implements ResourceHandler {
    * detectors' namespace is where Seldon keeps them; to replace for it would delete a model that
    * serves, and that nothing would deploy again before its next training.
    */
-  async diff({ oldInputs, inputs }: DiffRequest): Promise<Diff> {
-    return {
-      changes: diffValues(oldInputs, inputs).map((change) => ({
-        ...change,
-        replace: change.path[0] !== "detectorNamespace",
-      })),
-    };
+  async diff({ id, oldInputs, oldState, inputs, urn }: DiffRequest): Promise<Diff> {
+    const changes = diffValues(oldInputs, inputs).map((change) => ({
+      ...change,
+      replace: change.path[0] !== "detectorNamespace",
+    }));
+    const isDeployed = typeof oldState.state === "string" && oldState.state !== ABSENT;
+    if (isDeployed && changes.some(({ replace }) => replace)) {
+      await this.log.log(
+        "warning",
+        `deployment ${id} goes, with its detectors, though it is ${oldState.state}: nothing is deployed ` +
+          "in its new place before the next model is trained",
+        urn,
+      );
+    }
+    return { changes };
   }
 
   /** Makes nothing: deploy.py does. It may have done so before, then that is adopted. */

@@ -3,6 +3,9 @@ import type { Inputs } from "./inputs";
 import type { KnativeService, SeldonDeployment } from "./objects";
 
 /** How a deployment is. */
+/** The state of a deployment that is not there. */
+export const ABSENT = "Absent";
+
 export interface Observation {
   /** Seldon's own word, or `Absent`. */
   readonly state: string;
@@ -29,7 +32,7 @@ export async function observe(cluster: SeldonCluster, inputs: Inputs): Promise<O
 }
 
 function stateOf(deployment: SeldonDeployment | undefined): string {
-  if (deployment === undefined) return "Absent";
+  if (deployment === undefined) return ABSENT;
   // Seldon's operator has not looked at it yet
   return deployment.status?.state || "Creating";
 }

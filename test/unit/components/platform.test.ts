@@ -111,6 +111,23 @@ describe("the platform of the use cases", () => {
     for (const [urn, inputs] of shared) assert.equal(together.get(urn), inputs, urn);
   });
 
+  it("registers no object of the cluster twice where all have their own", async () => {
+    const dedicated = { secret: true, bucket: true, namespace: true };
+    const seldon = { googleServiceAccount: "models@p.iam.gserviceaccount.com" };
+    const { registrations } = await run(
+      { [DOGS]: { dedicated }, [FINBERT]: { dedicated } },
+      { seldon },
+    );
+    const objects = registrations
+      .filter(({ type }) => type.startsWith("kubernetes:"))
+      .map(({ type, inputs }) => {
+        const { namespace = "", name } = inputs.metadata as { namespace?: string; name: string };
+        return `${type} ${namespace}/${name}`;
+      });
+    assert.ok(objects.some((object) => object.includes(":ServiceAccount seldon-logs/")));
+    assert.deepEqual(objects, [...new Set(objects)]);
+  });
+
   it("gives a bucket of its own and nothing else where only that is asked for", async () => {
     const before = names(await run({ [DOGS]: {} }));
     const after = names(await run({ [DOGS]: { dedicated: { bucket: true } } }));
@@ -125,12 +142,16 @@ describe("the platform of the use cases", () => {
       const useCases = { [DOGS]: { deployment: { image } }, [FINBERT]: { deployment: { image } } };
       const config = stackConfig({ useCases, ...changes });
       const recording = await record(wholeProgram, { config, secretKeys, preview: true });
-      return recording.warnings.filter((warning) => warning.includes("bucket is private"));
+      return recording.warnings.filter((warning) => warning.includes("no credentials"));
     };
     const [warning, ...others] = await warnings({});
     assert.match(warning ?? "", /image of image-classification, sentiment-analysis gives/);
+    assert.match(warning ?? "", /the bucket is private.*anonymousRead/);
     assert.deepEqual(others, []);
     assert.deepEqual(await warnings({}, "registry.example.com/deploy:1"), []);
+    const theirs = await warnings({ detectorBucket: { name: "theirs", existing: true } });
+    assert.match(theirs[0] ?? "", /only if everybody can/);
+    assert.doesNotMatch(theirs[0] ?? "", /anonymousRead/, "it is refused for an existing bucket");
     const detectorBucket = { ...complete.detectorBucket, anonymousRead: true };
     assert.deepEqual(await warnings({ detectorBucket }), []);
   });

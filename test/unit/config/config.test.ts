@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../../config";
+import { useCases } from "../../../use-cases";
+import type { UseCaseDefinition } from "../../../use-cases/definition";
 import {
   complete,
   credentials,
@@ -147,6 +149,29 @@ describe("config", () => {
   it("takes a use case with nothing behind its name for one without changes", () => {
     const { useCases } = read({ useCases: { "image-classification": null } });
     assert.equal(useCases["image-classification"]?.definition.training.name, "dogs-and-cats-model");
+  });
+
+  it("refuses use cases whose pipelines or deployments have one name", () => {
+    const registry = useCases as Record<string, UseCaseDefinition>;
+    const copy = registry["image-classification"] ?? assert.fail();
+    const deployment = { ...copy.deployment, name: "other-deploy" };
+    registry.copied = { ...copy, data: { repo: "other" }, deployment };
+    try {
+      const config = { useCases: { "image-classification": {}, copied: {} } };
+      assert.throws(() => read(config), {
+        message:
+          /copied has the pipeline name "dogs-and-cats-model", which image-classification has too[\s\S]*copied has the deployment name "dogcat-deploy"/,
+      });
+      const apart = { copied: { dedicated: { namespace: true } }, "image-classification": {} };
+      assert.throws(
+        () => read({ useCases: apart }),
+        (error: Error) => {
+          return !error.message.includes("deployment name");
+        },
+      );
+    } finally {
+      delete registry.copied;
+    }
   });
 
   describe("refuses in one line", () => {

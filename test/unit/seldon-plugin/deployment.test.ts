@@ -228,6 +228,9 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(await cats.diff({ ...ARGS, namespace: "prod" }), [
         "update namespace (replace)",
       ]);
+      assert.deepEqual(log.takeWarnings(), [
+        "deployment seldon/cats goes, with its detectors, though it is Available: nothing is deployed in its new place before the next model is trained",
+      ]);
       assert.equal(await cats.up({ ...ARGS, name: "dogs" }), "replace");
       assert.deepEqual(everything(), []);
       assert.equal(cats.id, "seldon/dogs");
