@@ -1,6 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from "node:http";
-import { request as httpsRequest, type RequestOptions } from "node:https";
+import type { RequestOptions } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { exchange } from "../../../provider-kit/http-exchange";
 import { AccessError, ConnectionError, describe, isTransient, StatusError } from "./errors";
 import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
 
@@ -9,7 +9,7 @@ export interface ClientOptions extends ClusterSettings {
   readonly patienceMs?: number;
 }
 
-/** How long one request may take. */
+/** How long one try of a request may take, up to the answer's last byte. */
 const TIMEOUT_MS = 30_000;
 
 /** The longest pause between two tries. */
@@ -36,7 +36,7 @@ export class KubernetesClient {
     const deadline = Date.now() + (this.options.patienceMs ?? 10_000);
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#send(config, method, path, body);
+        return await this.#sendLoggedIn(config, method, path, body);
       } catch (error) {
         if (!isTransient(error) || Date.now() >= deadline) throw error;
         await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
@@ -55,17 +55,37 @@ export class KubernetesClient {
     }
   }
 
+  /**
+   * Sends a request. Credentials that a command gave may be revoked before they expire: after a
+   * refusal the command is asked once more, as kubectl does.
+   */
+  async #sendLoggedIn(
+    config: KubeConfig,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<unknown> {
+    try {
+      return await this.#send(config, method, path, body);
+    } catch (error) {
+      if (!(error instanceof RefusedCredentials) || !hasExec(config)) throw error;
+    }
+    this.#config = undefined; // the library keeps a command's credentials with its configuration
+    return await this.#send(await this.#load(), method, path, body);
+  }
+
   async #send(config: KubeConfig, method: string, path: string, body?: object): Promise<unknown> {
     const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
     const options = await authenticate(config, {
       method,
-      timeout: TIMEOUT_MS,
       headers: { accept: "application/json", "user-agent": "pulumi-resource-seldon" },
     });
-    const { status, text } = await exchange(url, options, body);
+    const { status, text } = await ask(url, options, body);
     if (status >= 200 && status < 300) return parseAnswer(url, text);
     if (status === 401) {
-      throw new AccessError(`${url.origin} does not accept the kubeconfig's credentials (401)`);
+      throw new RefusedCredentials(
+        `${url.origin} does not accept the kubeconfig's credentials (401)`,
+      );
     }
     throw toStatusError(status, text);
   }
@@ -84,41 +104,39 @@ async function authenticate(config: KubeConfig, options: RequestOptions): Promis
   }
 }
 
-function exchange(
-  url: URL,
-  options: RequestOptions,
-  body: object | undefined,
-): Promise<{ status: number; text: string }> {
-  const send = url.protocol === "http:" ? httpRequest : httpsRequest;
-  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-  return new Promise((resolve, reject) => {
-    const fail = (error: Error) =>
-      reject(
-        new ConnectionError(
-          `the Kubernetes API server at ${url.origin} can't be reached: ${describe(error)}`,
-        ),
-      );
-    const request = send(url, {
-      ...options,
-      headers: {
-        ...options.headers,
-        // Node sends a DELETE's body without a length, and the server takes it for the next request
-        ...(payload && { "content-type": "application/json", "content-length": payload.length }),
-      },
-    });
-    request.on("timeout", () => request.destroy(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)));
-    request.on("error", fail);
-    request.on("response", (response) => {
-      readAll(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), fail);
-    });
-    request.end(payload);
-  });
+/** The API server's 401. */
+class RefusedCredentials extends AccessError {}
+
+function hasExec(config: KubeConfig): boolean {
+  const user = config.getCurrentUser();
+  return user?.exec !== undefined || user?.authProvider !== undefined;
 }
 
-async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+async function ask(url: URL, options: RequestOptions, body: object | undefined) {
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const { hostname, port, pathname, search } = url;
+  try {
+    return await exchange({
+      tls: url.protocol !== "http:",
+      timeoutMs: TIMEOUT_MS,
+      payload,
+      options: {
+        ...options,
+        host: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        path: `${pathname}${search}`,
+        headers: {
+          ...options.headers,
+          // Node sends a DELETE's body without a length, and the server takes it for the next request
+          ...(payload && { "content-type": "application/json", "content-length": payload.length }),
+        },
+      },
+    });
+  } catch (error) {
+    throw new ConnectionError(
+      `the Kubernetes API server at ${url.origin} can't be reached: ${describe(error)}`,
+    );
+  }
 }
 
 function parseAnswer(url: URL, text: string): unknown {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
+import { proxyFor } from "../../../provider-kit/http-proxy";
 
 /**
  * The official client library, which knows all ways to log in: only the part that reads
@@ -29,7 +30,7 @@ export async function loadKubeconfig(settings: ClusterSettings): Promise<KubeCon
   const config = new library.KubeConfig();
   read(config, settings.kubeconfig);
   selectContext(config, settings.context);
-  allowPlainHttp(config);
+  behaveAsKubectl(config);
   return config;
 }
 
@@ -93,16 +94,31 @@ function selectContext(config: KubeConfig, wanted: string | undefined): void {
   }
 }
 
-/** The library wants plain HTTP (`kubectl proxy`) to be marked as insecure; kubectl does not. */
-function allowPlainHttp(config: KubeConfig): void {
+/**
+ * Completes clusters with what kubectl does by itself and the library does not: plain HTTP
+ * (`kubectl proxy`) need not be marked as insecure, and the environment may name a proxy.
+ */
+function behaveAsKubectl(config: KubeConfig): void {
   config.loadFromOptions({
     contexts: config.getContexts(),
     users: config.getUsers(),
     currentContext: config.getCurrentContext(),
-    clusters: config
-      .getClusters()
-      .map((cluster) =>
-        cluster.server.startsWith("http:") ? { ...cluster, skipTLSVerify: true } : cluster,
-      ),
+    clusters: config.getClusters().map((cluster) => {
+      const proxyUrl = cluster.proxyUrl ?? environmentProxy(cluster.server);
+      const plain = cluster.server.startsWith("http:");
+      return {
+        ...cluster,
+        ...(plain && { skipTLSVerify: true }),
+        ...(proxyUrl && { proxyUrl }),
+      };
+    }),
   });
+}
+
+function environmentProxy(server: string): string | undefined {
+  if (!URL.canParse(server)) return undefined;
+  const { protocol, hostname, port } = new URL(server);
+  const tls = protocol === "https:";
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return proxyFor({ tls, host, port: Number(port) || (tls ? 443 : 80) }, process.env)?.url.href;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KubernetesClient } from "../../../seldon/plugin/kubernetes/client";
@@ -210,5 +210,56 @@ describe("the Seldon provider's access to Kubernetes", () => {
     assert.equal(bodies[0], '{"propagationPolicy":"Background"}');
     assert.equal(headers[0]?.["content-length"], String(bodies[0]?.length));
     assert.equal(headers[0]?.["transfer-encoding"], undefined);
+  });
+
+  it("asks the command again when its credentials are refused before they expire", async () => {
+    const count = join(folder, "count");
+    const script =
+      `echo >> "${count}"; n=$(wc -l < "${count}" | tr -d ' '); ` +
+      'echo "{\\"kind\\": \\"ExecCredential\\", \\"status\\": {\\"token\\": \\"token-$n\\", ' +
+      '\\"expirationTimestamp\\": \\"2999-01-01T00:00:00Z\\"}}"';
+    const exec = { command: "sh", args: ["-c", script] };
+    const there = client(kubeconfig({ exec }));
+    await there.get("/apis");
+    answers = [{ status: 401, body: "{}" }];
+    await there.get("/apis");
+    assert.deepEqual(
+      headers.map(({ authorization }) => authorization),
+      ["Bearer token-1", "Bearer token-1", "Bearer token-2"],
+    );
+    answers = [
+      { status: 401, body: "{}" },
+      { status: 401, body: "{}" },
+    ];
+    await assert.rejects(there.get("/apis"), /does not accept .* credentials \(401/);
+    assert.equal(headers.length, 5);
+  });
+
+  it("goes through the proxy that the environment names, except to what NO_PROXY has", async () => {
+    const before = { ...process.env };
+    const tunnels: string[] = [];
+    const proxy = createHttpServer();
+    proxy.on("connect", (request, socket: Socket) => {
+      tunnels.push(request.url ?? "");
+      const [host, port] = address.split(":");
+      const onward = connect(Number(port), host, () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const end of [socket, onward]) end.on("error", () => undefined);
+    });
+    try {
+      process.env.HTTP_PROXY = `http://${await listen(proxy)}`;
+      const far = kubeconfig({}, { server: "http://kubernetes.test:80" });
+      await client(far).get("/apis");
+      assert.deepEqual(tunnels, ["kubernetes.test:80"]);
+      process.env.NO_PROXY = ".test";
+      await assert.rejects(client(far).get("/apis"), /can't be reached/);
+      assert.equal(tunnels.length, 1);
+    } finally {
+      process.env = before;
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 });
