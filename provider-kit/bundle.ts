@@ -1,13 +1,16 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { build } from "esbuild";
 
 /**
  * Bundles a plugin's main program into one file of plain JavaScript: it starts three times faster
- * than TypeScript, and needs no node_modules.
+ * than TypeScript, and needs no node_modules. The file appears in one step, so an engine that starts
+ * the plugin meanwhile finds the old one or the new one, never half of it.
  *
  * @param version what the program finds as PLUGIN_VERSION
  */
 export async function bundlePlugin(main: string, outfile: string, version: string): Promise<void> {
-  await build({
+  const { outputFiles } = await build({
     entryPoints: [main],
     outfile,
     bundle: true,
@@ -15,5 +18,20 @@ export async function bundlePlugin(main: string, outfile: string, version: strin
     target: "node20",
     define: { PLUGIN_VERSION: JSON.stringify(version) },
     logLevel: "warning",
+    write: false,
   });
+  const [bundle] = outputFiles;
+  if (bundle === undefined) throw new Error(`esbuild returned no bundle of ${main}`);
+  await writeInOneStep(outfile, bundle.contents);
+}
+
+async function writeInOneStep(file: string, contents: Uint8Array): Promise<void> {
+  const candidate = `${file}.${process.pid}.tmp`;
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(candidate, contents);
+    await rename(candidate, file);
+  } finally {
+    await rm(candidate, { force: true });
+  }
 }
