@@ -7,6 +7,12 @@ export type Operation = "create" | "update" | "replace" | "same";
 
 export class CheckFailed extends Error {}
 
+interface Snapshot {
+  readonly id: string;
+  readonly inputs: ValueMap;
+  readonly state: ValueMap;
+}
+
 /**
  * One resource in a stack, driven through a plugin's handlers in the order in which the engine
  * does it, with the same bookkeeping of inputs, state and init errors.
@@ -19,6 +25,8 @@ export class ManagedResource {
   initErrors: readonly string[] = [];
   readonly #handler: ResourceHandler;
   readonly #cancel = new AbortController();
+  /** What was replaced and is still to be deleted. */
+  readonly #replaced: Snapshot[] = [];
 
   constructor(
     plugin: Plugin,
@@ -58,13 +66,7 @@ export class ManagedResource {
 
   /** What a preview of these inputs shows: the paths that change, with a mark on replacements. */
   async diff(inputs: ValueMap): Promise<string[]> {
-    const { changes } = await this.#handler.diff({
-      ...this.#request(),
-      id: this.id,
-      oldInputs: this.inputs,
-      oldState: this.state,
-      inputs: await this.check(inputs),
-    });
+    const { changes } = await this.#diff(await this.check(inputs));
     return changes.map(
       ({ kind, path, replace }) => `${kind} ${formatPath(path)}${replace ? " (replace)" : ""}`,
     );
@@ -96,26 +98,18 @@ export class ManagedResource {
   async up(inputs: ValueMap, timeoutSeconds?: number): Promise<Operation> {
     const checked = await this.check(inputs);
     if (this.id === "") {
-      await this.#keep(checked, async () => {
-        const result = await this.#handler.create({
-          ...this.#request(),
-          inputs: checked,
-          preview: false,
-          timeoutSeconds,
-        });
-        this.id = result.id;
-        return result.state;
-      });
+      await this.#create(checked, timeoutSeconds);
+      await this.#deleteReplaced(timeoutSeconds);
       return "create";
     }
-    const changes = await this.diff(inputs);
-    if (changes.some((change) => change.endsWith("(replace)"))) {
-      await this.destroy();
-      await this.up(inputs, timeoutSeconds);
+    const { changes, deleteBeforeReplace = false } = await this.#diff(checked);
+    if (changes.some(({ replace }) => replace)) {
+      await this.#replace(inputs, deleteBeforeReplace, timeoutSeconds);
       return "replace";
     }
     if (changes.length === 0 && this.initErrors.length === 0) {
       this.inputs = checked;
+      await this.#deleteReplaced(timeoutSeconds);
       return "same";
     }
     await this.#keep(checked, () =>
@@ -129,6 +123,7 @@ export class ManagedResource {
         timeoutSeconds,
       }),
     );
+    await this.#deleteReplaced(timeoutSeconds);
     return "update";
   }
 
@@ -149,7 +144,7 @@ export class ManagedResource {
       result = { id: error.id, inputs: error.inputs ?? this.inputs, state: error.state };
     }
     if (result === undefined) {
-      Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
+      this.#forget();
       return false;
     }
     Object.assign(this, { id: result.id, inputs: result.inputs, state: result.state });
@@ -162,13 +157,67 @@ export class ManagedResource {
   }
 
   async destroy(timeoutSeconds?: number): Promise<void> {
-    await this.#handler.delete({
+    await this.#delete(this, timeoutSeconds);
+    this.#forget();
+  }
+
+  #diff(checked: ValueMap) {
+    return this.#handler.diff({
       ...this.#request(),
       id: this.id,
-      inputs: this.inputs,
-      state: this.state,
-      timeoutSeconds,
+      oldInputs: this.inputs,
+      oldState: this.state,
+      inputs: checked,
     });
+  }
+
+  async #create(checked: ValueMap, timeoutSeconds?: number): Promise<void> {
+    await this.#keep(checked, async () => {
+      const result = await this.#handler.create({
+        ...this.#request(),
+        inputs: checked,
+        preview: false,
+        timeoutSeconds,
+      });
+      this.id = result.id;
+      return result.state;
+    });
+  }
+
+  /**
+   * The new one is made first, and the old one deleted after it, unless the provider wants it the
+   * other way round. Where the create fails, the old one stays; where the new one exists but is not
+   * well, the old one goes at the end of the next `up` that succeeds.
+   */
+  async #replace(inputs: ValueMap, deleteFirst: boolean, timeoutSeconds?: number): Promise<void> {
+    const old = { id: this.id, inputs: this.inputs, state: this.state };
+    const oldInitErrors = this.initErrors;
+    if (deleteFirst) await this.#delete(old, timeoutSeconds);
+    this.#forget();
+    try {
+      await this.#create(await this.check(inputs), timeoutSeconds); // without the old inputs
+    } catch (error) {
+      const isMade = this.id !== "";
+      if (!deleteFirst && isMade) this.#replaced.push(old);
+      if (!deleteFirst && !isMade) Object.assign(this, old, { initErrors: oldInitErrors });
+      throw error;
+    }
+    if (!deleteFirst) this.#replaced.push(old);
+    await this.#deleteReplaced(timeoutSeconds);
+  }
+
+  async #deleteReplaced(timeoutSeconds?: number): Promise<void> {
+    for (const old of [...this.#replaced]) {
+      await this.#delete(old, timeoutSeconds);
+      this.#replaced.splice(this.#replaced.indexOf(old), 1);
+    }
+  }
+
+  async #delete({ id, inputs, state }: Snapshot, timeoutSeconds?: number): Promise<void> {
+    await this.#handler.delete({ ...this.#request(), id, inputs, state, timeoutSeconds });
+  }
+
+  #forget(): void {
     Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
   }
 

@@ -94,7 +94,18 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.deepEqual(await resource.diff({ ...trigger("a"), robot: "x" }), [
       "update robot (replace)",
     ]);
+    const requestsBefore = target.standIn?.requests.length;
     assert.equal(await resource.up(trigger("b")), "replace");
+    if (target.standIn !== undefined) {
+      const changes = target.standIn.requests
+        .slice(requestsBefore)
+        .filter(({ rpc }) => /GetRobotToken|RevokeAuthToken$/.test(rpc));
+      assert.deepEqual(
+        changes.map(({ rpc }) => rpc),
+        ["auth_v2.API/GetRobotToken", "auth_v2.API/RevokeAuthToken"],
+        "the old token is revoked before there is a new one",
+      );
+    }
     assert.notEqual(tokenOf(resource), old);
     assert.equal(await live(old), undefined);
     assert.notEqual(await live(tokenOf(resource)), undefined);
