@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { parseAllDocuments } from "yaml";
 import { pipelineSpecs, runOffline } from "../../../scripts/render/offline-program";
 import { readStackConfig } from "../../../scripts/render/stack-file";
 import { comparable, golden } from "../../support/golden";
@@ -24,11 +25,11 @@ function render(...args: string[]) {
 }
 
 describe("render", () => {
-  it("prints the pipelines of the dev stack as the original has them, one document each", () => {
+  it("prints the pipelines of the dev stack as the original has them, dependencies first", () => {
     const { status, stdout, stderr } = render();
     assert.equal(stderr, "");
     assert.equal(status, 0);
-    const documents = stdout.split(/^(?=\{)/m).map((text) => comparable(JSON.parse(text)));
+    const documents = JSON.parse(stdout).map(comparable);
     const dependenciesFirst = [
       "dogs-and-cats-model",
       "finbert-train",
@@ -36,6 +37,35 @@ describe("render", () => {
       "finbert-deploy",
     ];
     assert.deepEqual(documents, dependenciesFirst.map(golden));
+  });
+
+  it("prints what pachctl takes, which reads YAML: one document, a list of pipelines", () => {
+    const forms: [string[], string[]][] = [
+      [
+        ["image-classification", "--stack", "dev"],
+        ["dogs-and-cats-model", "dogs-and-cats-deploy"],
+      ],
+      [[], ["dogs-and-cats-model", "finbert-train", "dogs-and-cats-deploy", "finbert-deploy"]],
+    ];
+    for (const [args, names] of forms) {
+      const documents = parseAllDocuments(render(...args).stdout);
+      assert.ok(Array.isArray(documents));
+      assert.equal(documents.length, 1);
+      assert.deepEqual(documents[0]?.errors, []);
+      const specs = documents[0]?.toJS() as { pipeline: { name: string } }[];
+      assert.deepEqual(
+        specs.map(({ pipeline }) => pipeline.name),
+        names,
+      );
+    }
+  });
+
+  it("ends quietly when its reader has read enough", () => {
+    const command = `"${process.execPath}" --import tsx scripts/render.ts | true`;
+    const script = `set -o pipefail; ${command}`;
+    const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
   });
 
   it("says in one line what is wrong with its arguments, and fails", () => {
