@@ -64,14 +64,14 @@ function readFile(file: ts.SourceFile, own: OwnTypes): [token: string, ClassSche
 
 function readClass(file: ts.SourceFile, node: ts.ClassDeclaration, own: OwnTypes): ClassSchema {
   const secret = secretOutputs(node);
-  const args = argumentsOf(file, `${node.name?.text}Args`);
+  const args = argumentsOf(file, node);
   const outputs = node.members.filter(ts.isPropertyDeclaration);
-  const signatures = args.members.filter(ts.isPropertySignature);
+  const signatures = args.filter(ts.isPropertySignature);
   const inputProperties = readProperties(signatures, own, {}, secret);
   return {
     description: docOf(node),
     inputProperties,
-    requiredInputs: namesOf(args.members.filter((member) => !member.questionToken)),
+    requiredInputs: namesOf(args.filter((member) => !member.questionToken)),
     outputProperties: readProperties(outputs, own, inputProperties, secret),
     requiredOutputs: namesOf(outputs.filter(({ type }) => !mayBeMissing(type))),
   };
@@ -94,12 +94,17 @@ function readToken(node: ts.ClassDeclaration): string | undefined {
   return undefined;
 }
 
-function argumentsOf(file: ts.SourceFile, name: string): ts.InterfaceDeclaration {
+/** The members of the arguments' interface; none where the class takes no arguments. */
+function argumentsOf(file: ts.SourceFile, node: ts.ClassDeclaration): readonly ts.TypeElement[] {
+  const made = node.members.find(ts.isConstructorDeclaration);
+  const takesArguments = made?.parameters.some((parameter) => parameter.name.getText() === "args");
+  if (!takesArguments) return [];
+  const name = `${node.name?.text}Args`;
   const found = file.statements
     .filter(ts.isInterfaceDeclaration)
     .find((declaration) => declaration.name.text === name);
   if (found === undefined) throw new Error(`${file.fileName}: there is no interface ${name}`);
-  return found;
+  return found.members;
 }
 
 /** What the constructor lists as `additionalSecretOutputs`. */

@@ -39,8 +39,18 @@ export class Deployment extends pulumi.CustomResource {
    * deployment without detectors is ready by itself.
    */
   declare readonly ready: pulumi.Output<boolean>;
+  /**
+   * The cluster that it is on: the UID of the namespace kube-system, empty where the kubeconfig's
+   * user may not read that. On another cluster nothing is changed, deleted or called gone.
+   */
+  declare readonly clusterId: pulumi.Output<string>;
 
   constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
-    super("seldon:index:Deployment", name, { ...args, state: undefined, ready: undefined }, opts);
+    super(
+      "seldon:index:Deployment",
+      name,
+      { ...args, state: undefined, ready: undefined, clusterId: undefined },
+      opts,
+    );
   }
 }

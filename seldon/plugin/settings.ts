@@ -1,3 +1,4 @@
+import { text } from "../../provider-kit/arguments";
 import { isUnknown, reveal, type ValueMap } from "../../provider-kit/values";
 
 const ARGUMENTS = ["context", "kubeconfig"];
@@ -11,7 +12,7 @@ export function checkSettings(config: ValueMap): { property: string; reason: str
     if (ENGINE_ARGUMENTS.includes(name)) return [];
     if (!ARGUMENTS.includes(name)) {
       const known = ARGUMENTS.join(", ");
-      return [{ property: name, reason: `is no argument of the provider; there are ${known}` }];
+      return [{ property: name, reason: `is not an argument of the provider; it has ${known}` }];
     }
     const plain = reveal(value);
     if (isUnknown(plain) || plain === null || (typeof plain === "string" && plain !== ""))
@@ -19,4 +20,18 @@ export function checkSettings(config: ValueMap): { property: string; reason: str
     // the engine prints a property's value: no property, no value
     return [{ property: "", reason: `${name}: must be a text, or be left out` }];
   });
+}
+
+/** Which arguments changed, in words; undefined if none did. A kubeconfig is not shown. */
+export function changedSettings(before: ValueMap, after: ValueMap): string | undefined {
+  const context = [before, after].map((config) => text(config.context));
+  const changes = [
+    text(before.kubeconfig) === text(after.kubeconfig) ? [] : ["kubeconfig changed"],
+    context[0] === context[1]
+      ? []
+      : [
+          `context changed from ${context.map((name) => (name ? `"${name}"` : "the current one")).join(" to ")}`,
+        ],
+  ].flat();
+  return changes.length === 0 ? undefined : `the provider's ${changes.join(", its ")}`;
 }

@@ -6,6 +6,7 @@ export interface FakeRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly contentType: string;
+  readonly accept: string;
   readonly body: Record<string, unknown>;
 }
 
@@ -151,6 +152,7 @@ async function read(request: IncomingMessage): Promise<FakeRequest> {
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     contentType: request.headers["content-type"] ?? "",
+    accept: request.headers.accept ?? "",
     body: text === "" ? {} : JSON.parse(text),
   };
 }

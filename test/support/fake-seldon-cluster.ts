@@ -8,6 +8,9 @@ const DEFINITIONS = [
   "eventing.knative.dev/v1/triggers",
 ];
 
+/** The UID of the namespace kube-system. */
+export const CLUSTER_ID = "11111111-aaaa-4aaa-8aaa-111111111111";
+
 /** An API server on which models can be deployed as by deploy.py. */
 export class FakeSeldonCluster extends FakeKubernetesApi {
   #made = 0;
@@ -15,6 +18,17 @@ export class FakeSeldonCluster extends FakeKubernetesApi {
   /** Installs Seldon and Knative. */
   install(): void {
     for (const definition of DEFINITIONS) this.definitions.add(definition);
+    this.identify(CLUSTER_ID);
+    this.addNamespace("seldon-logs");
+  }
+
+  /** Makes it the cluster with this identity. */
+  identify(uid: string): void {
+    this.addNamespace("kube-system", uid);
+  }
+
+  addNamespace(name: string, uid = `uid-of-${name}`): void {
+    this.objects.set(`/api/v1/namespaces/${name}`, { metadata: { name, uid } });
   }
 
   /** Deploys a model; what is there already of its name is another object from then on. */

@@ -1,11 +1,13 @@
-import type { SeldonCluster } from "./cluster";
-import type { Inputs } from "./inputs";
+import type { Connection } from "../kubernetes/connection";
+import { prefixed } from "../kubernetes/errors";
+import { SeldonCluster } from "./cluster";
+import { formatId, type Inputs } from "./inputs";
 import type { KnativeService, SeldonDeployment } from "./objects";
 
-/** How a deployment is. */
 /** The state of a deployment that is not there. */
 export const ABSENT = "Absent";
 
+/** How a deployment is. */
 export interface Observation {
   /** Seldon's own word, or `Absent`. */
   readonly state: string;
@@ -14,8 +16,16 @@ export interface Observation {
   readonly exists: boolean;
 }
 
-/** Looks how a deployment is; only reads. */
-export async function observe(cluster: SeldonCluster, inputs: Inputs): Promise<Observation> {
+/** Looks how a deployment is on a cluster; only reads. */
+export async function observeOn({ client }: Connection, inputs: Inputs): Promise<Observation> {
+  try {
+    return await observe(await SeldonCluster.discover(client), inputs);
+  } catch (error) {
+    throw prefixed(`cannot read deployment ${formatId(inputs)}`, error);
+  }
+}
+
+async function observe(cluster: SeldonCluster, inputs: Inputs): Promise<Observation> {
   const [deployment, { detectors }] = await Promise.all([
     cluster.findDeployment(inputs),
     cluster.findBelongings(inputs),

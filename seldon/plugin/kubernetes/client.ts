@@ -9,11 +9,28 @@ export interface ClientOptions extends ClusterSettings {
   readonly patienceMs?: number;
 }
 
-/** How long one try of a request may take, up to the answer's last byte. */
+export interface CallOptions {
+  /** How long one try of a request may take, up to the answer's last byte. Default: 30 s. */
+  readonly timeoutMs?: number;
+  /** As of the client. */
+  readonly patienceMs?: number;
+  /** Asks for the object's metadata alone: a Secret's values then stay where they are. */
+  readonly metadataOnly?: boolean;
+}
+
 const TIMEOUT_MS = 30_000;
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
 /** The longest pause between two tries. */
 const MAX_DELAY_MS = 2_000;
+
+interface Call extends CallOptions {
+  readonly method: string;
+  readonly path: string;
+  readonly body: object | undefined;
+}
 
 /** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export class KubernetesClient {
@@ -21,8 +38,18 @@ export class KubernetesClient {
 
   constructor(private readonly options: ClientOptions) {}
 
-  get<T>(path: string): Promise<T> {
-    return this.#call("GET", path) as Promise<T>;
+  get<T>(path: string, options: CallOptions = {}): Promise<T> {
+    return this.#call("GET", path, undefined, options) as Promise<T>;
+  }
+
+  /** Where the API server is, as the kubeconfig says; undefined where it cannot be read. */
+  async address(): Promise<string | undefined> {
+    try {
+      return (await this.#load()).getCurrentCluster()?.server;
+    } catch (error) {
+      if (error instanceof AccessError) return undefined;
+      throw error;
+    }
   }
 
   /** @param options https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */
@@ -31,12 +58,18 @@ export class KubernetesClient {
   }
 
   /** Sends a request that may be repeated without harm, until it is answered. */
-  async #call(method: string, path: string, body?: object): Promise<unknown> {
+  async #call(
+    method: string,
+    path: string,
+    body?: object,
+    options: CallOptions = {},
+  ): Promise<unknown> {
     const config = await this.#load();
-    const deadline = Date.now() + (this.options.patienceMs ?? 10_000);
+    const patienceMs = options.patienceMs ?? this.options.patienceMs ?? 10_000;
+    const deadline = Date.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#sendLoggedIn(config, method, path, body);
+        return await this.#sendLoggedIn(config, { method, path, body, ...options });
       } catch (error) {
         if (!isTransient(error) || Date.now() >= deadline) throw error;
         await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
@@ -59,28 +92,27 @@ export class KubernetesClient {
    * Sends a request. Credentials that a command gave may be revoked before they expire: after a
    * refusal the command is asked once more, as kubectl does.
    */
-  async #sendLoggedIn(
-    config: KubeConfig,
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<unknown> {
+  async #sendLoggedIn(config: KubeConfig, call: Call): Promise<unknown> {
     try {
-      return await this.#send(config, method, path, body);
+      return await this.#send(config, call);
     } catch (error) {
       if (!(error instanceof RefusedCredentials) || !hasExec(config)) throw error;
     }
     this.#config = undefined; // the library keeps a command's credentials with its configuration
-    return await this.#send(await this.#load(), method, path, body);
+    return await this.#send(await this.#load(), call);
   }
 
-  async #send(config: KubeConfig, method: string, path: string, body?: object): Promise<unknown> {
+  async #send(config: KubeConfig, call: Call): Promise<unknown> {
+    const { method, path, body, timeoutMs, metadataOnly } = call;
     const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
     const options = await authenticate(config, {
       method,
-      headers: { accept: "application/json", "user-agent": "pulumi-resource-seldon" },
+      headers: {
+        accept: metadataOnly ? METADATA_ONLY : "application/json",
+        "user-agent": "pulumi-resource-seldon",
+      },
     });
-    const { status, text } = await ask(url, options, body);
+    const { status, text } = await ask(url, options, body, timeoutMs);
     if (status >= 200 && status < 300) return parseAnswer(url, text);
     if (status === 401) {
       throw new RefusedCredentials(
@@ -112,13 +144,18 @@ function hasExec(config: KubeConfig): boolean {
   return user?.exec !== undefined || user?.authProvider !== undefined;
 }
 
-async function ask(url: URL, options: RequestOptions, body: object | undefined) {
+async function ask(
+  url: URL,
+  options: RequestOptions,
+  body: object | undefined,
+  timeoutMs = TIMEOUT_MS,
+) {
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   const { hostname, port, pathname, search } = url;
   try {
     return await exchange({
       tls: url.protocol !== "http:",
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
       payload,
       options: {
         ...options,
@@ -134,7 +171,7 @@ async function ask(url: URL, options: RequestOptions, body: object | undefined) 
     });
   } catch (error) {
     throw new ConnectionError(
-      `the Kubernetes API server at ${url.origin} can't be reached: ${describe(error)}`,
+      `cannot connect to the Kubernetes API server at ${url.origin}: ${describe(error)}`,
     );
   }
 }

@@ -18,7 +18,7 @@ export class ConnectionError extends Error {}
 export class AccessError extends Error {}
 
 /** Whether the API server could not be asked at all. */
-export function isOutOfReach(error: unknown): boolean {
+export function isOutOfReach(error: unknown): error is ConnectionError | AccessError {
   return error instanceof ConnectionError || error instanceof AccessError;
 }
 
@@ -38,4 +38,11 @@ export function describe(error: unknown): string {
   // one of several addresses (IPv4 and IPv6) has no message of its own
   if (error instanceof AggregateError) return error.errors.map(describe).join("; ");
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The error with what was tried in front. One of a cluster out of reach remains one. */
+export function prefixed(prefix: string, error: unknown): Error {
+  const message = `${prefix}: ${describe(error)}`;
+  if (error instanceof ConnectionError) return new ConnectionError(message);
+  return error instanceof AccessError ? new AccessError(message) : new Error(message);
 }

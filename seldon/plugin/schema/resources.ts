@@ -18,6 +18,20 @@ export const PROVIDER: ClassSchema = {
 };
 
 export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
+  "seldon:index:Cluster": {
+    description:
+      "The Kubernetes cluster that a stack is on. It makes nothing: its state keeps the cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this resource. So whatever changes the cluster should depend on one of these, which refuses an update before anything is changed; and a second one should depend on all that, which refuses a destroy.",
+    inputProperties: {},
+    requiredInputs: [],
+    outputProperties: {
+      clusterId: {
+        type: "string",
+        description:
+          "The UID of the cluster's namespace kube-system; empty where the kubeconfig's user may not read that.",
+      },
+    },
+    requiredOutputs: ["clusterId"],
+  },
   "seldon:index:Deployment": {
     description:
       "What deploy.py makes on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. It makes none of them, a pipeline does; it reports on them, and its delete removes them. Whatever may deploy again (the pipeline) should depend on it, so that it is deleted before.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` where the detectors are not in `seldon-logs`.",
@@ -55,7 +69,12 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
         description:
           "Whether it is `Available` and each of its detectors is ready, as of the last up or refresh. A deployment without detectors is ready by itself.",
       },
+      clusterId: {
+        type: "string",
+        description:
+          "The cluster that it is on: the UID of the namespace kube-system, empty where the kubeconfig's user may not read that. On another cluster nothing is changed, deleted or called gone.",
+      },
     },
-    requiredOutputs: ["name", "namespace", "detectorNamespace", "state", "ready"],
+    requiredOutputs: ["name", "namespace", "detectorNamespace", "state", "ready", "clusterId"],
   },
 };

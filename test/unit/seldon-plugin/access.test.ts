@@ -90,7 +90,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
       assert.equal(headers[0]?.authorization, `Bearer ${CANARY}`);
       // a server that no known authority vouches for gets no token
       const untrusted = client(kubeconfig({ token: CANARY }, { server: `https://${there}` }));
-      await assert.rejects(untrusted.get("/apis"), /can't be reached: unable to verify/);
+      await assert.rejects(untrusted.get("/apis"), /cannot connect to .*: unable to verify/);
       assert.equal(headers.length, 1);
     } finally {
       secure.close();
@@ -254,7 +254,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
       await client(far).get("/apis");
       assert.deepEqual(tunnels, ["kubernetes.test:80"]);
       process.env.NO_PROXY = ".test";
-      await assert.rejects(client(far).get("/apis"), /can't be reached/);
+      await assert.rejects(client(far).get("/apis"), /cannot connect to/);
       assert.equal(tunnels.length, 1);
     } finally {
       process.env = before;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
 import { SeldonPlugin } from "../../../seldon/plugin/plugin";
-import { FakeSeldonCluster } from "../../support/fake-seldon-cluster";
+import { CLUSTER_ID, FakeSeldonCluster } from "../../support/fake-seldon-cluster";
 import { CheckFailed, ManagedResource } from "../../support/managed-resource";
 import { RecordingLog } from "../../support/recording-log";
 
@@ -11,8 +11,8 @@ const DRIFT = "seldon-seldondeployment-cats-drift";
 const OUTLIER = "seldon-seldondeployment-cats-outlier";
 const DRIFT_PATH = `/apis/serving.knative.dev/v1/namespaces/seldon-logs/services/${DRIFT}`;
 const CATS_PATH = "/apis/machinelearning.seldon.io/v1/namespaces/seldon/seldondeployments/cats";
-const ABSENT = { ...ARGS, state: "Absent", ready: false };
-const AVAILABLE = { ...ARGS, state: "Available", ready: true };
+const ABSENT = { ...ARGS, state: "Absent", ready: false, clusterId: CLUSTER_ID };
+const AVAILABLE = { ...ARGS, state: "Available", ready: true, clusterId: CLUSTER_ID };
 
 describe("a deployment on Seldon", () => {
   let cluster: FakeSeldonCluster;
@@ -60,16 +60,63 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(await cats.diff(ARGS), []);
     });
 
-    it("asks nobody in a preview, which knows the names and not the state", async () => {
+    it("knows the names in a preview, and not the state", async () => {
       const preview = await cats.preview(ARGS);
-      assert.deepEqual(preview, { ...ARGS, state: UNKNOWN, ready: UNKNOWN });
-      assert.deepEqual(cluster.requests, []);
+      const unknown = { state: UNKNOWN, ready: UNKNOWN, clusterId: UNKNOWN };
+      assert.deepEqual(preview, { ...ARGS, ...unknown });
+      assert.deepEqual(cluster.changes(), []);
+      assert.deepEqual(told(), []);
+    });
+
+    it("says in the preview that it adopts what exists, and in the update that it did", async () => {
+      cluster.deploy(CATS);
+      const adoption =
+        "deployment seldon/cats: it exists, and is Available; the stack takes it over, and removes " +
+        "it with its detectors when it is destroyed. If it is somebody else's, choose another name " +
+        "or namespace";
+      await cats.preview(ARGS);
+      assert.deepEqual(told(), [`warning: ${adoption}`]);
+      await cats.up(ARGS);
+      assert.deepEqual(told().slice(1), [`info: ${adoption}`]);
+    });
+
+    it("says in the preview that detectors without their deployment would be adopted", async () => {
+      cluster.deploy(CATS);
+      cluster.objects.delete(CATS_PATH);
+      await cats.preview(ARGS);
+      assert.match(told().join(), /^warning: deployment seldon\/cats: detectors of it exist; /);
+    });
+
+    it("says in the preview that there is no namespace for its detectors", async () => {
+      cluster.objects.delete("/api/v1/namespaces/seldon-logs");
+      await cats.preview(ARGS);
+      assert.deepEqual(told(), [
+        "warning: deployment seldon/cats: there is no namespace seldon-logs, so its detectors cannot " +
+          "be made: install Seldon's request logger, or correct detectorNamespace",
+      ]);
     });
 
     it("is previewed although the cluster is unknown, out of reach or no kubeconfig leads to it", async () => {
-      for (const config of [{ kubeconfig: UNKNOWN }, { kubeconfig: "/no/such/file" }]) {
-        assert.equal((await (await resource(config)).preview(ARGS)).name, "cats");
-      }
+      const unknown = await resource({ kubeconfig: UNKNOWN });
+      assert.equal((await unknown.preview(ARGS)).name, "cats");
+      assert.deepEqual(told(), []);
+      const lost = await resource({ kubeconfig: "/no/such/file" });
+      assert.equal((await lost.preview(ARGS)).name, "cats");
+      await lost.preview(ARGS);
+      assert.deepEqual(told(), [
+        "warning: the kubeconfig /no/such/file does not exist. Nothing on the cluster is checked, " +
+          "and changes there will fail",
+      ]);
+    });
+
+    it("is previewed without the right to look, with a warning that names the right", async () => {
+      const path = "/apis/machinelearning.seldon.io/v1/namespaces/seldon/seldondeployments/cats";
+      cluster.refusals.set(`GET ${path}`, { status: 403, reason: "Forbidden", message: "no" });
+      await cats.preview(ARGS);
+      assert.match(
+        told().join(),
+        /^warning: cannot read deployment seldon\/cats: .* may not get seldondeployments/,
+      );
     });
   });
 
@@ -164,7 +211,7 @@ describe("a deployment on Seldon", () => {
       await cluster.stop();
       await assert.rejects(
         cats.refresh(),
-        /^Error: deployment seldon\/cats can't be looked at: the Kubernetes API server at http:\/\/127\.0\.0\.1:\d+ can't be reached: .*ECONNREFUSED/,
+        /^Error: cannot read deployment seldon\/cats: cannot connect to the Kubernetes API server at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/,
       );
       await cluster.start();
     });
@@ -172,7 +219,7 @@ describe("a deployment on Seldon", () => {
     it("fails when something else answers at the address", async () => {
       for (const path of ["/apis", CATS_PATH]) {
         cluster.refusals.set(`GET ${path}`, { status: 404, reason: "", message: "no such page" });
-        await assert.rejects(cats.refresh(), /can't be looked at: no such page/);
+        await assert.rejects(cats.refresh(), /cannot read deployment seldon\/cats: no such page/);
         cluster.refusals.clear();
       }
     });
@@ -261,6 +308,7 @@ describe("a deployment on Seldon", () => {
     it("removes triggers and detectors, then the deployment, and says so", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
+      log.messages.length = 0;
       await cats.destroy();
       assert.deepEqual(everything(), []);
       assert.deepEqual(
@@ -358,8 +406,9 @@ describe("a deployment on Seldon", () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       for (const path of [...cluster.objects.keys()]) {
-        if (path !== CATS_PATH) cluster.objects.delete(path);
+        if (path.includes("/seldon-logs/")) cluster.objects.delete(path);
       }
+      log.messages.length = 0;
       await cats.destroy();
       assert.deepEqual(told(), [
         "info: deployment seldon/cats: removed the SeldonDeployment seldon/cats",

@@ -32,6 +32,10 @@ describe("docs/seldon-provider.md", () => {
     );
     const inputs = Object.keys(deployment?.inputProperties ?? {});
     assert.deepEqual(firstCells("Deployment", "argument"), code(inputs));
+    assert.deepEqual(
+      firstCells("Cluster", "output"),
+      code(Object.keys(resources["seldon:index:Cluster"]?.properties ?? {})),
+    );
     const outputs = Object.keys(deployment?.properties ?? {});
     assert.deepEqual(
       firstCells("Deployment", "output"),

@@ -32,6 +32,7 @@ describe("the Seldon provider's schema", () => {
       "detectorNamespace",
       "state",
       "ready",
+      "clusterId",
     ]);
   });
 });
@@ -55,7 +56,7 @@ describe("the Seldon provider's arguments", () => {
     assert.deepEqual(await failures({ kubeConfig: "x" }), [
       {
         property: "kubeConfig",
-        reason: "is no argument of the provider; there are context, kubeconfig",
+        reason: "is not an argument of the provider; it has context, kubeconfig",
       },
     ]);
     const wrong = await failures({ kubeconfig: new Secret({ token: "canary" }), context: "" });
