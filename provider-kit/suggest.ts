@@ -1,13 +1,19 @@
+/** Longer names are not typing errors of anything; it also bounds the work. */
+const LONGEST_NAME = 100;
+
 /** The candidate that a mistyped name most likely means, or undefined if none is near. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined;
+  // a third of the letters wrong is a typing error, more is another word
+  const limit = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
+    // each letter more or less is one change at least
+    if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { candidate, distance };
   }
-  // a third of the letters wrong is a typing error, more is another word
-  const limit = Math.max(1, Math.floor(name.length / 3));
   return best !== undefined && best.distance <= limit ? best.candidate : undefined;
 }
 

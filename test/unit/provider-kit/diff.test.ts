@@ -35,7 +35,7 @@ describe("comparing property values", () => {
   });
 
   it("quotes names that are no identifiers, so that the engine does not split them", () => {
-    assert.equal(formatPath(["env", "A.B", 0, 'q"\\']), 'env["A.B"][0]["q\\"\\\\"]');
+    assert.equal(formatPath(["env", "A.B", 0, 'q"']), 'env["A.B"][0]["q\\""]');
     assert.equal(formatPath(["spec", "pod_patch"]), "spec.pod_patch");
   });
 });

@@ -14,4 +14,11 @@ describe("nearest", () => {
     assert.equal(nearest("resources", names), undefined);
     assert.equal(nearest("x", []), undefined);
   });
+
+  it("looks for nothing where a name is no typing error but a text", () => {
+    const text = "podPatch".repeat(100_000);
+    assert.equal(nearest(text, names), undefined);
+    assert.equal(nearest(text, [text]), undefined);
+    assert.equal(nearest("podPach", [text, "podPatch"]), "podPatch");
+  });
 });
