@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEEPEST, isTooDeep } from "./spec/depth";
 import type { PipelineSpec } from "./spec/types";
 
 export interface PipelineArgs {
@@ -53,6 +54,11 @@ export class Pipeline extends pulumi.CustomResource {
   declare readonly spec: pulumi.Output<PipelineSpec>;
 
   constructor(name: string, args: PipelineArgs, opts?: pulumi.CustomResourceOptions) {
+    if (isTooDeep(args.spec)) {
+      throw new pulumi.RunError(
+        `pipeline ${name}: spec: is nested deeper than ${DEEPEST} objects and lists`,
+      );
+    }
     super(
       "pachyderm:index:Pipeline",
       name,

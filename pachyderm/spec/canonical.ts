@@ -22,6 +22,12 @@ export interface SpecOptions {
   readonly project: string;
 }
 
+/** What a server calls its version. */
+export interface ServerVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** Fields that Python clients store with a spec although they are about the one request. */
 export const REQUEST_FIELDS = ["update", "reprocess", "dryRun", "specCommit"] as const;
 
@@ -204,8 +210,12 @@ function withDefaults(map: ValueMap, defaults: Record<string, Value | undefined>
   return full;
 }
 
-/** A glob as Pachyderm keeps it (Go's `path.Clean`, made absolute): `data/*` is `/data/*`. */
+/**
+ * A glob as Pachyderm keeps it: `data/*` is `/data/*`. As `CleanPath` in
+ * src/internal/pfsfile/pfsfile.go, which cleans the path before it makes it absolute: `../a` is
+ * `/../a`, which matches nothing, but `/../a` is `/a`.
+ */
 export function cleanGlob(glob: string): string {
-  const clean = posix.normalize(`/${glob}`);
-  return clean.length > 1 ? clean.replace(/\/$/, "") : clean;
+  const inside = posix.normalize(glob).replace(/^\//, "").replace(/\/$/, "");
+  return inside === "." ? "/" : `/${inside}`;
 }

@@ -2,10 +2,10 @@ import type { PropertyPath } from "../../provider-kit/property-path";
 import { isMap, type Value } from "../../provider-kit/values";
 import { canonicalSpec, equalValues, type SpecOptions } from "./canonical";
 import { type FieldType, ROOT } from "./fields";
+import { fieldType, withSortedUnions } from "./order";
 import {
   childByIndex,
   childByName,
-  childType,
   comparison,
   itemType,
   sameMeaning,
@@ -20,18 +20,24 @@ export interface SpecChange {
   readonly kind: "add" | "update" | "delete";
 }
 
+const ROOT_TYPE: FieldType = { kind: "message", message: ROOT };
+
 /** Whether two specs mean the same to Pachyderm. One with an unknown value equals no other. */
 export function specsEqual(a: Value, b: Value, options: SpecOptions): boolean {
-  return equalValues(canonicalSpec(a, options), canonicalSpec(b, options));
+  const [left, right] = [a, b].map((spec) =>
+    withSortedUnions(ROOT_TYPE, canonicalSpec(spec, options)),
+  );
+  return equalValues(left ?? null, right ?? null);
 }
 
 /**
  * What changes from the old spec to the new one, each at the deepest path that holds the change.
- * Empty exactly if the specs are equal. Lists are compared by index; an unknown value is a change.
+ * Empty exactly if the specs are equal. Lists are compared by index, and a union in another
+ * order alone is no change; an unknown value is one.
  */
 export function diffSpecs(oldSpec: Value, newSpec: Value, options: SpecOptions): SpecChange[] {
   const [before, after] = [viewSpec(oldSpec, options), viewSpec(newSpec, options)];
-  return diffViews({ kind: "message", message: ROOT }, [], before, after);
+  return diffViews(ROOT_TYPE, [], before, after);
 }
 
 function diffViews(
@@ -40,13 +46,13 @@ function diffViews(
   before: View,
   after: View,
 ): SpecChange[] {
-  if (sameMeaning(before, after)) return [];
+  if (sameMeaning(type, before, after)) return [];
   switch (comparison(type, before, after)) {
     case "fields":
       return fieldNames(before, after).flatMap((name) => {
         const [old, changed] = [childByName(type, before, name), childByName(type, after, name)];
         const key = changed.key ?? old.key ?? name;
-        return diffViews(childType(type, name), [...path, key], old.view, changed.view);
+        return diffViews(fieldType(type, name), [...path, key], old.view, changed.view);
       });
     case "items":
       return Array.from({ length: Math.max(length(before), length(after)) }).flatMap((_, index) =>

@@ -2,11 +2,11 @@ import { containsSecret, isMap, type Value, type ValueMap } from "../../provider
 import { parseJson, type SpecOptions } from "./canonical";
 import { specsEqual } from "./compare";
 import { type FieldType, fieldName, ROOT, snakeCase } from "./fields";
+import { fieldType } from "./order";
 import { respell, type Spelling, spell } from "./respell";
 import {
   childByIndex,
   childByName,
-  childType,
   comparison,
   itemType,
   sameMeaning,
@@ -35,7 +35,7 @@ function mergeViews(
   live: View,
   spelling: Spelling,
 ): Value | undefined {
-  if (sameMeaning(old, live)) return old.raw;
+  if (sameMeaning(type, old, live)) return old.raw;
   switch (comparison(type, old, live)) {
     case "fields":
       return mergeFields(type, old, live, spelling);
@@ -71,7 +71,7 @@ function mergeFields(
   );
   for (const name of new Set(names)) {
     const [before, after] = [childByName(type, old, name), childByName(type, live, name)];
-    const value = mergeViews(childType(type, name), before.view, after.view, spelling);
+    const value = mergeViews(fieldType(type, name), before.view, after.view, spelling);
     const key = before.key ?? (message === undefined ? name : spell(message, name, spelling));
     if (value !== undefined) merged[key] = value;
   }
@@ -92,7 +92,7 @@ function spellingOf(type: FieldType | undefined, value: Value): Spelling | undef
     const name = fieldName(type.message, key);
     if (name === undefined) continue;
     if (snakeCase(name) !== name) return key === name ? "camelCase" : "snake_case";
-    const inside = spellingOf(childType(type, name), item);
+    const inside = spellingOf(fieldType(type, name), item);
     if (inside !== undefined) return inside;
   }
   return undefined;

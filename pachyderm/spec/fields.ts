@@ -7,13 +7,22 @@
  * (2.8 to 2.12), and https://docs.pachyderm.com/latest/build-dags/pipeline-spec/.
  */
 
-/** What a field holds. Every kind also takes null, which means "not set". */
+/** What a field holds. Scalars and messages also take null, which means "not set". */
 export type FieldType =
   | { readonly kind: ScalarKind }
-  /** One of the names; each name's number in the proto is its index. */
-  | { readonly kind: "enum"; readonly names: readonly string[] }
-  | { readonly kind: "message"; readonly message: MessageName }
-  | { readonly kind: "list"; readonly item: FieldType }
+  /**
+   * One of the names; each name's number in the proto is its index. The first is what the proto
+   * takes for "not set": a required field does not accept it.
+   */
+  | { readonly kind: "enum"; readonly names: readonly string[]; readonly required?: true }
+  /** In an ordered message, the order of every list matters, that of unions too. */
+  | { readonly kind: "message"; readonly message: MessageName; readonly ordered?: true }
+  | {
+      readonly kind: "list";
+      readonly item: FieldType;
+      /** A union: another order of its items changes no datum. */
+      readonly isUnion?: true;
+    }
   /** Any keys, each with a text. The keys are the user's own and have no second spelling. */
   | { readonly kind: "map" }
   /** A field of Pachyderm's that may not be set here. The reason says what to do instead. */
@@ -40,6 +49,15 @@ export interface Field {
   readonly required?: true;
   /** A scalar of which 0 and "not set" differ (the proto wraps it). */
   readonly presence?: true;
+  /** The first version with the field, where that is newer than the oldest supported one. */
+  readonly since?: Since;
+}
+
+/** A minor version of Pachyderm 2. */
+export interface Since {
+  readonly minor: number;
+  /** Concluded from the date of the change, not tried on an older server. */
+  readonly inferred?: true;
 }
 
 export interface Message {
@@ -48,7 +66,7 @@ export interface Message {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-type Extra = Pick<Field, "required" | "presence">;
+type Extra = Pick<Field, "required" | "presence" | "since">;
 const scalar =
   (kind: ScalarKind) =>
   (doc: string, extra: Extra = {}): Field => ({ type: { kind }, doc, ...extra });
@@ -68,7 +86,7 @@ const strings = (doc: string): Field => ({
 const int64s = (doc: string): Field => ({ type: { kind: "list", item: { kind: "int64" } }, doc });
 const map = (doc: string): Field => ({ type: { kind: "map" }, doc });
 const oneOf = (names: readonly string[], doc: string, extra: Extra = {}): Field => ({
-  type: { kind: "enum", names },
+  type: { kind: "enum", names, ...(extra.required && { required: true as const }) },
   doc,
   ...extra,
 });
@@ -151,7 +169,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "Default: false.",
       ),
       maximumExpectedUptime: duration(
-        "Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling.",
+        "Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling. " +
+          "Pachyderm 2.9.",
+        { since: { minor: 9, inferred: true } },
       ),
       service: message("Service", "Runs the code as a network service on the input's data."),
       spout: message("Spout", "Runs the code forever, to take in data from outside."),
@@ -195,7 +215,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   Transform: {
     doc: "The code that the workers run, and its environment.",
     fields: {
-      image: string("The container image. Default: the cluster's, which is `ubuntu:20.04`."),
+      image: string(
+        "The container image. Default: the project's or the cluster's, else `ubuntu:20.04`.",
+      ),
       cmd: strings("The command and its arguments."),
       stdin: strings("The lines that the command reads from its standard input."),
       env: map(
@@ -290,7 +312,10 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
       cross: messages("Input", "Every combination of the inputs' datums."),
       join: messages("Input", "Combinations of datums whose `joinOn` match."),
       group: messages("Input", "Datums put together by equal `groupBy`."),
-      union: messages("Input", "The datums of all of the inputs, one after the other."),
+      union: {
+        type: { kind: "list", item: { kind: "message", message: "Input" }, isUnion: true },
+        doc: "The datums of all of the inputs, in any order.",
+      },
       cron: message("CronInput", "A schedule."),
     },
   },
@@ -305,7 +330,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "of it one datum, `/*` each entry at the top. Required; with s3 it must be `/`.",
       ),
       branch: string("The branch. Default: `master`. Made if it does not exist."),
-      repoType: string("The kind of repo. Default: `user`."),
+      repoType: string("The kind of repo: `user` (default), `meta` or `spec`."),
       joinOn: string("In a join: the key, built from the glob's capture groups, such as `$1`."),
       outerJoin: bool("In a join: keeps datums without partner. Default: false."),
       groupBy: string("In a group: the key, built from the glob's capture groups, such as `$1`."),
@@ -316,8 +341,12 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "or emptyFiles, nor inside join, group or union. Default: false.",
       ),
       trigger: message("Trigger", "When new data is processed. Default: at every commit."),
-      reference: bool("Makes the input available without its own datums. Pachyderm 2.12."),
-      propagationSpec: message("PropagationSpec", "Whether new data starts jobs. Pachyderm 2.12."),
+      reference: bool("Makes the input available without its own datums. Pachyderm 2.12.", {
+        since: { minor: 12 },
+      }),
+      propagationSpec: message("PropagationSpec", "Whether new data starts jobs. Pachyderm 2.12.", {
+        since: { minor: 12 },
+      }),
       commit: refused("is set by Pachyderm in each job; remove it"),
     },
   },
@@ -402,6 +431,11 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
     fields: { workspaces: strings("The Determined workspaces that the pipeline may use.") },
   },
 };
+
+/** The names that an enum field accepts. */
+export function acceptedNames({ names, required }: FieldType & { kind: "enum" }): string[] {
+  return required ? names.slice(1) : [...names];
+}
 
 /** The name that the proto gives the field, Pachyderm's second spelling: `errCmd` is `err_cmd`. */
 export function snakeCase(camelCase: string): string {

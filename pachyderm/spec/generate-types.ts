@@ -4,11 +4,18 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Field, type FieldType, MESSAGES, type Message, snakeCase } from "./fields";
+import {
+  acceptedNames,
+  type Field,
+  type FieldType,
+  MESSAGES,
+  type Message,
+  snakeCase,
+} from "./fields";
 
 const HEADER = `// Generated from fields.ts by generate-types.ts: edit that table, not this file.
-// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null takes
-// away a default that the cluster or the project sets.
+// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null removes a
+// default that the cluster or the project sets; Pachyderm refuses it for lists and maps.
 import type * as pulumi from "@pulumi/pulumi";
 
 type Optional<T> = pulumi.Input<T | null>;
@@ -34,16 +41,19 @@ function renderField(name: string, field: Field): string {
   const type = renderType(field.type);
   const own = field.required
     ? `  readonly ${name}: pulumi.Input<${type}>;\n`
-    : optional(name, type);
+    : optional(name, field.type, type);
   const other =
-    snake === name ? "" : comment(`Other spelling of ${name}.`, "  ") + optional(snake, type);
+    snake === name
+      ? ""
+      : comment(`Other spelling of ${name}.`, "  ") + optional(snake, field.type, type);
   return comment(field.doc, "  ") + own + other;
 }
 
 /** Breaks a long line as the project's formatter does. */
-function optional(name: string, type: string): string {
-  const line = `  readonly ${name}?: Optional<${type}>;\n`;
-  return line.length <= 101 ? line : `  readonly ${name}?: Optional<\n    ${type}\n  >;\n`;
+function optional(name: string, { kind }: FieldType, type: string): string {
+  const wrapper = kind === "list" || kind === "map" ? "pulumi.Input" : "Optional";
+  const line = `  readonly ${name}?: ${wrapper}<${type}>;\n`;
+  return line.length <= 101 ? line : `  readonly ${name}?: ${wrapper}<\n    ${type}\n  >;\n`;
 }
 
 function renderType(type: FieldType): string {
@@ -62,7 +72,7 @@ function renderType(type: FieldType): string {
     case "json":
       return "string | object";
     case "enum":
-      return [...type.names.map((name) => `"${name}"`), "number"].join(" | ");
+      return [...acceptedNames(type).map((name) => `"${name}"`), "number"].join(" | ");
     case "message":
       return type.message;
     case "list":

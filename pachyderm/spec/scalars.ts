@@ -4,6 +4,9 @@
  * Pachyderm would refuse.
  */
 
+/** Longer texts are taken for no number at all, which bounds the work on them. */
+const LONGEST_NUMBER = 400;
+
 /** A whole number, given as number or text (`3`, `"3"`, `3e2`). */
 export function parseInteger(value: unknown): bigint | undefined {
   const text = numberText(value);
@@ -27,12 +30,15 @@ export function parseFloat32(value: unknown): number | undefined {
 function numberText(value: unknown): string | undefined {
   if (typeof value === "number") return String(value);
   const isNumber =
-    typeof value === "string" && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(value);
+    typeof value === "string" &&
+    value.length <= LONGEST_NUMBER &&
+    /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(value);
   return isNumber ? value : undefined;
 }
 
 /** A duration in its shortest form: `"90.0s"` becomes `"90s"`. */
 export function parseDuration(text: string): string | undefined {
+  if (text.length > LONGEST_NUMBER) return undefined;
   const match = /^([-+]?)(0|[1-9]\d*)?(?:\.(\d{0,9}))?s$/.exec(text);
   if (match === null) return undefined;
   const [, sign = "", seconds, fraction] = match;

@@ -1,6 +1,6 @@
 // Generated from fields.ts by generate-types.ts: edit that table, not this file.
-// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null takes
-// away a default that the cluster or the project sets.
+// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null removes a
+// default that the cluster or the project sets; Pachyderm refuses it for lists and maps.
 import type * as pulumi from "@pulumi/pulumi";
 
 type Optional<T> = pulumi.Input<T | null>;
@@ -73,7 +73,10 @@ export interface PipelineSpec {
   readonly job_timeout?: Optional<string>;
   /** Scales the workers with the work that waits, down to none. Not with spout. Default: false. */
   readonly autoscaling?: Optional<boolean>;
-  /** Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling. */
+  /**
+   * Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling. Pachyderm
+   * 2.9.
+   */
   readonly maximumExpectedUptime?: Optional<string>;
   /** Other spelling of maximumExpectedUptime. */
   readonly maximum_expected_uptime?: Optional<string>;
@@ -86,7 +89,7 @@ export interface PipelineSpec {
   /** Other spelling of schedulingSpec. */
   readonly scheduling_spec?: Optional<SchedulingSpec>;
   /** The node taints that the workers tolerate. */
-  readonly tolerations?: Optional<pulumi.Input<Toleration>[]>;
+  readonly tolerations?: pulumi.Input<pulumi.Input<Toleration>[]>;
   /** Annotations and labels of the workers' Kubernetes objects. */
   readonly metadata?: Optional<Metadata>;
   /** Deprecated, use podPatch. A Kubernetes pod spec, merged into the workers'. */
@@ -128,32 +131,32 @@ export interface Project {
 
 /** The code that the workers run, and its environment. */
 export interface Transform {
-  /** The container image. Default: the cluster's, which is `ubuntu:20.04`. */
+  /** The container image. Default: the project's or the cluster's, else `ubuntu:20.04`. */
   readonly image?: Optional<string>;
   /** The command and its arguments. */
-  readonly cmd?: Optional<pulumi.Input<string>[]>;
+  readonly cmd?: pulumi.Input<pulumi.Input<string>[]>;
   /** The lines that the command reads from its standard input. */
-  readonly stdin?: Optional<pulumi.Input<string>[]>;
+  readonly stdin?: pulumi.Input<pulumi.Input<string>[]>;
   /** Environment variables. Every Pachyderm user can read them: use `secrets` for secrets. */
-  readonly env?: Optional<Record<string, pulumi.Input<string>>>;
+  readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Kubernetes Secrets, as variables or as files. */
-  readonly secrets?: Optional<pulumi.Input<SecretMount>[]>;
+  readonly secrets?: pulumi.Input<pulumi.Input<SecretMount>[]>;
   /** The names of the Kubernetes Secrets for pulling the image. */
-  readonly imagePullSecrets?: Optional<pulumi.Input<string>[]>;
+  readonly imagePullSecrets?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of imagePullSecrets. */
-  readonly image_pull_secrets?: Optional<pulumi.Input<string>[]>;
+  readonly image_pull_secrets?: pulumi.Input<pulumi.Input<string>[]>;
   /** The command for a datum that failed; with exit code 0 the job goes on. */
-  readonly errCmd?: Optional<pulumi.Input<string>[]>;
+  readonly errCmd?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of errCmd. */
-  readonly err_cmd?: Optional<pulumi.Input<string>[]>;
+  readonly err_cmd?: pulumi.Input<pulumi.Input<string>[]>;
   /** The lines that `errCmd` reads from its standard input. */
-  readonly errStdin?: Optional<pulumi.Input<string>[]>;
+  readonly errStdin?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of errStdin. */
-  readonly err_stdin?: Optional<pulumi.Input<string>[]>;
+  readonly err_stdin?: pulumi.Input<pulumi.Input<string>[]>;
   /** Exit codes, besides 0, that count as success. */
-  readonly acceptReturnCode?: Optional<pulumi.Input<number | string>[]>;
+  readonly acceptReturnCode?: pulumi.Input<pulumi.Input<number | string>[]>;
   /** Other spelling of acceptReturnCode. */
-  readonly accept_return_code?: Optional<pulumi.Input<number | string>[]>;
+  readonly accept_return_code?: pulumi.Input<pulumi.Input<number | string>[]>;
   /** Makes the worker's log more detailed. Default: false. */
   readonly debug?: Optional<boolean>;
   /** The user, by name or number, that runs the command. Default: the image's. */
@@ -233,7 +236,7 @@ export interface SqlFileFormat {
   /** The format. */
   readonly type?: Optional<"UNKNOWN" | "CSV" | "JSON" | "PARQUET" | number>;
   /** The columns' names, for formats that have none. */
-  readonly columns?: Optional<pulumi.Input<string>[]>;
+  readonly columns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** A key of a Kubernetes Secret. */
@@ -269,13 +272,13 @@ export interface Input {
   /** A branch of a repo. */
   readonly pfs?: Optional<PfsInput>;
   /** Every combination of the inputs' datums. */
-  readonly cross?: Optional<pulumi.Input<Input>[]>;
+  readonly cross?: pulumi.Input<pulumi.Input<Input>[]>;
   /** Combinations of datums whose `joinOn` match. */
-  readonly join?: Optional<pulumi.Input<Input>[]>;
+  readonly join?: pulumi.Input<pulumi.Input<Input>[]>;
   /** Datums put together by equal `groupBy`. */
-  readonly group?: Optional<pulumi.Input<Input>[]>;
-  /** The datums of all of the inputs, one after the other. */
-  readonly union?: Optional<pulumi.Input<Input>[]>;
+  readonly group?: pulumi.Input<pulumi.Input<Input>[]>;
+  /** The datums of all of the inputs, in any order. */
+  readonly union?: pulumi.Input<pulumi.Input<Input>[]>;
   /** A schedule. */
   readonly cron?: Optional<CronInput>;
 }
@@ -295,7 +298,7 @@ export interface PfsInput {
   readonly glob?: Optional<string>;
   /** The branch. Default: `master`. Made if it does not exist. */
   readonly branch?: Optional<string>;
-  /** The kind of repo. Default: `user`. */
+  /** The kind of repo: `user` (default), `meta` or `spec`. */
   readonly repoType?: Optional<string>;
   /** Other spelling of repoType. */
   readonly repo_type?: Optional<string>;
@@ -413,9 +416,9 @@ export interface DatumSetSpec {
 /** Which nodes the workers run on. */
 export interface SchedulingSpec {
   /** The labels that a node must have. */
-  readonly nodeSelector?: Optional<Record<string, pulumi.Input<string>>>;
+  readonly nodeSelector?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Other spelling of nodeSelector. */
-  readonly node_selector?: Optional<Record<string, pulumi.Input<string>>>;
+  readonly node_selector?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** The Kubernetes priority class of the workers. */
   readonly priorityClassName?: Optional<string>;
   /** Other spelling of priorityClassName. */
@@ -425,9 +428,9 @@ export interface SchedulingSpec {
 /** Annotations and labels of the workers' Kubernetes objects. */
 export interface Metadata {
   /** Annotations. */
-  readonly annotations?: Optional<Record<string, pulumi.Input<string>>>;
+  readonly annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Labels. */
-  readonly labels?: Optional<Record<string, pulumi.Input<string>>>;
+  readonly labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** A node taint that the workers tolerate. */
@@ -435,7 +438,7 @@ export interface Toleration {
   /** The taint's key. Default: every key. */
   readonly key?: Optional<string>;
   /** `EXISTS` or `EQUAL`. */
-  readonly operator: pulumi.Input<"EMPTY" | "EXISTS" | "EQUAL" | number>;
+  readonly operator: pulumi.Input<"EXISTS" | "EQUAL" | number>;
   /** The taint's value, for `EQUAL`. */
   readonly value?: Optional<string>;
   /** The taint's effect. Default: all. */
@@ -451,5 +454,5 @@ export interface Toleration {
 /** Access of the code to Determined. */
 export interface Determined {
   /** The Determined workspaces that the pipeline may use. */
-  readonly workspaces?: Optional<pulumi.Input<string>[]>;
+  readonly workspaces?: pulumi.Input<pulumi.Input<string>[]>;
 }

@@ -1,7 +1,8 @@
 import { isMap, reveal, type Value } from "../../provider-kit/values";
 import { equalValues, fullSpec, plainSpec, type SpecOptions } from "./canonical";
-import { type FieldType, MESSAGES, type MessageName } from "./fields";
+import type { FieldType, MessageName } from "./fields";
 import { spelledKey } from "./lookup";
+import { withSortedUnions } from "./order";
 
 /** One value of a spec in its three forms. Undefined where a form lacks the value. */
 export interface View {
@@ -19,12 +20,17 @@ export function viewSpec(spec: Value, options: SpecOptions): View {
 }
 
 /** Whether two values mean the same: either written alike, or made alike by defaults. */
-export function sameMeaning(a: View, b: View): boolean {
-  return sameValue(a.full, b.full) || sameValue(a.plain, b.plain);
+export function sameMeaning(type: FieldType | undefined, a: View, b: View): boolean {
+  return sameValue(type, a.full, b.full) || sameValue(type, a.plain, b.plain);
 }
 
-function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  return a === undefined || b === undefined ? a === b : equalValues(a, b);
+function sameValue(
+  type: FieldType | undefined,
+  a: Value | undefined,
+  b: Value | undefined,
+): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return equalValues(withSortedUnions(type, a), withSortedUnions(type, b));
 }
 
 /** What two values are compared by: their fields, their items, or as a whole. */
@@ -67,12 +73,6 @@ export function childByName(type: FieldType | undefined, view: View, name: strin
 
 export function childByIndex(view: View, index: number): View {
   return { raw: at(view.raw, index), plain: at(view.plain, index), full: at(view.full, index) };
-}
-
-/** The type of what is under a canonical name. */
-export function childType(type: FieldType | undefined, name: string): FieldType | undefined {
-  const message = messageOf(type);
-  return message === undefined ? undefined : MESSAGES[message].fields[name]?.type;
 }
 
 export function itemType(type: FieldType | undefined): FieldType | undefined {

@@ -1,5 +1,6 @@
 import type { Log } from "../../../provider-kit/engine-log";
 import type { ValueMap } from "../../../provider-kit/values";
+import type { ServerVersion } from "../../spec/canonical";
 import { Api } from "../api/api";
 import { Client, type ClientOptions } from "../api/client";
 import { ConnectionError, isTransient, NotPachydermError } from "../api/errors";
@@ -23,6 +24,7 @@ export class Connection {
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
   #reached = true;
+  #version: ServerVersion | undefined;
 
   constructor(settings: ConnectionSettings, log: Log) {
     this.settings = settings;
@@ -39,6 +41,7 @@ export class Connection {
   async probe(urn: string | undefined): Promise<void> {
     try {
       const version = await this.api.version(PROBE);
+      this.#version = version;
       // a build of one's own calls itself 0.0.0
       const unknown = version.major === 0;
       const old =
@@ -62,6 +65,11 @@ export class Connection {
         urn,
       );
     }
+  }
+
+  /** What the server called its version; undefined where it did not answer. */
+  get version(): ServerVersion | undefined {
+    return this.#version;
   }
 
   /** The id of the cluster: ids of resources belong to it. */

@@ -15,7 +15,7 @@ import {
   type UpdateRequest,
 } from "../../../provider-kit/handler";
 import { containsSecret, isUnknown, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
-import { checkSpec, formatProblem } from "../../spec/check";
+import { checkSpec, formatProblem, type Problem } from "../../spec/check";
 import { specsEqual } from "../../spec/compare";
 import { mergeDrift } from "../../spec/drift";
 import { toRequestJson } from "../../spec/request";
@@ -46,6 +46,8 @@ const READY_SECONDS = 300;
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
   readonly #preview: PipelinePreview;
+  /** The topics of warnings that were given. */
+  readonly #topics = new Set<string>();
 
   constructor(
     private readonly connection: () => Connection,
@@ -60,15 +62,25 @@ export class PipelineHandler implements ResourceHandler {
     }
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
     if (failures.length > 0) return { inputs, failures };
-    const problems = checkSpec(inputs.spec ?? null, { project: this.#defaultProject() });
-    for (const warning of problems.warnings) {
-      await this.log.log("warning", formatProblem(warning), urn);
-    }
+    const problems = checkSpec(inputs.spec ?? null, {
+      project: this.#defaultProject(),
+      server: this.connection().version,
+    });
+    for (const warning of problems.warnings) await this.#warn(warning, urn);
     // without a property: the engine would print the whole spec beside the reason
     return {
       inputs,
       failures: problems.failures.map((problem) => ({ reason: formatProblem(problem) })),
     };
+  }
+
+  /** Logs a warning; one with a topic only once, for the first pipeline that it is about. */
+  async #warn(warning: Problem, urn: string): Promise<void> {
+    const { topic } = warning;
+    if (topic !== undefined && this.#topics.has(topic)) return;
+    const isFirst = topic === undefined ? "" : "; the same in other pipelines is not repeated";
+    if (topic !== undefined) this.#topics.add(topic);
+    await this.log.log("warning", `${formatProblem(warning)}${isFirst}`, urn);
   }
 
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {

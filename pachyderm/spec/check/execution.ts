@@ -1,23 +1,23 @@
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { nameProblem, quantityProblem } from "./syntax";
+import { quoted } from "./quote";
+import { nameProblem } from "./syntax";
 
 const SERVICE_TYPES = ["ClusterIP", "LoadBalancer", "NodePort"];
 const REPROCESS_SPECS = ["until_success", "every_job"];
-const RESOURCES = [
-  "resourceRequests",
-  "resourceLimits",
-  "sidecarResourceRequests",
-  "sidecarResourceLimits",
-];
+const TIMES = ["datumTimeout", "jobTimeout", "maximumExpectedUptime"];
 
-/** How the pipeline runs: workers, service and spout, resources, output. */
+/** How the pipeline runs: workers, service and spout, times, output. */
 export function checkExecution(spec: SpecNode, problems: Problems): void {
   checkService(spec, problems);
   checkSpout(spec, problems);
   checkScaling(spec, problems);
   checkOutput(spec, problems);
-  for (const name of RESOURCES) checkResources(spec.field(name), problems);
+  for (const name of TIMES) {
+    if (spec.field(name).text?.startsWith("-")) {
+      problems.warn(spec.field(name), "must not be negative: it runs out before anything starts");
+    }
+  }
   checkDatums(spec, problems);
 }
 
@@ -25,7 +25,7 @@ function checkService(spec: SpecNode, problems: Problems): void {
   const service = spec.field("service");
   const type = service.field("type");
   if (type.text !== undefined && !SERVICE_TYPES.includes(type.text)) {
-    problems.fail(type, `must be one of ${SERVICE_TYPES.join(", ")}, found "${type.text}"`);
+    problems.fail(type, `expected one of ${SERVICE_TYPES.join(", ")}, found ${quoted(type.text)}`);
   }
   if (!service.isSet) return;
   const parallelism = spec.field("parallelismSpec");
@@ -58,7 +58,8 @@ function checkSpout(spec: SpecNode, problems: Problems): void {
   }
   const type = spout.field("service").field("type");
   if (type.text !== undefined && !SERVICE_TYPES.includes(type.text)) {
-    problems.warn(type, `is none of ${SERVICE_TYPES.join(", ")}, so the pipeline will fail`);
+    const expected = `expected one of ${SERVICE_TYPES.join(", ")}, found ${quoted(type.text)}`;
+    problems.warn(type, `${expected}, so the pipeline will fail`);
   }
 }
 
@@ -84,24 +85,12 @@ function checkOutput(spec: SpecNode, problems: Problems): void {
   }
 }
 
-function checkResources(resources: SpecNode, problems: Problems): void {
-  for (const name of ["memory", "disk"]) {
-    const amount = resources.field(name);
-    const reason = amount.text === undefined ? undefined : quantityProblem(amount.text);
-    if (reason !== undefined) problems.warn(amount, reason);
-  }
-  const gpu = resources.field("gpu");
-  if (gpu.isSet && gpu.isKnown && !gpu.field("type").isSet) {
-    problems.warn(gpu, "has no type such as nvidia.com/gpu, so the pipeline will fail");
-  }
-}
-
 function checkDatums(spec: SpecNode, problems: Problems): void {
   const reprocess = spec.field("reprocessSpec");
   if (reprocess.text !== undefined && !REPROCESS_SPECS.includes(reprocess.text)) {
     problems.fail(
       reprocess,
-      `must be one of ${REPROCESS_SPECS.join(", ")}, found "${reprocess.text}"`,
+      `expected one of ${REPROCESS_SPECS.join(", ")}, found ${quoted(reprocess.text)}`,
     );
   }
   const salt = spec.field("salt");

@@ -1,5 +1,6 @@
 import type { Value } from "../../../provider-kit/values";
-import type { SpecOptions } from "../canonical";
+import type { ServerVersion, SpecOptions } from "../canonical";
+import { DEEPEST, isTooDeep } from "../depth";
 import { ROOT } from "../fields";
 import { checkExecution } from "./execution";
 import { checkInputs } from "./inputs";
@@ -8,12 +9,28 @@ import { checkNames } from "./names";
 import { SpecNode } from "./node";
 import { checkPod } from "./pod";
 import { type Problem, Problems } from "./problem";
+import { checkResources } from "./resources";
 import { checkShape } from "./shape";
 import { checkTransform } from "./transform";
+import { checkVersion } from "./version";
 
 export { formatProblem, type Problem } from "./problem";
 
-const RULES = [checkNames, checkTransform, checkInputs, checkExecution, checkPod, checkKubernetes];
+const RULES = [
+  checkVersion,
+  checkNames,
+  checkTransform,
+  checkInputs,
+  checkExecution,
+  checkResources,
+  checkPod,
+  checkKubernetes,
+];
+
+export interface CheckOptions extends SpecOptions {
+  /** The server's version; left out where it is not known. */
+  readonly server?: ServerVersion | undefined;
+}
 
 /**
  * What is wrong with a spec, as far as the spec alone tells. Failures: Pachyderm would refuse it.
@@ -22,12 +39,17 @@ const RULES = [checkNames, checkTransform, checkInputs, checkExecution, checkPod
  */
 export function checkSpec(
   spec: Value,
-  options: SpecOptions,
+  options: CheckOptions,
 ): { failures: Problem[]; warnings: Problem[] } {
   const problems = new Problems();
   const root = new SpecNode(spec, { kind: "message", message: ROOT }, []);
   if (!root.isSet) problems.fail(root, "is required");
+  const { failures, warnings } = problems;
+  if (isTooDeep(spec)) {
+    problems.fail(root, `is nested deeper than ${DEEPEST} objects and lists`);
+    return { failures, warnings };
+  }
   checkShape(root, problems);
   if (root.isKnown && root.isSet) for (const rule of RULES) rule(root, problems, options);
-  return { failures: problems.failures, warnings: problems.warnings };
+  return { failures, warnings };
 }

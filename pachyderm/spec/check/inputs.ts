@@ -2,7 +2,15 @@ import { cleanGlob, type SpecOptions } from "../canonical";
 import { projectOf } from "./names";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { cronProblem, globProblem, nameProblem, sizeProblem } from "./syntax";
+import { quoted, shortened } from "./quote";
+import {
+  captureGroups,
+  cronProblem,
+  globProblem,
+  highestReference,
+  nameProblem,
+  sizeProblem,
+} from "./syntax";
 
 const LEAVES = ["pfs", "cron"] as const;
 const COMBINATIONS = ["cross", "join", "group", "union"] as const;
@@ -10,6 +18,7 @@ type Combination = (typeof COMBINATIONS)[number];
 
 /** Names that Pachyderm itself puts into /pfs. */
 const TAKEN_NAMES = ["out", ".env"];
+const REPO_TYPES = ["user", "meta", "spec"];
 
 /** The input: `validateInput` and `validateNames` in src/server/pps/server/api_server.go. */
 export function checkInputs(spec: SpecNode, problems: Problems, options: SpecOptions): void {
@@ -17,7 +26,7 @@ export function checkInputs(spec: SpecNode, problems: Problems, options: SpecOpt
   if (!input.isSet || !input.isKnown) return;
   const nodes = inputNodes(input, []);
   for (const node of nodes) checkNode(node, spec, problems);
-  checkUniqueNames(input, new Map(), problems);
+  checkUniqueNames(input, new Scope(), problems);
   const pfs = nodes
     .map(({ node }) => node.field("pfs"))
     .filter((leaf) => leaf.isSet && leaf.isKnown);
@@ -56,7 +65,13 @@ function checkPfs(pfs: SpecNode, inside: readonly Combination[], problems: Probl
   if (name.isKnown) checkTaken(name.isSet ? name : pfs.field("repo"), problems);
   if (repo !== undefined) checkName(pfs.field("repo"), problems);
   checkName(pfs.field("branch"), problems);
+  const repoType = pfs.field("repoType");
+  if (repoType.text !== undefined && !REPO_TYPES.includes(repoType.text)) {
+    const found = quoted(repoType.text);
+    problems.fail(repoType, `expected one of ${REPO_TYPES.join(", ")}, found ${found}`);
+  }
   checkGlob(pfs, problems);
+  for (const key of ["joinOn", "groupBy"]) checkReferences(pfs.field(key), pfs, problems);
   if (pfs.field("s3").isTrue) checkS3(pfs, inside, problems);
   if (pfs.field("trigger").isSet) checkTrigger(pfs, problems);
 }
@@ -70,6 +85,20 @@ function checkGlob(pfs: SpecNode, problems: Problems): void {
   if (glob.text === undefined) return;
   const reason = globProblem(glob.text);
   if (reason !== undefined) problems.warn(glob, reason);
+}
+
+/** A reference to a group that the glob does not have makes all keys equal, or none. */
+function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void {
+  const glob = pfs.field("glob");
+  if (key.text === undefined || glob.text === undefined) return;
+  const [wanted, found] = [highestReference(key.text), captureGroups(glob.text)];
+  if (wanted <= found) return;
+  const groups = found === 1 ? "1 capture group" : `${found} capture groups`;
+  problems.warn(
+    key,
+    `refers to $${wanted}, but the glob has ${groups}: put what is to match into parentheses, ` +
+      "such as `/(*).csv`",
+  );
 }
 
 function checkS3(pfs: SpecNode, inside: readonly Combination[], problems: Problems): void {
@@ -135,27 +164,41 @@ function checkTaken(node: SpecNode, problems: Problems): void {
   );
 }
 
+/** The names in use: those of the inputs around, which are not copied, and one's own. */
+class Scope {
+  readonly own = new Set<string>();
+
+  constructor(private readonly around?: Scope) {}
+
+  has(name: string): boolean {
+    return this.own.has(name) || this.around?.has(name) === true;
+  }
+}
+
 /** Each name is a directory in /pfs, so only inputs that never come together may share one. */
-function checkUniqueNames(input: SpecNode, taken: Map<string, SpecNode>, problems: Problems): void {
+function checkUniqueNames(input: SpecNode, taken: Scope, problems: Problems): void {
   for (const kind of LEAVES) {
     const leaf = input.field(kind);
     const given = leaf.field("name");
     const node = kind === "pfs" && given.isKnown && !given.isSet ? leaf.field("repo") : given;
     if (node.text === undefined) continue;
     if (taken.has(node.text)) {
-      problems.fail(node, `names an input ${node.text}, as another does: set different names`);
+      problems.fail(
+        node,
+        `names an input ${shortened(node.text)}, as another does: set different names`,
+      );
     }
-    taken.set(node.text, node);
+    taken.own.add(node.text);
   }
   for (const kind of ["cross", "join", "group"] as const) {
     for (const child of input.field(kind).items) checkUniqueNames(child, taken, problems);
   }
   const alternatives = input.field("union").items.map((child) => {
-    const names = new Map(taken);
+    const names = new Scope(taken);
     checkUniqueNames(child, names, problems);
-    return names;
+    return names.own;
   });
-  for (const names of alternatives) for (const [name, node] of names) taken.set(name, node);
+  for (const names of alternatives) for (const name of names) taken.own.add(name);
 }
 
 /** A pipeline's inputs and output form a graph without cycles, with one branch of each repo. */
@@ -183,7 +226,7 @@ function checkRepos(
     if (branch !== undefined && other !== undefined && branch !== other) {
       problems.fail(
         pfs.field("branch"),
-        `takes another branch of ${repo} than an input before it: a pipeline can read only one`,
+        `takes another branch of ${shortened(repo)} than an input before it: a pipeline can read only one`,
       );
     }
     if (branch !== undefined && other === undefined) branches.set(key, branch);

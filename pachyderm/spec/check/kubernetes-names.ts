@@ -15,12 +15,12 @@ export function labelKeyProblem(key: string): string | undefined {
   const domain = slash < 0 ? undefined : key.slice(0, slash);
   const isName = name !== "" && name.length <= 63 && LABEL.test(name);
   const isDomain = domain === undefined || (domain.length <= 253 && DNS_SUBDOMAIN.test(domain));
-  return isName && isDomain ? undefined : "has a key that Kubernetes does not take";
+  return isName && isDomain ? undefined : "has a key that Kubernetes does not accept";
 }
 
 export function labelValueProblem(value: string): string | undefined {
   if (value.length <= 63 && LABEL.test(value)) return undefined;
-  return "is no value that a Kubernetes label can have (63 letters, digits, -, _ and . at most)";
+  return "is not a valid value of a Kubernetes label (at most 63 letters, digits, -, _ and .)";
 }
 
 export function volumeNameProblem(name: string): string | undefined {
@@ -31,5 +31,5 @@ export function volumeNameProblem(name: string): string | undefined {
 /** Kubernetes 1.34 takes nearly all names, older versions only these. */
 export function variableNameProblem(name: string): string | undefined {
   if (/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) return undefined;
-  return "has a name that not every Kubernetes takes for a variable";
+  return "has a name that not every version of Kubernetes accepts for a variable";
 }

@@ -27,6 +27,7 @@ export function checkKubernetes(spec: SpecNode, problems: Problems): void {
   for (const service of [spec.field("service"), spec.field("spout").field("service")]) {
     if (service.isSet && service.isKnown) checkPorts(service, problems);
   }
+  for (const toleration of spec.field("tolerations").items) checkToleration(toleration, problems);
 }
 
 /** Each mounted Secret becomes a volume that has its name. */
@@ -67,8 +68,47 @@ function checkPorts(service: SpecNode, problems: Problems): void {
     if (port === undefined) continue;
     if (port < 1n || port > 65_535n) {
       problems.warn(service.field(name), `must be a port from 1 to 65535, or else ${FAILS}`);
+    } else if (name === "externalPort" && isNodePort(service) && !isNodePortNumber(port)) {
+      problems.warn(
+        service.field(name),
+        `must be from 30000 to 32767 for a service of type NodePort (the default), or else ${FAILS}`,
+      );
     }
   }
+}
+
+function isNodePort(service: SpecNode): boolean {
+  const type = service.field("type");
+  return type.isKnown && (!type.isSet || type.text === "NodePort");
+}
+
+/** The range that Kubernetes has unless its administrator sets another. */
+function isNodePortNumber(port: bigint): boolean {
+  return port >= 30_000n && port <= 32_767n;
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+function checkToleration(toleration: SpecNode, problems: Problems): void {
+  if (!toleration.isKnown) return;
+  const [key, operator, value] = ["key", "operator", "value"].map((name) => toleration.field(name));
+  if (isName(operator, "EXISTS") && value?.text !== undefined) {
+    problems.warn(value, `must be left out with the operator EXISTS, or else ${FAILS}`);
+  }
+  if (isName(operator, "EQUAL") && key?.isKnown && !key.isSet) {
+    problems.warn(key, `is required with the operator EQUAL, or else ${FAILS}`);
+  }
+  const [effect, seconds] = [toleration.field("effect"), toleration.field("tolerationSeconds")];
+  const isGiven = seconds.isKnown && seconds.value !== undefined && seconds.value !== null;
+  if (isGiven && effect.isKnown && !isName(effect, "NO_EXECUTE")) {
+    problems.warn(seconds, `needs the effect NO_EXECUTE, or else ${FAILS}`);
+  }
+}
+
+/** Whether an enum field has the value of that name, however it is written. */
+function isName(node: SpecNode | undefined, name: string): boolean {
+  if (node?.type.kind !== "enum") return false;
+  const { value } = node;
+  return (typeof value === "number" ? node.type.names[value] : value) === name;
 }
 
 function warnOf(problem: string | undefined, node: SpecNode, problems: Problems): void {

@@ -1,6 +1,7 @@
 import type { SpecOptions } from "../canonical";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
+import { quoted, shortened } from "./quote";
 import { letterProblem } from "./syntax";
 
 /** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */
@@ -15,7 +16,7 @@ export function checkNames(spec: SpecNode, problems: Problems, options: SpecOpti
   for (const node of [pipeline.field("name"), projectNode]) {
     if (node.text === undefined) continue;
     const reason = longNameProblem(node.text);
-    if (reason !== undefined) problems.fail(node, `${reason}, found ${JSON.stringify(node.text)}`);
+    if (reason !== undefined) problems.fail(node, `${reason}, found ${quoted(node.text)}`);
   }
   const isNamed = !pipeline.field("project").isKnown || !projectNode.isKnown || projectNode.isSet;
   const defaultProblem = isNamed ? undefined : longNameProblem(options.project);
@@ -52,7 +53,7 @@ export function bothNamesProblem(name: string, project: string): string | undefi
   const excess = name.length + project.length - MAX_BOTH_NAMES;
   if (excess <= 0) return undefined;
   return (
-    `is, with the name of the project ${project}, ${excess} characters longer than the ` +
+    `is, with the name of the project ${shortened(project)}, ${excess} characters longer than the ` +
     `${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`
   );
 }

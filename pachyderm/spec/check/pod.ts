@@ -18,7 +18,7 @@ export function checkPod(spec: SpecNode, problems: Problems): void {
   const patch = spec.field("podPatch");
   const operations = content(patch);
   if (operations !== undefined && !Array.isArray(operations)) {
-    problems.warn(patch, "is no JSON patch, a list of operations, so the pipeline will fail");
+    problems.warn(patch, "is not a JSON patch, a list of operations, so the pipeline will fail");
   } else if (operations !== undefined) {
     for (const [index, operation] of operations.entries()) {
       const reason = operationProblem(operation);
@@ -29,7 +29,7 @@ export function checkPod(spec: SpecNode, problems: Problems): void {
   }
   const podSpec = content(spec.field("podSpec"));
   if (Array.isArray(podSpec)) {
-    problems.warn(spec.field("podSpec"), "is no object, so the pipeline will fail");
+    problems.warn(spec.field("podSpec"), "is not an object, so the pipeline will fail");
   }
 }
 
@@ -41,7 +41,7 @@ function content(node: SpecNode): Value[] | Value | undefined {
 /** What is wrong with an operation, in words that follow it: https://www.rfc-editor.org/rfc/rfc6902 */
 function operationProblem(operation: Value): string | undefined {
   if (isUnknown(operation)) return undefined;
-  if (!isMap(operation)) return "that is no object";
+  if (!isMap(operation)) return "that is not an object";
   const { op = null, path = null, from = null } = operation;
   if (isUnknown(op)) return undefined;
   const needs = typeof op === "string" ? OPERATIONS.get(op) : undefined;

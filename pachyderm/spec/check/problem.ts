@@ -1,5 +1,6 @@
 import { formatPath, type PropertyPath } from "../../../provider-kit/property-path";
 import type { SpecNode } from "./node";
+import { shortened } from "./quote";
 
 /** Something about a spec that its author should know. */
 export interface Problem {
@@ -7,11 +8,14 @@ export interface Problem {
   readonly path: PropertyPath;
   /** What is wrong and what to do, to follow the path and a colon. Shows no value of the env. */
   readonly reason: string;
+  /** The same problem in another pipeline's spec, with the same topic, is not worth repeating. */
+  readonly topic?: string;
 }
 
 /** One line: `spec.input.pfs.glob: is required`. */
 export function formatProblem({ path, reason }: Problem): string {
-  return `${formatPath(["spec", ...path])}: ${reason}`;
+  const steps = path.map((step) => (typeof step === "string" ? shortened(step) : step));
+  return `${formatPath(["spec", ...steps])}: ${reason}`;
 }
 
 /** The problems found so far. */
@@ -25,7 +29,7 @@ export class Problems {
     this.failures.push({ path, reason });
   }
 
-  warn({ path }: SpecNode, reason: string): void {
-    this.warnings.push({ path, reason });
+  warn({ path }: SpecNode, reason: string, topic?: string): void {
+    this.warnings.push({ path, reason, ...(topic !== undefined && { topic }) });
   }
 }

@@ -1,4 +1,3 @@
-import { nearest } from "../../../provider-kit/suggest";
 import {
   isMap,
   isSecret,
@@ -6,24 +5,17 @@ import {
   type Value,
   type ValueMap,
 } from "../../../provider-kit/values";
-import {
-  type Field,
-  type FieldType,
-  fieldName,
-  MESSAGES,
-  type MessageName,
-  snakeCase,
-} from "../fields";
+import { acceptedNames, type FieldType, fieldName, MESSAGES, type MessageName } from "../fields";
 import { spelledKey } from "../lookup";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "../scalars";
 import { SpecNode } from "./node";
 import type { Problems } from "./problem";
+import { quoted } from "./quote";
+import { unknownField } from "./unknown-field";
 
 const SECRET_REFUSED =
   "is a secret, and every Pachyderm user can read a spec: put it into a Kubernetes Secret and " +
   "name that in `transform.secrets`";
-
-const SPEC_REFERENCE = "https://docs.pachyderm.com/latest/build-dags/pipeline-spec/";
 
 const INTEGER_RANGES = {
   int32: { least: -(2n ** 31n), most: 2n ** 31n - 1n },
@@ -35,8 +27,16 @@ const INTEGER_RANGES = {
 export function checkShape(node: SpecNode, problems: Problems): void {
   const { value, type } = node;
   if (isSecret(value)) problems.fail(node, SECRET_REFUSED);
-  else if (!isUnknown(value) && value !== undefined && value !== null) {
-    checkValue(node, value, type, problems);
+  else if (value === null) checkNull(node, problems);
+  else if (!isUnknown(value) && value !== undefined) checkValue(node, value, type, problems);
+}
+
+/** Pachyderm takes null for a scalar or a message, not for a list or a map, wherever it is. */
+function checkNull(node: SpecNode, problems: Problems): void {
+  if (node.type.kind === "list") {
+    problems.fail(node, "must be a list, found null: leave it out, or write [] for an empty list");
+  } else if (node.type.kind === "map") {
+    problems.fail(node, "must be an object that maps names to texts, found null: leave it out");
   }
 }
 
@@ -78,7 +78,7 @@ function checkMessage(
   for (const key of Object.keys(map)) {
     const name = fieldName(message, key);
     const child = new SpecNode(map[key], node.type, [...node.path, key]);
-    if (name === undefined) problems.fail(child, unknownField(key, fields));
+    if (name === undefined) problems.fail(child, unknownField(message, key));
     else if (spelledKey(map, message, name) !== key) {
       problems.fail(child, `is given twice, also as ${spelledKey(map, message, name)}: remove one`);
     } else checkShape(node.field(name), problems);
@@ -90,7 +90,8 @@ function checkMessage(
 }
 
 function missing(type: FieldType): string {
-  return type.kind === "enum" ? `must be one of ${type.names.slice(1).join(", ")}` : "is required";
+  if (type.kind !== "enum") return "is required";
+  return `is required: expected one of ${acceptedNames(type).join(", ")}`;
 }
 
 function isGiven(node: SpecNode): boolean {
@@ -99,16 +100,6 @@ function isGiven(node: SpecNode): boolean {
     return false;
   }
   return node.isSet;
-}
-
-function unknownField(key: string, fields: Readonly<Record<string, Field>>): string {
-  const known = Object.entries(fields)
-    .filter(([, { type }]) => type.kind !== "refused")
-    .flatMap(([name]) => (key.includes("_") ? [snakeCase(name)] : [name]));
-  const suggestion = nearest(key, known);
-  if (suggestion !== undefined) return `is no field of Pachyderm's; did you mean ${suggestion}?`;
-  const hint = known.length > 12 ? `see ${SPEC_REFERENCE}` : `there are ${known.join(", ")}`;
-  return `is no field of Pachyderm's; ${hint}`;
 }
 
 function entryNodes(node: SpecNode): SpecNode[] {
@@ -179,7 +170,7 @@ function scalarMismatch(type: FieldType, value: Value): string | undefined {
     case "enum":
       if (typeof value === "number" && type.names[value] !== undefined) return undefined;
       if (typeof value === "string" && type.names.includes(value)) return undefined;
-      return `must be one of ${type.names.join(", ")}, found ${show(value)}`;
+      return `expected one of ${acceptedNames(type).join(", ")}, found ${show(value)}`;
     default:
       return undefined;
   }
@@ -192,9 +183,8 @@ function kindOf(value: Value | undefined): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** The value itself, where it is short; only for fields that hold no free text. */
+/** The value itself, cut where it is long; only for fields that hold no free text. */
 function show(value: Value): string {
-  const isScalar = typeof value !== "object";
-  const text = isScalar ? JSON.stringify(value) : kindOf(value);
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+  if (typeof value === "string") return quoted(value);
+  return typeof value === "object" ? kindOf(value) : String(value);
 }

@@ -2,6 +2,8 @@
  * The small languages inside a spec, as the Go libraries read them that Pachyderm uses. Each
  * function answers what is wrong with a text, or undefined if it is right.
  */
+import { cleanGlob } from "../canonical";
+import { quoted, shortened } from "./quote";
 
 interface CronField {
   readonly label: string;
@@ -43,7 +45,7 @@ export function cronProblem(spec: string): string | undefined {
   for (const [index, field] of CRON_FIELDS.entries()) {
     for (const range of (fields[index] ?? "").split(",").filter((part) => part !== "")) {
       if (!isCronRange(range, field)) {
-        return `has a bad ${field.label}: ${range} (${field.least} to ${field.most})`;
+        return `has a bad ${field.label}: ${shortened(range)} (${field.least} to ${field.most})`;
       }
     }
   }
@@ -73,27 +75,44 @@ function cronNumber(text: string, least = 0, names: readonly string[] = []): num
 
 /** https://pkg.go.dev/time#ParseDuration */
 function isGoDuration(text: string): boolean {
-  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+  return /^[-+]?(0|((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
 }
 
 /** A size such as `10MB`: https://pkg.go.dev/github.com/docker/go-units#FromHumanSize */
 export function sizeProblem(size: string): string | undefined {
-  if (/^(\d+\.?\d*|\.\d+) ?([kmgtp](i?b)?|b)?$/i.test(size)) return undefined;
+  if (/^(\d+(\.\d*)?|\.\d+) ?([kmgtp](i?b)?|b)?$/i.test(size)) return undefined;
   return "must be a size such as `500MB` or `1.5GB`";
 }
 
+const QUANTITY = /^([-+]?(?:\d+(?:\.\d*)?|\.\d+))(?:([KMGTPE]i)|([numkMGTPE])|[eE]([-+]?\d+))?$/;
+const DECIMAL_UNITS = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const BINARY_UNITS = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
 /** An amount: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 export function quantityProblem(quantity: string): string | undefined {
-  if (/^[-+]?(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?\d+)?$/.test(quantity)) {
-    return undefined;
-  }
-  return "is no Kubernetes quantity such as `256Mi` or `4G`, so Pachyderm ignores it";
+  if (QUANTITY.test(quantity)) return undefined;
+  return (
+    "is not a valid Kubernetes quantity such as `256Mi` or `4G`, so Pachyderm ignores it: found " +
+    quoted(quantity)
+  );
+}
+
+/** The number that a quantity stands for, as exactly as JavaScript has it; undefined if invalid. */
+export function quantityValue(quantity: string): number | undefined {
+  const match = QUANTITY.exec(quantity);
+  if (match === null) return undefined;
+  const [, number, binary, decimal = "", exponent] = match;
+  if (exponent !== undefined) return Number(`${number}e${exponent}`);
+  if (binary !== undefined) return Number(number) * 1024 ** BINARY_UNITS.indexOf(binary);
+  return Number(number) * 1000 ** (DECIMAL_UNITS.indexOf(decimal) - DECIMAL_UNITS.indexOf(""));
 }
 
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}", "(": ")" };
 
-/** A glob whose brackets don't match. Pachyderm accepts it, and no file ever matches. */
+/** What is wrong with a glob that no file ever matches, though Pachyderm accepts it. */
 export function globProblem(glob: string): string | undefined {
+  if (/^\/\.\.(\/|$)/.test(cleanGlob(glob)))
+    return "leads out of the repo, so no file can match it";
   const open: string[] = [];
   for (let index = 0; index < glob.length; index++) {
     const letter = glob[index] ?? "";
@@ -108,10 +127,33 @@ export function globProblem(glob: string): string | undefined {
     : `has a ${unclosed} without ${CLOSING[unclosed]}, so no file can match it`;
 }
 
+/** How many capture groups a glob has: its parentheses, also those of `@(a|b)` and the like. */
+export function captureGroups(glob: string): number {
+  let groups = 0;
+  let inClass = false;
+  for (let index = 0; index < glob.length; index++) {
+    const letter = glob[index];
+    if (letter === "\\") index++;
+    else if (inClass) inClass = letter !== "]";
+    else if (letter === "[") inClass = true;
+    else if (letter === "(") groups++;
+  }
+  return groups;
+}
+
+/** The highest capture group that a `joinOn` or `groupBy` refers to (`$1`, `${1}`), 0 if none. */
+export function highestReference(template: string): number {
+  let highest = 0;
+  for (const [, braced, bare] of template.matchAll(/\$(?:\{(\d{1,9})\}|(\d{1,9}))/g)) {
+    highest = Math.max(highest, Number(braced ?? bare));
+  }
+  return highest;
+}
+
 /** The name of a repo, branch or pipeline: `ValidateName` in src/internal/ancestry/ancestry.go. */
 export function nameProblem(name: string): string | undefined {
   const problem = letterProblem(name);
-  return problem === undefined ? undefined : `${problem}, found ${JSON.stringify(name)}`;
+  return problem === undefined ? undefined : `${problem}, found ${quoted(name)}`;
 }
 
 /** The same in words that follow the name. */

@@ -1,5 +1,7 @@
+import { imageProblem } from "./image";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
+import { shortened } from "./quote";
 
 const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
 
@@ -11,13 +13,23 @@ export function checkTransform(spec: SpecNode, problems: Problems): void {
     return;
   }
   if (!transform.isKnown) return;
-  const image = transform.field("image");
-  if (!image.isSet) {
-    const node = transform.isSet ? image : transform;
-    problems.warn(node, "names no image, so the cluster's default runs (ubuntu:20.04)");
-  }
+  checkImage(transform, problems);
   checkSecrets(transform, problems);
   checkEnv(transform.field("env"), problems);
+}
+
+function checkImage(transform: SpecNode, problems: Problems): void {
+  const image = transform.field("image");
+  const reason = image.text === undefined ? undefined : imageProblem(image.text);
+  if (reason !== undefined) problems.warn(image, `${reason}, so no worker can start`);
+  // null is how to say that Pachyderm's own default is meant
+  if (image.isSet || image.value === null) return;
+  problems.warn(
+    transform.isSet ? image : transform,
+    "names no image, so the default image of the project or the cluster runs (ubuntu:20.04 where " +
+      "none is set)",
+    "default image",
+  );
 }
 
 function checkSecrets(transform: SpecNode, problems: Problems): void {
@@ -36,7 +48,7 @@ function checkSecrets(transform: SpecNode, problems: Problems): void {
     if (mounted.has(name)) {
       problems.warn(
         secret,
-        `mounts ${name} once more, which makes the pipeline fail: mount it once`,
+        `mounts ${shortened(name)} once more, which makes the pipeline fail: mount it once`,
       );
     }
     mounted.add(name);

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { RunError } from "@pulumi/pulumi";
+import { Pipeline } from "../../../pachyderm";
 import { checkSpec, formatProblem } from "../../../pachyderm/spec/check";
+import type { PipelineSpec } from "../../../pachyderm/spec/types";
 import { Secret, UNKNOWN, type Value } from "../../../provider-kit/values";
 
 const PFS = { repo: "in", glob: "/" };
+const PFS_INPUT = { pfs: PFS };
 const PORTS = { internalPort: 8080, externalPort: 30080 };
 const TRANSFORM = { image: "img:1", cmd: ["/bin/sh"], stdin: ["true"] };
 
@@ -64,7 +68,7 @@ describe("checkSpec", () => {
 
   describe("on fields and types", () => {
     refuses([
-      ["an unknown field", { nonsense: 1 }, /^spec\.nonsense: is no field of Pachyderm's/],
+      ["an unknown field", { nonsense: 1 }, /^spec\.nonsense: is not a field here/],
       ["a mistyped field", { podpatch: "[]" }, /podpatch: .*did you mean podPatch\?$/],
       ["a mistyped snake_case field", { pod_pach: "[]" }, /pod_pach: .*did you mean pod_patch\?$/],
       [
@@ -104,6 +108,60 @@ describe("checkSpec", () => {
       ],
       ["text for a list", { tolerations: "x" }, /tolerations: must be a list, found text$/],
       [
+        "a field that belongs elsewhere",
+        { image: "img:1" },
+        /^spec\.image: is not a field here; it belongs in `spec\.transform\.image`$/,
+      ],
+      [
+        "a field of what is inside",
+        { input: { glob: "/", pfs: PFS } },
+        /^spec\.input\.glob: is not a field here; it belongs in `pfs\.glob`$/,
+      ],
+      [
+        "a field of what is around",
+        { transform: { ...TRANSFORM, pod_patch: "[]" } },
+        /transform\.pod_patch: .*belongs in `spec\.pod_patch`$/,
+      ],
+      [
+        "a field that several places have",
+        { memory: "1Gi" },
+        /^spec\.memory: .*`spec\.resourceRequests\.memory` or `spec\.resourceLimits\.memory` or/,
+      ],
+      [
+        "standby of 1.x",
+        { standby: true },
+        /^spec\.standby: was removed in Pachyderm 2: use `autoscaling`$/,
+      ],
+      ["enable_stats of 1.x", { enable_stats: true }, /^spec\.enable_stats: was removed in Pach/],
+      ["cache_size of 1.x", { cache_size: "1G" }, /cache_size: .*`sidecarResourceRequests`$/],
+      ["chunk_spec of 1.x", { chunk_spec: { number: 1 } }, /chunk_spec: .*`datumSetSpec`$/],
+      [
+        "an input named atom, as before 1.8",
+        { input: { atom: { repo: "in", glob: "/" }, pfs: PFS } },
+        /^spec\.input\.atom: was removed in Pachyderm 2: use `pfs`$/,
+      ],
+      [
+        "a coefficient of workers",
+        { parallelism_spec: { coefficient: 2 } },
+        /coefficient: was removed in Pachyderm 2: use `constant`$/,
+      ],
+      ["null for a list", { tolerations: null }, /^spec\.tolerations: must be a list, found null/],
+      [
+        "null for a list deep inside",
+        { input: { cross: [{ ...PFS_INPUT, union: null }, leaf("b")] } },
+        /^spec\.input\.cross\[0\]\.union: must be a list, found null: .*\[\] for an empty list$/,
+      ],
+      [
+        "null for a map",
+        { metadata: { labels: null } },
+        /^spec\.metadata\.labels: must be an object .*, found null: leave it out$/,
+      ],
+      [
+        "null for a variable",
+        { transform: { ...TRANSFORM, env: { X: null } } },
+        /^spec\.transform\.env\.X: must not be null$/,
+      ],
+      [
         "null in a list",
         { transform: { ...TRANSFORM, cmd: [null] } },
         /cmd\[0\]: must not be null$/,
@@ -129,24 +187,20 @@ describe("checkSpec", () => {
       [
         "an unknown operator of a toleration",
         { tolerations: [{ operator: "LIKE" }] },
-        /tolerations\[0\]\.operator: must be one of EMPTY, EXISTS, EQUAL, found "LIKE"$/,
+        /tolerations\[0\]\.operator: expected one of EXISTS, EQUAL, found "LIKE"$/,
       ],
       [
         "an empty operator",
         { tolerations: [{ operator: "EMPTY" }] },
-        /must be one of EXISTS, EQUAL$/,
+        /is required: expected one of EXISTS, EQUAL$/,
       ],
-      [
-        "no operator",
-        { tolerations: [{ key: "a" }] },
-        /tolerations\[0\]\.operator: must be one of/,
-      ],
+      ["no operator", { tolerations: [{ key: "a" }] }, /tolerations\[0\]\.operator: is required/],
     ]);
     accepts([
       ["counts as text", { parallelismSpec: { constant: "4" }, datumTries: "3" }],
       ["enums by number", { tolerations: [{ operator: 1, effect: 3 }] }],
       ["mixed spellings", { datum_tries: 3, jobTimeout: "1.5s", s3_out: false }],
-      ["null for not set", { autoscaling: null, metadata: null }],
+      ["null for not set", { autoscaling: null, metadata: null, podPatch: null }],
       ["request fields that ask for nothing", { update: false, reprocess: null }],
       ["podPatch as a list", { podPatch: [{ op: "remove", path: "/volumes" }] }],
       ["an empty podPatch", { podPatch: "" }],
@@ -335,6 +389,11 @@ describe("checkSpec", () => {
         pfs({ branch: "b", trigger: { branch: "b" } }),
         /trigger\.branch: must be another/,
       ],
+      [
+        "an unknown type of repo",
+        pfs({ repoType: "nope" }),
+        /repoType: expected one of user, meta, spec, found "nope"$/,
+      ],
       ["a trigger on no branch", pfs({ branch: "b", trigger: {} }), /trigger\.branch: is required/],
     ]);
     accepts([
@@ -355,15 +414,40 @@ describe("checkSpec", () => {
       ["the own name in another project", pfs({ repo: "p", project: "other" })],
       ["s3 inside a cross", { input: { cross: [leaf("a", { s3: true }), leaf("b")] } }],
       ["@never", cron({ spec: "@never" })],
+      [
+        "a join by the groups that the globs have",
+        {
+          input: {
+            join: [
+              leaf("a", { joinOn: "$1-$2", glob: "/(*)-@(x|y).csv" }),
+              leaf("b", { joinOn: "$1", glob: UNKNOWN }),
+            ],
+          },
+        },
+      ],
+      ["a glob that leads up inside the repo", pfs({ glob: "/a/../b" })],
+      ["the repo of the metadata", pfs({ repoType: "meta" })],
       ["a trigger with its defaults", pfs({ trigger: { size: "10MB" } })],
       ["no input at all", { input: null }],
     ]);
     warnsOf([
       ["a glob that can match nothing", pfs({ glob: "/[" }), /pfs\.glob: has a \[ without \]/],
+      ["a glob that leads out", pfs({ glob: "../a" }), /pfs\.glob: leads out of the repo/],
+      [
+        "a join by a group that the glob has not",
+        { input: { join: [leaf("a", { joinOn: "$1" }), leaf("b")] } },
+        /^spec\.input\.join\[0\]\.pfs\.joinOn: refers to \$1, but the glob has 0 capture groups: /,
+      ],
+      [
+        "a group by a second group of one",
+        { input: { group: [leaf("a", { group_by: `\${2}-x`, glob: "/(*)" })] } },
+        /group\[0\]\.pfs\.group_by: refers to \$2, but the glob has 1 capture group:/,
+      ],
     ]);
   });
 
   describe("on the transform", () => {
+    const image = (name: Value) => ({ transform: { ...TRANSFORM, image: name } });
     const secrets = (...list: Value[]) => ({ transform: { ...TRANSFORM, secrets: list } });
     refuses([
       ["null", { transform: null }, /^spec\.transform: is required/],
@@ -379,13 +463,34 @@ describe("checkSpec", () => {
       ],
     ]);
     warnsOf([
-      ["no image", { transform: { cmd: ["sh"] } }, /^spec\.transform\.image: names no image/],
+      [
+        "no image",
+        { transform: { cmd: ["sh"] } },
+        /^spec\.transform\.image: names no image, so the default image of the project or the cluster/,
+      ],
+      ["an empty image", { transform: { image: "" } }, /^spec\.transform\.image: names no image/],
+      [
+        "an image with a space",
+        image("img: 1"),
+        /^spec\.transform\.image: has a space in it, so no/,
+      ],
+      ["an image in capital letters", image("Img:1"), /image: has capital letters in its name/],
+      ["an image without name", image("registry.io/:1"), /image: is not a valid image name/],
+      ["an image with a malformed tag", image("img:1+2"), /image: has a malformed tag after the :/],
+      ["an image with a short digest", image("img@sha256:12"), /image: has a malformed digest/],
+      ["an image whose registry is none", image("a_b.io/img"), /image: has a malformed registry/],
       ["a secret without use", secrets({ name: "s", key: "k" }), /secrets\[0\]: has neither/],
       [
         "a secret mounted twice",
         secrets({ name: "s", mountPath: "/a" }, { name: "s", mount_path: "/b" }),
         /secrets\[1\]: mounts s once more/,
       ],
+    ]);
+    accepts([
+      ["null for the image, which means Pachyderm's own", { transform: { image: null } }],
+      ["an image of a registry with a port", image("localhost:5000/team/img_x--y:v1.2-rc_3")],
+      ["an image by digest", image(`gcr.io/p/img:1@sha256:${"0a".repeat(32)}`)],
+      ["an unknown image", image(UNKNOWN)],
     ]);
     it("warns of no transform at all", () => {
       const { failures, warnings } = check({ pipeline: { name: "p" }, input: { pfs: PFS } });
@@ -420,7 +525,7 @@ describe("checkSpec", () => {
       [
         "an unknown service type",
         { service: { type: "None" } },
-        /service\.type: must be one of ClusterIP/,
+        /service\.type: expected one of ClusterIP/,
       ],
       [
         "a service with more workers",
@@ -455,6 +560,14 @@ describe("checkSpec", () => {
         "a service with one worker",
         { service: { type: "ClusterIP", ...PORTS }, parallelismSpec: { constant: "1" } },
       ],
+      [
+        "requests within the limits, and without",
+        {
+          resourceRequests: { cpu: 1, memory: "1Gi", disk: UNKNOWN },
+          resourceLimits: { cpu: 1, memory: "1024Mi", disk: "1G" },
+          sidecarResourceRequests: { cpu: 8 },
+        },
+      ],
       ["an egress by URL", { egress: { URL: "s3://bucket/dir" } }],
       [
         "quantities",
@@ -488,15 +601,52 @@ describe("checkSpec", () => {
       [
         "a bad quantity",
         { resourceRequests: { memory: "512MB" } },
-        /memory: is no Kubernetes quantity/,
+        /memory: is not a valid Kubernetes quantity .*found "512MB"$/,
       ],
+      [
+        "a request over the limit",
+        { resource_requests: { cpu: 2 }, resourceLimits: { cpu: "1.5" } },
+        /^spec\.resource_requests\.cpu: is more than resourceLimits\.cpu allows, so the pipeline will/,
+      ],
+      [
+        "memory over the limit in other units",
+        { resourceRequests: { memory: "1100Mi" }, resourceLimits: { memory: "1.1G" } },
+        /^spec\.resourceRequests\.memory: is more than resourceLimits\.memory allows/,
+      ],
+      [
+        "a sidecar's disk over the limit",
+        { sidecarResourceRequests: { disk: "2e9" }, sidecarResourceLimits: { disk: "1G" } },
+        /^spec\.sidecarResourceRequests\.disk: is more than sidecarResourceLimits\.disk/,
+      ],
+      [
+        "GPUs over the limit",
+        {
+          resourceRequests: { gpu: { type: "nvidia.com/gpu", number: 2 } },
+          resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
+        },
+        /^spec\.resourceRequests\.gpu\.number: is more than resourceLimits\.gpu\.number/,
+      ],
+      [
+        "a negative cpu",
+        { resourceRequests: { cpu: -1 } },
+        /requests?\.cpu: must not be negative/i,
+      ],
+      ["negative memory", { resourceLimits: { memory: "-1Gi" } }, /memory: must not be negative/],
+      ["a negative disk", { resourceLimits: { disk: "-.5" } }, /disk: must not be negative/],
+      [
+        "negative GPUs",
+        { resourceLimits: { gpu: { type: "nvidia.com/gpu", number: "-1" } } },
+        /gpu\.number: must not be negative/,
+      ],
+      ["a negative timeout", { datumTimeout: "-5s" }, /^spec\.datumTimeout: must not be negative/],
+      ["a negative timeout of jobs", { job_timeout: "-0.5s" }, /job_timeout: must not be negative/],
       ["a GPU without type", { resourceLimits: { gpu: { number: 1 } } }, /gpu: has no type/],
       [
         "datum sets by two measures",
         { datumSetSpec: { perWorker: 1, number: 2 } },
         /perWorker: does not go/,
       ],
-      ["a podPatch that is no patch", { podPatch: { spec: {} } }, /podPatch: is no JSON patch/],
+      ["a podPatch that is no patch", { podPatch: { spec: {} } }, /podPatch: is not a JSON patch/],
       [
         "an operation without path",
         { podPatch: '[{"op":"add"}]' },
@@ -506,8 +656,8 @@ describe("checkSpec", () => {
       ["an unknown operation", { podPatch: [{ op: "put", path: "/a" }] }, /without "op" \(add, /],
       ["an addition of nothing", { podPatch: [{ op: "add", path: "/a" }] }, /without "value"/],
       ["a move from nowhere", { podPatch: [{ op: "move", path: "/a" }] }, /without "from"/],
-      ["an operation that is a text", { podPatch: ["remove"] }, /that is no object/],
-      ["a podSpec that is a list", { podSpec: "[]" }, /podSpec: is no object/],
+      ["an operation that is a text", { podPatch: ["remove"] }, /that is not an object/],
+      ["a podSpec that is a list", { podSpec: "[]" }, /podSpec: is not an object/],
     ]);
   });
 
@@ -523,6 +673,22 @@ describe("checkSpec", () => {
             annotations: { "example.com/note": "any text at all, of any length" },
           },
           schedulingSpec: { nodeSelector: { "kubernetes.io/arch": "amd64" } },
+        },
+      ],
+      [
+        "any port of a load balancer",
+        { service: { ...PORTS, type: "LoadBalancer", externalPort: 80 } },
+      ],
+      ["a port of an unknown type", { service: { ...PORTS, type: UNKNOWN, externalPort: 80 } }],
+      [
+        "tolerations as Kubernetes has them",
+        {
+          tolerations: [
+            { operator: "EXISTS" },
+            { key: "k", operator: "EQUAL", value: "v", effect: "NO_SCHEDULE" },
+            { key: "k", operator: 1, effect: 3, tolerationSeconds: "60" },
+            { key: UNKNOWN, operator: "EQUAL", value: UNKNOWN },
+          ],
         },
       ],
       ["a Secret with dots as a variable", secrets({ name: "a.b", key: "k", envVar: "K" })],
@@ -547,6 +713,26 @@ describe("checkSpec", () => {
         secrets({ name: "a", mountPath: "/s" }, { name: "b", mountPath: "/s" }),
         /secrets\[1\]\.mountPath: has another Secret already/,
       ],
+      [
+        "a node port out of Kubernetes' range",
+        { service: { internalPort: 80, externalPort: 80 } },
+        /^spec\.service\.externalPort: must be from 30000 to 32767 for a service of type NodePort/,
+      ],
+      [
+        "a toleration of any value with a value",
+        { tolerations: [{ key: "k", operator: "EXISTS", value: "v" }] },
+        /^spec\.tolerations\[0\]\.value: must be left out with the operator EXISTS/,
+      ],
+      [
+        "a toleration of a value of no key",
+        { tolerations: [{ operator: 2, value: "v" }] },
+        /^spec\.tolerations\[0\]\.key: is required with the operator EQUAL/,
+      ],
+      [
+        "a toleration for a time that does not run",
+        { tolerations: [{ operator: "EXISTS", effect: "NO_SCHEDULE", tolerationSeconds: 0 }] },
+        /^spec\.tolerations\[0\]\.tolerationSeconds: needs the effect NO_EXECUTE/,
+      ],
       ["a variable with a space", env("A B"), /env\["A B"\]: has a name that not every/],
       [
         "a variable of a Secret that begins with a digit",
@@ -556,12 +742,12 @@ describe("checkSpec", () => {
       [
         "a label's key with a space",
         { metadata: { labels: { "a b": "x" } } },
-        /^spec\.metadata\.labels\["a b"\]: has a key that Kubernetes does not take/,
+        /^spec\.metadata\.labels\["a b"\]: has a key that Kubernetes does not accept/,
       ],
       [
         "a label's value with a space",
         { metadata: { labels: { a: "x y" } } },
-        /^spec\.metadata\.labels\.a: is no value that a Kubernetes label can have/,
+        /^spec\.metadata\.labels\.a: is not a valid value of a Kubernetes label/,
       ],
       [
         "an annotation's key with two slashes",
@@ -571,7 +757,7 @@ describe("checkSpec", () => {
       [
         "a node selector's value that is too long",
         { scheduling_spec: { node_selector: { a: "x".repeat(64) } } },
-        /^spec\.scheduling_spec\.node_selector\.a: is no value/,
+        /^spec\.scheduling_spec\.node_selector\.a: is not a valid value/,
       ],
       [
         "a service without its own port",
@@ -584,5 +770,125 @@ describe("checkSpec", () => {
         /^spec\.spout\.service\.internalPort: must be a port/,
       ],
     ]);
+  });
+
+  describe("on the server's version", () => {
+    const failures = (fields: Record<string, Value>, server?: { major: number; minor: number }) =>
+      checkSpec(spec(fields), { project: "default", server }).failures.map(formatProblem);
+
+    it("refuses fields that the server does not have, whatever their value", () => {
+      const server = { major: 2, minor: 11 };
+      assert.deepEqual(failures(pfs({ reference: true }), server), [
+        "spec.input.pfs.reference: needs Pachyderm 2.12 or newer, and the server is Pachyderm 2.11",
+      ]);
+      assert.equal(failures(pfs({ propagation_spec: null }), server).length, 1);
+      const nested = {
+        input: { cross: [{ union: [leaf("a", { reference: false })] }, leaf("b")] },
+      };
+      assert.match(
+        failures(nested, server)[0] ?? "",
+        /^spec\.input\.cross\[0\]\.union\[0\]\.pfs\.ref/,
+      );
+    });
+
+    it("accepts them where the server has them, or its version is not known", () => {
+      const fields = pfs({ reference: true, propagationSpec: { never: true } });
+      const versions = [undefined, [2, 12], [2, 13], [3, 0], [0, 0]] as const;
+      for (const version of versions) {
+        const server = version && { major: version[0], minor: version[1] };
+        assert.deepEqual(failures(fields, server), []);
+      }
+    });
+
+    it("warns where it can only be concluded that the server lacks a field", () => {
+      const fields = { autoscaling: true, maximumExpectedUptime: "60s" };
+      const server = { major: 2, minor: 8 };
+      const { failures, warnings } = checkSpec(spec(fields), { project: "default", server });
+      assert.deepEqual(failures, []);
+      assert.match(
+        formatProblem(warnings[0] ?? { path: [], reason: "" }),
+        /Pachyderm 2\.9 or newer/,
+      );
+    });
+  });
+
+  describe("on what is too big", () => {
+    const nested = (depth: number): Value =>
+      depth === 0 ? leaf("a") : { cross: [nested(depth - 1)] };
+
+    it("refuses a spec that is nested too deeply, at the depth that is documented", () => {
+      assert.deepEqual(check(spec({ input: nested(45) })).failures, []);
+      for (const depth of [60, 1_000, 4_000]) {
+        assert.deepEqual(check(spec({ input: nested(depth) })).failures, [
+          "spec: is nested deeper than 100 objects and lists",
+        ]);
+      }
+    });
+
+    it("refuses it where the resource is made, as the engine could not even send it", () => {
+      const tooDeep = { pipeline: { name: "p" }, input: nested(1_000) } as PipelineSpec;
+      assert.throws(
+        () => new Pipeline("deep", { spec: tooDeep }),
+        (error) =>
+          RunError.isInstance(error) &&
+          /^pipeline deep: spec: is nested deeper than 100 objects and lists$/.test(error.message),
+      );
+    });
+
+    const megabyte = "1".repeat(1_000_000);
+    const places: [string, Record<string, Value>][] = [
+      ["a number", { datumTries: `${megabyte}x` }],
+      ["a whole number", { datumTries: megabyte }],
+      ["a fraction", { resourceRequests: { cpu: `${megabyte}x` } }],
+      ["a quantity", { resourceRequests: { memory: `${megabyte}x` } }],
+      ["a duration", { datumTimeout: `${megabyte}x` }],
+      ["a start", cron({ start: megabyte })],
+      ["a size", pfs({ trigger: { size: `${megabyte}x` } })],
+      ["a cron expression", cron({ spec: `@every ${megabyte}` })],
+      ["a cron field", cron({ spec: `${megabyte} * * * *` })],
+      ["a word of cron", cron({ spec: `@${megabyte}` })],
+      ["a name", { pipeline: { name: `${megabyte}!` } }],
+      ["a long name", { pipeline: { name: megabyte } }],
+      ["a repo twice", { input: { cross: [leaf(megabyte), leaf(megabyte)] } }],
+      ["a branch", pfs({ branch: `${megabyte}!` })],
+      ["two branches", { input: { cross: [leaf(megabyte, { branch: "x" }), leaf(megabyte)] } }],
+      ["a glob", pfs({ glob: "[(".repeat(500_000) })],
+      ["a join", pfs({ joinOn: `$${megabyte}` })],
+      ["a type", pfs({ repoType: megabyte })],
+      ["a service", { service: { ...PORTS, type: megabyte } }],
+      ["an enum", { tolerations: [{ operator: megabyte }] }],
+      ["a label", { metadata: { labels: { [`${megabyte}!`]: `${megabyte}!` } } }],
+      ["an image", { transform: { image: `${"a/".repeat(500_000)}!` } }],
+      ["an unknown field", { [megabyte]: 1 }],
+      ["a reprocess spec", { reprocessSpec: megabyte }],
+      [
+        "a mounted Secret",
+        {
+          transform: {
+            ...TRANSFORM,
+            secrets: ["/a", "/b"].map((mountPath) => ({ name: megabyte, mountPath })),
+          },
+        },
+      ],
+      ["a flag", { autoscaling: megabyte }],
+      ["a patch", { podPatch: [{ op: megabyte, path: megabyte }] }],
+    ];
+    for (const [what, fields] of places) {
+      it(`reports a megabyte in ${what} in a few words`, () => {
+        const { failures, warnings } = check(spec(fields));
+        assert.ok(failures.length + warnings.length > 0);
+        for (const text of [...failures, ...warnings])
+          assert.ok(text.length < 600, text.slice(0, 999));
+      });
+    }
+
+    it("finds names that are given twice among thousands of inputs", () => {
+      const many = (prefix: string): Value[] =>
+        Array.from({ length: 5_000 }, (_, index) => leaf(`${prefix}${index}`));
+      const { failures } = check(
+        spec({ input: { cross: [...many("a"), { union: many("b") }, leaf("b7"), leaf("a7")] } }),
+      );
+      assert.equal(failures.length, 2, failures.join("\n"));
+    });
   });
 });

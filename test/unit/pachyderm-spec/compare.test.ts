@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { diffSpecs } from "../../../pachyderm/spec/compare";
+import { diffSpecs, specsEqual } from "../../../pachyderm/spec/compare";
 import { formatPath } from "../../../provider-kit/property-path";
 import { UNKNOWN, type Value } from "../../../provider-kit/values";
 
@@ -74,6 +74,73 @@ describe("diffSpecs", () => {
     const input = { pfs: { repo: "in", glob: "/", branch: "dev" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["add spec.input.pfs.branch"]);
     assert.deepEqual(diff({ ...OLD, input }, OLD), ["delete spec.input.pfs.branch"]);
+  });
+
+  describe("on the order of inputs", () => {
+    const leaf = (repo: string, fields: Record<string, Value> = {}): Value => ({
+      pfs: { repo, glob: "/", ...fields },
+    });
+    const inputs = (input: Value): Value => ({ ...OLD, input });
+    const [a, b] = [leaf("a"), leaf("b")];
+
+    it("finds nothing in another order within a union, which changes no datum", () => {
+      const [before, after] = [inputs({ union: [a, b] }), inputs({ union: [b, a] })];
+      assert.deepEqual(diff(before, after), []);
+      assert.ok(specsEqual(before, after, { project: "default" }));
+      const spelledOut = leaf("a", { branch: "master", name: "a" });
+      assert.deepEqual(diff(before, inputs({ union: [b, spelledOut] })), []);
+      const nested = (left: Value, right: Value): Value =>
+        inputs({ cross: [{ union: [{ union: [left, right] }, leaf("c")] }, leaf("d")] });
+      assert.deepEqual(diff(nested(a, b), nested(b, a)), []);
+    });
+
+    it("reports a changed, a new and a missing input of a union", () => {
+      assert.deepEqual(
+        diff(inputs({ union: [a, b] }), inputs({ union: [a, leaf("b", { glob: "/*" })] })),
+        ["update spec.input.union[1].pfs.glob"],
+      );
+      assert.deepEqual(diff(inputs({ union: [a] }), inputs({ union: [a, a] })), [
+        "add spec.input.union[1]",
+      ]);
+      assert.notDeepEqual(diff(inputs({ union: [a, a, b] }), inputs({ union: [a, b, b] })), []);
+    });
+
+    it("reports another order where it changes datums", () => {
+      const join = (input: Value): Value => inputs({ join: [input, leaf("c")] });
+      const group = (input: Value): Value => inputs({ group: [{ cross: [input] }] });
+      const triggered = leaf("a", { trigger: { size: "1M" } });
+      for (const [before, after] of [
+        [inputs({ cross: [a, b] }), inputs({ cross: [b, a] })],
+        [inputs({ join: [a, b] }), inputs({ join: [b, a] })],
+        [inputs({ group: [a, b] }), inputs({ group: [b, a] })],
+        [join({ union: [a, b] }), join({ union: [b, a] })],
+        [group({ union: [a, b] }), group({ union: [b, a] })],
+        // the trigger's branch has the input's number in its name
+        [inputs({ union: [triggered, b] }), inputs({ union: [b, triggered] })],
+      ] as const) {
+        assert.notDeepEqual(diff(before, after), []);
+        assert.ok(!specsEqual(before, after, { project: "default" }));
+      }
+    });
+
+    it("takes a list named union elsewhere for any list", () => {
+      const patch = (value: Value): Value => ({
+        ...OLD,
+        pod_patch: [{ op: "add", path: "/a", value: { union: value } }],
+      });
+      assert.deepEqual(diff(patch(["a", "b"]), patch(["b", "a"])), [
+        "update spec.pod_patch[0].value.union[0]",
+        "update spec.pod_patch[0].value.union[1]",
+      ]);
+    });
+  });
+
+  it("tells apart globs that lead out of the repo from those inside it", () => {
+    const glob = (text: string): Value => ({ ...OLD, input: { pfs: { repo: "in", glob: text } } });
+    assert.deepEqual(diff(glob("a"), glob("../a")), ["update spec.input.pfs.glob"]);
+    assert.deepEqual(diff(glob("/a"), glob("/../a")), []);
+    assert.deepEqual(diff(glob("a"), glob("./a/")), []);
+    assert.deepEqual(diff(glob("/"), glob(".")), []);
   });
 
   it("reports an unknown value as a change of just that value", () => {

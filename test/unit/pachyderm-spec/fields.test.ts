@@ -86,7 +86,7 @@ describe("the table of the spec's fields", () => {
           const value = inMessage(message, typo);
           if (value === undefined) continue;
           const reasons = checkSpec(value, { project: "default" }).failures.map(formatProblem);
-          const reason = reasons.find((text) => text.includes(`${typo}: is no field`)) ?? "";
+          const reason = reasons.find((text) => text.includes(`${typo}: is not a field`)) ?? "";
           assert.match(reason, new RegExp(`did you mean ${field}\\?$`), `${message}.${typo}`);
         }
       }

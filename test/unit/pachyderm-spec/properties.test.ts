@@ -4,8 +4,9 @@ import { canonicalSpec } from "../../../pachyderm/spec/canonical";
 import { checkSpec } from "../../../pachyderm/spec/check";
 import { diffSpecs, specsEqual } from "../../../pachyderm/spec/compare";
 import { mergeDrift } from "../../../pachyderm/spec/drift";
+import { type Field, type FieldType, MESSAGES, ROOT } from "../../../pachyderm/spec/fields";
 import { fromUserSpecJson, toRequestJson } from "../../../pachyderm/spec/request";
-import type { Value } from "../../../provider-kit/values";
+import { isMap, type Value, type ValueMap } from "../../../provider-kit/values";
 import {
   arbitrarySpec,
   edited,
@@ -123,6 +124,103 @@ describe("of any spec", () => {
       }),
     );
   });
+});
+
+describe("of any tree of inputs", () => {
+  const leaf = fc
+    .record({ repo: fc.constantFrom("a", "b", "c"), glob: fc.constantFrom("/", "/*", "x") })
+    .map((pfs): ValueMap => ({ pfs }));
+  const tree = fc.letrec<{ input: ValueMap }>((tie) => ({
+    input: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      leaf,
+      fc
+        .record({
+          kind: fc.constantFrom("cross", "union", "join", "group"),
+          items: fc.array(tie("input"), { minLength: 1, maxLength: 4 }),
+        })
+        .map(({ kind, items }): ValueMap => ({ [kind]: items })),
+    ),
+  })).input;
+  const spec = (input: Value): Value => ({ pipeline: { name: "p" }, input });
+
+  /** The tree with the items of its unions turned around, those below a join or a group or not. */
+  function turned(input: ValueMap, belowJoins: boolean): ValueMap {
+    return Object.fromEntries(
+      Object.entries(input).map(([kind, items]) => {
+        if (!Array.isArray(items)) return [kind, items];
+        const isJoin = kind === "join" || kind === "group";
+        if (isJoin && !belowJoins) return [kind, items];
+        const inside = items.map((item) => turned(item as ValueMap, belowJoins));
+        return [kind, kind === "union" ? inside.reverse() : inside];
+      }),
+    );
+  }
+
+  it("another order in its unions is no change and no drift", () => {
+    fc.assert(
+      fc.property(tree, (input) => {
+        const [before, after] = [spec(input), spec(turned(input, false))];
+        assert.deepEqual(diffSpecs(before, after, OPTIONS), []);
+        assert.ok(specsEqual(before, after, OPTIONS));
+        assert.equal(mergeDrift(before, after, OPTIONS), before);
+      }),
+    );
+  });
+
+  it("a difference is found exactly if they are not equal, and merging it leaves none", () => {
+    const pair = fc.oneof(
+      fc.tuple(tree, tree),
+      tree.map((input) => [input, turned(input, true)] as const),
+    );
+    fc.assert(
+      fc.property(pair, ([one, other]) => {
+        const [before, after] = [spec(one), spec(other)];
+        const isEqual = specsEqual(before, after, OPTIONS);
+        assert.equal(diffSpecs(before, after, OPTIONS).length === 0, isEqual);
+        assert.ok(specsEqual(mergeDrift(before, after, OPTIONS), after, OPTIONS));
+      }),
+    );
+  });
+});
+
+describe("null in any spec", () => {
+  it("is refused exactly for lists and maps, and at their path", () => {
+    const root: FieldType = { kind: "message", message: ROOT };
+    fc.assert(
+      fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
+        const places = fieldsIn(root, spec, []).filter(
+          // what has to be there can't be null for that reason
+          ({ path, field }) => !field.required && path[0] !== "pipeline",
+        );
+        const place = places[number % places.length];
+        assert.ok(place !== undefined, "there is always the input");
+        const { failures } = checkSpec(edited(spec, [...place.path], null), OPTIONS);
+        const reported = failures.some(
+          ({ path, reason }) =>
+            /found null/.test(reason) && path.join(".") === place.path.join("."),
+        );
+        const { kind } = place.field.type;
+        assert.equal(reported, kind === "list" || kind === "map", place.path.join("."));
+      }),
+    );
+  });
+
+  function fieldsIn(
+    type: FieldType,
+    value: Value,
+    path: readonly (string | number)[],
+  ): { path: readonly (string | number)[]; field: Field }[] {
+    if (type.kind === "list" && Array.isArray(value)) {
+      return value.flatMap((item, index) => fieldsIn(type.item, item, [...path, index]));
+    }
+    if (type.kind !== "message" || !isMap(value)) return [];
+    return Object.entries(value).flatMap(([key, item]) => {
+      const field = MESSAGES[type.message].fields[key];
+      if (field === undefined) return [];
+      return [{ path: [...path, key], field }, ...fieldsIn(field.type, item, [...path, key])];
+    });
+  }
 });
 
 describe("of any JSON at all", () => {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import {
+  captureGroups,
   cronProblem,
   globProblem,
+  highestReference,
   quantityProblem,
+  quantityValue,
   sizeProblem,
 } from "../../../pachyderm/spec/check/syntax";
 
@@ -63,12 +66,46 @@ describe("a trigger's size", () => {
 
 describe("a Kubernetes quantity", () => {
   table(quantityProblem, ["1", "0.5", "256Mi", "4G", "100m", "1e9"], ["", "512MB", "1 Gi", "lots"]);
+
+  it("has a value, in any of its forms", () => {
+    const values = {
+      "1Ki": 1024,
+      "1k": 1000,
+      "500m": 0.5,
+      "1e3": 1000,
+      "-1Gi": -(2 ** 30),
+      ".5": 0.5,
+    };
+    for (const [text, value] of Object.entries(values)) assert.equal(quantityValue(text), value);
+    assert.equal(quantityValue("1 Gi"), undefined);
+  });
 });
 
 describe("a glob", () => {
   table(
     globProblem,
     ["/", "/*", "/**/x", "/[a-z]*", "/{a,b}", "/@(a|b)", "/\\[", "/[(]"],
-    ["/[", "/{a", "/@(a"],
+    ["/[", "/{a", "/@(a", "../a", "..", "a/../../b"],
   );
+
+  it("has a capture group for each parenthesis that is not a letter", () => {
+    const groups = {
+      "/*": 0,
+      "/(*)": 1,
+      "/(*)-@(a|(b))": 3,
+      "/\\(*": 0,
+      "/[(]*": 0,
+      "/[a\\](]": 0,
+    };
+    for (const [glob, count] of Object.entries(groups))
+      assert.equal(captureGroups(glob), count, glob);
+  });
+
+  it("is referred to by numbers after a dollar", () => {
+    const references = { key: 0, $: 0, $1: 1, "$2-$1": 2, $$1: 1 };
+    for (const [text, highest] of Object.entries(references)) {
+      assert.equal(highestReference(text), highest, text);
+    }
+    assert.equal(highestReference(`a\${3}b`), 3);
+  });
 });

@@ -1,0 +1,28 @@
+/** How many objects and lists may be inside one another: some 50 crosses, far beyond any use. */
+export const DEEPEST = 100;
+
+/**
+ * Whether a value is nested deeper than what works on specs can walk through, the engine's own
+ * serialization included. Walks without recursion, which a deep value would exhaust.
+ */
+export function isTooDeep(value: unknown): boolean {
+  const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (!isContainer(next.value)) continue;
+    if (next.depth >= DEEPEST) return true;
+    for (const inside of Object.values(next.value)) {
+      waiting.push({ value: inside, depth: next.depth + 1 });
+    }
+  }
+  return false;
+}
+
+/** An object or a list, not an instance of a class such as an output. */
+function isContainer(value: unknown): value is object {
+  if (Array.isArray(value)) return true;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  );
+}
