@@ -1,4 +1,5 @@
 import type { CheckFailure } from "./handler";
+import { shortened } from "./quote";
 import { nearest } from "./suggest";
 import { isMap, isSecret, isUnknown, reveal, type Value, type ValueMap } from "./values";
 
@@ -36,7 +37,8 @@ export function checkArguments(
     if (kind === undefined) {
       const suggestion = nearest(property, Object.keys(kinds));
       const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-      failures.push({ reason: `${property}: is no argument of this resource${hint}` });
+      const name = shortened(property);
+      failures.push({ reason: `${name}: is no argument of this resource${hint}` });
     } else if (!fits(value, kind) && value !== null) {
       failures.push({ reason: `${property}: must be a ${kind}` });
     }

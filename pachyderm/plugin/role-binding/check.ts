@@ -1,5 +1,6 @@
 import { checkArguments } from "../../../provider-kit/arguments";
 import type { CheckFailure } from "../../../provider-kit/handler";
+import { quoted } from "../../../provider-kit/quote";
 import { nearest } from "../../../provider-kit/suggest";
 import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
 import { checkNames } from "../shared/check-names";
@@ -51,7 +52,7 @@ export function unknownRoles(inputs: ValueMap): string[] {
     if (typeof role !== "string" || ROLES.includes(role)) return [];
     const suggestion = nearest(role, ROLES);
     const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-    return [`roles[${index}]: Pachyderm 2.12 has no role ${JSON.stringify(role)}${hint}`];
+    return [`roles[${index}]: Pachyderm 2.12 has no role ${quoted(role)}${hint}`];
   });
 }
 
@@ -60,7 +61,7 @@ function checkResource(inputs: ValueMap): CheckFailure[] {
   if (typeof type !== "string") return [];
   const names = NAMED_BY.get(type);
   if (names === undefined) {
-    const found = JSON.stringify(type);
+    const found = quoted(type);
     return [{ reason: `resourceType: is ${found}; write repo, project or cluster` }];
   }
   const given = (name: string) => (inputs[name] ?? null) !== null;
@@ -76,7 +77,7 @@ function checkPrincipal(inputs: ValueMap): CheckFailure[] {
   if (typeof principal !== "string" || principal === EVERYBODY) return [];
   if (!PRINCIPAL.test(principal)) {
     const forms = "user:, robot:, group:, pipeline: or pach: and a name";
-    const found = JSON.stringify(principal);
+    const found = quoted(principal);
     return [{ reason: `principal: is ${found}; write ${forms}, or ${EVERYBODY}` }];
   }
   if (principal.startsWith("pach:") && reveal(inputs.resourceType ?? null) === "cluster") {

@@ -1,6 +1,6 @@
+import { quoted } from "../../../provider-kit/quote";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { quoted } from "./quote";
 import { nameProblem } from "./syntax";
 
 const SERVICE_TYPES = ["ClusterIP", "LoadBalancer", "NodePort"];

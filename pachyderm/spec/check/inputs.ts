@@ -1,8 +1,8 @@
+import { quoted, shortened } from "../../../provider-kit/quote";
 import { cleanGlob, type SpecOptions } from "../canonical";
 import { projectOf } from "./names";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { quoted, shortened } from "./quote";
 import {
   captureGroups,
   cronProblem,

@@ -1,7 +1,7 @@
+import { quoted, shortened } from "../../../provider-kit/quote";
 import type { SpecOptions } from "../canonical";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { quoted, shortened } from "./quote";
 import { letterProblem } from "./syntax";
 
 /** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */

@@ -1,6 +1,6 @@
 import { formatPath, type PropertyPath } from "../../../provider-kit/property-path";
+import { shortened } from "../../../provider-kit/quote";
 import type { SpecNode } from "./node";
-import { shortened } from "./quote";
 
 /** Something about a spec that its author should know. */
 export interface Problem {

@@ -18,6 +18,9 @@ export function checkResources(spec: SpecNode, problems: Problems): void {
     const [request, limit] = [spec.field(requests), spec.field(limits)];
     for (const resources of [request, limit]) checkAmounts(resources, problems);
     checkWithin(request, limit, problems);
+    if (request.isKnown && limit.isKnown) {
+      checkGpus(request.field("gpu"), limit.field("gpu"), problems);
+    }
   }
 }
 
@@ -42,13 +45,24 @@ function checkWithin(requests: SpecNode, limits: SpecNode, problems: Problems): 
   for (const { name, node, value } of amounts(requests)) {
     const limit = most.get(name);
     // 0 is not set
-    if (limit === undefined || limit.value <= 0 || value <= limit.value) continue;
+    if (name === "gpu" || limit === undefined || limit.value <= 0 || value <= limit.value) continue;
     problems.warn(node, `is more than ${limit.node.path.join(".")} allows, ${FAILS}`);
   }
 }
 
+/** GPUs can't be overcommitted: a request needs the same limit. */
+function checkGpus(request: SpecNode, limit: SpecNode, problems: Problems): void {
+  const isKnown = [request, limit].every(
+    (gpu) => gpu.isKnown && gpu.field("type").isKnown && gpu.field("number").isKnown,
+  );
+  const number = request.field("number").integer;
+  if (!isKnown || number === undefined || number <= 0n) return;
+  const isSameType = request.field("type").text === limit.field("type").text;
+  if (isSameType && limit.field("number").integer === number) return;
+  problems.warn(request, `needs the same type and number in ${limit.path.join(".")}, ${FAILS}`);
+}
+
 interface Amount {
-  /** The name of the resource, such as that of the GPU's type. */
   readonly name: string;
   readonly node: SpecNode;
   readonly value: number;
@@ -65,7 +79,7 @@ function amounts(resources: SpecNode): Amount[] {
       return { name, node, value: node.text === undefined ? undefined : quantityValue(node.text) };
     }),
     {
-      name: `gpu ${gpu.field("type").text}`,
+      name: "gpu",
       node: gpu.field("number"),
       value: number === undefined ? undefined : Number(number),
     },

@@ -1,3 +1,4 @@
+import { quoted } from "../../../provider-kit/quote";
 import {
   isMap,
   isSecret,
@@ -10,7 +11,6 @@ import { spelledKey } from "../lookup";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "../scalars";
 import { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { quoted } from "./quote";
 import { unknownField } from "./unknown-field";
 
 const SECRET_REFUSED =

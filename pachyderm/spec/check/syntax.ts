@@ -2,8 +2,9 @@
  * The small languages inside a spec, as the Go libraries read them that Pachyderm uses. Each
  * function answers what is wrong with a text, or undefined if it is right.
  */
+
+import { quoted, shortened } from "../../../provider-kit/quote";
 import { cleanGlob } from "../canonical";
-import { quoted, shortened } from "./quote";
 
 interface CronField {
   readonly label: string;

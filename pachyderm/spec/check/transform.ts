@@ -1,7 +1,7 @@
+import { shortened } from "../../../provider-kit/quote";
 import { imageProblem } from "./image";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
-import { shortened } from "./quote";
 
 const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
 

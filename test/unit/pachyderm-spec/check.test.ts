@@ -561,6 +561,13 @@ describe("checkSpec", () => {
         { service: { type: "ClusterIP", ...PORTS }, parallelismSpec: { constant: "1" } },
       ],
       [
+        "as many GPUs as the limit",
+        {
+          resourceRequests: { gpu: { type: "nvidia.com/gpu", number: "1" } },
+          resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
+        },
+      ],
+      [
         "requests within the limits, and without",
         {
           resourceRequests: { cpu: 1, memory: "1Gi", disk: UNKNOWN },
@@ -624,7 +631,20 @@ describe("checkSpec", () => {
           resourceRequests: { gpu: { type: "nvidia.com/gpu", number: 2 } },
           resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
         },
-        /^spec\.resourceRequests\.gpu\.number: is more than resourceLimits\.gpu\.number/,
+        /^spec\.resourceRequests\.gpu: needs the same type and number in resourceLimits\.gpu, so the/,
+      ],
+      [
+        "GPUs of another type than the limit's",
+        {
+          resourceRequests: { gpu: { type: "amd.com/gpu", number: 1 } },
+          resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
+        },
+        /^spec\.resourceRequests\.gpu: needs the same type and number in resourceLimits\.gpu/,
+      ],
+      [
+        "GPUs that have no limit",
+        { resource_requests: { gpu: { type: "nvidia.com/gpu", number: 1 } } },
+        /^spec\.resource_requests\.gpu: needs the same type and number in resourceLimits\.gpu/,
       ],
       [
         "a negative cpu",
