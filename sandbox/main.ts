@@ -1,9 +1,11 @@
+import { createInterface } from "node:readline/promises";
 import { type Command, parseCommand, usage } from "./cli/arguments";
 import { endSandbox } from "./cli/down";
 import { runSandbox } from "./cli/run";
 import { inspect, partTable } from "./cli/status";
+import { confirmWipe, stacksAtRisk } from "./cli/wipe";
 import { sendOrder } from "./control";
-import { shellExports } from "./engine/environment";
+import { captureNotice, shellExports } from "./engine/environment";
 import { repository, sandboxPaths } from "./paths";
 import { readRecord, supervisorRuns } from "./record";
 
@@ -22,18 +24,36 @@ async function execute(command: Command): Promise<number> {
     case "start":
     case "stop":
       return order(command.name, command.command, command.part);
-    case "down": {
-      const done = await endSandbox(sandboxPaths(repository, command.name), command.wipe);
-      process.stdout.write(`sandbox "${command.name}": ${done}\n`);
-      return 0;
-    }
+    case "down":
+      return down(command);
   }
 }
 
 function env(name: string): number {
   const { env, toolFolders } = runningRecord(name);
   process.stdout.write(shellExports(env, toolFolders));
+  process.stderr.write(captureNotice(name, env, process.env)); // what is printed goes to `eval`
   return 0;
+}
+
+async function down({ name, wipe, yes }: Extract<Command, { command: "down" }>): Promise<number> {
+  const paths = sandboxPaths(repository, name);
+  if (wipe) await confirmWipe(name, stacksAtRisk(paths), { yes, ask: questionAtTerminal() });
+  process.stdout.write(`sandbox "${name}": ${await endSandbox(paths, wipe)}\n`);
+  return 0;
+}
+
+/** Asks whoever is at the terminal; undefined where nobody is. */
+function questionAtTerminal(): ((question: string) => Promise<string>) | undefined {
+  if (!process.stdin.isTTY) return undefined;
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await terminal.question(question);
+    } finally {
+      terminal.close();
+    }
+  };
 }
 
 async function status(name: string): Promise<number> {

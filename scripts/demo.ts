@@ -3,7 +3,8 @@ import { parseArgs } from "node:util";
 import { endSandbox } from "../sandbox/cli/down";
 import { untilInterrupted } from "../sandbox/cli/interruption";
 import { describeSandbox } from "../sandbox/cli/run";
-import { repository, sandboxPaths } from "../sandbox/paths";
+import { describeStacks, stacksAtRisk } from "../sandbox/cli/wipe";
+import { repository, type SandboxPaths, sandboxPaths } from "../sandbox/paths";
 import { Progress } from "../sandbox/process/progress";
 import { readRecord, supervisorRuns } from "../sandbox/record";
 import { startSandbox } from "../sandbox/sandbox";
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
           `npm run sandbox -- down --wipe --name ${NAME}`,
       );
     }
+    refuseOtherStacks(paths);
     await buildPlugins();
     await endSandbox(paths, true);
     const sandbox = await startSandbox({ name: NAME, progress, signal });
@@ -52,14 +54,25 @@ async function main(): Promise<number> {
       await progress.during("ending the sandbox", () => sandbox.stop());
     }
     if (values.keep) return 0;
+    refuseOtherStacks(paths);
     await endSandbox(paths, true);
     process.stdout.write("Everything that the demo started has ended.\n");
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;
-    progress.say("Broken off; nothing is left running.");
+    progress.say("Interrupted; nothing is left running.");
     return 130;
   }
+}
+
+/** The demo begins empty, but it deletes no stack that somebody made in an earlier one. */
+function refuseOtherStacks(paths: SandboxPaths): void {
+  const stacks = stacksAtRisk(paths);
+  if (stacks.length === 0) return;
+  throw new Error(
+    `the demo's sandbox also holds these stacks:\n${describeStacks(stacks)}` +
+      `To delete their state: npm run sandbox -- down --wipe --name ${NAME}`,
+  );
 }
 
 function howToGoOn(): string {

@@ -13,7 +13,12 @@ export type Command =
       readonly kubeconfig?: string;
     }
   | { readonly command: "env" | "status"; readonly name: string }
-  | { readonly command: "down"; readonly name: string; readonly wipe: boolean }
+  | {
+      readonly command: "down";
+      readonly name: string;
+      readonly wipe: boolean;
+      readonly yes: boolean;
+    }
   | { readonly command: "start" | "stop"; readonly name: string; readonly part: string };
 
 export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
@@ -28,11 +33,14 @@ Cloud, and a Pulumi stack that is connected to them. Several run side by side un
     --namespace NAME      the namespace where Pachyderm looks for it (default: that of
                           pachyderm.namespace in Pulumi.NAME.yaml, at first "default")
   env            print what a shell needs to use it: eval "$(npm run --silent sandbox -- env)"
+                 From then on, pulumi in that shell sees only the sandbox's stacks
   status         show its parts; exit code 0 if all run
   stop PART      end one part (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
   start PART     start it again, on the same port and data
   down           end it; its state is kept for the next start
-    --wipe       and forget it: deletes .sandbox/NAME and Pulumi.NAME.yaml
+    --wipe       and forget it: deletes .sandbox/NAME and Pulumi.NAME.yaml; asks first if you have
+                 made other stacks in it, whose state it deletes as well
+    --yes        do not ask
 
   --name NAME    default "${defaultName}"; begins with "sandbox", holds a-z, 0-9 and -
 `;
@@ -48,14 +56,16 @@ export function parseCommand(args: readonly string[]): Command {
       namespace: { type: "string" },
       kubeconfig: { type: "string" },
       wipe: { type: "boolean" },
+      yes: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return { command: "help" };
-  const { wipe, pachyderm, namespace, kubeconfig } = values;
+  const { wipe, yes, pachyderm, namespace, kubeconfig } = values;
   const name = checkName(values.name);
   const [command = "run", ...rest] = positionals;
   refuse(wipe !== undefined && command !== "down", "--wipe belongs to `down`");
+  refuse(yes !== undefined && wipe === undefined, "--yes belongs to `down --wipe`");
   refuse(pachyderm !== undefined && command !== "run", "--pachyderm is for starting a sandbox");
   refuse(namespace !== undefined && command !== "run", "--namespace is for starting a sandbox");
   refuse(kubeconfig !== undefined && command !== "run", "--kubeconfig is for starting a sandbox");
@@ -63,7 +73,7 @@ export function parseCommand(args: readonly string[]): Command {
   const [part] = rest;
   const takesPart = command === "start" || command === "stop";
   refuse(takesPart && part === undefined, `\`${command}\` needs the name of a part`);
-  refuse(rest.length > (takesPart ? 1 : 0), `"${rest.at(-1)}" is one argument too many`);
+  refuse(rest.length > (takesPart ? 1 : 0), `unexpected argument "${rest.at(-1)}"`);
   switch (command) {
     case "run":
       checkPachyderm(pachyderm, kubeconfig);
@@ -73,7 +83,7 @@ export function parseCommand(args: readonly string[]): Command {
     case "status":
       return { command, name };
     case "down":
-      return { command, name, wipe: wipe ?? false };
+      return { command, name, wipe: wipe ?? false, yes: yes ?? false };
     case "start":
     case "stop":
       return { command, name, part: part ?? "" };

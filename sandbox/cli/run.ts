@@ -25,7 +25,7 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
     return 0;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    progress.say(`sandbox "${name}": broken off; nothing is left running`);
+    progress.say(`sandbox "${name}": interrupted; nothing is left running`);
     return 130;
   }
 }

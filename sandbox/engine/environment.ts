@@ -49,6 +49,27 @@ export function shellExports(
   return `${lines.join("\n")}\n`;
 }
 
+/** What decides which stacks `pulumi` sees. */
+const deciding = ["PULUMI_BACKEND_URL", "PULUMI_STACK", ...interfering] as const;
+
+/**
+ * Tells the user of a shell that it no longer sees other stacks. Values are left out: a backend's
+ * address may hold a password.
+ */
+export function captureNotice(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  shell: NodeJS.ProcessEnv,
+): string {
+  const replaced = deciding.filter((key) => shell[key] !== undefined && shell[key] !== env[key]);
+  const lines = [
+    `In this shell, pulumi now works on stack "${name}" of the sandbox and sees only stacks in the ` +
+      "sandbox's backend. For your other stacks, use another shell.",
+    ...(replaced.length === 0 ? [] : [`Replaced in this shell: ${replaced.join(", ")}`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
 function quote(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`;
 }

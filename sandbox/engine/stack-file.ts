@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Document, isMap, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { isBlock } from "../../configuration/stack-file";
 import { requiredCredentials } from "../../use-cases/credentials";
 
@@ -16,14 +16,26 @@ const CREDENTIALS = "pachyderm-seldon:credentials";
 const SELDON = "pachyderm-seldon:seldon";
 const USE_CASES = "pachyderm-seldon:useCases";
 
+const HEADER = ` A sandbox's stack, generated when the sandbox first started, from the dev environment's values.
+ Each start sets what it connects to; other keys are yours to change. Git ignores this file.`;
+
 /**
  * What a sandbox's stack file begins as: that of the dev environment, without the names that only
- * its own Pachyderm knows.
+ * its own Pachyderm knows and without the comment at its top.
  */
 export function newStackFile(dev: string): string {
   const document = parseStackFile(dev);
   document.deleteIn(PACHYDERM);
+  document.commentBefore = HEADER;
+  if (isMap(document.contents)) removeTopComment(document.contents);
   return document.toString({ lineWidth: 0 });
+}
+
+/** A comment without a blank line behind it belongs to the first key. */
+function removeTopComment(contents: YAMLMap): void {
+  contents.commentBefore = null;
+  const [first] = contents.items;
+  if (isScalar(first?.key)) first.key.commentBefore = null;
 }
 
 /**

@@ -10,14 +10,14 @@ import { type ChildProcess, spawn } from "node:child_process";
  * watcher stays in the program's process group, which keeps the group's id from being reused as
  * long as the watcher may still signal it.
  */
-const GUARD = `
+const guard = (tenthsOfSeconds: number) => `
 exec 3<&0
 {
   trap '' TERM
   cat <&3 >/dev/null
   kill -TERM 0
   tries=0
-  while kill -0 $$ 2>/dev/null && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+  while kill -0 $$ 2>/dev/null && [ $tries -lt ${tenthsOfSeconds} ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -KILL 0
 } >/dev/null 2>&1 &
 exec "$@" 3<&- </dev/null
@@ -29,6 +29,8 @@ export interface GuardOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Where standard output and standard error go: a pipe, or an open file. */
   readonly output: "pipe" | number;
+  /** Milliseconds from SIGTERM to SIGKILL. Default: 5000. */
+  readonly patienceMs?: number;
 }
 
 /** Starts a program that cannot outlive this process. It leads a process group of its own. */
@@ -37,7 +39,8 @@ export function spawnGuarded(
   args: readonly string[],
   options: GuardOptions,
 ): ChildProcess {
-  const child = spawn("/bin/sh", ["-c", GUARD, "guard", command, ...args], {
+  const script = guard(Math.ceil((options.patienceMs ?? 5000) / 100));
+  const child = spawn("/bin/sh", ["-c", script, "guard", command, ...args], {
     cwd: options.cwd,
     env: options.env,
     detached: true,
@@ -53,7 +56,7 @@ export function spawnGuarded(
   return child;
 }
 
-/** Asks a guarded program to end; the guard insists after five seconds. Resolves when it is gone. */
+/** Asks a guarded program to end; the guard insists when its patience ends. Resolves when it is gone. */
 export async function endGuarded(child: ChildProcess): Promise<void> {
   if (hasExited(child)) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));

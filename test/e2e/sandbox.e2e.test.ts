@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseAddress } from "../../pachyderm/plugin/api/address";
 import { Client } from "../../pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
+import { fullEnvironment } from "../../sandbox/engine/environment";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/process/progress";
@@ -103,7 +104,8 @@ describe("a sandbox of one's own", () => {
   });
 
   it("gives a shell what plain pulumi needs", async () => {
-    const { stdout: exports } = await sandbox("env");
+    const { stdout: exports, stderr: notice } = await sandbox("env");
+    assert.match(notice, /sees only stacks in the sandbox's backend/);
     const script = `${exports}\npulumi config get pachyderm-seldon:disposable && pulumi stack --show-name`;
     const { stdout } = await run("sh", ["-c", script], { cwd: repository });
     assert.equal(stdout, `true\n${name}\n`);
@@ -227,7 +229,16 @@ describe("a sandbox of one's own", () => {
     assert.equal(await ended(supervisor), 0);
     assert.deepEqual(processesOfSandbox(), []);
     assert.ok(existsSync(paths.record) && existsSync(paths.stackFile));
-    await sandbox("down", "--wipe");
+    const { env, toolFolders } = record();
+    const shell = fullEnvironment(process.env, env, toolFolders);
+    const other = `${name}-other`;
+    await run("pulumi", ["stack", "init", other], { cwd: repository, env: shell });
+    const { code, stderr } = await sandbox("down", "--wipe");
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`^  pachyderm-seldon/${other} \\(0 resources\\)$`, "m"));
+    assert.ok(existsSync(paths.folder));
+    rmSync(sandboxPaths(repository, other).stackFile, { force: true });
+    await sandbox("down", "--wipe", "--yes");
     assert.ok(!existsSync(paths.folder) && !existsSync(paths.stackFile));
   });
 });

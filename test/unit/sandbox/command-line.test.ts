@@ -32,8 +32,15 @@ describe("the sandbox's command line", () => {
   it("knows its commands", () => {
     assert.deepEqual(parse("env"), { command: "env", name: "sandbox" });
     assert.deepEqual(parse("status --name sandbox-2"), { command: "status", name: "sandbox-2" });
-    assert.deepEqual(parse("down"), { command: "down", name: "sandbox", wipe: false });
-    assert.deepEqual(parse("down --wipe"), { command: "down", name: "sandbox", wipe: true });
+    assert.deepEqual(parse("down"), {
+      command: "down",
+      name: "sandbox",
+      wipe: false,
+      yes: false,
+    });
+    const wipe = { command: "down", name: "sandbox", wipe: true };
+    assert.deepEqual(parse("down --wipe"), { ...wipe, yes: false });
+    assert.deepEqual(parse("down --wipe --yes"), { ...wipe, yes: true });
     const part = { name: "sandbox", part: "pachyderm" };
     assert.deepEqual(parse("stop pachyderm"), { command: "stop", ...part });
     assert.deepEqual(parse("start pachyderm"), { command: "start", ...part });
@@ -45,8 +52,9 @@ describe("the sandbox's command line", () => {
     ["--nmae sandbox", /Unknown option '--nmae'/],
     ["--name dev", /"dev" is no sandbox name/],
     ["stop", /`stop` needs the name of a part/],
-    ["stop gcs etcd", /"etcd" is one argument too many/],
-    ["env gcs", /"gcs" is one argument too many/],
+    ["stop gcs etcd", /unexpected argument "etcd"/],
+    ["env gcs", /unexpected argument "gcs"/],
+    ["down --yes", /--yes belongs to `down --wipe`/],
     ["env --wipe", /--wipe belongs to `down`/],
     ["status --pachyderm x", /--pachyderm is for starting a sandbox/],
     ["env --namespace x", /--namespace is for starting a sandbox/],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
+  captureNotice,
   engineEnvironment,
   fullEnvironment,
   shellExports,
@@ -35,6 +36,20 @@ describe("the sandbox's environment", () => {
     assert.equal(seen.PATH, "/tools a:/tools'b:/usr/bin:/bin");
     assert.equal(seen.PULUMI_CONFIG_PASSPHRASE, undefined);
     for (const [name, value] of Object.entries(env)) assert.equal(seen[name], value);
+  });
+
+  it("tells the user of a shell that it hides other stacks, without values", () => {
+    const fresh = captureNotice("sandbox-2", env, { PATH: "/bin" });
+    assert.match(
+      fresh,
+      /^In this shell, pulumi now works on stack "sandbox-2" .*another shell\.\n$/,
+    );
+    const own = { PULUMI_STACK: "prod", PULUMI_BACKEND_URL: "postgres://me:secret@db/state" };
+    const captured = captureNotice("sandbox-2", env, { ...own, PULUMI_ACCESS_TOKEN: "pul-1" });
+    const names = "PULUMI_BACKEND_URL, PULUMI_STACK, PULUMI_ACCESS_TOKEN";
+    assert.match(captured, new RegExp(`\nReplaced in this shell: ${names}\n$`));
+    assert.doesNotMatch(captured, /secret|pul-1/);
+    assert.equal(captureNotice("sandbox-2", env, env), fresh, "the same sandbox again");
   });
 
   it("is complete for a child process and free of what would win over it", () => {

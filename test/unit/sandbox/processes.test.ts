@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +56,29 @@ describe("guarded processes", () => {
     await killGuarded(child);
     assert.equal(child.signalCode, "SIGKILL");
     await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("are killed with all that they started if they ignore the request to end", async () => {
+    const script = "trap '' TERM; sleep 60 & while true; do sleep 0.1; done";
+    const child = spawnGuarded("sh", ["-c", script], { output: "pipe", patienceMs: 200 });
+    await sleep(150);
+    await endGuarded(child);
+    assert.equal(child.signalCode, "SIGKILL");
+    await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("get the arguments as they are, an empty standard input, and their own exit code", async () => {
+    const script = 'printf "%s|" "$@"; cat; exit 7';
+    const child = spawnGuarded("sh", ["-c", script, "sh", "a b", "$HOME", "it's"], {
+      output: "pipe",
+    });
+    let said = "";
+    child.stdout?.on("data", (text) => {
+      said += text;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(said, "a b|$HOME|it's|");
+    assert.equal(child.exitCode, 7);
   });
 
   it("leave no watcher behind when they end by themselves", async () => {
@@ -179,6 +202,37 @@ describe("locks", () => {
     await run(process.execPath, ["--import", "tsx", "-e", program], { allowFailure: true });
     assert.ok(JSON.parse(readFileSync(file, "utf8")).pid);
     assert.equal(await withLock(file, async () => "mine"), "mine");
+  });
+
+  it("are not waited for by somebody who gives up", async () => {
+    let release = () => {};
+    const held = withLock(file, () => new Promise<void>((resolve) => (release = resolve)));
+    const signal = AbortSignal.timeout(20);
+    await assert.rejects(
+      withLock(file, () => assert.fail("two at a time"), { signal }),
+      { name: "AbortError" },
+    );
+    release();
+    await held;
+    assert.equal(await withLock(file, async () => "free"), "free");
+  });
+
+  it("are left to one of several processes that find one whose holder has ended", async () => {
+    writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 1, started: "1" }));
+    const journal = join(folder, "journal");
+    const program = `
+      const { appendFileSync } = require("node:fs");
+      const { setTimeout: sleep } = require("node:timers/promises");
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../sandbox/process/lock.ts"))});
+      withLock(${JSON.stringify(file)}, async () => {
+        appendFileSync(${JSON.stringify(journal)}, "in ");
+        await sleep(30);
+        appendFileSync(${JSON.stringify(journal)}, "out ");
+      });`;
+    const contender = () => run(process.execPath, ["--import", "tsx", "-e", program]);
+    await Promise.all([contender(), contender(), contender()]);
+    assert.equal(readFileSync(journal, "utf8"), "in out ".repeat(3));
+    assert.deepEqual(readdirSync(folder), ["journal"]);
   });
 
   it("are released when the work fails", async () => {

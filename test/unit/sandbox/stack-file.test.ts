@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { isServiceAccountKey } from "../../../components/google-credentials";
 import {
@@ -35,6 +37,17 @@ describe("the sandbox's stack file", () => {
         "gcp:storageCustomEndpoint": "http://127.0.0.1:4443/storage/v1/",
       },
     });
+  });
+
+  it("says what it is, and not that it is the dev environment", () => {
+    const real = readFileSync(join(__dirname, "../../../Pulumi.dev.yaml"), "utf8");
+    assert.match(real, /^# The dev environment/);
+    for (const text of [real, `# The dev environment\n\n${dev}`, ""]) {
+      const file = connectStackFile(newStackFile(text), connections);
+      assert.match(file, /^# A sandbox's stack, generated/);
+      assert.doesNotMatch(file, /The dev environment/);
+    }
+    assert.match(newStackFile(real), /# bucket names are global/, "other comments stay");
   });
 
   it("keeps comments, secrets, the salt and what was changed by hand since the last start", () => {
