@@ -1,9 +1,38 @@
 import type { Bucket, Inventory } from "../../sandbox/inventory";
 
-/** What the systems hold, a line a thing, for people. */
+/** What a system holds, a line a thing. */
+interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** What the systems hold, for people. */
 export function describeInventory(inventory: Inventory): string {
+  return sectionsOf(inventory)
+    .map(({ title, lines }) => `${title} holds\n${list(lines.length === 0 ? ["nothing"] : lines)}`)
+    .join("");
+}
+
+/** What is different in the systems: what is gone with a minus, what is new with a plus. */
+export function describeChanges(before: Inventory, after: Inventory): string {
+  const earlier = sectionsOf(before);
+  const changed = sectionsOf(after).flatMap(({ title, lines }, index) => {
+    const old = earlier[index]?.lines ?? [];
+    const gone = old.filter((line) => !lines.includes(line)).map((line) => `- ${line}`);
+    const made = lines.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
+    const changes = [...gone, ...made];
+    return changes.length === 0 ? [] : `In ${title}\n${list(changes)}`;
+  });
+  return changed.length === 0 ? "Nothing changed in any system.\n" : changed.join("");
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}\n`).join("");
+}
+
+function sectionsOf(inventory: Inventory): Section[] {
   const { pipelines, repos, secrets, namespaces, deployments, detectors, buckets } = inventory;
-  const sections = [
+  return [
     section("Pachyderm", [
       ...repos.map((name) => `repo ${name}`),
       ...pipelines.map(
@@ -20,14 +49,12 @@ export function describeInventory(inventory: Inventory): string {
       ...deployments.map(({ name, state }) => `SeldonDeployment ${name}, ${state}`),
       ...detectors,
     ]),
-    section("Buckets", buckets.map(describeBucket)),
+    section("Google Cloud Storage", buckets.map(describeBucket)),
   ];
-  return sections.join("");
 }
 
-function section(title: string, lines: readonly string[]): string {
-  const shown = lines.length === 0 ? ["nothing"] : lines;
-  return `${title} holds\n${shown.map((line) => `  ${line}\n`).join("")}`;
+function section(title: string, lines: readonly string[]): Section {
+  return { title, lines };
 }
 
 function describeBucket(bucket: Bucket): string {

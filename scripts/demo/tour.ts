@@ -1,10 +1,12 @@
-import { isEmpty, takeInventory } from "../../sandbox/inventory";
+import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { run } from "../../sandbox/process/run";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { deployModel } from "../../sandbox/seldon/deploy";
 import { useCases } from "../../use-cases";
-import { describeInventory } from "./describe";
+import { uploadArtefacts } from "./artefacts";
+import { describeChanges, describeInventory } from "./describe";
+import { LineFilter } from "./output";
 
 export interface TourOptions {
   /** Stop before the destroy. */
@@ -20,41 +22,51 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   const pulumi = async (...args: string[]) => {
     process.stdout.write(`\n$ pulumi ${args.join(" ")}\n`);
     const color = process.stdout.isTTY ? "always" : "never";
+    const shown = new LineFilter((text) => process.stdout.write(text));
     await run("pulumi", [...args, "--non-interactive", "--color", color], {
       env: sandbox.env,
       signal,
-      onOutput: (text) => process.stdout.write(text),
-    });
+      onOutput: (text) => shown.push(text),
+    }).finally(() => shown.end());
   };
+  let earlier: Inventory | undefined;
+  /** All that the systems hold, then only what changed. */
   const show = async () => {
-    process.stdout.write(`\n${describeInventory(await takeInventory(sandbox))}`);
+    const now = await takeInventory(sandbox);
+    const text = earlier === undefined ? describeInventory(now) : describeChanges(earlier, now);
+    process.stdout.write(`\n${text}`);
+    earlier = now;
   };
   const stack = ["--stack", sandbox.name];
+  const quiet = ["--suppress-outputs", ...stack];
 
   heading("Preview: what would be made");
-  await pulumi("preview", ...stack);
+  await pulumi("preview", ...quiet);
   heading("Up: make it");
-  await pulumi("up", "--yes", "--skip-preview", ...stack);
+  await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
+  heading("Upload what the detectors are made from: made up here, trained in real life");
+  for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Preview again: nothing to do");
-  await pulumi("preview", "--expect-no-changes", ...stack);
+  await pulumi("preview", "--expect-no-changes", ...quiet);
   heading("Another training image: the preview shows that one field of that one pipeline");
   const key = "pachyderm-seldon:useCases.image-classification.training.image";
   await pulumi("config", "set", "--path", key, NEW_IMAGE, ...stack);
-  await pulumi("preview", "--diff", ...stack);
-  await pulumi("up", "--yes", "--skip-preview", ...stack);
+  await pulumi("preview", "--diff", ...quiet);
+  await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
   heading("Refresh: what there is, is what the stack says");
-  await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", ...stack);
+  await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", ...quiet);
   heading("Models are trained and deployed, as deploy.py would: the stack sees them");
   await deployModels(sandbox);
-  await pulumi("up", "--refresh", "--yes", "--skip-preview", ...stack);
+  await pulumi("up", "--refresh", "--yes", "--skip-preview", ...stack); // its outputs tell of them
   await show();
   if (keep) return;
   heading("Destroy: leave nothing behind");
-  await pulumi("destroy", "--yes", "--skip-preview", ...stack);
-  await show();
-  if (!isEmpty(await takeInventory(sandbox))) {
+  await pulumi("destroy", "--yes", "--skip-preview", ...quiet);
+  const left = await takeInventory(sandbox);
+  process.stdout.write(`\n${describeInventory(left)}`);
+  if (!isEmpty(left)) {
     throw new Error("something is left behind, see above");
   }
 }
@@ -65,6 +77,15 @@ async function deployModels({ kubeconfig }: Sandbox): Promise<void> {
   for (const { deployment } of Object.values(useCases)) {
     await deployModel(api, { name: deployment.deployName, namespace: "seldon" });
   }
+}
+
+async function uploadDetectors(sandbox: Sandbox): Promise<string[]> {
+  const { buckets } = await takeInventory(sandbox);
+  const uploads = buckets.map(async ({ name }) => {
+    const objects = await uploadArtefacts(sandbox.addresses.gcs, name);
+    return objects.map((object) => `gs://${name}/${object}`);
+  });
+  return (await Promise.all(uploads)).flat();
 }
 
 let step = 0;
