@@ -23,7 +23,7 @@ export interface ProviderArgs {
    */
   readonly previewValidation?: pulumi.Input<"auto" | "off">;
   /**
-   * Lets a destroy drop resources from the state although the server can't be reached. For a
+   * Lets a destroy drop resources from the state although the server can't be connected to. For a
    * server that is gone for good: what still exists there is left behind. Default: false.
    */
   readonly deleteUnreachable?: pulumi.Input<boolean>;

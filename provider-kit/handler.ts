@@ -154,7 +154,12 @@ export interface Plugin {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   /** One handler per function token. Default: no functions. */
   readonly functions?: Readonly<Record<string, FunctionHandler>>;
-  /** Called once when the engine is done or cancels: tidy up, within 5 seconds. */
+  /**
+   * Called once when the user cancels (Ctrl-C) or the engine is done: give back what only a preview
+   * needs, within 5 seconds. Calls may be under way and must not be broken.
+   */
+  cancel?(): Promise<void>;
+  /** Called once at the end, when no call is under way any more: release connections and the like. */
   close(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ export interface ProxyTarget {
 }
 
 /** A proxy to go through, and the environment variable that names it. */
-export interface Proxy {
+export interface HttpProxy {
   readonly url: URL;
   readonly variable: string;
 }
@@ -17,7 +17,10 @@ export interface Proxy {
  * has the server; each also in lower case. As in Go's programs, pachctl and kubectl among them,
  * this machine itself is never behind a proxy: https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
-export function proxyFor(target: ProxyTarget, environment: NodeJS.ProcessEnv): Proxy | undefined {
+export function proxyFor(
+  target: ProxyTarget,
+  environment: NodeJS.ProcessEnv,
+): HttpProxy | undefined {
   const name = target.tls ? "HTTPS_PROXY" : "HTTP_PROXY";
   const variable = [name, name.toLowerCase()].find((candidate) => environment[candidate]);
   if (variable === undefined || isThisMachine(target.host)) return undefined;

@@ -6,10 +6,13 @@ import { PluginServer } from "./server";
 const PARENT_CHECK_MS = 500;
 
 /**
- * How long a plugin may go on after it was told to end: the engine kills it 5 seconds after its
- * SIGINT.
+ * How long a plugin goes on after it was asked to end, unless it is changing something: the engine
+ * kills it 5 seconds after its SIGINT.
  */
 const SHUTDOWN_MS = 4500;
+
+/** How often it then looks whether the changes are done. */
+const CHANGES_CHECK_MS = 100;
 
 /**
  * The main program of a provider plugin: the engine starts it with its own address as the first
@@ -23,7 +26,7 @@ export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void>
   }
   const server = new PluginServer(makePlugin(new EngineLog(engine)));
   const end = () => {
-    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
+    setTimeout(() => exitAfterChanges(server), SHUTDOWN_MS).unref();
     server.close().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -33,6 +36,12 @@ export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void>
   process.on("SIGTERM", end);
   exitWithParent(end);
   process.stdout.write(`${await server.listen()}\n`);
+}
+
+/** What breaks off half a change, such as Pachyderm's delete of a pipeline, leaves the other half. */
+function exitAfterChanges(server: PluginServer): void {
+  if (!server.isChanging) process.exit(0);
+  setTimeout(() => exitAfterChanges(server), CHANGES_CHECK_MS);
 }
 
 /** A killed engine does not end its plugins, and nobody would ever stop them. */

@@ -22,7 +22,9 @@ export class PluginServer {
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
     "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
   });
+  #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
+  #changes = 0;
 
   constructor(plugin: Plugin) {
     this.#plugin = plugin;
@@ -40,17 +42,37 @@ export class PluginServer {
     });
   }
 
-  /** Makes running calls stop waiting and lets the plugin tidy up. Safe to call again. */
+  /**
+   * Makes running calls stop waiting, and lets the plugin give back what only a preview needs.
+   * What they have sent goes on: a change whose answer nobody reads would be lost. Safe to call
+   * again.
+   */
   cancel(): Promise<void> {
     this.#cancelled.abort();
-    this.#closing ??= this.#plugin.close();
-    return this.#closing;
+    this.#cancelling ??= this.#plugin.cancel?.() ?? Promise.resolve();
+    return this.#cancelling;
   }
 
-  /** Lets running calls finish and ends the server. */
+  /** Lets running calls finish and ends the server, then the plugin. */
   async close(): Promise<void> {
-    await this.cancel();
+    const cancelled = this.cancel();
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    this.#closing ??= cancelled.then(() => this.#plugin.close());
+    await this.#closing;
+  }
+
+  /** Whether calls are running that make, change or delete something. */
+  get isChanging(): boolean {
+    return this.#changes > 0;
+  }
+
+  async #change<T>(action: () => Promise<T>): Promise<T> {
+    this.#changes++;
+    try {
+      return await action();
+    } finally {
+      this.#changes--;
+    }
   }
 
   #implementation(): Partial<IResourceProviderServer> & grpc.UntypedServiceImplementation {
@@ -128,12 +150,14 @@ export class PluginServer {
         ),
       ),
       create: unary(async (request: pb.CreateRequest) => {
-        const result = await this.#handler(request).create({
-          ...this.#common(request),
-          inputs: toMap(request.getProperties()),
-          preview: request.getPreview(),
-          timeoutSeconds: request.getTimeout() || undefined,
-        });
+        const result = await this.#change(() =>
+          this.#handler(request).create({
+            ...this.#common(request),
+            inputs: toMap(request.getProperties()),
+            preview: request.getPreview(),
+            timeoutSeconds: request.getTimeout() || undefined,
+          }),
+        );
         const response = new pb.CreateResponse();
         response.setId(result.id);
         response.setProperties(toStruct(result.state));
@@ -154,27 +178,31 @@ export class PluginServer {
         return response;
       }),
       update: unary(async (request: pb.UpdateRequest) => {
-        const state = await this.#handler(request).update({
-          ...this.#common(request),
-          id: request.getId(),
-          oldInputs: toMap(request.getOldInputs()),
-          oldState: toMap(request.getOlds()),
-          inputs: toMap(request.getNews()),
-          preview: request.getPreview(),
-          timeoutSeconds: request.getTimeout() || undefined,
-        });
+        const state = await this.#change(() =>
+          this.#handler(request).update({
+            ...this.#common(request),
+            id: request.getId(),
+            oldInputs: toMap(request.getOldInputs()),
+            oldState: toMap(request.getOlds()),
+            inputs: toMap(request.getNews()),
+            preview: request.getPreview(),
+            timeoutSeconds: request.getTimeout() || undefined,
+          }),
+        );
         const response = new pb.UpdateResponse();
         response.setProperties(toStruct(state));
         return response;
       }),
       delete: unary(async (request: pb.DeleteRequest) => {
-        await this.#handler(request).delete({
-          ...this.#common(request),
-          id: request.getId(),
-          inputs: toMap(request.getOldInputs()),
-          state: toMap(request.getProperties()),
-          timeoutSeconds: request.getTimeout() || undefined,
-        });
+        await this.#change(() =>
+          this.#handler(request).delete({
+            ...this.#common(request),
+            id: request.getId(),
+            inputs: toMap(request.getOldInputs()),
+            state: toMap(request.getProperties()),
+            timeoutSeconds: request.getTimeout() || undefined,
+          }),
+        );
         return new Empty();
       }),
     };

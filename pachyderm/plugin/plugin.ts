@@ -67,8 +67,12 @@ export class PachydermPlugin implements Plugin {
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
     const { environment = process.env, patienceMs } = this.#options;
     const settings = readSettings(config, environment);
-    this.#connection = new Connection({ ...settings, patienceMs }, this.#log);
+    this.#connection = new Connection({ ...settings, patienceMs, environment }, this.#log);
     await this.#connection.probe(urn);
+  }
+
+  async cancel(): Promise<void> {
+    await this.#connection?.endPreview();
   }
 
   async close(): Promise<void> {

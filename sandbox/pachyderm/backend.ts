@@ -1,8 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { bindRoles, CLUSTER, ROOT } from "./auth/authorize";
 import { subjectOf } from "./auth/tokens";
 import { type Call, newId, type Work } from "./call";
-import type { Backend } from "./http/gateway";
+import type { Backend, SlowWork } from "./http/gateway";
 import { METHODS } from "./methods";
 import { DEFAULT_PROJECT } from "./names";
 import { addProject } from "./pfs/projects";
@@ -55,7 +56,12 @@ export class PachydermBackend implements Backend {
     return METHODS.get(rpc);
   }
 
-  async call(name: string, headers: IncomingMessage["headers"], body: string): Promise<unknown> {
+  async call(
+    name: string,
+    headers: IncomingMessage["headers"],
+    body: string,
+    slow?: SlowWork,
+  ): Promise<unknown> {
     const rpc = METHODS.get(name);
     if (rpc === undefined) throw new RpcError(Code.NotFound, "Not Found");
     const { minor } = this.settings.version;
@@ -72,6 +78,10 @@ export class PachydermBackend implements Backend {
       view: (action) => action(this.work(this.store.draft(), subject)),
       change: (action) => this.change(subject, action),
     };
+    if (slow !== undefined) {
+      rpc.begin?.(call);
+      await worked(slow);
+    }
     return rpc.handle(call);
   }
 
@@ -83,6 +93,15 @@ export class PachydermBackend implements Backend {
   private work(db: Draft, subject: string): Work {
     const { settings } = this;
     return { db, settings, subject, now: settings.now(), commitSet: newId() };
+  }
+}
+
+/** The long transaction of a call: rolled back, so never done, if its client hangs up meanwhile. */
+async function worked({ ms, hungUp }: SlowWork): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal: hungUp });
+  } catch {
+    throw new RpcError(Code.Canceled, "context canceled");
   }
 }
 

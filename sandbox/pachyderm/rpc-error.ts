@@ -1,5 +1,6 @@
 /** The gRPC status codes that Pachyderm answers with, and what its HTTP gateway makes of them. */
 export const Code = {
+  Canceled: 1,
   Unknown: 2,
   InvalidArgument: 3,
   NotFound: 5,
@@ -14,6 +15,7 @@ export const Code = {
 
 /** https://github.com/grpc-ecosystem/grpc-gateway/blob/v2.20.0/runtime/errors.go */
 const HTTP_STATUS: Readonly<Record<number, number>> = {
+  [Code.Canceled]: 499,
   [Code.InvalidArgument]: 400,
   [Code.Unauthenticated]: 401,
   [Code.PermissionDenied]: 403,

@@ -8,10 +8,14 @@ export interface Rpc {
   readonly stream: boolean;
   /** Answers without a token. */
   readonly open: boolean;
+  /** What it does before the rest in a transaction of its own, if anything: it stays done. */
+  begin?(call: Call): void;
   handle(call: Call): unknown;
 }
 
-type Options = Partial<Pick<Rpc, "stream" | "open">>;
+interface Options<Request> extends Partial<Pick<Rpc, "stream" | "open">> {
+  readonly begin?: (request: Request, call: Call) => void;
+}
 
 /**
  * A method. `Request` is the TypeScript shape of the message: what `call.request` holds has been
@@ -20,12 +24,14 @@ type Options = Partial<Pick<Rpc, "stream" | "open">>;
 export function rpc<Request>(
   request: MessageType,
   handle: (request: Request, call: Call) => unknown,
-  options: Options = {},
+  options: Options<Request> = {},
 ): Rpc {
+  const { begin } = options;
   return {
     request,
     stream: options.stream ?? false,
     open: options.open ?? false,
+    ...(begin && { begin: (call: Call) => begin(call.request as Request, call) }),
     handle: (call) => handle(call.request as Request, call),
   };
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseAddress } from "../../pachyderm/plugin/api/address";
 import { Api } from "../../pachyderm/plugin/api/api";
 import { Client } from "../../pachyderm/plugin/api/client";
@@ -120,12 +122,53 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     await server.kill();
     const kept = await change("destroy", {}, true);
     assert.notEqual(kept.code, 0);
-    assert.match(kept.stdout + kept.stderr, /repo default\/data was not deleted: nobody answers/);
+    assert.match(kept.stdout + kept.stderr, /repo default\/data was not deleted: cannot connect/);
     assert.match((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
     // nothing else changes, so nobody needs to answer for it
     await change("up", { ...env, TEST_LET_GO: "yes" });
     const gone = await change("destroy");
     assert.match(gone.stdout, /repo default\/data was dropped without a look/);
     assert.doesNotMatch((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
+  });
+
+  it("ends every preview with a token that Pachyderm does not take, also where nothing changes", async () => {
+    const server = await startPachyderm({ rootToken: "root" });
+    closing.push(() => server.close());
+    await pulumi(["stack", "init"]);
+    const env = { TEST_ADDRESS: server.address };
+    await change("up", { ...env, PACHYDERM_TOKEN: "root" });
+    for (const token of [{ PACHYDERM_TOKEN: "wrong" }, {}]) {
+      const result = await pulumi(["preview", "--color", "never"], { ...env, ...token }, true);
+      assert.notEqual(result.code, 0);
+      assert.match(
+        result.stdout + result.stderr,
+        /answered 401\): give a valid token in PACHYDERM/,
+      );
+    }
+    await change("destroy", { PACHYDERM_TOKEN: "root" });
+  });
+
+  it("keeps what is under way when the user presses Ctrl-C", async () => {
+    const server = await startPachyderm({ recordRequests: true });
+    closing.push(() => server.close());
+    await pulumi(["stack", "init"]);
+    server.failNext({ rpc: "CreateRepo", mode: { workMs: 2_000 } });
+    const args = ["up", "--yes", "--skip-preview", "--stack", "connection", "--non-interactive"];
+    const up = spawn("pulumi", args, {
+      cwd: program,
+      env: { ...engine, TEST_ADDRESS: server.address },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => up.once("exit", resolve));
+    const sent = () => server.requests.filter(({ rpc }) => rpc.endsWith("CreateRepo")).length;
+    while (sent() === 0 && up.exitCode === null) await sleep(50);
+    up.kill("SIGINT");
+    await ended;
+    assert.equal(sent(), 1);
+    assert.equal(await hasRepo(server), true);
+    const { stdout } = await pulumi(["stack", "export"]);
+    assert.match(stdout, /"id": "default\/data"/);
+    assert.doesNotMatch(stdout, /pending_operations": \[/);
+    await change("destroy");
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { parseAddress } from "../../pachyderm/plugin/api/address";
 import { Api } from "../../pachyderm/plugin/api/api";
 import { Client } from "../../pachyderm/plugin/api/client";
+import { Deadline } from "../../pachyderm/plugin/api/deadline";
 import { PachydermPlugin, type PluginOptions } from "../../pachyderm/plugin/plugin";
 import { deleteProject } from "../../pachyderm/plugin/project/delete";
 import type { ValueMap } from "../../provider-kit/values";
@@ -109,7 +110,10 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
     ownRepo,
     ownPipeline: (name) =>
       undo.unshift(() => api.deletePipeline(at("default", name), { keepRepo: false, force: true })),
-    ownProject: (name) => undo.unshift(() => deleteProject(api, name, { force: true })),
+    ownProject: (name) =>
+      undo.unshift(() =>
+        deleteProject(api, name, { force: true, deadline: new Deadline("delete", undefined) }),
+      ),
     ownRobot: (name) =>
       undo.unshift(async () => {
         const username = `robot:${name}`;

@@ -36,7 +36,7 @@ export function parseAddress(text: string): Address {
     tls: scheme.tls,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     // a port that is http's default is dropped by URL
-    port: url.port === "" ? (/:80$/.test(text) ? 80 : scheme.port) : Number(url.port),
+    port: url.port === "" ? (/:80\/?$/.test(text) ? 80 : scheme.port) : Number(url.port),
   };
 }
 

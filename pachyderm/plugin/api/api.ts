@@ -1,6 +1,7 @@
 import { AuthApi } from "./auth-api";
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
+import type { Deadline } from "./deadline";
 import { ProjectApi } from "./project-api";
 
 /** The place of a repo or a pipeline: names are unique within a project. */
@@ -103,11 +104,12 @@ export class Api {
   async deletePipeline(
     pipeline: Place,
     options: { keepRepo: boolean; force: boolean },
+    deadline?: Deadline,
   ): Promise<void> {
     await this.client.call(
       "pps_v2.API/DeletePipeline",
       { pipeline: pipelineOf(pipeline), ...options },
-      READ,
+      { ...READ, deadline },
     );
   }
 
@@ -134,11 +136,15 @@ export class Api {
    * Deletes a repo. False means that it does not exist, or that the rights are missing: Pachyderm
    * answers both alike (src/server/pfs/server/server_repo.go, canDeleteRepo).
    */
-  async deleteRepo(repo: Place, options: { force: boolean }): Promise<boolean> {
+  async deleteRepo(
+    repo: Place,
+    options: { force: boolean },
+    deadline?: Deadline,
+  ): Promise<boolean> {
     const answer = await this.client.call<{ deleted: boolean }>(
       "pfs_v2.API/DeleteRepo",
       { repo: repoOf(repo), ...options },
-      READ,
+      { ...READ, deadline },
     );
     return answer.deleted;
   }

@@ -1,6 +1,7 @@
 import { isAuthOff, isTokenRefused } from "./auth-errors";
 import { READ } from "./calls";
-import type { Client } from "./client";
+import type { CallOptions, Client } from "./client";
+import type { Deadline } from "./deadline";
 
 /** What roles can be bound to, as the API names it: the name of a repo is `project/repo`. */
 export interface AuthResource {
@@ -21,9 +22,9 @@ export class AuthApi {
   constructor(private readonly client: Client) {}
 
   /** Whether auth is activated on the server. */
-  async isActive(): Promise<boolean> {
+  async isActive(options: CallOptions = READ): Promise<boolean> {
     try {
-      await this.client.call("auth_v2.API/WhoAmI", {}, READ);
+      await this.client.call("auth_v2.API/WhoAmI", {}, options);
       return true;
     } catch (error) {
       if (isAuthOff(error)) return false;
@@ -50,9 +51,10 @@ export class AuthApi {
     resource: AuthResource,
     principal: string,
     roles: readonly string[],
+    deadline?: Deadline,
   ): Promise<void> {
     const request = { resource, principal, roles };
-    await this.client.call("auth_v2.API/ModifyRoleBinding", request, READ);
+    await this.client.call("auth_v2.API/ModifyRoleBinding", request, { ...READ, deadline });
   }
 
   /**
@@ -60,9 +62,15 @@ export class AuthApi {
    *
    * @param ttl how long it is valid, in seconds; undefined: for ever
    */
-  async makeRobotToken(robot: string, ttl: number | undefined): Promise<string> {
+  async makeRobotToken(
+    robot: string,
+    ttl: number | undefined,
+    deadline?: Deadline,
+  ): Promise<string> {
     const request = { robot, ttl: ttl ?? 0 };
-    const answer = await this.client.call<{ token: string }>("auth_v2.API/GetRobotToken", request);
+    const answer = await this.client.call<{ token: string }>("auth_v2.API/GetRobotToken", request, {
+      deadline,
+    });
     return answer.token;
   }
 
@@ -77,7 +85,7 @@ export class AuthApi {
   }
 
   /** Revokes a token; one that is not valid any more is a success. */
-  async revokeToken(token: string): Promise<void> {
-    await this.client.call("auth_v2.API/RevokeAuthToken", { token }, READ);
+  async revokeToken(token: string, deadline?: Deadline): Promise<void> {
+    await this.client.call("auth_v2.API/RevokeAuthToken", { token }, { ...READ, deadline });
   }
 }

@@ -1,8 +1,18 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
+import { type Answer, ExchangeError, exchange } from "../../../provider-kit/http-exchange";
+import { type HttpProxy, proxyFor } from "../../../provider-kit/http-proxy";
 import { type Address, formatAddress } from "./address";
-import { ConnectionError, isTransient, NotPachydermError, ServerError } from "./errors";
+import type { Deadline } from "./deadline";
+import {
+  ConnectionError,
+  isTransient,
+  NotPachydermError,
+  ServerError,
+  TimeoutError,
+} from "./errors";
 
 export interface ClientOptions {
   readonly address: Address;
@@ -10,20 +20,24 @@ export interface ClientOptions {
   readonly caCertificate?: string | undefined;
   /** How long calls that may be repeated are tried while the server is out of reach. Default: 10 s. */
   readonly patienceMs?: number;
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up. Default: nowhere. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface CallOptions {
   /** The transaction that the call is part of: it is validated, but nothing is done. */
   readonly transaction?: string;
-  /** How long one try may take. Default: 60 s. */
+  /** How long one try may take, up to the answer's last byte. Default: 60 s. */
   readonly timeoutMs?: number;
+  /** The deadline of the operation that the call does, in place of `timeoutMs`. */
+  readonly deadline?: Deadline | undefined;
   /** Whether the call may be sent twice: then it is tried again after transient failures. */
   readonly repeatable?: boolean;
   /** The token to call with. Default: the client's own. */
   readonly token?: string;
 }
 
-/** How long an answer to one request is waited for. */
+/** How long the answer to a request may take that is not an operation of its own. */
 const TIMEOUT_MS = 60_000;
 
 /** The server is shared: no more calls at once, whatever `--parallel` says. */
@@ -38,6 +52,9 @@ const PROXY_STATUS = [502, 503, 504];
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;
 
+/** How long a proxy may take to connect to the server. */
+const PROXY_CONNECT_MS = 10_000;
+
 /**
  * Calls Pachyderm's HTTP API: every RPC is a POST of JSON to `/api/<package>.API/<Method>`. The
  * server's side: pachyderm/pachyderm src/internal/restgateway/restgateway.go.
@@ -47,15 +64,14 @@ export class Client {
   readonly patienceMs: number;
   readonly #options: ClientOptions;
   readonly #agent: http.Agent;
+  readonly #proxy: HttpProxy | undefined;
 
   constructor(options: ClientOptions) {
     this.#options = options;
     this.address = formatAddress(options.address);
     this.patienceMs = options.patienceMs ?? PATIENCE_MS;
-    const agentOptions = { keepAlive: true, maxSockets: MAX_CALLS };
-    this.#agent = options.address.tls
-      ? new https.Agent({ ...agentOptions, ca: options.caCertificate })
-      : new http.Agent(agentOptions);
+    this.#proxy = proxyFor(options.address, options.environment ?? {});
+    this.#agent = makeAgent(options, this.#proxy);
   }
 
   /** Sends one request and returns the answer. */
@@ -82,7 +98,7 @@ export class Client {
     });
   }
 
-  /** Ends idle connections, which would keep the process alive. */
+  /** Ends all connections, which would keep the process alive; no call may be under way. */
   close(): void {
     this.#agent.destroy();
   }
@@ -94,6 +110,8 @@ export class Client {
         return await action();
       } catch (error) {
         const delay = Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt);
+        // a slow server would only get slower: Pachyderm begins again at each try
+        if (error instanceof TimeoutError) throw error;
         if (!isTransient(error) || Date.now() + delay > deadline) throw error;
         await sleep(delay);
       }
@@ -108,48 +126,38 @@ export class Client {
     }
   }
 
-  #send(rpc: string, body: object, options: CallOptions): Promise<string> {
+  async #send(rpc: string, body: object, options: CallOptions): Promise<string> {
     const { tls, host, port } = this.#options.address;
-    const { timeoutMs = TIMEOUT_MS } = options;
-    return new Promise((resolve, reject) => {
-      let connected = false;
-      const fail = (error: Error) => reject(this.#connectionError(error, connected));
-      const request = (tls ? https : http).request({
-        host,
-        port,
-        agent: this.#agent,
-        method: "POST",
-        path: `/api/${rpc}`,
-        headers: this.#headers(options),
+    try {
+      const answer = await exchange({
+        tls,
+        ...this.#limits(rpc, options),
+        payload: JSON.stringify(body),
+        // pachd's own port passes this header on to gRPC, which ends the call with PROTOCOL_ERROR:
+        // https://github.com/grpc-ecosystem/grpc-gateway/issues/3681
+        withoutConnectionHeader: true,
+        options: {
+          host,
+          port,
+          agent: this.#agent,
+          method: "POST",
+          path: `/api/${rpc}`,
+          headers: this.#headers(options),
+        },
       });
-      // pachd's own port passes this header on to gRPC, which ends the call with PROTOCOL_ERROR:
-      // https://github.com/grpc-ecosystem/grpc-gateway/issues/3681
-      request.removeHeader("connection");
-      request.on("socket", (socket) => {
-        if (!socket.connecting) connected = true;
-        else
-          socket.once(tls ? "secureConnect" : "connect", () => {
-            connected = true;
-          });
-      });
-      request.setTimeout(timeoutMs, () => {
-        request.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
-      });
-      request.on("error", fail);
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", fail);
-        response.on("end", () => {
-          try {
-            resolve(this.#checked(rpc, response, Buffer.concat(chunks).toString("utf8")));
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
-      request.end(JSON.stringify(body));
-    });
+      return this.#checked(rpc, answer);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      throw this.#noAnswer(rpc, error, options);
+    }
+  }
+
+  /** An operation's deadline counts the wait for one of the connections, a call's own time does not. */
+  #limits(rpc: string, { deadline, timeoutMs = TIMEOUT_MS }: CallOptions) {
+    if (deadline === undefined) return { timeoutMs };
+    const totalMs = deadline.leftMs();
+    if (totalMs === 0) throw this.#tooLate(rpc, deadline, false);
+    return { totalMs };
   }
 
   #headers({ transaction, token = this.#options.token }: CallOptions): http.OutgoingHttpHeaders {
@@ -160,8 +168,7 @@ export class Client {
   }
 
   /** The answer's text, or the error that it is. */
-  #checked(rpc: string, response: http.IncomingMessage, text: string): string {
-    const status = response.statusCode ?? 0;
+  #checked(rpc: string, { status, headers, text }: Answer): string {
     if (status === 200) return text;
     const error = parseError(text);
     if (error !== undefined) throw toServerError(rpc, status, error);
@@ -170,20 +177,44 @@ export class Client {
       throw new ConnectionError(this.address, `its proxy answers ${status} to ${rpc}`, true);
     }
     throw this.#notPachyderm(
-      `it answers ${status} with ${response.headers["content-type"] ?? "no content"} to ${rpc}`,
+      `it answers ${status} with ${headers["content-type"] ?? "no content"} to ${rpc}`,
     );
   }
 
-  #connectionError(error: Error, connected: boolean): Error {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code.startsWith("HPE_")) {
+  #noAnswer(rpc: string, error: ExchangeError, { deadline, timeoutMs }: CallOptions): Error {
+    if (error.code.startsWith("HPE_")) {
       return this.#notPachyderm(
         "it does not speak HTTP (ports 1650 and 30650 are for gRPC alone, and https needs TLS)",
       );
     }
-    // an error of several addresses has no message of its own
-    const reason = error.message || code || String(error);
-    return new ConnectionError(this.address, reason, connected);
+    if (error.failure === "timeout") {
+      if (deadline !== undefined) return this.#tooLate(rpc, deadline, error.mayHaveArrived);
+      const seconds = (timeoutMs ?? TIMEOUT_MS) / 1000;
+      return new TimeoutError(`${this.#server} has not answered ${rpc} within ${seconds} s`, true);
+    }
+    if (error.failure === "too-large") {
+      return new Error(`${this.#server}: ${error.message} (${rpc})`);
+    }
+    return new ConnectionError(this.#where, error.message, error.mayHaveArrived);
+  }
+
+  #tooLate(rpc: string, { operation, seconds }: Deadline, mayHaveArrived: boolean): TimeoutError {
+    return new TimeoutError(
+      `${this.#server} has not finished ${rpc} within ${seconds} s. For more time, raise ` +
+        `customTimeouts.${operation} of the resource and run \`pulumi up\``,
+      mayHaveArrived,
+    );
+  }
+
+  get #server(): string {
+    return `Pachyderm at ${this.#where}`;
+  }
+
+  /** The address, with the proxy on the way there. */
+  get #where(): string {
+    return this.#proxy === undefined
+      ? this.address
+      : `${this.address} (through ${this.#proxy.variable}'s proxy ${this.#proxy.url.host})`;
   }
 
   #notPachyderm(found: string): NotPachydermError {
@@ -192,6 +223,19 @@ export class Client {
         "address of Pachyderm's proxy, or port 1659 of its Service pachd-proxy-backend",
     );
   }
+}
+
+function makeAgent(
+  { address, caCertificate }: ClientOptions,
+  proxy: HttpProxy | undefined,
+): http.Agent {
+  const shared = { keepAlive: true, maxSockets: MAX_CALLS };
+  const options = address.tls && caCertificate ? { ...shared, ca: caCertificate } : shared;
+  if (proxy !== undefined) {
+    const proxied = { ...options, proxy: proxy.url, timeout: PROXY_CONNECT_MS };
+    return address.tls ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+  }
+  return address.tls ? new https.Agent(options) : new http.Agent(options);
 }
 
 interface ErrorBody {

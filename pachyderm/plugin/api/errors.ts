@@ -6,17 +6,28 @@ export class ServerError extends Error {
     readonly code: number,
     readonly serverMessage: string,
   ) {
-    super(`${shorten(serverMessage)} (${rpc} answered ${httpStatus})${hintOf(httpStatus)}`);
+    super(
+      `${shorten(serverMessage)} (${rpc} answered ${httpStatus})${hintOf(httpStatus, serverMessage)}`,
+    );
   }
 }
 
+/** Whether the server does not take the token: it is missing, wrong, revoked or has expired. */
+export function isUnauthenticated(error: unknown): error is ServerError {
+  return error instanceof ServerError && refusesToken(error.httpStatus, error.serverMessage);
+}
+
+function refusesToken(httpStatus: number, serverMessage: string): boolean {
+  return httpStatus === 401 || serverMessage.includes("token expiration is in the past");
+}
+
 /** What to do about an answer that has the same cause whatever was asked. */
-function hintOf(httpStatus: number): string {
-  if (httpStatus !== 401) return "";
+function hintOf(httpStatus: number, serverMessage: string): string {
+  if (!refusesToken(httpStatus, serverMessage)) return "";
   return ": give a valid token in PACHYDERM_TOKEN, or log in with pachctl where the address is that of its context";
 }
 
-/** A request that got no answer. */
+/** A request that got no answer, because no connection could be made, or it broke. */
 export class ConnectionError extends Error {
   constructor(
     readonly address: string,
@@ -24,7 +35,25 @@ export class ConnectionError extends Error {
     /** Whether the request may have reached the server all the same. */
     readonly mayHaveArrived: boolean,
   ) {
-    super(`nobody answers at ${address}: ${reason}`);
+    super(
+      mayHaveArrived
+        ? `the connection to Pachyderm at ${address} broke: ${reason}`
+        : `cannot connect to Pachyderm at ${address}: ${reason}`,
+    );
+  }
+}
+
+/**
+ * A request that got no answer in time on a connection that works: the server is slow, not gone.
+ * Pachyderm rolls back what it was doing when its client hangs up.
+ */
+export class TimeoutError extends Error {
+  constructor(
+    message: string,
+    /** Whether the request may have reached the server. */
+    readonly mayHaveArrived: boolean,
+  ) {
+    super(message);
   }
 }
 
@@ -34,18 +63,36 @@ export class NotPachydermError extends Error {}
 /** The longest part of a server's message that is shown. */
 const MAX_MESSAGE = 600;
 
+/** How much of its beginning is shown of a message that is longer: the reason stands at its end. */
+const MAX_BEGINNING = 100;
+
+/** Where messages quote whole specs: from the first of these to the last of those. */
+const QUOTES: readonly (readonly [from: string, to: string])[] = [
+  ["could not parse ", " as Create Pipeline Request message: "],
+  ["invalid effective spec {", "}: "],
+  ["could not merge user wrapper {", "}: "],
+  [" (map[", "])"],
+];
+
 /**
  * Pachyderm's message without the pipeline specs that it repeats: they are long, and other
  * people's specs may hold what should not be in a log.
  */
 export function shorten(message: string): string {
-  const text = message
-    .replace(/could not parse [\s\S]* as Create Pipeline Request message: /, "")
-    .replace(/invalid effective spec \{[\s\S]*\}: /, "")
+  const text = QUOTES.reduce((rest, [from, to]) => withoutQuote(rest, from, to), message)
     .replace(/error running request \d+ of \d+: /, "")
-    .replaceAll(/\s*\n\s*/g, "; ")
+    .split("\n")
+    .map((line) => line.trim())
+    .join("; ")
     .trim();
-  return text.length <= MAX_MESSAGE ? text : `${text.slice(0, MAX_MESSAGE)}…`;
+  if (text.length <= MAX_MESSAGE) return text;
+  return `${text.slice(0, MAX_BEGINNING)}… …${text.slice(MAX_BEGINNING - MAX_MESSAGE)}`;
+}
+
+function withoutQuote(text: string, from: string, to: string): string {
+  const start = text.indexOf(from);
+  const end = text.lastIndexOf(to);
+  return start < 0 || end < start ? text : text.slice(0, start) + text.slice(end + to.length);
 }
 
 /**
@@ -76,8 +123,20 @@ export function isForbidden(error: unknown): error is ServerError {
 
 /** Whether the same request may succeed a little later. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof ConnectionError) return true;
+  if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   return error instanceof ServerError && [429, 503, 504].includes(error.httpStatus);
+}
+
+/** Whether the server can't even be connected to, so that it can't have got the request. */
+export function isUnreachable(error: unknown): error is ConnectionError {
+  return error instanceof ConnectionError && !error.mayHaveArrived;
+}
+
+/** Whether the request may have reached the server, although there is no answer to it. */
+export function isOpen(error: unknown): boolean {
+  if (error instanceof ConnectionError || error instanceof TimeoutError)
+    return error.mayHaveArrived;
+  return error instanceof ServerError && isTransient(error);
 }
 
 /**

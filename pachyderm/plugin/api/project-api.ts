@@ -1,5 +1,6 @@
 import { orUndefined, READ } from "./calls";
 import type { Client } from "./client";
+import type { Deadline } from "./deadline";
 
 export interface ProjectInfo {
   readonly description: string;
@@ -26,15 +27,15 @@ export class ProjectApi {
    * Creates a project. This call knows no transactions: it is done for real even in one, unlike
    * that for a repo, so a preview must not send it.
    */
-  async create(project: string, description: string): Promise<void> {
+  async create(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description };
-    await this.client.call("pfs_v2.API/CreateProject", request);
+    await this.client.call("pfs_v2.API/CreateProject", request, { deadline });
   }
 
   /** Changes the description of a project that exists. */
-  async describe(project: string, description: string): Promise<void> {
+  async describe(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description, update: true };
-    await this.client.call("pfs_v2.API/CreateProject", request, READ);
+    await this.client.call("pfs_v2.API/CreateProject", request, { ...READ, deadline });
   }
 
   async contents(project: string): Promise<ProjectContents> {
@@ -55,8 +56,8 @@ export class ProjectApi {
   }
 
   /** Deletes a project without contents; one that does not exist is a success. */
-  async delete(project: string): Promise<void> {
+  async delete(project: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project } };
-    await orUndefined(this.client.call("pfs_v2.API/DeleteProject", request, READ));
+    await orUndefined(this.client.call("pfs_v2.API/DeleteProject", request, { ...READ, deadline }));
   }
 }

@@ -3,7 +3,14 @@ import type { ValueMap } from "../../../provider-kit/values";
 import type { ServerVersion } from "../../spec/canonical";
 import { Api } from "../api/api";
 import { Client, type ClientOptions } from "../api/client";
-import { ConnectionError, isTransient, NotPachydermError } from "../api/errors";
+import {
+  ConnectionError,
+  isTransient,
+  isUnauthenticated,
+  isUnreachable,
+  NotPachydermError,
+  TimeoutError,
+} from "../api/errors";
 import { PreviewValidation } from "../preview/preview-validation";
 import type { Settings } from "./settings";
 
@@ -13,7 +20,7 @@ const OLDEST = { major: 2, minor: 8 };
 /** How long the first look at the server may take, so that a preview without one stays short. */
 const PROBE = { timeoutMs: 4_000 };
 
-export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs">;
+export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs" | "environment">;
 
 /** A configured provider's connection to its cluster. */
 export class Connection {
@@ -35,8 +42,8 @@ export class Connection {
   }
 
   /**
-   * Looks at the server once: an old version or a wrong kind of server is an error, no answer is
-   * a warning, because a preview can go on without it.
+   * Looks at the server once: an old version, a wrong kind of server or a token that it refuses is
+   * an error, no answer is a warning, because a preview can go on without it.
    */
   async probe(urn: string | undefined): Promise<void> {
     try {
@@ -54,13 +61,14 @@ export class Connection {
             `${OLDEST.major}.${OLDEST.minor} or newer, which keeps each pipeline's own spec`,
         );
       }
+      await this.#refuseBadToken();
     } catch (error) {
       if (!isTransient(error) && !this.#mayLetGo(error)) throw error;
       this.#reached = false;
       this.validation.turnOff();
       await this.#log.log(
         "warning",
-        `Pachyderm can't be reached, so nothing is validated by it, and an update will fail: ` +
+        `Pachyderm does not answer, so nothing is validated by it, and an update will fail: ` +
           `${(error as Error).message} (the address is from ${this.settings.addressSource})`,
         urn,
       );
@@ -70,6 +78,16 @@ export class Connection {
   /** What the server called its version; undefined where it did not answer. */
   get version(): ServerVersion | undefined {
     return this.#version;
+  }
+
+  /** The version and the cluster's id are told to everybody: only this call needs a token. */
+  async #refuseBadToken(): Promise<void> {
+    try {
+      await this.api.auth.isActive(PROBE);
+    } catch (error) {
+      // anything else shows at the calls that are really needed
+      if (isUnauthenticated(error) || isTransient(error)) throw error;
+    }
   }
 
   /** The id of the cluster: ids of resources belong to it. */
@@ -116,14 +134,18 @@ export class Connection {
   }
 
   /**
-   * Runs a delete. With `deleteUnreachable` a server that can't be reached ends it as a success:
-   * the resource leaves the state, and what may still exist is named.
+   * Runs a delete. With `deleteUnreachable` a server that can't be connected to ends it as a
+   * success: the resource leaves the state, and what may still exist is named. A server that is
+   * slow, or breaks off, is there: what it holds must not be forgotten.
    */
   async unlessUnreachable(what: string, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      if (!(error instanceof ConnectionError) && !this.#mayLetGo(error)) throw error;
+      if (!isUnreachable(error) && !this.#mayLetGo(error)) {
+        const unanswered = error instanceof TimeoutError || error instanceof ConnectionError;
+        throw unanswered ? new Error(`${what} was not deleted: ${error.message}`) : error;
+      }
       if (!this.settings.deleteUnreachable) {
         throw new Error(
           `${what} was not deleted: ${error.message}. If that server is gone for good, set ` +
@@ -139,9 +161,14 @@ export class Connection {
     return this.settings.deleteUnreachable && error instanceof NotPachydermError;
   }
 
-  /** Leaves nothing behind, neither on the server nor in this process. */
-  async close(): Promise<void> {
+  /** Leaves nothing of a preview behind on the server. */
+  async endPreview(): Promise<void> {
     await this.validation.close();
+  }
+
+  /** Ends the connections; no call may be under way. */
+  async close(): Promise<void> {
+    await this.endPreview();
     this.api.client.close();
   }
 }

@@ -1,5 +1,6 @@
 import type { Api, PipelineInfo, Place } from "../api/api";
-import { blockedBy, isTransient, ServerError } from "../api/errors";
+import type { Deadline } from "../api/deadline";
+import { blockedBy, isTransient, isUnreachable, ServerError } from "../api/errors";
 import { formatId } from "../shared/id";
 
 export interface DeleteOptions {
@@ -7,11 +8,13 @@ export interface DeleteOptions {
   readonly keepRepo: boolean;
   /** Whether it is deleted even if other pipelines read its output. */
   readonly force: boolean;
+  readonly deadline: Deadline;
 }
 
 /**
  * Deletes a pipeline with its output repo; one that does not exist is a success. Pachyderm stops
- * the pipeline first, and leaves it so when it then refuses the delete: it is started again.
+ * the pipeline first, and leaves it so when it then refuses the delete, or rolls it back because
+ * its client hung up: it is started again.
  */
 export async function deletePipeline(
   api: Api,
@@ -22,17 +25,24 @@ export async function deletePipeline(
   try {
     await deleteWithRepo(api, place, options);
   } catch (error) {
-    if (!(error instanceof ServerError) || isTransient(error)) throw error;
-    const restarted = await startAgain(api, place, before);
-    const readers = blockedBy(error);
-    if (readers === undefined) {
-      throw new Error(`pipeline ${formatId(place)}: ${error.message}${restarted}`);
-    }
-    throw new Error(
+    if (isUnreachable(error)) throw error;
+    const after = await lookAfter(api, place);
+    if (after === "gone") return;
+    const restarted = after === "unknown" ? "" : await startAgain(api, place, before, after);
+    throw new Error(`${reasonOf(error, place)}${restarted}`);
+  }
+}
+
+function reasonOf(error: unknown, place: Place): string {
+  const readers = blockedBy(error);
+  if (readers !== undefined) {
+    return (
       `pipeline ${formatId(place)} is still read by ${readers.join(", ")}, outside this stack: ` +
-        `delete them first, or set forceDelete on the pipeline and run \`pulumi up\`${restarted}`,
+      "delete them first, or set forceDelete on the pipeline and run `pulumi up`"
     );
   }
+  const message = error instanceof Error ? error.message : String(error);
+  return `pipeline ${formatId(place)} was not deleted: ${message}`;
 }
 
 /**
@@ -41,29 +51,41 @@ export async function deletePipeline(
  * its place it can, and the two go together, as there is nothing to keep.
  */
 async function deleteWithRepo(api: Api, place: Place, options: DeleteOptions): Promise<void> {
+  const { keepRepo, force, deadline } = options;
   try {
-    await api.deletePipeline(place, options);
+    await api.deletePipeline(place, { keepRepo, force }, deadline);
   } catch (error) {
     if (!(error instanceof ServerError) || isTransient(error)) throw error;
     if ((await api.inspectRepo(place)) !== undefined) throw error;
-    await api.createRepo(place, { description: "" });
-    await api.deletePipeline(place, { ...options, keepRepo: false });
+    await api.createRepo(place, { description: "" }, { deadline });
+    await api.deletePipeline(place, { keepRepo: false, force }, deadline);
   }
 }
 
-/** Says how it went: what Pachyderm refused the delete for is the news, whether or not this succeeds. */
+/** What became of the pipeline; the error of the delete is the news, whether or not this succeeds. */
+async function lookAfter(api: Api, place: Place): Promise<PipelineInfo | "gone" | "unknown"> {
+  try {
+    return (await api.inspectPipeline(place)) ?? "gone";
+  } catch {
+    return "unknown";
+  }
+}
+
+/** Starts a pipeline again that Pachyderm stopped for its delete; says how it went. */
 async function startAgain(
   api: Api,
-  place: Place,
+  { project, name }: Place,
   before: PipelineInfo | undefined,
+  after: PipelineInfo,
 ): Promise<string> {
+  if (before === undefined || before.stopped || !after.stopped) return "";
   try {
-    if (before === undefined || before.stopped) return "";
-    const now = await api.inspectPipeline(place);
-    if (now === undefined || !now.stopped) return "";
-    await api.startPipeline(place);
+    await api.startPipeline({ project, name });
     return ". It was started again";
   } catch (error) {
-    return `. Pachyderm left it stopped, and it could not be started: ${(error as Error).message}`;
+    return (
+      `. Pachyderm left it stopped, and it could not be started: ${(error as Error).message}; ` +
+      `to start it: pachctl start pipeline ${name} --project ${project}`
+    );
   }
 }

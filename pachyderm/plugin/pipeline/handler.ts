@@ -21,6 +21,7 @@ import { mergeDrift } from "../../spec/drift";
 import { toRequestJson } from "../../spec/request";
 import { inSchemaForm } from "../../spec/respell";
 import type { PipelineInfo, Place } from "../api/api";
+import { Deadline } from "../api/deadline";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { formatId, parseId } from "../shared/id";
@@ -39,9 +40,6 @@ import {
 import { liveSpec, liveState } from "./live";
 import { PipelinePreview } from "./preview";
 import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
-
-/** How long create and update wait for the workers where `customTimeouts` says nothing. */
-const READY_SECONDS = 300;
 
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
@@ -100,13 +98,14 @@ export class PipelineHandler implements ResourceHandler {
       return { id: "", state: this.#plannedState(request.inputs) };
     }
     const { inputs } = request;
+    const deadline = new Deadline("create", request.timeoutSeconds);
     const place = this.#place(inputs);
     const { api } = this.connection();
     const clusterId = await this.connection().clusterId();
     const exists = () => existsAlready(`pipeline ${formatId(place)}`, request, formatId(place));
     if ((await api.inspectPipeline(place)) !== undefined) throw exists();
     try {
-      await this.#send(place, inputs, {}, async () => {
+      await this.#send(place, inputs, {}, deadline, async () => {
         const live = await api.inspectPipeline(place);
         return live !== undefined && this.#isLive(live, inputs, place);
       });
@@ -117,7 +116,10 @@ export class PipelineHandler implements ResourceHandler {
       }
       throw isAlreadyExists(error) ? exists() : explain(error, place);
     }
-    return { id: formatId(place), state: await this.#awaitReady(place, request, clusterId) };
+    return {
+      id: formatId(place),
+      state: await this.#awaitReady(place, request, deadline, clusterId),
+    };
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
@@ -151,12 +153,13 @@ export class PipelineHandler implements ResourceHandler {
       await this.#preview.update(request, place);
       return this.#plannedState(inputs);
     }
+    const deadline = new Deadline("update", request.timeoutSeconds);
     const { api } = this.connection();
     await this.connection().requireSameCluster(oldState, `pipeline ${formatId(place)}`);
     const clusterId = await this.connection().clusterId();
     const live = await api.inspectPipeline(place);
     if (live === undefined || this.#mustSend(live, request, place)) {
-      await this.#sendUpdate(place, request, live, clusterId);
+      await this.#sendUpdate(place, request, deadline, live, clusterId);
     }
     if (live?.stopped) {
       await this.log.log(
@@ -166,16 +169,18 @@ export class PipelineHandler implements ResourceHandler {
         urn,
       );
     }
-    return await this.#awaitReady(place, request, clusterId);
+    return await this.#awaitReady(place, request, deadline, clusterId);
   }
 
-  async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
+  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    const deadline = new Deadline("delete", timeoutSeconds);
     const connection = this.connection();
     const place = parseId(id, "pipeline", connection.settings.project);
     await deleteHere(connection, `pipeline ${formatId(place)}`, state, () =>
       deletePipeline(connection.api, place, {
         keepRepo: flag(inputs.keepRepoOnDelete),
         force: flag(inputs.forceDelete),
+        deadline,
       }),
     );
   }
@@ -195,6 +200,7 @@ export class PipelineHandler implements ResourceHandler {
   async #sendUpdate(
     place: Place,
     { inputs, oldInputs, oldState }: UpdateRequest,
+    deadline: Deadline,
     live: PipelineInfo | undefined,
     clusterId: string,
   ): Promise<void> {
@@ -205,7 +211,7 @@ export class PipelineHandler implements ResourceHandler {
       (live !== undefined && unsettledOf(oldState, live).unsettledReprocess === true);
     const options = live === undefined ? {} : { update: true, reprocess };
     try {
-      await this.#send(place, inputs, options, async () => {
+      await this.#send(place, inputs, options, deadline, async () => {
         const now = await api.inspectPipeline(place);
         return (
           now !== undefined && Number(now.version) > version && this.#isLive(now, inputs, place)
@@ -225,13 +231,18 @@ export class PipelineHandler implements ResourceHandler {
     place: Place,
     inputs: ValueMap,
     options: { update?: boolean; reprocess?: boolean },
+    deadline: Deadline,
     isDone: () => Promise<boolean>,
   ): Promise<void> {
     const spec = inputs.spec ?? null;
     if (containsSecret(spec)) throw new Error("spec: holds a secret, which is never sent");
     const json = toRequestJson(spec, { project: place.project });
     const { api } = this.connection();
-    await settle(api.client.patienceMs, () => api.createPipeline(json, options), isDone);
+    await settle(
+      api.client.patienceMs,
+      () => api.createPipeline(json, options, { deadline }),
+      isDone,
+    );
   }
 
   /**
@@ -240,9 +251,11 @@ export class PipelineHandler implements ResourceHandler {
    */
   async #awaitReady(
     place: Place,
-    { inputs, timeoutSeconds = READY_SECONDS, signal }: CreateRequest | UpdateRequest,
+    { inputs, signal }: CreateRequest | UpdateRequest,
+    deadline: Deadline,
     clusterId: string,
   ): Promise<ValueMap> {
+    const timeoutSeconds = deadline.leftMs() / 1000;
     const known = this.#knownState(inputs, clusterId);
     const { pipeline, problem } = await this.#look(place, inputs, { timeoutSeconds, signal }).catch(
       (error: Error) => ({ pipeline: undefined, problem: error.message }),

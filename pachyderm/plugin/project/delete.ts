@@ -1,4 +1,5 @@
 import type { Api } from "../api/api";
+import type { Deadline } from "../api/deadline";
 import type { ProjectContents } from "../api/project-api";
 import { deletePipeline } from "../pipeline/delete";
 
@@ -12,10 +13,10 @@ const MAX_NAMES = 5;
 export async function deleteProject(
   api: Api,
   project: string,
-  { force }: { readonly force: boolean },
+  { force, deadline }: { readonly force: boolean; readonly deadline: Deadline },
 ): Promise<void> {
   if ((await api.projects.inspect(project)) === undefined) return;
-  if (force) await empty(api, project);
+  if (force) await empty(api, project, deadline);
   const left = describe(await api.projects.contents(project));
   if (left !== "") {
     throw new Error(
@@ -25,17 +26,19 @@ export async function deleteProject(
             "forceDelete on the project and run `pulumi up`",
     );
   }
-  await api.projects.delete(project);
+  await api.projects.delete(project, deadline);
 }
 
-async function empty(api: Api, project: string): Promise<void> {
+async function empty(api: Api, project: string, deadline: Deadline): Promise<void> {
   const { pipelines } = await api.projects.contents(project);
   for (const name of pipelines) {
-    await deletePipeline(api, { project, name }, { keepRepo: false, force: true });
+    await deletePipeline(api, { project, name }, { keepRepo: false, force: true, deadline });
   }
   // looked at again: the repos of cron inputs went with their pipelines
   const { repos } = await api.projects.contents(project);
-  for (const name of repos) await api.deleteRepo({ project, name }, { force: true });
+  for (const name of repos) {
+    await api.deleteRepo({ project, name }, { force: true }, deadline);
+  }
 }
 
 /** The contents in words, empty if there are none. */

@@ -16,6 +16,7 @@ import {
 } from "../../../provider-kit/handler";
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { MAX_NAME } from "../../spec/check/names";
+import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
@@ -62,7 +63,9 @@ export class ProjectHandler implements ResourceHandler {
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
     const clusterId = await this.connection().clusterId();
-    return await createOnce(this.connection(), request, this.#newProject(inputs, clusterId));
+    const deadline = new Deadline("create", request.timeoutSeconds);
+    const project = this.#newProject(inputs, clusterId, deadline);
+    return await createOnce(this.connection(), request, project);
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
@@ -81,26 +84,31 @@ export class ProjectHandler implements ResourceHandler {
     };
   }
 
-  async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { id, inputs, oldState, preview, timeoutSeconds } = request;
     if (preview) return this.#state(inputs, oldState.clusterId ?? null);
+    const deadline = new Deadline("update", timeoutSeconds);
     await this.connection().requireSameCluster(oldState, `project ${id}`);
     const { projects } = this.connection().api;
     const description = text(inputs.description);
     const live = await projects.inspect(id);
     try {
       // gone, or its create was cut off before it arrived
-      if (live === undefined) await projects.create(id, description);
-      else if (live.description !== description) await projects.describe(id, description);
+      if (live === undefined) await projects.create(id, description, deadline);
+      else if (live.description !== description) {
+        await projects.describe(id, description, deadline);
+      }
     } catch (error) {
       throw naming(`project ${id}`, error);
     }
     return this.#state(inputs, await this.connection().clusterId());
   }
 
-  async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
+  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     const force = flag(inputs.forceDelete);
+    const deadline = new Deadline("delete", timeoutSeconds);
     await deleteHere(this.connection(), `project ${id}`, state, () =>
-      deleteProject(this.connection().api, id, { force }),
+      deleteProject(this.connection().api, id, { force, deadline }),
     );
   }
 
@@ -113,7 +121,7 @@ export class ProjectHandler implements ResourceHandler {
     await validation.look(urn, () => refuseExisting(request, this.#newProject(inputs, UNKNOWN)));
   }
 
-  #newProject(inputs: ValueMap, clusterId: Value): NewThing {
+  #newProject(inputs: ValueMap, clusterId: Value, deadline?: Deadline): NewThing {
     const { projects } = this.connection().api;
     const name = text(inputs.name);
     return {
@@ -122,7 +130,7 @@ export class ProjectHandler implements ResourceHandler {
       state: this.#state(inputs, clusterId),
       existing: async () =>
         (await projects.inspect(name)) === undefined ? undefined : `project ${name} exists already`,
-      send: () => projects.create(name, text(inputs.description)),
+      send: () => projects.create(name, text(inputs.description), deadline),
     };
   }
 

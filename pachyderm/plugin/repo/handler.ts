@@ -18,6 +18,7 @@ import {
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import type { Place } from "../api/api";
 import { READ } from "../api/calls";
+import { Deadline } from "../api/deadline";
 import { blockedBy } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
@@ -80,6 +81,7 @@ export class RepoHandler implements ResourceHandler {
       }
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
+    const deadline = new Deadline("create", request.timeoutSeconds);
     const repo = this.#place(inputs);
     const { api } = this.connection();
     const what = `repo ${formatId(repo)}`;
@@ -89,7 +91,7 @@ export class RepoHandler implements ResourceHandler {
       state: this.#state(inputs, await this.connection().clusterId()),
       existing: async () =>
         (await api.inspectRepo(repo)) === undefined ? undefined : `${what} exists already`,
-      send: () => api.createRepo(repo, { description: text(inputs.description) }),
+      send: () => api.createRepo(repo, { description: text(inputs.description) }, { deadline }),
     });
   }
 
@@ -108,26 +110,31 @@ export class RepoHandler implements ResourceHandler {
     };
   }
 
-  async update({ inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
-    const clusterId = oldState.clusterId ?? null;
-    if (preview) return this.#state(inputs, clusterId);
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { inputs, oldState, preview, timeoutSeconds } = request;
+    if (preview) return this.#state(inputs, oldState.clusterId ?? null);
+    const deadline = new Deadline("update", timeoutSeconds);
     const repo = this.#place(inputs);
     await this.connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
     // an equal description is no change for Pachyderm, and a missing repo is made
     const change = { description: text(inputs.description), update: true };
     try {
-      await this.connection().api.createRepo(repo, change, READ);
+      await this.connection().api.createRepo(repo, change, { ...READ, deadline });
     } catch (error) {
       throw naming(`repo ${formatId(repo)}`, error);
     }
     return this.#state(inputs, await this.connection().clusterId());
   }
 
-  async delete({ id, inputs, state }: DeleteRequest): Promise<void> {
+  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    const options = {
+      force: flag(inputs.forceDelete),
+      deadline: new Deadline("delete", timeoutSeconds),
+    };
     const connection = this.connection();
     const repo = parseId(id, "repo", connection.settings.project);
     await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
-      deleteRepo(connection, repo, flag(inputs.forceDelete)),
+      deleteRepo(connection, repo, options),
     );
   }
 
@@ -168,10 +175,13 @@ function isNamed({ name = null, project = null }: ValueMap): boolean {
   return name !== null && !containsUnknown({ name, project });
 }
 
-async function deleteRepo(connection: Connection, repo: Place, force: boolean): Promise<void> {
-  const { api } = connection;
+async function deleteRepo(
+  { api }: Connection,
+  repo: Place,
+  { force, deadline }: { readonly force: boolean; readonly deadline: Deadline },
+): Promise<void> {
   try {
-    if (await api.deleteRepo(repo, { force })) return;
+    if (await api.deleteRepo(repo, { force }, deadline)) return;
   } catch (error) {
     const readers = blockedBy(error);
     if (readers === undefined) throw error;

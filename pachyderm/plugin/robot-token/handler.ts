@@ -24,6 +24,7 @@ import {
   type ValueMap,
 } from "../../../provider-kit/values";
 import { isAuthOff } from "../api/auth-errors";
+import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
 import { deleteHere, naming } from "../shared/lifecycle";
@@ -79,7 +80,8 @@ export class RobotTokenHandler implements ResourceHandler {
     return { changes: leftOut, between: "state-and-inputs" };
   }
 
-  async create({ inputs, preview, urn }: CreateRequest): Promise<CreateResult> {
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview, urn, timeoutSeconds } = request;
     const robot = reveal(inputs.robot ?? null);
     const what = `token of robot ${containsUnknown(robot) ? "" : text(robot)}`.trim();
     if (preview) {
@@ -88,7 +90,8 @@ export class RobotTokenHandler implements ResourceHandler {
       });
       return { id: "", state: this.#plannedState(inputs) };
     }
-    return { id: principalOf(inputs), state: await this.#make(inputs, what) };
+    const deadline = new Deadline("create", timeoutSeconds);
+    return { id: principalOf(inputs), state: await this.#make(inputs, what, deadline) };
   }
 
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
@@ -115,7 +118,8 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   /** Makes a token that was left out; all that makes another one is a replacement. */
-  async update({ id, inputs, oldState, preview, urn }: UpdateRequest): Promise<ValueMap> {
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
     const what = `token of ${id}`;
     if (preview) {
       if (!isLeftOut(oldState)) return { ...oldState, ...inputs };
@@ -125,17 +129,20 @@ export class RobotTokenHandler implements ResourceHandler {
       return { ...this.#plannedState(inputs), clusterId: oldState.clusterId ?? null };
     }
     await this.connection().requireSameCluster(oldState, what);
-    if (isLeftOut(oldState)) return await this.#make(inputs, what);
+    if (isLeftOut(oldState)) {
+      return await this.#make(inputs, what, new Deadline("update", timeoutSeconds));
+    }
     const token = text(oldState.token);
     const expiration = await this.#expiration(token, what);
     return { ...oldState, ...inputs, token: new Secret(token), expiration };
   }
 
-  async delete({ id, state }: DeleteRequest): Promise<void> {
+  async delete({ id, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     if (isLeftOut(state)) return;
+    const deadline = new Deadline("delete", timeoutSeconds);
     await deleteHere(this.connection(), `token of ${id}`, state, async () => {
       try {
-        await this.connection().api.auth.revokeToken(text(state.token));
+        await this.connection().api.auth.revokeToken(text(state.token), deadline);
       } catch (error) {
         if (!isAuthOff(error)) throw error; // without auth no token is good for anything
       }
@@ -147,11 +154,11 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   /** Makes a token and returns the state; none where auth is off and the user allows that. */
-  async #make(inputs: ValueMap, what: string): Promise<ValueMap> {
+  async #make(inputs: ValueMap, what: string, deadline: Deadline): Promise<ValueMap> {
     const clusterId = await this.connection().clusterId();
     const known = { ...this.#plannedState(inputs), clusterId, active: true };
     if (!(await this.#isActive(inputs, what))) return { ...known, ...NO_TOKEN };
-    const token = await this.#send(inputs, what);
+    const token = await this.#send(inputs, what, deadline);
     const made = { ...known, token: new Secret(token) };
     try {
       return { ...made, expiration: await this.#expiration(token, what) };
@@ -163,7 +170,7 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   /** A token is sent for once: each request makes another one, and none can be looked up. */
-  async #send(inputs: ValueMap, what: string): Promise<string> {
+  async #send(inputs: ValueMap, what: string, deadline: Deadline): Promise<string> {
     const { api } = this.connection();
     const ttl = reveal(inputs.ttl ?? null);
     let token = "";
@@ -172,11 +179,11 @@ export class RobotTokenHandler implements ResourceHandler {
         api.client.patienceMs,
         async () => {
           const seconds = typeof ttl === "number" ? ttl : undefined;
-          token = await api.auth.makeRobotToken(text(inputs.robot), seconds);
+          token = await api.auth.makeRobotToken(text(inputs.robot), seconds, deadline);
         },
         async () => {
           throw new Error(
-            `${what}: the connection broke before Pachyderm answered, so there may be a token ` +
+            `${what}: Pachyderm's answer did not arrive, so there may be a token ` +
               "now that nobody knows. To be safe, revoke all of the robot's: " +
               `pachctl auth revoke --user ${principalOf(inputs)}`,
           );

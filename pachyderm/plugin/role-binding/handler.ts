@@ -15,6 +15,7 @@ import {
 } from "../../../provider-kit/handler";
 import { UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { isAuthOff, isNothingToBindTo } from "../api/auth-errors";
+import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
 import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
@@ -62,12 +63,13 @@ export class RoleBindingHandler implements ResourceHandler {
       await this.#previewCreate(request);
       return { id: "", state: this.#state(inputs, UNKNOWN, UNKNOWN) };
     }
+    const deadline = new Deadline("create", request.timeoutSeconds);
     const place = this.#place(inputs);
     const clusterId = await this.connection().clusterId();
     if (!(await this.#isActive(inputs, describe(place)))) {
       return { id: formatBindingId(place), state: this.#state(inputs, clusterId, false) };
     }
-    const binding = this.#newBinding(place, inputs, clusterId);
+    const binding = this.#newBinding(place, inputs, clusterId, deadline);
     return await createOnce(this.connection(), request, binding);
   }
 
@@ -87,7 +89,8 @@ export class RoleBindingHandler implements ResourceHandler {
     return { id, inputs: liveInputs, state: this.#state(liveInputs, clusterId, true) };
   }
 
-  async update({ id, inputs, oldState, preview, urn }: UpdateRequest): Promise<ValueMap> {
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
     const place = parseBindingId(id);
     const what = describe(place);
     if (preview) {
@@ -100,17 +103,18 @@ export class RoleBindingHandler implements ResourceHandler {
     if (active) {
       const roles = rolesOf(inputs) ?? [];
       if (isLeftOut(oldState)) await this.#refuseOthersRoles(place, roles);
-      await this.#setRoles(place, roles);
+      await this.#setRoles(place, roles, new Deadline("update", timeoutSeconds));
     }
     return this.#state(inputs, await this.connection().clusterId(), active);
   }
 
-  async delete({ id, state }: DeleteRequest): Promise<void> {
+  async delete({ id, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    const deadline = new Deadline("delete", timeoutSeconds);
     const place = parseBindingId(id);
     if (isLeftOut(state)) return;
     await deleteHere(this.connection(), describe(place), state, async () => {
       try {
-        await this.connection().api.auth.setRoles(place.resource, place.principal, []);
+        await this.connection().api.auth.setRoles(place.resource, place.principal, [], deadline);
       } catch (error) {
         // without auth, or without the resource, nobody has roles
         if (!isAuthOff(error) && !isNothingToBindTo(error)) throw error;
@@ -132,7 +136,12 @@ export class RoleBindingHandler implements ResourceHandler {
     });
   }
 
-  #newBinding(place: BindingPlace, inputs: ValueMap, clusterId: Value): NewThing {
+  #newBinding(
+    place: BindingPlace,
+    inputs: ValueMap,
+    clusterId: Value,
+    deadline?: Deadline,
+  ): NewThing {
     return {
       what: describe(place),
       id: formatBindingId(place),
@@ -141,7 +150,7 @@ export class RoleBindingHandler implements ResourceHandler {
         const live = await this.#liveRoles(place);
         return live.length === 0 ? undefined : alreadyThere(place, live);
       },
-      send: () => this.#setRoles(place, rolesOf(inputs) ?? []),
+      send: () => this.#setRoles(place, rolesOf(inputs) ?? [], deadline),
     };
   }
 
@@ -163,10 +172,14 @@ export class RoleBindingHandler implements ResourceHandler {
     }
   }
 
-  async #setRoles(place: BindingPlace, roles: readonly string[]): Promise<void> {
+  async #setRoles(
+    place: BindingPlace,
+    roles: readonly string[],
+    deadline: Deadline | undefined,
+  ): Promise<void> {
     const { resource, principal } = place;
     try {
-      await this.connection().api.auth.setRoles(resource, principal, roles);
+      await this.connection().api.auth.setRoles(resource, principal, roles, deadline);
     } catch (error) {
       if (isNothingToBindTo(error)) {
         throw new Error(`${describe(place)}: ${describeResource(resource)} does not exist`);

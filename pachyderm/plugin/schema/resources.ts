@@ -31,7 +31,7 @@ export const PROVIDER: ClassSchema = {
     deleteUnreachable: {
       type: "boolean",
       description:
-        "Lets a destroy drop resources from the state although the server can't be reached. For a server that is gone for good: what still exists there is left behind. Default: false.",
+        "Lets a destroy drop resources from the state although the server can't be connected to. For a server that is gone for good: what still exists there is left behind. Default: false.",
     },
   },
   requiredInputs: [],

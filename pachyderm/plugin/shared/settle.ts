@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ConnectionError, isTransient } from "../api/errors";
+import { isOpen, isTransient, TimeoutError } from "../api/errors";
 
 /** The longest wait between two tries. */
 const MAX_DELAY_MS = 2_000;
 
-/** A change whose outcome nobody can tell: the connection broke, and the server is out of reach. */
+/** A change whose outcome nobody can tell: the server did not answer, and shows nothing of it. */
 export class OutcomeUnclear extends Error {
   constructor(override readonly cause: Error) {
     super(
-      `the connection broke before Pachyderm answered (${cause.message}), so whether the change ` +
-        "was made is not known; the next update looks and carries on",
+      `whether the change was made is not known, and the next update looks and carries on: ` +
+        cause.message,
     );
   }
 }
@@ -38,8 +38,10 @@ export async function settle(
       // a refusal of the second try, such as "exists already", may be due to the first
       if (!transient && !mayHaveArrived) throw error;
       if (transient) await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
-      mayHaveArrived ||= !(error instanceof ConnectionError) || error.mayHaveArrived;
+      mayHaveArrived ||= isOpen(error);
       if (mayHaveArrived && (await look(isDone))) return;
+      // the server may still be at it; sent again, it would have two of them
+      if (error instanceof TimeoutError && mayHaveArrived) throw new OutcomeUnclear(error);
       // a look may have used up the time, and found the server well: then it gets another try
       if (!transient || (attempt > 0 && Date.now() > deadline)) throw error;
     }

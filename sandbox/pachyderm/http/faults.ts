@@ -2,7 +2,10 @@ import type { Socket } from "node:net";
 
 /**
  * What goes wrong with a call: the connection breaks before or after the work, Pachyderm's proxy
- * answers in pachd's place (it never heard of the call, or lost the answer), it hangs, or it is slow.
+ * answers in pachd's place (it never heard of the call, or lost the answer), it hangs, or it is
+ * slow: to begin (`delayMs`), or at its work (`workMs`), which it rolls back when its client hangs
+ * up before it is done. What it did in earlier transactions of its own stays: DeletePipeline stops
+ * the pipeline first.
  */
 export type FaultMode =
   | "close-before"
@@ -11,6 +14,7 @@ export type FaultMode =
   | "proxy-after"
   | "hang"
   | { readonly delayMs: number }
+  | { readonly workMs: number }
   | { readonly status: number; readonly code?: number; readonly message?: string };
 
 export interface Fault {

@@ -13,13 +13,24 @@ export interface RecordedRequest {
   readonly body: JsonObject | undefined;
 }
 
+/** How long a call is at its work, and how it learns that its client has hung up. */
+export interface SlowWork {
+  readonly ms: number;
+  readonly hungUp: AbortSignal;
+}
+
 /** What the gateway puts HTTP in front of. */
 export interface Backend {
   /** Whether this version of Pachyderm has an HTTP gateway at all. */
   readonly hasGateway: boolean;
   /** Whether it has the method, and whether that answers with a stream. */
   method(rpc: string): { readonly stream: boolean } | undefined;
-  call(rpc: string, headers: IncomingMessage["headers"], body: string): Promise<unknown>;
+  call(
+    rpc: string,
+    headers: IncomingMessage["headers"],
+    body: string,
+    work?: SlowWork,
+  ): Promise<unknown>;
 }
 
 export interface GatewayOptions {
@@ -74,7 +85,9 @@ async function serve(
     const { status, code = Code.Unavailable, message = "fault ordered by a test" } = fault;
     return sendJson(response, status, { code, message, details: [] });
   }
-  const answer = await answerTo(backend, options, request, rpc, body);
+  const slow = typeof fault === "object" && "workMs" in fault;
+  const work = slow ? { ms: fault.workMs, hungUp: hangUp(response) } : undefined;
+  const answer = await answerTo(backend, options, request, rpc, body, work);
   if (fault === "close-after") return void request.socket.destroy();
   if (fault === "proxy-after") return sendAsProxy(response);
   send(response, answer, method.stream);
@@ -86,6 +99,7 @@ async function answerTo(
   request: IncomingMessage,
   rpc: string,
   body: string,
+  work: SlowWork | undefined,
 ): Promise<unknown> {
   try {
     if (options.refuseConnectionHeader && request.headers.connection !== undefined)
@@ -95,11 +109,18 @@ async function answerTo(
       );
     const problem = body === "" ? undefined : goJsonError(body);
     if (problem !== undefined) throw invalidArgument(problem);
-    return await backend.call(rpc, request.headers, body === "" ? "{}" : body);
+    return await backend.call(rpc, request.headers, body === "" ? "{}" : body, work);
   } catch (error) {
     if (error instanceof RpcError) return error;
     throw error;
   }
+}
+
+/** Aborted when the client closes the connection before it has the answer. */
+function hangUp(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.on("close", () => controller.abort());
+  return controller.signal;
 }
 
 function send(response: ServerResponse, answer: unknown, stream: boolean): void {

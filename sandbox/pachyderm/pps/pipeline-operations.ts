@@ -66,10 +66,17 @@ function stop(work: Work, key: string): void {
 
 /** Two transactions, as in pachd: when the second is refused, the pipeline stays stopped. */
 export function deletePipeline(call: Call, request: DeletePipelineRequest): void {
-  const key = pipelineKey(required(request.pipeline, "DeletePipelineRequest.Pipeline"));
-  if (!request.mustExist && call.view(({ db }) => !db.pipelines.has(key))) return;
-  call.change((work) => wrapped(`error stopping pipeline ${key}`, () => stop(work, key)));
+  const key = stopToDelete(call, request);
+  if (key === undefined) return;
   call.change((work) => remove(work, key, request));
+}
+
+/** The first of the two; answers which pipeline is to go, or undefined if it is gone already. */
+export function stopToDelete(call: Call, request: DeletePipelineRequest): string | undefined {
+  const key = pipelineKey(required(request.pipeline, "DeletePipelineRequest.Pipeline"));
+  if (!request.mustExist && call.view(({ db }) => !db.pipelines.has(key))) return undefined;
+  call.change((work) => wrapped(`error stopping pipeline ${key}`, () => stop(work, key)));
+  return key;
 }
 
 function remove(

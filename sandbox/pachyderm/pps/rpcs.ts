@@ -26,6 +26,7 @@ import {
   type StopPipelineRequest,
   startPipeline,
   stopPipeline,
+  stopToDelete,
 } from "./pipeline-operations";
 import {
   type InspectPipelineRequest,
@@ -92,6 +93,7 @@ export const PPS_RPCS: Readonly<Record<string, Rpc>> = {
   "pps_v2.API/DeletePipeline": rpc<DeletePipelineRequest>(
     message({ pipeline: Pipeline, force: "bool", keepRepo: "bool", mustExist: "bool" }),
     (request, call) => deletePipeline(call, request),
+    { begin: (request, call) => stopToDelete(call, request) },
   ),
   "pps_v2.API/StartPipeline": rpc<StartPipelineRequest>(OfPipeline, (request, call) =>
     call.change((work) => startPipeline(work, request)),

@@ -90,7 +90,8 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few ri
     await allow(resource.name, "repoWriter");
     await allow(input, "repoReader");
     await assert.rejects(resource.destroy(), {
-      message: /^pipeline default\/\S+: robot:\S+ is not authorized .* It was started again$/,
+      message:
+        /^pipeline default\/\S+ was not deleted: robot:\S+ is not authorized .* It was started again$/,
     });
     assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
   });

@@ -65,6 +65,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
         "project",
         "rights",
         "without-auth",
+        "timeouts",
         "import",
         "pachctl",
       ],

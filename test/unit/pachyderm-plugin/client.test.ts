@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import { createServer, type Server, type Socket } from "node:net";
+import { connect as connectTo, createServer, type Server, type Socket } from "node:net";
 import { mock } from "node:test";
 import { Client } from "../../../pachyderm/plugin/api/client";
 import {
@@ -11,6 +11,7 @@ import {
   NotPachydermError,
   ServerError,
   shorten,
+  TimeoutError,
 } from "../../../pachyderm/plugin/api/errors";
 
 describe("the client of Pachyderm's API", () => {
@@ -153,7 +154,63 @@ describe("the client of Pachyderm's API", () => {
 
   it("gives up on a server that never answers", async () => {
     const client = await serve(() => undefined);
-    await assert.rejects(client.call("a.API/B", {}, { timeoutMs: 50 }), /no answer within 0.05 s/);
+    await assert.rejects(
+      client.call("a.API/B", {}, { timeoutMs: 50 }),
+      /has not answered a.API\/B within 0.05 s$/,
+    );
+  });
+
+  it("gives up on a server that goes on sending a little, and on one that sends too much", async () => {
+    const client = await serve((request, _body, response) => {
+      const text = request.url?.includes("Drip") ? " " : "x".repeat(1_000_000);
+      const timer = setInterval(() => response.write(text), 1);
+      response.on("close", () => clearInterval(timer));
+    });
+    await assert.rejects(client.call("a.API/Drip", {}, { timeoutMs: 50, repeatable: true }), {
+      constructor: TimeoutError,
+      message: /^Pachyderm at http:\S+ has not answered a.API\/Drip within 0.05 s$/,
+    });
+    await assert.rejects(
+      client.call("a.API/Flood", {}),
+      /^Error: Pachyderm at http:\S+: the answer is larger than 67108864 bytes \(a.API\/Flood\)$/,
+    );
+  });
+
+  it("goes through the proxy that the environment names, and says so when that fails", async () => {
+    const tunnels: string[] = [];
+    const server = http.createServer((_, response) => response.end('{"ok":true}'));
+    const { address } = (await connect(server)) as Client;
+    const proxy = http.createServer();
+    proxy.on("connect", (request, socket: Socket) => {
+      tunnels.push(request.url ?? "");
+      const onward = connectTo(Number(new URL(address).port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+      for (const end of [socket, onward]) end.on("error", () => undefined);
+    });
+    servers.push(proxy);
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const HTTP_PROXY = `http://user:hunter2@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const through = (environment: NodeJS.ProcessEnv) => {
+      const client = new Client({
+        address: { tls: false, host: "pachyderm.invalid", port: 80 },
+        environment,
+      });
+      clients.push(client);
+      return client.call("a.API/B", {});
+    };
+    assert.deepEqual(await through({ HTTP_PROXY }), { ok: true });
+    assert.deepEqual(tunnels, ["pachyderm.invalid:80"]);
+    await assert.rejects(through({ HTTP_PROXY, NO_PROXY: "invalid" }), /cannot connect to/);
+    await assert.rejects(through({ HTTP_PROXY: "http://user:hunter2@127.0.0.1:1" }), (error) => {
+      assert.ok(error instanceof ConnectionError);
+      assert.match(
+        error.message,
+        /^cannot connect to Pachyderm at http:\S+ \(through HTTP_PROXY's proxy 127.0.0.1:1\): /,
+      );
+      return true;
+    });
   });
 
   it("says so when what answers does not speak HTTP, as on Pachyderm's gRPC port", async () => {
@@ -218,11 +275,26 @@ describe("Pachyderm's messages", () => {
     );
     const invalid = `could not make effective spec: invalid effective spec ${spec}: malformed PodPatch`;
     assert.equal(shorten(invalid), "could not make effective spec: malformed PodPatch");
+    const merge =
+      `could not make effective spec: could not merge user wrapper {"createPipelineRequest":${spec}} ` +
+      'into effective project defaults {"createPipelineRequest":{"datumTries":"3"}}: could not ' +
+      "canonicalize target object: could not canonicalize field " +
+      "pps_v2.ClusterDefaults.create_pipeline_request (map[tolerations:<nil> " +
+      "transform:map[env:map[PASSWORD:hunter2]]]): expected []any; got <nil> in " +
+      "pps_v2.CreatePipelineRequest.tolerations";
+    assert.equal(
+      shorten(merge),
+      "could not make effective spec: could not canonicalize target object: could not " +
+        "canonicalize field pps_v2.ClusterDefaults.create_pipeline_request: expected []any; got " +
+        "<nil> in pps_v2.CreatePipelineRequest.tolerations",
+    );
   });
 
   it("are cut when they are endless, and fit on one line", () => {
     assert.equal(shorten("a\n  b\nc"), "a; b; c");
-    assert.equal(shorten("x".repeat(5000)).length, 601);
+    const long = shorten(`${"x".repeat(1_000_000)}: the reason`);
+    assert.equal(long.length, 603);
+    assert.match(long, /^x{100}… …x+: the reason$/);
   });
 
   it("name the readers that block a delete", () => {

@@ -73,7 +73,7 @@ describe("a provider's connection to Pachyderm", () => {
   it("does not trust a certificate of an authority that it was not given", async () => {
     const address = await tlsProxy(await standIn());
     await configured({ address: `https://${address}` });
-    assert.match(log.takeWarnings().join(), /can't be reached.*certificate/);
+    assert.match(log.takeWarnings().join(), /does not answer.*certificate/);
   });
 
   it("refuses a server that is too old, and says so", async () => {
@@ -102,6 +102,51 @@ describe("a provider's connection to Pachyderm", () => {
     }
   });
 
+  it("ends with advice where the token is missing, wrong or expired, before anything else", async () => {
+    let now = Date.now();
+    const server = await startPachyderm({ rootToken: "root", now: () => now });
+    closing.push(() => server.close());
+    const { address } = server;
+    const advice = / give a valid token in PACHYDERM_TOKEN, or log in with pachctl/;
+    const { text } = await callPachyderm(
+      address,
+      "auth_v2.API/GetRobotToken",
+      { robot: "brief", ttl: "1" },
+      { headers: { "authn-token": "root" } },
+    );
+    const { token } = JSON.parse(text) as { token: string };
+    await configured({ address, token });
+    now += 2_000;
+    for (const [given, words] of [
+      [{}, /^no authentication token \(try logging in\) .* answered 401\):/],
+      [{ token: "wrong" }, /^provided auth token is corrupted or has expired .* answered 401\):/],
+      [{ token }, /^token expiration is in the past .* answered 500\):/],
+    ] as const) {
+      await assert.rejects(configured({ address, ...given }), (error: Error) => {
+        assert.match(error.message, words);
+        assert.match(error.message, advice);
+        return true;
+      });
+    }
+    assert.deepEqual(log.takeWarnings(), []);
+  });
+
+  it("takes any token, and none, where auth is off", async () => {
+    const { address } = await standIn();
+    await configured({ address, token: "anything" });
+    await configured({ address });
+    assert.deepEqual(log.takeWarnings(), []);
+  });
+
+  it("does not end because the look at the token fails for another reason", async () => {
+    const server = await standIn();
+    server.failNext({ rpc: "WhoAmI", mode: { status: 501, code: 12, message: "unknown service" } });
+    await configured({ address: server.address });
+    server.failNext({ rpc: "WhoAmI", mode: { status: 500, code: 2, message: "oops" } });
+    await configured({ address: server.address });
+    assert.deepEqual(log.takeWarnings(), []);
+  });
+
   it("leaves a resource in the state when its server is gone, unless told to let go", async () => {
     const server = await standIn();
     const resource = repo(await configured({ address: server.address }));
@@ -109,7 +154,7 @@ describe("a provider's connection to Pachyderm", () => {
     const { id, inputs, state } = resource;
     await server.kill();
     await assert.rejects(resource.destroy(), {
-      message: /^repo default\/data was not deleted: nobody answers .* set deleteUnreachable/,
+      message: /^repo default\/data was not deleted: cannot connect .* set deleteUnreachable/,
     });
     const letGo = repo(await configured({ address: server.address, deleteUnreachable: "true" }));
     Object.assign(letGo, { id, inputs, state });

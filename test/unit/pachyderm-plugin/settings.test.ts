@@ -17,6 +17,7 @@ describe("Pachyderm's address", () => {
       "grpcs://pach.example.com:443": "https://pach.example.com:443",
       "GRPCS://pach.example.com": "https://pach.example.com:443",
       "https://pach.example.com:80": "https://pach.example.com:80",
+      "https://pach.example.com:80/": "https://pach.example.com:80",
       "http://[::1]:1659": "http://[::1]:1659",
     };
     for (const [text, full] of Object.entries(spellings)) {
