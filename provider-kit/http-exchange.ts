@@ -41,6 +41,8 @@ export class ExchangeError extends Error {
     readonly code: string,
     /** Whether the server may have got the request. */
     readonly mayHaveArrived: boolean,
+    /** Whether the connection was kept from an earlier call: the server may have ended it since. */
+    readonly wasKept: boolean,
   ) {
     super(message);
   }
@@ -61,7 +63,7 @@ export function exchange(call: Exchange): Promise<Answer> {
 
     const fail = (failure: ExchangeFailure, message: string, code = "") => {
       timers.forEach(clearTimeout);
-      reject(new ExchangeError(failure, message, code, connected));
+      reject(new ExchangeError(failure, message, code, connected, request.reusedSocket));
       request.destroy();
     };
     const broken = (error: Error) => {

@@ -112,6 +112,10 @@ export class Client {
         const delay = Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt);
         // a slow server would only get slower: Pachyderm begins again at each try
         if (error instanceof TimeoutError) throw error;
+        // a kept connection that broke says nothing of the server: a new one does
+        if (repeatable && attempt === 0 && error instanceof ConnectionError && error.wasKept) {
+          continue;
+        }
         if (!isTransient(error) || Date.now() + delay > deadline) throw error;
         await sleep(delay);
       }
@@ -195,7 +199,8 @@ export class Client {
     if (error.failure === "too-large") {
       return new Error(`${this.#server}: ${error.message} (${rpc})`);
     }
-    return new ConnectionError(this.#where, error.message, error.mayHaveArrived);
+    const { message, mayHaveArrived, wasKept } = error;
+    return new ConnectionError(this.#where, message, mayHaveArrived, wasKept);
   }
 
   #tooLate(rpc: string, { operation, seconds }: Deadline, mayHaveArrived: boolean): TimeoutError {

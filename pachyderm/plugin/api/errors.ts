@@ -34,6 +34,8 @@ export class ConnectionError extends Error {
     readonly reason: string,
     /** Whether the request may have reached the server all the same. */
     readonly mayHaveArrived: boolean,
+    /** Whether the connection was kept from an earlier call: the server may have ended it since. */
+    readonly wasKept = false,
   ) {
     super(
       mayHaveArrived
