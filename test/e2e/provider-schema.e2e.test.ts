@@ -52,7 +52,10 @@ describe("the provider's schema, read by the real engine", () => {
     const executable = join(repository, "seldon/bin/pulumi-resource-seldon");
     const { code, stdout, stderr } = await pulumi("package", "get-schema", executable);
     assert.equal(code, 0, stderr);
-    assert.deepEqual(Object.keys(JSON.parse(stdout).resources), ["seldon:index:Deployment"]);
+    assert.deepEqual(Object.keys(JSON.parse(stdout).resources).sort(), [
+      "seldon:index:Cluster",
+      "seldon:index:Deployment",
+    ]);
   });
 
   it("has the pipeline spec as types", () => {

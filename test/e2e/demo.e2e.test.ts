@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { repository, sandboxPaths } from "../../sandbox/paths";
+import { run } from "../../sandbox/process/run";
+
+describe("npm run demo", () => {
+  it("takes a stack through its life, and leaves nothing behind", async () => {
+    const { stdout } = await run("npm", ["run", "--silent", "demo"], {
+      cwd: repository,
+      timeout: 290_000,
+    });
+    const headings = [...stdout.matchAll(/^━━ (\d)\. (\w+)/gm)].map(([, step, word]) => [
+      step,
+      word,
+    ]);
+    assert.deepEqual(headings, [
+      ["1", "Preview"],
+      ["2", "Up"],
+      ["3", "Upload"],
+      ["4", "Preview"],
+      ["5", "Another"],
+      ["6", "Refresh"],
+      ["7", "Models"],
+      ["8", "Destroy"],
+    ]);
+    const afterUpload = stdout.slice(stdout.indexOf("━━ 4."));
+    assert.doesNotMatch(afterUpload, /without which detectors crash/);
+    assert.match(afterUpload, /\+ pipeline dogs-and-cats-model, version 2, PIPELINE_RUNNING/);
+    assert.match(stdout, /Pachyderm holds\n {2}nothing\nKubernetes holds\n {2}nothing\n/);
+    assert.match(stdout, /Everything that the demo started has ended\.\n$/);
+    assert.ok(!existsSync(sandboxPaths(repository, "sandbox-demo").folder));
+  });
+});

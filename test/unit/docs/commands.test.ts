@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseCommand } from "../../../sandbox/cli/arguments";
+import {
+  type CommandBlock,
+  commandBlocks,
+  commandsOf,
+  documents,
+  readDocument,
+} from "../../support/documents";
+
+const root = join(__dirname, "../../..");
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** What npm does without a script of the project's. */
+const BUILT_IN = new Set(["ci", "install", "test"]);
+
+/** The program of each script that takes options. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  demo: "scripts/demo.ts",
+  render: "scripts/render.ts",
+};
+
+/** What is wrong with the mark of a block; undefined if nothing is. */
+function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
+  if (/^needs a cloud: .+/.test(mark)) return undefined;
+  const [, file, title] = /^run by: (\S+), "(.+)"$/.exec(mark) ?? [];
+  if (file === undefined || title === undefined) {
+    return (
+      `say above the block who runs it, <!-- run by: FILE, "TITLE OF THE TEST" -->, ` +
+      `or why no test can, <!-- needs a cloud: REASON -->:\n${commands}`
+    );
+  }
+  if (!existsSync(join(root, file))) return `there is no file ${file}`;
+  const runs = readFileSync(join(root, file), "utf8").includes(title);
+  return runs ? undefined : `${file} has no "${title}"`;
+}
+
+/** What is wrong with a command line of npm; undefined if nothing is. */
+function npmProblem(line: string): string | undefined {
+  const [, name, options = ""] =
+    /^npm (?:run )?(?:--silent )?([\w:]+)[^|]*?(?: -- ([^|]*))?(?:\||$)/.exec(line) ?? [];
+  if (name === undefined) return `cannot read ${line}`;
+  if (BUILT_IN.has(name) && !line.startsWith("npm run")) return undefined;
+  if (scripts[name] === undefined) return `${line}: there is no script ${name}`;
+  const words = options.split(/\s+/).filter((word) => word !== "");
+  if (name === "sandbox") {
+    try {
+      parseCommand(words);
+    } catch (error) {
+      return `${line}: ${(error as Error).message}`;
+    }
+    return undefined;
+  }
+  const program = PROGRAMS[name];
+  const source = program === undefined ? "" : readFileSync(join(root, program), "utf8");
+  const unknown = words
+    .filter((word) => word.startsWith("--"))
+    .find((option) => !source.includes(option));
+  return unknown && `${line}: ${name} does not take ${unknown}`;
+}
+
+describe("the commands in the documents", () => {
+  for (const document of documents) {
+    it(`of ${document} are run by a test or need a cloud`, () => {
+      assert.deepEqual(commandBlocks(document).map(problemOf).filter(Boolean), []);
+    });
+
+    it(`of ${document} name npm scripts and options that there are`, () => {
+      const lines = commandsOf("npm", readDocument(document));
+      assert.deepEqual(lines.map(npmProblem).filter(Boolean), []);
+    });
+  }
+
+  it("are found where nobody runs them, or a test that is not there", () => {
+    const fence = "```";
+    const block = (mark: string) => `${mark}\n\n  ${fence}sh\n  pulumi up\n  ${fence}\n`;
+    const problems = (mark: string) => commandBlocks("x.md", block(mark)).map(problemOf);
+    assert.match(problems("text")[0] ?? "", /^say above the block .*pulumi up\n$/s);
+    assert.deepEqual(problems("  <!-- needs a cloud: it logs in -->"), [undefined]);
+    assert.deepEqual(problems('<!-- run by: nowhere.ts, "x" -->'), ["there is no file nowhere.ts"]);
+    assert.deepEqual(problems('<!-- run by: README.md, "no such words here?" -->'), [
+      'README.md has no "no such words here?"',
+    ]);
+  });
+
+  it("are found where a script or an option is not there", () => {
+    assert.equal(npmProblem("npm run --silent render -- --stack dev | pachctl x -f -"), undefined);
+    assert.equal(npmProblem("npm run demo -- --keep"), undefined);
+    assert.equal(npmProblem("npm ci"), undefined);
+    assert.match(npmProblem("npm run demo -- --kep") ?? "", /demo does not take --kep$/);
+    assert.match(npmProblem("npm run nope") ?? "", /there is no script nope$/);
+    assert.match(npmProblem("npm run sandbox -- down --whipe") ?? "", /--whipe/);
+  });
+});
