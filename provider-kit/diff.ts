@@ -1,5 +1,13 @@
+import type { PropertyChange } from "./handler";
 import type { PropertyPath } from "./property-path";
-import { isMap, isSecret, isUnknown, type Value } from "./values";
+import {
+  containsUnknown,
+  isMap,
+  isSecret,
+  isUnknown,
+  type Value,
+  type ValueMap,
+} from "./values";
 
 /** What happened to a property. */
 export type ChangeKind = "add" | "delete" | "update";
@@ -34,6 +42,19 @@ export function diffValues(oldValue: Value, newValue: Value, path: PropertyPath 
     ).flat();
   }
   return before === after ? [] : [{ path, kind: "update" }];
+}
+
+/**
+ * Compares what makes a resource another one, such as its name: a change of it replaces, unless the
+ * new value is unknown. For an unknown one the engine asks on behalf of resources that merely depend
+ * on one that is replaced; "replace" would then delete what the resource holds before anybody knows
+ * whether it moves. Once the value is known, the engine asks again.
+ */
+export function diffIdentity(before: ValueMap, after: ValueMap): PropertyChange[] {
+  return diffValues(before, after).map((change) => {
+    const value = after[String(change.path[0])] ?? null;
+    return { ...change, replace: !containsUnknown(value) };
+  });
 }
 
 function isAbsent(value: Value): value is null {

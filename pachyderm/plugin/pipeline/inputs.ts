@@ -44,7 +44,7 @@ export function diffInputs(
   places: { readonly before: KnownPlace; readonly after: KnownPlace },
 ): PropertyChange[] {
   const { before, after } = places;
-  const moved = before.name !== after.name || before.project !== after.project;
+  const moved = differs(before.name, after.name) || differs(before.project, after.project);
   const spec = diffSpecs(oldInputs.spec ?? null, inputs.spec ?? null, {
     project: text(before.project),
   }).map((change) => ({ ...change, path: ["spec", ...change.path] }));
@@ -53,10 +53,19 @@ export function diffInputs(
     replace: moved && change.path[1] === "pipeline",
   }));
   if (moved && !changes.some((change) => change.replace)) {
-    // the provider's default project changed, or the whole spec became unknown
+    // the provider's default project changed
     changes.push({ path: ["spec", "pipeline"], kind: "update", replace: true });
   }
   return [...changes, ...diffRestarts(oldInputs, inputs)];
+}
+
+/**
+ * Whether the pipeline is certainly another one. An unknown name is no move: the engine also asks
+ * with unknown values on behalf of a dependency that it replaces, and a "replace" would then delete
+ * the pipeline with its output repo.
+ */
+function differs(before: string | Unknown, after: string | Unknown): boolean {
+  return !isUnknown(before) && !isUnknown(after) && before !== after;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { checkArguments, flag, text } from "../../../provider-kit/arguments";
-import { diffValues } from "../../../provider-kit/diff";
+import { diffIdentity } from "../../../provider-kit/diff";
 import {
   type CheckRequest,
   type CheckResult,
@@ -47,12 +47,9 @@ export class ProjectHandler implements ResourceHandler {
   }
 
   async diff({ id, oldInputs, inputs }: DiffRequest): Promise<Diff> {
-    const renamed = diffValues(id, inputs.name ?? null, ["name"]);
+    const renamed = diffIdentity({ name: id }, { name: inputs.name ?? null });
     return {
-      changes: [
-        ...renamed.map((change) => ({ ...change, replace: true })),
-        ...diffDescription(oldInputs, inputs),
-      ],
+      changes: [...renamed, ...diffDescription(oldInputs, inputs)],
     };
   }
 

@@ -1,5 +1,5 @@
 import { checkArguments, flag, text } from "../../../provider-kit/arguments";
-import { diffValues } from "../../../provider-kit/diff";
+import { diffIdentity } from "../../../provider-kit/diff";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
@@ -65,8 +65,8 @@ export class RepoHandler implements ResourceHandler {
     await this.connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
-    const moved = diffValues(before, after).map((change) => ({ ...change, replace: true }));
-    if (moved.length > 0) this.#replaced.set(urn, repo);
+    const moved = diffIdentity(before, after);
+    if (moved.some(({ replace }) => replace)) this.#replaced.set(urn, repo);
     return { changes: [...moved, ...diffDescription(oldInputs, inputs)] };
   }
 

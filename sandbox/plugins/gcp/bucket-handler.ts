@@ -41,11 +41,10 @@ export class BucketHandler implements ResourceHandler {
 
   async diff({ inputs, oldState }: DiffRequest): Promise<Diff> {
     const changes = diffBucket(inputs, oldState);
-    const renamed = changes.some(({ path }) => path[0] === "name");
     return {
       changes,
-      // two buckets can't have one name
-      deleteBeforeReplace: !renamed && changes.some(({ replace }) => replace),
+      // as the bridge does it for names that the program gives: https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/provider.go
+      deleteBeforeReplace: changes.some(({ replace }) => replace),
       between: "state-and-inputs",
     };
   }

@@ -1,4 +1,4 @@
-import { diffValues } from "../../../provider-kit/diff";
+import { diffIdentity } from "../../../provider-kit/diff";
 import type { Log } from "../../../provider-kit/engine-log";
 import {
   type CheckRequest,
@@ -43,9 +43,9 @@ export class DeploymentHandler implements ResourceHandler {
    * serves, and that nothing would deploy again before its next training.
    */
   async diff({ id, oldInputs, oldState, inputs, urn }: DiffRequest): Promise<Diff> {
-    const changes = diffValues(oldInputs, inputs).map((change) => ({
+    const changes = diffIdentity(oldInputs, inputs).map((change) => ({
       ...change,
-      replace: change.path[0] !== "detectorNamespace",
+      replace: change.replace && change.path[0] !== "detectorNamespace",
     }));
     const isDeployed = typeof oldState.state === "string" && oldState.state !== ABSENT;
     if (isDeployed && changes.some(({ replace }) => replace)) {

@@ -121,6 +121,23 @@ describe("a pipeline on Pachyderm", function () {
     assert.match(change ?? "", /^\w+ spec\.pipeline\.project.* \(replace\)$/);
   });
 
+  it("is not replaced where its name, project or whole spec is unknown", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const unknowns: ValueMap[] = [
+      inputs(resource, {}, { pipeline: UNKNOWN }),
+      inputs(resource, {}, { pipeline: { name: UNKNOWN } }),
+      inputs(resource, {}, { pipeline: { name: resource.name, project: { name: UNKNOWN } } }),
+      // as the engine asks where a bucket that the spec depends on is deleted first
+      { ...inputs(resource), spec: UNKNOWN },
+    ];
+    for (const unknown of unknowns) {
+      const changes = await resource.diff(unknown);
+      assert.ok(changes.length > 0);
+      assert.ok(!changes.some((change) => change.endsWith("(replace)")), changes.join());
+    }
+  });
+
   it("restarts with the same spec when a restart trigger changes, and processes nothing again", async () => {
     const resource = pipeline();
     const before = inputs(resource, { restartTriggers: { password: new Secret("a") } });
