@@ -4,6 +4,7 @@ Error.stackTraceLimit = 2;
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import { UseCase } from "./components";
 import { readConfig } from "./config";
+import { dataOf, grantDataReader } from "./data-repos";
 import { dropDebugMessages } from "./debug-messages";
 import * as pachyderm from "./pachyderm";
 import { platformOf, sharedPlatform } from "./platform";
@@ -20,30 +21,30 @@ const kubernetes = new KubernetesProvider("kubernetes", {
   // a changed secret is updated, not deleted and made anew under the workers that read it
   enableSecretMutable: true,
 });
-const providers = [
-  new pachyderm.Provider("pachyderm", { address, project }),
-  new seldon.Provider("seldon-deployments", config.kubernetes),
-];
+const pachydermProvider = new pachyderm.Provider("pachyderm", { address, project });
+const seldonProvider = new seldon.Provider("seldon-deployments", config.kubernetes);
 
 const context = { config, kubernetes };
 const shared = sharedPlatform(context);
+grantDataReader(config, pachydermProvider);
 
 /** By use case: its repos, its pipelines and its deployment as last seen, and what to do next. */
 export const useCases = Object.fromEntries(
   Object.entries(config.useCases).map(([name, { definition, dedicated }]) => {
-    const { bucket, namespace, secret } = platformOf(name, dedicated, shared, context);
-    const { disposable, seldon } = config;
+    const data = dataOf(definition, config);
+    const platform = platformOf(name, { ...dedicated, keep: data.keep }, shared, context);
+    const { bucket, namespace, secret } = platform;
     const useCase = new UseCase(
       name,
       {
         ...definition,
-        data: { ...definition.data, reader: seldon.dataReader || undefined },
+        data,
         secret,
         namespace,
         detectBucketUri: bucket.url,
-        disposable,
+        disposable: config.disposable,
       },
-      { providers },
+      { providers: [pachydermProvider, seldonProvider] },
     );
     const { dataRepo, modelRepo, pipelines, deployment, next } = useCase;
     return [

@@ -24,24 +24,25 @@ const STOCK_DEPLOYMENT =
 
 /** What the use cases share. It belongs to the environment, whichever use cases it has. */
 export function sharedPlatform(context: Context): Platform {
-  const bucket = makeBucket("detectors", "", context);
+  const { keep } = context.config.data;
+  const bucket = makeBucket("detectors", { useCase: "", keep }, context);
   warnOfStockImages(bucket, context.config);
-  const namespace = makeNamespace("seldon", "", context);
+  const namespace = makeNamespace("seldon", { useCase: "", keep }, context);
   return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
 }
 
 /** The platform of one use case: what is shared, but for what it has for itself. */
 export function platformOf(
   useCase: string,
-  dedicated: Dedicated,
+  { keep, ...dedicated }: Dedicated & { readonly keep: boolean },
   shared: Platform,
   context: Context,
 ): Platform {
   const bucket = dedicated.bucket
-    ? makeBucket(`${useCase}-detectors`, useCase, context)
+    ? makeBucket(`${useCase}-detectors`, { useCase, keep }, context)
     : shared.bucket;
   const namespace = dedicated.namespace
-    ? makeNamespace(`${useCase}-seldon`, useCase, context)
+    ? makeNamespace(`${useCase}-seldon`, { useCase, keep }, context)
     : shared.namespace;
   const secret = dedicated.secret
     ? makeSecret(`${useCase}-pipelines`, useCase, namespace, context)
@@ -69,21 +70,31 @@ function nameFor(useCase: string, shared: string): string {
   return useCase === "" ? shared : dedicatedName(shared, useCase);
 }
 
-function makeBucket(name: string, useCase: string, { config }: Context): DetectorBucket {
+/** Whose a part of the platform is (a use case's, or empty for all of them), and whether it stays. */
+interface Owned {
+  readonly useCase: string;
+  readonly keep: boolean;
+}
+
+function makeBucket(name: string, { useCase, keep }: Owned, { config }: Context): DetectorBucket {
   const { detectorBucket, disposable } = config;
   return new DetectorBucket(name, {
     ...detectorBucket,
     name: nameFor(useCase, detectorBucket.name),
     disposable,
+    keep,
   });
 }
 
-function makeNamespace(name: string, useCase: string, context: Context): SeldonNamespace {
+function makeNamespace(name: string, { useCase, keep }: Owned, context: Context): SeldonNamespace {
+  const { disposable } = context.config;
   const { namespace, storageSecret, serviceAccount, ...rest } = context.config.seldon;
   return new SeldonNamespace(
     name,
     {
       ...rest,
+      disposable,
+      keep,
       name: nameFor(useCase, namespace),
       // one of each for each namespace lies among the detectors
       storageSecret: nameFor(useCase, storageSecret),

@@ -7,8 +7,9 @@ import {
   checkSoftDeleteDays,
   checkVersions,
 } from "./bucket-checks";
+import { checkLocation } from "./bucket-locations";
 import type { DetectorBucketArgs } from "./detector-bucket";
-import { checkLabelKey, checkLabelValue, checkLocation } from "./names";
+import { checkLabelKey, checkLabelValue } from "./names";
 import { checked } from "./validation";
 
 const SECONDS_A_DAY = 24 * 60 * 60;

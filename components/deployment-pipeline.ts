@@ -3,6 +3,7 @@ import * as pachyderm from "../pachyderm";
 import * as seldon from "../seldon";
 import { Component } from "./component";
 import { deploymentKeys } from "./credentials";
+import { lifetimeOptions } from "./lifetime";
 import { checkDeploymentName, checkImageName } from "./names";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
@@ -22,6 +23,14 @@ export interface DeploymentPipelineArgs extends CommonPipelineArgs {
   readonly detectBatchSize?: pulumi.Input<number>;
   /** The image that serves the model. */
   readonly servingImage: pulumi.Input<string>;
+  /**
+   * Whether the pipeline may go by mistake, and what it deployed with it; otherwise it is protected.
+   * As nothing is deleted before it, a destroy that skips its preview then deletes nothing. Default:
+   * false.
+   */
+  readonly disposable?: boolean;
+  /** Whether it leaves the program or the stack for good: then it is not protected. Default: false. */
+  readonly keep?: boolean;
 }
 
 /** The deployment in Seldon, as it was when last looked at: in an update or a refresh. */
@@ -79,6 +88,7 @@ export class DeploymentPipeline extends Component {
     const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
       parent: this,
       dependsOn: [args.secret, deployed],
+      protect: lifetimeOptions(args, opts?.protect).protect,
     });
 
     this.name = pipeline.name;

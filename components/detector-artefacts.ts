@@ -1,6 +1,7 @@
 /** What drift and outlier detectors are made from, which somebody has to put into the bucket. */
 import { getBucketObjects } from "@pulumi/gcp/storage/getBucketObjects";
 import * as pulumi from "@pulumi/pulumi";
+import { describeFailure, isGone } from "./storage-errors";
 
 /** The folders of the bucket that deploy.py gives to its detectors. */
 export const ARTEFACTS = ["seldon/drift_detector", "seldon/outlier_detector"] as const;
@@ -29,38 +30,24 @@ export function uploadCommand(url: string, missing: readonly string[]): string {
     .join(" && ");
 }
 
-export interface Bucket {
-  readonly name: string;
-  /** Whether it is somebody else's: then it must be there. */
-  readonly existing: boolean;
-}
-
 /**
  * Looks which artefacts the bucket lacks. Where that can't be seen, for lack of rights for one, all
  * count as missing and a warning says why: the rest of the stack does not depend on it.
- *
- * @throws RunError if there is no such existing bucket.
  */
 export async function findMissing(
   owner: string,
-  { name, existing }: Bucket,
+  name: string,
   component: pulumi.Resource,
 ): Promise<string[]> {
   let missing: string[];
   try {
     missing = missingAmong(await objectsOf(name, component));
   } catch (error) {
-    const { message } = error as Error;
-    const gone = /googleapi: Error 404\b/.test(message);
-    if (gone && existing)
-      throw new pulumi.RunError(
-        `${owner}: there is no bucket ${name}: check the name, or leave out existing to have it made`,
-      );
     warn(
-      `${owner}: can't see what bucket ${name} holds, so all detectors' artefacts count as missing: ` +
-        (gone
-          ? "it is not there any more, pulumi refresh finds that out"
-          : `${lastLine(message)} (it takes storage.objects.list)`),
+      `${owner}: cannot list what bucket ${name} holds, so all detectors' artefacts count as missing: ` +
+        (isGone(error)
+          ? "the bucket does not exist any more; run `pulumi refresh`"
+          : describeFailure(error, "storage.objects.list")),
       component,
     );
     return [...ARTEFACTS];
@@ -79,17 +66,6 @@ async function objectsOf(bucket: string, parent: pulumi.Resource): Promise<strin
     ARTEFACTS.map((artefact) => getBucketObjects({ bucket, prefix: `${artefact}/` }, { parent })),
   );
   return found.flatMap(({ bucketObjects }) => bucketObjects.map(({ name }) => name));
-}
-
-/** The plugin's own words: the engine and Terraform's bridge put theirs in front, line by line. */
-function lastLine(message: string): string {
-  return (
-    message
-      .trim()
-      .split("\n")
-      .at(-1)
-      ?.replace(/^[\s*]+/, "") ?? ""
-  );
 }
 
 function warn(message: string, component: pulumi.Resource): void {

@@ -5,8 +5,11 @@ import { argumentsProblem } from "./bucket-checks";
 import { bucketArgs } from "./bucket-settings";
 import { Component } from "./component";
 import { findMissing, hiddenBehind, uploadCommand } from "./detector-artefacts";
+import { readBucket } from "./existing-bucket";
+import { lifetimeOptions, noteInPreview } from "./lifetime";
 import { checkBucketName } from "./names";
 import { warnInPreview } from "./preview-warning";
+import { refuseTakenName } from "./taken-bucket";
 import { checked } from "./validation";
 
 export interface DetectorBucketArgs {
@@ -14,7 +17,7 @@ export interface DetectorBucketArgs {
   readonly name: pulumi.Input<string>;
   /**
    * Whether the bucket is there already: it is then used as it is and never changed or deleted, and
-   * all settings below are refused but `disposable`, which says nothing of it. Default: false.
+   * all settings below are refused but `disposable` and `keep`, which say nothing of it. Default: false.
    */
   readonly existing?: boolean;
   /**
@@ -24,9 +27,15 @@ export interface DetectorBucketArgs {
   readonly location?: pulumi.Input<string>;
   /**
    * Whether the data may be lost: the bucket is then emptied and deleted with the stack, and
-   * otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   * otherwise protected, and never deleted. A change takes effect with the next `pulumi up`.
+   * Default: false.
    */
   readonly disposable?: boolean;
+  /**
+   * Whether the bucket stays when it leaves the program or the stack is destroyed: it is then retained rather
+   * than protected. Takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly keep?: boolean;
   /**
    * Days that deleted objects can be restored: 7 to 90, or 0 (none) where the bucket is disposable.
    * Default: 7, where disposable 0.
@@ -104,16 +113,18 @@ export class DetectorBucket extends Component {
 
     this.name = checked(`${owner}: name`, args.name, checkBucketName);
     let there: pulumi.Output<string> = this.name;
-    if (!existing) {
+    if (existing) {
+      const bucket = readBucket(owner, `${name}-bucket`, this.name, this);
+      // the engine reads in previews, too
+      there = pulumi.all([this.name, bucket.id]).apply(([known]) => known);
+    } else {
       const bucket = this.make(owner, name, args, opts);
       this.name = bucket.name;
       // the id is unknown, and nothing looked for, until the bucket exists
       there = pulumi.all([bucket.name, bucket.id]).apply(([known]) => known);
     }
     this.url = pulumi.interpolate`gs://${this.name}`;
-    this.missingArtefacts = there.apply((known) =>
-      findMissing(owner, { name: known, existing }, this),
-    );
+    this.missingArtefacts = there.apply((known) => findMissing(owner, known, this));
     this.uploadCommand = pulumi
       .all([this.url, this.missingArtefacts])
       .apply(([url, missing]) => uploadCommand(url, missing));
@@ -134,9 +145,12 @@ export class DetectorBucket extends Component {
     const grants = grantsOf(owner, args); // a bad one is refused before anything is made
     const bucket = new storage.Bucket(`${name}-bucket`, bucketArgs(owner, this.name, args), {
       parent: this,
-      protect: opts?.protect ?? !args.disposable,
+      ...lifetimeOptions(args, opts?.protect),
       dependsOn: opts?.dependsOn,
     });
+    if (args.keep)
+      noteInPreview(`${owner}: keep is set: the bucket stays when it leaves the stack`, bucket);
+    refuseTakenName(owner, bucket, this);
     registerGrants(name, bucket.name, grants, { parent: this });
     this.warnOfAccess(owner, args);
     return bucket;

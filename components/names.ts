@@ -76,12 +76,6 @@ function checkBucketLength(name: string): string | undefined {
   return undefined;
 }
 
-/** Google Cloud Storage: https://cloud.google.com/storage/docs/locations */
-export function checkLocation(location: string): string | undefined {
-  if (/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(location)) return undefined;
-  return "is no location: write one such as EU or us-central1";
-}
-
 /** Google Cloud Storage: https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
 export function checkLabelKey(key: string): string | undefined {
   if (!/^[\p{Ll}\p{Lo}]/u.test(key)) return "must start with a lower-case letter";

@@ -2,6 +2,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { kubernetesLabels } from "./kubernetes-labels";
+import { lifetimeOptions, noteInPreview } from "./lifetime";
 import { checkLabelName, checkOwnNamespace } from "./names";
 import { registerSeldonCredentials } from "./seldon-credentials";
 import { type AccessByName, seldonLabels } from "./seldon-labels";
@@ -15,6 +16,17 @@ export interface SeldonNamespaceArgs {
    * the models sign in with is made in it all the same. Default: false.
    */
   readonly existing?: boolean;
+  /**
+   * Whether the deployments in it may be lost: the namespace is then deleted with the stack, and
+   * otherwise protected, and never deleted. A change takes effect with the next `pulumi up`.
+   * Default: false.
+   */
+  readonly disposable?: boolean;
+  /**
+   * Whether the namespace stays when it leaves the program or the stack is destroyed: it is then retained rather
+   * than protected. Takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly keep?: boolean;
   /**
    * Whether only `users` and `groups` see the namespace; Seldon doesn't see one without this label
    * at all. Default: false.
@@ -80,8 +92,11 @@ export class SeldonNamespace extends Component {
       (namespace) => checkLabelName(namespace),
     );
     this.name = args.existing
-      ? useNamespace(owner, args)
-      : makeNamespace(owner, name, args, { parent: this });
+      ? useNamespace(owner, name, args, this)
+      : makeNamespace(owner, name, args, {
+          parent: this,
+          ...lifetimeOptions(args, opts?.protect),
+        });
     registerSeldonCredentials(
       owner,
       name,
@@ -92,14 +107,33 @@ export class SeldonNamespace extends Component {
   }
 }
 
-function useNamespace(owner: string, args: SeldonNamespaceArgs): pulumi.Output<string> {
+/**
+ * Reads somebody else's namespace. Under the name that the stack's own would have, the engine lets go
+ * of that one where it is the same namespace, and deletes nothing.
+ */
+function useNamespace(
+  owner: string,
+  name: string,
+  args: SeldonNamespaceArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
   const useless = (["restricted", "users", "groups"] as const).find((key) => args[key]);
-  if (useless === undefined) {
-    return checked(`${owner}: name`, args.name ?? "seldon", (name) => checkLabelName(name));
+  if (useless !== undefined) {
+    throw new pulumi.RunError(
+      `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
+    );
   }
-  throw new pulumi.RunError(
-    `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
-  );
+  const id = checked(`${owner}: name`, args.name ?? "seldon", (known) => checkLabelName(known));
+  const namespace = core.Namespace.get(`${name}-namespace`, id, { parent });
+  pulumi
+    .output(args.name ?? "seldon")
+    .apply((known) =>
+      noteInPreview(
+        `namespace ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+        parent,
+      ),
+    );
+  return namespace.id;
 }
 
 function makeNamespace(

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
 import { trainingKeys } from "./credentials";
+import { lifetimeOptions } from "./lifetime";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 
@@ -18,6 +19,16 @@ export interface TrainingPipelineArgs extends CommonPipelineArgs {
   readonly config?: pulumi.Input<string>;
   /** The name of the model in Determined's registry, which train.py makes or adds to. */
   readonly model: pulumi.Input<string>;
+  /**
+   * Whether the models may be lost: the repo with them is then deleted with the pipeline, which is
+   * otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly disposable?: boolean;
+  /**
+   * Whether the repo with the models stays when the pipeline leaves the program or the stack is destroyed: the pipeline is then
+   * deleted without it, and not protected. Takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly keep?: boolean;
 }
 
 /**
@@ -37,23 +48,27 @@ export class TrainingPipeline extends Component {
   constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("TrainingPipeline", name, opts);
 
+    const { protect, retainOnDelete: keepRepoOnDelete } = lifetimeOptions(args, opts?.protect);
     const pipeline = new pachyderm.Pipeline(
       `${name}-pipeline`,
-      pipelineArgs(`TrainingPipeline "${name}"`, args, {
-        script: "train.py",
-        options: [
-          ["--git-url", args.gitUrl],
-          ["--git-ref", args.gitRef ?? "master"],
-          ["--sub-dir", args.subDir],
-          ["--config", args.config ?? "const.yaml"],
-          ["--repo", args.dataRepo],
-          ["--model", args.model],
-        ],
-        inputRepo: args.dataRepo,
-        emptyFiles: true,
-        secretKeys: args.secretKeys ?? trainingKeys,
-      }),
-      { parent: this, dependsOn: args.secret },
+      {
+        ...pipelineArgs(`TrainingPipeline "${name}"`, args, {
+          script: "train.py",
+          options: [
+            ["--git-url", args.gitUrl],
+            ["--git-ref", args.gitRef ?? "master"],
+            ["--sub-dir", args.subDir],
+            ["--config", args.config ?? "const.yaml"],
+            ["--repo", args.dataRepo],
+            ["--model", args.model],
+          ],
+          inputRepo: args.dataRepo,
+          emptyFiles: true,
+          secretKeys: args.secretKeys ?? trainingKeys,
+        }),
+        keepRepoOnDelete: keepRepoOnDelete || undefined,
+      },
+      { parent: this, dependsOn: args.secret, protect },
     );
 
     this.name = pipeline.name;

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
+import { bindReader, sharedReader } from "./data-reader";
 import {
   DeploymentPipeline,
   type DeploymentPipelineArgs,
   type DeploymentStatus,
 } from "./deployment-pipeline";
+import { type LifetimeOptions, lifetimeOptions, noteInPreview } from "./lifetime";
 import { checkRepoName } from "./names";
 import type { PipelineSecret } from "./pipeline-secret";
 import type { PipelineStatus } from "./pipeline-status";
@@ -16,8 +18,19 @@ import { checked } from "./validation";
 export interface DataRepoArgs {
   /** The repo's name. */
   readonly repo: pulumi.Input<string>;
-  /** Whether the repo is there already: used as it is, and never deleted. Default: false. */
+  /**
+   * Whether the repo is there already: used as it is, and never deleted. Needs `project`. Default:
+   * false.
+   */
   readonly existing?: boolean;
+  /** The project that the repo is in. Default: the provider's. */
+  readonly project?: string;
+  /**
+   * Whether the data stays when the use case leaves the program or the stack is destroyed: data repo
+   * and models are then retained rather than protected. Takes effect with the next `pulumi up`.
+   * Default: false.
+   */
+  readonly keep?: boolean;
   /** What the repo holds, in words. */
   readonly description?: pulumi.Input<string>;
   /**
@@ -30,10 +43,10 @@ export interface DataRepoArgs {
 export interface UseCaseArgs {
   /** The repo that the training data is put into. */
   readonly data: DataRepoArgs;
-  readonly training: Omit<TrainingPipelineArgs, "dataRepo" | "secret">;
+  readonly training: Omit<TrainingPipelineArgs, "dataRepo" | "secret" | "disposable" | "keep">;
   readonly deployment: Omit<
     DeploymentPipelineArgs,
-    "modelRepo" | "detectBucketUri" | "secret" | "namespace"
+    "modelRepo" | "detectBucketUri" | "secret" | "namespace" | "disposable" | "keep"
   >;
   /** The Secret that both pipelines' environment comes from. */
   readonly secret: PipelineSecret;
@@ -42,8 +55,9 @@ export interface UseCaseArgs {
   /** Where deploy.py deploys to: the namespace that the Secret's `sel_namespace` names. */
   readonly namespace: SeldonNamespace;
   /**
-   * Whether the data may be lost: the data repo is then deleted with the stack, or with a change of
-   * its name, and otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   * Whether the data may be lost: data repo and models are then deleted with the stack, or with a
+   * change of their names, and are otherwise protected. A change takes effect with the next
+   * `pulumi up`. Default: false.
    */
   readonly disposable?: boolean;
 }
@@ -65,17 +79,35 @@ export class UseCase extends Component {
     super("UseCase", name, opts);
     const { secret, detectBucketUri, namespace } = args;
 
-    const protect = opts?.protect ?? !(args.disposable ?? false);
-    this.dataRepo = this.useRepo(name, args.data, protect);
+    const { disposable } = args;
+    const { keep } = args.data;
+    this.dataRepo = this.useRepo(
+      name,
+      args.data,
+      lifetimeOptions({ disposable, keep }, opts?.protect),
+    );
+    if (keep)
+      noteInPreview(
+        `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
+        this,
+      );
     const training = new TrainingPipeline(
       `${name}-training`,
-      { ...args.training, secret, dataRepo: this.dataRepo },
-      { parent: this },
+      { ...args.training, secret, dataRepo: this.dataRepo, disposable, keep },
+      { parent: this, protect: opts?.protect },
     );
     const deployment = new DeploymentPipeline(
       `${name}-deployment`,
-      { ...args.deployment, secret, detectBucketUri, namespace, modelRepo: training.outputRepo },
-      { parent: this, dependsOn: training },
+      {
+        ...args.deployment,
+        secret,
+        detectBucketUri,
+        namespace,
+        modelRepo: training.outputRepo,
+        disposable,
+        keep,
+      },
+      { parent: this, dependsOn: training, protect: opts?.protect },
     );
 
     this.modelRepo = training.outputRepo;
@@ -91,29 +123,52 @@ export class UseCase extends Component {
     });
   }
 
-  private useRepo(name: string, data: DataRepoArgs, protect: boolean): pulumi.Output<string> {
+  private useRepo(
+    name: string,
+    data: DataRepoArgs,
+    lifetime: LifetimeOptions,
+  ): pulumi.Output<string> {
     const owner = `UseCase "${name}": data`;
     const repoName = checked(`${owner}.repo`, data.repo, checkRepoName);
     const repo = data.existing
-      ? repoName
+      ? readRepo(owner, `${name}-data`, { ...data, repo: repoName }, this)
       : new pachyderm.Repo(
           `${name}-data`,
-          { name: repoName, description: data.description },
-          { parent: this, protect },
+          { name: repoName, project: data.project, description: data.description },
+          { parent: this, ...lifetime },
         ).name;
     if (data.reader !== undefined) {
-      new pachyderm.RoleBinding(
-        `${name}-data-reader`,
-        {
-          resourceType: "repo",
-          repo,
-          principal: data.reader,
-          roles: ["repoReader"],
-          ignoreWhenAuthDisabled: true,
-        },
-        { parent: this },
-      );
+      // the binding of a repo that was an existing one until now
+      const aliases =
+        typeof data.repo === "string"
+          ? [{ name: sharedReader(data.repo), parent: pulumi.rootStackResource }]
+          : [];
+      bindReader(`${name}-data-reader`, repo, data.reader, { parent: this, aliases });
     }
     return repo;
   }
+}
+
+/**
+ * Reads somebody else's repo. Under the name that the stack's own would have, the engine lets go of
+ * that one, protected or not, where it is the same repo, and deletes nothing.
+ */
+function readRepo(
+  owner: string,
+  logicalName: string,
+  { repo, project }: DataRepoArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  // without it the id could be that of another repo than the stack's own
+  if (project === undefined)
+    throw new pulumi.RunError(`${owner}.project is missing: an existing repo takes its project`);
+  const id = pulumi.interpolate`${project}/${repo}`;
+  id.apply((known) =>
+    noteInPreview(
+      `repo ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+      parent,
+    ),
+  );
+  const existing = pachyderm.Repo.get(logicalName, id, { parent });
+  return pulumi.all([repo, existing.id]).apply(([known]) => known);
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { checkGoogleServiceAccount, isServiceAccountKey } from "../components/google-credentials";
-import { checkLocation } from "../components/names";
 import { parseAddress } from "../pachyderm/plugin/api/address";
 import { overridesSchema } from "../use-cases/overrides";
 import { isBlock } from "./stack-file";
@@ -77,9 +76,7 @@ export const schemas = {
          * https://cloud.google.com/storage/docs/locations. Another one means another bucket. Required
          * unless the bucket exists.
          */
-        location: text(location)
-          .refine((value) => checkLocation(value) === undefined, { error: location })
-          .optional(),
+        location: text(location).optional(),
         /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
         softDeleteDays: z
           .int({ error: days })
@@ -111,6 +108,13 @@ export const schemas = {
       path: ["location"],
       when: ({ value }) => isBlock(value), // whatever else is wrong
     }),
+  data: z.strictObject(
+    {
+      /** Whether data repos, models, bucket and namespace stay when they leave the stack. */
+      keep: flag().default(false),
+    },
+    block("keep"),
+  ),
   seldon: z.strictObject(
     {
       /** The namespace of the deployments; the stack makes it, unless it exists. */

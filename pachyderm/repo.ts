@@ -24,12 +24,21 @@ export class Repo extends pulumi.CustomResource {
   declare readonly project: pulumi.Output<string>;
   declare readonly description: pulumi.Output<string | undefined>;
 
-  constructor(name: string, args: RepoArgs, opts?: pulumi.CustomResourceOptions) {
+  /**
+   * A repo that exists already and that the program only uses: it is read, never changed or deleted.
+   *
+   * @param id `project/repo`
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Repo {
+    return new Repo(name, undefined, { ...opts, id });
+  }
+
+  constructor(name: string, args: RepoArgs | undefined, opts?: pulumi.CustomResourceOptions) {
     // every output is named, so that it exists as a property even where the argument is left out
     super(
       "pachyderm:index:Repo",
       name,
-      { project: undefined, description: undefined, ...args },
+      { name: undefined, project: undefined, description: undefined, ...args },
       opts,
     );
   }

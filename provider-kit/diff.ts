@@ -1,13 +1,6 @@
 import type { PropertyChange } from "./handler";
 import type { PropertyPath } from "./property-path";
-import {
-  containsUnknown,
-  isMap,
-  isSecret,
-  isUnknown,
-  type Value,
-  type ValueMap,
-} from "./values";
+import { containsUnknown, isMap, isSecret, isUnknown, type Value, type ValueMap } from "./values";
 
 /** What happened to a property. */
 export type ChangeKind = "add" | "delete" | "update";

@@ -8,10 +8,20 @@ export interface UseCaseDefinition {
     readonly repo: string;
     /** Whether the repo is somebody else's: used as it is, and never deleted. Default: false. */
     readonly existing?: boolean;
+    /** Whether data and models stay when the use case leaves the stack. Default: false. */
+    readonly keep?: boolean;
+    /**
+     * Whether the stack lets `seldon.dataReader` read the repo though it is somebody else's. The
+     * access goes with the stack, also where another stack granted it. Default: false.
+     */
+    readonly grantReader?: boolean;
     /** What the repo holds, in words. */
     readonly description?: string;
   };
-  readonly training: Omit<TrainingPipelineArgs, "dataRepo" | "secret" | "name" | "model"> & {
+  readonly training: Omit<
+    TrainingPipelineArgs,
+    "dataRepo" | "secret" | "name" | "model" | "disposable" | "keep"
+  > & {
     /** The pipeline's name, and so that of the repo that it puts models into. */
     readonly name: string;
     /** The model's name in Determined's registry. */
@@ -19,7 +29,14 @@ export interface UseCaseDefinition {
   };
   readonly deployment: Omit<
     DeploymentPipelineArgs,
-    "modelRepo" | "secret" | "detectBucketUri" | "namespace" | "name" | "deployName"
+    | "modelRepo"
+    | "secret"
+    | "detectBucketUri"
+    | "namespace"
+    | "name"
+    | "deployName"
+    | "disposable"
+    | "keep"
   > & {
     /** The pipeline's name. */
     readonly name: string;

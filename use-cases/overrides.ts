@@ -54,6 +54,10 @@ export const overridesSchema = z.strictObject(
             .optional(),
           /** Whether the repo is somebody else's: used as it is, and never deleted. */
           existing: flag(),
+          /** Whether data and models stay when the use case leaves the stack. */
+          keep: flag(),
+          /** Whether `seldon.dataReader` gets access to the repo though it is somebody else's. */
+          grantReader: flag(),
         },
         block,
       )

@@ -1,4 +1,5 @@
 import * as bucket from "../../components/bucket-checks";
+import { checkLocation } from "../../components/bucket-locations";
 import * as names from "../../components/names";
 import { type Problem, removeHint, setCommand } from "../problems";
 import type { Values } from "../schema";
@@ -49,7 +50,12 @@ function checkMembers({ detectorBucket }: Partial<Values>): Problem[] {
 function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
   const { kmsKey, location, prefix, retentionDays } = detectorBucket ?? noBucket;
   const problems = {
-    kmsKey: kmsKey && location && bucket.checkKmsKey(kmsKey, location),
+    location: location && checkLocation(location),
+    kmsKey:
+      kmsKey &&
+      location &&
+      checkLocation(location) === undefined &&
+      bucket.checkKmsKey(kmsKey, location),
     prefix: prefix && bucket.checkObjectPrefix(prefix),
     retentionDays: retentionDays && bucket.checkRetentionDays(retentionDays),
   };

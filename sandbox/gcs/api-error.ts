@@ -24,6 +24,8 @@ export const invalid = (message: string) => new ApiError(400, "invalid", message
 
 export const conflict = (message: string) => new ApiError(409, "conflict", message);
 
+export const forbidden = (message: string) => new ApiError(403, "forbidden", message);
+
 export const notFound = (message: string) => new ApiError(404, "notFound", message);
 
 export const conditionNotMet = (message: string) => new ApiError(412, "conditionNotMet", message);

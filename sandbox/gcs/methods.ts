@@ -1,4 +1,4 @@
-import { conflict, invalid, notFound } from "./api-error";
+import { type ApiError, conflict, forbidden, invalid, notFound } from "./api-error";
 import { type Bucket, lockBucket, newBucket, patchBucket } from "./bucket";
 import { newPolicy, setPolicy, showPolicy } from "./iam-policy";
 import { isObject, type JsonObject } from "./merge-patch";
@@ -71,14 +71,14 @@ function getBucket(call: Call): JsonObject {
 }
 
 function changeBucket(call: Call): JsonObject {
-  const record = findRecord(call);
+  const record = findRecord(call, "storage.buckets.update");
   const bucket = patchBucket(record.bucket, readJson(call.body), call.now);
   call.state.put(bucket.name, { ...record, bucket });
   return bucket;
 }
 
 function lockRetention(call: Call): JsonObject {
-  const record = findRecord(call);
+  const record = findRecord(call, "storage.buckets.update");
   const expected = call.query.get("ifMetagenerationMatch");
   const bucket = lockBucket(record.bucket, expected, call.now);
   call.state.put(bucket.name, { ...record, bucket });
@@ -86,25 +86,25 @@ function lockRetention(call: Call): JsonObject {
 }
 
 function deleteBucket(call: Call): undefined {
-  const { bucket, objects } = findRecord(call);
+  const { bucket, objects } = findRecord(call, "storage.buckets.delete");
   if (objects.length > 0) throw conflict("The bucket you tried to delete is not empty.");
   call.state.remove(bucket.name);
 }
 
 function getIamPolicy(call: Call): JsonObject {
   const version = Number(call.query.get("optionsRequestedPolicyVersion") ?? 1);
-  return showPolicy(findRecord(call).policy, version);
+  return showPolicy(findRecord(call, "storage.buckets.getIamPolicy").policy, version);
 }
 
 function setIamPolicy(call: Call): JsonObject {
-  const record = findRecord(call);
+  const record = findRecord(call, "storage.buckets.setIamPolicy");
   const policy = setPolicy(record.policy, readJson(call.body), record.bucket);
   call.state.put(record.bucket.name, { ...record, policy });
   return showPolicy(policy, Number(policy.version));
 }
 
 function listBucketObjects(call: Call): JsonObject {
-  const { bucket, objects } = findRecord(call);
+  const { bucket, objects } = findRecord(call, "storage.objects.list");
   const items = listObjects(objects, {
     versions: call.query.get("versions") === "true",
     prefix: call.query.get("prefix") ?? "",
@@ -118,7 +118,7 @@ function listBucketObjects(call: Call): JsonObject {
 }
 
 function insertObject(call: Call): JsonObject {
-  const record = findRecord(call);
+  const record = findRecord(call, "storage.objects.create");
   if (call.query.get("uploadType") !== "media")
     throw invalid("This service takes uploads with uploadType=media only.");
   const upload = {
@@ -140,7 +140,7 @@ function insertObject(call: Call): JsonObject {
 }
 
 function deleteObject(call: Call): undefined {
-  const record = findRecord(call);
+  const record = findRecord(call, "storage.objects.delete");
   const name = call.names[1] ?? "";
   const generation = call.query.get("generation");
   requireUnretained(call, record, name, generation);
@@ -166,10 +166,26 @@ function requireUnretained(
   if (gone !== undefined) requireNotRetained(bucket, gone, now);
 }
 
-function findRecord({ state, names }: Call): BucketRecord {
+/**
+ * Whether a bucket is somebody else's, whom the callers have no rights of: those of projects that
+ * begin so. Anybody may make one, so that tests have some.
+ */
+function isOutOfReach({ project }: BucketRecord): boolean {
+  return project.startsWith("others-");
+}
+
+/** The service tells those without rights nothing but that, a bucket's existence included. */
+function noAccess(permission: string): ApiError {
+  return forbidden(
+    `caller@sandbox.iam.gserviceaccount.com does not have ${permission} access to the Google Cloud Storage bucket. Permission '${permission}' denied on resource (or it may not exist).`,
+  );
+}
+
+function findRecord({ state, names }: Call, permission = "storage.buckets.get"): BucketRecord {
   const name = names[0] ?? "";
   const record = Object.hasOwn(state.records, name) ? state.records[name] : undefined;
   if (record === undefined) throw notFound("The specified bucket does not exist.");
+  if (isOutOfReach(record)) throw noAccess(permission);
   return record;
 }
 

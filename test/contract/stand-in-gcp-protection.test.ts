@@ -372,6 +372,46 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
     });
   });
 
+  describe("looks for a bucket", () => {
+    const token = "gcp:storage/getBucket:getBucket";
+    const look = (args: ValueMap) =>
+      plugin.functions[token]?.({ token, args, signal: new AbortController().signal });
+
+    it("and tells what the service has of it", async () => {
+      await bucket.up(ARGS);
+      const { result } = (await look({ name: "models" })) ?? {};
+      const { id, name, location, url } = result ?? {};
+      assert.deepEqual(
+        { id, name, location, url },
+        { id: "models", name: "models", location: bucket.state.location, url: "gs://models" },
+      );
+    });
+
+    it("and hands on the service's own error, of a missing bucket and of somebody else's", async () => {
+      const error = (name: string) =>
+        (look({ name }) ?? Promise.resolve()).then(
+          () => "none",
+          ({ message }: Error) => message,
+        );
+      assert.equal(
+        await error("models"),
+        `invoking ${token}: 1 error occurred:\n\t* googleapi: Error 404: The specified bucket does not exist., notFound\n\n`,
+      );
+      const theirs = { name: "theirs", location: "EU" };
+      await callAt(gcs.address, "POST", "/storage/v1/b?project=others-inc", theirs);
+      assert.match(await error("theirs"), /Error 403: .* denied on resource .*, forbidden/);
+      await assert.rejects(
+        bucket.up({ ...ARGS, name: "theirs" }),
+        /Error 409: The requested bucket name is not available/,
+      );
+    });
+
+    it("given the arguments that it has", async () => {
+      const [failure] = (await look({}))?.failures ?? [];
+      assert.match(failure?.reason ?? "", /The argument "name" is required/);
+    });
+  });
+
   describe("looks for a bucket's objects", () => {
     const look = (args: ValueMap) =>
       plugin.functions[LOOK]?.({ token: LOOK, args, signal: new AbortController().signal });

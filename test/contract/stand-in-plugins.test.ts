@@ -235,6 +235,22 @@ describe("the gcp stand-in", () => {
     ["another storage class", { storageClass: "NEARLINE" }, ["update storageClass"]],
     ["versioning", { versioning: { enabled: false } }, ["update versioning.enabled"]],
   ];
+  it("deletes first what it replaces, for another name, too", async () => {
+    const changes: ValueMap[] = [{ name: "another" }, { location: "US" }, { labels: { a: "b" } }];
+    for (const change of changes) {
+      const bucket = newBucket();
+      await bucket.up(BUCKET_ARGS);
+      const { inputs, state } = bucket;
+      const diff = await plugin.resources[BUCKET]?.diff({
+        ...{ urn: bucket.urn, name: bucket.name, type: BUCKET, id: bucket.id },
+        ...{ oldInputs: inputs, oldState: state, signal: new AbortController().signal },
+        inputs: await bucket.check({ ...BUCKET_ARGS, ...change }),
+      });
+      assert.equal(diff?.deleteBeforeReplace, !("labels" in change));
+      await bucket.destroy();
+    }
+  });
+
   for (const [what, change, expected] of edits) {
     it(`shows just ${what} when only that changes`, async () => {
       const bucket = newBucket();

@@ -8,6 +8,7 @@ import { Progress } from "../../sandbox/process/progress";
 import { type RunResult, run } from "../../sandbox/process/run";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../../scripts/build";
+import { callAt } from "./gcs-client";
 
 /** One resource's step in a preview: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
 export interface Step {
@@ -165,6 +166,16 @@ export class Engine {
     } finally {
       client.close();
     }
+  }
+
+  /** Makes a bucket in the sandbox's service, as somebody else would. */
+  async createBucket(name: string, project: string): Promise<void> {
+    const path = `/storage/v1/b?project=${project}`;
+    const { status } = await callAt(this.sandbox.addresses.gcs, "POST", path, {
+      name,
+      location: "EU",
+    });
+    if (status !== 200) throw new Error(`bucket ${name}: ${status}`);
   }
 
   /** Sets a key of the stack's configuration, or removes it. */

@@ -13,12 +13,21 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly provider: string;
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
   /** How long a delete may take, empty for the provider's default. */
   readonly deleteTimeout: string;
 }
 
+/** A resource that the program reads and does not own. */
+export interface Read {
+  readonly type: string;
+  readonly name: string;
+  readonly id: string;
+}
+
 export interface Recording {
   readonly registrations: readonly Registration[];
+  readonly reads: readonly Read[];
   /** Outputs of each component, by URN, in the order of their calls of registerOutputs. */
   readonly outputs: ReadonlyArray<readonly [urn: string, outputs: Record<string, unknown>]>;
   /** What the program warned of. */
@@ -45,10 +54,15 @@ function nothingIsMissing({ inputs }: pulumi.runtime.MockCallArgs): object {
 /** Runs a program or a part of one under Pulumi's mocks. What it throws is thrown. */
 export async function record(program: () => unknown, settings: Settings = {}): Promise<Recording> {
   const registrations: Registration[] = [];
+  const reads: Read[] = [];
   const outputs: [string, Record<string, unknown>][] = [];
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
+      newResource: ({ type, name, inputs, id }) => {
+        if (id !== undefined && id !== "") {
+          reads.push({ type, name, id });
+          return { id, state: {} };
+        }
         settings.onRegister?.(name);
         const state = { ...inputs, ...told(type, inputs) };
         // what a preview is to make has no id yet
@@ -71,7 +85,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
       await pulumi.runtime.disconnect();
     }),
   );
-  return { registrations, outputs, warnings, rejections };
+  return { registrations, reads, outputs, warnings, rejections };
 }
 
 /** What the providers tell beyond the inputs. */
@@ -120,6 +134,7 @@ function listen(registrations: Registration[], outputs: [string, Record<string, 
       dependencies: request.getDependenciesList(),
       provider: request.getProvider(),
       protect: request.getProtect(),
+      retainOnDelete: request.getRetainondelete(),
       deleteTimeout: request.getCustomtimeouts()?.getDelete() ?? "",
     });
     return registerResource.call(monitor, request, callback);

@@ -100,6 +100,12 @@ export class RepoHandler implements ResourceHandler {
     const repo = parseId(id, "repo", this.connection().settings.project);
     await this.connection().requireSameCluster(state, `repo ${formatId(repo)}`);
     const live = await this.connection().api.inspectRepo(repo);
+    if (live === undefined && isImport(request)) {
+      throw new Error(
+        `repo ${formatId(repo)} does not exist: check its name and project; to have the program ` +
+          "create it, leave out `existing` or `import`",
+      );
+    }
     if (live === undefined) return undefined;
     const liveInputs = withLiveDescription(isImport(request) ? { ...repo } : inputs, live);
     const clusterId = await this.connection().clusterId();

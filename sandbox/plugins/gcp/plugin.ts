@@ -9,6 +9,7 @@ import type { ValueMap } from "../../../provider-kit/values";
 import { checkOptions } from "../options";
 import { BucketHandler } from "./bucket-handler";
 import { bucketObjects } from "./bucket-objects";
+import { getBucket } from "./get-bucket";
 import { IamMemberHandler } from "./iam-member-handler";
 import type { Service } from "./service";
 import { OPTIONS, readSettings } from "./settings";
@@ -17,7 +18,7 @@ import { StorageApi } from "./storage-api";
 /**
  * Stands in for Pulumi's gcp plugin in the sandbox, where that can't be downloaded: the same inputs,
  * states, ids and previews for the few types of resources that this project registers, and the same
- * results of the one function that it calls.
+ * results of the functions that it calls.
  * https://github.com/pulumi/pulumi-gcp
  */
 export class GcpPlugin implements Plugin {
@@ -35,7 +36,10 @@ export class GcpPlugin implements Plugin {
       "gcp:storage/bucket:Bucket": new BucketHandler(service),
       "gcp:storage/bucketIAMMember:BucketIAMMember": new IamMemberHandler(service),
     };
-    this.functions = { "gcp:storage/getBucketObjects:getBucketObjects": bucketObjects(service) };
+    this.functions = {
+      "gcp:storage/getBucket:getBucket": getBucket(service),
+      "gcp:storage/getBucketObjects:getBucketObjects": bucketObjects(service),
+    };
   }
 
   /** Empty: SDKs are made from the official plugin's. */

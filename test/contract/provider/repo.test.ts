@@ -80,6 +80,21 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(first), "raw images");
   });
 
+  it("says what to do where a program reads or imports one that does not exist", async () => {
+    const resource = repo();
+    await assert.rejects(resource.import(`default/${resource.name}`), {
+      message:
+        `repo default/${resource.name} does not exist: check its name and project; to have the ` +
+        "program create it, leave out `existing` or `import`",
+    });
+  });
+
+  it("is not replaced where its name is unknown", async () => {
+    const resource = repo();
+    await resource.up(inputs(resource));
+    assert.deepEqual(await resource.diff({ ...inputs(resource), name: UNKNOWN }), ["update name"]);
+  });
+
   it("is imported with inputs that are no change", async () => {
     const made = repo();
     await made.up(inputs(made));

@@ -126,21 +126,29 @@ describe("the detectors' artefacts", () => {
   });
 
   it("count as missing, with the reason, where they can't be seen", async () => {
+    const call = ({ token }: pulumi.runtime.MockCallArgs) =>
+      token === "gcp:storage/getBucket:getBucket" ? {} : failing(FORBIDDEN)();
     for (const args of [own, existing]) {
-      const recording = await run(args, { call: failing(FORBIDDEN) });
+      const recording = await run(args, { call });
       assert.deepEqual(recording.rejections, []);
       assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
       assert.deepEqual(recording.warnings, [
-        `DetectorBucket "detectors": can't see what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
+        `DetectorBucket "detectors": cannot list what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
       ]);
     }
+  });
+
+  it("count as missing without talk of rights where the connection closed", async () => {
+    const closed = 'Get "https://storage.googleapis.com/storage/v1/b/models/o": EOF';
+    const { warnings } = await run(own, { call: failing(closed) });
+    assert.match(warnings[0] ?? "", /EOF$/);
   });
 
   it("make a bucket known that somebody else deleted", async () => {
     const recording = await run(own, { call: failing(GONE) });
     assert.deepEqual(recording.rejections, []);
     assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
-    assert.match(recording.warnings[0] ?? "", /not there any more, pulumi refresh finds that out$/);
+    assert.match(recording.warnings[0] ?? "", /does not exist any more; run `pulumi refresh`$/);
   });
 });
 
@@ -163,12 +171,23 @@ describe("an existing bucket", () => {
     const { rejections } = await run(existing, { call: failing(GONE) });
     assert.match(
       rejections[0]?.message ?? "",
-      /DetectorBucket "detectors": there is no bucket models: check the name, or leave out existing to have it made$/,
+      /DetectorBucket "detectors": bucket models does not exist: check its name, or leave out existing to have the stack create it$/,
     );
     assert.ok(rejections.every((error) => pulumi.RunError.isInstance(error)));
   });
 
-  const settings: Omit<Required<DetectorBucketArgs>, "name" | "existing" | "disposable"> = {
+  it("must be readable, and the message says which right that takes", async () => {
+    const { rejections } = await run(existing, { call: failing(FORBIDDEN) });
+    assert.match(
+      rejections[0]?.message ?? "",
+      /cannot read bucket models: .*Error 403.* \(it takes storage\.buckets\.get, which roles\/storage\.legacyBucketReader has\)$/,
+    );
+  });
+
+  const settings: Omit<
+    Required<DetectorBucketArgs>,
+    "name" | "existing" | "disposable" | "keep"
+  > = {
     location: "EU",
     softDeleteDays: 7,
     keepVersions: 1,

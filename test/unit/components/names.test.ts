@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { checkLocation } from "../../../components/bucket-locations";
 import * as names from "../../../components/names";
 
 /** Checks a table: the problem with each name, undefined where there is none. */
@@ -89,10 +90,17 @@ describe("namespaces that the stack makes", () => {
 });
 
 describe("bucket locations and labels", () => {
-  table(names.checkLocation, [
+  const source = "(https://cloud.google.com/storage/docs/locations)";
+  table(checkLocation, [
     ["EU", undefined],
+    ["eur4", undefined],
     ["us-central1", undefined],
-    ["EU ", "is no location: write one such as EU or us-central1"],
+    ["US-CENTRAL1", undefined],
+    ["europe-west13", undefined], // Google may add one
+    ["us-centrall", `is not a known location: did you mean us-central1? ${source}`],
+    ["us-cental1", `is not a known location: did you mean us-central1? ${source}`],
+    ["EU ", `is not a known location: did you mean eu? ${source}`],
+    ["Frankfurt", `is not a known location: write one such as EU or us-central1 ${source}`],
   ]);
   table(names.checkLabelKey, [
     ["team", undefined],

@@ -170,6 +170,11 @@ describe("the platform of the use cases", () => {
       assert.equal(types.includes(type), false, type);
     }
     assert.equal(types.includes("pachyderm:index:Repo"), false);
+    assert.deepEqual(recording.reads.map(({ name, id }) => `${name} ${id}`).sort(), [
+      "detectors-bucket theirs",
+      `${DOGS}-data default/pets`,
+      "seldon-namespace models",
+    ]);
     assert.equal(secretValue(recording, "pipelines-secret", "sel_namespace"), "models");
     const { stdin } = specOf(recording, `${DOGS}-deployment`).transform;
     assert.match(stdin[0] ?? "", /--detect-bucket-uri gs:\/\/theirs /);
@@ -187,5 +192,36 @@ describe("the platform of the use cases", () => {
       "group:ml finbert-data",
     ]);
     assert.deepEqual(await readers({ dataReader: "" }), []);
+  });
+
+  it("lets nobody read an existing repo unless asked to, and binds once for all who use it", async () => {
+    const bindings = async (data: object, other: object = data) =>
+      (await run({ [DOGS]: { data }, [FINBERT]: { data: other } })).registrations
+        .filter(({ type }) => type === "pachyderm:index:RoleBinding")
+        .map(({ name, inputs }) => `${name}: ${inputs.principal} ${inputs.repo}`);
+    const theirs = { repo: "pets", existing: true };
+    const asked = { ...theirs, grantReader: true };
+    assert.deepEqual(await bindings(theirs), []);
+    assert.deepEqual(await bindings(asked), ["pets-reader: robot:seldon pets"]);
+    assert.deepEqual(await bindings(theirs, asked), ["pets-reader: robot:seldon pets"]);
+  });
+
+  it("keeps what a use case or the whole stack says, what is dedicated to it included", async () => {
+    const retained = async (useCases: object, changes: object = {}) =>
+      (
+        await run(useCases as Parameters<typeof run>[0], { disposable: true, ...changes })
+      ).registrations
+        .filter(({ retainOnDelete }) => retainOnDelete)
+        .map(({ name }) => name)
+        .sort();
+    const dedicated = { bucket: true, namespace: true };
+    const own = [`${DOGS}-data`, `${DOGS}-detectors-bucket`, `${DOGS}-seldon-namespace`];
+    assert.deepEqual(await retained({ [DOGS]: { dedicated } }), []);
+    assert.deepEqual(await retained({ [DOGS]: { dedicated, data: { keep: true } } }), own);
+    assert.deepEqual(await retained({ [DOGS]: { dedicated } }, { data: { keep: true } }), [
+      "detectors-bucket",
+      ...own,
+      "seldon-namespace",
+    ]);
   });
 });

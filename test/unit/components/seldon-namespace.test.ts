@@ -158,11 +158,24 @@ describe("SeldonNamespace", () => {
     });
   });
 
+  it("protects the namespace, unless its deployments may be lost or it leaves the stack", async () => {
+    const ends = async (args: SeldonNamespaceArgs) => {
+      const { protect, retainOnDelete } = named(await make(args), "seldon-namespace");
+      return [protect, retainOnDelete];
+    };
+    assert.deepEqual(await ends({}), [true, true]);
+    assert.deepEqual(await ends({ disposable: true }), [false, false]);
+    assert.deepEqual(await ends({ keep: true }), [false, true]);
+  });
+
   it("uses an existing namespace without owning it, and puts the Secrets there", async () => {
     const recording = await make({ name: "kube-models", existing: true, storageKey: googleKey });
     assert.deepEqual(children(recording), [
       "seldon-detector-storage-secret",
       "seldon-storage-secret",
+    ]);
+    assert.deepEqual(recording.reads, [
+      { type: "kubernetes:core/v1:Namespace", name: "seldon-namespace", id: "kube-models" },
     ]);
     const { metadata } = secretOf(recording, "seldon-storage-secret");
     assert.equal((metadata as { namespace: string }).namespace, "kube-models");

@@ -30,16 +30,35 @@ describe("UseCase", () => {
     assert.ok(deployment.dependencies.includes(training.urn));
   });
 
-  it("protects the data, unless it may be lost", async () => {
-    assert.equal(named(await make(), "dogs-data").protect, true);
-    assert.equal(named(await make({ disposable: true }), "dogs-data").protect, false);
+  it("protects data and models, unless they may be lost or leave the stack", async () => {
+    const ends = async (args: Partial<UseCaseArgs>) => {
+      const recording = await make(args);
+      const { protect, retainOnDelete } = named(recording, "dogs-data");
+      const models = named(recording, "dogs-training-pipeline");
+      const { protect: serves } = named(recording, "dogs-deployment-pipeline");
+      assert.equal(serves, models.protect);
+      return [protect, retainOnDelete, models.protect, models.inputs.keepRepoOnDelete ?? false];
+    };
+    const kept = { data: { repo: "dogs-and-cats", keep: true } };
+    assert.deepEqual(await ends({}), [true, true, true, true]);
+    assert.deepEqual(await ends({ disposable: true }), [false, false, false, false]);
+    assert.deepEqual(await ends(kept), [false, true, false, true]);
+    assert.deepEqual(await ends({ ...kept, disposable: true }), [false, true, false, true]);
   });
 
-  it("uses an existing repo without owning it", async () => {
-    const recording = await make({ data: { repo: "theirs", existing: true } });
+  it("reads an existing repo at the place of its own, without owning it", async () => {
+    const data = { repo: "theirs", existing: true, project: "default" };
+    const recording = await make({ data });
     assert.equal(
       recording.registrations.some(({ type }) => type === "pachyderm:index:Repo"),
       false,
+    );
+    assert.deepEqual(recording.reads, [
+      { type: "pachyderm:index:Repo", name: "dogs-data", id: "default/theirs" },
+    ]);
+    await assert.rejects(
+      make({ data: { ...data, project: undefined } }),
+      /data\.project is missing/,
     );
     const { spec } = named(recording, "dogs-training-pipeline").inputs;
     assert.equal((spec as { input: { pfs: { repo: string } } }).input.pfs.repo, "theirs");
@@ -62,7 +81,7 @@ describe("UseCase", () => {
   });
 
   it("lets a reader read an existing repo too", async () => {
-    const data = { repo: "theirs", existing: true, reader: "robot:seldon" };
+    const data = { repo: "theirs", existing: true, project: "default", reader: "robot:seldon" };
     assert.equal(named(await make({ data }), "dogs-data-reader").inputs.repo, "theirs");
   });
 

@@ -182,7 +182,7 @@ describe("config", () => {
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, seldon, useCases, namePrefix, disposable (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable (to remove it: `pulumi config rm colour`)",
       ],
       "an unknown key inside a block": [
         { detectorBucket: { ...complete.detectorBucket, lokation: "EU" } },
@@ -284,7 +284,7 @@ describe("config", () => {
       ],
       "a location with a blank": [
         { detectorBucket: { ...complete.detectorBucket, location: "EU " } },
-        'pachyderm-seldon:detectorBucket.location is "EU "; it takes a location of Google Cloud Storage, such as EU or us-central1: `pulumi config set --path detectorBucket.location VALUE`',
+        'pachyderm-seldon:detectorBucket.location is "EU ", which is not a known location: did you mean eu? (https://cloud.google.com/storage/docs/locations): `pulumi config set --path detectorBucket.location VALUE`',
       ],
       "a namespace for Seldon that a destroy would take from Kubernetes": [
         { seldon: { namespace: "kube-system" } },
@@ -450,6 +450,19 @@ describe("config", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it("lists all that is wrong with one bucket in one message", () => {
+    const labels = { a: "B" };
+    const message = refusal({
+      detectorBucket: { name: "models", location: "us-centrall", prefix: "/", labels },
+    });
+    for (const problem of [
+      'detectorBucket.location is "us-centrall", which is not a known location: did you mean us-central1?',
+      'detectorBucket.prefix is "/"',
+      'detectorBucket.labels.a is "B"',
+    ])
+      assert.ok(message.includes(problem), message);
   });
 
   it("lists problems of several keys in one message", () => {

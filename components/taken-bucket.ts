@@ -1,0 +1,59 @@
+import type { Bucket } from "@pulumi/gcp/storage";
+import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
+import * as pulumi from "@pulumi/pulumi";
+import { describeFailure, isForbidden, isGone } from "./storage-errors";
+
+/** What is asked for, as far as it is known. */
+interface Wanted {
+  readonly name: string;
+  readonly location: string;
+}
+
+/**
+ * In a preview that is to create a bucket, says whether its name is taken, which Google otherwise
+ * says only in the update. Where nobody can tell, it says one line.
+ *
+ * @throws RunError, as soon as it is known, if the name can't be had.
+ */
+export function refuseTakenName(owner: string, bucket: Bucket, parent: pulumi.Resource): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  pulumi.all([bucket.urn, bucket.name, bucket.location]).apply(async ([, name, location]) => {
+    if (!(await isKnown(bucket.id))) await lookForBucket(owner, { name, location }, parent);
+  });
+}
+
+/** Whether a preview knows the value. It does not know the id of what it is to create. */
+function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  // every Output has it, its public type does not
+  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
+}
+
+async function lookForBucket(
+  owner: string,
+  { name, location }: Wanted,
+  parent: pulumi.Resource,
+): Promise<void> {
+  let found: GetBucketResult;
+  try {
+    found = await getBucket({ name }, { parent });
+  } catch (error) {
+    if (isGone(error)) return;
+    await pulumi.log.warn(
+      isForbidden(error)
+        ? `${owner}: bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and somebody else's bucket answers to this one; choose another name, or set existing if you may use that bucket (${describeFailure(error, "storage.buckets.get")})`
+        : `${owner}: cannot tell whether bucket name ${name} is free: ${describeFailure(error, "storage.buckets.get")}`,
+      parent,
+    );
+    return;
+  }
+  if (isBeingMoved(found, location)) return;
+  throw new pulumi.RunError(
+    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it as it is; or, to take it over, run \`pulumi config set adopt true\`, \`pulumi up\`, then \`pulumi config rm adopt\``,
+  );
+}
+
+/** Whether it is the component's own bucket, which is deleted before it is created elsewhere. */
+function isBeingMoved({ labels, location }: GetBucketResult, wanted: string): boolean {
+  const isOurs = labels?.["managed-by"] === "pulumi" && labels?.component === "detectors";
+  return isOurs && location !== wanted;
+}

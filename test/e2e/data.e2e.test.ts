@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import type { Inventory } from "../../sandbox/inventory";
+import { Engine } from "../support/engine";
+
+const DOGS = "image-classification";
+const FINBERT = "sentiment-analysis";
+
+/** What holds data or serves models: what no mistake may delete. */
+const dataOf = ({ repos, buckets, namespaces, pipelines }: Inventory) => ({
+  repos: [...repos].sort(),
+  buckets: buckets.map(({ name }) => name),
+  namespaces: namespaces.map(({ name }) => name),
+  training: pipelines.map(({ name }) => name).filter((name) => /train|model/.test(name)),
+});
+
+describe("what holds data", () => {
+  let engine: Engine;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-data");
+    await engine.up();
+  });
+  after(() => engine?.stop());
+
+  const set = async (values: Record<string, string | undefined>) => {
+    for (const [path, value] of Object.entries(values)) await engine.configure(path, value);
+  };
+  const existing = (value: "true" | "false") =>
+    set({
+      "detectorBucket.existing": value,
+      "detectorBucket.location": value === "true" ? undefined : "EU",
+      "detectorBucket.readers[0]": value === "true" ? undefined : "user:a@example.com",
+      "seldon.existing": value,
+      [`useCases.${DOGS}.data.existing`]: value,
+    });
+  const messages = async () =>
+    (await engine.preview()).diagnostics.map(({ message }) => message).join("\n");
+
+  for (const [what, key, value] of [
+    ["is renamed", "detectorBucket.name", "another-detector-bucket"],
+    ["moves", "detectorBucket.location", "EU"],
+  ] as const) {
+    it(`lets pipelines be updated in place where the bucket ${what}`, async () => {
+      await engine.configure(key, value);
+      const [before, { repos }] = [await engine.versions(), await engine.inventory()];
+      const { changes } = await engine.preview();
+      assert.deepEqual(
+        changes.filter((change) => /-pipeline$/.test(change)),
+        what === "is renamed"
+          ? [`update ${DOGS}-deployment-pipeline`, `update ${FINBERT}-deployment-pipeline`]
+          : [],
+      );
+      assert.ok(changes.includes("replace detectors-bucket"), changes.join());
+      await engine.up();
+      const after = await engine.inventory();
+      const moved = what === "is renamed" ? 1 : 0;
+      assert.deepEqual(await engine.versions(), {
+        ...before,
+        "dogs-and-cats-deploy": (before["dogs-and-cats-deploy"] ?? 0) + moved,
+        "finbert-deploy": (before["finbert-deploy"] ?? 0) + moved,
+      });
+      assert.deepEqual([...after.repos].sort(), [...repos].sort());
+      const { name, location } = after.buckets[0] ?? {};
+      assert.deepEqual(
+        [name, what === "moves" ? location : value],
+        ["another-detector-bucket", what === "moves" ? "EU" : value],
+      );
+    });
+  }
+
+  it("is not deleted by a destroy where the stack is not disposable", async () => {
+    await engine.configure("disposable", "false");
+    await engine.configure("detectorBucket.readers[0]", "user:a@example.com");
+    await engine.up();
+    const before = await engine.inventory();
+    const refused = await engine.failure(["destroy", "--yes"]);
+    assert.match(refused, /protect/);
+    assert.deepEqual(await engine.inventory(), before);
+    // the engine has no preview then, and deletes what nothing depends on first
+    assert.match(await engine.failure(["destroy", "--yes", "--skip-preview"]), /protect/);
+    assert.deepEqual(await engine.inventory(), before);
+  });
+
+  it("stays where a use case goes whose data is kept", async () => {
+    await engine.configure(`useCases.${FINBERT}.data.keep`, "true");
+    assert.match(await messages(), /data\.keep is set: data and models stay/);
+    await engine.up();
+    await engine.configure(`useCases.${FINBERT}`, undefined);
+    const { changes } = await engine.preview();
+    assert.ok(
+      changes.every((change) => change.startsWith(`delete ${FINBERT}`)),
+      changes.join(),
+    );
+    await engine.up();
+    const { repos, pipelines } = await engine.inventory();
+    assert.ok(repos.includes("finbert-data") && repos.includes("finbert-train"), repos.join());
+    assert.ok(!pipelines.some(({ name }) => name.startsWith("finbert")));
+  });
+
+  it("leaves the stack without being deleted where it becomes somebody else's", async () => {
+    const before = await engine.inventory();
+    await existing("true");
+    const shown = await messages();
+    for (const thing of [
+      "bucket another-detector-bucket",
+      "namespace seldon",
+      "repo default/dogs-and-cats",
+    ])
+      assert.match(shown, new RegExp(`${thing} is used as it is: .* lets go of it`));
+    await engine.up();
+    assert.deepEqual(await engine.inventory(), before);
+    const { changes } = await engine.preview();
+    assert.deepEqual(
+      changes.filter((change) => !change.startsWith("read ")),
+      [],
+    );
+  });
+
+  it("is not deleted either where another one is used instead", async () => {
+    const bucket = "somebodys-bucket";
+    await engine.createBucket(bucket, "sandbox");
+    await existing("false").catch(() => {});
+    await existing("true");
+    await engine.configure("detectorBucket.name", bucket);
+    await engine.up();
+    const { buckets } = await engine.inventory();
+    assert.deepEqual(buckets.map(({ name }) => name).sort(), ["another-detector-bucket", bucket]);
+    await engine.configure("detectorBucket.name", "another-detector-bucket");
+    await engine.up();
+  });
+
+  it("has to exist where it is somebody else's, which the preview says", async () => {
+    await engine.configure("detectorBucket.name", "no-such-bucket");
+    await engine.configure(`useCases.${DOGS}.data.repo`, "no-such-repo");
+    const shown = await engine.failure(["preview"]);
+    assert.match(
+      shown,
+      /bucket no-such-bucket does not exist: check its name, or leave out existing/,
+    );
+    assert.match(shown, /repo default\/no-such-repo does not exist/);
+    await engine.configure("detectorBucket.name", "another-detector-bucket");
+    await engine.configure(`useCases.${DOGS}.data.repo`, undefined);
+  });
+
+  it("comes back only by adoption", async () => {
+    await existing("false");
+    const shown = await engine.failure(["preview"]);
+    assert.match(shown, /bucket another-detector-bucket exists already/);
+    assert.match(shown, /repo default\/dogs-and-cats exists already/);
+    await existing("true");
+  });
+
+  it("stays where a stack is destroyed whose data is kept", async () => {
+    await engine.configure("data.keep", "true");
+    await engine.up();
+    await engine.destroy();
+    const { pipelines, secrets, ...left } = await engine.inventory();
+    assert.deepEqual([pipelines, secrets], [[], []]);
+    const { buckets, namespaces, repos } = dataOf({ pipelines, secrets, ...left });
+    assert.ok(buckets.includes("another-detector-bucket"));
+    assert.deepEqual(namespaces, ["seldon"]);
+    assert.deepEqual(repos, [
+      "dogs-and-cats",
+      "dogs-and-cats-model",
+      "finbert-data",
+      "finbert-train",
+    ]);
+  });
+
+  it("is said to be taken in the preview that would create a bucket of such a name", async () => {
+    await existing("false");
+    await set({ "data.keep": "false", namePrefix: "new-" });
+    await engine.createBucket("new-theirs", "others-inc");
+    await engine.configure("detectorBucket.name", "theirs");
+    assert.match(await messages(), /bucket name new-theirs is probably taken/);
+    await engine.createBucket("new-ours", "sandbox");
+    await engine.configure("detectorBucket.name", "ours");
+    assert.match(
+      await engine.failure(["preview"]),
+      /bucket new-ours exists already, in EU: .*adopt/,
+    );
+    await engine.configure("detectorBucket.name", "free");
+    assert.doesNotMatch(await messages(), /taken|exists already|cannot tell/);
+  });
+});
