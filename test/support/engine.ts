@@ -33,7 +33,8 @@ export interface Preview {
 function toPreview(json: string): Preview {
   const { steps = [], diagnostics = [] } = JSON.parse(json) as Partial<Preview>;
   const changes = steps
-    .filter(({ op }) => op !== "same")
+    // what exists already is read in every preview
+    .filter(({ op }) => op !== "same" && op !== "read")
     .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
     .sort();
   return { steps, diagnostics, changes };
