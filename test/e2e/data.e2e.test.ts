@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { Inventory } from "../../sandbox/inventory";
+import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
+import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
 import { Engine } from "../support/engine";
+import { callPachyderm } from "../support/pachyderm-calls";
 
 const DOGS = "image-classification";
 const FINBERT = "sentiment-analysis";
@@ -177,5 +180,61 @@ describe("what holds data", () => {
     );
     await engine.configure("detectorBucket.name", "free");
     assert.doesNotMatch(await messages(), /taken|exists already|cannot tell/);
+  });
+
+  describe("with auth on", () => {
+    const TOKEN = "root-token-of-the-test";
+    let other: Engine;
+    let server: Pachyderm;
+
+    before(async () => {
+      server = await startPachyderm({
+        rootToken: TOKEN,
+        secrets: KubernetesSecrets.fromKubeconfig(engine.sandbox.kubeconfig),
+      });
+      await callPachyderm(
+        server.address,
+        "pfs_v2.API/CreateRepo",
+        { repo: { name: "pets", type: "user" } },
+        { headers: { "authn-token": TOKEN } },
+      );
+      other = await engine.beside("sandbox-e2e-data-auth");
+      await other.configure("pachyderm.address", server.address);
+      await other.configure("namePrefix", "auth-");
+      for (const useCase of [DOGS, FINBERT])
+        for (const [key, value] of Object.entries({ repo: "pets", existing: "true" }))
+          await other.configure(`useCases.${useCase}.data.${key}`, value);
+    });
+    after(async () => {
+      await other?.forget();
+      await server?.close();
+    });
+
+    const options = { env: { PACHYDERM_TOKEN: TOKEN } };
+    const readers = async () => {
+      const resource = { type: "REPO", name: "default/pets" };
+      const { body } = await callPachyderm(
+        server.address,
+        "auth_v2.API/GetRoleBinding",
+        { resource },
+        { headers: { "authn-token": TOKEN } },
+      );
+      return Object.keys(body.binding.entries).filter((principal) =>
+        principal.startsWith("robot:"),
+      );
+    };
+
+    it("leaves the access to an existing repo to its owner, unless asked to grant it", async () => {
+      await other.up(options);
+      assert.deepEqual(await readers(), []);
+      for (const useCase of [DOGS, FINBERT])
+        await other.configure(`useCases.${useCase}.data.grantReader`, "true");
+      const { changes } = await other.preview(options);
+      assert.deepEqual(changes, ["create pets-reader"]);
+      await other.up(options);
+      assert.deepEqual(await readers(), ["robot:seldon"]);
+      await other.destroy(options);
+      assert.deepEqual(await readers(), []);
+    });
   });
 });
