@@ -13,6 +13,7 @@ import type { Place } from "../api/api";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
+import { inputRepos } from "../preview/input-repos";
 import { ExistingResources, refusedCreate } from "../preview/planned-create";
 import { formatId } from "../shared/id";
 import { existsAlready } from "../shared/lifecycle";
@@ -101,7 +102,8 @@ export class PipelinePreview {
     // the Secret may be part of the same update, and Pachyderm looks for it even in a transaction
     const spec = withoutSecrets(inputs.spec ?? null);
     const json = toRequestJson(spec, { project: place.project });
-    await validation.validate(place, urn, (callOptions) =>
+    const change = { output: place, ...inputRepos(spec, place) };
+    await validation.validate(change, urn, (callOptions) =>
       api.createPipeline(json, options, callOptions),
     );
   }

@@ -49,7 +49,10 @@ export async function repoReplaceNotes(api: Api, repo: Place): Promise<string[]>
   return [`repo ${formatId(repo)} is deleted, with ${formatBytes(bytes)} of data`];
 }
 
-/** Shows notes on a resource; missing rights or a missing server have been told of already. */
+/**
+ * Shows notes on a resource. They are for information: none to be had never fails a preview.
+ * Missing rights or a missing server have been told of already.
+ */
 export async function tellNotes(
   { api, reached }: Connection,
   log: Log,
@@ -60,7 +63,9 @@ export async function tellNotes(
   try {
     for (const note of await notes(api)) await log.log("info", note, urn);
   } catch (error) {
-    if (!isTransient(error) && !isForbidden(error)) throw error;
+    if (isTransient(error) || isForbidden(error)) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    await log.log("info", `what the change costs is not known: ${reason}`, urn);
   }
 }
 

@@ -4,31 +4,41 @@ import type { Api, Place } from "../api/api";
 import type { CallOptions } from "../api/client";
 import { isForbidden, isTransient, ServerError } from "../api/errors";
 import { formatId } from "../shared/id";
+import type { InputRepos } from "./input-repos";
+import { type OpenTransaction, OpenTransactions } from "./open-transactions";
+import { type PlannedChange, relatedChanges, replayCost } from "./planned-changes";
 
-/** In a transaction every call replays the earlier ones, so their cost grows with the square. */
-const MAX_REQUESTS = 25;
+/** A server is not to be kept busy by a preview for longer. */
+const MAX_REQUESTS = 100;
 const MAX_TOTAL_MS = 15_000;
 
 /** How long a call that is under way is waited for at the end of a preview. */
 const LAST_CALL_MS = 1_000;
 
-/** How long a transaction that is being started is waited for besides, so that it can be deleted. */
-const LATE_START_MS = 1_500;
+/** Sends a planned change into a transaction. */
+type Send = (options: CallOptions) => Promise<void>;
 
-/** How long its deletion may take: the engine kills plugins after 5 seconds. */
-const CLOSE = { timeoutMs: 2_000 };
+/** A change that a preview plans. */
+export interface Change extends Partial<InputRepos> {
+  /** The repo that exists after it. */
+  readonly output: Place;
+}
 
 /**
- * Lets the server validate what a preview plans. All planned changes are sent in one transaction
- * that is never finished: Pachyderm checks each together with the earlier ones, rolls it back
- * (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the transaction is
- * deleted at the end of the preview.
+ * Lets the server validate what a preview plans. Planned changes are sent in transactions that are
+ * never finished: Pachyderm checks each together with the earlier ones of its transaction, rolls it
+ * back (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the
+ * transaction is deleted, at the end of the preview at the latest.
+ *
+ * Each request makes the server replay those before it in its transaction. So a change shares one
+ * only with those that it has to do with, and those are sent again where that costs less.
  */
 export class PreviewValidation {
-  readonly #api: Api;
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
-  #transaction: Promise<string> | undefined;
+  readonly #transactions: OpenTransactions<PlannedChange<Send>>;
+  /** The changes that the server has taken so far. */
+  readonly #planned: PlannedChange<Send>[] = [];
   #requests = 0;
   #spentMs = 0;
   /** Why validation ended early; told to the user once. */
@@ -40,21 +50,13 @@ export class PreviewValidation {
   #closed = false;
 
   constructor(api: Api, log: Log) {
-    this.#api = api;
+    this.#transactions = new OpenTransactions(api);
     this.#log = log;
   }
 
-  /**
-   * Sends one planned change; throws what the server refuses it for.
-   *
-   * @param output the repo that exists after the change
-   */
-  validate(
-    output: Place,
-    urn: string,
-    send: (options: CallOptions) => Promise<void>,
-  ): Promise<void> {
-    const turn = this.#queue.then(() => this.#send(output, urn, send));
+  /** Sends one planned change; throws what the server refuses it for. */
+  validate(change: Change, urn: string, send: Send): Promise<void> {
+    const turn = this.#queue.then(() => this.#send(change, urn, send));
     this.#queue = turn.catch(() => undefined); // told to the caller of its own turn
     return turn;
   }
@@ -87,40 +89,24 @@ export class PreviewValidation {
     this.#unseenProjects.add(project);
   }
 
-  /** Deletes the transaction, so that nothing is left on the server. */
+  /** Deletes the transactions, so that nothing is left on the server. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.race([this.#queue, sleep(LAST_CALL_MS)]);
-    const started = this.#transaction?.catch(() => undefined); // told to who started it
-    const transaction = await Promise.race([started, sleep(LATE_START_MS)]);
-    this.#transaction = undefined;
-    if (transaction !== undefined) await this.#api.deleteTransaction(transaction, CLOSE);
+    await this.#transactions.close();
   }
 
-  /** The transaction of this preview. One that can't be started is tried again for the next change. */
-  async #start(): Promise<string> {
-    this.#transaction ??= this.#api.startTransaction();
-    try {
-      return await this.#transaction;
-    } catch (error) {
-      this.#transaction = undefined;
-      throw error;
-    }
-  }
-
-  async #send(
-    output: Place,
-    urn: string,
-    send: (options: CallOptions) => Promise<void>,
-  ): Promise<void> {
+  async #send({ output, reads = [], makes = [] }: Change, urn: string, send: Send): Promise<void> {
     if (this.#closed || this.#ended !== undefined) return this.skip(output);
     if (this.#unseenProjects.has(output.project)) return this.skip(output);
     const start = Date.now();
+    const change = {
+      makes: [output, ...makes].map(formatId),
+      reads: reads.map(formatId),
+      send,
+    };
     try {
-      const transaction = await this.#start();
-      if (this.#closed) return; // it came too late, and is deleted
-      this.#requests++;
-      await send({ transaction, timeoutMs: MAX_TOTAL_MS });
+      await this.#sendWithRelated(change);
     } catch (error) {
       this.skip(output);
       await this.#judge(error, urn);
@@ -128,12 +114,39 @@ export class PreviewValidation {
     this.#spentMs += Date.now() - start;
     if (this.#requests >= MAX_REQUESTS || this.#spentMs > MAX_TOTAL_MS) {
       await this.#end(
-        `the first ${this.#requests} changes were validated by Pachyderm, later ones are not: ` +
-          "each one takes longer than the one before",
+        `the first ${this.#planned.length} changes were validated by Pachyderm, later ones are ` +
+          `not: validation ends after ${MAX_TOTAL_MS / 1000} s or ${MAX_REQUESTS} requests`,
         "info",
         urn,
       );
     }
+  }
+
+  /** Sends a change after those that it has to do with, in the transaction where that costs least. */
+  async #sendWithRelated(change: PlannedChange<Send>): Promise<void> {
+    const related = relatedChanges(this.#planned, change);
+    const transaction =
+      cheapest(this.#transactions.all, related) ?? (await this.#transactions.start());
+    if (transaction === undefined) return;
+    this.#transactions.use(transaction);
+    for (const earlier of missing(transaction, related)) {
+      if (this.#closed) return;
+      await this.#sendOnce(earlier, transaction).catch((error: unknown) => {
+        throw isTransient(error) || isForbidden(error) ? error : new ChangedMeanwhile();
+      });
+    }
+    if (this.#closed) return; // it came too late: the transaction is being deleted
+    await this.#sendOnce(change, transaction);
+    this.#planned.push(change);
+  }
+
+  async #sendOnce(
+    change: PlannedChange<Send>,
+    { id, held }: OpenTransaction<PlannedChange<Send>>,
+  ): Promise<void> {
+    this.#requests++;
+    await change.send({ transaction: id, timeoutMs: MAX_TOTAL_MS });
+    held.push(change);
   }
 
   /** Throws the error if it is about the change itself. */
@@ -142,7 +155,7 @@ export class PreviewValidation {
       const reason = `not validated by Pachyderm: ${(error as Error).message}`;
       return await this.#end(reason, "warning", urn);
     }
-    if (isAboutEarlierOne(error)) {
+    if (error instanceof ChangedMeanwhile || isAboutEarlierOne(error)) {
       const reason = "what Pachyderm validated earlier in this preview has changed there meanwhile";
       return await this.#end(`not validated by Pachyderm any more: ${reason}`, "warning", urn);
     }
@@ -156,6 +169,27 @@ export class PreviewValidation {
     this.#ended = reason;
     await this.#log.log(severity, reason, urn);
   }
+}
+
+/** The server refuses a change that it took earlier in this preview. */
+class ChangedMeanwhile extends Error {}
+
+/** The open transaction to send a change into, or undefined where a new one costs less. */
+function cheapest(
+  open: readonly OpenTransaction<PlannedChange<Send>>[],
+  related: readonly PlannedChange<Send>[],
+): OpenTransaction<PlannedChange<Send>> | undefined {
+  const costs = open.map((transaction) => ({
+    transaction,
+    cost: replayCost(transaction.held.length, missing(transaction, related).length + 1),
+  }));
+  const [best] = costs.sort((a, b) => a.cost - b.cost);
+  const anew = replayCost(0, related.length + 1);
+  return best !== undefined && best.cost <= anew ? best.transaction : undefined;
+}
+
+function missing<Change>({ held }: OpenTransaction<Change>, related: readonly Change[]): Change[] {
+  return related.filter((change) => !held.includes(change));
 }
 
 /** Whether the server refuses not the last change but one before it, when it replays them all. */

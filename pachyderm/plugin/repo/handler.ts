@@ -154,7 +154,7 @@ export class RepoHandler implements ResourceHandler {
     if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(repo);
     const description = text(inputs.description);
     try {
-      await validation.validate(repo, urn, (options) =>
+      await validation.validate({ output: repo }, urn, (options) =>
         api.createRepo(repo, { description }, options),
       );
     } catch (error) {

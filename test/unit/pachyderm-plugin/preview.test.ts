@@ -5,6 +5,7 @@ import { formatBytes } from "../../../pachyderm/plugin/preview/cost-notes";
 import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { type Pachyderm, startPachyderm } from "../../../sandbox/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
+import { callPachyderm } from "../../support/pachyderm-calls";
 import { RecordingLog } from "../../support/recording-log";
 
 describe("a preview of pipelines and repos", () => {
@@ -105,13 +106,108 @@ describe("a preview of pipelines and repos", () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it("stops after 25 requests and says so once", async () => {
-    for (let n = 0; n < 30; n++) await repo(`r${n}`).preview({ name: `r${n}` });
-    assert.equal(sent("CreateRepo"), 25);
+  it("stops after 100 requests and says so once", async () => {
+    for (let n = 0; n < 105; n++) await repo(`r${n}`).preview({ name: `r${n}` });
+    assert.equal(sent("CreateRepo"), 100);
     assert.deepEqual(messages(), [
-      "info: the first 25 changes were validated by Pachyderm, later ones are not: each one " +
-        "takes longer than the one before",
+      "info: the first 100 changes were validated by Pachyderm, later ones are not: validation " +
+        "ends after 15 s or 100 requests",
     ]);
+  });
+
+  describe("of many things", () => {
+    /**
+     * What the previews so far cost the server: for each request, itself and those before it in its
+     * transaction.
+     */
+    function replays(): number {
+      const sizes = new Map<string, number>();
+      let sum = 0;
+      for (const { rpc, headers } of server.requests) {
+        const transaction = headers["pach-transaction"];
+        if (typeof transaction !== "string" || rpc.endsWith("Transaction")) continue;
+        const size = (sizes.get(transaction) ?? 0) + 1;
+        sizes.set(transaction, size);
+        sum += size;
+      }
+      return sum;
+    }
+
+    const open = async () => {
+      const { body } = await callPachyderm(
+        server.address,
+        "transaction_v2.API/ListTransaction",
+        {},
+      );
+      return body.transactionInfo.length;
+    };
+
+    it("costs as many as there are where they have nothing to do with one another", async () => {
+      await repo("data").up({ name: "data" });
+      server.requests.length = 0;
+      for (let n = 0; n < 15; n++) await pipeline(`p${n}`).preview(reading(`p${n}`, "data"));
+      assert.equal(replays(), 15);
+      assert.deepEqual(messages(), []);
+      assert.ok((await open()) <= 8);
+      await plugin.close();
+      assert.equal(await open(), 0);
+    });
+
+    it("costs little for use cases of a repo and two pipelines each", async () => {
+      for (let n = 0; n < 5; n++) {
+        await repo(`data-${n}`).preview({ name: `data-${n}` });
+        await pipeline(`train-${n}`).preview(reading(`train-${n}`, `data-${n}`));
+        await pipeline(`deploy-${n}`).preview(reading(`deploy-${n}`, `train-${n}`));
+      }
+      assert.equal(replays(), 5 * (1 + 2 + 3));
+      assert.equal(sent("CreateRepo") + sent("CreatePipelineV2"), 15);
+      await plugin.close();
+      assert.equal(await open(), 0);
+    });
+
+    it("grows in a line with the readers of one new repo", async () => {
+      await repo("data").preview({ name: "data" });
+      for (let n = 0; n < 15; n++) await pipeline(`p${n}`).preview(reading(`p${n}`, "data"));
+      assert.ok(replays() <= 3 * 16, `${replays()}`);
+    });
+
+    it("sees what was validated in different transactions together, where it must", async () => {
+      await repo("a").preview({ name: "a" });
+      await repo("b").preview({ name: "b" });
+      await pipeline("left").preview(reading("left", "a"));
+      await pipeline("right").preview(reading("right", "b"));
+      const cross = ["left", "right"].map((name) => ({ pfs: { repo: name, glob: "/", name } }));
+      await pipeline("both").preview(reading("both", "x", { input: { cross } }));
+      const wrong = { input: { pfs: { repo: "both", glob: "/", branch: "no branch" } } };
+      await assert.rejects(pipeline("end").preview(reading("end", "x", wrong)));
+      assert.deepEqual(messages(), []);
+      await plugin.close();
+      assert.equal(await open(), 0);
+    });
+
+    it("says so when what is sent again has changed meanwhile", async () => {
+      await repo("data").up({ name: "data" });
+      await repo("new").preview({ name: "new" });
+      await pipeline("a").preview(reading("a", "data"));
+      server.loseRepo("default/data");
+      const cross = ["a", "new"].map((name) => ({ pfs: { repo: name, glob: "/", name } }));
+      await pipeline("b").preview(reading("b", "x", { input: { cross } }));
+      assert.match(messages().join(), /^warning: not validated by Pachyderm any more: what Pachy/);
+    });
+
+    it("knows the repos that cron inputs make", async () => {
+      const cron = { input: { cron: { name: "tick", spec: "@daily" } } };
+      await pipeline("p").preview(reading("p", "x", cron));
+      await pipeline("q").preview(reading("q", "p_tick"));
+      assert.equal(sent("CreatePipelineV2"), 2);
+    });
+
+    it("knows names that are taken by what has nothing to do with them", async () => {
+      await repo("data").preview({ name: "data" });
+      for (let n = 0; n < 12; n++) await repo(`r${n}`).preview({ name: `r${n}` });
+      await assert.rejects(repo("again").preview({ name: "r3" }), /is made twice/);
+      await assert.rejects(pipeline("p").preview(reading("r5", "data")), /a repo of that name/);
+    });
   });
 
   it("goes on with one warning when the rights are missing", async () => {
@@ -265,7 +361,7 @@ describe("a preview of pipelines and repos", () => {
     it("does not blame a change for what somebody did to an earlier one", async () => {
       await pipeline("b").preview(reading("b", "data"));
       server.loseRepo("default/data");
-      await repo("other").preview({ name: "other" });
+      await pipeline("c").preview(reading("c", "b"));
       assert.deepEqual(messages(), [
         "warning: not validated by Pachyderm any more: what Pachyderm validated earlier in this " +
           "preview has changed there meanwhile",
@@ -297,6 +393,14 @@ describe("a preview of pipelines and repos", () => {
       });
       await resource.preview(reading("a", "data", { description: "changed" }));
       assert.deepEqual(messages(), []);
+    });
+
+    it("fails over no look that is only for the notes", async () => {
+      server.failNext({ rpc: "ListJob", mode: { status: 500, code: 2, message: "oops" } });
+      await resource.preview(reading("a", "data", { description: "changed" }));
+      assert.deepEqual(messages(), [
+        "info: what the change costs is not known: oops (pps_v2.API/ListJob answered 500)",
+      ]);
     });
 
     it("refuses another cluster's pipeline, also one that does not change", async () => {
