@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bindRoles, CLUSTER, ROOT } from "./auth/authorize";
+import { bindRoles, CLUSTER, projectResource, ROOT } from "./auth/authorize";
 import { subjectOf } from "./auth/tokens";
 import { type Call, newId, type Work } from "./call";
 import type { Backend, SlowWork } from "./http/gateway";
@@ -44,6 +44,9 @@ export class PachydermBackend implements Backend {
     this.change(ROOT, (work) => {
       work.db.tokens.put(this.rootToken, { subject: ROOT, expiresAt: null });
       bindRoles(work, CLUSTER, ROOT, ["clusterAdmin"]);
+      bindRoles(work, CLUSTER, "internal:auth-server", ["clusterAdmin"]);
+      bindRoles(work, CLUSTER, "allClusterUsers", ["projectCreator"]);
+      bindRoles(work, projectResource(DEFAULT_PROJECT), "allClusterUsers", ["projectWriter"]);
     });
   }
 

@@ -2,8 +2,10 @@ import type { SecretLookup } from "./secrets";
 
 /** How long things take on the sandbox's clock. */
 export interface Delays {
-  /** Until a new or updated pipeline has its workers, or has stopped, in milliseconds. */
+  /** Until a new or updated pipeline says that it is running, or has stopped, in milliseconds. */
   readonly pipelineMs: number;
+  /** From then until its workers are up, or Kubernetes can't start them, in milliseconds. */
+  readonly workersMs: number;
   /** Until a job of a running pipeline starts, in milliseconds. */
   readonly jobStartMs: number;
   /** How long a job runs once it has started, in milliseconds. */

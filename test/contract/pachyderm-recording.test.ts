@@ -35,6 +35,7 @@ class Replay {
   readonly comparison = new Comparison();
   readonly secrets = new InMemorySecrets();
   private server: Pachyderm | undefined;
+  private transactions = 0;
   private time = Date.parse("2026-11-23T21:11:38.602Z");
 
   constructor(private readonly options: PachydermOptions) {}
@@ -50,6 +51,11 @@ class Replay {
   get running(): Pachyderm {
     assert.ok(this.server);
     return this.server;
+  }
+
+  /** Some recordings number the transactions. */
+  nameTransaction(id: string): void {
+    this.comparison.pair(`<transaction ${++this.transactions}>`, id);
   }
 
   wait(ms: number): void {
@@ -138,10 +144,32 @@ async function leftovers(replay: Replay): Promise<void> {
   );
 }
 
+const TRIGGERED = {
+  pipeline: { name: "left" },
+  input: { pfs: { repo: "in", glob: "/", trigger: { branch: "master", size: "1K" } } },
+  transform: IMAGE,
+};
+
+const EDGES_OFF_THE_RECORD: OffTheRecord = {
+  "delete a repo with a left trigger by force": async (replay) => {
+    await replay.createRepo("in");
+    await replay.call("pfs_v2.API/CreateBranch", {
+      branch: { repo: { name: "in", type: "user" }, name: "master" },
+    });
+    await replay.createPipeline(TRIGGERED);
+    await replay.deletePipelines("left");
+  },
+  "start a commit": (replay) => replay.createRepo("in").then(() => undefined),
+  "delete the branch": (replay) => replay.deletePipelines("t2", "t"),
+};
+
 const SCENARIOS: readonly Scenario[] = [
   {
     recording: "recorded-2.11.6.json",
-    options: { version: "2.11.6", delays: { pipelineMs: 3000, jobStartMs: NEVER_MS } },
+    options: {
+      version: "2.11.6",
+      delays: { pipelineMs: 3000, workersMs: NEVER_MS, jobStartMs: NEVER_MS },
+    },
     offTheRecord: { ...OFF_THE_RECORD, version: leftovers },
     waits: { "inspect pipeline after 4 s": 4000, "start a commit in the input repo": 6000 },
   },
@@ -151,7 +179,7 @@ const SCENARIOS: readonly Scenario[] = [
       version: "2.12.0",
       rootToken: ROOT_TOKEN,
       // that server was slower to bring workers up
-      delays: { pipelineMs: 8000, jobStartMs: NEVER_MS },
+      delays: { pipelineMs: 8000, workersMs: NEVER_MS, jobStartMs: NEVER_MS },
     },
     offTheRecord: {
       ...OFF_THE_RECORD,
@@ -173,15 +201,35 @@ const SCENARIOS: readonly Scenario[] = [
     },
     waits: { "inspect pipeline after 4 s": 4000, "start a commit in the input repo": 16_000 },
   },
+  {
+    recording: "recorded-2.11.6-edges.json",
+    options: {
+      version: "2.11.6",
+      delays: { pipelineMs: 3000, workersMs: NEVER_MS, jobStartMs: NEVER_MS },
+    },
+    offTheRecord: EDGES_OFF_THE_RECORD,
+    waits: {},
+  },
+  {
+    recording: "recorded-2.12-edges-auth.json",
+    options: {
+      version: "2.12.0",
+      rootToken: ROOT_TOKEN,
+      delays: { pipelineMs: 8000, workersMs: NEVER_MS, jobStartMs: NEVER_MS },
+    },
+    offTheRecord: EDGES_OFF_THE_RECORD,
+    // a token that lives for one second
+    waits: { "who am I with the expired token": 2000 },
+  },
 ];
 
-/** A pipeline `q` that was accepted was deleted at once. */
+/** A pipeline `q` or `e` that was accepted was deleted at once. */
 async function deleteAcceptedTrial(replay: Replay, previous: RecordedStep | undefined) {
   const { createPipelineRequestJson, dryRun } = previous?.request ?? {};
   if (previous?.response.status !== 200 || typeof createPipelineRequestJson !== "string" || dryRun)
     return;
   const spec = JSON.parse(createPipelineRequestJson) as { pipeline: { name: string } };
-  if (spec.pipeline.name === "q") await replay.deletePipelines("q");
+  if (/^[qe]$/.test(spec.pipeline.name)) await replay.deletePipelines(spec.pipeline.name);
 }
 
 for (const { recording, options, offTheRecord, waits } of SCENARIOS) {
@@ -203,6 +251,8 @@ for (const { recording, options, offTheRecord, waits } of SCENARIOS) {
         replay.wait(waits[step.step] ?? 10);
         const answer = await replay.send(step);
         const found = compare(replay.comparison, step, answer);
+        if (step.rpc.endsWith("/StartTransaction") && answer.status === 200)
+          replay.nameTransaction((answer.body as { id: string }).id);
         const reason = DIFFERENCES[step.step];
         if (reason === undefined) assert.deepEqual(found, []);
         else assert.notDeepEqual(found, [], `does not differ any more: ${reason}`);

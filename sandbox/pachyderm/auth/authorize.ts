@@ -24,8 +24,16 @@ export function authInfo(
   work: Work,
   resource: Resource,
 ): { permissions: string[]; roles: string[] } | null {
-  if (!work.settings.auth) return null;
-  const roles = rolesOn(work, resource);
+  return work.settings.auth ? permissionsOf(work, resource, work.subject) : null;
+}
+
+/** What a principal may do with a resource, by which roles. */
+export function permissionsOf(
+  work: Work,
+  resource: Resource,
+  subject: string,
+): { permissions: string[]; roles: string[] } {
+  const roles = rolesOn(work, resource, subject);
   return { permissions: roles.flatMap((role) => [...(ROLES.get(role) ?? [])]), roles };
 }
 
@@ -44,11 +52,19 @@ export function isAuthorized(work: Work, permission: string, resource: Resource)
 }
 
 /** The caller's roles on the resource and on what contains it, the outermost first. */
-function rolesOn(work: Work, resource: Resource): string[] {
+function rolesOn(work: Work, resource: Resource, subject = work.subject): string[] {
   return [...containing(resource), resource].flatMap((container) => {
     const binding = work.db.roleBindings.get(bindingKey(container)) ?? {};
-    return [...(binding[work.subject] ?? []), ...(binding.allClusterUsers ?? [])];
+    return [...(binding[subject] ?? []), ...(binding.allClusterUsers ?? [])].filter((role) =>
+      appliesTo(role, resource),
+    );
   });
+}
+
+/** Roles that say nothing about a kind of resource are not counted for it. */
+function appliesTo(role: string, { type }: Resource): boolean {
+  if (/^project(Viewer|Writer)$/.test(role)) return type === "PROJECT";
+  return role !== "projectCreator" || type === "CLUSTER";
 }
 
 function containing(resource: Resource): Resource[] {

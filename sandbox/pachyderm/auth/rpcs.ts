@@ -1,8 +1,8 @@
 import type { Call } from "../call";
 import { type Rpc, rpc } from "../rpc";
-import { Code, panic, RpcError } from "../rpc-error";
+import { Code, panic, RpcError, required } from "../rpc-error";
 import { enumeration, list, type MessageType, message } from "../spec/messages";
-import type { Resource } from "./authorize";
+import { authorize, CLUSTER, permissionsOf, type Resource } from "./authorize";
 import { getRoleBinding, type ModifyRoleBindingRequest, modifyRoleBinding } from "./role-bindings";
 import {
   type GetRobotTokenRequest,
@@ -63,5 +63,22 @@ export const AUTH_RPCS: Readonly<Record<string, Rpc>> = {
   "auth_v2.API/GetRoleBinding": authRpc<{ readonly resource: Resource | null }>(
     message({ resource: ResourceName }),
     (request, call) => call.view((work) => getRoleBinding(work, request)),
+  ),
+  "auth_v2.API/GetPermissions": authRpc<{ readonly resource: Resource | null }>(
+    message({ resource: ResourceName }),
+    ({ resource }, call) =>
+      call.view((work) =>
+        permissionsOf(work, required(resource, "GetPermissionsRequest.Resource"), work.subject),
+      ),
+  ),
+  "auth_v2.API/GetPermissionsForPrincipal": authRpc<{
+    readonly resource: Resource | null;
+    readonly principal: string;
+  }>(message({ resource: ResourceName, principal: "string" }), ({ resource, principal }, call) =>
+    call.view((work) => {
+      authorize(work, "CLUSTER_AUTH_GET_PERMISSIONS_FOR_PRINCIPAL", CLUSTER);
+      const of = required(resource, "GetPermissionsForPrincipalRequest.Resource");
+      return permissionsOf(work, of, principal);
+    }),
   ),
 };

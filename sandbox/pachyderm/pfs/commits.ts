@@ -1,39 +1,18 @@
 import { authorize, repoResource } from "../auth/authorize";
 import type { Work } from "../call";
-import { branchKey, checkName, type RepoName, repoView } from "../names";
+import { branchKey, checkName, repoView } from "../names";
 import { propagate } from "../pps/jobs";
 import { alreadyExists, notFound, refusal, required } from "../rpc-error";
 import type { CommitRecord } from "../store/records";
-import { addBranch, getRepo, keyOf } from "./repos";
-
-interface BranchName {
-  readonly repo: RepoName | null;
-  readonly name: string;
-}
-
-export interface CreateBranchRequest {
-  readonly branch: BranchName | null;
-}
+import { addBranch, type BranchName, type CommitName, moveHead } from "./branches";
+import { getRepo, keyOf } from "./repos";
 
 export interface StartCommitRequest {
   readonly branch: BranchName | null;
 }
 
 export interface FinishCommitRequest {
-  readonly commit: {
-    readonly repo: RepoName | null;
-    readonly id: string;
-    readonly branch: BranchName | null;
-  } | null;
-}
-
-export function createBranch(work: Work, request: CreateBranchRequest): void {
-  const { repo, name } = required(request.branch, "CreateBranchRequest.Branch");
-  const key = keyOf(required(repo, "Branch.Repo"));
-  getRepo(work, key);
-  checkName(name);
-  authorize(work, "REPO_CREATE_BRANCH", repoResource(key));
-  addBranch(work, key, name);
+  readonly commit: CommitName | null;
 }
 
 /** Opens a commit on a branch, which is made if it is not there. */
@@ -47,7 +26,8 @@ export function startCommit(work: Work, request: StartCommitRequest): object {
   authorize(work, "REPO_WRITE", repoResource(key));
   const commit = `${key}@${work.commitSet}`;
   if (work.db.commits.has(commit)) throw alreadyExists(`commit ${commit} already exists`);
-  addBranch(work, key, name);
+  addBranch(work, key, name, work.commitSet);
+  moveHead(work, key, name, work.commitSet);
   work.db.commits.put(commit, { repo: key, branch: name, id: work.commitSet, finished: false });
   return { repo: repoView(record), id: work.commitSet, branch: null };
 }

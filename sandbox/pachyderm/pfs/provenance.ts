@@ -15,6 +15,37 @@ export function outputBranchOf(work: Work, pipeline: PipelineRecord): string {
   return String(spec?.outputBranch ?? "master");
 }
 
+/**
+ * The branches that a branch is made from: of a pipeline's output and meta branch its inputs and its
+ * spec, unless it is stopped.
+ */
+export function directProvenance(work: Work, branch: string): readonly string[] {
+  const at = branch.lastIndexOf("@");
+  const key = branch.slice(0, at).replace(/\.meta$/, "");
+  const pipeline = work.db.pipelines.get(key);
+  if (pipeline === undefined || pipeline.stopped) return [];
+  const output = outputBranchOf(work, pipeline);
+  if (branch.slice(at + 1) !== output) return [];
+  return [...pipeline.provenance, `${key}.spec@master`];
+}
+
+/** All branches that a branch is made from, also by way of others. */
+export function provenanceOf(work: Work, branch: string): string[] {
+  const found = new Set(directProvenance(work, branch));
+  for (const other of found) for (const next of directProvenance(work, other)) found.add(next);
+  return [...found];
+}
+
+/** The output and meta branches of all pipelines downstream of a branch. */
+export function subvenanceOf(work: Work, branch: string): string[] {
+  return work.db.pipelines.entries().flatMap(([key, pipeline]) => {
+    const output = outputBranchOf(work, pipeline);
+    return [branchKey(key, output), branchKey(`${key}.meta`, output)].filter((other) =>
+      provenanceOf(work, other).includes(branch),
+    );
+  });
+}
+
 /** @throws RpcError if a pipeline reads the branch. */
 export function refuseIfRead(work: Work, repo: string, name: string): void {
   const branch = branchKey(repo, name);
@@ -25,7 +56,7 @@ export function refuseIfRead(work: Work, repo: string, name: string): void {
   });
   if (readers.length > 0)
     throw refusal(
-      `delete branch ${branch}: branch "${branch}" cannot be deleted because it's in the direct provenance of [${readers.join(" ")}]`,
+      `branch "${branch}" cannot be deleted because it's in the direct provenance of [${readers.join(" ")}]`,
     );
 }
 

@@ -8,11 +8,12 @@ import {
   repoResource,
 } from "../auth/authorize";
 import type { Work } from "../call";
-import { checkName, projectOf, type RepoName, repoKey, repoView } from "../names";
-import { alreadyExists, notFound, refusal, required } from "../rpc-error";
+import { branchKey, checkName, projectOf, type RepoName, repoKey, repoView } from "../names";
+import { alreadyExists, notFound, refusal, required, wrapped } from "../rpc-error";
 import type { RepoRecord, RepoType } from "../store/records";
 import { timestamp } from "../timeline";
-import { detach, refuseIfRead } from "./provenance";
+import { refuseIfUsed } from "./branches";
+import { detach } from "./provenance";
 
 export interface CreateRepoRequest {
   readonly repo: RepoName | null;
@@ -56,12 +57,6 @@ export function addRepo(
   if (repo.type === "user") bindRoles(work, repoResource(key), work.subject, ["repoOwner"]);
 }
 
-export function addBranch(work: Work, key: string, branch: string): void {
-  const repo = getRepo(work, key);
-  if (!repo.branches.includes(branch))
-    work.db.repos.put(key, { ...repo, branches: [...repo.branches, branch] });
-}
-
 export function inspectRepo(work: Work, name: RepoName | null): object {
   return infoOf(work, getRepo(work, keyOf(required(name, "InspectRepoRequest.Repo"))));
 }
@@ -90,16 +85,22 @@ export function deleteRepo(work: Work, request: DeleteRepoRequest): { deleted: b
   return { deleted: true };
 }
 
-/** @throws RpcError if a pipeline reads it and `force` is not set. */
+/** @throws RpcError if one of its branches is in use and `force` is not set. */
 export function dropRepo(work: Work, key: string, force: boolean): void {
   for (const branch of work.db.repos.get(key)?.branches ?? []) {
-    if (!force) refuseIfRead(work, key, branch);
+    if (!force) refuseIfBranchUsed(work, key, branch);
     detach(work, key, branch);
+    work.db.branches.delete(branchKey(key, branch));
   }
   for (const [commit, { repo }] of work.db.commits.entries())
     if (repo === key) work.db.commits.delete(commit);
   work.db.repos.delete(key);
   dropBindings(work, repoResource(key));
+}
+
+/** In the words of a delete of the whole repo. */
+export function refuseIfBranchUsed(work: Work, key: string, branch: string): void {
+  wrapped(`delete branch ${branchKey(key, branch)}`, () => refuseIfUsed(work, key, branch));
 }
 
 /** @throws RpcError (HTTP 404) if there is none. */

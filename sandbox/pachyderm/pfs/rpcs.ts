@@ -3,7 +3,14 @@ import { type Rpc, rpc } from "../rpc";
 import { required } from "../rpc-error";
 import { Branch, Commit, list, message, Project, Repo } from "../spec/messages";
 import { transact } from "../transactions/transactions";
-import type { CreateBranchRequest, FinishCommitRequest, StartCommitRequest } from "./commits";
+import {
+  type BranchName,
+  type CreateBranchRequest,
+  type DeleteBranchRequest,
+  inspectBranch,
+  listBranches,
+} from "./branches";
+import type { FinishCommitRequest, StartCommitRequest } from "./commits";
 import {
   type CreateProjectRequest,
   createProject,
@@ -61,8 +68,21 @@ export const PFS_RPCS: Readonly<Record<string, Rpc>> = {
     (request, call) => transact(call, "deleteRepo", request),
   ),
   "pfs_v2.API/CreateBranch": rpc<CreateBranchRequest>(
-    message({ branch: Branch }),
+    message({ branch: Branch, head: Commit }),
     (request, call) => transact(call, "createBranch", request),
+  ),
+  "pfs_v2.API/InspectBranch": rpc<{ readonly branch: BranchName | null }>(
+    message({ branch: Branch }),
+    (request, call) => call.view((work) => inspectBranch(work, request)),
+  ),
+  "pfs_v2.API/ListBranch": rpc<{ readonly repo: RepoName | null; readonly reverse: boolean }>(
+    message({ repo: Repo, reverse: "bool" }),
+    (request, call) => call.view((work) => listBranches(work, request)),
+    { stream: true },
+  ),
+  "pfs_v2.API/DeleteBranch": rpc<DeleteBranchRequest>(
+    message({ branch: Branch, force: "bool" }),
+    (request, call) => transact(call, "deleteBranch", request),
   ),
   "pfs_v2.API/StartCommit": rpc<StartCommitRequest>(
     message({ branch: Branch, parent: Commit, description: "string" }),

@@ -1,17 +1,27 @@
 import { authorize, bindRoles, projectResource, repoResource } from "../auth/authorize";
 import { newId, type Work } from "../call";
 import { branchKey, projectOf } from "../names";
-import { addBranch, addRepo, getRepo } from "../pfs/repos";
-import { alreadyExists, refusal } from "../rpc-error";
+import { addBranch, checkTrigger, setTrigger } from "../pfs/branches";
+import { outputBranchOf, readersOf } from "../pfs/provenance";
+import { addRepo, getRepo, keyOf as repoKeyOf } from "../pfs/repos";
+import { alreadyExists, refusal, wrapped } from "../rpc-error";
 import type { JsonObject } from "../spec/json";
 import type { PipelineRecord } from "../store/records";
 import { timestamp } from "../timeline";
 import { addJob, killedBy, killJobs, propagate } from "./jobs";
 import { startingTimeline } from "./lifecycle";
 import { currentVersion } from "./pipeline-view";
-import { inputOf, inputTree, type PipelineSpec, secretsOf, spoutOf, workersOf } from "./spec";
+import {
+  inputOf,
+  inputTree,
+  type PfsInput,
+  type PipelineSpec,
+  secretsOf,
+  spoutOf,
+  workersOf,
+} from "./spec";
 import { validateRequest, validateSpec, withDefaults } from "./validate-spec";
-import { workerFailure } from "./workers";
+import { workersOutcome } from "./workers";
 
 /** A CreatePipelineV2 call once its effective spec is known: what a transaction keeps of it. */
 export interface CreatePipelineTransaction {
@@ -66,13 +76,16 @@ export function createPipeline(work: Work, request: CreatePipelineTransaction): 
     throw alreadyExists(`pipeline "${key}" already exists`);
   if (existing !== undefined && spec.specCommit !== undefined)
     throw refusal("cannot specify a spec commit when updating a pipeline");
-  if (existing !== undefined) refuseSecondCommit(work, key, existing);
+  if (existing !== undefined) {
+    refuseSecondCommit(work, key, existing);
+    refuseOtherOutput(work, key, existing, spec);
+  }
   prepareInputs(work, spec, existing);
   const output = existing === undefined ? makeRepos(work, spec) : existing;
 
   const version = (existing?.version ?? 0) + 1;
   const stopped = existing?.stopped ?? false;
-  const failure = workerFailure(key, version, spec);
+  const outcome = workersOutcome(key, version, spec);
   const provenance = stopped ? [] : inputBranches(spec);
   const { project, name, createdAt } = output;
   const pipeline: PipelineRecord = {
@@ -83,7 +96,7 @@ export function createPipeline(work: Work, request: CreatePipelineTransaction): 
     provenance,
     jobs: existing?.jobs ?? [],
     createdAt,
-    timeline: startingTimeline(work, { stopped, failure }),
+    timeline: startingTimeline(work, { ...outcome, stopped }),
   };
   const salt =
     existing !== undefined && !spec.reprocess
@@ -118,11 +131,14 @@ export function startWork(work: Work, pipeline: PipelineRecord, spec: PipelineSp
 /** The branches that a pipeline reads. */
 export function inputBranches(spec: PipelineSpec): string[] {
   const branches = inputTree(inputOf(spec)).flatMap(({ pfs, cron }) => [
-    ...(pfs ? [branchKey(`${pfs.project}/${pfs.repo}`, pfs.branch ?? "master")] : []),
+    ...(pfs ? [branchKey(inputRepo(pfs), pfs.branch ?? "master")] : []),
     ...(cron ? [branchKey(`${cron.project}/${cron.repo}`, "master")] : []),
   ]);
   return [...new Set(branches)];
 }
+
+const inputRepo = ({ project = "", repo = "", repoType = "user" }: PfsInput) =>
+  repoKeyOf({ project: { name: project }, name: repo, type: repoType });
 
 const keyOf = (spec: PipelineSpec) => {
   const { project, name } = spec.pipeline as unknown as {
@@ -143,12 +159,29 @@ function refuseSecondCommit(work: Work, key: string, existing: PipelineRecord): 
   );
 }
 
+/** Both branches would be in the graph at once: the old one stays where it is. */
+function refuseOtherOutput(
+  work: Work,
+  key: string,
+  existing: PipelineRecord,
+  { outputBranch = "master" }: PipelineSpec,
+): void {
+  const before = outputBranchOf(work, existing);
+  if (before === outputBranch) return;
+  const repo = readersOf(work, branchKey(key, before)).length > 0 ? `${key}.meta` : key;
+  throw refusal(
+    `validate DAG at end of transaction: multiple branches from the same repo, "${repo}", cannot participate in a DAG`,
+  );
+}
+
+const TRIGGER = "could not create/update trigger branch";
+
 function prepareInputs(work: Work, spec: PipelineSpec, existing: PipelineRecord | undefined): void {
   const key = keyOf(spec);
   const inputs = inputTree(inputOf(spec));
   for (const { pfs } of inputs) {
     if (pfs === undefined) continue;
-    const repo = `${pfs.project}/${pfs.repo}`;
+    const repo = inputRepo(pfs);
     getRepo(work, repo);
     authorize(work, "REPO_READ", repoResource(repo));
   }
@@ -160,12 +193,26 @@ function prepareInputs(work: Work, spec: PipelineSpec, existing: PipelineRecord 
     if (cron === undefined || work.db.repos.has(`${project}/${name}`)) continue;
     addRepo(work, { project, name, type: "user" }, `Cron tick repo for pipeline ${key}.`);
   }
+  for (const { pfs } of inputs)
+    if (pfs?.trigger)
+      wrapped(TRIGGER, () =>
+        checkTrigger(work, inputRepo(pfs), pfs.branch ?? "", pfs.trigger ?? {}),
+      );
+  const started = new Set<string>();
   for (const branch of inputBranches(spec)) {
     const at = branch.lastIndexOf("@");
     const repo = branch.slice(0, at);
-    addBranch(work, repo, branch.slice(at + 1));
+    // branches that one request makes may share the empty commit
+    const head = started.has(repo) ? work.commitSet : undefined;
+    if (!getRepo(work, repo).branches.includes(branch.slice(at + 1))) started.add(repo);
+    wrapped("could not create/update output branch", () =>
+      addBranch(work, repo, branch.slice(at + 1), head),
+    );
     bindRoles(work, repoResource(repo), `pipeline:${key}`, ["repoReader"]);
   }
+  for (const { pfs } of inputs)
+    if (pfs?.trigger)
+      wrapped(TRIGGER, () => setTrigger(work, inputRepo(pfs), pfs.branch ?? "", pfs.trigger ?? {}));
 }
 
 function makeRepos(

@@ -2,6 +2,7 @@ import type { Work } from "../call";
 import { projectOf } from "../names";
 import { getProject } from "../pfs/projects";
 import { Code, RpcError, wrapped } from "../rpc-error";
+import { nullProblem } from "../spec/canonicalize";
 import { goJson, isObject, type Json, type JsonObject, mergePatch, spacedJson } from "../spec/json";
 import { ProtoJsonError } from "../spec/json-reader";
 import { CreatePipelineRequest } from "../spec/messages";
@@ -59,10 +60,17 @@ function merge(work: Work, request: CreatePipelineV2Request): EffectiveSpec {
   const text = request.createPipelineRequestJson;
   const user = parseSpec(work, text);
   const project = projectOf(named(user));
-  const effective = [clusterDefaults(work), projectDefaults(work, project), user].reduce(
+  const defaults = [clusterDefaults(work), projectDefaults(work, project)].reduce(
     mergePatch,
     BUILT_IN,
   );
+  const problem = nullProblem(user, CreatePipelineRequest);
+  if (problem !== undefined)
+    throw new RpcError(
+      Code.InvalidArgument,
+      `could not merge user wrapper {"createPipelineRequest":${text}} into effective project defaults ${goJson({ createPipelineRequest: defaults })}: ${problem}`,
+    );
+  const effective = mergePatch(defaults, user);
   const json = goJson(effective);
   const reason = staticRefusal(effective);
   if (reason !== undefined)

@@ -1,5 +1,6 @@
 import type { Work } from "../call";
 import { branchKey, type PipelineName, pipelineKey, repoView } from "../names";
+import { moveHead } from "../pfs/branches";
 import { outputBranchOf, readersOf } from "../pfs/provenance";
 import { notFound, required } from "../rpc-error";
 import type { JobRecord, JobState, PipelineRecord } from "../store/records";
@@ -34,6 +35,7 @@ export function addJob(work: Work, key: string, id: string): void {
   const pipeline = work.db.pipelines.get(key);
   if (pipeline === undefined || pipeline.jobs.includes(id)) return;
   work.db.pipelines.put(key, { ...pipeline, jobs: [...pipeline.jobs, id] });
+  moveHead(work, key, outputBranchOf(work, pipeline), id);
   work.db.jobs.put(`${key}@${id}`, {
     project: pipeline.project,
     pipeline: pipeline.name,
@@ -56,8 +58,8 @@ function plan(work: Work, pipeline: PipelineRecord, id: string): Timeline<JobSta
     const repo = branch.slice(0, branch.lastIndexOf("@"));
     return work.db.jobs.get(`${repo}@${id}`)?.timeline.at(-1)?.at ?? [];
   });
-  const { jobStartMs, jobMs } = work.settings.delays;
-  const start = Math.max(ready, ...upstream) + jobStartMs;
+  const { workersMs, jobStartMs, jobMs } = work.settings.delays;
+  const start = Math.max(ready + workersMs, ...upstream) + jobStartMs;
   return [
     created,
     { at: start, state: "JOB_STARTING" },

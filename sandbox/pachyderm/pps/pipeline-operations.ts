@@ -1,15 +1,14 @@
 import { authorize, bindRoles, repoResource } from "../auth/authorize";
 import type { Call, Work } from "../call";
 import { type PipelineName, pipelineKey } from "../names";
-import { outputBranchOf, refuseIfRead } from "../pfs/provenance";
-import { dropRepo, getRepo } from "../pfs/repos";
+import { dropRepo, getRepo, refuseIfBranchUsed } from "../pfs/repos";
 import { refusal, required, wrapped } from "../rpc-error";
 import { inputBranches, startWork } from "./create-pipeline";
 import { killedBy, killJobs } from "./jobs";
 import { restartingTimeline, stoppingTimeline } from "./lifecycle";
 import { currentVersion, getPipeline } from "./pipeline-view";
 import { inputOf, inputTree, type PipelineSpec } from "./spec";
-import { workerFailure } from "./workers";
+import { workersOutcome } from "./workers";
 
 export interface StartPipelineRequest {
   readonly pipeline: PipelineName | null;
@@ -33,12 +32,12 @@ export function startPipeline(work: Work, request: StartPipelineRequest): void {
   authorize(work, "REPO_WRITE", repoResource(key));
   if (!pipeline.stopped) return;
   const spec = currentVersion(work, pipeline).spec as PipelineSpec;
-  const failure = workerFailure(key, pipeline.version, spec);
+  const outcome = workersOutcome(key, pipeline.version, spec);
   const started = {
     ...pipeline,
     stopped: false,
     provenance: inputBranches(spec),
-    timeline: restartingTimeline(work, pipeline, failure),
+    timeline: restartingTimeline(work, pipeline, outcome),
   };
   work.db.pipelines.put(key, started);
   startWork(work, started, spec);
@@ -88,7 +87,8 @@ function remove(
   getRepo(work, key);
   authorize(work, "REPO_DELETE", repoResource(key));
   const spec = currentVersion(work, pipeline).spec as PipelineSpec;
-  if (!keepRepo && !force) refuseIfRead(work, key, outputBranchOf(work, pipeline));
+  if (!keepRepo && !force)
+    for (const branch of getRepo(work, key).branches) refuseIfBranchUsed(work, key, branch);
 
   for (const job of pipeline.jobs) work.db.jobs.delete(`${key}@${job}`);
   for (let version = 1; version <= pipeline.version; version++)

@@ -7,8 +7,11 @@ import { populated } from "../spec/proto-json";
 import type { PipelineRecord, PipelineVersionRecord } from "../store/records";
 import { phaseAt, timestamp } from "../timeline";
 import { jobsOf } from "./jobs";
-import { visiblePhase } from "./lifecycle";
+import { availableWorkers, visiblePhase } from "./lifecycle";
 import { type PipelineSpec, serviceOf, spoutOf, workersOf } from "./spec";
+
+const SCALED_TO_ZERO: ReadonlySet<string> = new Set(["PIPELINE_STANDBY", "PIPELINE_PAUSED"]);
+const STARTED: ReadonlySet<string> = new Set(["PIPELINE_RUNNING", "PIPELINE_CRASHING"]);
 
 export interface InspectPipelineRequest {
   readonly pipeline: PipelineName | null;
@@ -118,14 +121,14 @@ function pipelineView(
             updatedAt: timestamp(version.updatedAt),
             ...(work.settings.version.minor >= 11 && { createdBy: version.createdBy }),
             recentError: "",
-            workersRequested: String(workers * parallelism),
-            workersAvailable: "0",
+            workersRequested: String(SCALED_TO_ZERO.has(phase.state) ? 0 : workers * parallelism),
+            workersAvailable: String(workers * availableWorkers(work, phase, parallelism)),
             salt: version.salt,
             // only the reason of the pipeline itself is ever set
             reason: "",
             unclaimedTasks: "0",
             workerRc: "",
-            workersStartedAt: phase.state === "PIPELINE_RUNNING" ? timestamp(phase.at) : null,
+            workersStartedAt: STARTED.has(phase.state) ? timestamp(phase.at) : null,
           },
     userSpecJson: version.userSpecJson,
     effectiveSpecJson: version.effectiveSpecJson,

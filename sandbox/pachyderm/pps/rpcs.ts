@@ -1,9 +1,10 @@
 import type { Call } from "../call";
 import { type Rpc, rpc } from "../rpc";
 import { refusal } from "../rpc-error";
-import { list, message, Pipeline, Project } from "../spec/messages";
+import { Input as InputMessage, list, message, Pipeline, Project } from "../spec/messages";
 import { transact } from "../transactions/transactions";
 import { checkLicence, checkSecrets } from "./create-pipeline";
+import { listDatums } from "./datums";
 import {
   getProjectDefaults,
   type ProjectDefaultsRequest,
@@ -34,6 +35,7 @@ import {
   type ListPipelineRequest,
   listPipelines,
 } from "./pipeline-view";
+import type { Input } from "./spec";
 
 interface Filtered {
   readonly jqFilter: string;
@@ -122,6 +124,11 @@ export const PPS_RPCS: Readonly<Record<string, Rpc>> = {
   "pps_v2.API/InspectJob": rpc<InspectJobRequest>(
     message({ job: message({ pipeline: Pipeline, id: "string" }), details: "bool" }),
     (request, call) => call.view((work) => inspectJob(work, request)),
+  ),
+  "pps_v2.API/ListDatum": rpc<{ readonly input: Input | null }>(
+    message({ input: InputMessage, number: "int64" }),
+    (request, call) => call.view((work) => listDatums(work, request)),
+    { stream: true },
   ),
   "pps_v2.API/GetClusterDefaults": rpc(message({}), (_, call) => ({
     clusterDefaultsJson: call.view(clusterDefaultsJson),

@@ -68,7 +68,11 @@ export function withDefaults(spec: PipelineSpec, now: string): PipelineSpec {
             branch: pfs.branch || (pfs.trigger ? `${name}-trigger-${++triggers}` : "master"),
             ...(pfs.glob && { glob: posix.resolve("/", pfs.glob) }),
             ...(pfs.trigger && {
-              trigger: { ...pfs.trigger, branch: pfs.trigger.branch || "master" },
+              // an input that names its own branch has to name the one to follow as well
+              trigger: {
+                ...pfs.trigger,
+                branch: pfs.trigger.branch || (pfs.branch ? "" : "master"),
+              },
             }),
           },
         }),
@@ -167,7 +171,7 @@ function validatePfsInput(pfs: NonNullable<Input["pfs"]>): void {
 }
 
 function validateTrigger({ branch = "", cronSpec, rateLimitSpec, size, commits }: Trigger): void {
-  wrapped("trigger branch", () => checkName(branch));
+  if (branch) wrapped("trigger branch", () => checkName(branch));
   if (cronSpec) wrapped("invalid trigger cron spec", () => checkCron(cronSpec));
   if (rateLimitSpec) wrapped("invalid trigger rate limit spec", () => checkCron(rateLimitSpec));
   if (size && !/^\d+(\.\d+)?\s*([kKMGTPE]i?)?[bB]?$/.test(size))

@@ -1,17 +1,29 @@
 import type { Json } from "../spec/json";
 import { applyPatch } from "./json-patch";
+import type { Outcome } from "./lifecycle";
 import { type PipelineSpec, secretsOf, serviceOf, spoutOf } from "./spec";
+
+/** Images that stand for what goes wrong in a cluster, with the recorded reason of the pipeline. */
+const BAD_IMAGES = [
+  { image: /(^|\/)missing\//, reason: "no such image" },
+  { image: /(^|\/)unschedulable\//, reason: "0/1 nodes are available: 1 Insufficient cpu." },
+];
+
+/** What Kubernetes will make of a pipeline's workers, which the server finds out later. */
+export function workersOutcome(key: string, version: number, spec: PipelineSpec): Outcome {
+  const { image = "" } = spec.transform as unknown as { readonly image?: string };
+  return {
+    failure: workerFailure(key, version, spec),
+    crash: BAD_IMAGES.find((bad) => bad.image.test(image))?.reason,
+  };
+}
 
 /**
  * Why Kubernetes could not be given this pipeline's workers, if so. The server accepts such a spec
  * and finds out when it makes the replication controller; the pipeline then goes to FAILURE.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/pps/server/worker_rc.go
  */
-export function workerFailure(
-  key: string,
-  version: number,
-  spec: PipelineSpec,
-): string | undefined {
+function workerFailure(key: string, version: number, spec: PipelineSpec): string | undefined {
   const cause = failureCause(
     spec,
     `${key.replace("/", "-").replaceAll("_", "-").toLowerCase()}-v${version}`,

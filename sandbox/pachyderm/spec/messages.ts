@@ -23,6 +23,10 @@ export interface EnumType {
 export interface MessageType {
   readonly kind: "message";
   readonly fields: Readonly<Record<string, Field>>;
+  /** Its full name, where messages to clients tell it. */
+  readonly name?: string;
+  /** Fields of which at most one may be set. */
+  readonly oneof?: { readonly name: string; readonly fields: readonly string[] };
 }
 
 export type ValueType = ScalarType | EnumType | MessageType;
@@ -46,6 +50,12 @@ export function message(fields: Readonly<Record<string, FieldDefinition>>): Mess
   };
 }
 
+const named = (
+  name: string,
+  type: MessageType,
+  oneof?: { readonly name: string; readonly fields: readonly string[] },
+): MessageType => ({ ...type, name: `pps_v2.${name}`, ...(oneof !== undefined && { oneof }) });
+
 function asField(definition: FieldDefinition): Field {
   if (typeof definition === "object" && "shape" in definition) return definition;
   return { type: () => definition, shape: "single" };
@@ -66,7 +76,7 @@ export const Repo = message({ name: "string", type: "string", project: Project }
 export const Branch = message({ repo: Repo, name: "string" });
 export const Commit = message({ repo: Repo, id: "string", branch: Branch });
 export const Pipeline = message({ project: Project, name: "string" });
-const Trigger = message({
+export const Trigger = message({
   branch: "string",
   all: "bool",
   rateLimitSpec: "string",
@@ -80,23 +90,26 @@ const SecretMount = message({
   mountPath: "string",
   envVar: "string",
 });
-const Transform = message({
-  image: "string",
-  cmd: list("string"),
-  errCmd: list("string"),
-  env: map("string"),
-  secrets: list(SecretMount),
-  imagePullSecrets: list("string"),
-  stdin: list("string"),
-  errStdin: list("string"),
-  acceptReturnCode: list("int64"),
-  debug: "bool",
-  user: "string",
-  workingDir: "string",
-  dockerfile: "string",
-  memoryVolume: "bool",
-  datumBatching: "bool",
-});
+const Transform = named(
+  "Transform",
+  message({
+    image: "string",
+    cmd: list("string"),
+    errCmd: list("string"),
+    env: map("string"),
+    secrets: list(SecretMount),
+    imagePullSecrets: list("string"),
+    stdin: list("string"),
+    errStdin: list("string"),
+    acceptReturnCode: list("int64"),
+    debug: "bool",
+    user: "string",
+    workingDir: "string",
+    dockerfile: "string",
+    memoryVolume: "bool",
+    datumBatching: "bool",
+  }),
+);
 const PfsInput = message({
   project: "string",
   name: "string",
@@ -125,14 +138,17 @@ const CronInput = message({
   start: "timestamp",
 });
 const inputs: Field = { type: () => Input, shape: "list" };
-const Input: MessageType = message({
-  pfs: PfsInput,
-  join: inputs,
-  group: inputs,
-  cross: inputs,
-  union: inputs,
-  cron: CronInput,
-});
+export const Input: MessageType = named(
+  "Input",
+  message({
+    pfs: PfsInput,
+    join: inputs,
+    group: inputs,
+    cross: inputs,
+    union: inputs,
+    cron: CronInput,
+  }),
+);
 const ResourceSpec = message({
   cpu: "float",
   memory: "string",
@@ -145,14 +161,20 @@ const Service = message({
   ip: "string",
   type: "string",
 });
-const SqlDatabaseEgress = message({
-  url: "string",
-  fileFormat: message({
-    type: enumeration("UNKNOWN", "CSV", "JSON", "PARQUET"),
-    columns: list("string"),
+const SqlDatabaseEgress = named(
+  "SQLDatabaseEgress",
+  message({
+    url: "string",
+    fileFormat: named(
+      "SQLDatabaseEgress.FileFormat",
+      message({
+        type: enumeration("UNKNOWN", "CSV", "JSON", "PARQUET"),
+        columns: list("string"),
+      }),
+    ),
+    secret: message({ name: "string", key: "string" }),
   }),
-  secret: message({ name: "string", key: "string" }),
-});
+);
 const Toleration = message({
   key: "string",
   operator: enumeration("EMPTY", "EXISTS", "EQUAL"),
@@ -161,42 +183,52 @@ const Toleration = message({
   tolerationSeconds: wrapper("int64"),
 });
 
-export const CreatePipelineRequest = message({
-  pipeline: Pipeline,
-  tfJob: message({ tfJob: "string" }),
-  transform: Transform,
-  parallelismSpec: message({ constant: "uint64" }),
-  egress: message({
-    URL: "string",
-    objectStorage: message({ url: "string" }),
-    sqlDatabase: SqlDatabaseEgress,
+export const CreatePipelineRequest = named(
+  "CreatePipelineRequest",
+  message({
+    pipeline: Pipeline,
+    tfJob: message({ tfJob: "string" }),
+    transform: Transform,
+    parallelismSpec: message({ constant: "uint64" }),
+    egress: named(
+      "Egress",
+      message({
+        URL: "string",
+        objectStorage: message({ url: "string" }),
+        sqlDatabase: SqlDatabaseEgress,
+      }),
+      { name: "target", fields: ["objectStorage", "sqlDatabase"] },
+    ),
+    update: "bool",
+    outputBranch: "string",
+    s3Out: "bool",
+    resourceRequests: ResourceSpec,
+    resourceLimits: ResourceSpec,
+    sidecarResourceLimits: ResourceSpec,
+    input: Input,
+    description: "string",
+    reprocess: "bool",
+    service: Service,
+    spout: message({ service: Service }),
+    datumSetSpec: message({ number: "int64", sizeBytes: "int64", perWorker: "int64" }),
+    datumTimeout: "duration",
+    jobTimeout: "duration",
+    salt: "string",
+    datumTries: "int64",
+    schedulingSpec: named(
+      "SchedulingSpec",
+      message({ nodeSelector: map("string"), priorityClassName: "string" }),
+    ),
+    podSpec: "string",
+    podPatch: "string",
+    specCommit: Commit,
+    metadata: named("Metadata", message({ annotations: map("string"), labels: map("string") })),
+    reprocessSpec: "string",
+    autoscaling: "bool",
+    tolerations: list(Toleration),
+    sidecarResourceRequests: ResourceSpec,
+    dryRun: "bool",
+    determined: named("Determined", message({ workspaces: list("string") })),
+    maximumExpectedUptime: "duration",
   }),
-  update: "bool",
-  outputBranch: "string",
-  s3Out: "bool",
-  resourceRequests: ResourceSpec,
-  resourceLimits: ResourceSpec,
-  sidecarResourceLimits: ResourceSpec,
-  input: Input,
-  description: "string",
-  reprocess: "bool",
-  service: Service,
-  spout: message({ service: Service }),
-  datumSetSpec: message({ number: "int64", sizeBytes: "int64", perWorker: "int64" }),
-  datumTimeout: "duration",
-  jobTimeout: "duration",
-  salt: "string",
-  datumTries: "int64",
-  schedulingSpec: message({ nodeSelector: map("string"), priorityClassName: "string" }),
-  podSpec: "string",
-  podPatch: "string",
-  specCommit: Commit,
-  metadata: message({ annotations: map("string"), labels: map("string") }),
-  reprocessSpec: "string",
-  autoscaling: "bool",
-  tolerations: list(Toleration),
-  sidecarResourceRequests: ResourceSpec,
-  dryRun: "bool",
-  determined: message({ workspaces: list("string") }),
-  maximumExpectedUptime: "duration",
-});
+);

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "./json";
+import { isObject, type Json, type JsonObject, setOwn } from "./json";
 import { type Node, ProtoJsonError, position, readJson } from "./json-reader";
 import type { EnumType, Field, MessageType, ScalarType, ValueType } from "./messages";
 
@@ -37,11 +37,27 @@ class MessageReader {
         if (this.options.discardUnknown) continue;
         throw this.error(member, `unknown field ${JSON.stringify(member.key)}`);
       }
-      if (name in message)
+      if (Object.hasOwn(message, name))
         throw this.error(member, `duplicate field ${JSON.stringify(member.key)}`);
+      this.refuseSecondOfOneof(member, name, type, message);
       message[name] = this.field(member.value, field);
     }
     return message;
+  }
+
+  private refuseSecondOfOneof(
+    member: { readonly key: string; readonly offset: number; readonly value: Node },
+    name: string,
+    type: MessageType,
+    message: JsonObject,
+  ): void {
+    const { oneof } = type;
+    if (!oneof?.fields.includes(name) || member.value.kind === "null") return;
+    if (oneof.fields.some((other) => (message[other] ?? null) !== null))
+      throw this.error(
+        member,
+        `error parsing ${JSON.stringify(member.key)}, oneof ${type.name}.${oneof.name} is already set`,
+      );
   }
 
   private fieldName(key: string, type: MessageType): string | undefined {
@@ -68,15 +84,20 @@ class MessageReader {
     if (node.kind !== "object") throw this.unexpected(node);
     const entries: Record<string, Json> = {};
     for (const { key, offset, value } of node.members) {
-      if (key in entries) throw this.error({ offset }, `duplicate map key ${JSON.stringify(key)}`);
-      entries[key] = this.value(value, type);
+      if (Object.hasOwn(entries, key))
+        throw this.error({ offset }, `duplicate map key ${JSON.stringify(key)}`);
+      setOwn(entries, key, this.value(value, type));
     }
     return entries;
   }
 
   private value(node: Node, type: ValueType): Json {
     if (typeof type === "object" && type.kind === "message") return this.message(node, type);
+    if (node.kind === "null" && typeof type === "string")
+      throw this.error(node, `invalid value for ${type} type: null`);
     if (node.kind !== "scalar") throw this.unexpected(node);
+    if (type === "duration" && typeof node.value === "string" && isTooLong(node.value))
+      throw this.error(node, `google.protobuf.Duration value out of range: ${node.raw}`);
     const value = typeof type === "object" ? enumName(node.value, type) : scalar(node.value, type);
     if (value === undefined) {
       const name = typeof type === "object" ? "enum" : type;
@@ -118,7 +139,10 @@ function scalar(value: boolean | number | string, type: ScalarType): Json | unde
       case "bool":
         return typeof value === "boolean";
       case "float":
-        return typeof value === "number" || (typeof value === "string" && isFloat(value));
+        return (
+          (typeof value === "number" || (typeof value === "string" && isFloat(value))) &&
+          (Math.abs(Number(value)) <= MAX_FLOAT || /^(NaN|-?Infinity)$/.test(String(value)))
+        );
       case "duration":
         return typeof value === "string" && /^-?(\d+\.?\d*|\.\d+)s$/.test(value);
       case "timestamp":
@@ -132,6 +156,13 @@ function scalar(value: boolean | number | string, type: ScalarType): Json | unde
   })();
   return fits ? value : undefined;
 }
+
+/** Seconds of the longest google.protobuf.Duration, either way. */
+const MAX_DURATION_S = 315_576_000_000;
+const isTooLong = (text: string) => Math.abs(Number.parseFloat(text)) > MAX_DURATION_S;
+
+/** The largest number that a Go float32 holds; NaN and Infinity are written as strings. */
+const MAX_FLOAT = 3.4028234663852886e38;
 
 const isFloat = (text: string) =>
   /^(NaN|-?Infinity)$/.test(text) || (text.trim() === text && text !== "" && !Number.isNaN(+text));

@@ -12,6 +12,8 @@ export interface Tables {
   projects: ProjectRecord;
   /** Key: `project/repo`, `project/repo.spec`, `project/repo.meta`. */
   repos: RepoRecord;
+  /** Key: `project/repo@branch`. */
+  branches: BranchRecord;
   /** Key: `project/repo@id`. */
   commits: CommitRecord;
   /** Key: `project/pipeline`. */
@@ -32,6 +34,7 @@ export const TABLES = [
   "cluster",
   "projects",
   "repos",
+  "branches",
   "commits",
   "pipelines",
   "pipelineVersions",
@@ -59,6 +62,17 @@ export interface RepoRecord {
   readonly description: string;
   readonly createdAt: number;
   readonly branches: readonly string[];
+}
+
+/** What is kept of a branch besides its name, which its repo lists. */
+export interface BranchRecord {
+  /** The id of the commit that it points to. */
+  readonly head: string;
+  /** A pfs_v2.Trigger: the branch of the same repo that it follows, and when. */
+  readonly trigger: Readonly<Record<string, Json>> | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly createdBy: string;
 }
 
 export interface CommitRecord {

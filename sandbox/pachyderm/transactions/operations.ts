@@ -2,6 +2,10 @@ import type { Work } from "../call";
 import {
   type CreateBranchRequest,
   createBranch,
+  type DeleteBranchRequest,
+  deleteBranch,
+} from "../pfs/branches";
+import {
   type FinishCommitRequest,
   finishCommit,
   type StartCommitRequest,
@@ -24,6 +28,7 @@ export const OPERATIONS = {
   startCommit: (work: Work, request: StartCommitRequest) => startCommit(work, request),
   finishCommit: (work: Work, request: FinishCommitRequest) => finishCommit(work, request),
   createBranch: (work: Work, request: CreateBranchRequest) => createBranch(work, request),
+  deleteBranch: (work: Work, request: DeleteBranchRequest) => deleteBranch(work, request),
   createPipelineV2: (work: Work, request: CreatePipelineTransaction) =>
     createPipeline(work, request),
 };
