@@ -122,7 +122,11 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
       }),
     cleanUp: async () => {
       standIn?.clearFaults();
-      for (const step of undo.splice(0)) await step();
+      const failures: unknown[] = [];
+      // one that fails must not keep the others from being done
+      for (const step of undo.splice(0)) await step().catch((error) => failures.push(error));
+      if (failures.length > 0)
+        throw new AggregateError(failures, `clean-up: ${failures.join("; ")}`);
     },
     close: async () => {
       await plugin.close();

@@ -70,9 +70,13 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few ri
       message: /^pipeline default\/\S+: robot:\S+ is not authorized .* \[?REPO_\w+/,
     });
     assert.deepEqual(resource.state, before);
+    // activated auth lets everybody make repos in the project "default"
+    const project = target.freshName("project");
+    target.ownProject(project);
+    await target.api.projects.create(project, "");
     await assert.rejects(
-      new ManagedResource(plugin, REPO, "r").up({ name: target.freshName("r") }),
-      { message: /^repo default\/\S+: robot:\S+ is not authorized .*PROJECT_CREATE_REPO/ },
+      new ManagedResource(plugin, REPO, "r").up({ name: target.freshName("r"), project }),
+      { message: /^repo \S+: robot:\S+ is not authorized .*PROJECT_CREATE_REPO/ },
     );
   });
 
