@@ -66,7 +66,8 @@ export class PluginServer {
     return this.#changes > 0;
   }
 
-  async #change<T>(action: () => Promise<T>): Promise<T> {
+  async #change<T>(preview: boolean, action: () => Promise<T>): Promise<T> {
+    if (preview) return await action();
     this.#changes++;
     try {
       return await action();
@@ -150,7 +151,7 @@ export class PluginServer {
         ),
       ),
       create: unary(async (request: pb.CreateRequest) => {
-        const result = await this.#change(() =>
+        const result = await this.#change(request.getPreview(), () =>
           this.#handler(request).create({
             ...this.#common(request),
             inputs: toMap(request.getProperties()),
@@ -178,7 +179,7 @@ export class PluginServer {
         return response;
       }),
       update: unary(async (request: pb.UpdateRequest) => {
-        const state = await this.#change(() =>
+        const state = await this.#change(request.getPreview(), () =>
           this.#handler(request).update({
             ...this.#common(request),
             id: request.getId(),
@@ -194,7 +195,7 @@ export class PluginServer {
         return response;
       }),
       delete: unary(async (request: pb.DeleteRequest) => {
-        await this.#change(() =>
+        await this.#change(false, () =>
           this.#handler(request).delete({
             ...this.#common(request),
             id: request.getId(),

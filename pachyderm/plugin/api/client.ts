@@ -33,6 +33,8 @@ export interface CallOptions {
   readonly deadline?: Deadline | undefined;
   /** Whether the call may be sent twice: then it is tried again after transient failures. */
   readonly repeatable?: boolean;
+  /** Aborted when nobody waits for the answer any more; for calls that change nothing. */
+  readonly signal?: AbortSignal;
   /** The token to call with. Default: the client's own. */
   readonly token?: string;
 }
@@ -147,6 +149,7 @@ export class Client {
           method: "POST",
           path: `/api/${rpc}`,
           headers: this.#headers(options),
+          ...(options.signal && { signal: options.signal }),
         },
       });
       return this.#checked(rpc, answer);

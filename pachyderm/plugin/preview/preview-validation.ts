@@ -48,6 +48,9 @@ export class PreviewValidation {
   /** Projects that the preview makes: no transaction can make one. */
   readonly #unseenProjects = new Set<string>();
   #closed = false;
+  #closing: Promise<void> | undefined;
+  /** Ends the call that is under way when the preview's time is over. */
+  readonly #late = new AbortController();
 
   constructor(api: Api, log: Log) {
     this.#transactions = new OpenTransactions(api);
@@ -89,10 +92,16 @@ export class PreviewValidation {
     this.#unseenProjects.add(project);
   }
 
-  /** Deletes the transactions, so that nothing is left on the server. */
-  async close(): Promise<void> {
+  /** Deletes the transactions, so that nothing is left on the server. Safe to call again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#closed = true;
     await Promise.race([this.#queue, sleep(LAST_CALL_MS)]);
+    this.#late.abort();
     await this.#transactions.close();
   }
 
@@ -145,12 +154,14 @@ export class PreviewValidation {
     { id, held }: OpenTransaction<PlannedChange<Send>>,
   ): Promise<void> {
     this.#requests++;
-    await change.send({ transaction: id, timeoutMs: MAX_TOTAL_MS });
+    const { signal } = this.#late;
+    await change.send({ transaction: id, timeoutMs: MAX_TOTAL_MS, signal });
     held.push(change);
   }
 
   /** Throws the error if it is about the change itself. */
   async #judge(error: unknown, urn: string): Promise<void> {
+    if (this.#closed) return; // the preview was cancelled, or is over
     if (isTransient(error) || isForbidden(error)) {
       const reason = `not validated by Pachyderm: ${(error as Error).message}`;
       return await this.#end(reason, "warning", urn);

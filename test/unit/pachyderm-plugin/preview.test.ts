@@ -287,6 +287,16 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(sent("CreateRepo"), 0);
   });
 
+  it("does not wait for a slow validation when the user cancels", async () => {
+    server.failNext({ rpc: "CreateRepo", mode: { workMs: 60_000 } });
+    const preview = repo("data").preview({ name: "data" });
+    while (sent("CreateRepo") === 0) await sleep(5);
+    await plugin.cancel();
+    await preview;
+    assert.equal(sent("DeleteTransaction"), 1);
+    assert.deepEqual(messages(), []);
+  });
+
   it("deletes its transaction also after a refusal", async () => {
     await assert.rejects(pipeline("a").preview(reading("a", "nope")));
     await plugin.close();
