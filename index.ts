@@ -1,11 +1,12 @@
 // Pulumi takes a stack trace for every property of every resource: most of a large stack's time.
 Error.stackTraceLimit = 2;
 
-import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
+import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
 import { readConfig } from "./config";
 import { dataOf, grantDataReader } from "./data-repos";
 import { dropDebugMessages } from "./debug-messages";
+import { kubernetesProvider } from "./kubernetes-provider";
 import * as pachyderm from "./pachyderm";
 import { platformOf, sharedPlatform } from "./platform";
 import * as seldon from "./seldon";
@@ -16,15 +17,14 @@ const config = readConfig();
 const { address, project } = config.pachyderm;
 
 // The bucket's provider is the default one, configured by the stack's own gcp: keys.
-const kubernetes = new KubernetesProvider("kubernetes", {
-  ...config.kubernetes,
-  // a changed secret is updated, not deleted and made anew under the workers that read it
-  enableSecretMutable: true,
-});
 const pachydermProvider = new pachyderm.Provider("pachyderm", { address, project });
 const seldonProvider = new seldon.Provider("seldon-deployments", config.kubernetes);
+// what changes the cluster waits for this: on another cluster the program ends here
+const cluster = new seldon.Cluster("cluster", { provider: seldonProvider });
+const kubernetes = kubernetesProvider(config.kubernetes, cluster);
 
-const context = { config, kubernetes };
+const context = { config, providers: [kubernetes, seldonProvider] };
+const everything: pulumi.Resource[] = [];
 const shared = sharedPlatform(context);
 grantDataReader(config, pachydermProvider);
 
@@ -46,6 +46,7 @@ export const useCases = Object.fromEntries(
       },
       { providers: [pachydermProvider, seldonProvider] },
     );
+    everything.push(useCase, namespace, secret);
     const { dataRepo, modelRepo, pipelines, deployment, next } = useCase;
     return [
       name,
@@ -53,6 +54,12 @@ export const useCases = Object.fromEntries(
     ];
   }),
 );
+// a destroy works backwards: this asks first, before anything is removed
+new seldon.Cluster("cluster-guard", {
+  provider: seldonProvider,
+  dependsOn: [...everything, shared.namespace, shared.secret],
+});
+
 /** The detectors' bucket, and the command that puts into it what they need. */
 export const detectorBucket = shared.bucket.status;
 export const seldonNamespace = shared.namespace.name;

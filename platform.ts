@@ -3,7 +3,7 @@ import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
 import { NAMESPACE_KEY } from "./components/credentials";
 import { warnInPreview } from "./components/preview-warning";
 import type { Config } from "./config";
-import { type Dedicated, dedicatedName } from "./use-cases/overrides";
+import { type Dedicated, dedicatedName, dedicatedNamespace } from "./use-cases/overrides";
 
 /** What a use case's pipelines need beside Pachyderm. */
 export interface Platform {
@@ -14,8 +14,8 @@ export interface Platform {
 
 interface Context {
   readonly config: Config;
-  /** The provider for the cluster. */
-  readonly kubernetes: pulumi.ProviderResource;
+  /** The providers for the cluster: of Kubernetes objects, and of Seldon's, which looks ahead. */
+  readonly providers: pulumi.ProviderResource[];
 }
 
 /** The images of the original set-up, whose deploy.py gives detectors no credentials. */
@@ -89,18 +89,20 @@ function makeBucket(name: string, { useCase, keep }: Owned, { config }: Context)
 function makeNamespace(name: string, { useCase, keep }: Owned, context: Context): SeldonNamespace {
   const { disposable } = context.config;
   const { namespace, storageSecret, serviceAccount, ...rest } = context.config.seldon;
+  const deployName = context.config.useCases[useCase]?.definition.deployment.deployName;
   return new SeldonNamespace(
     name,
     {
       ...rest,
       disposable,
       keep,
-      name: nameFor(useCase, namespace),
+      name:
+        deployName === undefined ? namespace : dedicatedNamespace(namespace, useCase, deployName),
       // one of each for each namespace lies among the detectors
       storageSecret: nameFor(useCase, storageSecret),
       serviceAccount: nameFor(useCase, serviceAccount),
     },
-    { provider: context.kubernetes },
+    { providers: context.providers },
   );
 }
 
@@ -108,7 +110,7 @@ function makeSecret(
   name: string,
   useCase: string,
   namespace: SeldonNamespace,
-  { config, kubernetes }: Context,
+  { config, providers }: Context,
 ): PipelineSecret {
   return new PipelineSecret(
     name,
@@ -117,6 +119,6 @@ function makeSecret(
       namespace: config.pachyderm.namespace,
       values: { ...config.credentials, [NAMESPACE_KEY]: namespace.name },
     },
-    { provider: kubernetes },
+    { providers },
   );
 }

@@ -1,6 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import * as seldon from "../seldon";
+import { detectorNameProblem } from "../seldon/plugin/deployment/detector-names";
 import { Component } from "./component";
 import { deploymentKeys } from "./credentials";
 import { lifetimeOptions } from "./lifetime";
@@ -58,7 +59,11 @@ export class DeploymentPipeline extends Component {
   constructor(name: string, args: DeploymentPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DeploymentPipeline", name, opts);
     const owner = `DeploymentPipeline "${name}"`;
-    const deployName = checked(`${owner}: deployName`, args.deployName, checkDeploymentName);
+    const deployName = withDetectorNames(
+      owner,
+      checked(`${owner}: deployName`, args.deployName, checkDeploymentName),
+      args.namespace,
+    );
     const bucketUri = checked(`${owner}: detectBucketUri`, args.detectBucketUri, checkUri);
     const servingImage = checked(`${owner}: servingImage`, args.servingImage, checkImageName);
     const batchSize = checked(`${owner}: detectBatchSize`, args.detectBatchSize ?? 4, checkCount);
@@ -101,6 +106,19 @@ export class DeploymentPipeline extends Component {
       deployment: this.deployment,
     });
   }
+}
+
+/** The deployment's name, if its detectors' names, which hold the namespace, are not too long. */
+function withDetectorNames(
+  owner: string,
+  deployName: pulumi.Output<string>,
+  { name }: SeldonNamespace,
+): pulumi.Output<string> {
+  return pulumi.all([deployName, name]).apply(([deployment, namespace]) => {
+    const problem = detectorNameProblem({ name: deployment, namespace });
+    if (problem === undefined) return deployment;
+    throw new pulumi.RunError(`${owner}: deployName is "${deployment}", which ${problem}`);
+  });
 }
 
 function checkUri(uri: string): string | undefined {

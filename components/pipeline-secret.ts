@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { type Credentials, type Preset, type PresetCredentials, presets } from "./credentials";
 import { kubernetesLabels } from "./kubernetes-labels";
+import { vacantName } from "./look-ahead";
 import { checkSecretName, PIPELINE_SECRET } from "./names";
 import { secretData } from "./secret-data";
 import { checked } from "./validation";
@@ -50,6 +51,7 @@ export class PipelineSecret extends Component {
     const owner = `PipelineSecret "${name}"`;
     const secretName = checked(`${owner}: name`, args.name ?? PIPELINE_SECRET, checkSecretName);
     checkPreset(owner, args);
+    const { namespace } = args;
     const values = Object.entries(args.values).map(
       ([key, value]) => [checkKey(owner, key), pulumi.secret(value)] as const,
     );
@@ -58,8 +60,15 @@ export class PipelineSecret extends Component {
       `${name}-secret`,
       {
         metadata: {
-          name: secretName,
-          namespace: args.namespace,
+          name: vacantName(
+            { kind: "Secret", resource: `${name}-secret`, name: secretName, namespace },
+            this,
+            {
+              exists: "choose another namePrefix, if another stack has it",
+              namespaceMissing: "install Pachyderm, or correct pachyderm.namespace",
+            },
+          ),
+          namespace,
           labels: kubernetesLabels("pipeline-secret"),
         },
         // as Kubernetes has it by default: one that is adopted has it too, and without it is replaced

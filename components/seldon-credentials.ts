@@ -2,6 +2,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checkedKey, checkGoogleServiceAccount, rcloneSettings } from "./google-credentials";
 import { kubernetesLabels } from "./kubernetes-labels";
+import { type CreateAdvice, vacantName } from "./look-ahead";
 import { checkLabelName, checkSecretName, STORAGE_ACCOUNT, STORAGE_SECRET } from "./names";
 import { warnInPreview } from "./preview-warning";
 import { secretData } from "./secret-data";
@@ -19,6 +20,8 @@ const STORAGE_LABELS = { "secret-type": "bucket", "seldon-deploy": "true" };
 /** See SeldonNamespaceArgs. */
 export interface SeldonCredentialsArgs {
   readonly namespace: pulumi.Input<string>;
+  /** Whether the stack makes the namespace. */
+  readonly madeHere: boolean;
   readonly detectorNamespace: pulumi.Input<string>;
   readonly serviceAccountKey?: pulumi.Input<string>;
   readonly storageKey?: pulumi.Input<string>;
@@ -42,15 +45,28 @@ export function registerSeldonCredentials(
   if (servingKey !== undefined) {
     const metadata = { name: DEPLOYMENT_SECRET, namespace: args.namespace };
     const values = { "service-account.json": servingKey };
-    registerSecret(`${name}-deployment-secret`, metadata, values, opts);
+    registerSecret(`${name}-deployment-secret`, metadata, values, opts, adviceFor(args));
   } else if (args.googleServiceAccount === undefined) {
     warnOfNoKey(owner, opts.parent);
   }
   if (args.googleServiceAccount !== undefined || storageKey !== undefined) {
     const storage = { ...args, storageKey };
-    registerStorage(owner, name, args.namespace, storage, opts);
-    registerStorage(owner, `${name}-detector`, args.detectorNamespace, storage, opts);
+    registerStorage(owner, name, args.namespace, storage, opts, adviceFor(args));
+    registerStorage(owner, `${name}-detector`, args.detectorNamespace, storage, opts, {
+      ...adviceFor(args),
+      namespaceMissing: "install Seldon's request logger, or correct seldon.detectorNamespace",
+    });
   }
+}
+
+/** An existing namespace was looked at before. */
+function adviceFor({ madeHere }: SeldonCredentialsArgs): CreateAdvice {
+  const other = "choose another namePrefix";
+  return {
+    exists: madeHere
+      ? `${other}, if another stack has it`
+      : `${other} or seldon.namespace, if another stack has it`,
+  };
 }
 
 function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
@@ -79,6 +95,7 @@ function registerStorage(
   namespace: pulumi.Input<string>,
   args: StorageArgs,
   opts: Options,
+  advice: CreateAdvice,
 ): void {
   if (args.googleServiceAccount !== undefined) {
     const google = checked(
@@ -91,14 +108,15 @@ function registerStorage(
       args.serviceAccount ?? STORAGE_ACCOUNT,
       (text) => checkLabelName(text),
     );
-    registerServiceAccount(`${name}-service-account`, { name: account, namespace }, google, opts);
+    const metadata = { name: account, namespace };
+    registerServiceAccount(`${name}-service-account`, metadata, google, opts, advice);
   }
   const metadata = {
     name: checked(`${owner}: storageSecret`, args.storageSecret ?? STORAGE_SECRET, checkSecretName),
     namespace,
   };
   const values = rcloneSettings(args.storageKey);
-  registerSecret(`${name}-storage-secret`, metadata, values, opts, STORAGE_LABELS);
+  registerSecret(`${name}-storage-secret`, metadata, values, opts, advice, STORAGE_LABELS);
 }
 
 interface Metadata {
@@ -111,12 +129,17 @@ function registerSecret(
   metadata: Metadata,
   values: Readonly<Record<string, pulumi.Input<string>>>,
   opts: Options,
+  advice: CreateAdvice,
   labels: Readonly<Record<string, string>> = {},
 ): void {
   new core.Secret(
     name,
     {
-      metadata: { ...metadata, labels: { ...kubernetesLabels("seldon-credentials"), ...labels } },
+      metadata: {
+        ...metadata,
+        name: vacantName({ kind: "Secret", resource: name, ...metadata }, opts.parent, advice),
+        labels: { ...kubernetesLabels("seldon-credentials"), ...labels },
+      },
       type: "Opaque",
       data: secretData(values),
     },
@@ -129,12 +152,18 @@ function registerServiceAccount(
   metadata: Metadata,
   google: pulumi.Input<string>,
   opts: Options,
+  advice: CreateAdvice,
 ): void {
   new core.ServiceAccount(
     name,
     {
       metadata: {
         ...metadata,
+        name: vacantName(
+          { kind: "ServiceAccount", resource: name, ...metadata },
+          opts.parent,
+          advice,
+        ),
         labels: kubernetesLabels("seldon-credentials"),
         annotations: { "iam.gke.io/gcp-service-account": google },
       },

@@ -1,8 +1,10 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import * as seldon from "../seldon";
 import { Component } from "./component";
 import { kubernetesLabels } from "./kubernetes-labels";
 import { lifetimeOptions, noteInPreview } from "./lifetime";
+import { vacantName } from "./look-ahead";
 import { checkLabelName, checkOwnNamespace } from "./names";
 import { registerSeldonCredentials } from "./seldon-credentials";
 import { type AccessByName, seldonLabels } from "./seldon-labels";
@@ -100,7 +102,12 @@ export class SeldonNamespace extends Component {
     registerSeldonCredentials(
       owner,
       name,
-      { ...args, namespace: this.name, detectorNamespace: this.detectorNamespace },
+      {
+        ...args,
+        namespace: this.name,
+        madeHere: !args.existing,
+        detectorNamespace: this.detectorNamespace,
+      },
       { parent: this },
     );
     this.registerOutputs({ name: this.name, detectorNamespace: this.detectorNamespace });
@@ -123,7 +130,9 @@ function useNamespace(
       `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
     );
   }
-  const id = checked(`${owner}: name`, args.name ?? "seldon", (known) => checkLabelName(known));
+  const id = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
+    checkLabelName(known),
+  ).apply((known) => requireNamespace(owner, known, parent));
   const namespace = core.Namespace.get(`${name}-namespace`, id, { parent });
   pulumi
     .output(args.name ?? "seldon")
@@ -136,18 +145,32 @@ function useNamespace(
   return namespace.id;
 }
 
+/** @throws RunError if the cluster says that there is no such namespace. */
+async function requireNamespace(owner: string, name: string, parent: pulumi.Resource) {
+  const { exists } = await seldon.findObject({ kind: "Namespace", name }, { parent });
+  if (exists !== false) return name;
+  throw new pulumi.RunError(
+    `${owner}: there is no namespace ${name}: correct seldon.namespace, or leave out seldon.existing to have it made`,
+  );
+}
+
 function makeNamespace(
   owner: string,
   name: string,
   args: SeldonNamespaceArgs,
-  opts: pulumi.CustomResourceOptions,
+  opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
 ): pulumi.Output<string> {
+  const resource = `${name}-namespace`;
+  const wanted = checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace);
   const metadata = {
-    name: checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace),
+    name: vacantName({ kind: "Namespace", resource, name: wanted }, opts.parent, {
+      exists:
+        "set seldon.existing to use it as it is, or choose another seldon.namespace or namePrefix",
+    }),
     labels: { ...kubernetesLabels("seldon-namespace"), ...seldonLabels(owner, args) },
   };
   const namespace = new core.Namespace(
-    `${name}-namespace`,
+    resource,
     { metadata },
     // it is gone only when all in it is, finalizers included
     { ...opts, customTimeouts: { delete: "10m" } },

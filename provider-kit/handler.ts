@@ -146,6 +146,11 @@ export interface Plugin {
   schema(): string;
   /** Checks the provider's arguments; what is wrong ends the preview. */
   checkConfig(config: ValueMap): Promise<CheckResult>;
+  /**
+   * Compares the provider's arguments; a replacement replaces every resource. Default: the changes,
+   * none of which replaces: other arguments are another way to the same things.
+   */
+  diffConfig?(before: ValueMap, after: ValueMap): readonly PropertyChange[];
   /** Tells the user what changed arguments mean, where that is not plain. Replaces nothing. */
   configChanged?(before: ValueMap, after: ValueMap, urn: string): Promise<void>;
   /** Takes the provider's arguments. Called once before the resources' calls. */

@@ -97,11 +97,10 @@ export class PluginServer {
       checkConfig: unary(async (request: pb.CheckRequest) =>
         toCheckResponse(await plugin.checkConfig(toMap(request.getNews()))),
       ),
-      // other arguments are another way to the same things, never a reason to replace them
       diffConfig: unary(async (request: pb.DiffRequest) => {
         const before = withoutVersion(toMap(request.getOldInputs() ?? request.getOlds()));
         const after = withoutVersion(toMap(request.getNews()));
-        const changes = diffValues(before, after);
+        const changes = plugin.diffConfig?.(before, after) ?? diffValues(before, after);
         if (changes.length > 0) await plugin.configChanged?.(before, after, request.getUrn());
         return toDiffResponse({ changes });
       }),

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkImageName, checkRepoName } from "../components/names";
+import { maxNamespaceLength } from "../seldon/plugin/deployment/detector-names";
 import type { UseCaseDefinition } from "./definition";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes }).optional();
@@ -165,6 +167,20 @@ export function readDedicated({ dedicated = {} }: UseCaseOverrides): Dedicated {
 /** The name of a use case's own thing, from that of the shared one. */
 export function dedicatedName(shared: string, useCase: string): string {
   return `${shared}-${useCase}`;
+}
+
+/**
+ * The name of a use case's own Seldon namespace. The names of detectors hold it, so it is shortened
+ * where they would be too long; some digits keep it apart from others that begin alike.
+ */
+export function dedicatedNamespace(shared: string, useCase: string, deployName: string): string {
+  const name = dedicatedName(shared, useCase);
+  const length = maxNamespaceLength(deployName);
+  if (name.length <= length) return name;
+  const digits = createHash("sha256").update(name).digest("hex").slice(0, 4);
+  const start = name.slice(0, Math.max(0, length - digits.length - 1)).replace(/-+$/, "");
+  // shorter than that it says nothing; what is too long is refused with the arithmetic
+  return start.length < shared.length ? name : `${start}-${digits}`;
 }
 
 /** The use case with the prefix in front of every name that it takes in a shared place. */

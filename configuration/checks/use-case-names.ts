@@ -1,10 +1,12 @@
 import * as names from "../../components/names";
 import { bothNamesProblem } from "../../pachyderm/spec/check/names";
+import { detectorNameProblem } from "../../seldon/plugin/deployment/detector-names";
 import { useCases } from "../../use-cases";
 import type { UseCaseDefinition } from "../../use-cases/definition";
 import {
   applyOverrides,
   dedicatedName,
+  dedicatedNamespace,
   prefixNames,
   readDedicated,
 } from "../../use-cases/overrides";
@@ -21,7 +23,8 @@ export function checkUseCaseNames(values: Partial<Values>): Problem[] {
     ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
     ...checkTaken(named),
     ...checkSame(named, values),
-    ...checkDedicatedNames(values),
+    ...checkDedicatedNames(values, named),
+    ...checkDetectorNames(values, named),
   ];
 }
 
@@ -125,14 +128,21 @@ function checkSame(
 }
 
 /** What a use case has for itself is named after the shared thing and the use case. */
-function checkDedicatedNames(values: Partial<Values>): Problem[] {
-  const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket, seldon } = values;
+function checkDedicatedNames(
+  values: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): Problem[] {
+  const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket } = values;
   return Object.entries(selected).flatMap(([useCase, overrides]) => {
     const dedicated = readDedicated(overrides);
     const own = (shared = "") => dedicatedName(prefix + shared, useCase);
     const made = [
       { part: "bucket", name: own(detectorBucket?.name), check: names.checkBucketName },
-      { part: "namespace", name: own(seldon?.namespace), check: names.checkOwnNamespace },
+      {
+        part: "namespace",
+        name: namespaceOf(useCase, values, named),
+        check: (name: string) => checkDedicatedNamespace(name, values),
+      },
     ] as const;
     return made.flatMap(({ part, name, check }) => {
       const problem = dedicated[part] ? check(name) : undefined;
@@ -140,5 +150,53 @@ function checkDedicatedNames(values: Partial<Values>): Problem[] {
       const path = ["useCases", useCase, "dedicated", part];
       return [{ path, text: `makes the name "${name}", which ${problem} ${removeHint(path)}` }];
     });
+  });
+}
+
+/** The Seldon namespace of a use case. */
+function namespaceOf(
+  useCase: string,
+  { namePrefix = "", useCases: selected = {}, seldon }: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): string {
+  const shared = (seldon?.existing ? "" : namePrefix) + (seldon?.namespace ?? "");
+  const { deployName } = named[useCase]?.deployment ?? {};
+  const own = readDedicated(selected[useCase] ?? {}).namespace;
+  return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
+}
+
+/** Seldon's own namespaces of detectors and of deployments are two; Pachyderm's isn't ours to delete. */
+function checkDedicatedNamespace(
+  name: string,
+  { seldon, pachyderm }: Partial<Values>,
+): string | undefined {
+  if (name === pachyderm?.namespace) {
+    return "is pachyderm.namespace too, and would be deleted with the stack";
+  }
+  return name === seldon?.detectorNamespace
+    ? "is seldon.detectorNamespace too: deployments and detectors need one each"
+    : names.checkOwnNamespace(name);
+}
+
+/** Names that Seldon makes of a use case's namespace and deployment, when a model was trained. */
+function checkDetectorNames(
+  values: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): Problem[] {
+  const { namePrefix = "", seldon } = values;
+  if (seldon === undefined) return [];
+  return Object.entries(named).flatMap(([useCase, { deployment }]) => {
+    const [name, namespace] = [deployment.deployName, namespaceOf(useCase, values, named)];
+    const problem = detectorNameProblem({ name, namespace });
+    // a prefix that is too long by itself is refused for that
+    if (problem === undefined || checkPrefix(namePrefix, [named[useCase] ?? []].flat()).length > 0)
+      return [];
+    const path = ["useCases", useCase];
+    const shorter = [
+      ...(namePrefix === "" ? [] : ["namePrefix (it counts twice)"]),
+      "seldon.namespace",
+      `deployName in use-cases/${useCase}`,
+    ];
+    return [{ path, text: `${problem}: ${shorter.join(", ")}` }];
   });
 }

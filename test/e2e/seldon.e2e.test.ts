@@ -5,6 +5,7 @@ import { parse, parseAllDocuments, stringify } from "yaml";
 import { takeInventory } from "../../sandbox/inventory";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { repository } from "../../sandbox/paths";
+import { metadataOf } from "../../sandbox/plugins/kubernetes/objects";
 import { deployModel } from "../../sandbox/seldon/deploy";
 import { Engine } from "../support/engine";
 
@@ -112,11 +113,15 @@ describe("a deployment that somebody else makes on Seldon", () => {
     const refused = await ci.failure(["up", "--yes", "--skip-preview"], { env });
     assert.match(
       refused,
-      /deployment e2e-seldon\/dogs can't be looked at: the kubeconfig's user may not (get|list) \S+ in the namespace (e2e-seldon|seldon-logs)/,
+      /cannot read deployment e2e-seldon\/dogs: the kubeconfig's user may not (get|list) \S+ in the namespace (e2e-seldon|seldon-logs)/,
     );
     await giveDocumentedRights(api);
     await ci.up({ env });
     assert.deepEqual(await outputs(ci), { state: "Available", ready: true });
+    const { deployment } = JSON.parse((await ci.pulumi(["stack", "export"])).stdout);
+    const { clusterId } = deployment.resources.at(-1).outputs;
+    const kubeSystem = await api.get("/api/v1/namespaces/kube-system");
+    assert.equal(clusterId, metadataOf(kubeSystem).uid);
     await ci.pulumi(["destroy", "--yes", "--skip-preview"], { env });
     await ci.pulumi(["stack", "rm", "--yes"]);
     assert.ok(!(await existing()).some((name) => name.includes("dogs")));
@@ -170,11 +175,15 @@ describe("a deployment that somebody else makes on Seldon", () => {
 /** Applies the roles in docs/seldon-provider.md, in the test's namespace and in the detectors'. */
 async function giveDocumentedRights(api: KubernetesApi): Promise<void> {
   const text = readFileSync(join(repository, "docs/seldon-provider.md"), "utf8");
-  const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
-  const [role, binding] = parseAllDocuments(yaml).map((document) => document.toJS());
+  const documents = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, yaml = ""]) =>
+    parseAllDocuments(yaml).map((document) => document.toJS()),
+  );
+  const [role, binding, clusterRole, clusterBinding] = documents;
   const root = "/apis/rbac.authorization.k8s.io/v1";
   const options = { fieldManager: "test" };
   await api.create(`${root}/clusterroles`, role, options);
+  await api.create(`${root}/clusterroles`, clusterRole, options);
+  await api.create(`${root}/clusterrolebindings`, clusterBinding, options);
   for (const namespace of [NAMESPACE, "seldon-logs"]) {
     const placed = { ...binding, metadata: { ...binding.metadata, namespace } };
     await api.create(`${root}/namespaces/${namespace}/rolebindings`, placed, options);

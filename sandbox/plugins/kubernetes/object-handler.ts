@@ -96,7 +96,12 @@ export class ObjectHandler implements ResourceHandler {
     } catch (error) {
       // another resource of the same update may make the place free, or the namespace
       const excused = isAlreadyExists(error) || isForbidden(error) || isNotFound(error);
-      if (preview && excused) return { id: "", state: inputs };
+      if (preview && excused) {
+        if (isAlreadyExists(error)) {
+          await this.log.log("info", `Retry #0; creation failed: ${(error as Error).message}`, urn);
+        }
+        return { id: "", state: inputs };
+      }
       throw new Error(
         `resource "${urn}" was not successfully created by the Kubernetes API server: ${(error as Error).message}`,
       );

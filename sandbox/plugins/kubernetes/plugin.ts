@@ -5,13 +5,12 @@ import { checkOptions } from "../options";
 import { type Cluster, connect } from "./cluster";
 import { kinds } from "./kinds";
 import { ObjectHandler } from "./object-handler";
+import { diffProvider } from "./provider-diff";
 import { OPTIONS, readSettings } from "./settings";
 
 /**
  * Stands in for Pulumi's kubernetes plugin in the sandbox, where that can't be downloaded: the same
  * inputs, states, ids and previews for the few types of resources that this project registers.
- * Unlike the official one it does not replace everything when the kubeconfig leads to another
- * address: a sandbox's port may change from one start to the next.
  * https://github.com/pulumi/pulumi-kubernetes
  */
 export class KubernetesPlugin implements Plugin {
@@ -44,9 +43,10 @@ export class KubernetesPlugin implements Plugin {
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
     await this.log.log("debug", `the sandbox's stand-in for ${this.name} ${this.version}`, urn);
     this.#cluster = await connect(readSettings(config, this.environment));
-    if (this.#cluster.api !== undefined) return;
-    const message = `configured Kubernetes cluster is unreachable: ${this.#cluster.unreachable}`;
-    await this.log.log("warning", message, urn);
+  }
+
+  diffConfig(before: ValueMap, after: ValueMap) {
+    return diffProvider(before, after);
   }
 
   async close(): Promise<void> {}

@@ -21,6 +21,7 @@ export const OPTIONS = [
   "namespace",
   "enableSecretMutable",
   "deleteUnreachable",
+  "clusterIdentifier",
 ] as const;
 
 export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): Settings {

@@ -17,10 +17,8 @@
  *   `inferenceservicename` and `namespace`:
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/executor/logger/worker.go
  */
+import { DETECTOR_KINDS, type DetectorKind, serviceName } from "./detector-names";
 import type { DeploymentPlace, KnativeService, KnativeTrigger } from "./objects";
-
-export const DETECTOR_KINDS = ["drift", "outlier"] as const;
-export type DetectorKind = (typeof DETECTOR_KINDS)[number];
 
 /** A service that detects something for the deployment. */
 export interface Detector {
@@ -69,11 +67,6 @@ export function findBelongings(
     (trigger) => names.has(subscriber(trigger) ?? "") && filtered(trigger, place) !== "others",
   );
   return { detectors, triggers: ours, unclear };
-}
-
-/** The name that Seldon Deploy gives a detector's service. */
-export function serviceName({ namespace, name }: DeploymentPlace, kind: DetectorKind): string {
-  return `${namespace}-seldondeployment-${name}-${kind}`;
 }
 
 /** Whether a service is the deployment's detector of a kind; undefined if it has nothing to do with it. */

@@ -1,6 +1,7 @@
 import { checkArguments, text } from "../../../provider-kit/arguments";
 import type { CheckFailure } from "../../../provider-kit/handler";
 import { reveal, type ValueMap } from "../../../provider-kit/values";
+import { detectorNameProblem } from "./detector-names";
 import type { DeploymentPlace } from "./objects";
 
 const ARGUMENTS = { name: "string", namespace: "string", detectorNamespace: "string" } as const;
@@ -23,7 +24,15 @@ export function checkInputs(inputs: ValueMap): CheckFailure[] {
       const problem = typeof value === "string" ? labelProblem(value) : undefined;
       return problem === undefined ? [] : [{ reason: `${property}: ${problem}` }];
     }),
+    ...checkDetectorNames(inputs),
   ];
+}
+
+function checkDetectorNames(inputs: ValueMap): CheckFailure[] {
+  const [name, namespace] = [text(inputs.name), text(inputs.namespace)];
+  if ([name, namespace].some((each) => each === "" || labelProblem(each) !== undefined)) return [];
+  const problem = detectorNameProblem({ name, namespace });
+  return problem === undefined ? [] : [{ reason: `name: ${problem}` }];
 }
 
 /** What is wrong with an RFC 1123 label, if anything. */

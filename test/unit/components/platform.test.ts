@@ -47,6 +47,8 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(
       both.filter((name) => !name.startsWith(DOGS) && !name.startsWith(FINBERT)),
       [
+        "cluster",
+        "cluster-guard",
         "detectors",
         "detectors-bucket",
         "pipelines",
@@ -126,6 +128,15 @@ describe("the platform of the use cases", () => {
       });
     assert.ok(objects.some((object) => object.includes(":ServiceAccount seldon-logs/")));
     assert.deepEqual(objects, [...new Set(objects)]);
+  });
+
+  it("shortens the namespace of a use case's own where its detectors' names would be too long", async () => {
+    const dedicated = { namespace: true };
+    const recording = await run({ [DOGS]: { dedicated }, [FINBERT]: { dedicated } });
+    const nameOf = (resource: string) =>
+      (named(recording, resource).inputs.metadata as { name: string }).name;
+    assert.match(nameOf(`${DOGS}-seldon-namespace`), /^seldon-image-classi-[0-9a-f]{4}$/);
+    assert.equal(nameOf(`${FINBERT}-seldon-namespace`), "seldon-sentiment-analysis");
   });
 
   it("gives a bucket of its own and nothing else where only that is asked for", async () => {

@@ -28,14 +28,43 @@ describe("the program", () => {
       "pulumi:providers:pachyderm",
       "pulumi:providers:seldon",
       "pulumi:pulumi:Stack",
+      "seldon:index:Cluster",
+      "seldon:index:Cluster",
       "seldon:index:Deployment",
     ]);
+  });
+
+  it("refuses another cluster first in an update and in a destroy: all waits for one, one for all", async () => {
+    const recording = await run();
+    const urnOf = (name: string) => named(recording, name).urn;
+    assert.ok(named(recording, "kubernetes").dependencies.includes(urnOf("cluster")));
+    const guard = named(recording, "cluster-guard").dependencies;
+    const rest = recording.registrations.filter(
+      ({ type, name }) =>
+        /^(kubernetes|seldon|pachyderm):/.test(type) && !name.startsWith("cluster"),
+    );
+    assert.ok(rest.length >= 7);
+    for (const { name, urn } of rest) assert.ok(guard.includes(urn), `${name} is not guarded`);
+  });
+
+  it("leaves a kubeconfig that only the environment gives out of the provider's arguments", async () => {
+    const { KUBECONFIG } = process.env;
+    process.env.KUBECONFIG = "/runner/17/kubeconfig";
+    try {
+      const { inputs } = named(await run({ kubernetes: { context: "prod" } }), "kubernetes");
+      assert.ok(!("kubeconfig" in inputs) || inputs.kubeconfig === null);
+    } finally {
+      if (KUBECONFIG === undefined) delete process.env.KUBECONFIG;
+      else process.env.KUBECONFIG = KUBECONFIG;
+    }
   });
 
   it("gives every resource a component as parent, whose name its own begins with", async () => {
     const { registrations } = await run();
     const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));
-    const children = registrations.filter(({ type }) => !/^pulumi:|^pachyderm-seldon:/.test(type));
+    const children = registrations.filter(
+      ({ type }) => !/^pulumi:|^pachyderm-seldon:|:Cluster$/.test(type),
+    );
     assert.equal(children.length, 8);
     for (const { name, parent } of children) {
       const component = byUrn.get(parent);
@@ -58,6 +87,7 @@ describe("the program", () => {
     assert.deepEqual(named(recording, "kubernetes").inputs, {
       context: "prod",
       kubeconfig: "/k",
+      clusterIdentifier: "pachyderm-seldon",
       enableSecretMutable: "true",
     });
     const seldon = named(recording, "seldon-deployments").inputs;

@@ -344,6 +344,28 @@ describe("config", () => {
         },
         `pachyderm-seldon:useCases.image-classification.dedicated.bucket makes the name "${"b".repeat(50)}-image-classification", which is 71 characters long, 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
       ],
+      "a namespace of a use case's own that is the detectors'": [
+        {
+          seldon: { namespace: "seldon", detectorNamespace: "seldon-sentiment-analysis" },
+          useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
+        },
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace makes the name "seldon-sentiment-analysis", which is seldon.detectorNamespace too: deployments and detectors need one each (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+      ],
+      "a namespace of a use case's own that is Pachyderm's": [
+        {
+          pachyderm: { address: "http://localhost:30656", namespace: "seldon-sentiment-analysis" },
+          useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
+        },
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace makes the name "seldon-sentiment-analysis", which is pachyderm.namespace too, and would be deleted with the stack (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+      ],
+      "a prefix that makes the names of detectors too long": [
+        { namePrefix: "preview-123-", useCases: { "image-classification": {} } },
+        'pachyderm-seldon:useCases.image-classification makes the detector name "preview-123-seldon-seldondeployment-preview-123-dogcat-deploy-outlier", which is 69 characters long (namespace 18, deployment 25, Seldon\'s own part 26); Knative takes 63, so shorten one of them by 6: namePrefix (it counts twice), seldon.namespace, deployName in use-cases/image-classification',
+      ],
+      "a namespace that makes the names of detectors too long": [
+        { seldon: { namespace: "n".repeat(30) }, useCases: { "image-classification": {} } },
+        `pachyderm-seldon:useCases.image-classification makes the detector name "${"n".repeat(30)}-seldondeployment-dogcat-deploy-outlier", which is 69 characters long (namespace 30, deployment 13, Seldon's own part 26); Knative takes 63, so shorten one of them by 6: seldon.namespace, deployName in use-cases/image-classification`,
+      ],
       "a data repo that another use case makes": [
         {
           useCases: {

@@ -21,6 +21,7 @@ const SOURCES = [
   "index.ts",
   "config.ts",
   "debug-messages.ts",
+  "kubernetes-provider.ts",
   "data-repos.ts",
   "platform.ts",
   "components",

@@ -27,13 +27,14 @@ describe("a plugin's gRPC server", () => {
   let handler: Partial<ResourceHandler>;
   let lookUp: FunctionHandler;
   let closed: number;
+  let plugin: Plugin;
   let changedConfig: ValueMap[];
 
   beforeEach(async () => {
     handler = {};
     lookUp = async () => ({ result: {} });
     closed = 0;
-    const plugin: Plugin = {
+    plugin = {
       name: "test",
       version: "1.2.3",
       schema: () => '{"name":"test"}',
@@ -144,6 +145,14 @@ describe("a plugin's gRPC server", () => {
     assert.deepEqual(response.getDiffsList(), ["address"]);
     assert.deepEqual(response.getReplacesList(), []);
     assert.deepEqual(changedConfig, [{ address: "a" }, { address: "b" }]);
+  });
+
+  it("replaces for provider arguments where the plugin says so", async () => {
+    plugin.diffConfig = () => [{ path: ["address"], kind: "update", replace: true }];
+    const response = await call<pb.DiffResponse>((done) =>
+      client.diffConfig(new pb.DiffRequest(), done),
+    );
+    assert.deepEqual(response.getReplacesList(), ["address"]);
   });
 
   it("says that nothing changed when nothing did", async () => {

@@ -132,6 +132,7 @@ describe("a deployment on Seldon", () => {
         [{ namespace: "my_space" }, /^namespace: "my_space" may hold/],
         [{ detectorNamespace: "-logs" }, /^detectorNamespace: "-logs" may hold/],
         [{ name: "c".repeat(64) }, /^name: is 64 characters long; at most 63 fit$/],
+        [{ name: "c".repeat(32) }, /^name: makes the detector name .* which is 64 characters long/],
         [{ name: "" }, /^name: must not be empty$/],
         [{ name: null }, /^name: is missing$/],
         [{ name: 7 }, /^name: must be a string$/],

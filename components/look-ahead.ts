@@ -1,0 +1,86 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as seldon from "../seldon";
+import { readStackState, type StackState } from "./stack-state";
+
+/** A Kubernetes object that a component is to make. */
+export interface PlannedObject {
+  readonly kind: seldon.ObjectReference["kind"];
+  /** The resource's name. */
+  readonly resource: string;
+  readonly name: pulumi.Input<string>;
+  /** Left out for a Namespace. */
+  readonly namespace?: pulumi.Input<string>;
+}
+
+/** What somebody is to do about an object that can't be created. */
+export interface CreateAdvice {
+  /** What to do where an object of this name exists, such as "choose another namePrefix". */
+  readonly exists: string;
+  /**
+   * What to do where its namespace is missing. Left out for one that the stack makes, which need not
+   * be there in a preview.
+   */
+  readonly namespaceMissing?: string;
+}
+
+/** How an object that exists comes under the stack. */
+const ADOPTION =
+  "to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
+
+type Look = (reference: seldon.ObjectReference) => Promise<seldon.FoundObject>;
+
+/**
+ * The object's name, once it is sure that the name is free or the object the stack's own. Pulumi's
+ * own provider says nothing in a preview of a name that is taken or a namespace that is missing,
+ * and the update fails when other resources are made already.
+ *
+ * @param parent has the Seldon provider, which asks the cluster
+ * @throws RunError if the object can't be created
+ */
+export function vacantName(
+  planned: PlannedObject,
+  parent: pulumi.Resource,
+  advice: CreateAdvice,
+): pulumi.Output<string> {
+  const look: Look = (reference) => seldon.findObject(reference, { parent });
+  return pulumi.all([planned.name, planned.namespace]).apply(async ([name, namespace]) => {
+    const state = await readStackState();
+    const reference = { kind: planned.kind, name, namespace };
+    // who can't tell what is the stack's own can't tell what is in its way
+    if (state === undefined || isOwn(state, planned.resource, reference)) return name;
+    const problem = await createProblem(reference, advice, look);
+    if (problem !== undefined) throw new pulumi.RunError(problem);
+    return name;
+  });
+}
+
+/** Whether the state has the object under this resource: then it is updated, or replaced in place. */
+export function isOwn(
+  state: StackState,
+  resource: string,
+  { kind, name, namespace }: seldon.ObjectReference,
+): boolean {
+  const end = `kubernetes:core/v1:${kind}::${resource}`;
+  return [...state].some(
+    ([urn, own]) =>
+      urn.endsWith(end) &&
+      own.name === name &&
+      (namespace === undefined || own.namespace === namespace),
+  );
+}
+
+/** Why an object can't be created, or undefined; also where nobody can tell. */
+export async function createProblem(
+  reference: seldon.ObjectReference,
+  { exists, namespaceMissing }: CreateAdvice,
+  look: Look,
+): Promise<string | undefined> {
+  const { kind, namespace, name } = reference;
+  const title = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+  const object = await look(reference);
+  if (object.exists === true) return `${title} exists already: ${exists}; or, ${ADOPTION}`;
+  if (namespace === undefined || namespaceMissing === undefined) return undefined;
+  const place = await look({ kind: "Namespace", name: namespace });
+  if (place.exists !== false) return undefined;
+  return `${title} cannot be created: there is no namespace ${namespace}: ${namespaceMissing}`;
+}

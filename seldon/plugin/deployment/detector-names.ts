@@ -1,0 +1,39 @@
+import type { DeploymentPlace } from "./objects";
+
+export const DETECTOR_KINDS = ["drift", "outlier"] as const;
+export type DetectorKind = (typeof DETECTOR_KINDS)[number];
+
+/** A Knative service's name is part of its host name (RFC 1123 label). */
+const MAX_LENGTH = 63;
+
+/** The name that Seldon Deploy gives a detector's service, see belonging.ts. */
+export function serviceName({ namespace, name }: DeploymentPlace, kind: DetectorKind): string {
+  return `${namespace}-seldondeployment-${name}-${kind}`;
+}
+
+/** How many characters a namespace may have for the detectors of a deployment. */
+export function maxNamespaceLength(name: string): number {
+  return MAX_LENGTH - longestName({ namespace: "", name }).length;
+}
+
+/**
+ * What is wrong with a deployment's place, in words that follow it, or undefined: a detector's name
+ * that is too long is refused by Knative, hours later, when the first model was trained.
+ */
+export function detectorNameProblem(place: DeploymentPlace): string | undefined {
+  const longest = longestName(place);
+  const excess = longest.length - MAX_LENGTH;
+  if (excess <= 0) return undefined;
+  const { namespace, name } = place;
+  const rest = longest.length - namespace.length - name.length;
+  return (
+    `makes the detector name "${longest}", which is ${longest.length} characters long ` +
+    `(namespace ${namespace.length}, deployment ${name.length}, Seldon's own part ${rest}); ` +
+    `Knative takes ${MAX_LENGTH}, so shorten one of them by ${excess}`
+  );
+}
+
+function longestName(place: DeploymentPlace): string {
+  const names = DETECTOR_KINDS.map((kind) => serviceName(place, kind));
+  return names.reduce((longest, name) => (name.length > longest.length ? name : longest));
+}

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { ClusterProxy } from "../support/cluster-proxy";
+import { Engine } from "../support/engine";
+
+const OTHER = "99999999-cccc-4ccc-8ccc-999999999999";
+const SECRETS = "/api/v1/namespaces/default/secrets";
+const NAMESPACES = "/api/v1/namespaces";
+const ADOPTION =
+  "to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
+
+/** Which cluster the program is on, and what it finds there: the real engine and API server. */
+describe("the cluster of a stack", () => {
+  let engine: Engine;
+  let api: KubernetesApi;
+  let folder: string;
+  let proxy: ClusterProxy;
+  let proxied: { env: NodeJS.ProcessEnv };
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-cluster");
+    api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+    folder = mkdtempSync(join(tmpdir(), "cluster-"));
+    proxy = new ClusterProxy(engine.sandbox.kubeconfig);
+    proxied = { env: { KUBECONFIG: await proxy.start() } };
+    // the kubeconfig is the environment's, as on a runner
+    const { "current-context": context } = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
+    await engine.configure("kubernetes.context", context);
+    await engine.configure("kubernetes.kubeconfig", undefined);
+  });
+  after(async () => {
+    proxy?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    await engine?.stop();
+  });
+
+  const create = (path: string, kind: string, name: string) =>
+    api.create(path, { apiVersion: "v1", kind, metadata: { name } }, { fieldManager: "somebody" });
+
+  /** What the user sees of a preview that is to fail, on one line. */
+  const failedPreview = async (options?: { env: NodeJS.ProcessEnv }) =>
+    (await engine.failure(["preview"], options)).replaceAll(/\s+/g, " ");
+
+  describe("before the first up", () => {
+    it("says in the preview that the namespace exists, and what to do", async () => {
+      await create(NAMESPACES, "Namespace", "seldon");
+      const shown = await failedPreview();
+      assert.ok(
+        shown.includes(
+          "Namespace seldon exists already: set seldon.existing to use it as it is, or choose another " +
+            `seldon.namespace or namePrefix; or, ${ADOPTION}`,
+        ),
+        shown,
+      );
+      await engine.configure("seldon.existing", "true");
+      await engine.preview();
+      await engine.configure("seldon.existing", undefined);
+      await api.delete(`${NAMESPACES}/seldon`);
+      while ((await api.find(`${NAMESPACES}/seldon`)) !== undefined) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    });
+
+    it("says in the preview that a Secret exists, and what to do", async () => {
+      await create(SECRETS, "Secret", "pipeline-secret");
+      const shown = await failedPreview();
+      assert.ok(
+        shown.includes(
+          "Secret default/pipeline-secret exists already: choose another namePrefix, if another stack " +
+            `has it; or, ${ADOPTION}`,
+        ),
+        shown,
+      );
+      await api.delete(`${SECRETS}/pipeline-secret`);
+    });
+
+    it("says in the preview which namespaces are missing, and whose they are", async () => {
+      const stackFile = engine.readStackFile();
+      await engine.configure("pachyderm.namespace", "nowhere");
+      await engine.configure("seldon.detectorNamespace", "no-logs");
+      const shown = await failedPreview();
+      assert.match(
+        shown,
+        /Secret (nowhere\/pipeline-secret|no-logs\/seldon-rclone-secret) cannot be created: there is no namespace (nowhere: install Pachyderm, or correct pachyderm\.namespace|no-logs: install Seldon's request logger, or correct seldon\.detectorNamespace)/,
+      );
+      writeFileSync(engine.stackFile, stackFile);
+      await engine.configure("seldon.existing", "true");
+      assert.match(
+        await failedPreview(),
+        /there is no namespace seldon: correct seldon\.namespace, or leave out seldon\.existing/,
+      );
+      writeFileSync(engine.stackFile, stackFile);
+    });
+
+    it("previews without a cluster, and with a wrong context, with one warning of each", async () => {
+      const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
+      config.clusters[0].cluster = { server: "http://127.0.0.1:1" };
+      const file = join(folder, "unreachable");
+      writeFileSync(file, stringify(config), { mode: 0o600 });
+      const warnings = async (options?: { env: NodeJS.ProcessEnv }) =>
+        (await engine.preview(options)).diagnostics
+          .map(({ message }) => message)
+          .filter((message) => /Nothing on the cluster is checked/.test(message));
+      const [lost, ...more] = await warnings({ env: { KUBECONFIG: file } });
+      assert.match(
+        lost ?? "",
+        /cannot connect to the Kubernetes API server at http:\/\/127\.0\.0\.1:1/,
+      );
+      assert.deepEqual(more, []);
+      const stackFile = engine.readStackFile();
+      await engine.configure("kubernetes.context", "nowhere");
+      const [wrong, ...others] = await warnings();
+      assert.match(wrong ?? "", /the kubeconfig has no context "nowhere"; it has /);
+      assert.deepEqual(others, []);
+      writeFileSync(engine.stackFile, stackFile);
+    });
+  });
+
+  describe("after it", () => {
+    before(() => engine.up());
+
+    it("is the same one under another path and another address: nothing changes", async () => {
+      const copy = join(folder, "copy");
+      copyFileSync(engine.sandbox.kubeconfig, copy);
+      for (const env of [{ KUBECONFIG: copy }, proxied.env]) {
+        assert.deepEqual((await engine.preview({ env })).changes, []);
+        await engine.up({ env });
+      }
+      assert.deepEqual(proxy.changes, []);
+    });
+
+    it("is refused where it is another one, and nothing is changed on any system", async () => {
+      const before = await engine.inventory();
+      proxy.identity = OTHER;
+      for (const [command, ...flags] of [
+        ["preview"],
+        ["up", "--yes", "--skip-preview"],
+        ["refresh", "--yes", "--skip-preview"],
+        ["destroy", "--yes", "--skip-preview"],
+      ] as const) {
+        const shown = (await engine.failure([command, ...flags], proxied)).replaceAll(/\s+/g, " ");
+        assert.match(shown, /is on another Kubernetes cluster/, command);
+        assert.ok(shown.includes(`SELDON_ACCEPT_CLUSTER=${OTHER} pulumi up --refresh`), shown);
+      }
+      assert.deepEqual(proxy.changes, []);
+      assert.deepEqual(await engine.inventory(), before);
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+
+    it("becomes another one where the environment accepts it, as the error says", async () => {
+      const accept = { env: { ...proxied.env, SELDON_ACCEPT_CLUSTER: OTHER } };
+      await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"], accept);
+      assert.deepEqual((await engine.preview(proxied)).changes, []);
+      assert.match(await failedPreview(), /is on another Kubernetes cluster/);
+      await engine.destroy(proxied);
+      assert.ok(proxy.changes.includes(`DELETE ${NAMESPACES}/seldon`));
+    });
+  });
+});
