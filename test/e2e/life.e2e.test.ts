@@ -45,6 +45,8 @@ describe("a stack's life", () => {
   it("begins with a preview that names what will be made, and makes nothing", async () => {
     const { changes } = await engine.preview();
     assert.deepEqual(changes, [
+      "create cluster",
+      "create cluster-guard",
       "create detectors",
       "create detectors-bucket",
       "create image-classification",
