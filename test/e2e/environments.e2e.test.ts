@@ -111,7 +111,7 @@ describe("environments side by side", () => {
     it("take over its Secret by the command in the README, and put it right in place", async () => {
       const { metadata } = await liveSecret();
       const shown = await other.failure(["up", "--yes", "--skip-preview"]);
-      assert.match(shown, /pr-12-pipeline-secret.*already exists/s);
+      assert.match(shown, /Secret default\/pr-12-pipeline-secret exists already/);
       await other.shell(readmeCommand(`${PREFIX}pipeline-secret`));
       await other.up();
       const secret = await liveSecret();
