@@ -25,8 +25,9 @@ export interface PipelineArgs {
   /** Deletes the pipeline even if others outside the stack read its output. Default: false. */
   readonly forceDelete?: pulumi.Input<boolean>;
   /**
-   * Whether create and update wait until the pipeline is up (running, in standby, or paused where
-   * it is stopped). How long: `customTimeouts`, by default 5 minutes. Default: true.
+   * Whether create and update wait until the pipeline is up (a worker is available, or it is in
+   * standby, or paused where it is stopped). How long: `customTimeouts`, by default 5 minutes.
+   * Default: true.
    */
   readonly awaitReady?: pulumi.Input<boolean>;
 }

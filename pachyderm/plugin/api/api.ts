@@ -1,4 +1,5 @@
 import { AuthApi } from "./auth-api";
+import { BranchApi } from "./branch-api";
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
@@ -27,6 +28,12 @@ export interface PipelineInfo {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
+/** A pipeline as messages name it. */
+export interface PipelineName {
+  readonly project: { readonly name: string };
+  readonly name: string;
+}
+
 export interface RepoInfo {
   readonly description: string;
   readonly details: { readonly sizeBytes: string } | null;
@@ -41,10 +48,12 @@ export interface Version {
 /** The calls of Pachyderm's API that the provider needs, with the server's traps taken care of. */
 export class Api {
   readonly auth: AuthApi;
+  readonly branches: BranchApi;
   readonly projects: ProjectApi;
 
   constructor(readonly client: Client) {
     this.auth = new AuthApi(client);
+    this.branches = new BranchApi(client);
     this.projects = new ProjectApi(client);
   }
 
@@ -58,10 +67,13 @@ export class Api {
   }
 
   /**
-   * The pipeline, or undefined if it does not exist. Details come only with pipelines made before
-   * 2.8, which have no spec of their writer's.
+   * The pipeline, or undefined if it does not exist. Details come where they are asked for, and with
+   * pipelines made before 2.8, which have no spec of their writer's.
    */
-  async inspectPipeline(place: Place): Promise<PipelineInfo | undefined> {
+  async inspectPipeline(
+    place: Place,
+    options: { readonly details?: boolean } = {},
+  ): Promise<PipelineInfo | undefined> {
     const inspect = (details: boolean) =>
       orUndefined(
         this.client.call<PipelineInfo>(
@@ -70,8 +82,14 @@ export class Api {
           READ,
         ),
       );
-    const pipeline = await inspect(false);
+    const pipeline = await inspect(options.details ?? false);
+    if (options.details) return pipeline;
     return pipeline?.userSpecJson === "" ? await inspect(true) : pipeline;
+  }
+
+  /** All pipelines of all projects that the token may see, with their details. */
+  listPipelines(): Promise<(PipelineInfo & { readonly pipeline: PipelineName })[]> {
+    return this.client.list("pps_v2.API/ListPipeline", { details: true }, READ);
   }
 
   /** Creates a pipeline, or with `update` replaces its spec, which always restarts its workers. */

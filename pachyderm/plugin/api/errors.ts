@@ -152,3 +152,13 @@ export function blockedBy(error: unknown): string[] | undefined {
   const repos = (match[1] ?? "").split(" ").map((branch) => branch.replace(/@.*$/, ""));
   return [...new Set(repos.map((repo) => repo.replace(/\.meta$/, "")))];
 }
+
+/**
+ * The branches whose triggers keep a repo from being deleted, by name, or undefined if the error is
+ * another one.
+ */
+export function triggeredBranches(error: unknown): string[] | undefined {
+  if (!(error instanceof ServerError)) return undefined;
+  const match = /is triggered by branches \[([^\]]*)\]/.exec(error.serverMessage);
+  return match?.[1]?.split(" ").map((branch) => branch.slice(branch.lastIndexOf("@") + 1));
+}

@@ -15,22 +15,25 @@ export interface DeleteOptions {
  * Deletes a pipeline with its output repo; one that does not exist is a success. Pachyderm stops
  * the pipeline first, and leaves it so when it then refuses the delete, or rolls it back because
  * its client hung up: it is started again.
+ *
+ * @returns the pipeline as it was
  */
 export async function deletePipeline(
   api: Api,
   place: Place,
   options: DeleteOptions,
-): Promise<void> {
+): Promise<PipelineInfo | undefined> {
   const before = await api.inspectPipeline(place);
   try {
     await deleteWithRepo(api, place, options);
   } catch (error) {
     if (isUnreachable(error)) throw error;
     const after = await lookAfter(api, place);
-    if (after === "gone") return;
+    if (after === "gone") return before;
     const restarted = after === "unknown" ? "" : await startAgain(api, place, before, after);
     throw new Error(`${reasonOf(error, place)}${restarted}`);
   }
+  return before;
 }
 
 function reasonOf(error: unknown, place: Place): string {

@@ -24,6 +24,7 @@ import type { PipelineInfo, Place } from "../api/api";
 import { Deadline } from "../api/deadline";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
+import { inputRepos } from "../preview/input-repos";
 import { formatId, parseId } from "../shared/id";
 import { deleteHere, existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear, settle } from "../shared/settle";
@@ -35,11 +36,13 @@ import {
   diffRestarts,
   PIPELINE_ARGUMENTS,
   placeOf,
+  refusedChange,
   reprocesses,
 } from "./inputs";
 import { liveSpec, liveState } from "./live";
 import { PipelinePreview } from "./preview";
 import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
+import { deleteLeftBranches, hasTrigger, sendWithBranches } from "./trigger-branches";
 
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
@@ -60,6 +63,11 @@ export class PipelineHandler implements ResourceHandler {
     }
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
     if (failures.length > 0) return { inputs, failures };
+    const refused =
+      oldInputs.spec === undefined
+        ? undefined
+        : refusedChange(oldInputs, inputs, this.#defaultProject());
+    if (refused !== undefined) return { inputs, failures: [{ reason: refused }] };
     const problems = checkSpec(inputs.spec ?? null, {
       project: this.#defaultProject(),
       server: this.connection().version,
@@ -105,7 +113,7 @@ export class PipelineHandler implements ResourceHandler {
     const exists = () => existsAlready(`pipeline ${formatId(place)}`, request, formatId(place));
     if ((await api.inspectPipeline(place)) !== undefined) throw exists();
     try {
-      await this.#send(place, inputs, {}, deadline, async () => {
+      await this.#send(place, request, {}, deadline, async () => {
         const live = await api.inspectPipeline(place);
         return live !== undefined && this.#isLive(live, inputs, place);
       });
@@ -160,6 +168,14 @@ export class PipelineHandler implements ResourceHandler {
     const live = await api.inspectPipeline(place);
     if (live === undefined || this.#mustSend(live, request, place)) {
       await this.#sendUpdate(place, request, deadline, live, clusterId);
+      if (live !== undefined && hasTrigger(liveSpec(live), place.project)) {
+        await this.#deleteLeftBranches(
+          place,
+          inputRepos(liveSpec(live), place).reads,
+          deadline,
+          urn,
+        );
+      }
     }
     if (live?.stopped) {
       await this.log.log(
@@ -172,17 +188,40 @@ export class PipelineHandler implements ResourceHandler {
     return await this.#awaitReady(place, request, deadline, clusterId);
   }
 
-  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+  async delete({ id, urn, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     const deadline = new Deadline("delete", timeoutSeconds);
     const connection = this.connection();
     const place = parseId(id, "pipeline", connection.settings.project);
-    await deleteHere(connection, `pipeline ${formatId(place)}`, state, () =>
-      deletePipeline(connection.api, place, {
+    await deleteHere(connection, `pipeline ${formatId(place)}`, state, async () => {
+      const live = await deletePipeline(connection.api, place, {
         keepRepo: flag(inputs.keepRepoOnDelete),
         force: flag(inputs.forceDelete),
         deadline,
-      }),
-    );
+      });
+      const specs = [inputs.spec ?? null, ...(live === undefined ? [] : [liveSpec(live)])];
+      const repos = specs.flatMap((spec) => inputRepos(spec, place).reads);
+      await this.#deleteLeftBranches(place, repos, deadline, urn);
+    });
+  }
+
+  /** The pipeline is changed or gone by now, so a refusal is told, and fails nothing. */
+  async #deleteLeftBranches(
+    place: Place,
+    repos: readonly Place[],
+    deadline: Deadline,
+    urn: string,
+  ): Promise<void> {
+    const tell = (severity: "info" | "warning", message: string) =>
+      this.log.log(severity, message, urn);
+    try {
+      await deleteLeftBranches(this.connection().api, place, repos, deadline, tell);
+    } catch (error) {
+      await tell(
+        "warning",
+        `could not look for branches that triggers of pipeline ${formatId(place)} left: ` +
+          `${(error as Error).message}`,
+      );
+    }
   }
 
   /**
@@ -199,11 +238,12 @@ export class PipelineHandler implements ResourceHandler {
 
   async #sendUpdate(
     place: Place,
-    { inputs, oldInputs, oldState }: UpdateRequest,
+    request: UpdateRequest,
     deadline: Deadline,
     live: PipelineInfo | undefined,
     clusterId: string,
   ): Promise<void> {
+    const { inputs, oldInputs, oldState } = request;
     const { api } = this.connection();
     const version = Number(live?.version ?? 0);
     const reprocess =
@@ -211,7 +251,7 @@ export class PipelineHandler implements ResourceHandler {
       (live !== undefined && unsettledOf(oldState, live).unsettledReprocess === true);
     const options = live === undefined ? {} : { update: true, reprocess };
     try {
-      await this.#send(place, inputs, options, deadline, async () => {
+      await this.#send(place, request, options, deadline, async () => {
         const now = await api.inspectPipeline(place);
         return (
           now !== undefined && Number(now.version) > version && this.#isLive(now, inputs, place)
@@ -229,7 +269,7 @@ export class PipelineHandler implements ResourceHandler {
 
   async #send(
     place: Place,
-    inputs: ValueMap,
+    { inputs, urn }: CreateRequest | UpdateRequest,
     options: { update?: boolean; reprocess?: boolean },
     deadline: Deadline,
     isDone: () => Promise<boolean>,
@@ -240,7 +280,13 @@ export class PipelineHandler implements ResourceHandler {
     const { api } = this.connection();
     await settle(
       api.client.patienceMs,
-      () => api.createPipeline(json, options, { deadline }),
+      () =>
+        sendWithBranches(
+          api,
+          () => api.createPipeline(json, options, { deadline }),
+          deadline,
+          (message) => this.log.log("info", message, urn),
+        ),
       isDone,
     );
   }

@@ -9,6 +9,7 @@ import {
   type Value,
   type ValueMap,
 } from "../../../provider-kit/values";
+import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
 
 /** The arguments of a pipeline resource. */
@@ -92,6 +93,29 @@ export function reprocesses(oldInputs: ValueMap, inputs: ValueMap): boolean {
   const before = oldInputs.reprocess ?? null;
   const after = inputs.reprocess ?? null;
   return before !== null && after !== null && diffValues(before, after).length > 0;
+}
+
+/** Why a pipeline can't be changed from the old inputs to the new ones, if Pachyderm refuses that. */
+export function refusedChange(
+  oldInputs: ValueMap,
+  inputs: ValueMap,
+  defaultProject: string,
+): string | undefined {
+  const [old, next] = [oldInputs, inputs].map((one) => placeOf(one, defaultProject));
+  if (old?.name !== next?.name || old?.project !== next?.project) return undefined;
+  const [before, after] = [outputBranchOf(oldInputs), outputBranchOf(inputs)];
+  if (before === after || isUnknown(before) || isUnknown(after)) return undefined;
+  return (
+    `spec.outputBranch: cannot be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)}: ` +
+    "Pachyderm refuses that for a pipeline that exists. Give the pipeline another name, or remove it " +
+    "and run `pulumi up` before you add it with the other branch"
+  );
+}
+
+function outputBranchOf({ spec = null }: ValueMap): Value {
+  const plain = plainSpec(spec);
+  if (isUnknown(plain)) return UNKNOWN;
+  return known(member(plain, "outputBranch"), "master");
 }
 
 /** Whether create and update wait until the pipeline is up. */

@@ -10,6 +10,7 @@ import {
 } from "../../../provider-kit/values";
 import { toRequestJson } from "../../spec/request";
 import type { Place } from "../api/api";
+import { formatBranch } from "../api/branch-api";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
@@ -19,6 +20,8 @@ import { formatId } from "../shared/id";
 import { existsAlready } from "../shared/lifecycle";
 import { explain } from "./failures";
 import { diffInputs, type KnownPlace, placeOf } from "./inputs";
+import { unwell } from "./ready";
+import { missingBranch } from "./trigger-branches";
 
 /** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
 export class PipelinePreview {
@@ -66,8 +69,10 @@ export class PipelinePreview {
       if (live === undefined) return [`pipeline ${formatId(place)} is gone and will be made again`];
       const changes = diffInputs(oldInputs, inputs, { before: place, after: place });
       // an update without changes only waits for a pipeline that did not come up
-      if (changes.length === 0) return [];
-      return await updateNotes(api, place, live, changes);
+      const trouble = unwell(live);
+      const now = trouble === undefined ? [] : [`pipeline ${formatId(place)} is now ${trouble}`];
+      if (changes.length === 0) return now;
+      return [...now, ...(await updateNotes(api, place, live, changes))];
     });
   }
 
@@ -103,9 +108,21 @@ export class PipelinePreview {
     const spec = withoutSecrets(inputs.spec ?? null);
     const json = toRequestJson(spec, { project: place.project });
     const change = { output: place, ...inputRepos(spec, place) };
-    await validation.validate(change, urn, (callOptions) =>
-      api.createPipeline(json, options, callOptions),
-    );
+    try {
+      await validation.validate(change, urn, (callOptions) =>
+        api.createPipeline(json, options, callOptions),
+      );
+    } catch (error) {
+      // no transaction can make a branch and have a trigger follow it
+      const branch = missingBranch(error);
+      if (branch === undefined) throw error;
+      await this.log.log(
+        "info",
+        `the pipeline's trigger follows the branch ${formatBranch(branch)}, which does not exist yet: ` +
+          "it will be made, empty. Pachyderm validates the pipeline in the update",
+        urn,
+      );
+    }
   }
 }
 

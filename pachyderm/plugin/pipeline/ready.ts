@@ -24,7 +24,9 @@ const LONGEST_POLL_MS = 2_000;
 const OUTAGE_MS = 30_000;
 
 /**
- * Waits until a pipeline is up. FAILURE ends the wait at once, since only an update gets out of
+ * Waits until a pipeline is up: Pachyderm says RUNNING a few seconds after a create, before any
+ * worker exists, so what counts is that a worker is available. One is enough: the others only make
+ * it faster, and a pipeline that scales to zero has none while it stands by. FAILURE ends the wait at once, since only an update gets out of
  * it; CRASHING does not, since Kubernetes may still bring the workers up.
  */
 export async function waitUntilReady(
@@ -37,7 +39,7 @@ export async function waitUntilReady(
   let lastSeen = Date.now();
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
     try {
-      const pipeline = await api.inspectPipeline(place);
+      const pipeline = await api.inspectPipeline(place, { details: true });
       const ended = judge(pipeline);
       if (ended !== undefined) return ended;
       last = pipeline;
@@ -50,11 +52,32 @@ export async function waitUntilReady(
     const state = last?.state ?? "not to be seen";
     if (signal.aborted) return { pipeline: last, problem: `cancelled while it was ${state}` };
     if (Date.now() > deadline) {
-      const late = `still ${state} after ${timeoutSeconds} s; for more time set customTimeouts`;
-      return { pipeline: last, problem: (last && unwell(last)) ?? late };
+      return { pipeline: last, problem: tooLate(last, place, timeoutSeconds) };
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined); // looked at above
   }
+}
+
+/** What is known of why a pipeline is not up when the time is over. */
+function tooLate(
+  pipeline: PipelineInfo | undefined,
+  { project, name }: Place,
+  timeoutSeconds: number,
+): string {
+  const moreTime = "for more time set customTimeouts";
+  const seconds = Math.round(timeoutSeconds);
+  if (pipeline === undefined) return `not to be seen for ${seconds} s; ${moreTime}`;
+  const trouble = unwell(pipeline);
+  if (trouble !== undefined) return trouble;
+  const { state, reason, details } = pipeline;
+  if (state !== "PIPELINE_RUNNING") return `still ${state} after ${seconds} s; ${moreTime}`;
+  const why = [reason, details?.recentError].filter((text) => text).join("; ");
+  return (
+    `${state}, but no worker is available after ${seconds} s (requested: ` +
+    `${details?.workersRequested ?? "not known"})${why ? `: ${why}` : ""}. To see why: kubectl get pods ` +
+    `-l pipelineName=${name},pipelineProject=${project} in Pachyderm's namespace; ${moreTime}, ` +
+    "or awaitReady to false"
+  );
 }
 
 /** How the wait ends if the pipeline is like this; undefined if it goes on. */
@@ -74,7 +97,8 @@ export function unwell({ state, reason }: PipelineInfo): string | undefined {
 }
 
 /** Whether the pipeline does what it is meant to: work, wait for work, or stay stopped. */
-function isUp({ state, stopped }: PipelineInfo): boolean {
+function isUp({ state, stopped, details }: PipelineInfo): boolean {
   if (stopped) return state === "PIPELINE_PAUSED";
-  return state === "PIPELINE_RUNNING" || state === "PIPELINE_STANDBY";
+  if (state === "PIPELINE_STANDBY") return true;
+  return state === "PIPELINE_RUNNING" && Number(details?.workersAvailable ?? 0) > 0;
 }

@@ -141,7 +141,8 @@ export class PreviewValidation {
     for (const earlier of missing(transaction, related)) {
       if (this.#closed) return;
       await this.#sendOnce(earlier, transaction).catch((error: unknown) => {
-        throw isTransient(error) || isForbidden(error) ? error : new ChangedMeanwhile();
+        const isItself = isTransient(error) || isForbidden(error) || isLimitOfTransactions(error);
+        throw isItself ? error : new ChangedMeanwhile();
       });
     }
     if (this.#closed) return; // it came too late: the transaction is being deleted
@@ -170,6 +171,7 @@ export class PreviewValidation {
       const reason = "what Pachyderm validated earlier in this preview has changed there meanwhile";
       return await this.#end(`not validated by Pachyderm any more: ${reason}`, "warning", urn);
     }
+    if (isLimitOfTransactions(error)) return;
     const missing = missingRepo(error);
     if (missing !== undefined && this.#unseenRepos.has(missing)) return;
     throw error;
@@ -201,6 +203,17 @@ function cheapest(
 
 function missing<Change>({ held }: OpenTransaction<Change>, related: readonly Change[]): Change[] {
   return related.filter((change) => !held.includes(change));
+}
+
+/**
+ * Whether the server refuses what only a transaction can't do: a repo has one commit in it, so two
+ * new branches of it, even of two pipelines that read it, can't be made in one.
+ */
+function isLimitOfTransactions(error: unknown): boolean {
+  return (
+    error instanceof ServerError &&
+    /create empty commit: .* already has a commit in this transaction/s.test(error.serverMessage)
+  );
 }
 
 /** Whether the server refuses not the last change but one before it, when it replays them all. */

@@ -19,7 +19,7 @@ import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../pr
 import type { Place } from "../api/api";
 import { READ } from "../api/calls";
 import { Deadline } from "../api/deadline";
-import { blockedBy } from "../api/errors";
+import { blockedBy, triggeredBranches } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
 import { ExistingResources, refusedCreate } from "../preview/planned-create";
@@ -181,6 +181,17 @@ function isNamed({ name = null, project = null }: ValueMap): boolean {
   return name !== null && !containsUnknown({ name, project });
 }
 
+function leftBranches(repo: Place, branches: readonly string[]): string {
+  const commands = branches.map(
+    (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
+  );
+  return (
+    `repo ${formatId(repo)} has branches that follow others by a trigger, which a pipeline outside ` +
+    `this stack made: ${branches.join(", ")}. If no pipeline needs them: ${commands.join("; ")}; ` +
+    "or set forceDelete on the repo and run `pulumi up`"
+  );
+}
+
 async function deleteRepo(
   { api }: Connection,
   repo: Place,
@@ -189,6 +200,8 @@ async function deleteRepo(
   try {
     if (await api.deleteRepo(repo, { force }, deadline)) return;
   } catch (error) {
+    const branches = triggeredBranches(error);
+    if (branches !== undefined) throw new Error(leftBranches(repo, branches));
     const readers = blockedBy(error);
     if (readers === undefined) throw error;
     throw new Error(

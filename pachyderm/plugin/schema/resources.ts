@@ -73,7 +73,7 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
       awaitReady: {
         type: "boolean",
         description:
-          "Whether create and update wait until the pipeline is up (running, in standby, or paused where it is stopped). How long: `customTimeouts`, by default 5 minutes. Default: true.",
+          "Whether create and update wait until the pipeline is up (a worker is available, or it is in standby, or paused where it is stopped). How long: `customTimeouts`, by default 5 minutes. Default: true.",
       },
     },
     requiredInputs: ["spec"],

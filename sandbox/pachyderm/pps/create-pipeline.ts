@@ -1,7 +1,7 @@
 import { authorize, bindRoles, projectResource, repoResource } from "../auth/authorize";
 import { newId, type Work } from "../call";
 import { branchKey, projectOf } from "../names";
-import { addBranch, checkTrigger, setTrigger } from "../pfs/branches";
+import { addBranch, type CommitName, checkTrigger, setTrigger } from "../pfs/branches";
 import { outputBranchOf, readersOf } from "../pfs/provenance";
 import { addRepo, getRepo, keyOf as repoKeyOf } from "../pfs/repos";
 import { alreadyExists, refusal, wrapped } from "../rpc-error";
@@ -82,6 +82,7 @@ export function createPipeline(work: Work, request: CreatePipelineTransaction): 
   }
   prepareInputs(work, spec, existing);
   const output = existing === undefined ? makeRepos(work, spec) : existing;
+  checkSpecCommit(spec);
 
   const version = (existing?.version ?? 0) + 1;
   const stopped = existing?.stopped ?? false;
@@ -172,6 +173,18 @@ function refuseOtherOutput(
   throw refusal(
     `validate DAG at end of transaction: multiple branches from the same repo, "${repo}", cannot participate in a DAG`,
   );
+}
+
+/**
+ * No spec commit of the sandbox's can be named before its pipeline is there.
+ * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/pfs/server (resolveCommitTx)
+ */
+function checkSpecCommit(spec: PipelineSpec): void {
+  if (spec.specCommit === undefined) return;
+  const { repo, id, branch } = spec.specCommit as Partial<CommitName>;
+  const refuse = (reason: string) => refusal(`error inspecting spec commit: ${reason}`);
+  if (!repo) throw refuse("cannot resolve commit with no repo");
+  if (!id && !branch?.name) throw refuse("cannot resolve commit with no ID or branch");
 }
 
 const TRIGGER = "could not create/update trigger branch";

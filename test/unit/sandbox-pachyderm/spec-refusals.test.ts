@@ -20,6 +20,32 @@ const REFUSED: Readonly<
     status: 400,
     message: /duplicate field "podPatch"/,
   },
+  "with two targets of its egress": {
+    spec: reading("p", "in", {
+      egress: { objectStorage: { url: "s3://a" }, sqlDatabase: { url: "postgres://a" } },
+    }),
+    status: 400,
+    message: /: error parsing "sqlDatabase", oneof pps_v2.Egress.target is already set$/,
+  },
+  "with a spec commit of no repo": {
+    spec: reading("p", "in", { specCommit: { id: "1".repeat(32) } }),
+    status: 500,
+    message: /^error inspecting spec commit: cannot resolve commit with no repo$/,
+  },
+  "with null in a list": {
+    spec: reading("p", "in", { transform: { image: "img:1", cmd: [null] } }),
+    status: 400,
+    message: /: invalid value for string type: null$/,
+  },
+  "with null for a list deep in it": {
+    spec: {
+      ...reading("p", "in"),
+      input: { cross: [{ pfs: { repo: "in", glob: "/" }, union: null }] },
+    },
+    status: 400,
+    message:
+      /: could not canonicalize field pps_v2.CreatePipelineRequest.input \(.*\): .*expected \[\]any; got <nil> in pps_v2.Input.union$/,
+  },
   "with a cron line out of range": {
     spec: { ...reading("p", "in"), input: { cron: { name: "c", spec: "61 * * * *" } } },
     status: 500,

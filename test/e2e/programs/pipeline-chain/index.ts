@@ -17,7 +17,10 @@ for (let place = 1; place <= 10; place++) {
     {
       spec: {
         pipeline: { name },
-        input: { pfs: { repo: input, glob: "/*" } },
+        // the first follows a branch that its repo does not have yet, and leaves one there
+        input: {
+          pfs: { repo: input, glob: "/*", ...(place === 1 && { trigger: { commits: 1 } }) },
+        },
         transform: { image: "alpine:3", cmd: ["cp", "-r", "/pfs", "/pfs/out"] },
       },
     },

@@ -1,0 +1,46 @@
+import type { Place } from "./api";
+import { orUndefined, READ } from "./calls";
+import type { Client } from "./client";
+import type { Deadline } from "./deadline";
+
+/** A branch of a repo: pachyderm/pachyderm src/pfs/pfs.proto, BranchInfo. */
+export interface BranchInfo {
+  readonly branch: { readonly name: string };
+  /** What it follows; null if it is moved by commits alone. */
+  readonly trigger: { readonly branch: string } | null;
+}
+
+/** A branch by its repo and name, written `project/repo@branch`. */
+export interface BranchPlace {
+  readonly repo: Place;
+  readonly name: string;
+}
+
+/** The calls about branches of repos. */
+export class BranchApi {
+  constructor(private readonly client: Client) {}
+
+  /** Makes an empty branch; one that exists stays as it is, so it may be sent again. */
+  async create(branch: BranchPlace, deadline?: Deadline): Promise<void> {
+    const options = { ...READ, ...(deadline && { deadline }) };
+    await this.client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
+  }
+
+  /** The branches of a repo; none if there is no such repo. */
+  async list(repo: Place): Promise<BranchInfo[]> {
+    const request = { repo: branchOf({ repo, name: "" }).repo };
+    return (await orUndefined(this.client.list("pfs_v2.API/ListBranch", request, READ))) ?? [];
+  }
+
+  /** Deletes a branch, also one that follows another. */
+  async delete(branch: BranchPlace, deadline?: Deadline): Promise<void> {
+    const request = { branch: branchOf(branch), force: true };
+    await this.client.call("pfs_v2.API/DeleteBranch", request, deadline && { deadline });
+  }
+}
+
+function branchOf({ repo: { project, name: repo }, name }: BranchPlace) {
+  return { repo: { project: { name: project }, name: repo, type: "user" }, name };
+}
+
+export const formatBranch = ({ repo, name }: BranchPlace) => `${repo.project}/${repo.name}@${name}`;

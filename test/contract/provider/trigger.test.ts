@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import type { ValueMap } from "../../../provider-kit/values";
+import { ManagedResource } from "../../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../../support/pachyderm-target";
+
+const PIPELINE = "pachyderm:index:Pipeline";
+const REPO = "pachyderm:index:Repo";
+
+/** Pachyderm refuses a trigger on a branch that does not exist, and keeps the trigger's own for ever. */
+describe("a pipeline with a trigger on Pachyderm", function () {
+  this.timeout(process.env.PACHYDERM_ADDRESS ? 120_000 : 10_000);
+  let target: PachydermTarget;
+  let repo: ManagedResource;
+
+  before(async () => {
+    target = await startTarget();
+  });
+  after(() => target.close());
+  beforeEach(async () => {
+    const name = target.freshName("input");
+    target.ownRepo(name);
+    repo = new ManagedResource(target.plugin, REPO, name);
+    await repo.up({ name });
+  });
+  afterEach(() => target.cleanUp());
+
+  function pipeline(name = target.freshName("triggered")): ManagedResource {
+    target.ownPipeline(name);
+    return new ManagedResource(target.plugin, PIPELINE, name);
+  }
+
+  function inputs({ name }: ManagedResource, pfs: ValueMap = TRIGGER): ValueMap {
+    return {
+      spec: {
+        pipeline: { name },
+        input: { pfs: { repo: repo.name, glob: "/", ...pfs } },
+        transform: { image: "alpine:3", cmd: ["/bin/sh"], stdin: ["true"] },
+      },
+    };
+  }
+
+  const TRIGGER: ValueMap = { trigger: { branch: "master", size: "1K" } };
+
+  async function branches(): Promise<string[]> {
+    const list = await target.api.branches.list({ project: "default", name: repo.name });
+    return list.map(({ branch }) => branch.name).sort();
+  }
+
+  it("is made on an empty repo, with the branch that it follows, and leaves nothing", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
+    assert.ok(
+      target.log.messages.some(({ message }) =>
+        message.includes(`made the empty branch default/${repo.name}@master`),
+      ),
+    );
+    await resource.destroy();
+    assert.deepEqual(await branches(), ["master"]);
+    assert.ok(
+      target.log.messages.some(({ message }) =>
+        message.includes(`deleted the branch default/${repo.name}@${resource.name}-trigger-1`),
+      ),
+    );
+    await repo.destroy();
+    assert.equal(await target.api.inspectRepo({ project: "default", name: repo.name }), undefined);
+  });
+
+  it("says in a preview that the branch will be made, and makes nothing", async () => {
+    const resource = pipeline();
+    await resource.preview(inputs(resource));
+    assert.ok(
+      target.log.messages.some(({ message }) =>
+        /trigger follows the branch default\/\S+@master, which does not exist yet: it will be made/.test(
+          message,
+        ),
+      ),
+    );
+    assert.deepEqual(await branches(), []);
+  });
+
+  it("takes the trigger's branch away when the trigger leaves the spec", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    assert.equal(await resource.up(inputs(resource, {})), "update");
+    assert.deepEqual(await branches(), ["master"]);
+    await resource.destroy();
+    await repo.destroy();
+  });
+
+  it("keeps the branch while its trigger only changes", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    await resource.up(inputs(resource, { trigger: { branch: "master", size: "2K" } }));
+    assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
+  });
+
+  it("takes away what an update by others left, and nothing that another pipeline reads", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const reader = pipeline();
+    await reader.up(inputs(reader, { branch: `${resource.name}-trigger-1` }));
+    const withoutTrigger = inputs(resource, {}).spec;
+    await target.api.createPipeline(JSON.stringify(withoutTrigger), { update: true });
+    await resource.destroy();
+    assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
+    await reader.destroy();
+  });
+
+  it("names the branches and what to do when others' triggers keep a repo from being deleted", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const at = { project: "default", name: resource.name };
+    await target.api.deletePipeline(at, { keepRepo: false, force: false });
+    await assert.rejects(repo.destroy(), {
+      message: new RegExp(
+        `^repo default/${repo.name} has branches .*: ${resource.name}-trigger-1\\. .*` +
+          `pachctl delete branch ${repo.name}@${resource.name}-trigger-1 --force --project default`,
+      ),
+    });
+  });
+
+  it("refuses another output branch before anything is sent", async () => {
+    const resource = pipeline();
+    const plain = inputs(resource, {});
+    await resource.up(plain);
+    const changed = { spec: { ...(plain.spec as ValueMap), outputBranch: "out" } };
+    await assert.rejects(resource.up(changed), {
+      message: /^spec\.outputBranch: cannot be changed from "master" to "out": .* another name/,
+    });
+    const written = { spec: { ...(plain.spec as ValueMap), output_branch: "master" } };
+    await resource.up(written);
+  });
+});
