@@ -1,8 +1,8 @@
 /** Who may do what with the objects of a bucket; whoever else may is not touched. */
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { DetectorBucketArgs } from "./bucket-args";
 import { checkMember, checkObjectPrefix, repeatedMember } from "./bucket-checks";
-import type { DetectorBucketArgs } from "./detector-bucket";
 import { checked } from "./validation";
 
 /** Roles by what they are for: https://cloud.google.com/storage/docs/access-control/iam-roles */

@@ -2,7 +2,7 @@
  * The rules for a bucket's arguments. Each check of a value returns what is wrong with it, in words
  * that follow it, or undefined.
  */
-import type { DetectorBucketArgs } from "./detector-bucket";
+import type { DetectorBucketArgs } from "./bucket-args";
 
 /** What only a bucket can have that the component makes. */
 const OWN_SETTINGS = [

@@ -1,6 +1,7 @@
 /** The settings of a bucket that the component makes. */
 import type { BucketArgs } from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { DetectorBucketArgs } from "./bucket-args";
 import {
   checkKmsKey,
   checkRetentionDays,
@@ -8,7 +9,6 @@ import {
   checkVersions,
 } from "./bucket-checks";
 import { checkLocation } from "./bucket-locations";
-import type { DetectorBucketArgs } from "./detector-bucket";
 import { checkLabelKey, checkLabelValue } from "./names";
 import { checked } from "./validation";
 

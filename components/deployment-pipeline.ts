@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../pachyderm";
 import * as seldon from "../seldon";
-import { detectorNameProblem } from "../seldon/plugin/deployment/detector-names";
+import { detectorNameProblem } from "../seldon/rules";
 import { Component } from "./component";
 import { deploymentKeys } from "./credentials";
 import { lifetimeOptions } from "./lifetime";

@@ -2,8 +2,7 @@
  * The rules for names that others refer to. Each check returns what is wrong with a name, in words
  * that follow it, or undefined.
  */
-import { longNameProblem } from "../pachyderm/spec/check/names";
-import { letterProblem } from "../pachyderm/spec/check/syntax";
+import { letterProblem, longNameProblem } from "../pachyderm/rules";
 
 /** The name of the pipelines' Secret in the original set-up. */
 export const PIPELINE_SECRET = "pipeline-secret";

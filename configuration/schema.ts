@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkGoogleServiceAccount, isServiceAccountKey } from "../components/google-credentials";
-import { parseAddress } from "../pachyderm/plugin/api/address";
+import { parseAddress } from "../pachyderm/rules";
 import { overridesSchema } from "../use-cases/overrides";
 import { isBlock } from "./stack-file";
 

@@ -1,5 +1,4 @@
-import { parseAddress } from "../pachyderm/plugin/api/address";
-import { Client } from "../pachyderm/plugin/api/client";
+import { Client, parseAddress } from "../pachyderm/client";
 import { KubernetesApi } from "./kubernetes/api";
 import type { Sandbox } from "./sandbox";
 import { DETECTOR_NAMESPACE } from "./seldon/install";

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../pachyderm/plugin/api/address";
+import { parseAddress } from "../pachyderm/rules";
 import type { PartDefinition } from "./parts";
 import { endGuarded, hasExited, killGuarded, spawnGuarded } from "./process/guard";
 import { answers } from "./process/ports";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkImageName, checkRepoName } from "../components/names";
-import { maxNamespaceLength } from "../seldon/plugin/deployment/detector-names";
+import { maxNamespaceLength } from "../seldon/rules";
 import type { UseCaseDefinition } from "./definition";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes }).optional();

@@ -1,6 +1,7 @@
 import * as names from "../../components/names";
-import { type Problem, setCommand } from "../problems";
+import type { Problem } from "../problems";
 import type { Values } from "../schema";
+import { checkName } from "./prefixed-name";
 import { checkUseCaseNames } from "./use-case-names";
 
 /** The names that the stack's values make, with the prefix in front of them. */
@@ -45,18 +46,4 @@ function checkDetectorNamespace(name: string, deployments: string): string | und
   return name === deployments
     ? "is seldon.namespace too: deployments and detectors need one each"
     : checkNamespace(name);
-}
-
-/** What is wrong with a name from the configuration, after its prefix. */
-export function checkName(
-  path: readonly string[],
-  kind: string,
-  name: string | undefined,
-  check: (name: string) => string | undefined,
-  prefix = "",
-): Problem[] {
-  const problem = name === undefined ? undefined : check(prefix + name);
-  if (problem === undefined) return [];
-  const origin = prefix === "" ? "is" : `makes, after namePrefix, the ${kind} name`;
-  return [{ path, text: `${origin} "${prefix}${name}", which ${problem}: ${setCommand(path)}` }];
 }

@@ -1,6 +1,6 @@
 import * as names from "../../components/names";
-import { bothNamesProblem } from "../../pachyderm/spec/check/names";
-import { detectorNameProblem } from "../../seldon/plugin/deployment/detector-names";
+import { bothNamesProblem } from "../../pachyderm/rules";
+import { detectorNameProblem } from "../../seldon/rules";
 import { useCases } from "../../use-cases";
 import type { UseCaseDefinition } from "../../use-cases/definition";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../../use-cases/overrides";
 import { type Problem, removeHint, setCommand } from "../problems";
 import type { Values } from "../schema";
-import { checkName } from "./names";
+import { checkName } from "./prefixed-name";
 
 /** The names that the selected use cases make, alone and together. */
 export function checkUseCaseNames(values: Partial<Values>): Problem[] {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { checkLabelName } from "../../components/names";
-import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { parseAddress } from "../../pachyderm/rules";
 import { checkName, defaultName } from "../paths";
 
 export type Command =

@@ -1,4 +1,4 @@
-import { parseAddress } from "../../pachyderm/plugin/api/address";
+import { parseAddress } from "../../pachyderm/rules";
 import { answers } from "../process/ports";
 import { isRunning } from "../process/process-table";
 import type { PartRecord, SandboxRecord } from "../record";

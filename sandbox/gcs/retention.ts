@@ -1,6 +1,5 @@
 /** Retention policies of buckets: https://docs.cloud.google.com/storage/docs/bucket-lock */
 import { ApiError, conditionNotMet, invalid } from "./api-error";
-import type { Bucket } from "./bucket";
 import { isObject, type JsonObject } from "./merge-patch";
 
 /** How long objects are kept for certain. */
@@ -11,6 +10,13 @@ export interface RetentionPolicy extends JsonObject {
   readonly effectiveTime: string;
   /** Whether it can't be shortened or removed; absent if it can. */
   readonly isLocked?: true;
+}
+
+/** A bucket, as far as its policy is concerned. */
+interface RetainingBucket {
+  readonly name: string;
+  readonly metageneration: string;
+  readonly retentionPolicy?: RetentionPolicy;
 }
 
 /** A hundred years. */
@@ -48,7 +54,7 @@ export function settleRetention(
 
 /** The policy once it is locked, if the caller knows the bucket as it is now. */
 export function lockRetention(
-  { name, metageneration, retentionPolicy }: Bucket,
+  { name, metageneration, retentionPolicy }: RetainingBucket,
   expected: string | null,
 ): RetentionPolicy {
   if (expected === null) throw invalid("Required parameter: ifMetagenerationMatch");
@@ -60,14 +66,17 @@ export function lockRetention(
 }
 
 /** Until when an object of the bucket is kept; undefined without a policy. */
-export function retainedUntil({ retentionPolicy }: Bucket, timeCreated: string): Date | undefined {
+export function retainedUntil(
+  { retentionPolicy }: RetainingBucket,
+  timeCreated: string,
+): Date | undefined {
   if (retentionPolicy === undefined) return undefined;
   return new Date(Date.parse(timeCreated) + Number(retentionPolicy.retentionPeriod) * 1000);
 }
 
 /** @throws ApiError if a version of an object may not be deleted or overwritten yet. */
 export function requireNotRetained(
-  bucket: Bucket,
+  bucket: RetainingBucket,
   { name, timeCreated }: { readonly name: string; readonly timeCreated: string },
   now: Date,
 ): void {

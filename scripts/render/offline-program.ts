@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { toRequestJson } from "../../pachyderm/spec/request";
+import { toRequestJson } from "../../pachyderm/client";
 import type { Value } from "../../provider-kit/values";
 import type { StackConfig } from "./stack-file";
 

@@ -1,0 +1,2 @@
+/** Checks of names that programs share with the provider. */
+export { detectorNameProblem, maxNamespaceLength } from "./plugin/deployment/detector-names";
