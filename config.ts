@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "./components/names";
 import { checkTogether } from "./configuration/checks";
+import { requireDefinitions } from "./configuration/definitions";
 import {
   describeIssues,
   NAMESPACE,
@@ -53,6 +54,7 @@ export interface SelectedUseCase {
  * has the stack file.
  */
 export function readConfig(folder = __dirname): Config {
+  requireDefinitions(useCases);
   const raw: Record<string, string> = pulumi.runtime.allConfig();
   const values: Partial<Record<Key, unknown>> = {};
   const problems = unknownKeys(raw);

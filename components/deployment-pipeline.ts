@@ -5,7 +5,7 @@ import { detectorNameProblem } from "../seldon/rules";
 import { Component } from "./component";
 import { deploymentKeys } from "./credentials";
 import { lifetimeOptions } from "./lifetime";
-import { checkDeploymentName, checkImageName } from "./names";
+import { checkDeploymentName, checkImageName, checkRepoName } from "./names";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 import type { SeldonNamespace } from "./seldon-namespace";
@@ -76,7 +76,7 @@ export class DeploymentPipeline extends Component {
         ["--detect-batch-size", batchSize],
         ["--serving-image", servingImage],
       ],
-      inputRepo: args.modelRepo,
+      inputRepo: checked(`${owner}: modelRepo`, args.modelRepo, checkRepoName),
       secretKeys: args.secretKeys ?? deploymentKeys,
     });
 

@@ -3,8 +3,10 @@ import * as pachyderm from "../pachyderm";
 import { Component } from "./component";
 import { trainingKeys } from "./credentials";
 import { lifetimeOptions } from "./lifetime";
+import { checkRepoName } from "./names";
 import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
+import { checked, checkText } from "./validation";
 
 export interface TrainingPipelineArgs extends CommonPipelineArgs {
   /** The repo with the training data. */
@@ -47,22 +49,24 @@ export class TrainingPipeline extends Component {
 
   constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("TrainingPipeline", name, opts);
+    const owner = `TrainingPipeline "${name}"`;
+    const dataRepo = checked(`${owner}: dataRepo`, args.dataRepo, checkRepoName);
 
     const { protect, retainOnDelete: keepRepoOnDelete } = lifetimeOptions(args, opts?.protect);
     const pipeline = new pachyderm.Pipeline(
       `${name}-pipeline`,
       {
-        ...pipelineArgs(`TrainingPipeline "${name}"`, args, {
+        ...pipelineArgs(owner, args, {
           script: "train.py",
           options: [
-            ["--git-url", args.gitUrl],
+            ["--git-url", checked(`${owner}: gitUrl`, args.gitUrl, checkText)],
             ["--git-ref", args.gitRef ?? "master"],
             ["--sub-dir", args.subDir],
             ["--config", args.config ?? "const.yaml"],
-            ["--repo", args.dataRepo],
-            ["--model", args.model],
+            ["--repo", dataRepo],
+            ["--model", checked(`${owner}: model`, args.model, checkText)],
           ],
-          inputRepo: args.dataRepo,
+          inputRepo: dataRepo,
           emptyFiles: true,
           secretKeys: args.secretKeys ?? trainingKeys,
         }),

@@ -13,6 +13,8 @@ export function checked<T>(
   check: Check<T>,
 ): pulumi.Output<T> {
   const pass = (value: T) => {
+    // types are not checked when the program runs, and a template would write "undefined"
+    if (value === undefined || value === null) throw new pulumi.RunError(`${argument} is missing`);
     const problem = check(value);
     if (problem !== undefined)
       throw new pulumi.RunError(`${argument} is ${quote(value)}, which ${problem}`);
@@ -20,6 +22,13 @@ export function checked<T>(
   };
   if (!pulumi.Output.isInstance(input) && !(input instanceof Promise)) pass(input as T);
   return pulumi.output(input).apply((value) => pass(value as T)) as pulumi.Output<T>;
+}
+
+/** Refuses an empty text, which a command line would pass on as an argument of its own. */
+export function checkText(text: string): string | undefined {
+  return typeof text === "string" && text !== ""
+    ? undefined
+    : "is not a text of at least one character";
 }
 
 function quote(value: unknown): string {

@@ -2,3 +2,4 @@
 export { parseAddress } from "./plugin/api/address";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
 export { letterProblem } from "./spec/check/syntax";
+export { specFieldName, specFieldNames } from "./spec/fields";

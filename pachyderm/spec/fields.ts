@@ -459,3 +459,14 @@ const SPELLINGS: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.
     ),
   ]),
 );
+
+/** The fields of a pipeline spec in camelCase, without those that Pachyderm refuses in it. */
+export function specFieldNames(): string[] {
+  const { fields } = MESSAGES[ROOT];
+  return Object.keys(fields).filter((name) => fields[name]?.type.kind !== "refused");
+}
+
+/** The field of a pipeline spec that a key means in either spelling, or undefined. */
+export function specFieldName(key: string): string | undefined {
+  return fieldName(ROOT, key);
+}
