@@ -15,7 +15,7 @@ describe("ten pipelines chained by their repos", () => {
     engine = await Engine.start("sandbox-e2e-provider");
     names = Array.from({ length: 10 }, (_, index) => `chain-${index + 1}`);
     chain = engine.on(program, "chain");
-    await chain.pulumi(["stack", "init"]);
+    await chain.init();
   });
   after(() => engine?.stop());
 
@@ -36,7 +36,7 @@ describe("ten pipelines chained by their repos", () => {
 
   it("are imported into an empty stack without a restart, and are no change there", async () => {
     const adopted = engine.on(program, "adopted");
-    await adopted.pulumi(["stack", "init"]);
+    await adopted.init();
     const adopt = { env: { CHAIN_IMPORT: "yes" } };
     const planned = await adopted.preview(adopt);
     assert.deepEqual(

@@ -23,7 +23,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
   before(async () => {
     engine = await Engine.start("sandbox-e2e-seldon");
     stack = engine.on(program, "seldon");
-    await stack.pulumi(["stack", "init"]);
+    await stack.init();
     api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
     await api.create(
       "/api/v1/namespaces",
@@ -73,7 +73,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
 
   it("is adopted by another stack as it is, by an import and without one", async () => {
     const adopted = engine.on(program, "adopted");
-    await adopted.pulumi(["stack", "init"]);
+    await adopted.init();
     await deployModel(api, CATS);
     for (const env of [{ SELDON_IMPORT: "yes" }, {}]) {
       await adopted.up({ env });
@@ -88,7 +88,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
 
   it("keeps a kubeconfig's contents out of the state", async () => {
     const secret = engine.on(program, "secret");
-    await secret.pulumi(["stack", "init"]);
+    await secret.init();
     const env = { SELDON_CONTENTS: "yes", SELDON_NAME: "dogs" };
     const { stdout, stderr } = await secret.up({ env });
     const [, token] = /token: (\w+)/.exec(readFileSync(engine.sandbox.kubeconfig, "utf8")) ?? [];
@@ -102,7 +102,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
 
   it("needs just the rights that the documentation asks for, and names one that is missing", async () => {
     const ci = engine.on(program, "ci");
-    await ci.pulumi(["stack", "init"]);
+    await ci.init();
     const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
     config.users[0].user.as = "ci";
     const file = join(engine.sandbox.kubeconfig, "..", "ci.kubeconfig");

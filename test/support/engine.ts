@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { parseAddress } from "../../pachyderm/plugin/api/address";
 import { Client } from "../../pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
@@ -63,11 +64,16 @@ export class Engine {
     return new Engine(this.sandbox, project, stack);
   }
 
+  /** Makes the stack, without what an earlier run that failed left of its configuration. */
+  async init(...args: string[]): Promise<void> {
+    rmSync(this.stackFile, { force: true });
+    await this.pulumi(["stack", "init", ...args]);
+  }
+
   /** A second stack of this program on the same sandbox, configured as the first one is. */
   async beside(stack: string): Promise<Engine> {
     const other = this.on(this.project, stack);
-    rmSync(other.stackFile, { force: true }); // an earlier run's
-    await other.pulumi(["stack", "init", "--copy-config-from", this.stack]);
+    await other.init("--copy-config-from", this.stack);
     return other;
   }
 
@@ -188,11 +194,11 @@ export class Engine {
 
   /** The stack file, to put it back after a change. */
   readStackFile(): string {
-    return readFileSync(sandboxPaths(this.project, this.stack).stackFile, "utf8");
+    return readFileSync(this.stackFile, "utf8");
   }
 
   get stackFile(): string {
-    return sandboxPaths(this.project, this.stack).stackFile;
+    return join(this.project, `Pulumi.${this.stack}.yaml`);
   }
 }
 
