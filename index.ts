@@ -6,27 +6,19 @@ import { UseCase } from "./components";
 import { readConfig } from "./config";
 import { dataOf, grantDataReader } from "./data-repos";
 import { dropDebugMessages } from "./debug-messages";
-import { kubernetesProvider } from "./kubernetes-provider";
-import * as pachyderm from "./pachyderm";
 import { platformOf, sharedPlatform } from "./platform";
+import { stackProviders } from "./providers";
 import * as seldon from "./seldon";
 
 dropDebugMessages();
 
 const config = readConfig();
-const { address, project } = config.pachyderm;
+const providers = stackProviders(config);
 
-// The bucket's provider is the default one, configured by the stack's own gcp: keys.
-const pachydermProvider = new pachyderm.Provider("pachyderm", { address, project });
-const seldonProvider = new seldon.Provider("seldon-deployments", config.kubernetes);
-// what changes the cluster waits for this: on another cluster the program ends here
-const cluster = new seldon.Cluster("cluster", { provider: seldonProvider });
-const kubernetes = kubernetesProvider(config.kubernetes, cluster);
-
-const context = { config, providers: [kubernetes, seldonProvider] };
+const context = { config, providers: [providers.kubernetes, providers.seldon] };
 const everything: pulumi.Resource[] = [];
 const shared = sharedPlatform(context);
-grantDataReader(config, pachydermProvider);
+grantDataReader(config, providers.pachyderm);
 
 /** By use case: its repos, its pipelines and its deployment as last seen, and what to do next. */
 export const useCases = Object.fromEntries(
@@ -44,7 +36,7 @@ export const useCases = Object.fromEntries(
         detectBucketUri: bucket.url,
         disposable: config.disposable,
       },
-      { providers: [pachydermProvider, seldonProvider] },
+      { providers: [providers.pachyderm, providers.seldon] },
     );
     everything.push(useCase, namespace, secret);
     const { dataRepo, modelRepo, pipelines, deployment, next } = useCase;
@@ -56,7 +48,7 @@ export const useCases = Object.fromEntries(
 );
 // a destroy works backwards: this asks first, before anything is removed
 new seldon.Cluster("cluster-guard", {
-  provider: seldonProvider,
+  provider: providers.seldon,
   dependsOn: [...everything, shared.namespace, shared.secret],
 });
 

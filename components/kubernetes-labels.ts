@@ -1,4 +1,12 @@
 /**
+ * The annotations of every Kubernetes object of this project: the fields that the program sets are
+ * its own. Otherwise a preview fails on each that somebody else wrote last, as where an object that
+ * was made with kubectl is taken over.
+ * https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ */
+export const kubernetesAnnotations = { "pulumi.com/patchForce": "true" } as const;
+
+/**
  * The labels of every Kubernetes object of this project:
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as seldon from "../seldon";
+import { ADOPT_HINT, adoptedId } from "./adopted";
 import { readStackState, type StackState } from "./stack-state";
 
 /** A Kubernetes object that a component is to make. */
@@ -23,10 +24,6 @@ export interface CreateAdvice {
   readonly namespaceMissing?: string;
 }
 
-/** How an object that exists comes under the stack. */
-const ADOPTION =
-  "to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
-
 type Look = (reference: seldon.ObjectReference) => Promise<seldon.FoundObject>;
 
 /**
@@ -43,6 +40,8 @@ export function vacantName(
   advice: CreateAdvice,
 ): pulumi.Output<string> {
   const look: Look = (reference) => seldon.findObject(reference, { parent });
+  const type = `kubernetes:core/v1:${planned.kind}`;
+  if (adoptedId({ type, name: planned.resource }) !== undefined) return pulumi.output(planned.name);
   return pulumi.all([planned.name, planned.namespace]).apply(async ([name, namespace]) => {
     const state = await readStackState();
     const reference = { kind: planned.kind, name, namespace };
@@ -78,7 +77,8 @@ export async function createProblem(
   const { kind, namespace, name } = reference;
   const title = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
   const object = await look(reference);
-  if (object.exists === true) return `${title} exists already: ${exists}; or, ${ADOPTION}`;
+  if (object.exists === true)
+    return `${title} exists already: ${exists}; or, to take it over, ${ADOPT_HINT}`;
   if (namespace === undefined || namespaceMissing === undefined) return undefined;
   const place = await look({ kind: "Namespace", name: namespace });
   if (place.exists !== false) return undefined;

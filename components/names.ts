@@ -7,6 +7,9 @@ import { letterProblem, longNameProblem } from "../pachyderm/rules";
 /** The name of the pipelines' Secret in the original set-up. */
 export const PIPELINE_SECRET = "pipeline-secret";
 
+/** The Secret that the stock serving image mounts; deploy.py has its name. */
+export const DEPLOYMENT_SECRET = "deployment-secret";
+
 /** The Secret with rclone's settings for `gs://`. */
 export const STORAGE_SECRET = "seldon-rclone-secret";
 

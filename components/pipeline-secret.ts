@@ -3,7 +3,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "./component";
 import { type Credentials, type Preset, type PresetCredentials, presets } from "./credentials";
-import { kubernetesLabels } from "./kubernetes-labels";
+import { kubernetesAnnotations, kubernetesLabels } from "./kubernetes-labels";
 import { vacantName } from "./look-ahead";
 import { checkSecretName, PIPELINE_SECRET } from "./names";
 import { secretData } from "./secret-data";
@@ -70,6 +70,7 @@ export class PipelineSecret extends Component {
           ),
           namespace,
           labels: kubernetesLabels("pipeline-secret"),
+          annotations: kubernetesAnnotations,
         },
         // as Kubernetes has it by default: one that is adopted has it too, and without it is replaced
         type: "Opaque",

@@ -1,15 +1,18 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { checkedKey, checkGoogleServiceAccount, rcloneSettings } from "./google-credentials";
-import { kubernetesLabels } from "./kubernetes-labels";
+import { kubernetesAnnotations, kubernetesLabels } from "./kubernetes-labels";
 import { type CreateAdvice, vacantName } from "./look-ahead";
-import { checkLabelName, checkSecretName, STORAGE_ACCOUNT, STORAGE_SECRET } from "./names";
+import {
+  checkLabelName,
+  checkSecretName,
+  DEPLOYMENT_SECRET,
+  STORAGE_ACCOUNT,
+  STORAGE_SECRET,
+} from "./names";
 import { warnInPreview } from "./preview-warning";
 import { secretData } from "./secret-data";
 import { checked } from "./validation";
-
-/** The Secret that the stock serving image mounts; deploy.py has its name. */
-const DEPLOYMENT_SECRET = "deployment-secret";
 
 /**
  * By these, Seldon lists a Secret for storage:
@@ -139,6 +142,7 @@ function registerSecret(
         ...metadata,
         name: vacantName({ kind: "Secret", resource: name, ...metadata }, opts.parent, advice),
         labels: { ...kubernetesLabels("seldon-credentials"), ...labels },
+        annotations: kubernetesAnnotations,
       },
       type: "Opaque",
       data: secretData(values),
@@ -165,7 +169,7 @@ function registerServiceAccount(
           advice,
         ),
         labels: kubernetesLabels("seldon-credentials"),
-        annotations: { "iam.gke.io/gcp-service-account": google },
+        annotations: { ...kubernetesAnnotations, "iam.gke.io/gcp-service-account": google },
       },
     },
     opts,

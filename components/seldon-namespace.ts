@@ -2,7 +2,7 @@ import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as seldon from "../seldon";
 import { Component } from "./component";
-import { kubernetesLabels } from "./kubernetes-labels";
+import { kubernetesAnnotations, kubernetesLabels } from "./kubernetes-labels";
 import { lifetimeOptions, noteInPreview } from "./lifetime";
 import { vacantName } from "./look-ahead";
 import { checkLabelName, checkOwnNamespace } from "./names";
@@ -168,6 +168,7 @@ function makeNamespace(
         "set seldon.existing to use it as it is, or choose another seldon.namespace or namePrefix",
     }),
     labels: { ...kubernetesLabels("seldon-namespace"), ...seldonLabels(owner, args) },
+    annotations: kubernetesAnnotations,
   };
   const namespace = new core.Namespace(
     resource,

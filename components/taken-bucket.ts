@@ -1,6 +1,7 @@
 import type { Bucket } from "@pulumi/gcp/storage";
 import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
+import { ADOPT_HINT } from "./adopted";
 import { describeFailure, isForbidden, isGone } from "./storage-errors";
 
 /** What is asked for, as far as it is known. */
@@ -48,7 +49,7 @@ async function lookForBucket(
   }
   if (isBeingMoved(found, location)) return;
   throw new pulumi.RunError(
-    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it as it is; or, to take it over, run \`pulumi config set adopt true\`, \`pulumi up\`, then \`pulumi config rm adopt\``,
+    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it as it is; or, to take it over, ${ADOPT_HINT}`,
   );
 }
 

@@ -155,6 +155,8 @@ export const schemas = {
     error: "takes lower-case letters, digits and -, a letter first, such as pr-12-",
   }),
   disposable: flag(),
+  /** Whether to import what exists already, for one update. */
+  adopt: flag(),
 };
 
 /** All optional: which of them must be there depends on the use cases. */
@@ -173,7 +175,7 @@ export type Values = { [K in Key]: z.output<(typeof schemas)[K]> };
 /** What a key that the stack doesn't set stands for, as in Pulumi.yaml. */
 export function defaultOf(key: Key): unknown {
   if (key === "namePrefix") return "";
-  return key === "disposable" ? false : {};
+  return key === "disposable" || key === "adopt" ? false : {};
 }
 
 function isAddress(address: string): boolean {

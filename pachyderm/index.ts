@@ -1,3 +1,4 @@
+export { type FindResourceArgs, type FindResourceResult, findResource } from "./find-resource";
 export { Pipeline, type PipelineArgs } from "./pipeline";
 export { Project, type ProjectArgs } from "./project";
 export { Provider, type ProviderArgs } from "./provider";

@@ -27,6 +27,11 @@ export interface ProviderArgs {
    * server that is gone for good: what still exists there is left behind. Default: false.
    */
   readonly deleteUnreachable?: pulumi.Input<boolean>;
+  /**
+   * What a user of the program can do to take over a thing that exists already; it follows "To take
+   * it over, " in messages. Default: a hint at the resource option `import`.
+   */
+  readonly importHint?: pulumi.Input<string>;
 }
 
 /** A connection to one Pachyderm cluster. */
@@ -46,6 +51,7 @@ export class Provider extends pulumi.ProviderResource {
           args.deleteUnreachable === undefined
             ? undefined
             : pulumi.output(args.deleteUnreachable).apply(String),
+        importHint: args.importHint,
       },
       pulumi.mergeOptions({ additionalSecretOutputs: ["token"] }, opts),
     );

@@ -14,6 +14,20 @@ export interface PackageSchema {
   readonly types: Readonly<Record<string, ObjectType>>;
   readonly provider: Pick<Resource, "description" | "inputProperties" | "requiredInputs">;
   readonly resources: Readonly<Record<string, Resource>>;
+  /** What programs call by `pulumi.runtime.invoke`. Default: none. */
+  readonly functions?: Readonly<Record<string, FunctionSchema>>;
+}
+
+/** https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/#function */
+export interface FunctionSchema {
+  readonly description: string;
+  readonly inputs: FunctionObject;
+  readonly outputs: FunctionObject;
+}
+
+interface FunctionObject {
+  readonly properties: Readonly<Record<string, Property>>;
+  readonly required: readonly string[];
 }
 
 export type PropertyType =

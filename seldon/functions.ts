@@ -12,6 +12,8 @@ export interface ObjectReference {
 export interface FoundObject {
   /** Whether the object exists; undefined where the cluster can't be asked. */
   readonly exists?: boolean;
+  /** The names of its annotations, if it has any. */
+  readonly annotations?: readonly string[];
   /** Why it can't be told. A cluster that is out of reach was also warned of, once. */
   readonly problem?: string;
 }

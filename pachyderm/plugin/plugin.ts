@@ -1,9 +1,15 @@
 import { diffValues } from "../../provider-kit/diff";
 import type { Log } from "../../provider-kit/engine-log";
-import type { CheckResult, Plugin, ResourceHandler } from "../../provider-kit/handler";
+import type {
+  CheckResult,
+  FunctionHandler,
+  Plugin,
+  ResourceHandler,
+} from "../../provider-kit/handler";
 import type { ValueMap } from "../../provider-kit/values";
 import { Connection } from "./connection/connection";
 import { checkSettings, readSettings } from "./connection/settings";
+import { findResource } from "./find-resource";
 import { PipelineHandler } from "./pipeline/handler";
 import { ProjectHandler } from "./project/handler";
 import { RepoHandler } from "./repo/handler";
@@ -24,6 +30,7 @@ export interface PluginOptions {
 export class PachydermPlugin implements Plugin {
   readonly name = "pachyderm";
   readonly resources: Readonly<Record<string, ResourceHandler>>;
+  readonly functions: Readonly<Record<string, FunctionHandler>>;
   readonly #log: Log;
   readonly #options: PluginOptions;
   #connection: Connection | undefined;
@@ -43,6 +50,7 @@ export class PachydermPlugin implements Plugin {
       "pachyderm:index:RobotToken": new RobotTokenHandler(connection, options.now ?? Date.now),
       "pachyderm:index:RoleBinding": new RoleBindingHandler(connection, log),
     };
+    this.functions = { "pachyderm:index:findResource": findResource(connection) };
   }
 
   schema(): string {

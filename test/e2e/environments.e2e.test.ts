@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
-import { repository } from "../../sandbox/paths";
 import { Engine } from "../support/engine";
 import { callPachyderm } from "../support/pachyderm-calls";
 
@@ -108,12 +105,13 @@ describe("environments side by side", () => {
         data: Record<string, string>;
       }>;
 
-    it("take over its Secret by the command in the README, and put it right in place", async () => {
+    it("take over its Secret by configuration, and put it right in place", async () => {
       const { metadata } = await liveSecret();
       const shown = await other.failure(["up", "--yes", "--skip-preview"]);
       assert.match(shown, /Secret default\/pr-12-pipeline-secret exists already/);
-      await other.shell(readmeCommand(`${PREFIX}pipeline-secret`));
+      await other.configure("adopt", "true");
       await other.up();
+      await other.configure("adopt", undefined);
       const secret = await liveSecret();
       assert.equal(secret.metadata.uid, metadata.uid, "it was deleted and made anew");
       assert.notEqual(Buffer.from(secret.data.det_user ?? "", "base64").toString(), "by hand");
@@ -190,11 +188,3 @@ describe("environments side by side", () => {
     });
   });
 });
-
-/** The command with which the README adopts a Secret, for a Secret of this name. */
-function readmeCommand(name: string): string {
-  const readme = readFileSync(join(repository, "README.md"), "utf8");
-  const [, command] = /```sh\n(urn\(\)[\s\S]*?)\n```/.exec(readme) ?? [];
-  assert.ok(command, "the README has no such command");
-  return command.replaceAll("default/pipeline-secret", `default/${name}`);
-}

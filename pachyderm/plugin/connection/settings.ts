@@ -16,6 +16,8 @@ export interface Settings {
   readonly project: string;
   readonly previewValidation: "auto" | "off";
   readonly deleteUnreachable: boolean;
+  /** What messages say to do about a thing that exists already. */
+  readonly importHint?: string | undefined;
 }
 
 /** The provider's arguments: name → what is wrong with a value, if anything. */
@@ -29,6 +31,7 @@ const ARGUMENTS: Readonly<Record<string, (text: string) => string | undefined>> 
   project: (text) => (text === "" ? "must not be empty: leave it out instead" : undefined),
   previewValidation: oneOf("auto", "off"),
   deleteUnreachable: oneOf("true", "false"),
+  importHint: (text) => (text === "" ? "must not be empty: leave it out instead" : undefined),
 };
 
 /** Arguments that the engine itself adds. */
@@ -85,6 +88,7 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
     project: given.project ?? "default",
     previewValidation: given.previewValidation === "off" ? "off" : "auto",
     deleteUnreachable: given.deleteUnreachable === "true",
+    importHint: given.importHint,
   };
 }
 

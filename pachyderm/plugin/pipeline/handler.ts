@@ -30,6 +30,7 @@ import { deleteHere, existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear, settle } from "../shared/settle";
 import { deletePipeline } from "./delete";
 import { explain, initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
+import { ImportedAsIs } from "./imported-as-is";
 import {
   awaitsReady,
   diffInputs,
@@ -46,6 +47,7 @@ import { deleteLeftBranches, hasTrigger, sendWithBranches } from "./trigger-bran
 
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
+  readonly #imports: ImportedAsIs;
   readonly #preview: PipelinePreview;
   /** The topics of warnings that were given. */
   readonly #topics = new Set<string>();
@@ -54,6 +56,7 @@ export class PipelineHandler implements ResourceHandler {
     private readonly connection: () => Connection,
     private readonly log: Log,
   ) {
+    this.#imports = new ImportedAsIs(log);
     this.#preview = new PipelinePreview(connection, log);
   }
 
@@ -94,6 +97,9 @@ export class PipelineHandler implements ResourceHandler {
     await this.connection().previewSameCluster(oldState, `pipeline ${formatId(before)}`);
     const after = placeOf(inputs, this.#defaultProject());
     const changes = diffInputs(oldInputs, inputs, { before, after });
+    if (await this.#imports.leaveAsIs(urn, `pipeline ${formatId(before)}`, changes)) {
+      return { changes: [] };
+    }
     if (changes.some((change) => change.replace)) {
       this.#preview.willReplace(urn, before, flag(oldInputs.keepRepoOnDelete));
     }
@@ -110,7 +116,8 @@ export class PipelineHandler implements ResourceHandler {
     const place = this.#place(inputs);
     const { api } = this.connection();
     const clusterId = await this.connection().clusterId();
-    const exists = () => existsAlready(`pipeline ${formatId(place)}`, request, formatId(place));
+    const thing = { what: `pipeline ${formatId(place)}`, id: formatId(place) };
+    const exists = () => existsAlready(this.connection(), request, thing);
     if ((await api.inspectPipeline(place)) !== undefined) throw exists();
     try {
       await this.#send(place, request, {}, deadline, async () => {
@@ -136,6 +143,7 @@ export class PipelineHandler implements ResourceHandler {
     await this.connection().requireSameCluster(state, `pipeline ${formatId(place)}`);
     const live = await this.connection().api.inspectPipeline(place);
     if (live === undefined) return undefined;
+    if (isImport(request)) this.#imports.note(request.urn);
     const spec = liveSpec(live);
     const options = { project: place.project };
     const liveInputs = {

@@ -78,21 +78,23 @@ export class PipelinePreview {
 
   async #validateCreate(request: CreateRequest, place: Place): Promise<void> {
     const { urn, inputs } = request;
-    const { api, validation } = this.connection();
+    const connection = this.connection();
+    const { api, validation } = connection;
     const id = formatId(place);
     if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(place);
     const what = `pipeline ${id}`;
     const exists = async () => (await api.inspectPipeline(place)) !== undefined;
+    const thing = { what, id, exists };
     if (!isSendable(inputs.spec ?? null)) {
       validation.skip(place);
       return await validation.look(urn, async () => {
-        if (await exists()) throw existsAlready(what, request, id);
+        if (await exists()) throw existsAlready(connection, request, thing);
       });
     }
     try {
       await this.#validate(urn, inputs, place, {});
     } catch (error) {
-      if (isAlreadyExists(error)) throw await refusedCreate(error, request, { what, id, exists });
+      if (isAlreadyExists(error)) throw await refusedCreate(connection, error, request, thing);
       throw explain(error, place);
     }
   }

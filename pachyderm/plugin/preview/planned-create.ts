@@ -1,5 +1,6 @@
 import type { CreateRequest } from "../../../provider-kit/handler";
 import { isAlreadyExists } from "../api/errors";
+import type { Connection } from "../connection/connection";
 import { existsAlready, naming } from "../shared/lifecycle";
 
 /** A repo or pipeline that a preview plans to make. */
@@ -13,17 +14,20 @@ export interface PlannedThing {
 
 /**
  * What the user is told of the server's refusal of a planned create: the same as in an update, with
- * the import command for what exists already.
+ * the way to import what exists already.
  */
 export async function refusedCreate(
+  connection: Connection,
   error: unknown,
   request: CreateRequest,
-  { what, id, exists }: PlannedThing,
+  thing: PlannedThing,
 ): Promise<unknown> {
-  if (!isAlreadyExists(error)) return naming(what, error);
-  if (await exists()) return existsAlready(what, request, id);
+  if (!isAlreadyExists(error)) return naming(thing.what, error);
+  if (await thing.exists()) return existsAlready(connection, request, thing);
   // it exists only in the preview's transaction
-  return new Error(`${what} is made twice: another resource of this program has the same name`);
+  return new Error(
+    `${thing.what} is made twice: another resource of this program has the same name`,
+  );
 }
 
 /**

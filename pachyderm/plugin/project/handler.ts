@@ -115,7 +115,8 @@ export class ProjectHandler implements ResourceHandler {
     if (containsUnknown(inputs.name ?? null)) return;
     const { validation } = this.connection();
     validation.skipProject(text(inputs.name));
-    await validation.look(urn, () => refuseExisting(request, this.#newProject(inputs, UNKNOWN)));
+    const project = this.#newProject(inputs, UNKNOWN);
+    await validation.look(urn, () => refuseExisting(this.connection(), request, project));
   }
 
   #newProject(inputs: ValueMap, clusterId: Value, deadline?: Deadline): NewThing {

@@ -159,7 +159,8 @@ export class RepoHandler implements ResourceHandler {
       );
     } catch (error) {
       const exists = async () => (await api.inspectRepo(repo)) !== undefined;
-      throw await refusedCreate(error, request, { what: `repo ${id}`, id, exists });
+      const thing = { what: `repo ${id}`, id, exists };
+      throw await refusedCreate(this.connection(), error, request, thing);
     }
   }
 

@@ -132,7 +132,8 @@ export class RoleBindingHandler implements ResourceHandler {
     await this.connection().validation.look(urn, async () => {
       const what = place === undefined ? "role binding" : describe(place);
       if (!(await this.#isActive(inputs, what)) || place === undefined) return;
-      await refuseExisting(request, this.#newBinding(place, inputs, UNKNOWN));
+      const binding = this.#newBinding(place, inputs, UNKNOWN);
+      await refuseExisting(this.connection(), request, binding);
     });
   }
 

@@ -33,6 +33,11 @@ export const PROVIDER: ClassSchema = {
       description:
         "Lets a destroy drop resources from the state although the server can't be connected to. For a server that is gone for good: what still exists there is left behind. Default: false.",
     },
+    importHint: {
+      type: "string",
+      description:
+        'What a user of the program can do to take over a thing that exists already; it follows "To take it over, " in messages. Default: a hint at the resource option `import`.',
+    },
   },
   requiredInputs: [],
   outputProperties: {},

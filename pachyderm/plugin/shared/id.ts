@@ -16,8 +16,3 @@ export function parseId(id: string, kind: string, defaultProject: string): Place
   }
   return { project, name };
 }
-
-/** The command that brings a thing that exists already into the stack. */
-export function importCommand(type: string, resourceName: string, id: string): string {
-  return `pulumi import ${type} ${resourceName} ${id}`;
-}

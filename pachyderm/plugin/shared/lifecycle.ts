@@ -2,7 +2,6 @@ import { type CreateRequest, type CreateResult, InitFailed } from "../../../prov
 import type { ValueMap } from "../../../provider-kit/values";
 import { isAlreadyExists, ServerError } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { importCommand } from "./id";
 import { OutcomeUnclear, settle } from "./settle";
 
 /** A thing that is to be made on the server. */
@@ -22,18 +21,18 @@ export interface NewThing {
  * the connection broke, it stays in the state as partly made.
  */
 export async function createOnce(
-  { api }: Connection,
+  connection: Connection,
   request: CreateRequest,
   thing: NewThing,
 ): Promise<CreateResult> {
-  await refuseExisting(request, thing);
+  await refuseExisting(connection, request, thing);
   try {
-    await settle(api.client.patienceMs, thing.send, async () => {
+    await settle(connection.api.client.patienceMs, thing.send, async () => {
       return (await thing.existing()) !== undefined;
     });
   } catch (error) {
     if (isAlreadyExists(error)) {
-      throw existsAlready(thing.what, request, thing.id);
+      throw existsAlready(connection, request, thing);
     }
     if (error instanceof OutcomeUnclear) {
       throw new InitFailed(thing.id, thing.state, [`${thing.what}: ${error.message}`]);
@@ -43,13 +42,14 @@ export async function createOnce(
   return { id: thing.id, state: thing.state };
 }
 
-/** Fails with the import command if the thing is there already; only reads. */
+/** Fails with the way to import it if the thing is there already; only reads. */
 export async function refuseExisting(
+  connection: Connection,
   request: CreateRequest,
   { existing, id }: Pick<NewThing, "existing" | "id">,
 ): Promise<void> {
   const found = await existing();
-  if (found !== undefined) throw withImportCommand(found, request, id);
+  if (found !== undefined) throw withRemedy(connection, found, request, id);
 }
 
 /** Deletes a thing on the cluster where it was made; `deleteUnreachable` applies. */
@@ -74,11 +74,27 @@ export function naming(what: string, error: unknown): unknown {
   return error instanceof ServerError ? new Error(`${what}: ${error.message}`) : error;
 }
 
-/** Something is in the new thing's place: the error has the command that adopts it. */
-export function existsAlready(what: string, request: CreateRequest, id: string): Error {
-  return withImportCommand(`${what} exists already`, request, id);
+/** Something is in the new thing's place: the error says how to take it over. */
+export function existsAlready(
+  connection: Connection,
+  request: CreateRequest,
+  { what, id }: Pick<NewThing, "what" | "id">,
+): Error {
+  return withRemedy(connection, `${what} exists already`, request, id);
 }
 
-function withImportCommand(found: string, { type, name }: CreateRequest, id: string): Error {
-  return new Error(`${found}. To manage it with this stack: ${importCommand(type, name, id)}`);
+/**
+ * Not with a `pulumi import` command: nothing here tells the resource's parent and provider, and
+ * without them the command makes a second resource.
+ */
+function withRemedy(
+  { settings }: Connection,
+  found: string,
+  { name }: CreateRequest,
+  id: string,
+): Error {
+  const remedy =
+    settings.importHint ??
+    `give the resource "${name}" the option \`import: ${JSON.stringify(id)}\` for one \`pulumi up\``;
+  return new Error(`${found}. To take it over, ${remedy}`);
 }

@@ -15,7 +15,7 @@ import {
   type ResourceHandler,
   type UpdateRequest,
 } from "../../../provider-kit/handler";
-import { containsUnknown, reveal, type ValueMap } from "../../../provider-kit/values";
+import { containsUnknown, isMap, reveal, type ValueMap } from "../../../provider-kit/values";
 import {
   isAlreadyExists,
   isConflict,
@@ -211,11 +211,14 @@ export class ObjectHandler implements ResourceHandler {
     options: WriteOptions & { readonly dryRun: boolean },
   ): Promise<ValueMap> {
     const live = await api.get(path);
-    if (options.dryRun)
+    const forced = overwritesOthers(object);
+    if (options.dryRun) {
       // the update itself will own these fields, but a preview must not take them over
-      return await api.apply(path, object, { ...options, force: isOwnedByCreator(live) });
+      const force = forced || isOwnedByCreator(live);
+      return await api.apply(path, object, { ...options, force });
+    }
     await takeOverFields(api, path, live, options.fieldManager);
-    return await api.apply(path, object, options);
+    return await api.apply(path, object, { ...options, ...(forced && { force: true }) });
   }
 
   #state(inputs: ValueMap, live: ValueMap, fieldManager: string, marked: ValueMap): ValueMap {
@@ -237,6 +240,12 @@ export class ObjectHandler implements ResourceHandler {
   #warnUnreachable(urn: string, reason: string): Promise<void> {
     return this.log.log("warning", unreachableError(reason).message, urn);
   }
+}
+
+/** Whether the program's fields count even where somebody else wrote them last. */
+function overwritesOthers(object: ValueMap): boolean {
+  const { annotations = null } = metadataOf(object);
+  return isMap(annotations) && annotations["pulumi.com/patchForce"] === "true";
 }
 
 function unreachableError(reason: string): Error {

@@ -33,7 +33,9 @@ export function makeFunctions(
         const [kind, name, namespace] = [args.kind, args.name, args.namespace].map(text);
         const reference = { kind: kind as CoreKind, name: name ?? "", namespace: namespace ?? "" };
         try {
-          return { exists: (await findMetadata(client, reference)) !== undefined };
+          const found = await findMetadata(client, reference);
+          const annotations = Object.keys(found?.annotations ?? {});
+          return { exists: found !== undefined, ...(annotations.length > 0 && { annotations }) };
         } catch (error) {
           if (error instanceof ForbiddenError) return { problem: error.message };
           throw error;

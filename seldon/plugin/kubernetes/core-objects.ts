@@ -22,6 +22,7 @@ export interface CoreReference {
 export interface Metadata {
   readonly name: string;
   readonly uid: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** The object for messages, such as `Secret default/pipeline-secret`. */

@@ -1,4 +1,5 @@
 import { type PackageSchema, toResource } from "../../../provider-kit/package-schema";
+import { FUNCTIONS } from "./functions";
 import { PROVIDER, RESOURCES } from "./resources";
 
 /**
@@ -21,5 +22,6 @@ export function providerSchema(version: string): PackageSchema {
     resources: Object.fromEntries(
       Object.entries(RESOURCES).map(([token, found]) => [token, toResource(found)]),
     ),
+    functions: FUNCTIONS,
   };
 }

@@ -163,15 +163,15 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails with the import command when it exists already, in a preview too", async () => {
+  it("fails with the way to import it when it exists already, in a preview too", async () => {
     const first = pipeline();
     await first.up(inputs(first));
     // a preview of its own: it has a transaction of its own
     const plugin = await target.connect();
     const second = new ManagedResource(plugin, PIPELINE, first.name);
     const message =
-      `pipeline default/${first.name} exists already. To manage it with this stack: ` +
-      `pulumi import ${PIPELINE} ${first.name} default/${first.name}`;
+      `pipeline default/${first.name} exists already. To take it over, ` +
+      `give the resource "${first.name}" the option \`import: "default/${first.name}"\` for one \`pulumi up\``;
     await assert.rejects(second.preview(inputs(second)), { message });
     const notAllKnown = inputs(second, {}, { input: { pfs: { repo: UNKNOWN, glob: "/" } } });
     await assert.rejects(second.preview(notAllKnown), { message });
@@ -271,6 +271,23 @@ describe("a pipeline on Pachyderm", function () {
       assert.equal(await resource.up(resource.inputs), "same");
       assert.equal(await version(resource), 1);
     });
+  });
+
+  it("is imported as it is where the program's spec differs, and changed by the next update", async () => {
+    const name = target.freshName("pipeline");
+    target.ownPipeline(name);
+    const resource = pipeline(name);
+    await target.api.createPipeline(JSON.stringify(inputs(resource).spec));
+    const changed = inputs(resource, {}, { transform: { image: "alpine:4", cmd: ["true"] } });
+    await resource.import(`default/${name}`);
+    target.log.messages.length = 0;
+    // the engine asks for the difference at once, and would update in the same run
+    assert.deepEqual(await resource.diff(changed), []);
+    const [note, ...others] = target.log.messages;
+    assert.deepEqual(others, []);
+    assert.match(String(note?.message), /is imported as it is; .*: spec\.transform/);
+    assert.equal(await version(resource), 1);
+    assert.ok((await resource.diff(changed)).includes("update spec.transform.image"));
   });
 
   it("shows drift at the field that somebody changed, and nothing else", async () => {

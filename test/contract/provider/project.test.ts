@@ -67,13 +67,13 @@ for (const auth of [false, true]) {
       assert.deepEqual(await resource.diff({ name: resource.name, forceDelete: true }), []);
     });
 
-    it("fails with the import command when it exists already, in a preview too", async () => {
+    it("fails with the way to import it when it exists already, in a preview too", async () => {
       const first = project();
       await first.up(inputs(first));
       const second = project(first.name);
       const message =
-        `project ${first.name} exists already. To manage it with this stack: ` +
-        `pulumi import ${PROJECT} ${first.name} ${first.name}`;
+        `project ${first.name} exists already. To take it over, ` +
+        `give the resource "${first.name}" the option \`import: "${first.name}"\` for one \`pulumi up\``;
       await assert.rejects(second.preview(inputs(second)), { message });
       await assert.rejects(second.up(inputs(second, { description: "mine now" })), { message });
       assert.equal(await description(first), "vision team");

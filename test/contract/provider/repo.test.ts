@@ -68,13 +68,13 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), "");
   });
 
-  it("fails with the import command when it exists already, in a preview too", async () => {
+  it("fails with the way to import it when it exists already, in a preview too", async () => {
     const first = repo();
     await first.up(inputs(first));
     const second = repo(first.name);
     const message =
-      `repo default/${first.name} exists already. To manage it with this stack: ` +
-      `pulumi import ${REPO} ${first.name} default/${first.name}`;
+      `repo default/${first.name} exists already. To take it over, ` +
+      `give the resource "${first.name}" the option \`import: "default/${first.name}"\` for one \`pulumi up\``;
     await assert.rejects(second.preview(inputs(second)), { message });
     await assert.rejects(second.up(inputs(second, { description: "mine now" })), { message });
     assert.equal(await description(first), "raw images");

@@ -116,12 +116,12 @@ describe("a role binding on Pachyderm with auth on", function () {
     ]);
   });
 
-  it("fails with the import command when the principal has roles already, in a preview too", async () => {
+  it("fails with the way to import when the principal has roles already, in a preview too", async () => {
     await giveRoles("repoWriter");
     const id = `repo/default/${repo}/robot:${robot}`;
     const message =
       `robot:${robot} has roles on repo default/${repo} already (repoWriter). ` +
-      `To manage it with this stack: pulumi import ${BINDING} binding ${id}`;
+      `To take it over, give the resource "binding" the option \`import: "${id}"\` for one \`pulumi up\``;
     await assert.rejects(binding().preview(inputs()), { message });
     await assert.rejects(binding().up(inputs()), { message });
     assert.deepEqual(await liveRoles(), ["repoWriter"]);

@@ -24,6 +24,7 @@ describe("PipelineSecret", () => {
           "app.kubernetes.io/part-of": "pachyderm-seldon",
           "app.kubernetes.io/managed-by": "pulumi",
         },
+        annotations: { "pulumi.com/patchForce": "true" },
       },
       type: "Opaque",
       data: "[secret]",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ADOPT_HINT } from "../../../components/adopted";
 import { named, record, wholeProgram } from "../../support/program-recorder";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
 import { isWireSecret, withoutSecrets } from "../../support/wire";
@@ -96,6 +97,7 @@ describe("the program", () => {
     assert.deepEqual(named(recording, "pachyderm").inputs, {
       address: "http://localhost:30656",
       project: "default",
+      importHint: ADOPT_HINT,
     });
     for (const { type, name, provider } of recording.registrations) {
       const own = /^(kubernetes|pachyderm|seldon):/.exec(type)?.[1];

@@ -40,6 +40,7 @@ describe("SeldonNamespace", () => {
     assert.equal(type, "kubernetes:core/v1:Namespace");
     assert.deepEqual(inputs.metadata, {
       name: "seldon",
+      annotations: { "pulumi.com/patchForce": "true" },
       labels: {
         "app.kubernetes.io/name": "seldon-namespace",
         ...common,
@@ -59,6 +60,7 @@ describe("SeldonNamespace", () => {
     });
     assert.deepEqual(named(recording, "seldon-namespace").inputs.metadata, {
       name: "team-a",
+      annotations: { "pulumi.com/patchForce": "true" },
       labels: {
         "app.kubernetes.io/name": "seldon-namespace",
         ...common,
@@ -95,6 +97,7 @@ describe("SeldonNamespace", () => {
     const serving = secretOf(recording, "seldon-deployment-secret");
     assert.deepEqual(serving.values, { "service-account.json": googleKey });
     assert.deepEqual(serving.metadata, {
+      annotations: { "pulumi.com/patchForce": "true" },
       name: "deployment-secret",
       namespace: "seldon",
       labels: { "app.kubernetes.io/name": "seldon-credentials", ...common },
@@ -110,6 +113,7 @@ describe("SeldonNamespace", () => {
         RCLONE_CONFIG_GS_SERVICE_ACCOUNT_CREDENTIALS: googleKey,
       });
       assert.deepEqual(storage.metadata, {
+        annotations: { "pulumi.com/patchForce": "true" },
         name: "seldon-rclone-secret",
         namespace,
         labels: {
@@ -149,7 +153,7 @@ describe("SeldonNamespace", () => {
       name: "seldon-storage",
       namespace: "logs",
       labels: { "app.kubernetes.io/name": "seldon-credentials", ...common },
-      annotations: { "iam.gke.io/gcp-service-account": email },
+      annotations: { "pulumi.com/patchForce": "true", "iam.gke.io/gcp-service-account": email },
     });
     assert.deepEqual(secretOf(recording, "seldon-detector-storage-secret").values, {
       RCLONE_CONFIG_GS_TYPE: "google cloud storage",

@@ -182,7 +182,7 @@ describe("config", () => {
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable, adopt (to remove it: `pulumi config rm colour`)",
       ],
       "an unknown key inside a block": [
         { detectorBucket: { ...complete.detectorBucket, lokation: "EU" } },

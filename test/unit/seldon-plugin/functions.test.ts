@@ -47,6 +47,16 @@ describe("the Seldon provider's functions", () => {
     assert.match(cluster.requests.at(-1)?.accept ?? "", /as=PartialObjectMetadata/);
   });
 
+  it("tell the names of an object's annotations, which say who made it", async () => {
+    cluster.objects.set("/api/v1/namespaces/default/secrets/pipeline-secret", {
+      metadata: { name: "pipeline-secret", annotations: { "example.com/by": "canary" } },
+    });
+    assert.deepEqual((await call("findObject", SECRET)).result, {
+      exists: true,
+      annotations: ["example.com/by"],
+    });
+  });
+
   it("say why they can't tell, and warn of a cluster out of reach", async () => {
     cluster.refusals.set("GET /api/v1/namespaces/default/secrets/pipeline-secret", {
       status: 403,

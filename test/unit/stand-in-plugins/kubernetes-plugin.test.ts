@@ -50,6 +50,24 @@ describe("the kubernetes stand-in plugin", () => {
     assert.match(String(resource.state.__fieldManager), /^pulumi-kubernetes-[0-9a-f]{8}$/);
   });
 
+  it("overwrites what others wrote where the program says so, in previews too", async () => {
+    const metadata = {
+      name: "credentials",
+      namespace: "default",
+      annotations: { "pulumi.com/patchForce": "true" },
+    };
+    const resource = secret();
+    await resource.up({ ...ARGS, metadata });
+    const changed = { ...ARGS, metadata, data: { a: "Yg==" } };
+    await resource.preview(changed);
+    await resource.up(changed);
+    const forced = server.changes().filter(({ contentType }) => contentType?.includes("apply"));
+    assert.deepEqual(
+      forced.map(({ query }) => query.force),
+      ["true", "true"],
+    );
+  });
+
   it("asks the server for a dry run in previews, when all is known", async () => {
     const resource = secret();
     const planned = await resource.preview(ARGS);

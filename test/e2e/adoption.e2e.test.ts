@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isEmpty } from "../../sandbox/inventory";
+import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
+import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import { repository } from "../../sandbox/paths";
+import { CutOffProxy } from "../support/cut-off-proxy";
+import { Engine, type PulumiOptions } from "../support/engine";
+import { callAt } from "../support/gcs-client";
+import { callPachyderm } from "../support/pachyderm-calls";
+
+const GOLDEN = join(__dirname, "../fixtures/golden");
+/** A pipeline comes after the one that it reads. */
+const PIPELINES = [
+  "dogs-and-cats-model",
+  "dogs-and-cats-deploy",
+  "finbert-train",
+  "finbert-deploy",
+];
+const REPOS = ["dogs-and-cats", "finbert-data"];
+const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+const CANARY = Buffer.from("canary-by-hand").toString("base64");
+const TOKEN = "root-token";
+
+const unchanged = Object.fromEntries(PIPELINES.map((name) => [name, 1]));
+
+/** The commands of a section of the README. */
+function readCommands(heading: string): string[] {
+  const [, section = ""] = readFileSync(join(repository, "README.md"), "utf8").split(heading);
+  const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+  const commands = block.trim().split("\n");
+  assert.ok(commands.every((command) => command.startsWith("pulumi ")));
+  return commands;
+}
+
+/** Runs a command as the README has it, without its questions. */
+function run(stack: Engine, command: string, options?: PulumiOptions) {
+  const [, ...words] = command.split(" ");
+  const answers = words[0] === "up" ? ["--yes", "--skip-preview"] : [];
+  return stack.pulumi([...words, ...answers], options);
+}
+
+describe("adoption", () => {
+  let engine: Engine;
+
+  before(async () => {
+    engine = await Engine.start("sandbox-e2e-adoption");
+  });
+  after(() => engine?.stop());
+
+  const kubernetes = () => KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+
+  describe("of an environment that was made by hand", () => {
+    const [adopt = "", up = "", done = "", upAgain = ""] = readCommands(
+      "### Taking over what exists\n",
+    );
+
+    before(async () => {
+      await makeObjects();
+      await makeBucket();
+      await makePipelines();
+    });
+
+    /** As `kubectl create namespace` and `kubectl apply` make them. */
+    async function makeObjects(): Promise<void> {
+      const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "seldon" } };
+      await kubernetes().create("/api/v1/namespaces", namespace, {
+        fieldManager: "kubectl-create",
+      });
+      const keys = ["det_master", "det_user", "det_password", "pac_token", "sel_url", "sel_secret"];
+      const secret = {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: {
+          name: "pipeline-secret",
+          annotations: { [LAST_APPLIED]: `{"data":{"det_master":"${CANARY}"}}` },
+        },
+        data: Object.fromEntries([...keys, "sel_namespace", "unused"].map((key) => [key, CANARY])),
+      };
+      await kubernetes().create("/api/v1/namespaces/default/secrets", secret, {
+        fieldManager: "kubectl-client-side-apply",
+      });
+    }
+
+    /** With the settings that Google gives a bucket by default. */
+    async function makeBucket(): Promise<void> {
+      const { gcs } = engine.sandbox.addresses;
+      const { status } = await callAt(gcs, "POST", "/storage/v1/b?project=sandbox", {
+        name: "determined-seldon-detector",
+        location: "US-CENTRAL1",
+      });
+      assert.equal(status, 200);
+    }
+
+    async function makePipelines(): Promise<void> {
+      for (const name of REPOS) {
+        await engine.callPachyderm("pfs_v2.API/CreateRepo", { repo: { name, type: "user" } });
+      }
+      for (const name of PIPELINES) {
+        const spec = readFileSync(join(GOLDEN, `${name}.json`), "utf8");
+        await engine.callPachyderm("pps_v2.API/CreatePipelineV2", {
+          createPipelineRequestJson: spec.replace("hostpath", "hostPath"),
+        });
+      }
+    }
+
+    it("is what a first preview offers, with commands that work as typed", async () => {
+      const shown = await engine.failure(["preview"]);
+      assert.match(shown, /exists already.*to take it over, run /i);
+      for (const command of [adopt, up, done]) assert.ok(shown.includes(`\`${command}\``), command);
+      assert.doesNotMatch(shown, /pulumi import/);
+    });
+
+    it("refuses a Secret that keeps a copy of its values in the clear, with the command", async () => {
+      await run(engine, adopt);
+      const shown = await engine.failure(["preview"]);
+      const command = /`kubectl annotate secret pipeline-secret --namespace default (\S+)-`/.exec(
+        shown,
+      );
+      assert.equal(command?.[1], LAST_APPLIED, shown);
+      assert.ok(!shown.includes(CANARY));
+      const path = `/metadata/annotations/${LAST_APPLIED.replace("/", "~1")}`;
+      const secret = "/api/v1/namespaces/default/secrets/pipeline-secret";
+      await kubernetes().patch(secret, [{ op: "remove", path }]); // what the command does
+    });
+
+    it("previews each as an import, and what differs of objects and bucket as an update", async () => {
+      const { changes } = await engine.preview();
+      assert.deepEqual(
+        changes.filter((change) => !change.startsWith("create ")),
+        [
+          "import detectors-bucket",
+          "import image-classification-data",
+          "import image-classification-deployment-pipeline",
+          "import image-classification-training-pipeline",
+          "import pipelines-secret",
+          "import seldon-namespace",
+          "import sentiment-analysis-data",
+          "import sentiment-analysis-deployment-pipeline",
+          "import sentiment-analysis-training-pipeline",
+          "update detectors-bucket",
+          "update pipelines-secret",
+          "update seldon-namespace",
+        ],
+      );
+    });
+
+    it("brings all of it under the stack without a restart, and leaves nothing to do", async () => {
+      await run(engine, up);
+      assert.deepEqual(await engine.versions(), unchanged);
+      await run(engine, done);
+      assert.deepEqual((await engine.preview()).changes, []);
+      const { stdout } = await engine.pulumi(["stack", "export"]);
+      assert.ok(!stdout.includes(CANARY), "a value of the Secret is in the state");
+    });
+
+    it("restarts what reads a secret that is changed after the second up", async () => {
+      await run(engine, upAgain);
+      assert.deepEqual(await engine.versions(), unchanged);
+      await engine.configure("credentials.sel_secret", "canary-rotated", true);
+      const { changes } = await engine.preview();
+      assert.deepEqual(changes, [
+        "update image-classification-deployment-pipeline",
+        "update pipelines-secret",
+        "update sentiment-analysis-deployment-pipeline",
+      ]);
+    });
+
+    it("lets a destroy remove what was adopted", async () => {
+      await engine.destroy();
+      assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
+    });
+  });
+
+  describe("of what a killed update left half made", () => {
+    const [cancel = "", refresh = "", adopt = "", up = "", done = ""] = readCommands(
+      "### After a killed update\n",
+    );
+    const proxies: { pachyderm?: CutOffProxy; kubernetes?: CutOffProxy; gcs?: CutOffProxy } = {};
+    let pachyderm: Pachyderm;
+    let stack: Engine;
+    let folder: string;
+
+    before(async () => {
+      const { kubeconfig, addresses } = engine.sandbox;
+      folder = mkdtempSync(join(tmpdir(), "killed-"));
+      pachyderm = await startPachyderm({
+        rootToken: TOKEN,
+        secrets: KubernetesSecrets.fromKubeconfig(kubeconfig),
+      });
+      stack = await engine.beside("sandbox-e2e-adoption-killed");
+      proxies.pachyderm = await CutOffProxy.start(pachyderm.address);
+      proxies.kubernetes = await CutOffProxy.start(addresses.kubernetes);
+      proxies.gcs = await CutOffProxy.start(addresses.gcs);
+      await stack.configure("pachyderm.address", proxies.pachyderm.address);
+      const through = readFileSync(kubeconfig, "utf8").replaceAll(
+        addresses.kubernetes,
+        proxies.kubernetes.address,
+      );
+      assert.ok(through.includes(proxies.kubernetes.address));
+      writeFileSync(join(folder, "kubeconfig"), through, { mode: 0o600 });
+      await stack.configure("kubernetes.kubeconfig", join(folder, "kubeconfig"));
+      const endpoint = `${proxies.gcs.address}/storage/v1/`;
+      await stack.pulumi(["config", "set", "gcp:storageCustomEndpoint", endpoint]);
+    });
+    after(async () => {
+      await stack?.forget();
+      for (const proxy of Object.values(proxies)) proxy.close();
+      await pachyderm?.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const options = { env: { PACHYDERM_TOKEN: TOKEN } };
+
+    /** Each kind as a create asks for it. */
+    const creates = new Map<string, readonly [keyof typeof proxies, RegExp]>([
+      ["bucket", ["gcs", /^POST \/storage\/v1\/b\?/]],
+      ["namespace", ["kubernetes", /^POST \/api\/v1\/namespaces\?/]],
+      ["repo", ["pachyderm", /CreateRepo/]],
+      ["role binding", ["pachyderm", /ModifyRoleBinding/]],
+      ["Secret", ["kubernetes", /^POST \/api\/v1\/namespaces\/default\/secrets\?/]],
+      ["pipeline", ["pachyderm", /CreatePipelineV2/]],
+    ]);
+
+    /**
+     * Kills the engine in the middle of the first create of a kind that was not killed in before:
+     * the system has done what it was asked to, and its answer is lost. One create at a time, so
+     * that it is the only one.
+     */
+    async function killOnce(): Promise<void> {
+      const args = ["up", "--yes", "--skip-preview", "--parallel", "1", "--non-interactive"];
+      const engineProcess = spawn("pulumi", [...args, "--stack", stack.stack], {
+        cwd: repository,
+        env: { ...engine.sandbox.env, ...options.env },
+        stdio: "ignore",
+      });
+      const kill = (kind: string) => {
+        creates.delete(kind);
+        for (const proxy of Object.values(proxies)) proxy.cutOff([]);
+        engineProcess.kill("SIGKILL");
+      };
+      for (const [system, proxy] of Object.entries(proxies)) {
+        const cuts = [...creates].filter(([, [of]]) => of === system);
+        proxy.cutOff(cuts.map(([kind, [, request]]) => ({ request, happens: () => kill(kind) })));
+      }
+      const [code, signal] = await once(engineProcess, "exit");
+      assert.equal(signal, "SIGKILL", `it ended by itself with ${code}`);
+    }
+
+    for (const nth of ["first", "second", "third", "fourth", "fifth", "sixth"]) {
+      it(`goes on after a kill in the middle of a create of the ${nth} kind`, async () => {
+        await killOnce();
+        const { deployment } = JSON.parse((await stack.pulumi(["stack", "export"])).stdout);
+        assert.equal(deployment.pending_operations?.length, 1);
+        for (const command of [cancel, refresh, adopt]) await run(stack, command, options);
+      });
+    }
+
+    it("ends with a stack that is whole, made once, and has nothing to do", async () => {
+      assert.deepEqual([...creates.keys()], [], "kinds without a kill");
+      await run(stack, up, options);
+      await run(stack, done, options);
+      assert.deepEqual((await stack.preview(options)).changes, []);
+      const { body } = await callPachyderm(
+        pachyderm.address,
+        "pps_v2.API/ListPipeline",
+        {},
+        { headers: { "authn-token": TOKEN } },
+      );
+      const versions = body.map(
+        ({ result }: { result: { pipeline: { name: string }; version: string } }) => [
+          result.pipeline.name,
+          Number(result.version),
+        ],
+      );
+      assert.deepEqual(Object.fromEntries(versions), unchanged);
+    });
+  });
+});

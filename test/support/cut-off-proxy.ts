@@ -1,0 +1,64 @@
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request whose answer never arrives: the method and path, and what then happens. */
+export interface Cut {
+  readonly request: RegExp;
+  happens(): void;
+}
+
+/**
+ * A proxy in front of a server that lets one answer get lost: the server does what it is asked to,
+ * and whoever asked is cut off before hearing of it.
+ */
+export class CutOffProxy {
+  #cuts: readonly Cut[] = [];
+
+  private constructor(
+    private readonly server: http.Server,
+    /** `http://127.0.0.1:PORT` */
+    readonly address: string,
+  ) {}
+
+  static async start(target: string): Promise<CutOffProxy> {
+    const send = target.startsWith("https:") ? (await import("node:https")).request : http.request;
+    const server = http.createServer((request, response) => {
+      const { host: _, connection: __, ...headers } = request.headers;
+      const { method, url = "" } = request;
+      const onward = send(new URL(url, target), { method, headers, rejectUnauthorized: false });
+      onward.removeHeader("connection");
+      onward.on("error", () => response.destroy());
+      onward.on("response", (answer) => {
+        if (proxy.#takes(`${method} ${url}`)) {
+          answer.resume();
+          return;
+        }
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const proxy = new CutOffProxy(server, `http://127.0.0.1:${port}`);
+    return proxy;
+  }
+
+  /** Cuts off the next request that fits one of these, and then no other. */
+  cutOff(cuts: readonly Cut[]): void {
+    this.#cuts = cuts;
+  }
+
+  #takes(request: string): boolean {
+    const cut = this.#cuts.find((each) => each.request.test(request));
+    if (cut === undefined) return false;
+    this.#cuts = [];
+    cut.happens();
+    return true;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
