@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
 import { NAMESPACE_KEY } from "./components/credentials";
-import { warnInPreview } from "./components/preview-warning";
+import type { Warnings } from "./components/warnings";
 import type { Config } from "./config";
 import { type Dedicated, dedicatedName, dedicatedNamespace } from "./use-cases/overrides";
 
@@ -16,6 +16,7 @@ interface Context {
   readonly config: Config;
   /** The providers for the cluster: of Kubernetes objects, and of Seldon's, which looks ahead. */
   readonly providers: pulumi.ProviderResource[];
+  readonly warnings: Warnings;
 }
 
 /** The images of the original set-up, whose deploy.py gives detectors no credentials. */
@@ -26,7 +27,7 @@ const STOCK_DEPLOYMENT =
 export function sharedPlatform(context: Context): Platform {
   const { keep } = context.config.data;
   const bucket = makeBucket("detectors", { useCase: "", keep }, context);
-  warnOfStockImages(bucket, context.config);
+  warnOfStockImages(bucket, context);
   const namespace = makeNamespace("seldon", { useCase: "", keep }, context);
   return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
 }
@@ -51,7 +52,8 @@ export function platformOf(
 }
 
 /** Detectors without credentials read only what is public, and the bucket is private. */
-function warnOfStockImages(bucket: DetectorBucket, { useCases, detectorBucket }: Config): void {
+function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
+  const { useCases, detectorBucket } = config;
   const stock = Object.entries(useCases)
     .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
     .map(([name]) => name);
@@ -59,7 +61,8 @@ function warnOfStockImages(bucket: DetectorBucket, { useCases, detectorBucket }:
   const [state, remedy] = detectorBucket.existing
     ? ["they can read the bucket only if everybody can", "have it opened"]
     : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
-  warnInPreview(
+  warnings.inPreview(
+    "detectors-without-credentials",
     `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
     bucket,
   );
@@ -76,13 +79,14 @@ interface Owned {
   readonly keep: boolean;
 }
 
-function makeBucket(name: string, { useCase, keep }: Owned, { config }: Context): DetectorBucket {
-  const { detectorBucket, disposable } = config;
+function makeBucket(name: string, { useCase, keep }: Owned, context: Context): DetectorBucket {
+  const { detectorBucket, disposable } = context.config;
   return new DetectorBucket(name, {
     ...detectorBucket,
     name: nameFor(useCase, detectorBucket.name),
     disposable,
     keep,
+    warnings: context.warnings,
   });
 }
 
@@ -101,6 +105,7 @@ function makeNamespace(name: string, { useCase, keep }: Owned, context: Context)
       // one of each for each namespace lies among the detectors
       storageSecret: nameFor(useCase, storageSecret),
       serviceAccount: nameFor(useCase, serviceAccount),
+      warnings: context.warnings,
     },
     { providers: context.providers },
   );

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Warnings } from "./warnings";
 
 export interface DetectorBucketArgs {
   /** The bucket's name, unique in all of Google Cloud. Another name is another bucket. */
@@ -71,4 +72,6 @@ export interface DetectorBucketArgs {
    * update of its own: beside it Google refuses new readers and writers. Default: false.
    */
   readonly anonymousRead?: boolean;
+  /** Where warnings go. Default: all are given. */
+  readonly warnings?: Warnings;
 }

@@ -1,10 +1,14 @@
 /** What drift and outlier detectors are made from, which somebody has to put into the bucket. */
 import { getBucketObjects } from "@pulumi/gcp/storage/getBucketObjects";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { describeFailure, isGone } from "./storage-errors";
+import type { Warnings } from "./warnings";
 
 /** The folders of the bucket that deploy.py gives to its detectors. */
 export const ARTEFACTS = ["seldon/drift_detector", "seldon/outlier_detector"] as const;
+
+/** The folder that holds them all. */
+const ARTEFACTS_FOLDER = "seldon";
 
 /** The artefacts that none of the objects is part of. A name that ends in / is but a drawn folder. */
 export function missingAmong(objects: readonly string[]): string[] {
@@ -18,16 +22,26 @@ export function hiddenBehind(prefix: string): string[] {
 }
 
 /**
- * The shell command that uploads the missing artefacts from folders of their names
- * (`drift_detector`, `outlier_detector`); empty where none is missing.
+ * The shell command that uploads the missing artefacts from folders named as in the bucket
+ * (`seldon/drift_detector`, `seldon/outlier_detector`); empty where none is missing. The engine
+ * cuts outputs behind 150 characters, and it is shorter than that.
  */
 export function uploadCommand(url: string, missing: readonly string[]): string {
-  return missing
-    .map((artefact) => {
-      const folder = artefact.slice(artefact.lastIndexOf("/") + 1);
-      return `gcloud storage cp --recursive ${folder}/* ${url}/${artefact}/`;
-    })
-    .join(" && ");
+  const [only] = missing;
+  if (only === undefined) return "";
+  const folder = missing.length === 1 ? only : ARTEFACTS_FOLDER;
+  return `gcloud storage rsync --recursive ${folder} ${url}/${folder}`;
+}
+
+/** That a bucket lacks artefacts, and what comes of it. */
+export function lacks(bucket: string, missing: readonly string[]): string {
+  return `${bucket} lacks ${missing.join(" and ")}, without which detectors crash`;
+}
+
+/** Who asks, and where warnings go. */
+export interface Reporter {
+  readonly component: pulumi.Resource;
+  readonly warnings: Warnings;
 }
 
 /**
@@ -37,13 +51,14 @@ export function uploadCommand(url: string, missing: readonly string[]): string {
 export async function findMissing(
   owner: string,
   name: string,
-  component: pulumi.Resource,
+  { component, warnings }: Reporter,
 ): Promise<string[]> {
   let missing: string[];
   try {
     missing = missingAmong(await objectsOf(name, component));
   } catch (error) {
-    warn(
+    warnings.inPreview(
+      "unreadable-bucket",
       `${owner}: cannot list what bucket ${name} holds, so all detectors' artefacts count as missing: ` +
         (isGone(error)
           ? "the bucket does not exist any more; run `pulumi refresh`"
@@ -53,8 +68,9 @@ export async function findMissing(
     return [...ARTEFACTS];
   }
   if (missing.length > 0)
-    warn(
-      `${owner}: bucket ${name} lacks ${missing.join(" and ")}, without which detectors crash: ${uploadCommand(`gs://${name}`, missing)}`,
+    warnings.inPreview(
+      "missing-artefacts",
+      `${owner}: ${lacks(`bucket ${name}`, missing)}: \`${uploadCommand(`gs://${name}`, missing)}\``,
       component,
     );
   return missing;
@@ -66,8 +82,4 @@ async function objectsOf(bucket: string, parent: pulumi.Resource): Promise<strin
     ARTEFACTS.map((artefact) => getBucketObjects({ bucket, prefix: `${artefact}/` }, { parent })),
   );
   return found.flatMap(({ bucketObjects }) => bucketObjects.map(({ name }) => name));
-}
-
-function warn(message: string, component: pulumi.Resource): void {
-  void pulumi.log.warn(message, component);
 }

@@ -5,13 +5,14 @@ import type { DetectorBucketArgs } from "./bucket-args";
 import { argumentsProblem } from "./bucket-checks";
 import { bucketArgs } from "./bucket-settings";
 import { Component } from "./component";
-import { findMissing, hiddenBehind, uploadCommand } from "./detector-artefacts";
+import { ARTEFACTS, findMissing, hiddenBehind, lacks, uploadCommand } from "./detector-artefacts";
 import { readBucket } from "./existing-bucket";
+import { isKnown } from "./known";
 import { lifetimeOptions, noteInPreview } from "./lifetime";
 import { checkBucketName } from "./names";
-import { warnInPreview } from "./preview-warning";
 import { refuseTakenName } from "./taken-bucket";
 import { checked } from "./validation";
+import { type WarningName, Warnings } from "./warnings";
 
 /** The bucket that holds the artefacts of Seldon's drift and outlier detectors; private by default. */
 export class DetectorBucket extends Component {
@@ -27,15 +28,13 @@ export class DetectorBucket extends Component {
   /** The shell command that uploads what is missing, from folders named so; empty if nothing is. */
   readonly uploadCommand: pulumi.Output<string>;
 
-  /** What a stack's outputs tell of the bucket. */
-  get status() {
-    return { url: this.url, missing: this.missingArtefacts, upload: this.uploadCommand };
-  }
+  private readonly warnings: Warnings;
 
   constructor(name: string, args: DetectorBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DetectorBucket", name, opts);
     const owner = `DetectorBucket "${name}"`;
     const existing = args.existing ?? false;
+    this.warnings = args.warnings ?? new Warnings();
     const problem = argumentsProblem(args);
     if (problem) throw new pulumi.RunError(`${owner}: ${problem}`);
 
@@ -50,9 +49,12 @@ export class DetectorBucket extends Component {
       this.name = bucket.name;
       // the id is unknown, and nothing looked for, until the bucket exists
       there = pulumi.all([bucket.name, bucket.id]).apply(([known]) => known);
+      void this.warnIfNew(owner, bucket);
     }
     this.url = pulumi.interpolate`gs://${this.name}`;
-    this.missingArtefacts = there.apply((known) => findMissing(owner, known, this));
+    this.missingArtefacts = there.apply((known) =>
+      findMissing(owner, known, { component: this, warnings: this.warnings }),
+    );
     this.uploadCommand = pulumi
       .all([this.url, this.missingArtefacts])
       .apply(([url, missing]) => uploadCommand(url, missing));
@@ -84,16 +86,33 @@ export class DetectorBucket extends Component {
     return bucket;
   }
 
+  /** A bucket that the update will make holds nothing. */
+  private async warnIfNew(owner: string, bucket: storage.Bucket): Promise<void> {
+    if (await isKnown(bucket.id)) return;
+    bucket.name.apply((name) =>
+      this.warnings.inPreview(
+        "missing-artefacts",
+        `${owner}: ${lacks(`the new bucket ${name}`, ARTEFACTS)}: \`${uploadCommand(`gs://${name}`, ARTEFACTS)}\``,
+        this,
+      ),
+    );
+  }
+
   private warnOfAccess(owner: string, args: DetectorBucketArgs): void {
     const { name, prefix, readers = [], anonymousRead } = args;
-    const warn = (message: string) => warnInPreview(`${owner}: ${message}`, this);
+    const warn = (warning: WarningName, message: string) =>
+      this.warnings.inPreview(warning, `${owner}: ${message}`, this);
     if (anonymousRead) {
       const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
-      warn(`anonymousRead lets everybody in the world list and read all objects of ${bucket}`);
+      warn(
+        "anonymous-read",
+        `anonymousRead lets everybody in the world list and read all objects of ${bucket}`,
+      );
     }
     const hidden = typeof prefix === "string" && readers.length > 0 ? hiddenBehind(prefix) : [];
     if (hidden.length > 0)
       warn(
+        "hidden-artefacts",
         `prefix ${prefix} hides ${hidden.join(" and ")} from the readers, so detectors that are one of them can't start`,
       );
   }

@@ -10,9 +10,9 @@ import {
   STORAGE_ACCOUNT,
   STORAGE_SECRET,
 } from "./names";
-import { warnInPreview } from "./preview-warning";
 import { secretData } from "./secret-data";
 import { checked } from "./validation";
+import { Warnings } from "./warnings";
 
 /**
  * By these, Seldon lists a Secret for storage:
@@ -31,6 +31,7 @@ export interface SeldonCredentialsArgs {
   readonly googleServiceAccount?: pulumi.Input<string>;
   readonly serviceAccount?: pulumi.Input<string>;
   readonly storageSecret?: pulumi.Input<string>;
+  readonly warnings?: Warnings;
 }
 
 type Options = pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource };
@@ -50,7 +51,7 @@ export function registerSeldonCredentials(
     const values = { "service-account.json": servingKey };
     registerSecret(`${name}-deployment-secret`, metadata, values, opts, adviceFor(args));
   } else if (args.googleServiceAccount === undefined) {
-    warnOfNoKey(owner, opts.parent);
+    warnOfNoKey(args.warnings ?? new Warnings(), opts.parent);
   }
   if (args.googleServiceAccount !== undefined || storageKey !== undefined) {
     const storage = { ...args, storageKey };
@@ -80,9 +81,11 @@ function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
   );
 }
 
-function warnOfNoKey(owner: string, resource: pulumi.Resource): void {
-  warnInPreview(
-    `${owner}: without serviceAccountKey there is no Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
+/** The same for every namespace of a stack, which have one key. */
+function warnOfNoKey(warnings: Warnings, resource: pulumi.Resource): void {
+  warnings.inPreview(
+    "missing-serving-key",
+    `without serviceAccountKey there is no Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
     resource,
   );
 }

@@ -9,6 +9,7 @@ import { checkLabelName, checkOwnNamespace } from "./names";
 import { registerSeldonCredentials } from "./seldon-credentials";
 import { type AccessByName, seldonLabels } from "./seldon-labels";
 import { checked } from "./validation";
+import type { Warnings } from "./warnings";
 
 export interface SeldonNamespaceArgs {
   /** The namespace's name. Default: `seldon`. */
@@ -73,6 +74,8 @@ export interface SeldonNamespaceArgs {
    * or a Google service account is given. Default: `seldon-rclone-secret`.
    */
   readonly storageSecret?: pulumi.Input<string>;
+  /** Where warnings go. Default: all are given. */
+  readonly warnings?: Warnings;
 }
 
 /**

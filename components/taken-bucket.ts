@@ -2,6 +2,7 @@ import type { Bucket } from "@pulumi/gcp/storage";
 import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
 import { ADOPT_HINT } from "./adopted";
+import { isKnown } from "./known";
 import { describeFailure, isForbidden, isGone } from "./storage-errors";
 
 /** What is asked for, as far as it is known. */
@@ -21,12 +22,6 @@ export function refuseTakenName(owner: string, bucket: Bucket, parent: pulumi.Re
   pulumi.all([bucket.urn, bucket.name, bucket.location]).apply(async ([, name, location]) => {
     if (!(await isKnown(bucket.id))) await lookForBucket(owner, { name, location }, parent);
   });
-}
-
-/** Whether a preview knows the value. It does not know the id of what it is to create. */
-function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  // every Output has it, its public type does not
-  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
 }
 
 async function lookForBucket(

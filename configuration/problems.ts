@@ -63,6 +63,11 @@ export function removeHint(path: readonly string[]): string {
   return `(to remove it: \`pulumi config rm ${flag}${quoted(formatPath(path))}\`)`;
 }
 
+/** What follows a warning: how to see no more of it. */
+export function acknowledgeHint(name: string): string {
+  return ` (to acknowledge it: ${setCommand(["acknowledge", name]).replace("VALUE", "true")})`;
+}
+
 export interface Section {
   readonly key: string;
   readonly schema: z.ZodType;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkGoogleServiceAccount, isServiceAccountKey } from "../components/google-credentials";
+import { WARNINGS, type WarningName } from "../components/warnings";
 import { parseAddress } from "../pachyderm/rules";
 import { overridesSchema } from "../use-cases/overrides";
 import { isBlock } from "./stack-file";
@@ -157,6 +158,8 @@ export const schemas = {
   disposable: flag(),
   /** Whether to import what exists already, for one update. */
   adopt: flag(),
+  /** The warnings that somebody has read and wants no more of. */
+  acknowledge: z.strictObject(acknowledgeShape(), block(...WARNINGS)),
 };
 
 /** All optional: which of them must be there depends on the use cases. */
@@ -167,6 +170,11 @@ function credentialShape() {
     return [key, schema.optional()];
   });
   return Object.fromEntries(shape) as Record<never, z.ZodType>;
+}
+
+function acknowledgeShape() {
+  const shape = WARNINGS.map((name) => [name, flag().optional()]);
+  return Object.fromEntries(shape) as Record<WarningName, z.ZodOptional<z.ZodBoolean>>;
 }
 
 export type Key = keyof typeof schemas;

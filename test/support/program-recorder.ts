@@ -41,6 +41,8 @@ export interface Settings {
   readonly secretKeys?: string[];
   /** Whether it is a preview. Default: false. */
   readonly preview?: boolean;
+  /** The names of the resources that a preview finds made. Default: none. */
+  readonly existing?: readonly string[];
   /** What providers' functions answer. Default: objects wherever somebody looks for some. */
   readonly call?: (call: pulumi.runtime.MockCallArgs) => object;
   /** Called with the name of each resource that is registered, also where the program then fails. */
@@ -66,7 +68,8 @@ export async function record(program: () => unknown, settings: Settings = {}): P
         settings.onRegister?.(name);
         const state = { ...inputs, ...told(type, inputs) };
         // what a preview is to make has no id yet
-        return { id: settings.preview ? undefined : `${name}-id`, state };
+        const isNew = settings.preview && !settings.existing?.includes(name);
+        return { id: isNew ? undefined : `${name}-id`, state };
       },
       call: settings.call ?? nothingIsMissing,
     },
@@ -79,9 +82,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   const warnings: string[] = [];
   const rejections = await withWarnings(warnings, () =>
     withRejections(async () => {
-      await pulumi.runtime.runInPulumiStack(async () => {
-        await program();
-      });
+      await pulumi.runtime.runInPulumiStack(async () => program());
       await pulumi.runtime.disconnect();
     }),
   );

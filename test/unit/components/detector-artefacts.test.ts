@@ -58,13 +58,20 @@ describe("the detectors' artefacts", () => {
   it("are uploaded by one command, those that are missing", () => {
     assert.equal(
       uploadCommand("gs://models", BOTH),
-      "gcloud storage cp --recursive drift_detector/* gs://models/seldon/drift_detector/ && gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/",
+      "gcloud storage rsync --recursive seldon gs://models/seldon",
     );
     assert.equal(
       uploadCommand("gs://models", ["seldon/outlier_detector"]),
-      "gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/",
+      "gcloud storage rsync --recursive seldon/outlier_detector gs://models/seldon/outlier_detector",
     );
     assert.equal(uploadCommand("gs://models", []), "");
+  });
+
+  it("are uploaded by a command that the engine does not cut, however long the bucket's name", () => {
+    for (const missing of [BOTH, ...BOTH.map((artefact) => [artefact])]) {
+      const command = uploadCommand(`gs://${"n".repeat(63)}`, missing);
+      assert.ok(command.length <= 150, `${command.length} characters`);
+    }
   });
 
   it("are out of reach of a prefix that they don't begin with", () => {
@@ -78,17 +85,20 @@ describe("the detectors' artefacts", () => {
     ["an existing bucket", existing],
   ] as const) {
     it(`are looked for in ${kind}, and named where they are missing`, async () => {
-      const recording = await run(args, { call: holding("seldon/drift_detector/model.dill") });
+      const call = holding("seldon/drift_detector/model.dill");
+      const recording = await run(args, { call });
       const uploadCommand =
-        "gcloud storage cp --recursive outlier_detector/* gs://models/seldon/outlier_detector/";
+        "gcloud storage rsync --recursive seldon/outlier_detector gs://models/seldon/outlier_detector";
       assert.deepEqual(told(recording), {
         name: "models",
         url: "gs://models",
         missingArtefacts: ["seldon/outlier_detector"],
         uploadCommand,
       });
-      assert.deepEqual(recording.warnings, [
-        `DetectorBucket "detectors": bucket models lacks seldon/outlier_detector, without which detectors crash: ${uploadCommand}`,
+      assert.deepEqual(recording.warnings, [], "the preview has warned of it");
+      const settings = { call, preview: true, existing: ["detectors-bucket"] };
+      assert.deepEqual((await run(args, settings)).warnings, [
+        `DetectorBucket "detectors": bucket models lacks seldon/outlier_detector, without which detectors crash: \`${uploadCommand}\``,
       ]);
     });
   }
@@ -111,7 +121,9 @@ describe("the detectors' artefacts", () => {
   it("are not looked for in the preview of a new bucket, and unknown there", async () => {
     const recording = await run(own, { preview: true, call: failing(GONE) });
     assert.deepEqual(recording.rejections, []);
-    assert.deepEqual(recording.warnings, []);
+    assert.deepEqual(recording.warnings, [
+      'DetectorBucket "detectors": the new bucket models lacks seldon/drift_detector and seldon/outlier_detector, without which detectors crash: `gcloud storage rsync --recursive seldon gs://models/seldon`',
+    ]);
     assert.deepEqual(told(recording), {
       name: "models",
       url: "gs://models",
@@ -129,9 +141,11 @@ describe("the detectors' artefacts", () => {
     const call = ({ token }: pulumi.runtime.MockCallArgs) =>
       token === "gcp:storage/getBucket:getBucket" ? {} : failing(FORBIDDEN)();
     for (const args of [own, existing]) {
-      const recording = await run(args, { call });
+      const settings = { call, preview: true, existing: ["detectors-bucket"] };
+      const recording = await run(args, settings);
       assert.deepEqual(recording.rejections, []);
       assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+      assert.deepEqual((await run(args, { call })).warnings, [], "the preview has warned of it");
       assert.deepEqual(recording.warnings, [
         `DetectorBucket "detectors": cannot list what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
       ]);
@@ -140,12 +154,14 @@ describe("the detectors' artefacts", () => {
 
   it("count as missing without talk of rights where the connection closed", async () => {
     const closed = 'Get "https://storage.googleapis.com/storage/v1/b/models/o": EOF';
-    const { warnings } = await run(own, { call: failing(closed) });
+    const settings = { call: failing(closed), preview: true, existing: ["detectors-bucket"] };
+    const { warnings } = await run(own, settings);
     assert.match(warnings[0] ?? "", /EOF$/);
   });
 
   it("make a bucket known that somebody else deleted", async () => {
-    const recording = await run(own, { call: failing(GONE) });
+    const settings = { call: failing(GONE), preview: true, existing: ["detectors-bucket"] };
+    const recording = await run(own, settings);
     assert.deepEqual(recording.rejections, []);
     assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
     assert.match(recording.warnings[0] ?? "", /does not exist any more; run `pulumi refresh`$/);
@@ -184,10 +200,8 @@ describe("an existing bucket", () => {
     );
   });
 
-  const settings: Omit<
-    Required<DetectorBucketArgs>,
-    "name" | "existing" | "disposable" | "keep"
-  > = {
+  type Unlike = "name" | "existing" | "disposable" | "keep" | "warnings";
+  const settings: Omit<Required<DetectorBucketArgs>, Unlike> = {
     location: "EU",
     softDeleteDays: 7,
     keepVersions: 1,

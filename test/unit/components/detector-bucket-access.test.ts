@@ -13,9 +13,9 @@ const make = (args: Partial<DetectorBucketArgs>, settings?: Settings) =>
     new DetectorBucket("detectors", { name: "models", location: "EU", ...args });
   }, settings);
 
-/** What a preview warns of. */
+/** What a preview of a bucket with all that detectors need warns of. */
 const warningsOf = async (args: Partial<DetectorBucketArgs>) =>
-  (await make(args, { preview: true })).warnings;
+  (await make(args, { preview: true, existing: ["detectors-bucket"] })).warnings;
 
 const grants = ({ registrations }: Recording) =>
   registrations.filter(({ type }) => type === IAM_MEMBER);

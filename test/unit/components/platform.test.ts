@@ -167,6 +167,32 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(await warnings({ detectorBucket }), []);
   });
 
+  it("warns once of what all namespaces lack", async () => {
+    const dedicated = { namespace: true };
+    const useCases = { [DOGS]: { dedicated }, [FINBERT]: { dedicated } };
+    const config = stackConfig({ useCases });
+    const { warnings } = await record(wholeProgram, { config, secretKeys, preview: true });
+    assert.equal(warnings.filter((warning) => warning.includes("serviceAccountKey")).length, 1);
+  });
+
+  it("gives no warning that the stack acknowledges, and says how to acknowledge the others", async () => {
+    const warningsOf = async (acknowledge: object) => {
+      const config = stackConfig({ acknowledge });
+      return (await record(wholeProgram, { config, secretKeys, preview: true })).warnings;
+    };
+    const hint = /\(to acknowledge it: `pulumi config set --path acknowledge\.([\w-]+) true`\)$/;
+    const named = (warnings: readonly string[]) =>
+      warnings.map((warning) => hint.exec(warning)?.[1]).sort();
+    const all = ["detectors-without-credentials", "missing-artefacts", "missing-serving-key"];
+    assert.deepEqual(named(await warningsOf({})), all);
+    assert.deepEqual(
+      named(await warningsOf({ "missing-artefacts": true, "missing-serving-key": false })),
+      all.filter((name) => name !== "missing-artefacts"),
+    );
+    const nothing = Object.fromEntries(all.map((name) => [name, true]));
+    assert.deepEqual(await warningsOf(nothing), []);
+  });
+
   it("uses what exists already, without owning it", async () => {
     const recording = await run(
       { [DOGS]: { data: { repo: "pets", existing: true } } },

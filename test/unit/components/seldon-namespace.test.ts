@@ -78,7 +78,7 @@ describe("SeldonNamespace", () => {
   it("warns in a preview that the stock serving image won't start without a key", async () => {
     const preview = { preview: true };
     const [warning, ...others] = (await make({}, preview)).warnings;
-    assert.match(warning ?? "", /^SeldonNamespace "seldon": without serviceAccountKey/);
+    assert.match(warning ?? "", /^without serviceAccountKey there is no Secret deployment-secret/);
     assert.deepEqual(others, []);
     assert.deepEqual((await make()).warnings, [], "the update itself has nothing to decide");
     assert.deepEqual((await make({ serviceAccountKey: googleKey }, preview)).warnings, []);

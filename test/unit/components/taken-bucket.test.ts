@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket } from "../../../components";
+import { Warnings } from "../../../components/warnings";
 import { record } from "../../support/program-recorder";
 
 const refused = (error: string) => () => {
@@ -9,11 +10,12 @@ const refused = (error: string) => () => {
   });
 };
 
-/** What the preview of a new bucket in EU says where the service answers so. */
+/** What the preview of a new bucket in EU says of its name where the service answers so. */
 async function said(call: () => object, preview = true): Promise<readonly string[]> {
   const { warnings, rejections } = await record(
     () => {
-      new DetectorBucket("detectors", { name: "models", location: "EU" });
+      const warnings = new Warnings({ "missing-artefacts": true });
+      new DetectorBucket("detectors", { name: "models", location: "EU", warnings });
     },
     { preview, call },
   );

@@ -182,7 +182,15 @@ describe("config", () => {
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable, adopt (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
+      ],
+      "an unknown warning, naming the one that was probably meant": [
+        { acknowledge: { "missing-artifacts": true } },
+        "pachyderm-seldon:acknowledge.missing-artifacts is not a key; did you mean missing-artefacts? (to remove it: `pulumi config rm --path acknowledge.missing-artifacts`)",
+      ],
+      "a warning that is acknowledged by anything but true": [
+        { acknowledge: { "missing-artefacts": "seen" } },
+        'pachyderm-seldon:acknowledge.missing-artefacts is "seen"; it takes true or false: `pulumi config set --path acknowledge.missing-artefacts VALUE`',
       ],
       "an unknown key inside a block": [
         { detectorBucket: { ...complete.detectorBucket, lokation: "EU" } },

@@ -24,8 +24,14 @@ describe("Pulumi.yaml", () => {
   });
 
   it("names in each block's description every key of the block", () => {
-    for (const key of ["pachyderm", "kubernetes", "detectorBucket", "seldon"] as const) {
-      const words = new Set(config[key].description.match(/\w+/g));
+    for (const key of [
+      "pachyderm",
+      "kubernetes",
+      "detectorBucket",
+      "seldon",
+      "acknowledge",
+    ] as const) {
+      const words = new Set(config[key].description.match(/[\w-]+/g));
       for (const part of Object.keys(schemas[key].shape)) {
         assert.ok(words.has(part), `${key} does not mention ${part}`);
       }

@@ -25,6 +25,7 @@ const SOURCES = [
   "debug-messages.ts",
   "kubernetes-provider.ts",
   "data-repos.ts",
+  "outputs.ts",
   "platform.ts",
   "components",
   "configuration",

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { UseCase } from "./components";
+import type { Platform } from "./platform";
+
+/** A use case as the stack made it. */
+export interface MadeUseCase {
+  readonly useCase: UseCase;
+  readonly platform: Platform;
+}
+
+/**
+ * The stack's outputs. The engine shows all of them at the end of every update, nested ones in a
+ * line each: so they are few and short, and each command is one of its own, which
+ * `pulumi stack output NAME` prints whole. What else there is to know is in the components' outputs.
+ */
+export function stackOutputs(
+  shared: Platform,
+  useCases: Readonly<Record<string, MadeUseCase>>,
+): Record<string, unknown> {
+  const entries = Object.entries(useCases);
+  const ownBuckets = entries.filter(([, { platform }]) => platform.bucket !== shared.bucket);
+  return {
+    detectorBucket: shared.bucket.url,
+    pipelineSecret: shared.secret.name,
+    seldonNamespace: shared.namespace.name,
+    useCases: fromEntries(
+      entries,
+      (name) => name,
+      ({ useCase }) => statusLine(useCase),
+    ),
+    upload: shared.bucket.uploadCommand,
+    ...fromEntries(
+      ownBuckets,
+      (name) => `upload-${name}`,
+      ({ platform }) => platform.bucket.uploadCommand,
+    ),
+    ...fromEntries(
+      entries,
+      (name) => `train-${name}`,
+      ({ useCase }) => useCase.next,
+    ),
+  };
+}
+
+function fromEntries<Value, Result>(
+  entries: readonly (readonly [string, Value])[],
+  key: (name: string) => string,
+  result: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(entries.map(([name, value]) => [key(name), result(value)]));
+}
+
+/** How far a use case is, as last seen: `training PIPELINE_RUNNING, …, model Available`. */
+function statusLine({ pipelines, deployment }: UseCase): pulumi.Output<string> {
+  const { training, deployment: deploying } = pipelines;
+  return pulumi
+    .all([training.state, deploying.state, deployment.state, deployment.ready])
+    .apply(([trains, deploys, model, ready]) => {
+      const detectors = model === "Available" && !ready ? ", detectors not ready" : "";
+      return `training ${trains}, deployment ${deploys}, model ${model}${detectors}`;
+    });
+}
