@@ -3,6 +3,7 @@ import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
 import { NAMESPACE_KEY } from "./components/credentials";
 import type { Warnings } from "./components/warnings";
 import type { Config } from "./config";
+import { warnOfSelection } from "./selection-warnings";
 import { type Dedicated, dedicatedName, dedicatedNamespace } from "./use-cases/overrides";
 
 /** What a use case's pipelines need beside Pachyderm. */
@@ -19,15 +20,11 @@ interface Context {
   readonly warnings: Warnings;
 }
 
-/** The images of the original set-up, whose deploy.py gives detectors no credentials. */
-const STOCK_DEPLOYMENT =
-  /^(gcr\.io\/determined-ai\/pachyderm-seldon\/deploy|hugcyrill\/pds:deploy_)/;
-
 /** What the use cases share. It belongs to the environment, whichever use cases it has. */
 export function sharedPlatform(context: Context): Platform {
   const { keep } = context.config.data;
   const bucket = makeBucket("detectors", { useCase: "", keep }, context);
-  warnOfStockImages(bucket, context);
+  warnOfSelection(bucket, context);
   const namespace = makeNamespace("seldon", { useCase: "", keep }, context);
   return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
 }
@@ -49,23 +46,6 @@ export function platformOf(
     ? makeSecret(`${useCase}-pipelines`, useCase, namespace, context)
     : shared.secret;
   return { bucket, namespace, secret };
-}
-
-/** Detectors without credentials read only what is public, and the bucket is private. */
-function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
-  const { useCases, detectorBucket } = config;
-  const stock = Object.entries(useCases)
-    .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
-    .map(([name]) => name);
-  if (detectorBucket.anonymousRead || stock.length === 0) return;
-  const [state, remedy] = detectorBucket.existing
-    ? ["they can read the bucket only if everybody can", "have it opened"]
-    : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
-  warnings.inPreview(
-    "detectors-without-credentials",
-    `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
-    bucket,
-  );
 }
 
 /** The shared thing's name, or that of the use case's own. */

@@ -7,6 +7,7 @@ export const WARNINGS = [
   "hidden-artefacts",
   "missing-artefacts",
   "missing-serving-key",
+  "no-use-cases",
   "unreadable-bucket",
 ] as const;
 

@@ -146,12 +146,9 @@ export const schemas = {
     },
     block("namespace", "detectorNamespace", "…"),
   ),
-  useCases: z.record(
-    z.string(),
-    // `image-classification:` with nothing behind it
-    z.preprocess((value) => value ?? {}, overridesSchema),
-    { error: "takes use cases by name, such as {image-classification: {}}" },
-  ),
+  useCases: z.record(z.string(), z.preprocess(readOverrides, overridesSchema), {
+    error: "takes use cases by name, such as {image-classification: {}}",
+  }),
   namePrefix: z.string({ error: "takes text" }).regex(/^([a-z][a-z0-9-]*)?$/, {
     error: "takes lower-case letters, digits and -, a letter first, such as pr-12-",
   }),
@@ -170,6 +167,11 @@ function credentialShape() {
     return [key, schema.optional()];
   });
   return Object.fromEntries(shape) as Record<never, z.ZodType>;
+}
+
+/** Nothing behind `image-classification:` is no overrides; `pulumi config set` stores {} as text. */
+function readOverrides(value: unknown): unknown {
+  return value === undefined || value === null || value === "{}" ? {} : value;
 }
 
 function acknowledgeShape() {

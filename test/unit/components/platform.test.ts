@@ -167,6 +167,19 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(await warnings({ detectorBucket }), []);
   });
 
+  it("says which use cases there are where none is selected, by commands that select one", async () => {
+    const config = stackConfig({ useCases: {} });
+    const { warnings } = await record(wholeProgram, { config, secretKeys, preview: true });
+    const [warning, ...others] = warnings.filter((text) => text.includes("no use case"));
+    assert.deepEqual(others, []);
+    for (const name of [DOGS, FINBERT]) {
+      assert.ok(warning?.includes(`\`pulumi config set --path useCases.${name} {}\``), warning);
+    }
+    const pipelines = (recording: Recording) =>
+      recording.registrations.filter(({ type }) => type === "pachyderm:index:Pipeline").length;
+    assert.equal(pipelines(await run({ [DOGS]: "{}" })), 2, "the command stores text");
+  });
+
   it("warns once of what all namespaces lack", async () => {
     const dedicated = { namespace: true };
     const useCases = { [DOGS]: { dedicated }, [FINBERT]: { dedicated } };

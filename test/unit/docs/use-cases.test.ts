@@ -27,6 +27,7 @@ const SOURCES = [
   "data-repos.ts",
   "outputs.ts",
   "platform.ts",
+  "selection-warnings.ts",
   "components",
   "configuration",
   "pachyderm",
