@@ -2,7 +2,7 @@ import { checkArguments } from "../../../provider-kit/arguments";
 import type { CheckFailure } from "../../../provider-kit/handler";
 import { quoted } from "../../../provider-kit/quote";
 import { nearest } from "../../../provider-kit/suggest";
-import { reveal, type Value, type ValueMap } from "../../../provider-kit/values";
+import { isSecret, reveal, type Value, type ValueMap } from "../../../provider-kit/values";
 import { checkNames } from "../shared/check-names";
 
 const ARGUMENTS = {
@@ -50,9 +50,12 @@ export function unknownRoles(inputs: ValueMap): string[] {
   if (!Array.isArray(roles)) return [];
   return roles.flatMap((role, index) => {
     if (typeof role !== "string" || ROLES.includes(role)) return [];
+    if (isMarked(inputs.roles, index)) {
+      return [`roles[${index}]: Pachyderm 2.12 does not have this role`];
+    }
     const suggestion = nearest(role, ROLES);
     const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
-    return [`roles[${index}]: Pachyderm 2.12 has no role ${quoted(role)}${hint}`];
+    return [`roles[${index}]: Pachyderm 2.12 does not have the role ${quoted(role)}${hint}`];
   });
 }
 
@@ -61,13 +64,14 @@ function checkResource(inputs: ValueMap): CheckFailure[] {
   if (typeof type !== "string") return [];
   const names = NAMED_BY.get(type);
   if (names === undefined) {
-    const found = quoted(type);
-    return [{ reason: `resourceType: is ${found}; write repo, project or cluster` }];
+    const reason = `resourceType: expected one of repo, project and cluster${found(inputs.resourceType)}`;
+    return [{ reason }];
   }
   const given = (name: string) => (inputs[name] ?? null) !== null;
+  const shown = isSecret(inputs.resourceType) ? "this resourceType" : `resourceType "${type}"`;
   const failures = ["repo", "project"]
     .filter((name) => given(name) && !names.includes(name))
-    .map((name) => ({ reason: `${name}: must be left out with resourceType "${type}"` }));
+    .map((name) => ({ reason: `${name}: must be left out with ${shown}` }));
   if (type === "repo" && !given("repo")) failures.push({ reason: "repo: is missing" });
   return failures;
 }
@@ -76,14 +80,24 @@ function checkPrincipal(inputs: ValueMap): CheckFailure[] {
   const principal = reveal(inputs.principal ?? null);
   if (typeof principal !== "string" || principal === EVERYBODY) return [];
   if (!PRINCIPAL.test(principal)) {
-    const forms = "user:, robot:, group:, pipeline: or pach: and a name";
-    const found = quoted(principal);
-    return [{ reason: `principal: is ${found}; write ${forms}, or ${EVERYBODY}` }];
+    const forms = "user:NAME, robot:NAME, group:NAME, pipeline:NAME, pach:NAME";
+    const reason = `principal: expected one of ${forms} and ${EVERYBODY}${found(inputs.principal)}`;
+    return [{ reason }];
   }
   if (principal.startsWith("pach:") && reveal(inputs.resourceType ?? null) === "cluster") {
     return [{ reason: "principal: Pachyderm lets nobody change roles of pach: on the cluster" }];
   }
   return [];
+}
+
+/** What a message says of a value that it refuses; nothing of a secret. */
+function found(value: Value | undefined): string {
+  return typeof value === "string" ? `, found ${quoted(value)}` : "";
+}
+
+/** Whether one of the roles is marked as a secret, by itself or with all of them. */
+function isMarked(roles: Value | undefined, index: number): boolean {
+  return isSecret(roles) || (Array.isArray(roles) && isSecret(roles[index]));
 }
 
 function checkRoles(roles: Value): CheckFailure[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { unknownRoles } from "../../../pachyderm/plugin/role-binding/check";
 import { InitFailed } from "../../../provider-kit/handler";
-import { UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
 import { startPachyderm } from "../../../sandbox/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
 import {
@@ -181,7 +182,7 @@ describe("a role binding on Pachyderm with auth on", function () {
       message: new RegExp(`^role binding of robot:${robot} on repo .*: unknown role "repoReder"`),
     });
     assert.deepEqual(target.log.takeWarnings(), [
-      'roles[0]: Pachyderm 2.12 has no role "repoReder"; did you mean repoReader?',
+      'roles[0]: Pachyderm 2.12 does not have the role "repoReder"; did you mean repoReader?',
     ]);
   });
 
@@ -233,13 +234,19 @@ describe("a role binding on Pachyderm with auth on", function () {
     const refused: [ValueMap, string | RegExp][] = [
       [inputs([]), /^roles: is empty; to take all roles away/],
       [inputs([""]), "roles[0]: must not be empty"],
-      [inputs(["repoReader"], { principal: "seldon" }), /^principal: is "seldon"; write user:, /],
-      [inputs(["repoReader"], { principal: "bot:x" }), /^principal: is "bot:x"; write user:, /],
+      [
+        inputs(["repoReader"], { principal: "seldon" }),
+        /^principal: expected one of user:NAME, .* and allClusterUsers, found "seldon"$/,
+      ],
+      [
+        inputs(["repoReader"], { principal: "bot:x" }),
+        /^principal: expected one of .*, found "bot:x"$/,
+      ],
       [inputs(["repoReader"], { repo: null }), "repo: is missing"],
       [inputs(["repoReader"], { repo: "a/b" }), /^repo: must consist of/],
       [
         inputs(["repoReader"], { resourceType: "branch" }),
-        /^resourceType: is "branch"; write repo,/,
+        /^resourceType: expected one of repo, project and cluster, found "branch"$/,
       ],
       [
         inputs(["repoReader"], { resourceType: "project" }),
@@ -256,6 +263,32 @@ describe("a role binding on Pachyderm with auth on", function () {
     ];
     for (const [bad, message] of refused) await assert.rejects(binding().check(bad), { message });
     await binding().check(inputs(["repoReader"], { principal: "allClusterUsers" }));
+  });
+
+  it("shows no argument that is marked as a secret", async () => {
+    const canary = new Secret("ca/nary");
+    const refused: [ValueMap, string][] = [
+      [
+        inputs(["repoReader"], { principal: canary }),
+        "principal: expected one of user:NAME, robot:NAME, group:NAME, pipeline:NAME, pach:NAME and allClusterUsers",
+      ],
+      [
+        inputs(["repoReader"], { resourceType: canary }),
+        "resourceType: expected one of repo, project and cluster",
+      ],
+      [
+        inputs(["repoReader"], { resourceType: new Secret("project") }),
+        "repo: must be left out with this resourceType",
+      ],
+      [inputs(["repoReader"], { repo: canary }), "repo: must consist of letters, digits, _ and -"],
+    ];
+    for (const [bad, message] of refused) await assert.rejects(binding().check(bad), { message });
+    const marked = [new Secret(["canary"]), [new Secret("canary")]];
+    for (const roles of marked) {
+      assert.deepEqual(unknownRoles({ roles }), [
+        "roles[0]: Pachyderm 2.12 does not have this role",
+      ]);
+    }
   });
 });
 
