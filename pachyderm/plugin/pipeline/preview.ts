@@ -72,7 +72,7 @@ export class PipelinePreview {
       const trouble = unwell(live);
       const now = trouble === undefined ? [] : [`pipeline ${formatId(place)} is now ${trouble}`];
       if (changes.length === 0) return now;
-      return [...now, ...(await updateNotes(api, place, live, changes))];
+      return [...now, ...(await updateNotes(api, place, live, changes, inputs))];
     });
   }
 

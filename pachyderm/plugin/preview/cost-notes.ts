@@ -1,5 +1,13 @@
 import type { Log } from "../../../provider-kit/engine-log";
 import type { PropertyChange } from "../../../provider-kit/handler";
+import type { PropertyPath } from "../../../provider-kit/property-path";
+import {
+  containsUnknown,
+  isMap,
+  isSecret,
+  type Value,
+  type ValueMap,
+} from "../../../provider-kit/values";
 import type { Api, PipelineInfo, Place } from "../api/api";
 import { isForbidden, isTransient } from "../api/errors";
 import type { Connection } from "../connection/connection";
@@ -11,6 +19,7 @@ export async function updateNotes(
   place: Place,
   live: PipelineInfo,
   changes: readonly PropertyChange[],
+  inputs: ValueMap,
 ): Promise<string[]> {
   const jobs = await api.countRunningJobs(place);
   const notes = [
@@ -21,7 +30,7 @@ export async function updateNotes(
   const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
   if (reprocesses) {
     notes.push("all datums are processed again, once");
-  } else if (changes.some(changesCode)) {
+  } else if (changes.some((change) => changesCode(change, inputs))) {
     notes.push(
       "datums that were processed stay as they are: to process them with the new code, " +
         "change `reprocess`",
@@ -74,11 +83,26 @@ function killed(jobs: number): string {
   return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
 }
 
-/** Whether the change is of what the workers run, which does not count into a datum's hash. */
-function changesCode({ path }: PropertyChange): boolean {
+/**
+ * Whether the change is of what the workers run, which does not count into a datum's hash. A value
+ * that is not known yet may turn out to be the old one.
+ */
+function changesCode({ path }: PropertyChange, inputs: ValueMap): boolean {
+  if (containsUnknown(valueAt(inputs, path))) return false;
   if (path[0] !== "spec") return false;
   if (path.length < 3) return path.length === 1 || path[1] === "transform";
   return path[1] === "transform" && ["image", "cmd", "stdin"].includes(String(path[2]));
+}
+
+function valueAt(inputs: ValueMap, path: PropertyPath): Value {
+  let value: Value = inputs;
+  for (const step of path) {
+    if (isSecret(value)) value = value.reveal();
+    if (Array.isArray(value)) value = value[Number(step)] ?? null;
+    else if (isMap(value)) value = value[step] ?? null;
+    else return value;
+  }
+  return value;
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];

@@ -325,6 +325,26 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
 
+    it("takes no value that is not known yet for new code", async () => {
+      const cmd = ["sh", "-c"];
+      const unknowns = [
+        { spec: UNKNOWN },
+        reading("a", "data", { transform: UNKNOWN }),
+        reading("a", "data", { transform: { image: UNKNOWN, cmd: ["true"] } }),
+        reading("a", "data", { transform: { image: "alpine:3", cmd: ["true"], stdin: [UNKNOWN] } }),
+      ];
+      for (const inputs of unknowns) {
+        log.messages.length = 0;
+        await resource.preview(inputs);
+        assert.deepEqual(messages(), ["info: the workers of pipeline default/a restart"]);
+      }
+      log.messages.length = 0;
+      await resource.preview(
+        reading("a", "data", { transform: { image: "alpine:3", cmd, stdin: [UNKNOWN] } }),
+      );
+      assert.match(messages().join(), /with the new code/, "what is known is new");
+    });
+
     it("counts the jobs that it kills", async () => {
       // the first job, over the empty repo, is not done yet
       laterMs = 0;
