@@ -22,7 +22,10 @@ export interface PipelineArgs {
   readonly restartTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Keeps the output repo, with its data, when the pipeline is deleted. Default: false. */
   readonly keepRepoOnDelete?: pulumi.Input<boolean>;
-  /** Deletes the pipeline even if others outside the stack read its output. Default: false. */
+  /**
+   * Deletes the pipeline even if other pipelines read its output; their provenance breaks. Default:
+   * false.
+   */
   readonly forceDelete?: pulumi.Input<boolean>;
   /**
    * Whether create and update wait until the pipeline is up (a worker is available, or it is in

@@ -8,7 +8,7 @@ export interface RepoArgs {
   /** What the repo holds, in words. */
   readonly description?: pulumi.Input<string>;
   /**
-   * Deletes the repo even if pipelines outside the stack still read it; their provenance breaks.
+   * Deletes the repo even if pipelines still read it; their provenance breaks.
    * Default: false, such a delete fails and says who reads it.
    */
   readonly forceDelete?: pulumi.Input<boolean>;

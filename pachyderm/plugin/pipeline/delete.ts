@@ -2,6 +2,7 @@ import type { Api, PipelineInfo, Place } from "../api/api";
 import type { Deadline } from "../api/deadline";
 import { blockedBy, isTransient, isUnreachable, ServerError } from "../api/errors";
 import { formatId } from "../shared/id";
+import { stillRead } from "../shared/still-read";
 
 export interface DeleteOptions {
   /** Whether the output repo stays, as a repo like any other. */
@@ -38,12 +39,7 @@ export async function deletePipeline(
 
 function reasonOf(error: unknown, place: Place): string {
   const readers = blockedBy(error);
-  if (readers !== undefined) {
-    return (
-      `pipeline ${formatId(place)} is still read by ${readers.join(", ")}, outside this stack: ` +
-      "delete them first, or set forceDelete on the pipeline and run `pulumi up`"
-    );
-  }
+  if (readers !== undefined) return stillRead("pipeline", place, readers);
   const message = error instanceof Error ? error.message : String(error);
   return `pipeline ${formatId(place)} was not deleted: ${message}`;
 }

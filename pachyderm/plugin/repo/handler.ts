@@ -27,6 +27,7 @@ import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { formatId, parseId } from "../shared/id";
 import { createOnce, deleteHere, naming } from "../shared/lifecycle";
+import { stillRead } from "../shared/still-read";
 
 const ARGUMENTS = {
   name: "string",
@@ -187,8 +188,8 @@ function leftBranches(repo: Place, branches: readonly string[]): string {
     (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
   );
   return (
-    `repo ${formatId(repo)} has branches that follow others by a trigger, which a pipeline outside ` +
-    `this stack made: ${branches.join(", ")}. If no pipeline needs them: ${commands.join("; ")}; ` +
+    `repo ${formatId(repo)} has branches that follow others by a trigger: ${branches.join(", ")}. ` +
+    `If no pipeline needs them: ${commands.join("; ")}; ` +
     "or set forceDelete on the repo and run `pulumi up`"
   );
 }
@@ -205,10 +206,7 @@ async function deleteRepo(
     if (branches !== undefined) throw new Error(leftBranches(repo, branches));
     const readers = blockedBy(error);
     if (readers === undefined) throw error;
-    throw new Error(
-      `repo ${formatId(repo)} is still read by ${readers.join(", ")}, outside this stack: ` +
-        "delete them first, or set forceDelete on the repo and run `pulumi up`",
-    );
+    throw new Error(stillRead("repo", repo, readers));
   }
   // Pachyderm says the same of a missing repo and of missing rights
   if ((await api.inspectRepo(repo)) === undefined) return;

@@ -73,7 +73,7 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
       forceDelete: {
         type: "boolean",
         description:
-          "Deletes the pipeline even if others outside the stack read its output. Default: false.",
+          "Deletes the pipeline even if other pipelines read its output; their provenance breaks. Default: false.",
       },
       awaitReady: {
         type: "boolean",
@@ -150,7 +150,7 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
       forceDelete: {
         type: "boolean",
         description:
-          "Deletes the repo even if pipelines outside the stack still read it; their provenance breaks. Default: false, such a delete fails and says who reads it.",
+          "Deletes the repo even if pipelines still read it; their provenance breaks. Default: false, such a delete fails and says who reads it.",
       },
     },
     requiredInputs: ["name"],

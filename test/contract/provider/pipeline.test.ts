@@ -393,7 +393,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.ok(await target.api.inspectRepo(place));
   });
 
-  it("runs on when a reader outside the stack blocks its delete, and the reader is named", async () => {
+  it("runs on when another pipeline that reads it blocks its delete, and the reader is named", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const reader = pipeline();
@@ -401,7 +401,9 @@ describe("a pipeline on Pachyderm", function () {
       inputs(reader, {}, { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } }),
     );
     await assert.rejects(resource.destroy(), {
-      message: new RegExp(`is still read by default/${reader.name}, outside this stack.*again$`),
+      message: new RegExp(
+        `is still read by default/${reader.name}: delete that pipeline first, or .*again$`,
+      ),
     });
     const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
     assert.equal(live?.stopped, false);

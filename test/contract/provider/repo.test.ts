@@ -133,7 +133,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("is not deleted while a pipeline outside the stack reads it, unless forced", async () => {
+  it("is not deleted while a pipeline reads it, unless forced", async () => {
     const resource = repo();
     await resource.up(inputs(resource));
     const reader = target.freshName("reader");
@@ -146,7 +146,9 @@ describe("a repo on Pachyderm", function () {
       }),
     );
     await assert.rejects(resource.destroy(), {
-      message: new RegExp(`repo default/${resource.name} is still read by default/${reader}, `),
+      message: new RegExp(
+        `repo default/${resource.name} is still read by default/${reader}: delete that `,
+      ),
     });
     assert.equal(await description(resource), "raw images");
     await resource.up(inputs(resource, { forceDelete: true }));

@@ -1,0 +1,20 @@
+import type { Place } from "../api/api";
+import { formatId } from "./id";
+
+/**
+ * Why Pachyderm refuses to delete a repo or a pipeline whose output others read. Whose pipelines
+ * those are, a provider cannot know.
+ *
+ * @param readers their ids
+ */
+export function stillRead(
+  kind: "pipeline" | "repo",
+  place: Place,
+  readers: readonly string[],
+): string {
+  const those = readers.length === 1 ? "that pipeline" : "those pipelines";
+  return (
+    `${kind} ${formatId(place)} is still read by ${readers.join(", ")}: delete ${those} first, ` +
+    `or set forceDelete on the ${kind} and run \`pulumi up\``
+  );
+}
