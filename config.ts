@@ -22,6 +22,7 @@ import { readStackFile } from "./configuration/stack-file";
 import { useCases } from "./use-cases";
 import type { UseCaseDefinition } from "./use-cases/definition";
 import { applyOverrides, type Dedicated, prefixNames, readDedicated } from "./use-cases/overrides";
+import { findSources, inReadingOrder, type Source } from "./use-cases/sources";
 
 /** The configuration, checked, with defaults filled in. `namePrefix` stands in all names. */
 export interface Config
@@ -39,7 +40,7 @@ export interface Config
     /** The name of the Kubernetes service accounts that act as the Google service account. */
     readonly serviceAccount: string;
   };
-  /** The selected use cases by name, with overrides applied. */
+  /** The selected use cases by name, with overrides applied; what is read before what reads it. */
   readonly useCases: Readonly<Record<string, SelectedUseCase>>;
 }
 
@@ -47,6 +48,8 @@ export interface SelectedUseCase {
   readonly definition: UseCaseDefinition;
   /** What it has for itself. */
   readonly dedicated: Dedicated;
+  /** The selected use case that makes the data repo, where another one does. */
+  readonly source?: Source;
 }
 
 /**
@@ -134,14 +137,26 @@ function toConfig({ namePrefix: prefix, ...values }: Values): Config {
       storageSecret: shared(STORAGE_SECRET),
       serviceAccount: shared(STORAGE_ACCOUNT),
     },
-    useCases: mapValues(selected, (overrides, name) => {
-      const definition = useCases[name] as UseCaseDefinition; // others were refused
-      return {
-        definition: prefixNames(prefix, applyOverrides(definition, overrides)),
-        dedicated: readDedicated(overrides),
-      };
-    }),
+    useCases: selectUseCases(selected, prefix),
   };
+}
+
+function selectUseCases(selected: Values["useCases"], prefix: string): Config["useCases"] {
+  const definitions = mapValues(selected, (overrides, name) => {
+    const definition = useCases[name] as UseCaseDefinition; // others were refused
+    return prefixNames(prefix, applyOverrides(definition, overrides));
+  });
+  const sources = findSources(definitions, prefix);
+  return Object.fromEntries(
+    inReadingOrder(Object.keys(selected), sources).map((name) => [
+      name,
+      {
+        definition: definitions[name] as UseCaseDefinition,
+        dedicated: readDedicated(selected[name] ?? {}),
+        source: sources[name],
+      },
+    ]),
+  );
 }
 
 function secret(value: string | undefined): pulumi.Output<string> | undefined {

@@ -22,11 +22,10 @@ const warnings = new Warnings(config.acknowledge, acknowledgeHint);
 const context = { config, providers: [providers.kubernetes, providers.seldon], warnings };
 const everything: pulumi.Resource[] = [];
 const shared = sharedPlatform(context);
-grantDataReader(config, providers.pachyderm);
-
 const useCases: Record<string, MadeUseCase> = {};
-for (const [name, { definition, dedicated }] of Object.entries(config.useCases)) {
-  const data = dataOf(definition, config);
+for (const [name, selected] of Object.entries(config.useCases)) {
+  const { definition, dedicated } = selected;
+  const data = dataOf(selected, config, useCases);
   const platform = platformOf(name, { ...dedicated, keep: data.keep }, shared, context);
   const { bucket, namespace, secret } = platform;
   const useCase = new UseCase(
@@ -44,6 +43,7 @@ for (const [name, { definition, dedicated }] of Object.entries(config.useCases))
   everything.push(useCase, namespace, secret);
   useCases[name] = { useCase, platform };
 }
+grantDataReader(config, providers.pachyderm, useCases);
 // a destroy works backwards: this asks first, before anything is removed
 new seldon.Cluster("cluster-guard", {
   provider: providers.seldon,

@@ -51,6 +51,8 @@ export interface DeploymentStatus {
 export class DeploymentPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;
+  /** The repo that the pipeline puts what it prints of a deployment into. */
+  readonly outputRepo: pulumi.Output<string>;
   /** The deployment in Seldon. */
   readonly deployment: DeploymentStatus;
   /** What Pachyderm says of the pipeline. */
@@ -97,11 +99,13 @@ export class DeploymentPipeline extends Component {
     });
 
     this.name = pipeline.name;
+    this.outputRepo = pipeline.outputRepo;
     this.status = pipelineStatus(pipeline);
     const { namespace, state, ready } = deployed;
     this.deployment = { name: deployName, namespace, state, ready };
     this.registerOutputs({
       name: this.name,
+      outputRepo: this.outputRepo,
       status: this.status,
       deployment: this.deployment,
     });

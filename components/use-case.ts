@@ -23,6 +23,11 @@ export interface DataRepoArgs {
    * false.
    */
   readonly existing?: boolean;
+  /**
+   * Whether another resource of this program makes the repo: `repo` is then its output, nothing is
+   * made or read, and the pipelines wait for that resource. Default: false.
+   */
+  readonly inProgram?: boolean;
   /** The project that the repo is in. Default: the provider's. */
   readonly project?: string;
   /**
@@ -68,6 +73,8 @@ export class UseCase extends Component {
   readonly dataRepo: pulumi.Output<string>;
   /** The repo that the training pipeline puts models into. */
   readonly modelRepo: pulumi.Output<string>;
+  /** The output repo of the deployment pipeline. */
+  readonly deploymentRepo: pulumi.Output<string>;
   /** What Pachyderm says of the pipelines. */
   readonly pipelines: { training: PipelineStatus; deployment: PipelineStatus };
   /** The deployment in Seldon. */
@@ -111,12 +118,14 @@ export class UseCase extends Component {
     );
 
     this.modelRepo = training.outputRepo;
+    this.deploymentRepo = deployment.outputRepo;
     this.pipelines = { training: training.status, deployment: deployment.status };
     this.deployment = deployment.deployment;
     this.next = pulumi.interpolate`pachctl put file ${this.dataRepo}@master:/ --project ${training.project} --recursive --file FOLDER`;
     this.registerOutputs({
       dataRepo: this.dataRepo,
       modelRepo: this.modelRepo,
+      deploymentRepo: this.deploymentRepo,
       pipelines: this.pipelines,
       deployment: this.deployment,
       next: this.next,
@@ -130,13 +139,15 @@ export class UseCase extends Component {
   ): pulumi.Output<string> {
     const owner = `UseCase "${name}": data`;
     const repoName = checked(`${owner}.repo`, data.repo, checkRepoName);
-    const repo = data.existing
-      ? readRepo(owner, `${name}-data`, { ...data, repo: repoName }, this)
-      : new pachyderm.Repo(
-          `${name}-data`,
-          { name: repoName, project: data.project, description: data.description },
-          { parent: this, ...lifetime },
-        ).name;
+    const repo = data.inProgram
+      ? repoName
+      : data.existing
+        ? readRepo(owner, `${name}-data`, { ...data, repo: repoName }, this)
+        : new pachyderm.Repo(
+            `${name}-data`,
+            { name: repoName, project: data.project, description: data.description },
+            { parent: this, ...lifetime },
+          ).name;
     if (data.reader !== undefined) {
       // the binding of a repo that was an existing one until now
       const aliases =

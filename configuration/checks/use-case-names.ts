@@ -10,6 +10,7 @@ import {
   prefixNames,
   readDedicated,
 } from "../../use-cases/overrides";
+import { findCircle, findSources } from "../../use-cases/sources";
 import { type Problem, removeHint, setCommand } from "../problems";
 import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
@@ -23,6 +24,7 @@ export function checkUseCaseNames(values: Partial<Values>): Problem[] {
     ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
     ...checkTaken(named),
     ...checkSame(named, values),
+    ...checkCircles(named, prefix),
     ...checkDedicatedNames(values, named),
     ...checkDetectorNames(values, named),
   ];
@@ -99,6 +101,25 @@ function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem
       const text = `is "${repo.name}", a name that ${other.useCase} takes for a repo of its own; to read that one, set data.existing too: ${setCommand(path)}`;
       return [{ path, text }];
     });
+}
+
+/** Use cases that read each other's repos: none of them could be made first. */
+function checkCircles(
+  named: Readonly<Record<string, UseCaseDefinition>>,
+  prefix: string,
+): Problem[] {
+  const sources = findSources(named, prefix);
+  return Object.entries(named).flatMap(([useCase, { data }]) => {
+    const circle = findCircle(sources, useCase);
+    if (circle === undefined) return [];
+    const path = ["useCases", useCase, "data", "repo"];
+    const [, ...others] = circle;
+    const text =
+      others.length === 0
+        ? `is "${data.repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`
+        : `is "${data.repo}", which makes a circle of use cases that read each other: ${[...circle, useCase].join(" reads ")}: ${setCommand(path)}`;
+    return [{ path, text }];
+  });
 }
 
 /** Pipelines of one name, or deployments of one name in one namespace: each would undo the other's. */

@@ -259,6 +259,20 @@ describe("two use cases on one platform", () => {
     assert.match(stdout, /deployment seldon\/dogcat-deploy: removed the .*dogcat-deploy-drift/);
     assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
   });
+
+  it("come up from nothing where one reads what the other trains, and go in the other order", async () => {
+    await engine.configure(`useCases.${FINBERT}.data.repo`, "dogs-and-cats-model");
+    await engine.configure(`useCases.${FINBERT}.data.existing`, "true");
+    await engine.up();
+    const { repos, pipelines } = await engine.inventory();
+    assert.ok(!repos.includes("finbert-data"), "no repo of its own is made");
+    const { userSpec } = pipelines.find(({ name }) => name === "finbert-train") ?? {};
+    const { input } = userSpec as { input: { pfs: { repo: string } } };
+    assert.equal(input.pfs.repo, "dogs-and-cats-model");
+    assert.deepEqual((await engine.preview()).changes, []);
+    await engine.destroy();
+    assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
+  });
 });
 
 /** By pipeline, the salt that goes into the name under which Pachyderm remembers a datum. */

@@ -98,6 +98,7 @@ describe("UseCase", () => {
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
       dataRepo: "dogs-and-cats",
       modelRepo: "dogs-and-cats-model",
+      deploymentRepo: "dogs-and-cats-deploy",
       pipelines: {
         training: { name: "dogs-and-cats-model", ...running },
         deployment: { name: "dogs-and-cats-deploy", ...running },

@@ -1,0 +1,59 @@
+/** Which use cases read what others of the same stack make, and the order that follows. */
+import type { UseCaseDefinition } from "./definition";
+
+/** A repo that a selected use case makes. */
+export interface Source {
+  readonly useCase: string;
+  /** What makes it: the use case's data, or the pipeline whose output repo it is. */
+  readonly part: "data" | "training" | "deployment";
+}
+
+type Selected = Readonly<Record<string, UseCaseDefinition>>;
+
+/**
+ * The sources of the use cases whose data repo exists already, where a selected one makes it. The
+ * definitions have their prefixed names; an existing repo is named without, so both forms count.
+ */
+export function findSources(selected: Selected, prefix: string): Readonly<Record<string, Source>> {
+  const made = new Map<string, Source>();
+  for (const [useCase, { data, training, deployment }] of Object.entries(selected)) {
+    if (!data.existing) made.set(data.repo, { useCase, part: "data" });
+    made.set(training.name, { useCase, part: "training" });
+    made.set(deployment.name, { useCase, part: "deployment" });
+  }
+  return Object.fromEntries(
+    Object.entries(selected).flatMap(([useCase, { data }]) => {
+      const source = data.existing && (made.get(data.repo) ?? made.get(prefix + data.repo));
+      return source ? [[useCase, source]] : [];
+    }),
+  );
+}
+
+/** The use cases from `start` on, each reading the next one's repo, up to `start` itself. */
+export function findCircle(
+  sources: Readonly<Record<string, Source>>,
+  start: string,
+): readonly string[] | undefined {
+  const passed = [start];
+  for (let source = sources[start]; source !== undefined; source = sources[source.useCase]) {
+    if (source.useCase === start) return passed;
+    if (passed.includes(source.useCase)) return undefined; // a circle, but without `start`
+    passed.push(source.useCase);
+  }
+  return undefined;
+}
+
+/** The names with what is read before what reads it, and otherwise as they come. No circles. */
+export function inReadingOrder(
+  names: readonly string[],
+  sources: Readonly<Record<string, Source>>,
+): string[] {
+  const ordered = new Set<string>();
+  const add = (name: string) => {
+    const source = sources[name];
+    if (source !== undefined && !ordered.has(name)) add(source.useCase);
+    ordered.add(name);
+  };
+  for (const name of names) add(name);
+  return [...ordered];
+}
