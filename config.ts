@@ -5,6 +5,7 @@ import { checkTogether } from "./configuration/checks";
 import { requireDefinitions } from "./configuration/definitions";
 import {
   describeIssues,
+  fullKey,
   NAMESPACE,
   type Problem,
   refuse,
@@ -165,4 +166,15 @@ function secret(value: string | undefined): pulumi.Output<string> | undefined {
 
 function mapValues<T, R>(values: Record<string, T>, map: (value: T, key: string) => R) {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
+}
+
+/** The definition with the keys named that have data processed again, for the notes of previews. */
+export function withReprocessHints(name: string, definition: UseCaseDefinition) {
+  const hint = (part: string) => fullKey(["useCases", name, part, "reprocess"]);
+  const { training, deployment } = definition;
+  return {
+    ...definition,
+    training: { ...training, reprocessHint: hint("training") },
+    deployment: { ...deployment, reprocessHint: hint("deployment") },
+  };
 }

@@ -4,7 +4,7 @@ Error.stackTraceLimit = 2;
 import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
 import { Warnings } from "./components/warnings";
-import { readConfig } from "./config";
+import { readConfig, withReprocessHints } from "./config";
 import { acknowledgeHint } from "./configuration/problems";
 import { dataOf, grantDataReader } from "./data-repos";
 import { dropDebugMessages } from "./debug-messages";
@@ -31,7 +31,7 @@ for (const [name, selected] of Object.entries(config.useCases)) {
   const useCase = new UseCase(
     name,
     {
-      ...definition,
+      ...withReprocessHints(name, definition),
       data,
       secret,
       namespace,

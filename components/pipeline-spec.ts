@@ -21,6 +21,13 @@ export interface CommonPipelineArgs {
   readonly branch?: pulumi.Input<string>;
   /** Cuts the branch into datums. Default: `/`, all of it is one. */
   readonly glob?: pulumi.Input<string>;
+  /**
+   * Any text. When it changes, the next update processes all datums again, once: otherwise those
+   * that were processed stay as they are, whatever image they were processed with. Default: "".
+   */
+  readonly reprocess?: pulumi.Input<string>;
+  /** What users change to change `reprocess`, as previews name it. Default: `reprocess`. */
+  readonly reprocessHint?: string;
   /** Further arguments of the program, for images that take more. */
   readonly extraArgs?: pulumi.Input<pulumi.Input<string>[]>;
   /** Further fields of the pipeline spec, such as `podPatch` or `resourceRequests`. */
@@ -72,6 +79,9 @@ export function pipelineArgs(
       },
       ...args.spec,
     },
+    // a first value is no change, so there is one from the start
+    reprocess: args.reprocess ?? "",
+    reprocessHint: args.reprocessHint,
     restartTriggers: Object.fromEntries(
       program.secretKeys.map((key) => [key, secret.fingerprint(key)]),
     ),

@@ -68,6 +68,7 @@ const pipeline = {
     .optional(),
   branch: optionalText("expected the name of a branch"),
   glob: optionalText("expected a glob pattern"),
+  reprocess: optional(z.string({ error: words })),
   extraArgs: optional(z.array(z.unknown(), { error: "expected a list of arguments" })),
   spec: z.record(z.string(), z.unknown(), block).optional().superRefine(checkSpecKeys),
 };

@@ -46,7 +46,7 @@ export function refuse(problems: readonly Problem[]): never {
 }
 
 /** Keys of providers, such as gcp:project, have their own namespace. */
-function fullKey(path: readonly string[]): string {
+export function fullKey(path: readonly string[]): string {
   return path[0]?.includes(":") ? formatPath(path) : `${NAMESPACE}:${formatPath(path)}`;
 }
 

@@ -16,6 +16,12 @@ export interface PipelineArgs {
    */
   readonly reprocess?: pulumi.Input<string>;
   /**
+   * What the program's users change to change `reprocess`, such as a configuration key: previews
+   * name it where processing again is worth a thought. A change of it changes nothing. Default:
+   * `reprocess`.
+   */
+  readonly reprocessHint?: pulumi.Input<string>;
+  /**
    * Values outside the spec that the workers read at their start, such as the fingerprint of a
    * Secret. A changed value restarts the workers with the same spec; no datum is processed again.
    */

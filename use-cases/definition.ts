@@ -20,7 +20,7 @@ export interface UseCaseDefinition {
   };
   readonly training: Omit<
     TrainingPipelineArgs,
-    "dataRepo" | "secret" | "name" | "model" | "disposable" | "keep"
+    "dataRepo" | "secret" | "name" | "model" | "disposable" | "keep" | "reprocessHint"
   > & {
     /** The pipeline's name, and so that of the repo that it puts models into. */
     readonly name: string;
@@ -37,6 +37,7 @@ export interface UseCaseDefinition {
     | "deployName"
     | "disposable"
     | "keep"
+    | "reprocessHint"
   > & {
     /** The pipeline's name. */
     readonly name: string;

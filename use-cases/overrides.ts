@@ -40,6 +40,7 @@ const resources = () =>
     )
     .optional();
 
+const reprocess = "takes any text, such as today's date in quotes";
 const requests = "takes a whole number of requests, 1 or more";
 const repo = "takes the name of a repo: letters, digits, _ and -";
 
@@ -77,6 +78,8 @@ export const overridesSchema = z.strictObject(
           subDir: text("takes a folder of the Git repository"),
           /** The experiment's configuration file. */
           config: text("takes a file in the experiment's folder"),
+          /** Any text; when it changes, the next update processes all datums again, once. */
+          reprocess: z.string({ error: reprocess }).optional(),
           /** What each worker asks Kubernetes for. */
           resourceRequests: resources(),
           /** What each worker may use at most. */
@@ -94,6 +97,8 @@ export const overridesSchema = z.strictObject(
           servingImage: image(),
           /** How many requests a detector looks at together. */
           detectBatchSize: count(requests),
+          /** Any text; when it changes, the next update processes all datums again, once. */
+          reprocess: z.string({ error: reprocess }).optional(),
           /** What each worker asks Kubernetes for. */
           resourceRequests: resources(),
           /** What each worker may use at most. */

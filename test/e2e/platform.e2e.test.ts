@@ -159,6 +159,21 @@ describe("two use cases on one platform", () => {
     assert.deepEqual((await engine.preview()).changes, []);
   });
 
+  it("process all data of one pipeline again where its `reprocess` is set, and nothing else", async () => {
+    const key = "useCases.image-classification.training.reprocess";
+    const salts = await salt(engine);
+    await engine.configure(key, "new-labels");
+    const { changes, diagnostics } = await engine.preview();
+    assert.deepEqual(changes, [`update ${DOGS}-training-pipeline`]);
+    assert.match(diagnostics.map(({ message }) => message).join(), /processed again, once/);
+    await engine.up();
+    const { "dogs-and-cats-model": now, ...others } = await salt(engine);
+    const { "dogs-and-cats-model": before, ...unchanged } = salts;
+    assert.notEqual(now, before);
+    assert.deepEqual(others, unchanged);
+    assert.deepEqual((await engine.preview()).changes, []);
+  });
+
   it("part with one's taking a platform of its own, which leaves the other alone", async () => {
     await deployModels("finbert");
     await engine.refresh();

@@ -16,6 +16,7 @@ import { diffSpecs } from "../../spec/compare";
 export const PIPELINE_ARGUMENTS = {
   spec: "map",
   reprocess: "string",
+  reprocessHint: "string",
   restartTriggers: "map of strings",
   keepRepoOnDelete: "boolean",
   forceDelete: "boolean",

@@ -1,3 +1,4 @@
+import { text } from "../../../provider-kit/arguments";
 import type { Log } from "../../../provider-kit/engine-log";
 import type { PropertyChange } from "../../../provider-kit/handler";
 import type { PropertyPath } from "../../../provider-kit/property-path";
@@ -33,7 +34,7 @@ export async function updateNotes(
   } else if (changes.some((change) => changesCode(change, inputs))) {
     notes.push(
       "datums that were processed stay as they are: to process them with the new code, " +
-        "change `reprocess`",
+        `change \`${text(inputs.reprocessHint) || "reprocess"}\``,
     );
   }
   return notes;

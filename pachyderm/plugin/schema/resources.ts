@@ -59,6 +59,11 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
         description:
           "Any text. When it changes to another text, the next update processes all datums again, once. Without it, datums that were processed stay as they are, even when the image changes.",
       },
+      reprocessHint: {
+        type: "string",
+        description:
+          "What the program's users change to change `reprocess`, such as a configuration key: previews name it where processing again is worth a thought. A change of it changes nothing. Default: `reprocess`.",
+      },
       restartTriggers: {
         type: "object",
         additionalProperties: { type: "string" },

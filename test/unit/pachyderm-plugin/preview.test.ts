@@ -325,6 +325,13 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
 
+    it("names what the program's users change to have data processed again", async () => {
+      const transform = { image: "alpine:4", cmd: ["true"] };
+      const reprocessHint = "useCases.dogs.training.reprocess";
+      await resource.preview({ ...reading("a", "data", { transform }), reprocessHint });
+      assert.match(messages().join(), /change `useCases\.dogs\.training\.reprocess`/);
+    });
+
     it("takes no value that is not known yet for new code", async () => {
       const cmd = ["sh", "-c"];
       const unknowns = [
