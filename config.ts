@@ -1,8 +1,10 @@
 /** The stack's configuration: the only place that reads it. Its keys are described in Pulumi.yaml. */
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "./components/names";
 import { checkTogether } from "./configuration/checks";
 import { requireDefinitions } from "./configuration/definitions";
+import { readJsonTexts, replaced } from "./configuration/json-text";
 import {
   describeIssues,
   fullKey,
@@ -64,11 +66,14 @@ export function readConfig(folder = __dirname): Config {
   const problems = unknownKeys(raw);
   for (const key of keys) problems.push(...readKey(key, raw[`${NAMESPACE}:${key}`], values));
   const partial = values as Partial<Values>;
-  problems.push(
+  const together = [
     ...checkTogether(partial),
     ...checkSecrecy(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
     ...checkProject(raw),
-  );
+  ];
+  // a part that is wrong by itself is left out there, and would be called missing
+  const wrong = problems.map(({ path }) => path.join("\0"));
+  problems.push(...together.filter(({ path }) => !wrong.includes(path.join("\0"))));
   if (problems.length > 0) refuse(problems);
   return toConfig(partial as Values);
 }
@@ -85,14 +90,36 @@ function unknownKeys(raw: Record<string, string>): Problem[] {
 
 /** Puts the key's value into `values`, or returns what is wrong with it. */
 function readKey(key: Key, raw: string | undefined, values: Partial<Record<Key, unknown>>) {
-  const value = raw === undefined ? defaultOf(key) : parse(key, raw);
   const schema = schemas[key];
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    return describeIssues({ key, schema, value, isSecret }, result.error.issues);
+  let value = raw === undefined ? defaultOf(key) : parse(key, raw);
+  let result = schema.safeParse(value);
+  for (;;) {
+    // a block that was read may have such texts in it
+    const read = readJsonTexts(value, result.error?.issues ?? []);
+    if (read === undefined) break;
+    value = read;
+    result = schema.safeParse(value);
   }
-  values[key] = result.data;
-  return [];
+  const issues = result.error?.issues ?? [];
+  // the rest is checked together with other keys all the same
+  values[key] = result.data ?? partial(schema).safeParse(withoutIssues(value, issues)).data;
+  return describeIssues({ key, schema, value, isSecret }, issues);
+}
+
+/** The schema of a block of which parts may be missing. */
+function partial(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject ? schema.partial() : schema;
+}
+
+/** The value without the parts that something is wrong with. */
+function withoutIssues(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  return issues
+    .flatMap((issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => [...issue.path, key])
+        : [issue.path],
+    )
+    .reduce((rest, path) => replaced(rest, path, undefined), value);
 }
 
 /** The engine hands everything over as text, blocks and flags as JSON. */

@@ -1,14 +1,20 @@
 /** Checks of what signs in to Google Cloud. None quotes a key: it is a secret. */
 import * as pulumi from "@pulumi/pulumi";
 
-/** Whether a text is the JSON key of a service account, as `gcloud iam service-accounts keys create` writes it. */
-export function isServiceAccountKey(text: string): boolean {
+/** What the JSON key of a service account has, as `gcloud iam service-accounts keys create` writes it. */
+const KEY_FIELDS = ["type", "client_email", "private_key"];
+
+/** What is wrong with the JSON key of a service account, in words that follow it, or undefined. */
+export function serviceAccountKeyProblem(text: string): string | undefined {
+  let key: Readonly<Record<string, unknown>>;
   try {
-    const { type, client_email, private_key } = JSON.parse(text) ?? {};
-    return type === "service_account" && Boolean(client_email) && Boolean(private_key);
+    key = JSON.parse(text) ?? {};
   } catch {
-    return false; // no JSON
+    return "is not JSON";
   }
+  const missing = KEY_FIELDS.filter((field) => !key[field]);
+  if (missing.length > 0) return `has no ${missing.join(" and no ")}`;
+  return key.type === "service_account" ? undefined : "has another type than service_account";
 }
 
 /** The key as a secret, refused where it is none. `argument` names it in the message. */
@@ -18,8 +24,11 @@ export function checkedKey(
 ): pulumi.Output<string> | undefined {
   if (key === undefined) return undefined;
   const pass = (text: string) => {
-    if (isServiceAccountKey(text)) return text;
-    throw new pulumi.RunError(`${argument} is not the JSON key of a Google service account`);
+    const problem = serviceAccountKeyProblem(text);
+    if (problem === undefined) return text;
+    throw new pulumi.RunError(
+      `${argument} is not the JSON key of a Google service account: it ${problem}`,
+    );
   };
   if (typeof key === "string") pass(key);
   return pulumi.secret(key).apply(pass);

@@ -1,39 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { shellLine } from "../components/shell-line";
+import { formatPath as formatPropertyPath } from "../provider-kit/property-path";
 import { nearest } from "../provider-kit/suggest";
+import { at, isQuoted } from "./json-text";
 
 /** The namespace of this project's configuration keys. */
 export const NAMESPACE = "pachyderm-seldon";
 
+/** A configuration key and the path in its value; places in lists are numbers. */
+export type ConfigPath = readonly (string | number)[];
+
 /** Something wrong with one configuration key. */
 export interface Problem {
   /** The key and the path in its value, such as `["credentials", "det_user"]`. */
-  readonly path: readonly string[];
+  readonly path: ConfigPath;
   /** What was found and what to do: words that follow the key. */
   readonly text: string;
 }
 
 /** The command that sets a key; the value of a secret is asked for, so that no history keeps it. */
-export function setCommand(path: readonly string[], options: { secret?: boolean } = {}): string {
-  const flags = [options.secret && "--secret", path.length > 1 && "--path"].filter(Boolean);
-  const value = options.secret ? [] : ["VALUE"];
-  return `\`${["pulumi config set", ...flags, quoted(formatPath(path)), ...value].join(" ")}\``;
+export function setCommand(
+  path: ConfigPath,
+  { secret = false, value = "VALUE" }: { secret?: boolean; value?: string | undefined } = {},
+): string {
+  const flags = [...(secret ? ["--secret"] : []), ...(path.length > 1 ? ["--path"] : [])];
+  const words = ["pulumi", "config", "set", ...flags, formatPath(path), ...(secret ? [] : [value])];
+  return `\`${shellLine(words)}\``;
 }
 
-/** The path as `pulumi config --path` takes it; places in lists and names with dots go in brackets. */
-export function formatPath(path: readonly string[]): string {
-  return path
-    .map((part, index) => {
-      if (/^\d+$/.test(part)) return `[${part}]`;
-      if (!/^[\w:-]+$/.test(part)) return `["${part.replaceAll('"', '\\"')}"]`;
-      return index === 0 ? part : `.${part}`;
-    })
-    .join("");
-}
-
-/** Single quotes where a shell would read more into the text. */
-function quoted(text: string): string {
-  return /^[\w.:-]+$/.test(text) ? text : `'${text}'`;
+/** The path as `pulumi config --path` takes it. A provider's key has a namespace in front. */
+export function formatPath([key = "", ...path]: ConfigPath): string {
+  const inner = formatPropertyPath(path);
+  return `${key}${inner === "" || inner.startsWith("[") ? "" : "."}${inner}`;
 }
 
 /** Ends the program with all problems in one message, one line each, and no stack trace. */
@@ -46,26 +45,30 @@ export function refuse(problems: readonly Problem[]): never {
 }
 
 /** Keys of providers, such as gcp:project, have their own namespace. */
-export function fullKey(path: readonly string[]): string {
-  return path[0]?.includes(":") ? formatPath(path) : `${NAMESPACE}:${formatPath(path)}`;
+export function fullKey(path: ConfigPath): string {
+  return String(path[0]).includes(":") ? formatPath(path) : `${NAMESPACE}:${formatPath(path)}`;
 }
 
 /** A key that nothing reads, with the one that was probably meant. */
-export function unknownKey(path: readonly string[], known: readonly string[]): Problem {
-  const meant = nearest(path.at(-1) ?? "", known);
+export function unknownKey(path: ConfigPath, known: readonly string[]): Problem {
+  const meant = nearest(String(path.at(-1)), known);
   const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
   return { path, text: `is not a key; ${hint} ${removeHint(path)}` };
 }
 
 /** How to get rid of a key. */
-export function removeHint(path: readonly string[]): string {
-  const flag = path.length > 1 ? "--path " : "";
-  return `(to remove it: \`pulumi config rm ${flag}${quoted(formatPath(path))}\`)`;
+export function removeHint(path: ConfigPath): string {
+  return `(to remove it: ${removeCommand(path)})`;
+}
+
+function removeCommand(path: ConfigPath): string {
+  const flags = path.length > 1 ? ["--path"] : [];
+  return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }
 
 /** What follows a warning: how to see no more of it. */
 export function acknowledgeHint(name: string): string {
-  return ` (to acknowledge it: ${setCommand(["acknowledge", name]).replace("VALUE", "true")})`;
+  return ` (to acknowledge it: ${setCommand(["acknowledge", name], { value: "true" })})`;
 }
 
 export interface Section {
@@ -73,39 +76,63 @@ export interface Section {
   readonly schema: z.ZodType;
   readonly value: unknown;
   /** Whether a value at the path must not be shown. */
-  readonly isSecret: (path: readonly string[]) => boolean;
+  readonly isSecret: (path: ConfigPath) => boolean;
 }
 
 /** Reads what zod found wrong. A schema's messages say what it takes, as "takes a number". */
 export function describeIssues(section: Section, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue) => {
-    const inner = issue.path.map(String);
+    const inner = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
     const path = [section.key, ...inner];
     if (issue.code === "unrecognized_keys") {
-      const known = keysAt(section.schema, inner);
+      const known = keysAt(section.schema, inner.map(String));
       return issue.keys.map((key) => unknownKey([...path, key], known));
     }
     const secret = section.isSecret(path);
-    const found = describe(valueAt(section.value, inner), secret);
-    return [{ path, text: `${found}; it ${issue.message}: ${setCommand(path, { secret })}` }];
+    const value = at(section.value, inner);
+    const command = isGroup(issue)
+      ? setInside(section, path, {
+          isList: issue.expected === "array",
+          isThere: value !== undefined,
+        })
+      : setCommand(path, { secret });
+    return [
+      {
+        path,
+        text: `${describe(value, secret, issue.code === "invalid_type")}; it ${issue.message}: ${command}`,
+      },
+    ];
   });
 }
 
-function describe(value: unknown, secret: boolean): string {
-  if (value === undefined || value === null) return "is missing";
-  if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
-  const text = JSON.stringify(value);
-  return `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`;
+/** Whether a block or a list is expected, which no single command sets. */
+function isGroup(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === "invalid_type" && ["object", "record", "array"].includes(issue.expected);
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (part, key) =>
-      typeof part === "object" && part !== null
-        ? (part as Record<string, unknown>)[key]
-        : undefined,
-    value,
-  );
+/** The commands that make a block or list with a first part out of what is there. */
+function setInside(
+  { schema, isSecret }: Section,
+  path: ConfigPath,
+  { isList, isThere }: { isList: boolean; isThere: boolean },
+): string {
+  const inner = path.slice(1).map(String);
+  const [key = "NAME"] = keysAt(schema, inner);
+  const part = [...path, isList ? 0 : key];
+  const isBlock = !isList && keysAt(schema, [...inner, key]).length > 0;
+  const set = setCommand(part, { secret: isSecret(part), value: isBlock ? "{}" : undefined });
+  return isThere ? `${removeCommand(path)}, then ${set}` : set;
+}
+
+function describe(value: unknown, secret: boolean, isOtherType: boolean): string {
+  if (value === undefined || value === null) return "is missing";
+  if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
+  if (isOtherType && isQuoted(value)) return `is the text "${cut(value)}" in quotes`;
+  return `is ${cut(JSON.stringify(value))}`;
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** The keys that a schema of nested objects takes at a path. */

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { checkGoogleServiceAccount, isServiceAccountKey } from "../components/google-credentials";
+import {
+  checkGoogleServiceAccount,
+  serviceAccountKeyProblem,
+} from "../components/google-credentials";
 import { WARNINGS, type WarningName } from "../components/warnings";
 import { parseAddress } from "../pachyderm/rules";
 import { overridesSchema } from "../use-cases/overrides";
-import { isBlock } from "./stack-file";
 
 /** What the known credentials take. */
 export const credentialTexts: Readonly<Record<string, string>> = {
@@ -18,7 +20,8 @@ export const credentialTexts: Readonly<Record<string, string>> = {
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });
 const flag = () => z.boolean({ error: "takes true or false" });
 const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.join(", ")})` });
-const location = "takes a location of Google Cloud Storage, such as EU or us-central1";
+/** What the bucket's location takes. */
+export const LOCATION = "takes a location of Google Cloud Storage, such as EU or us-central1";
 const days = "takes 7 to 90 days, or 0 where disposable is true";
 const versions = "takes a whole number, 1 or more";
 const googleServiceAccount = "takes a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
@@ -31,7 +34,11 @@ const access = () =>
   z.record(z.string(), z.enum(["read", "write"], { error: "takes read or write" }), block("NAME"));
 const serviceAccountKey = () => {
   const error = "takes the JSON key of a Google service account";
-  return text(error).refine(isServiceAccountKey, { error });
+  return text(error).superRefine((key, context) => {
+    const problem = serviceAccountKeyProblem(key);
+    if (problem !== undefined)
+      context.addIssue({ code: "custom", message: `${error}, and this one ${problem}` });
+  });
 };
 
 /** What each key takes. A message is what follows "it" where a value is refused, see problems.ts. */
@@ -66,49 +73,43 @@ export const schemas = {
   credentials: z
     .object(credentialShape(), { error: "takes a block of keys" })
     .catchall(z.string({ error: "takes text" })),
-  detectorBucket: z
-    .strictObject(
-      {
-        /** https://cloud.google.com/storage/docs/buckets#naming */
-        name: text("takes the name of a bucket, unique in all of Google Cloud"),
-        /** Whether the bucket is there already: used as it is, and never deleted. */
-        existing: flag().default(false),
-        /**
-         * https://cloud.google.com/storage/docs/locations. Another one means another bucket. Required
-         * unless the bucket exists.
-         */
-        location: text(location).optional(),
-        /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
-        softDeleteDays: z
-          .int({ error: days })
-          .refine((value) => value === 0 || (value >= 7 && value <= 90), { error: days })
-          .optional(),
-        /** How many replaced versions of an object are kept. Default: 3. */
-        keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
-        /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
-        labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
-        /** The encryption key. Default: one of Google's. */
-        kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
-        /** Days in which no version of an object can be deleted. Default: none. */
-        retentionDays: z.int({ error: versions }).positive({ error: versions }).optional(),
-        /** Whether that can never be shortened or removed again. */
-        retentionLocked: flag().optional(),
-        /** Who may read the objects. */
-        readers: members().optional(),
-        /** Who may read, make and delete objects. */
-        writers: members().optional(),
-        /** The part of the objects' names that readers and writers are narrowed to. */
-        prefix: text("takes the beginning of objects' names, such as seldon/").optional(),
-        /** Whether everybody in the world may read the objects. */
-        anonymousRead: flag().optional(),
-      },
-      block("name", "location", "…"),
-    )
-    .refine(({ existing, location }) => existing || location !== undefined, {
-      error: location,
-      path: ["location"],
-      when: ({ value }) => isBlock(value), // whatever else is wrong
-    }),
+  detectorBucket: z.strictObject(
+    {
+      /** https://cloud.google.com/storage/docs/buckets#naming */
+      name: text("takes the name of a bucket, unique in all of Google Cloud"),
+      /** Whether the bucket is there already: used as it is, and never deleted. */
+      existing: flag().default(false),
+      /**
+       * https://cloud.google.com/storage/docs/locations. Another one means another bucket. Required
+       * unless the bucket exists (checks/bucket.ts).
+       */
+      location: text(LOCATION).optional(),
+      /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
+      softDeleteDays: z
+        .int({ error: days })
+        .refine((value) => value === 0 || (value >= 7 && value <= 90), { error: days })
+        .optional(),
+      /** How many replaced versions of an object are kept. Default: 3. */
+      keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
+      /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
+      labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
+      /** The encryption key. Default: one of Google's. */
+      kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
+      /** Days in which no version of an object can be deleted. Default: none. */
+      retentionDays: z.int({ error: versions }).positive({ error: versions }).optional(),
+      /** Whether that can never be shortened or removed again. */
+      retentionLocked: flag().optional(),
+      /** Who may read the objects. */
+      readers: members().optional(),
+      /** Who may read, make and delete objects. */
+      writers: members().optional(),
+      /** The part of the objects' names that readers and writers are narrowed to. */
+      prefix: text("takes the beginning of objects' names, such as seldon/").optional(),
+      /** Whether everybody in the world may read the objects. */
+      anonymousRead: flag().optional(),
+    },
+    block("name", "location", "…"),
+  ),
   data: z.strictObject(
     {
       /** Whether data repos, models, bucket and namespace stay when they leave the stack. */
@@ -141,7 +142,7 @@ export const schemas = {
       /** Who reads the data repos where Pachyderm has auth on; empty for nobody. */
       dataReader: z
         .string({ error: principal })
-        .regex(/^$|^[a-z]+:./, { error: principal })
+        .regex(/^$|^allClusterUsers$|^[a-z]+:./, { error: principal })
         .default("robot:seldon"),
     },
     block("namespace", "detectorNamespace", "…"),

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NAMESPACE, type Problem, setCommand } from "./problems";
+import { type ConfigPath, NAMESPACE, type Problem, setCommand } from "./problems";
 import type { Key, Values } from "./schema";
 import { type Block, isBlock } from "./stack-file";
 
@@ -8,9 +8,13 @@ export const seldonSecrets = ["serviceAccountKey", "storageKey"] as const;
 
 export type SeldonSecret = (typeof seldonSecrets)[number];
 
+/** The keys with secrets in them: a text in place of their blocks may be one of those. */
+const WITH_SECRETS: readonly unknown[] = ["credentials", "kubernetes", "seldon"];
+
 /** Whether the value at a path must not be shown. */
-export function isSecret([key, part]: readonly string[]): boolean {
-  if (key === "credentials") return part !== undefined;
+export function isSecret([key, part]: ConfigPath): boolean {
+  if (part === undefined) return WITH_SECRETS.includes(key);
+  if (key === "credentials") return true;
   return part === "kubeconfig" || seldonSecrets.some((secret) => secret === part);
 }
 

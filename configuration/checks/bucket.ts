@@ -1,20 +1,29 @@
 import * as bucket from "../../components/bucket-checks";
 import { checkLocation } from "../../components/bucket-locations";
 import * as names from "../../components/names";
-import { type Problem, removeHint, setCommand } from "../problems";
-import type { Values } from "../schema";
+import { type ConfigPath, type Problem, removeHint, setCommand } from "../problems";
+import { LOCATION, type Values } from "../schema";
 
 const noBucket: Partial<Values["detectorBucket"]> = {};
 
 /** The bucket: values that don't go together, and what the schema can't tell of each. */
 export function checkBucket(values: Partial<Values>): Problem[] {
   return [
+    ...checkLocated(values),
     ...checkSoftDelete(values),
     ...checkLabels(values),
     ...checkMembers(values),
     ...checkTexts(values),
     ...checkCombination(values),
   ];
+}
+
+/** A bucket that is to be made lies somewhere. */
+function checkLocated({ detectorBucket }: Partial<Values>): Problem[] {
+  if (detectorBucket === undefined || detectorBucket.existing) return [];
+  if (detectorBucket.location !== undefined) return [];
+  const path = ["detectorBucket", "location"];
+  return [{ path, text: `is missing; it ${LOCATION}: ${setCommand(path)}` }];
 }
 
 function checkSoftDelete({ detectorBucket, disposable }: Partial<Values>): Problem[] {
@@ -42,7 +51,7 @@ function checkLabels({ detectorBucket }: Partial<Values>): Problem[] {
 function checkMembers({ detectorBucket }: Partial<Values>): Problem[] {
   return (["readers", "writers"] as const).flatMap((list) =>
     (detectorBucket?.[list] ?? []).flatMap((member, index) =>
-      refused(["detectorBucket", list, `${index}`], member, bucket.checkMember(member)),
+      refused(["detectorBucket", list, index], member, bucket.checkMember(member)),
     ),
   );
 }
@@ -71,11 +80,13 @@ function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
 /** Which settings don't go together, in the words of the component. */
 function checkCombination({ detectorBucket, disposable }: Partial<Values>): Problem[] {
   if (detectorBucket === undefined || disposable === undefined) return [];
+  // a missing location has a line of its own
+  if (!detectorBucket.existing && detectorBucket.location === undefined) return [];
   const problem = bucket.argumentsProblem({ ...detectorBucket, disposable });
   return problem ? [{ path: ["detectorBucket"], text: `can't be so: ${problem}` }] : [];
 }
 
-function refused(path: string[], value: unknown, problem: string | undefined): Problem[] {
+function refused(path: ConfigPath, value: unknown, problem: string | undefined): Problem[] {
   if (problem === undefined) return [];
   return [{ path, text: `is ${JSON.stringify(value)}, which ${problem}: ${setCommand(path)}` }];
 }

@@ -243,7 +243,7 @@ describe("SeldonNamespace", () => {
 
   it("refuses a key that is none, without showing it", async () => {
     const message =
-      'SeldonNamespace "seldon": serviceAccountKey is not the JSON key of a Google service account';
+      'SeldonNamespace "seldon": serviceAccountKey is not the JSON key of a Google service account: it is not JSON';
     await assert.rejects(make({ serviceAccountKey: "canary" }), { message });
     const { rejections } = await make({ serviceAccountKey: pulumi.secret("canary") });
     assert.equal(rejections[0]?.message, message);

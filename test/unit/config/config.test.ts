@@ -174,6 +174,25 @@ describe("config", () => {
     }
   });
 
+  it("reads JSON in texts, as the CLI stores blocks, lists and fractions", () => {
+    const { detectorBucket, useCases } = read({
+      detectorBucket: { ...complete.detectorBucket, readers: '["user:ada@example.com"]' },
+      useCases: {
+        "image-classification": '{"training": {"resourceLimits": {"cpu": "0.5"}}}',
+      },
+    });
+    assert.deepEqual(detectorBucket.readers, ["user:ada@example.com"]);
+    const { spec } = useCases["image-classification"]?.definition.training ?? {};
+    assert.deepEqual(spec?.resourceLimits, { cpu: 0.5 });
+  });
+
+  it("takes everybody in the cluster for the reader of the data", () => {
+    assert.equal(
+      read({ seldon: { dataReader: "allClusterUsers" } }).seldon.dataReader,
+      "allClusterUsers",
+    );
+  });
+
   describe("refuses in one line", () => {
     const cases: Record<string, [Record<string, unknown>, string]> = {
       "an unknown key, naming the one that was probably meant": [
@@ -206,7 +225,7 @@ describe("config", () => {
       ],
       "plain text for a block": [
         { pachyderm: "localhost" },
-        'pachyderm-seldon:pachyderm is "localhost"; it takes a block of keys (address, project, namespace): `pulumi config set pachyderm VALUE`',
+        'pachyderm-seldon:pachyderm is "localhost"; it takes a block of keys (address, project, namespace): `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
       ],
       "an address that is none": [
         { pachyderm: { address: "ftp://localhost" } },
@@ -401,11 +420,31 @@ describe("config", () => {
       ],
       "a key that is none, without showing it": [
         { seldon: { serviceAccountKey: '{"type": "canary"}' } },
-        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; it takes the JSON key of a Google service account: `pulumi config set --secret --path seldon.serviceAccountKey`",
+        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; it takes the JSON key of a Google service account, and this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
       ],
       "resources of the wrong kind": [
         { useCases: { "image-classification": { training: { resourceLimits: { cpu: "4" } } } } },
-        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is "4"; it takes a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
+        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is the text "4" in quotes; it takes a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
+      ],
+      "a secret in place of the block that it belongs into, without showing or storing it": [
+        { credentials: "canary-password" },
+        "pachyderm-seldon:credentials has a value of the wrong kind; it takes a block of keys: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
+      ],
+      "a kubeconfig in place of the cluster's block, without showing it": [
+        { kubernetes: "apiVersion: v1, canary" },
+        "pachyderm-seldon:kubernetes has a value of the wrong kind; it takes a block of keys (context, kubeconfig): `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
+      ],
+      "text for a list, with commands that make one": [
+        { detectorBucket: { ...complete.detectorBucket, readers: "user:ada@example.com" } },
+        "pachyderm-seldon:detectorBucket.readers is \"user:ada@example.com\"; it takes a list of members: `pulumi config rm --path detectorBucket.readers`, then `pulumi config set --path 'detectorBucket.readers[0]' VALUE`",
+      ],
+      "use cases that are no block, with commands that select one": [
+        { useCases: "image-classification" },
+        "pachyderm-seldon:useCases is \"image-classification\"; it takes use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME '{}'`",
+      ],
+      "a label of digits only, by its name": [
+        { detectorBucket: { ...complete.detectorBucket, labels: { "8": 1 } } },
+        'pachyderm-seldon:detectorBucket.labels["8"] is 1; it takes text: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
       ],
       "a flag of dedicated that is none": [
         { useCases: { "image-classification": { dedicated: { bucket: "yes" } } } },
@@ -415,6 +454,16 @@ describe("config", () => {
     for (const [title, [changes, message]] of Object.entries(cases)) {
       it(title, () => assert.equal(refusal(changes), message));
     }
+
+    it("all problems of a block, those with other keys too", () => {
+      const { name } = complete.detectorBucket;
+      const message = refusal({
+        detectorBucket: { name, location: 5, softDeleteDays: 0, readers: ["c@b.de"] },
+      });
+      for (const part of ["location is 5", "softDeleteDays is 0", "readers[0] is"])
+        assert.ok(message.includes(`detectorBucket.${part}`), message);
+      assert.ok(!message.includes("location is missing"), message);
+    });
 
     it("keys in clear, and keys beside what stands in for them, without showing any", () => {
       const seldon = {
@@ -503,8 +552,8 @@ describe("config", () => {
         "The",
         "pachyderm-seldon:usecases",
         "pachyderm-seldon:detectorBucket.name",
-        "pachyderm-seldon:detectorBucket.location",
         "pachyderm-seldon:disposable",
+        "pachyderm-seldon:detectorBucket.location",
       ],
     );
   });
