@@ -63,6 +63,8 @@ export class DetectorBucket extends Component {
       url: this.url,
       missingArtefacts: this.missingArtefacts,
       uploadCommand: this.uploadCommand,
+      // tells the next run whose the bucket in the state is
+      ...(existing && { existing }),
     });
   }
 
@@ -80,7 +82,7 @@ export class DetectorBucket extends Component {
     });
     if (args.keep)
       noteInPreview(`${owner}: keep is set: the bucket stays when it leaves the stack`, bucket);
-    refuseTakenName(owner, bucket, this);
+    refuseTakenName(owner, name, bucket, this);
     registerGrants(name, bucket.name, grants, { parent: this });
     this.warnOfAccess(owner, args);
     return bucket;

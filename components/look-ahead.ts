@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as seldon from "../seldon";
 import { ADOPT_HINT, adoptedId } from "./adopted";
-import { readStackState, type StackState } from "./stack-state";
+import { isOwn, readStackState } from "./stack-state";
 
 /** A Kubernetes object that a component is to make. */
 export interface PlannedObject {
@@ -11,6 +11,8 @@ export interface PlannedObject {
   readonly name: pulumi.Input<string>;
   /** Left out for a Namespace. */
   readonly namespace?: pulumi.Input<string>;
+  /** The name of the component, if it only reads the object where that is somebody else's. */
+  readonly reader?: string;
 }
 
 /** What somebody is to do about an object that can't be created. */
@@ -44,28 +46,13 @@ export function vacantName(
   if (adoptedId({ type, name: planned.resource }) !== undefined) return pulumi.output(planned.name);
   return pulumi.all([planned.name, planned.namespace]).apply(async ([name, namespace]) => {
     const state = await readStackState();
-    const reference = { kind: planned.kind, name, namespace };
     // who can't tell what is the stack's own can't tell what is in its way
-    if (state === undefined || isOwn(state, planned.resource, reference)) return name;
+    if (state === undefined || isOwn(state, { ...planned, type, name, namespace })) return name;
+    const reference = { kind: planned.kind, name, namespace };
     const problem = await createProblem(reference, advice, look);
     if (problem !== undefined) throw new pulumi.RunError(problem);
     return name;
   });
-}
-
-/** Whether the state has the object under this resource: then it is updated, or replaced in place. */
-export function isOwn(
-  state: StackState,
-  resource: string,
-  { kind, name, namespace }: seldon.ObjectReference,
-): boolean {
-  const end = `kubernetes:core/v1:${kind}::${resource}`;
-  return [...state].some(
-    ([urn, own]) =>
-      urn.endsWith(end) &&
-      own.name === name &&
-      (namespace === undefined || own.namespace === namespace),
-  );
 }
 
 /** Why an object can't be created, or undefined; also where nobody can tell. */

@@ -113,7 +113,12 @@ export class SeldonNamespace extends Component {
       },
       { parent: this },
     );
-    this.registerOutputs({ name: this.name, detectorNamespace: this.detectorNamespace });
+    this.registerOutputs({
+      name: this.name,
+      detectorNamespace: this.detectorNamespace,
+      // tells the next run whose the namespace in the state is
+      ...(args.existing && { existing: true }),
+    });
   }
 }
 
@@ -133,28 +138,40 @@ function useNamespace(
       `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
     );
   }
-  const id = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
+  const namespace = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
     checkLabelName(known),
-  ).apply((known) => requireNamespace(owner, known, parent));
-  const namespace = core.Namespace.get(`${name}-namespace`, id, { parent });
-  pulumi
-    .output(args.name ?? "seldon")
-    .apply((known) =>
-      noteInPreview(
-        `namespace ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
-        parent,
-      ),
-    );
-  return namespace.id;
+  );
+  const id = namespace.apply((known) => readableId(owner, known, parent));
+  core.Namespace.get(`${name}-namespace`, id, { parent });
+  namespace.apply((known) =>
+    noteInPreview(
+      `namespace ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+      parent,
+    ),
+  );
+  // what is in it is placed by its name, also where a preview can't read it
+  return namespace;
 }
 
-/** @throws RunError if the cluster says that there is no such namespace. */
-async function requireNamespace(owner: string, name: string, parent: pulumi.Resource) {
-  const { exists } = await seldon.findObject({ kind: "Namespace", name }, { parent });
-  if (exists !== false) return name;
-  throw new pulumi.RunError(
-    `${owner}: there is no namespace ${name}: correct seldon.namespace, or leave out seldon.existing to have it made`,
-  );
+/**
+ * The namespace's id. In a preview that cannot read it, the id is unknown, and the engine, which
+ * reads in previews too, does not read it: a preview needs neither the cluster nor rights on it.
+ *
+ * @throws RunError if there is no such namespace, or if an update cannot read it.
+ */
+async function readableId(owner: string, name: string, parent: pulumi.Resource): Promise<string> {
+  const { exists, problem } = await seldon.findObject({ kind: "Namespace", name }, { parent });
+  if (exists === false) {
+    throw new pulumi.RunError(
+      `${owner}: namespace ${name} does not exist: correct seldon.namespace, or leave out seldon.existing to have the stack create it`,
+    );
+  }
+  if (problem === undefined) return name;
+  const message = `${owner}: cannot read namespace ${name}, which seldon.existing names: ${problem}`;
+  if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(message);
+  await pulumi.log.warn(message, parent);
+  // an Output of it is one that is not known
+  return pulumi.unknown as unknown as string;
 }
 
 function makeNamespace(
@@ -166,7 +183,7 @@ function makeNamespace(
   const resource = `${name}-namespace`;
   const wanted = checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace);
   const metadata = {
-    name: vacantName({ kind: "Namespace", resource, name: wanted }, opts.parent, {
+    name: vacantName({ kind: "Namespace", resource, name: wanted, reader: name }, opts.parent, {
       exists:
         "set seldon.existing to use it as it is, or choose another seldon.namespace or namePrefix",
     }),

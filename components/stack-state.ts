@@ -1,16 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The names of Kubernetes objects in the state, by URN of their resource. */
-export type StackState = ReadonlyMap<string, ObjectMetadata>;
+/** What the state says of each resource, by its URN. */
+export type StackState = ReadonlyMap<string, KnownResource>;
+
+/** What a resource stands for, as far as components ask. */
+export interface KnownResource {
+  readonly name?: unknown;
+  /** Of a Kubernetes object. */
+  readonly namespace?: unknown;
+  /** Of a component: whether it only reads what it is about, which is somebody else's. */
+  readonly existing?: boolean;
+}
 
 /** https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/backend.go, GetStackResourceOutputs */
-type Answer = Readonly<
-  Record<string, { readonly outputs?: { readonly metadata?: ObjectMetadata } }>
->;
+type Answer = Readonly<Record<string, { readonly outputs?: Outputs }>>;
 
-interface ObjectMetadata {
+interface Outputs {
   readonly name?: unknown;
-  readonly namespace?: unknown;
+  readonly existing?: unknown;
+  readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
 }
 
 /** One for each run of the program, whose stack the key is. */
@@ -36,7 +44,7 @@ async function ask(): Promise<StackState | undefined> {
     return new Map(
       Object.entries(outputs as Answer).map(([urn, resource]) => [
         urn,
-        resource.outputs?.metadata ?? {},
+        describe(resource.outputs ?? {}),
       ]),
     );
   } catch (error) {
@@ -45,4 +53,37 @@ async function ask(): Promise<StackState | undefined> {
     );
     return undefined;
   }
+}
+
+function describe({ name, existing, metadata }: Outputs): KnownResource {
+  return {
+    name: metadata?.name ?? name,
+    namespace: metadata?.namespace,
+    existing: existing === true,
+  };
+}
+
+/** A thing that a resource makes, and who answers for it. */
+export interface PlannedThing {
+  readonly type: string;
+  /** The resource's name. */
+  readonly resource: string;
+  readonly name: string;
+  /** Of a Kubernetes object. */
+  readonly namespace?: string;
+  /** The name of the component that may have only read the thing until now. */
+  readonly reader?: string;
+}
+
+/** Whether the state has the thing under this resource: then it is updated, or replaced in place. */
+export function isOwn(state: StackState, thing: PlannedThing): boolean {
+  const { type, resource, name, namespace, reader } = thing;
+  const end = `${type}::${resource}`;
+  return [...state].some(([urn, own]) => {
+    if (!urn.endsWith(end) || own.name !== name) return false;
+    if (namespace !== undefined && own.namespace !== namespace) return false;
+    // under the URN of the stack's own is also what was only read
+    const component = `${urn.slice(0, -`$${end}`.length)}::${reader}`;
+    return reader === undefined || !state.get(component)?.existing;
+  });
 }

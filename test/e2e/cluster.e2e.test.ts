@@ -91,7 +91,7 @@ describe("the cluster of a stack", () => {
       await engine.configure("seldon.existing", "true");
       assert.match(
         await failedPreview(),
-        /there is no namespace seldon: correct seldon\.namespace, or leave out seldon\.existing/,
+        /namespace seldon does not exist: correct seldon\.namespace, or leave out seldon\.existing/,
       );
       writeFileSync(engine.stackFile, stackFile);
     });
@@ -112,6 +112,13 @@ describe("the cluster of a stack", () => {
       );
       assert.deepEqual(more, []);
       const stackFile = engine.readStackFile();
+      await engine.configure("seldon.existing", "true");
+      const { diagnostics } = await engine.preview({ env: { KUBECONFIG: file } });
+      assert.match(
+        diagnostics.map(({ message }) => message).join("\n"),
+        /cannot read namespace seldon, which seldon\.existing names: the cluster cannot be asked/,
+      );
+      writeFileSync(engine.stackFile, stackFile);
       await engine.configure("kubernetes.context", "nowhere");
       const [wrong, ...others] = await warnings();
       assert.match(wrong ?? "", /the kubeconfig has no context "nowhere"; it has /);

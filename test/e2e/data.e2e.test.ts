@@ -146,6 +146,13 @@ describe("what holds data", () => {
     const shown = await engine.failure(["preview"]);
     assert.match(shown, /bucket another-detector-bucket exists already/);
     assert.match(shown, /repo default\/dogs-and-cats exists already/);
+    assert.match(shown, /Namespace seldon exists already: .*`pulumi config set adopt true`/);
+    const before = await engine.inventory();
+    await engine.configure("adopt", "true");
+    await engine.up();
+    await engine.configure("adopt", undefined);
+    assert.deepEqual((await engine.preview()).changes, []);
+    assert.deepEqual(await engine.inventory(), before);
     await existing("true");
   });
 

@@ -27,7 +27,7 @@ class Parent extends Component {
 describe("a name on the cluster", () => {
   /** The name that a resource gets, or the message that ends the program; and what was asked. */
   async function look(
-    wanted: { name: string; namespace?: string },
+    wanted: { name: string; namespace?: string; reader?: string },
     { state, exists }: { state: object; exists: Record<string, boolean | undefined> },
   ) {
     const asked: string[] = [];
@@ -92,6 +92,25 @@ describe("a name on the cluster", () => {
       const { problem } = await look(wanted, { state: { outputs: OWN }, exists });
       assert.match(problem ?? "", /exists already/);
     }
+  });
+
+  it("is taken by a namespace that the stack only read until now", async () => {
+    const parent = "urn:pulumi:test::pachyderm-seldon::pachyderm-seldon:index:Parent";
+    const outputs = {
+      [`${parent}::parent`]: { outputs: { existing: true } },
+      [`${parent}$kubernetes:core/v1:Namespace::it-secret`]: {
+        outputs: { metadata: { name: "taken" } },
+      },
+      [SECRET_URN]: OWN[SECRET_URN],
+    };
+    const exists = { "Namespace taken": true };
+    const { problem } = await look(
+      { name: "taken", reader: "parent" },
+      { state: { outputs }, exists },
+    );
+    assert.equal(problem, `Namespace taken exists already: choose another; or, ${ADOPTION}`);
+    // what the stack makes in such a namespace is its own
+    assert.equal((await look(TAKEN, { state: { outputs }, exists: {} })).name, "taken");
   });
 
   it("can't be used in a namespace that is missing", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { SeldonNamespace, type SeldonNamespaceArgs } from "../../../components";
+import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
 import { named, type Recording, record, type Settings } from "../../support/program-recorder";
 import { googleKey } from "../../support/stack-config";
 import { isWireSecret, withoutSecrets } from "../../support/wire";
@@ -186,6 +187,58 @@ describe("SeldonNamespace", () => {
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::seldon"))?.[1], {
       name: "kube-models",
       detectorNamespace: "seldon-logs",
+      existing: true,
+    });
+  });
+
+  describe("that exists and cannot be read", () => {
+    const unreadable = (found: object, preview: boolean) =>
+      make(
+        {
+          name: "kube-models",
+          existing: true,
+          googleServiceAccount: "a@p.iam.gserviceaccount.com",
+        },
+        {
+          preview,
+          call: ({ token }) => (token === "seldon:index:findObject" ? found : { outputs: {} }),
+        },
+      );
+    const problem = "the cluster cannot be asked";
+
+    it("is not read in a preview, which says so and goes on with its name", async () => {
+      const recording = await unreadable({ problem }, true);
+      assert.deepEqual(recording.rejections, []);
+      assert.ok(
+        recording.warnings.includes(
+          `SeldonNamespace "seldon": cannot read namespace kube-models, which seldon.existing names: ${problem}`,
+        ),
+        recording.warnings.join(),
+      );
+      assert.deepEqual(
+        recording.reads.map(({ id }) => id),
+        [UNKNOWN_ON_THE_WIRE],
+      );
+      const { metadata } = named(recording, "seldon-service-account").inputs;
+      assert.equal((metadata as { namespace: string }).namespace, "kube-models");
+    });
+
+    it("ends an update in one line", async () => {
+      const { rejections, reads } = await unreadable({ problem }, false);
+      assert.ok(pulumi.RunError.isInstance(rejections[0]));
+      assert.match(
+        rejections[0]?.message ?? "",
+        /cannot read namespace kube-models, .*: the cluster/,
+      );
+      assert.deepEqual(reads, []);
+    });
+
+    it("ends a preview, too, where it does not exist: the message names the keys", async () => {
+      const { rejections } = await unreadable({ exists: false }, true);
+      assert.equal(
+        rejections[0]?.message,
+        'SeldonNamespace "seldon": namespace kube-models does not exist: correct seldon.namespace, or leave out seldon.existing to have the stack create it',
+      );
     });
   });
 

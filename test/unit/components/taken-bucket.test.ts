@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket } from "../../../components";
 import { Warnings } from "../../../components/warnings";
-import { record } from "../../support/program-recorder";
+import { record, type Settings } from "../../support/program-recorder";
+
+const STATE = "pulumi:pulumi:readStackResourceOutputs";
 
 const refused = (error: string) => () => {
   throw Object.assign(new Error(), {
@@ -11,7 +13,7 @@ const refused = (error: string) => () => {
 };
 
 /** What the preview of a new bucket in EU says of its name where the service answers so. */
-async function said(call: () => object, preview = true): Promise<readonly string[]> {
+async function said(call: Settings["call"], preview = true): Promise<readonly string[]> {
   const { warnings, rejections } = await record(
     () => {
       const warnings = new Warnings({ "missing-artefacts": true });
@@ -49,9 +51,32 @@ describe("the preview of a new bucket", () => {
     assert.deepEqual(others, []);
   });
 
+  const elsewhere = {
+    name: "models",
+    location: "US",
+    labels: { "managed-by": "pulumi", component: "detectors" },
+  };
+  const component = "urn:pulumi:test::pachyderm-seldon::pachyderm-seldon:index:DetectorBucket";
+  const own = (name: string, existing?: boolean) => ({
+    [`${component}::detectors`]: { outputs: { name, existing } },
+    [`${component}$gcp:storage/bucket:Bucket::detectors-bucket`]: { outputs: { name } },
+  });
+  const withState = (state: object) => said(({ token }) => (token === STATE ? state : elsewhere));
+
   it("says nothing of its own bucket, which moves", async () => {
-    const labels = { "managed-by": "pulumi", component: "detectors" };
-    assert.deepEqual(await said(() => ({ name: "models", location: "US", labels })), []);
+    assert.deepEqual(await withState({ outputs: own("models") }), []);
+  });
+
+  it("goes by the labels where the state can't be read", async () => {
+    assert.deepEqual(await withState({}), []);
+  });
+
+  it("fails where another stack's bucket has its name, whatever its labels", async () => {
+    for (const outputs of [{}, own("another"), own("models", true)]) {
+      const [error, ...others] = await withState({ outputs });
+      assert.match(error ?? "", /bucket models exists already, in US: /);
+      assert.deepEqual(others, []);
+    }
   });
 
   it("says in one line that it can't tell, without credentials or network", async () => {
