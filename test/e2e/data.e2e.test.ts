@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Inventory } from "../../sandbox/inventory";
 import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
@@ -128,26 +129,43 @@ describe("what holds data", () => {
     await engine.up();
   });
 
+  // one at a time: a preview ends with the first thing that is wrong
+  const refused = async (values: Record<string, string | undefined>) => {
+    const stackFile = engine.readStackFile();
+    await set(values);
+    const shown = (await engine.failure(["preview"])).replaceAll(/\s+/g, " ");
+    writeFileSync(engine.stackFile, stackFile);
+    return shown;
+  };
+
   it("has to exist where it is somebody else's, which the preview says", async () => {
-    await engine.configure("detectorBucket.name", "no-such-bucket");
-    await engine.configure(`useCases.${DOGS}.data.repo`, "no-such-repo");
-    const shown = await engine.failure(["preview"]);
     assert.match(
-      shown,
+      await refused({ "detectorBucket.name": "no-such-bucket" }),
       /bucket no-such-bucket does not exist: check its name, or leave out existing/,
     );
-    assert.match(shown, /repo default\/no-such-repo does not exist/);
-    await engine.configure("detectorBucket.name", "another-detector-bucket");
-    await engine.configure(`useCases.${DOGS}.data.repo`, undefined);
+    assert.match(
+      await refused({ [`useCases.${DOGS}.data.repo`]: "no-such-repo" }),
+      /repo default\/no-such-repo does not exist/,
+    );
+    assert.match(
+      await refused({ "seldon.namespace": "no-such-namespace" }),
+      /namespace no-such-namespace does not exist: correct seldon\.namespace, or leave out/,
+    );
   });
 
   it("comes back only by adoption", async () => {
-    await existing("false");
-    const shown = await engine.failure(["preview"]);
-    assert.match(shown, /bucket another-detector-bucket exists already/);
-    assert.match(shown, /repo default\/dogs-and-cats exists already/);
-    assert.match(shown, /Namespace seldon exists already: .*`pulumi config set adopt true`/);
+    const bucket = { "detectorBucket.existing": "false", "detectorBucket.location": "EU" };
+    assert.match(await refused(bucket), /bucket another-detector-bucket exists already/);
+    assert.match(
+      await refused({ [`useCases.${DOGS}.data.existing`]: "false" }),
+      /repo default\/dogs-and-cats exists already/,
+    );
+    assert.match(
+      await refused({ "seldon.existing": "false" }),
+      /Namespace seldon exists already: .*`pulumi config set adopt true`/,
+    );
     const before = await engine.inventory();
+    await existing("false");
     await engine.configure("adopt", "true");
     await engine.up();
     await engine.configure("adopt", undefined);
