@@ -164,13 +164,13 @@ describe("what holds data", () => {
       await refused({ "seldon.existing": "false" }),
       /Namespace seldon exists already: .*`pulumi config set adopt true`/,
     );
-    const before = await engine.inventory();
+    const before = dataOf(await engine.inventory());
     await existing("false");
     await engine.configure("adopt", "true");
     await engine.up();
     await engine.configure("adopt", undefined);
     assert.deepEqual((await engine.preview()).changes, []);
-    assert.deepEqual(await engine.inventory(), before);
+    assert.deepEqual(dataOf(await engine.inventory()), before);
     await existing("true");
   });
 
@@ -226,6 +226,8 @@ describe("what holds data", () => {
       other = await engine.beside("sandbox-e2e-data-auth");
       await other.configure("pachyderm.address", server.address);
       await other.configure("namePrefix", "auth-");
+      // else its destroy is refused
+      await other.configure("disposable", "true");
       for (const useCase of [DOGS, FINBERT])
         for (const [key, value] of Object.entries({ repo: "pets", existing: "true" }))
           await other.configure(`useCases.${useCase}.data.${key}`, value);
