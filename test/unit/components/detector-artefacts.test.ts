@@ -94,6 +94,7 @@ describe("the detectors' artefacts", () => {
         url: "gs://models",
         missingArtefacts: ["seldon/outlier_detector"],
         uploadCommand,
+        ...(args === existing && { existing: true }),
       });
       assert.deepEqual(recording.warnings, [], "the preview has warned of it");
       const settings = { call, preview: true, existing: ["detectors-bucket"] };
