@@ -1,4 +1,3 @@
-import type { PropertyChange } from "./handler";
 import type { PropertyPath } from "./property-path";
 import { containsUnknown, isMap, isSecret, isUnknown, type Value, type ValueMap } from "./values";
 
@@ -10,6 +9,9 @@ export interface Change {
   readonly path: PropertyPath;
   readonly kind: ChangeKind;
 }
+
+/** A changed property; `replace` says that the change needs a new resource. */
+export type PropertyChange = Change & { readonly replace?: boolean };
 
 /**
  * Compares two values property by property and lists what differs, as deep as it can be told. A

@@ -1,4 +1,4 @@
-import type { Change } from "./diff";
+import type { PropertyChange } from "./diff";
 import type { ValueMap } from "./values";
 
 /** What every call about a resource says of it. */
@@ -44,8 +44,7 @@ export interface DiffRequest extends ResourceRequest {
   readonly inputs: ValueMap;
 }
 
-/** A changed property; `replace` says that the change needs a new resource. */
-export type PropertyChange = Change & { readonly replace?: boolean };
+export type { PropertyChange };
 
 export interface Diff {
   /** The changed properties; empty means no change. */

@@ -3,13 +3,10 @@ import { BranchApi } from "./branch-api";
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
+import type { Place } from "./place";
 import { ProjectApi } from "./project-api";
 
-/** The place of a repo or a pipeline: names are unique within a project. */
-export interface Place {
-  readonly project: string;
-  readonly name: string;
-}
+export type { Place };
 
 /** A pipeline as Pachyderm shows it: pachyderm/pachyderm src/pps/pps.proto, PipelineInfo. */
 export interface PipelineInfo {

@@ -1,7 +1,7 @@
-import type { Place } from "./api";
 import { orUndefined, READ } from "./calls";
 import type { Client } from "./client";
 import type { Deadline } from "./deadline";
+import type { Place } from "./place";
 
 /** A branch of a repo: pachyderm/pachyderm src/pfs/pfs.proto, BranchInfo. */
 export interface BranchInfo {

@@ -7,10 +7,10 @@ import { alreadyExists, notFound, panic, refusal, required } from "../rpc-error"
 import type { JsonObject } from "../spec/json";
 import { Trigger as TriggerMessage } from "../spec/messages";
 import { populated } from "../spec/proto-json";
-import type { BranchRecord } from "../store/records";
 import { timestamp } from "../timeline";
+import { getBranch, hasBranch, putBranch } from "./branch-records";
 import { detach, directProvenance, provenanceOf, refuseIfRead, subvenanceOf } from "./provenance";
-import { getRepo, keyOf } from "./repos";
+import { getRepo, keyOf } from "./repo-records";
 
 export interface BranchName {
   readonly repo: RepoName | null;
@@ -190,28 +190,6 @@ export function refuseIfUsed(work: Work, key: string, name: string): void {
   const followed = followedBy(work, key, name);
   if (followed !== undefined)
     throw refusal(`${quoted} triggers branches [${branchKey(key, followed)}]`);
-}
-
-const hasBranch = (work: Work, key: string, name: string) =>
-  work.db.repos.get(key)?.branches.includes(name) ?? false;
-
-function getBranch(work: Work, key: string, name: string): BranchRecord {
-  const record = work.db.branches.get(branchKey(key, name));
-  if (record !== undefined) return record;
-  // its repo was made by an older stand-in, which kept no more than the name
-  const at = work.db.repos.get(key)?.createdAt ?? work.now;
-  return { head: "0".repeat(32), trigger: null, createdAt: at, updatedAt: at, createdBy: "" };
-}
-
-function putBranch(work: Work, key: string, name: string, record: BranchRecord): void {
-  work.db.branches.put(branchKey(key, name), record);
-}
-
-/** Has a branch point to a commit that was made on it. */
-export function moveHead(work: Work, key: string, name: string, id: string): void {
-  if (!hasBranch(work, key, name)) return;
-  const record = getBranch(work, key, name);
-  putBranch(work, key, name, { ...record, head: id, updatedAt: work.now });
 }
 
 function branchView(work: Work, key: string, name: string): object {

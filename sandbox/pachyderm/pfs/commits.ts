@@ -4,8 +4,9 @@ import { branchKey, checkName, repoView } from "../names";
 import { propagate } from "../pps/jobs";
 import { alreadyExists, notFound, refusal, required } from "../rpc-error";
 import type { CommitRecord } from "../store/records";
-import { addBranch, type BranchName, type CommitName, moveHead } from "./branches";
-import { getRepo, keyOf } from "./repos";
+import { moveHead } from "./branch-records";
+import { addBranch, type BranchName, type CommitName } from "./branches";
+import { getRepo, keyOf } from "./repo-records";
 
 export interface StartCommitRequest {
   readonly branch: BranchName | null;

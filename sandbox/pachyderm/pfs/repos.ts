@@ -10,10 +10,11 @@ import {
 import type { Work } from "../call";
 import { branchKey, checkName, projectOf, type RepoName, repoKey, repoView } from "../names";
 import { alreadyExists, notFound, refusal, required, wrapped } from "../rpc-error";
-import type { RepoRecord, RepoType } from "../store/records";
+import type { RepoRecord } from "../store/records";
 import { timestamp } from "../timeline";
 import { refuseIfUsed } from "./branches";
 import { detach } from "./provenance";
+import { getRepo, keyOf } from "./repo-records";
 
 export interface CreateRepoRequest {
   readonly repo: RepoName | null;
@@ -102,25 +103,6 @@ export function dropRepo(work: Work, key: string, force: boolean): void {
 export function refuseIfBranchUsed(work: Work, key: string, branch: string): void {
   wrapped(`delete branch ${branchKey(key, branch)}`, () => refuseIfUsed(work, key, branch));
 }
-
-/** @throws RpcError (HTTP 404) if there is none. */
-export function getRepo(work: Work, key: string): RepoRecord {
-  const repo = work.db.repos.get(key);
-  if (repo === undefined) throw notFound(`repo ${key} not found`);
-  return repo;
-}
-
-/** Where a message names a repo: a type that is left out does not mean "user". */
-export function keyOf(repo: RepoName): string {
-  const { type } = repo;
-  if (!isRepoType(type))
-    throw refusal(
-      `scanning repo row: ERROR: invalid input value for enum pfs.repo_type: "${type}" (SQLSTATE 22P02)`,
-    );
-  return repoKey({ project: projectOf(repo), name: repo.name, type });
-}
-
-const isRepoType = (type: string): type is RepoType => ["user", "spec", "meta"].includes(type);
 
 function infoOf(work: Work, repo: RepoRecord): object {
   const view = repoView(repo);

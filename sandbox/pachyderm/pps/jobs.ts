@@ -1,6 +1,6 @@
 import type { Work } from "../call";
 import { branchKey, type PipelineName, pipelineKey, repoView } from "../names";
-import { moveHead } from "../pfs/branches";
+import { moveHead } from "../pfs/branch-records";
 import { outputBranchOf, readersOf } from "../pfs/provenance";
 import { notFound, required } from "../rpc-error";
 import type { JobRecord, JobState, PipelineRecord } from "../store/records";

@@ -1,7 +1,8 @@
 import { authorize, bindRoles, repoResource } from "../auth/authorize";
 import type { Call, Work } from "../call";
 import { type PipelineName, pipelineKey } from "../names";
-import { dropRepo, getRepo, refuseIfBranchUsed } from "../pfs/repos";
+import { getRepo } from "../pfs/repo-records";
+import { dropRepo, refuseIfBranchUsed } from "../pfs/repos";
 import { refusal, required, wrapped } from "../rpc-error";
 import { inputBranches, startWork } from "./create-pipeline";
 import { killedBy, killJobs } from "./jobs";
