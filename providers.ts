@@ -1,4 +1,5 @@
 import type { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
 import { ADOPT_HINT } from "./components/adopted";
 import type { Config } from "./config";
 import { kubernetesProvider } from "./kubernetes-provider";
@@ -26,8 +27,29 @@ function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Provid
   // what changes the cluster waits for this: on another cluster the program ends here
   const cluster = new seldon.Cluster("cluster", { provider });
   return {
-    kubernetes: kubernetesProvider(config.kubernetes, cluster),
+    kubernetes: kubernetesProvider(config.kubernetes, cluster, sameCluster(cluster, provider)),
     pachyderm: new pachyderm.Provider("pachyderm", { address, project, importHint: ADOPT_HINT }),
     seldon: provider,
   };
+}
+
+/**
+ * Ends an update where the cluster is not certainly the recorded one. The resource itself refuses
+ * another cluster, but where it gets no answer it warns, so that a preview can go on: an update must
+ * not, since the Kubernetes provider is a process of its own and may reach what this one did not.
+ */
+function sameCluster(
+  cluster: seldon.Cluster,
+  provider: seldon.Provider,
+): pulumi.Output<void> | undefined {
+  if (pulumi.runtime.isDryRun()) return undefined;
+  return cluster.clusterId.apply(async (recorded) => {
+    if (recorded === "") return; // its identity may not be read
+    const { clusterId, problem } = await seldon.getCluster({ provider });
+    if (clusterId === recorded) return;
+    const found = problem ?? `its kube-system namespace has the UID ${clusterId}`;
+    throw new pulumi.RunError(
+      `the Kubernetes cluster is not certainly the one that this stack is on (${recorded}): ${found}`,
+    );
+  });
 }

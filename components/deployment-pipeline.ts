@@ -82,6 +82,7 @@ export class DeploymentPipeline extends Component {
       secretKeys: args.secretKeys ?? deploymentKeys,
     });
 
+    const { protect } = lifetimeOptions(args, opts?.protect);
     // a destroy first ends the pipeline that deploys, then removes what it deployed
     const deployed = new seldon.Deployment(
       `${name}-deployed`,
@@ -90,12 +91,13 @@ export class DeploymentPipeline extends Component {
         namespace: args.namespace.name,
         detectorNamespace: args.namespace.detectorNamespace,
       },
-      { parent: this, dependsOn: args.namespace },
+      // another name or namespace would delete the model that serves
+      { parent: this, dependsOn: args.namespace, protect },
     );
     const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
       parent: this,
       dependsOn: [args.secret, deployed],
-      protect: lifetimeOptions(args, opts?.protect).protect,
+      protect,
     });
 
     this.name = pipeline.name;

@@ -63,7 +63,7 @@ export class Connection {
       }
       await this.#refuseBadToken();
     } catch (error) {
-      if (!isTransient(error) && !this.#mayLetGo(error)) throw error;
+      if (!isTransient(error)) throw error;
       this.#reached = false;
       this.validation.turnOff();
       await this.#log.log(
@@ -142,7 +142,7 @@ export class Connection {
     try {
       await action();
     } catch (error) {
-      if (!isUnreachable(error) && !this.#mayLetGo(error)) {
+      if (!isUnreachable(error)) {
         const unanswered = error instanceof TimeoutError || error instanceof ConnectionError;
         throw unanswered ? new Error(`${what} was not deleted: ${error.message}`) : error;
       }
@@ -154,11 +154,6 @@ export class Connection {
       }
       await this.#log.log("warning", `${what} was dropped without a look: ${error.message}`);
     }
-  }
-
-  /** Whether the server is gone and something else answers in its place, and that is accepted. */
-  #mayLetGo(error: unknown): error is NotPachydermError {
-    return this.settings.deleteUnreachable && error instanceof NotPachydermError;
   }
 
   /** Leaves nothing of a preview behind on the server. */

@@ -3,6 +3,7 @@ import type { ValueMap } from "../../../provider-kit/values";
 import type { PipelineInfo, Place } from "../api/api";
 import { ServerError } from "../api/errors";
 import { formatId } from "../shared/id";
+import { naming } from "../shared/lifecycle";
 
 /** The pipeline exists, or may exist, but is not as it should be: it stays in the state. */
 export function initFailed(
@@ -47,5 +48,5 @@ export function explain(error: unknown, place: Place): unknown {
         "before the pipeline: let the pipeline depend on the Secret (dependsOn)",
     );
   }
-  return new Error(`pipeline ${formatId(place)}: ${error.message}`);
+  return naming(`pipeline ${formatId(place)}`, error);
 }

@@ -71,7 +71,15 @@ export async function deleteHere(
 
 /** The server's refusal with the thing that it is about in front; other errors as they are. */
 export function naming(what: string, error: unknown): unknown {
-  return error instanceof ServerError ? new Error(`${what}: ${error.message}`) : error;
+  if (!(error instanceof ServerError)) return error;
+  return new Error(`${what}: ${error.message}${projectAdvice(error)}`);
+}
+
+/** How to make the project that the server does not find; empty if it refuses something else. */
+function projectAdvice({ serverMessage }: ServerError): string {
+  const [, project] = /project "([^"\s]+)" not found/.exec(serverMessage) ?? [];
+  if (project === undefined) return "";
+  return `. Create the project with \`pachctl create project ${project}\`, or name one that exists`;
 }
 
 /** Something is in the new thing's place: the error says how to take it over. */

@@ -57,6 +57,13 @@ describe("a preview of pipelines and repos", () => {
     };
   }
 
+  it("refuses what is to be made in a project that does not exist, and says how to make it", async () => {
+    await restartPlugin({ project: "nope" });
+    const advice = /project "?nope"? (not found|does not exist).*pachctl create project nope/;
+    await assert.rejects(repo("data").preview({ name: "data" }), advice);
+    await assert.rejects(pipeline("a").preview(reading("a", "data")), advice);
+  });
+
   function sent(rpc: string): number {
     return server.requests.filter((request) => request.rpc.endsWith(rpc)).length;
   }
