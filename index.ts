@@ -3,15 +3,15 @@ Error.stackTraceLimit = 2;
 
 import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
-import { Warnings } from "./components/warnings";
+import { Warnings } from "./components/common/warnings";
 import { readConfig, withReprocessHints } from "./config";
-import { acknowledgeHint } from "./configuration/problems";
-import { dataOf, grantDataReader } from "./data-repos";
-import { dropDebugMessages } from "./debug-messages";
+import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
-import { stackProviders } from "./providers";
-import * as seldon from "./seldon";
+import { dataOf, grantDataReader } from "./program/data-repos";
+import { stackProviders } from "./program/providers";
+import * as seldon from "./providers/seldon";
+import { dropDebugMessages } from "./sdk-workarounds";
 
 dropDebugMessages();
 

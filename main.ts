@@ -2,9 +2,10 @@
  * Where Pulumi starts. A stack that adopts looks for what exists before anything is registered,
  * which takes time; any other starts at once.
  */
-import { adoptExisting } from "./adoption";
+
 import { readConfig } from "./config";
-import { dropDebugMessages } from "./debug-messages";
+import { adoptExisting } from "./program/adoption";
+import { dropDebugMessages } from "./sdk-workarounds";
 
 dropDebugMessages();
 

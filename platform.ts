@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
-import { NAMESPACE_KEY } from "./components/credentials";
-import type { Warnings } from "./components/warnings";
+import type { Warnings } from "./components/common/warnings";
+import { NAMESPACE_KEY } from "./components/pipeline-secret/credentials";
 import type { Config } from "./config";
-import { warnOfSelection } from "./selection-warnings";
-import { type Dedicated, dedicatedName, dedicatedNamespace } from "./use-cases/overrides";
+import { type Dedicated, dedicatedName, dedicatedNamespace } from "./config/use-case-overrides";
+import { warnOfSelection } from "./program/selection-warnings";
 
 /** What a use case's pipelines need beside Pachyderm. */
 export interface Platform {

@@ -1,7 +1,7 @@
-import { Client, parseAddress } from "../pachyderm/client";
-import { KubernetesApi } from "./kubernetes/api";
+import { Client, parseAddress } from "../providers/pachyderm/client";
+import { KubernetesApi } from "./cluster/api";
 import type { Sandbox } from "./sandbox";
-import { DETECTOR_NAMESPACE } from "./seldon/install";
+import { DETECTOR_NAMESPACE } from "./stand-ins/seldon/install";
 
 /** What a sandbox's systems hold, asked of their APIs. */
 export interface Inventory {

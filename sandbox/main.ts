@@ -4,10 +4,10 @@ import { endSandbox } from "./cli/down";
 import { runSandbox } from "./cli/run";
 import { inspect, partTable } from "./cli/status";
 import { confirmWipe, stacksAtRisk } from "./cli/wipe";
-import { sendOrder } from "./control";
 import { captureNotice, shellExports } from "./engine/environment";
 import { repository, sandboxPaths } from "./paths";
-import { readRecord, supervisorRuns } from "./record";
+import { sendOrder } from "./runtime/control";
+import { readRecord, supervisorRuns } from "./runtime/record";
 
 /** Carries a command out and returns the exit code. */
 async function execute(command: Command): Promise<number> {

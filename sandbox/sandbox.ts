@@ -1,16 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { type Control, listenForOrders } from "./control";
+import { KubernetesApi } from "./cluster/api";
 import { engineEnvironment, fullEnvironment } from "./engine/environment";
 import { installPlugins } from "./engine/plugins";
 import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
-import { KubernetesApi } from "./kubernetes/api";
-import { type Layout, layOut } from "./layout";
 import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
-import { withLock } from "./process/lock";
-import { identify } from "./process/process-table";
-import { Progress } from "./process/progress";
+import { type Control, listenForOrders } from "./runtime/control";
+import { type Layout, layOut } from "./runtime/layout";
+import { withLock } from "./runtime/lock";
+import { identify } from "./runtime/process-table";
+import { Progress } from "./runtime/progress";
 import {
   type PartRecord,
   readRecord,
@@ -18,9 +18,9 @@ import {
   type SandboxRecord,
   supervisorRuns,
   writeRecord,
-} from "./record";
-import { installSeldon } from "./seldon/install";
-import { Supervisor } from "./supervisor";
+} from "./runtime/record";
+import { Supervisor } from "./runtime/supervisor";
+import { installSeldon } from "./stand-ins/seldon/install";
 import { obtainToolchain } from "./toolchain";
 import { defaultCacheFolder } from "./toolchain/cache";
 

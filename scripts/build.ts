@@ -1,7 +1,7 @@
 /** Builds the one file of plain JavaScript that each of this project's plugins runs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bundlePlugin } from "../provider-kit/bundle";
+import { bundlePlugin } from "../providers/kit/bundle";
 
 const root = join(__dirname, "..");
 
@@ -13,8 +13,8 @@ export async function buildPlugins(): Promise<void> {
   await Promise.all(
     PROVIDERS.map((provider) =>
       bundlePlugin(
-        join(root, provider, "plugin/main.ts"),
-        join(root, provider, "bin/plugin.js"),
+        join(root, "providers", provider, "plugin/main.ts"),
+        join(root, "providers", provider, "bin/plugin.js"),
         version,
       ),
     ),

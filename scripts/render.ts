@@ -12,9 +12,7 @@ const usage = "usage: npm run --silent render -- [--stack NAME] [USE-CASE]";
 
 async function main(): Promise<void> {
   const { stack, useCase } = readArguments();
-  const resources = await runOffline(readStackConfig(stack, useCase), async () =>
-    require("../index"),
-  );
+  const resources = await runOffline(readStackConfig(stack, useCase), async () => require(".."));
   process.stdout.write(`${JSON.stringify(pipelineSpecs(resources), null, 2)}\n`);
 }
 

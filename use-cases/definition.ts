@@ -1,5 +1,5 @@
-import type { DeploymentPipelineArgs } from "../components/deployment-pipeline";
-import type { TrainingPipelineArgs } from "../components/training-pipeline";
+import type { DeploymentPipelineArgs } from "../components/use-case/deployment-pipeline";
+import type { TrainingPipelineArgs } from "../components/use-case/training-pipeline";
 
 /** A use case: all that does not vary between environments. Its names are without prefix. */
 export interface UseCaseDefinition {

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { checkLabelName } from "../../components/names";
-import { parseAddress } from "../../pachyderm/rules";
+import { checkLabelName } from "../../components/common/names";
+import { parseAddress } from "../../providers/pachyderm/rules";
 import { checkName, defaultName } from "../paths";
 
 export type Command =

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { SandboxPaths } from "../paths";
-import { reap } from "../process/process-table";
-import { readRecord, reapParts } from "../record";
+import { reap } from "../runtime/process-table";
+import { readRecord, reapParts } from "../runtime/record";
 
 /** Milliseconds that a supervisor gets to end its parts in good order. */
 const patience = 30_000;

@@ -1,4 +1,4 @@
-import { Progress } from "../process/progress";
+import { Progress } from "../runtime/progress";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox";
 import { untilInterrupted } from "./interruption";
 import { partTable } from "./status";

@@ -1,7 +1,7 @@
-import { parseAddress } from "../../pachyderm/rules";
-import { answers } from "../process/ports";
-import { isRunning } from "../process/process-table";
-import type { PartRecord, SandboxRecord } from "../record";
+import { parseAddress } from "../../providers/pachyderm/rules";
+import { answers } from "../runtime/ports";
+import { isRunning } from "../runtime/process-table";
+import type { PartRecord, SandboxRecord } from "../runtime/record";
 
 export interface PartStatus extends PartRecord {
   readonly runs: boolean;

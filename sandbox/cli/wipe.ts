@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { listStacks, type StoredStack } from "../engine/stacks";
 import type { SandboxPaths } from "../paths";
-import { readRecord } from "../record";
+import { readRecord } from "../runtime/record";
 
 /**
  * The stacks whose state a wipe deletes and that are not just the sandbox's own: those that somebody

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { writePrivateFile } from "../private-file";
+import { writePrivateFile } from "../runtime/private-file";
 
 /** Files that a cluster needs before it starts; all lie in the cluster's own folder. */
 export interface ClusterFiles {

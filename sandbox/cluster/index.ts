@@ -1,6 +1,6 @@
 import { get } from "node:https";
 import { join } from "node:path";
-import type { PartDefinition } from "../parts";
+import type { PartDefinition } from "../runtime/parts";
 import {
   type ClusterFiles,
   prepareFiles,

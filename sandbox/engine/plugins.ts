@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { buildStandInPlugins } from "../plugins/build";
-import { run } from "../process/run";
+import { run } from "../runtime/run";
+import { buildStandInPlugins } from "../stand-ins/pulumi-plugins/build";
 import { isReachable } from "../toolchain/download";
 import { pluginSource } from "../toolchain/sources";
 

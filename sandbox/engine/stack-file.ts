@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
-import { isBlock } from "../../configuration/stack-file";
-import { requiredCredentials } from "../../use-cases/credentials";
+import { requiredCredentials } from "../../config/required-credentials";
+import { isBlock } from "../../config/stack-file";
 
 /** What the program must know to work on a sandbox. */
 export interface Connections {

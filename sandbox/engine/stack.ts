@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxPaths } from "../paths";
-import { writePrivateFile } from "../private-file";
-import { run } from "../process/run";
+import { writePrivateFile } from "../runtime/private-file";
+import { run } from "../runtime/run";
 import {
   type Connections,
   connectStackFile,

@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withLock } from "../process/lock";
-import { Progress } from "../process/progress";
-import { CommandError } from "../process/run";
+import { withLock } from "../runtime/lock";
+import { Progress } from "../runtime/progress";
+import { CommandError } from "../runtime/run";
 import { defaultCacheFolder, fillFolder } from "./cache";
 import { DownloadError, type DownloadOptions } from "./download";
 import { buildWithGo } from "./go-build";

@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { run } from "../process/run";
+import { run } from "../runtime/run";
 import {
   ChecksumError,
   type DownloadOptions,

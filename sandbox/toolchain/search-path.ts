@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { run } from "../process/run";
+import { run } from "../runtime/run";
 import type { Tool } from "./tools";
 
 /**

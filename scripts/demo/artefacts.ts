@@ -1,4 +1,4 @@
-import { ARTEFACTS } from "../../components/detector-artefacts";
+import { ARTEFACTS } from "../../components/detector-bucket/artefacts";
 
 /**
  * Puts something made up where the detectors look for what they are made from, as somebody who has

@@ -1,8 +1,8 @@
+import { KubernetesApi } from "../../sandbox/cluster/api";
 import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
-import { run } from "../../sandbox/process/run";
+import { run } from "../../sandbox/runtime/run";
 import type { Sandbox } from "../../sandbox/sandbox";
-import { deployModel } from "../../sandbox/seldon/deploy";
+import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
 import { useCases } from "../../use-cases";
 import { uploadArtefacts } from "./artefacts";
 import { describeChanges, describeInventory } from "./describe";

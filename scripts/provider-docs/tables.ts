@@ -1,10 +1,10 @@
-import { providerSchema } from "../../pachyderm/plugin/schema";
 import type {
   ObjectType,
   Property,
   PropertyType,
   Resource,
-} from "../../provider-kit/package-schema";
+} from "../../providers/kit/package-schema";
+import { providerSchema } from "../../providers/pachyderm/plugin/schema";
 
 const schema = providerSchema("0.0.0");
 

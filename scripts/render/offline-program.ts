@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import { toRequestJson } from "../../pachyderm/client";
-import type { Value } from "../../provider-kit/values";
+import type { Value } from "../../providers/kit/values";
+import { toRequestJson } from "../../providers/pachyderm/client";
 import type { StackConfig } from "./stack-file";
 
 /** A resource as the program registered it. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** Its inputs as on the wire: a secret is an object with a signature, see provider-kit/values.ts. */
+  /** Its inputs as on the wire: a secret is an object with a signature, see providers/kit/values.ts. */
   readonly inputs: Record<string, unknown>;
 }
 

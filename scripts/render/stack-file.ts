@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { NAMESPACE } from "../../configuration/problems";
-import { seldonSecrets } from "../../configuration/secrecy";
-import { type Block, isBlock, readStackFile } from "../../configuration/stack-file";
-import { requiredCredentials } from "../../use-cases/credentials";
+import { NAMESPACE } from "../../config/messages";
+import { requiredCredentials } from "../../config/required-credentials";
+import { seldonSecrets } from "../../config/secrets";
+import { type Block, isBlock, readStackFile } from "../../config/stack-file";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -28,7 +28,7 @@ const PLACEHOLDER_KEY = {
 const CREDENTIALS = `${NAMESPACE}:credentials`;
 const SELDON = `${NAMESPACE}:seldon`;
 const USE_CASES = `${NAMESPACE}:useCases`;
-const root = join(__dirname, "..", "..");
+const root = join(__dirname, "../..");
 
 /**
  * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every

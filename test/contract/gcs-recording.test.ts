@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Gcs, startGcs } from "../../sandbox/gcs/server";
+import { type Gcs, startGcs } from "../../sandbox/stand-ins/gcs/server";
 import { type RecordedExchange, readGcpRecording, withoutTimes } from "../support/gcp-recording";
 import { jsonDifferences } from "../support/json-differences";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { InMemorySecrets } from "../../sandbox/pachyderm/secrets";
+import { InMemorySecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
 import {
   type Pachyderm,
   type PachydermOptions,
   startPachyderm,
-} from "../../sandbox/pachyderm/server";
+} from "../../sandbox/stand-ins/pachyderm/server";
 import { type Answer, callPachyderm } from "../support/pachyderm-calls";
 import {
   assertStepsExist,

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseAddress } from "../../pachyderm/plugin/api/address";
-import { Api } from "../../pachyderm/plugin/api/api";
-import { Client } from "../../pachyderm/plugin/api/client";
-import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
-import { TABLES } from "../../sandbox/pachyderm/store/records";
-import { Store } from "../../sandbox/pachyderm/store/store";
+import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
+import { Api } from "../../providers/pachyderm/plugin/api/api";
+import { Client } from "../../providers/pachyderm/plugin/api/client";
 import { repository } from "../../sandbox/paths";
-import { run } from "../../sandbox/process/run";
+import { run } from "../../sandbox/runtime/run";
+import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
+import { TABLES } from "../../sandbox/stand-ins/pachyderm/store/records";
+import { Store } from "../../sandbox/stand-ins/pachyderm/store/store";
 
 /** The tests that can be pointed at any Pachyderm. */
 const SUITE = "test/contract/provider/*.test.ts";

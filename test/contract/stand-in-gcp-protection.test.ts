@@ -3,10 +3,10 @@
  * official plugin's sources, https://github.com/hashicorp/terraform-provider-google
  */
 import assert from "node:assert/strict";
-import { InitFailed } from "../../provider-kit/handler";
-import type { ValueMap } from "../../provider-kit/values";
-import { type Gcs, startGcs } from "../../sandbox/gcs/server";
-import { GcpPlugin } from "../../sandbox/plugins/gcp/plugin";
+import { InitFailed } from "../../providers/kit/handler";
+import type { ValueMap } from "../../providers/kit/values";
+import { type Gcs, startGcs } from "../../sandbox/stand-ins/gcs/server";
+import { GcpPlugin } from "../../sandbox/stand-ins/pulumi-plugins/gcp/plugin";
 import { callAt } from "../support/gcs-client";
 import { ManagedResource } from "../support/managed-resource";
 import { RecordingLog } from "../support/recording-log";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { isUnknown, type ValueMap } from "../../provider-kit/values";
-import { type Gcs, startGcs } from "../../sandbox/gcs/server";
-import { GcpPlugin } from "../../sandbox/plugins/gcp/plugin";
+import { isUnknown, type ValueMap } from "../../providers/kit/values";
+import { type Gcs, startGcs } from "../../sandbox/stand-ins/gcs/server";
+import { GcpPlugin } from "../../sandbox/stand-ins/pulumi-plugins/gcp/plugin";
 import { readGcpRecording, withoutTimes } from "../support/gcp-recording";
 import { jsonDifferences } from "../support/json-differences";
 import { ManagedResource } from "../support/managed-resource";

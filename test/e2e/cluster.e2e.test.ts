@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
+import { KubernetesApi } from "../../sandbox/cluster/api";
 import { ClusterProxy } from "../support/cluster-proxy";
 import { Engine } from "../support/engine";
 

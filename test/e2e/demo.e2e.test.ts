@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { repository, sandboxPaths } from "../../sandbox/paths";
-import { run } from "../../sandbox/process/run";
+import { run } from "../../sandbox/runtime/run";
 
 describe("npm run demo", () => {
   it("takes a stack through its life, and leaves nothing behind", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../sandbox/process/run";
+import { run } from "../../sandbox/runtime/run";
 import { obtainTool } from "../../sandbox/toolchain";
 import { tools } from "../../sandbox/toolchain/tools";
 import { commandsOf, documents, readDocument } from "../support/documents";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
-import { KubernetesSecrets } from "../../sandbox/pachyderm/secrets";
-import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import { KubernetesSecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
+import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { Engine } from "../support/engine";
 import { callPachyderm } from "../support/pachyderm-calls";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { specsEqual } from "../../pachyderm/spec/compare";
-import type { Value } from "../../provider-kit/values";
+import type { Value } from "../../providers/kit/values";
+import { specsEqual } from "../../providers/pachyderm/spec/compare";
 import { type Inventory, isEmpty } from "../../sandbox/inventory";
 import { Engine } from "../support/engine";
 

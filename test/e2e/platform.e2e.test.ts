@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { specsEqual } from "../../pachyderm/spec/compare";
-import type { Value } from "../../provider-kit/values";
+import type { Value } from "../../providers/kit/values";
+import { specsEqual } from "../../providers/pachyderm/spec/compare";
+import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
-import { deployModel } from "../../sandbox/seldon/deploy";
+import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
 import { Engine, type Preview } from "../support/engine";
 
 const GOLDEN = join(__dirname, "../fixtures/golden");

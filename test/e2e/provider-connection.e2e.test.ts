@@ -6,17 +6,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../../pachyderm/plugin/api/address";
-import { Api } from "../../pachyderm/plugin/api/api";
-import { Client } from "../../pachyderm/plugin/api/client";
-import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
-import { type RunResult, run } from "../../sandbox/process/run";
+import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
+import { Api } from "../../providers/pachyderm/plugin/api/api";
+import { Client } from "../../providers/pachyderm/plugin/api/client";
+import { type RunResult, run } from "../../sandbox/runtime/run";
+import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { obtainTool } from "../../sandbox/toolchain";
 import { tools } from "../../sandbox/toolchain/tools";
 import { buildPlugins } from "../../scripts/build";
 import { readTlsFile, startTlsProxy } from "../support/tls-proxy";
 
-const program = join(__dirname, "programs", "one-repo");
+const program = join(__dirname, "programs/one-repo");
 
 /** What the provider is told of its server, through the real engine; no cluster is needed for it. */
 describe("a stack's connection to Pachyderm, under the real engine", () => {

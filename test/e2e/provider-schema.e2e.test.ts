@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { PackageSchema } from "../../provider-kit/package-schema";
+import type { PackageSchema } from "../../providers/kit/package-schema";
 import { repository } from "../../sandbox/paths";
-import { type RunResult, run } from "../../sandbox/process/run";
+import { type RunResult, run } from "../../sandbox/runtime/run";
 import { obtainTool } from "../../sandbox/toolchain";
 import { tools } from "../../sandbox/toolchain/tools";
 import { buildPlugins } from "../../scripts/build";
 
-const EXECUTABLE = join(repository, "pachyderm/bin/pulumi-resource-pachyderm");
+const EXECUTABLE = join(repository, "providers/pachyderm/bin/pulumi-resource-pachyderm");
 
 /** The engine checks a schema against Pulumi's metaschema, and that all in it can be resolved. */
 describe("the provider's schema, read by the real engine", () => {
@@ -49,7 +49,7 @@ describe("the provider's schema, read by the real engine", () => {
   });
 
   it("is valid for the Seldon provider, too", async () => {
-    const executable = join(repository, "seldon/bin/pulumi-resource-seldon");
+    const executable = join(repository, "providers/seldon/bin/pulumi-resource-seldon");
     const { code, stdout, stderr } = await pulumi("package", "get-schema", executable);
     assert.equal(code, 0, stderr);
     assert.deepEqual(Object.keys(JSON.parse(stdout).resources).sort(), [

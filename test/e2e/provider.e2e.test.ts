@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { Engine } from "../support/engine";
 
-const program = join(__dirname, "programs", "pipeline-chain");
+const program = join(__dirname, "programs/pipeline-chain");
 
 /** The Pachyderm provider under the real engine, without the rest of the project. */
 describe("ten pipelines chained by their repos", () => {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments, stringify } from "yaml";
+import { KubernetesApi } from "../../sandbox/cluster/api";
 import { takeInventory } from "../../sandbox/inventory";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
 import { repository } from "../../sandbox/paths";
-import { metadataOf } from "../../sandbox/plugins/kubernetes/objects";
-import { deployModel } from "../../sandbox/seldon/deploy";
+import { metadataOf } from "../../sandbox/stand-ins/pulumi-plugins/kubernetes/objects";
+import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
 import { Engine } from "../support/engine";
 
-const program = join(__dirname, "programs", "seldon-deployment");
+const program = join(__dirname, "programs/seldon-deployment");
 const NAMESPACE = "e2e-seldon";
 const CATS = { name: "cats", namespace: NAMESPACE };
 const DRIFT = `/apis/serving.knative.dev/v1/namespaces/seldon-logs/services/${NAMESPACE}-seldondeployment-cats-drift`;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Value, ValueMap } from "../../provider-kit/values";
-import { isSecret, reveal } from "../../provider-kit/values";
+import type { Value, ValueMap } from "../../providers/kit/values";
+import { isSecret, reveal } from "../../providers/kit/values";
 import { endSandbox } from "../../sandbox/cli/down";
-import { KubernetesApi } from "../../sandbox/kubernetes/api";
-import { readKubeconfig } from "../../sandbox/kubernetes/kubeconfig";
+import { KubernetesApi } from "../../sandbox/cluster/api";
+import { readKubeconfig } from "../../sandbox/cluster/kubeconfig";
 import { repository, sandboxPaths } from "../../sandbox/paths";
-import { KubernetesPlugin } from "../../sandbox/plugins/kubernetes/plugin";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
+import { KubernetesPlugin } from "../../sandbox/stand-ins/pulumi-plugins/kubernetes/plugin";
 import { jsonDifferences } from "../support/json-differences";
 import {
   type RecordedObject,

@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { parseAddress } from "../../pachyderm/plugin/api/address";
-import { Client } from "../../pachyderm/plugin/api/client";
+import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
+import { Client } from "../../providers/pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
 import { type Inventory, takeInventory } from "../../sandbox/inventory";
 import { repository, sandboxPaths } from "../../sandbox/paths";
-import { Progress } from "../../sandbox/process/progress";
-import { type RunResult, run } from "../../sandbox/process/run";
+import { Progress } from "../../sandbox/runtime/progress";
+import { type RunResult, run } from "../../sandbox/runtime/run";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../../scripts/build";
 import { callAt } from "./gcs-client";

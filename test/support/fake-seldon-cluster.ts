@@ -1,4 +1,7 @@
-import { type DeployedModel, deploymentObjects } from "../../sandbox/seldon/deployment-objects";
+import {
+  type DeployedModel,
+  deploymentObjects,
+} from "../../sandbox/stand-ins/seldon/deployment-objects";
 import { FakeKubernetesApi } from "./fake-kubernetes-api";
 
 /** The custom resources of Seldon and Knative. */

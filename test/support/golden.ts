@@ -5,7 +5,7 @@ type Spec = Record<string, unknown>;
 
 /** A pipeline of the original set-up, as its authors wrote it. */
 export function golden(name: string): Spec {
-  const file = join(__dirname, "..", "fixtures", "golden", `${name}.json`);
+  const file = join(__dirname, "../fixtures/golden", `${name}.json`);
   return comparable(JSON.parse(readFileSync(file, "utf8")));
 }
 

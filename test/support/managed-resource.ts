@@ -1,6 +1,6 @@
-import { InitFailed, type Plugin, type ResourceHandler } from "../../provider-kit/handler";
-import { formatPath } from "../../provider-kit/property-path";
-import type { ValueMap } from "../../provider-kit/values";
+import { InitFailed, type Plugin, type ResourceHandler } from "../../providers/kit/handler";
+import { formatPath } from "../../providers/kit/property-path";
+import type { ValueMap } from "../../providers/kit/values";
 
 /** What an `up` did, in the engine's words. */
 export type Operation = "create" | "update" | "replace" | "same";

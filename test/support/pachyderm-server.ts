@@ -3,7 +3,7 @@ import {
   type Pachyderm,
   type PachydermOptions,
   startPachyderm,
-} from "../../sandbox/pachyderm/server";
+} from "../../sandbox/stand-ins/pachyderm/server";
 import { type Answer, type CallOptions, callPachyderm } from "./pachyderm-calls";
 
 /** A stand-in with a clock that a test moves by hand. */

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { parseAddress } from "../../pachyderm/plugin/api/address";
-import { Api } from "../../pachyderm/plugin/api/api";
-import { Client } from "../../pachyderm/plugin/api/client";
-import { Deadline } from "../../pachyderm/plugin/api/deadline";
-import { PachydermPlugin, type PluginOptions } from "../../pachyderm/plugin/plugin";
-import { deleteProject } from "../../pachyderm/plugin/project/delete";
-import type { ValueMap } from "../../provider-kit/values";
-import { type Pachyderm, startPachyderm } from "../../sandbox/pachyderm/server";
+import type { ValueMap } from "../../providers/kit/values";
+import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
+import { Api } from "../../providers/pachyderm/plugin/api/api";
+import { Client } from "../../providers/pachyderm/plugin/api/client";
+import { Deadline } from "../../providers/pachyderm/plugin/api/deadline";
+import { PachydermPlugin, type PluginOptions } from "../../providers/pachyderm/plugin/plugin";
+import { deleteProject } from "../../providers/pachyderm/plugin/project/delete";
+import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { RecordingLog } from "./recording-log";
 
 /** A Pachyderm to test against, the provider connected to it, and what a test made there. */

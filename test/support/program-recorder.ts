@@ -100,8 +100,8 @@ function told(type: string, inputs: Record<string, { pipeline: { name: string } 
 
 /** The program in index.ts, evaluated anew. */
 export function wholeProgram(): unknown {
-  const [path = "", providers = ""] = ["index.ts", "providers.ts"].map((name) =>
-    join(__dirname, "..", "..", name),
+  const [path = "", providers = ""] = ["index.ts", "program/providers.ts"].map((name) =>
+    join(__dirname, "../..", name),
   );
   for (const each of [path, providers]) delete require.cache[each];
   const { stackTraceLimit } = Error; // the program lowers it

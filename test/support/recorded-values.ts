@@ -6,7 +6,7 @@ import {
   SIGNATURE_KEY,
   type Value,
   type ValueMap,
-} from "../../provider-kit/values";
+} from "../../providers/kit/values";
 
 /** Reads properties as a recorded state file has them, where secrets are objects with plain text. */
 export function fromStateFile(recorded: unknown): ValueMap {

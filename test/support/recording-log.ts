@@ -1,4 +1,4 @@
-import type { Log, Severity } from "../../provider-kit/engine-log";
+import type { Log, Severity } from "../../providers/kit/engine-log";
 
 /** Keeps what a plugin tells the user. */
 export class RecordingLog implements Log {

@@ -1,4 +1,4 @@
-import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../../provider-kit/values";
+import { SECRET_SIGNATURE, SIGNATURE_KEY } from "../../providers/kit/values";
 
 /** Whether a value is a secret on the wire. */
 export function isWireSecret(value: unknown): value is { value: unknown } {

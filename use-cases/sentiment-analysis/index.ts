@@ -1,4 +1,4 @@
-import { deploymentKeys, trainingKeys } from "../../components/credentials";
+import { deploymentKeys, trainingKeys } from "../../components/pipeline-secret/credentials";
 import type { UseCaseDefinition } from "../definition";
 
 /** Puts Determined's shared checkpoints into the workers. `podPatch` is RFC 6902. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../../provider-kit/handler";
-import { Secret, UNKNOWN, type ValueMap } from "../../../provider-kit/values";
+import { InitFailed } from "../../../providers/kit/handler";
+import { Secret, UNKNOWN, type ValueMap } from "../../../providers/kit/values";
 import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,

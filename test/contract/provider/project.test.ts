@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { InitFailed } from "../../../provider-kit/handler";
-import { UNKNOWN, type ValueMap } from "../../../provider-kit/values";
-import { startPachyderm } from "../../../sandbox/pachyderm/server";
+import { InitFailed } from "../../../providers/kit/handler";
+import { UNKNOWN, type ValueMap } from "../../../providers/kit/values";
+import { startPachyderm } from "../../../sandbox/stand-ins/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,

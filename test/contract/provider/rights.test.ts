@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { PachydermPlugin } from "../../../pachyderm/plugin/plugin";
-import type { ValueMap } from "../../../provider-kit/values";
+import type { ValueMap } from "../../../providers/kit/values";
+import type { PachydermPlugin } from "../../../providers/pachyderm/plugin/plugin";
 import { ManagedResource } from "../../support/managed-resource";
 import { type PachydermTarget, skipIf, startTarget } from "../../support/pachyderm-target";
 

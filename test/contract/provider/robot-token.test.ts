@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { InitFailed } from "../../../provider-kit/handler";
-import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
+import { InitFailed } from "../../../providers/kit/handler";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../providers/kit/values";
 import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,

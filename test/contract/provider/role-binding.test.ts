@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { unknownRoles } from "../../../pachyderm/plugin/role-binding/check";
-import { InitFailed } from "../../../provider-kit/handler";
-import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../provider-kit/values";
-import { startPachyderm } from "../../../sandbox/pachyderm/server";
+import { InitFailed } from "../../../providers/kit/handler";
+import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../providers/kit/values";
+import { unknownRoles } from "../../../providers/pachyderm/plugin/role-binding/check";
+import { startPachyderm } from "../../../sandbox/stand-ins/pachyderm/server";
 import { ManagedResource } from "../../support/managed-resource";
 import {
   needsStandIn,

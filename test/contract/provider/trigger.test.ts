@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ValueMap } from "../../../provider-kit/values";
+import type { ValueMap } from "../../../providers/kit/values";
 import { ManagedResource } from "../../support/managed-resource";
 import { type PachydermTarget, startTarget } from "../../support/pachyderm-target";
 

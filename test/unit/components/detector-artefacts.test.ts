@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket, type DetectorBucketArgs } from "../../../components";
-import { hiddenBehind, missingAmong, uploadCommand } from "../../../components/detector-artefacts";
-import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
+import {
+  hiddenBehind,
+  missingAmong,
+  uploadCommand,
+} from "../../../components/detector-bucket/artefacts";
+import { UNKNOWN_ON_THE_WIRE } from "../../../providers/kit/values";
 import { type Recording, record, type Settings } from "../../support/program-recorder";
 
 const own = { name: "models", location: "EU" };

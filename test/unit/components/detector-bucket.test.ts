@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket, type DetectorBucketArgs } from "../../../components";
-import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
+import { UNKNOWN_ON_THE_WIRE } from "../../../providers/kit/values";
 import { named, record } from "../../support/program-recorder";
 
 const required = { name: "determined-seldon-detector", location: "us-central1" };

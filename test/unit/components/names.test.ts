@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkLocation } from "../../../components/bucket-locations";
-import * as names from "../../../components/names";
+import * as names from "../../../components/common/names";
+import { checkLocation } from "../../../components/detector-bucket/locations";
 
 /** Checks a table: the problem with each name, undefined where there is none. */
 function table(check: (name: string) => string | undefined, rows: [string, string | undefined][]) {

@@ -8,7 +8,7 @@ import {
   TrainingPipeline,
   type TrainingPipelineArgs,
 } from "../../../components";
-import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
+import { UNKNOWN_ON_THE_WIRE } from "../../../providers/kit/values";
 import { named, type Recording, record } from "../../support/program-recorder";
 import { isWireSecret } from "../../support/wire";
 

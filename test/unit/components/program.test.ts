@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ADOPT_HINT } from "../../../components/adopted";
+import { ADOPT_HINT } from "../../../components/common/adopted";
 import { named, record, wholeProgram } from "../../support/program-recorder";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
 import { isWireSecret, withoutSecrets } from "../../support/wire";

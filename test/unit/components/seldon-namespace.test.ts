@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { SeldonNamespace, type SeldonNamespaceArgs } from "../../../components";
-import { UNKNOWN_ON_THE_WIRE } from "../../../provider-kit/values";
+import { UNKNOWN_ON_THE_WIRE } from "../../../providers/kit/values";
 import { named, type Recording, record, type Settings } from "../../support/program-recorder";
 import { googleKey } from "../../support/stack-config";
 import { isWireSecret, withoutSecrets } from "../../support/wire";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
-import { optionWords, shellLine } from "../../../components/shell-line";
+import { optionWords, shellLine } from "../../../components/common/shell-line";
 
 /** The words that /bin/sh makes of the lines, each line's words in a list. */
 function shellWords(lines: readonly string[]): string[][] {

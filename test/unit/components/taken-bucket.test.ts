@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { DetectorBucket } from "../../../components";
-import { Warnings } from "../../../components/warnings";
+import { Warnings } from "../../../components/common/warnings";
 import { record, type Settings } from "../../support/program-recorder";
 
 const STATE = "pulumi:pulumi:readStackResourceOutputs";

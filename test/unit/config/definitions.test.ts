@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { definitionProblems, requireDefinitions } from "../../../configuration/definitions";
+import { definitionProblems, requireDefinitions } from "../../../config/definitions";
 import { useCases } from "../../../use-cases";
 import { imageClassification } from "../../../use-cases/image-classification";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { defaultOf, type Key, schemas } from "../../../configuration/schema";
+import { defaultOf, type Key, schemas } from "../../../config/schema";
 
-const root = join(__dirname, "..", "..", "..");
+const root = join(__dirname, "../../..");
 const read = (file: string) => parse(readFileSync(join(root, file), "utf8"));
 
 describe("Pulumi.yaml", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultOf, type Key, schemas } from "../../../configuration/schema";
+import { defaultOf, type Key, schemas } from "../../../config/schema";
 
 const root = join(__dirname, "../../..");
 

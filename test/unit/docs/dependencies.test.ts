@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const ROOT = join(__dirname, "..", "..", "..");
+const ROOT = join(__dirname, "../../..");
 
 /** The packages of the table in docs/architecture.md that gives the reason for each. */
 function documented(): string[] {

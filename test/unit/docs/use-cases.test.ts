@@ -12,27 +12,21 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { named, type Recording, record } from "../../support/program-recorder";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
-import { typeErrors } from "../pachyderm-docs/examples";
+import { typeErrors } from "./pachyderm-provider/examples";
 
 const root = join(__dirname, "../../..");
 
 /** What the program consists of. */
 const SOURCES = [
   "index.ts",
-  "adoption",
-  "providers.ts",
-  "config.ts",
-  "debug-messages.ts",
-  "kubernetes-provider.ts",
-  "data-repos.ts",
-  "outputs.ts",
+  "main.ts",
   "platform.ts",
-  "selection-warnings.ts",
+  "outputs.ts",
+  "sdk-workarounds.ts",
+  "program",
+  "config",
   "components",
-  "configuration",
-  "pachyderm",
-  "provider-kit",
-  "seldon",
+  "providers",
   "use-cases",
   "tsconfig.json",
   "package.json",
@@ -118,7 +112,7 @@ describe("the use case in docs/use-cases.md", () => {
 
   it("asks for the secret that only it reads", async () => {
     const config = stackConfig({ useCases: { "customer-churn": {} } });
-    for (const name of ["index.ts", "providers.ts"]) delete require.cache[join(copy, name)];
+    for (const name of ["index.ts", "program/providers.ts"]) delete require.cache[join(copy, name)];
     await assert.rejects(
       record(() => require(join(copy, "index.ts")), { config, secretKeys }),
       {

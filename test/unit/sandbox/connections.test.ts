@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prepareFiles, readToken, writeKubeconfig } from "../../../sandbox/cluster/credentials";
-import { readExternalCluster } from "../../../sandbox/connections";
+import { readExternalCluster } from "../../../sandbox/runtime/connections";
 
 describe("kubeconfig", () => {
   let folder: string;

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPlugins, type PluginOptions } from "../../../sandbox/engine/plugins";
-import { freePort } from "../../../sandbox/process/ports";
+import { freePort } from "../../../sandbox/runtime/ports";
 
 /** Stands in for the engine's `pulumi plugin install`: notes its call and makes the folder. */
 const fakePulumi = `#!/bin/sh

@@ -5,11 +5,11 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endGuarded, killGuarded, spawnGuarded } from "../../../sandbox/process/guard";
-import { withLock } from "../../../sandbox/process/lock";
-import { answers, freePort } from "../../../sandbox/process/ports";
-import { identify, isRunning, reap } from "../../../sandbox/process/process-table";
-import { run } from "../../../sandbox/process/run";
+import { endGuarded, killGuarded, spawnGuarded } from "../../../sandbox/runtime/guard";
+import { withLock } from "../../../sandbox/runtime/lock";
+import { answers, freePort } from "../../../sandbox/runtime/ports";
+import { identify, isRunning, reap } from "../../../sandbox/runtime/process-table";
+import { run } from "../../../sandbox/runtime/run";
 
 /** Waits until a condition holds; fails after three seconds. */
 async function eventually(what: string, condition: () => boolean): Promise<void> {
@@ -88,7 +88,7 @@ describe("guarded processes", () => {
   });
 
   it("end when the process that started them is killed with SIGKILL", async () => {
-    const guard = join(__dirname, "../../../sandbox/process/guard.ts");
+    const guard = join(__dirname, "../../../sandbox/runtime/guard.ts");
     const program = `
       const { spawnGuarded } = require(${JSON.stringify(guard)});
       console.log(spawnGuarded("sleep", ["60"], { output: "pipe" }).pid);`;
@@ -197,7 +197,7 @@ describe("locks", () => {
 
   it("are taken over from a process that has ended", async () => {
     const program = `
-      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../sandbox/process/lock.ts"))});
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../sandbox/runtime/lock.ts"))});
       withLock(${JSON.stringify(file)}, async () => process.kill(process.pid, "SIGKILL"));`;
     await run(process.execPath, ["--import", "tsx", "-e", program], { allowFailure: true });
     assert.ok(JSON.parse(readFileSync(file, "utf8")).pid);
@@ -223,7 +223,7 @@ describe("locks", () => {
     const program = `
       const { appendFileSync } = require("node:fs");
       const { setTimeout: sleep } = require("node:timers/promises");
-      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../sandbox/process/lock.ts"))});
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../sandbox/runtime/lock.ts"))});
       withLock(${JSON.stringify(file)}, async () => {
         appendFileSync(${JSON.stringify(journal)}, "in ");
         await sleep(30);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { serviceAccountKeyProblem } from "../../../components/google-credentials";
+import { serviceAccountKeyProblem } from "../../../components/seldon-namespace/google-credentials";
 import {
   connectStackFile,
   missingSecrets,

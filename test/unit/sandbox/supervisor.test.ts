@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAddress } from "../../../pachyderm/plugin/api/address";
-import { listenForOrders, sendOrder } from "../../../sandbox/control";
-import type { PartDefinition } from "../../../sandbox/parts";
-import { answers, freePort } from "../../../sandbox/process/ports";
-import { isRunning } from "../../../sandbox/process/process-table";
-import { Supervisor } from "../../../sandbox/supervisor";
+import { parseAddress } from "../../../providers/pachyderm/plugin/api/address";
+import { listenForOrders, sendOrder } from "../../../sandbox/runtime/control";
+import type { PartDefinition } from "../../../sandbox/runtime/parts";
+import { answers, freePort } from "../../../sandbox/runtime/ports";
+import { isRunning } from "../../../sandbox/runtime/process-table";
+import { Supervisor } from "../../../sandbox/runtime/supervisor";
 
 /** A server that logs when it starts and when it is told to end. */
 async function server(name: string): Promise<PartDefinition & { address: string }> {

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { freePort } from "../../../sandbox/process/ports";
-import { Progress } from "../../../sandbox/process/progress";
+import { freePort } from "../../../sandbox/runtime/ports";
+import { Progress } from "../../../sandbox/runtime/progress";
 import { obtainTool, obtainToolchain, type ToolchainOptions } from "../../../sandbox/toolchain";
 import { findChecksum } from "../../../sandbox/toolchain/download";
 import { tools } from "../../../sandbox/toolchain/tools";

@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import { confirmWipe, stacksAtRisk } from "../../../sandbox/cli/wipe";
 import { listStacks } from "../../../sandbox/engine/stacks";
 import { repository, type SandboxPaths, sandboxPaths } from "../../../sandbox/paths";
-import { run } from "../../../sandbox/process/run";
-import { writeRecord } from "../../../sandbox/record";
+import { writeRecord } from "../../../sandbox/runtime/record";
+import { run } from "../../../sandbox/runtime/run";
 
 const NAME = "sandbox-test-wipe";
 

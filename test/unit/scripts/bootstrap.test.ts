@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-const root = join(__dirname, "..", "..", "..");
+const root = join(__dirname, "../../..");
 
 /** The clone's start, with a program in npm's place. */
 describe("npm run demo and npm test in a fresh clone", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { missingAmong } from "../../../components/detector-artefacts";
-import { startGcs } from "../../../sandbox/gcs/server";
+import { missingAmong } from "../../../components/detector-bucket/artefacts";
 import type { Inventory } from "../../../sandbox/inventory";
+import { startGcs } from "../../../sandbox/stand-ins/gcs/server";
 import { uploadArtefacts } from "../../../scripts/demo/artefacts";
 import { describeChanges, describeInventory } from "../../../scripts/demo/describe";
 import { LineFilter } from "../../../scripts/demo/output";

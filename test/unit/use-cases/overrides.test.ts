@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { applyOverrides, prefixNames } from "../../../config/use-case-overrides";
 import { imageClassification } from "../../../use-cases/image-classification";
-import { applyOverrides, prefixNames } from "../../../use-cases/overrides";
 import { sentimentAnalysis } from "../../../use-cases/sentiment-analysis";
 
 describe("applyOverrides", () => {

@@ -1,4 +1,4 @@
-import * as pachyderm from "../../../../pachyderm";
+import * as pachyderm from "../../../../providers/pachyderm";
 
 const { TEST_ADDRESS, TEST_CA, TEST_LET_GO } = process.env;
 

@@ -1,4 +1,4 @@
-import * as pachyderm from "../../../../pachyderm";
+import * as pachyderm from "../../../../providers/pachyderm";
 
 /** Whether the resources are adopted: CHAIN_IMPORT=yes. */
 const adopt = process.env.CHAIN_IMPORT === "yes";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as seldon from "../../../../seldon";
+import * as seldon from "../../../../providers/seldon";
 
 /** Whether the deployment is imported: SELDON_IMPORT=yes. */
 const adopt = process.env.SELDON_IMPORT === "yes";

@@ -1,0 +1,97 @@
+/** The settings of a bucket that the component makes. */
+import type { BucketArgs } from "@pulumi/gcp/storage";
+import * as pulumi from "@pulumi/pulumi";
+import { checkLabelKey, checkLabelValue } from "../common/names";
+import { checked } from "../common/validation";
+import type { DetectorBucketArgs } from "./args";
+import { checkKmsKey, checkRetentionDays, checkSoftDeleteDays, checkVersions } from "./checks";
+import { checkLocation } from "./locations";
+
+const SECONDS_A_DAY = 24 * 60 * 60;
+
+/** @param owner the component, as messages name it. */
+export function bucketArgs(
+  owner: string,
+  name: pulumi.Output<string>,
+  args: DetectorBucketArgs,
+): BucketArgs {
+  const disposable = args.disposable ?? false;
+  const { kmsKey, location = "" } = args; // without a location it is refused before
+  const softDeleteDays = checked(
+    `${owner}: softDeleteDays`,
+    args.softDeleteDays ?? (disposable ? 0 : 7),
+    (days) => checkSoftDeleteDays(days, disposable),
+  );
+  return {
+    name,
+    // Google answers in upper case: anything else would differ for ever
+    location: checked(`${owner}: location`, location, checkLocation).apply((at) =>
+      at.toUpperCase(),
+    ),
+    labels: checkedLabels(`${owner}: labels`, args.labels).apply((labels) => ({
+      "managed-by": "pulumi",
+      component: "detectors",
+      ...labels,
+    })),
+    uniformBucketLevelAccess: true,
+    publicAccessPrevention: args.anonymousRead ? "inherited" : "enforced",
+    encryption:
+      kmsKey === undefined
+        ? undefined
+        : { defaultKmsKeyName: checkedKmsKey(owner, kmsKey, location) },
+    versioning: { enabled: true },
+    lifecycleRules: lifecycleRules(owner, args),
+    // written in any case: without it Google's own default would stay
+    softDeletePolicy: {
+      retentionDurationSeconds: softDeleteDays.apply((days) => days * SECONDS_A_DAY),
+    },
+    retentionPolicy: retentionPolicy(owner, args),
+    forceDestroy: disposable,
+  };
+}
+
+/** Old versions go, and uploads that nobody finished: else they would cost money for ever. */
+function lifecycleRules(owner: string, args: DetectorBucketArgs): BucketArgs["lifecycleRules"] {
+  const keepVersions = checked(`${owner}: keepVersions`, args.keepVersions ?? 3, checkVersions);
+  return [
+    {
+      action: { type: "Delete" },
+      condition: { numNewerVersions: keepVersions, withState: "ARCHIVED" },
+    },
+    { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+  ];
+}
+
+function retentionPolicy(owner: string, args: DetectorBucketArgs): BucketArgs["retentionPolicy"] {
+  const { retentionDays, retentionLocked } = args;
+  if (retentionDays === undefined) return undefined;
+  const days = checked(`${owner}: retentionDays`, retentionDays, checkRetentionDays);
+  return {
+    retentionPeriod: days.apply((known) => `${known * SECONDS_A_DAY}`),
+    isLocked: retentionLocked ?? false,
+  };
+}
+
+function checkedKmsKey(
+  owner: string,
+  kmsKey: pulumi.Input<string>,
+  location: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const check = (at: string) => checked(`${owner}: kmsKey`, kmsKey, (key) => checkKmsKey(key, at));
+  return typeof location === "string" ? check(location) : pulumi.output(location).apply(check);
+}
+
+function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
+  const check = (known: Record<string, pulumi.Input<string>> = {}) => {
+    for (const [key, value] of Object.entries(known)) {
+      checked(`${owner}: the key`, key, checkLabelKey);
+      checked(`${owner}.${key}`, value, checkLabelValue);
+    }
+  };
+  // at once where they are there, as other arguments
+  if (!pulumi.Output.isInstance(labels) && !(labels instanceof Promise)) check(labels);
+  return pulumi.output(labels).apply((known = {}) => {
+    check(known);
+    return known;
+  });
+}

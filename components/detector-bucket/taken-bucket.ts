@@ -1,0 +1,77 @@
+import type { Bucket } from "@pulumi/gcp/storage";
+import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
+import * as pulumi from "@pulumi/pulumi";
+import { ADOPT_HINT } from "../common/adopted";
+import { isKnown } from "../common/known";
+import { isOwn, readStackState } from "../common/stack-state";
+import { describeFailure, isForbidden, isGone } from "./storage-errors";
+
+const BUCKET = "gcp:storage/bucket:Bucket";
+
+/** What is asked for, as far as it is known. */
+interface Wanted {
+  readonly name: string;
+  readonly location: string;
+  /** The component's name. */
+  readonly component: string;
+}
+
+/**
+ * In a preview that is to create a bucket, says whether its name is taken, which Google otherwise
+ * says only in the update. Where nobody can tell, it says one line.
+ *
+ * @throws RunError, as soon as it is known, if the name can't be had.
+ */
+export function refuseTakenName(
+  owner: string,
+  component: string,
+  bucket: Bucket,
+  parent: pulumi.Resource,
+): void {
+  if (!pulumi.runtime.isDryRun()) return;
+  pulumi.all([bucket.urn, bucket.name, bucket.location]).apply(async ([, name, location]) => {
+    if (await isKnown(bucket.id)) return;
+    await lookForBucket(owner, { name, location, component }, parent);
+  });
+}
+
+async function lookForBucket(
+  owner: string,
+  wanted: Wanted,
+  parent: pulumi.Resource,
+): Promise<void> {
+  const { name } = wanted;
+  let found: GetBucketResult;
+  try {
+    found = await getBucket({ name }, { parent });
+  } catch (error) {
+    if (isGone(error)) return;
+    await pulumi.log.warn(
+      isForbidden(error)
+        ? `${owner}: bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and somebody else's bucket answers to this one; choose another name, or set existing if you may use that bucket (${describeFailure(error, "storage.buckets.get")})`
+        : `${owner}: cannot tell whether bucket name ${name} is free: ${describeFailure(error, "storage.buckets.get")}`,
+      parent,
+    );
+    return;
+  }
+  if (await isBeingMoved(found, wanted)) return;
+  throw new pulumi.RunError(
+    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it as it is; or, to take it over, ${ADOPT_HINT}`,
+  );
+}
+
+/**
+ * Whether it is the component's own bucket, which is deleted before it is created elsewhere. Where
+ * the state can't be read, its labels have to do.
+ */
+async function isBeingMoved(
+  { labels, location }: GetBucketResult,
+  wanted: Wanted,
+): Promise<boolean> {
+  const { name, component } = wanted;
+  const bucket = { type: BUCKET, resource: `${component}-bucket`, name, reader: component };
+  const state = await readStackState();
+  if (state !== undefined) return isOwn(state, bucket);
+  const isOurs = labels?.["managed-by"] === "pulumi" && labels?.component === "detectors";
+  return isOurs && location !== wanted.location;
+}

@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import * as core from "@pulumi/kubernetes/core/v1";
+import * as pulumi from "@pulumi/pulumi";
+import { Component } from "../common/component";
+import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
+import { vacantName } from "../common/look-ahead";
+import { checkSecretName, PIPELINE_SECRET } from "../common/names";
+import { secretData } from "../common/secret-data";
+import { checked } from "../common/validation";
+import { type Credentials, type Preset, type PresetCredentials, presets } from "./credentials";
+
+interface CommonArgs {
+  /** The Secret's name, which pipelines refer to. Default: `pipeline-secret`. */
+  readonly name?: pulumi.Input<string>;
+  /** The namespace that Pachyderm's workers run in. */
+  readonly namespace: pulumi.Input<string>;
+}
+
+/** The values of a known set-up: a missing key is an error, further ones are taken. */
+interface PresetArgs<P extends Preset> extends CommonArgs {
+  readonly preset: P;
+  /** The values by key; treated as secrets whether marked or not. */
+  readonly values: PresetCredentials<P>;
+}
+
+/** Any values. */
+interface OpenArgs extends CommonArgs {
+  readonly preset?: undefined;
+  /** The values by key; treated as secrets whether marked or not. */
+  readonly values: Credentials;
+}
+
+/** `preset` names the set-up whose keys must be there, see credentials.ts. Default: none. */
+export type PipelineSecretArgs = PresetArgs<"seldon"> | PresetArgs<"kserve"> | OpenArgs;
+
+/**
+ * The Kubernetes Secret that the pipelines' workers get their environment from. A changed value
+ * updates it in place, given a provider with `enableSecretMutable`.
+ */
+export class PipelineSecret extends Component {
+  /** The Secret's name. */
+  readonly name: pulumi.Output<string>;
+  /** The namespace that the Secret is in. */
+  readonly namespace: pulumi.Output<string>;
+  /** The keys that the Secret has. */
+  readonly keys: readonly string[];
+  readonly #fingerprints: ReadonlyMap<string, pulumi.Output<string>>;
+
+  constructor(name: string, args: PipelineSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("PipelineSecret", name, opts);
+    const owner = `PipelineSecret "${name}"`;
+    const secretName = checked(`${owner}: name`, args.name ?? PIPELINE_SECRET, checkSecretName);
+    checkPreset(owner, args);
+    const { namespace } = args;
+    const values = Object.entries(args.values).map(
+      ([key, value]) => [checkKey(owner, key), pulumi.secret(value)] as const,
+    );
+
+    const secret = new core.Secret(
+      `${name}-secret`,
+      {
+        metadata: {
+          name: vacantName(
+            { kind: "Secret", resource: `${name}-secret`, name: secretName, namespace },
+            this,
+            {
+              exists: "choose another namePrefix, if another stack has it",
+              namespaceMissing: "install Pachyderm, or correct pachyderm.namespace",
+            },
+          ),
+          namespace,
+          labels: kubernetesLabels("pipeline-secret"),
+          annotations: kubernetesAnnotations,
+        },
+        // as Kubernetes has it by default: one that is adopted has it too, and without it is replaced
+        type: "Opaque",
+        data: secretData(Object.fromEntries(values)),
+      },
+      { parent: this },
+    );
+
+    this.name = secret.metadata.name;
+    this.namespace = secret.metadata.namespace;
+    this.keys = values.map(([key]) => key);
+    this.#fingerprints = new Map(values.map(([key, value]) => [key, value.apply(sha256)]));
+    this.registerOutputs({ name: this.name, namespace: this.namespace, keys: this.keys });
+  }
+
+  /**
+   * A text that changes with the value of the key. Workers read the Secret when they start, so a
+   * pipeline takes these as restart triggers. It is a secret itself: whoever decrypts the state can
+   * try a weak password against an unsalted hash (the Secret's data, beside it, even holds it).
+   */
+  fingerprint(key: string): pulumi.Output<string> {
+    const fingerprint = this.#fingerprints.get(key);
+    if (fingerprint !== undefined) return fingerprint;
+    throw new pulumi.RunError(
+      `the pipelines' Secret has no key "${key}"; it has ${this.keys.join(", ")}`,
+    );
+  }
+}
+
+/** Types don't reach a caller in plain JavaScript, nor values that were read from somewhere. */
+function checkPreset(owner: string, { preset, values }: PipelineSecretArgs): void {
+  if (preset === undefined) return;
+  const missing = presets[preset].filter((key) => !Object.hasOwn(values, key));
+  if (missing.length === 0) return;
+  throw new pulumi.RunError(
+    `${owner}: values lacks ${missing.join(", ")}, which the images of the ${preset} set-up read`,
+  );
+}
+
+function checkKey(owner: string, key: string): string {
+  if (/^[-._a-zA-Z0-9]+$/.test(key)) return key;
+  throw new pulumi.RunError(
+    `${owner}: values has the key "${key}", but a key may hold only letters, digits, -, _ and .`,
+  );
+}
+
+function sha256(value: string): string {
+  return createHash("sha256").update(value, "utf8").digest("hex");
+}

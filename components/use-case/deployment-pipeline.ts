@@ -1,0 +1,136 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as pachyderm from "../../providers/pachyderm";
+import * as seldon from "../../providers/seldon";
+import { detectorNameProblem } from "../../providers/seldon/rules";
+import { Component } from "../common/component";
+import { lifetimeOptions } from "../common/lifetime";
+import { checkDeploymentName, checkImageName, checkRepoName } from "../common/names";
+import { checked } from "../common/validation";
+import { deploymentKeys } from "../pipeline-secret/credentials";
+import type { SeldonNamespace } from "../seldon-namespace/seldon-namespace";
+import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
+
+export interface DeploymentPipelineArgs extends CommonPipelineArgs {
+  /** The repo with the models: the training pipeline's output repo. */
+  readonly modelRepo: pulumi.Input<string>;
+  /** Where deploy.py deploys to: the namespace that the Secret's `sel_namespace` names. */
+  readonly namespace: SeldonNamespace;
+  /** The name of the deployment in Seldon, and of its detectors. */
+  readonly deployName: pulumi.Input<string>;
+  /** The bucket with the detectors' artefacts, such as `gs://NAME`. */
+  readonly detectBucketUri: pulumi.Input<string>;
+  /** How many requests a detector looks at together. Default: 4. */
+  readonly detectBatchSize?: pulumi.Input<number>;
+  /** The image that serves the model. */
+  readonly servingImage: pulumi.Input<string>;
+  /**
+   * Whether the pipeline may go by mistake, and what it deployed with it; otherwise it is protected.
+   * As nothing is deleted before it, a destroy that skips its preview then deletes nothing. Default:
+   * false.
+   */
+  readonly disposable?: boolean;
+  /** Whether it leaves the program or the stack for good: then it is not protected. Default: false. */
+  readonly keep?: boolean;
+}
+
+/** The deployment in Seldon, as it was when last looked at: in an update or a refresh. */
+export interface DeploymentStatus {
+  readonly name: pulumi.Output<string>;
+  readonly namespace: pulumi.Output<string>;
+  /** Seldon's word, such as `Available`; `Absent` until a model was deployed. */
+  readonly state: pulumi.Output<string>;
+  /** Whether model and detectors are ready. */
+  readonly ready: pulumi.Output<boolean>;
+}
+
+/**
+ * Deploys each new model to Seldon, with a drift and an outlier detector beside it. What it left in
+ * the cluster goes with it.
+ */
+export class DeploymentPipeline extends Component {
+  /** The pipeline's name. */
+  readonly name: pulumi.Output<string>;
+  /** The repo that the pipeline puts what it prints of a deployment into. */
+  readonly outputRepo: pulumi.Output<string>;
+  /** The deployment in Seldon. */
+  readonly deployment: DeploymentStatus;
+  /** What Pachyderm says of the pipeline. */
+  readonly status: PipelineStatus;
+
+  constructor(name: string, args: DeploymentPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("DeploymentPipeline", name, opts);
+    const owner = `DeploymentPipeline "${name}"`;
+    const deployName = withDetectorNames(
+      owner,
+      checked(`${owner}: deployName`, args.deployName, checkDeploymentName),
+      args.namespace,
+    );
+    const bucketUri = checked(`${owner}: detectBucketUri`, args.detectBucketUri, checkUri);
+    const servingImage = checked(`${owner}: servingImage`, args.servingImage, checkImageName);
+    const batchSize = checked(`${owner}: detectBatchSize`, args.detectBatchSize ?? 4, checkCount);
+
+    const pipelineSpec = pipelineArgs(owner, args, {
+      script: "deploy.py",
+      options: [
+        ["--deploy-name", deployName],
+        ["--detect-bucket-uri", bucketUri],
+        ["--detect-batch-size", batchSize],
+        ["--serving-image", servingImage],
+      ],
+      inputRepo: checked(`${owner}: modelRepo`, args.modelRepo, checkRepoName),
+      secretKeys: args.secretKeys ?? deploymentKeys,
+    });
+
+    const { protect } = lifetimeOptions(args, opts?.protect);
+    // a destroy first ends the pipeline that deploys, then removes what it deployed
+    const deployed = new seldon.Deployment(
+      `${name}-deployed`,
+      {
+        name: deployName,
+        namespace: args.namespace.name,
+        detectorNamespace: args.namespace.detectorNamespace,
+      },
+      // another name or namespace would delete the model that serves
+      { parent: this, dependsOn: args.namespace, protect },
+    );
+    const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
+      parent: this,
+      dependsOn: [args.secret, deployed],
+      protect,
+    });
+
+    this.name = pipeline.name;
+    this.outputRepo = pipeline.outputRepo;
+    this.status = pipelineStatus(pipeline);
+    const { namespace, state, ready } = deployed;
+    this.deployment = { name: deployName, namespace, state, ready };
+    this.registerOutputs({
+      name: this.name,
+      outputRepo: this.outputRepo,
+      status: this.status,
+      deployment: this.deployment,
+    });
+  }
+}
+
+/** The deployment's name, if its detectors' names, which hold the namespace, are not too long. */
+function withDetectorNames(
+  owner: string,
+  deployName: pulumi.Output<string>,
+  { name }: SeldonNamespace,
+): pulumi.Output<string> {
+  return pulumi.all([deployName, name]).apply(([deployment, namespace]) => {
+    const problem = detectorNameProblem({ name: deployment, namespace });
+    if (problem === undefined) return deployment;
+    throw new pulumi.RunError(`${owner}: deployName is "${deployment}", which ${problem}`);
+  });
+}
+
+function checkUri(uri: string): string | undefined {
+  return /^[a-z0-9-]+:\/\/./.test(uri) ? undefined : "is no bucket's address: write gs://NAME";
+}
+
+function checkCount(count: number): string | undefined {
+  return Number.isInteger(count) && count >= 1 ? undefined : "is not a whole number above 0";
+}

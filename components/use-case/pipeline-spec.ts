@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as pachyderm from "../../providers/pachyderm";
+import { checkImageName, checkPipelineName } from "../common/names";
+import { type Option, optionWords, shellLine } from "../common/shell-line";
+import { checked } from "../common/validation";
+import type { PipelineSecret } from "../pipeline-secret/pipeline-secret";
+
+/** What training and deployment pipelines have in common. */
+export interface CommonPipelineArgs {
+  /** The pipeline's name, and that of its output repo. At most 51 letters, digits, `_` and `-`. */
+  readonly name: pulumi.Input<string>;
+  /** What the pipeline does, in words. */
+  readonly description?: pulumi.Input<string>;
+  /** The image that the workers run. */
+  readonly image: pulumi.Input<string>;
+  /** The Secret that the workers' environment comes from. */
+  readonly secret: PipelineSecret;
+  /** The keys of the Secret that the program reads; `det_user` becomes the variable `DET_USER`. */
+  readonly secretKeys?: readonly string[];
+  /** The branch of the input repo. Default: `master`. */
+  readonly branch?: pulumi.Input<string>;
+  /** Cuts the branch into datums. Default: `/`, all of it is one. */
+  readonly glob?: pulumi.Input<string>;
+  /**
+   * Any text. When it changes, the next update processes all datums again, once: otherwise those
+   * that were processed stay as they are, whatever image they were processed with. Default: "".
+   */
+  readonly reprocess?: pulumi.Input<string>;
+  /** What users change to change `reprocess`, as previews name it. Default: `reprocess`. */
+  readonly reprocessHint?: string;
+  /** Further arguments of the program, for images that take more. */
+  readonly extraArgs?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Further fields of the pipeline spec, such as `podPatch` or `resourceRequests`. */
+  readonly spec?: Omit<pachyderm.PipelineSpec, "pipeline" | "description" | "input" | "transform">;
+}
+
+type OptionInput = readonly [name: string, value: pulumi.Input<string | number> | undefined];
+
+/** What makes the one or the other of them. */
+interface Program {
+  /** The Python program in the image. */
+  readonly script: string;
+  readonly options: readonly OptionInput[];
+  readonly inputRepo: pulumi.Input<string>;
+  /** Whether the program gets the input's files empty, and only learns their names. */
+  readonly emptyFiles?: boolean;
+  readonly secretKeys: readonly string[];
+}
+
+/** The arguments of the Pachyderm pipeline that runs the program. */
+export function pipelineArgs(
+  owner: string,
+  args: CommonPipelineArgs,
+  program: Program,
+): pachyderm.PipelineArgs {
+  const { secret } = args;
+  return {
+    spec: {
+      pipeline: { name: checked(`${owner}: name`, args.name, checkPipelineName) },
+      ...(args.description !== undefined && { description: args.description }),
+      input: {
+        pfs: {
+          name: "data",
+          repo: program.inputRepo,
+          branch: args.branch ?? "master",
+          glob: args.glob ?? "/",
+          ...(program.emptyFiles && { empty_files: true }),
+        },
+      },
+      transform: {
+        cmd: ["/bin/sh"],
+        stdin: [commandLine(args, program)],
+        image: checked(`${owner}: image`, args.image, checkImageName),
+        secrets: program.secretKeys.map((key) => ({
+          name: secret.name,
+          key,
+          env_var: environmentVariable(owner, key),
+        })),
+      },
+      ...args.spec,
+    },
+    // a first value is no change, so there is one from the start
+    reprocess: args.reprocess ?? "",
+    reprocessHint: args.reprocessHint,
+    restartTriggers: Object.fromEntries(
+      program.secretKeys.map((key) => [key, secret.fingerprint(key)]),
+    ),
+  };
+}
+
+/** The line that the workers' shell reads. */
+function commandLine({ extraArgs }: CommonPipelineArgs, { script, options }: Program) {
+  const values = pulumi.all(options.map(([, value]) => value));
+  return pulumi.all([values, extraArgs]).apply(([known, extra]) => {
+    const given = options.map(([name], index): Option => [name, known[index]]);
+    return shellLine(["python", script, ...optionWords(given, extra)]);
+  });
+}
+
+function environmentVariable(owner: string, key: string): string {
+  if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key)) return key.toUpperCase();
+  throw new pulumi.RunError(
+    `${owner}: secretKeys has "${key}", which makes no environment variable: use letters, digits and _`,
+  );
+}

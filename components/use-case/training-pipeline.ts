@@ -1,0 +1,89 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as pachyderm from "../../providers/pachyderm";
+import { Component } from "../common/component";
+import { lifetimeOptions } from "../common/lifetime";
+import { checkRepoName } from "../common/names";
+import { checked, checkText } from "../common/validation";
+import { trainingKeys } from "../pipeline-secret/credentials";
+import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
+
+export interface TrainingPipelineArgs extends CommonPipelineArgs {
+  /** The repo with the training data. */
+  readonly dataRepo: pulumi.Input<string>;
+  /** The Git repository with the experiment. */
+  readonly gitUrl: pulumi.Input<string>;
+  /** The branch, tag or commit of the experiment. Default: `master`. */
+  readonly gitRef?: pulumi.Input<string>;
+  /** The experiment's folder in the Git repository. Default: its root. */
+  readonly subDir?: pulumi.Input<string>;
+  /** The experiment's configuration, a file in its folder. Default: `const.yaml`. */
+  readonly config?: pulumi.Input<string>;
+  /** The name of the model in Determined's registry, which train.py makes or adds to. */
+  readonly model: pulumi.Input<string>;
+  /**
+   * Whether the models may be lost: the repo with them is then deleted with the pipeline, which is
+   * otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly disposable?: boolean;
+  /**
+   * Whether the repo with the models stays when the pipeline leaves the program or the stack is destroyed: the pipeline is then
+   * deleted without it, and not protected. Takes effect with the next `pulumi up`. Default: false.
+   */
+  readonly keep?: boolean;
+}
+
+/**
+ * Trains a model on Determined whenever the data changes, and puts its checkpoint into the output
+ * repo. By default train.py's container gets the data's names only: Determined loads the data.
+ */
+export class TrainingPipeline extends Component {
+  /** The pipeline's name. */
+  readonly name: pulumi.Output<string>;
+  /** The Pachyderm project that the pipeline and its repos are in. */
+  readonly project: pulumi.Output<string>;
+  /** The repo that holds the models, which a deployment pipeline reads. */
+  readonly outputRepo: pulumi.Output<string>;
+  /** What Pachyderm says of the pipeline. */
+  readonly status: PipelineStatus;
+
+  constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("TrainingPipeline", name, opts);
+    const owner = `TrainingPipeline "${name}"`;
+    const dataRepo = checked(`${owner}: dataRepo`, args.dataRepo, checkRepoName);
+
+    const { protect, retainOnDelete: keepRepoOnDelete } = lifetimeOptions(args, opts?.protect);
+    const pipeline = new pachyderm.Pipeline(
+      `${name}-pipeline`,
+      {
+        ...pipelineArgs(owner, args, {
+          script: "train.py",
+          options: [
+            ["--git-url", checked(`${owner}: gitUrl`, args.gitUrl, checkText)],
+            ["--git-ref", args.gitRef ?? "master"],
+            ["--sub-dir", args.subDir],
+            ["--config", args.config ?? "const.yaml"],
+            ["--repo", dataRepo],
+            ["--model", checked(`${owner}: model`, args.model, checkText)],
+          ],
+          inputRepo: dataRepo,
+          emptyFiles: true,
+          secretKeys: args.secretKeys ?? trainingKeys,
+        }),
+        keepRepoOnDelete: keepRepoOnDelete || undefined,
+      },
+      { parent: this, dependsOn: args.secret, protect },
+    );
+
+    this.name = pipeline.name;
+    this.project = pipeline.project;
+    this.outputRepo = pipeline.outputRepo;
+    this.status = pipelineStatus(pipeline);
+    this.registerOutputs({
+      name: this.name,
+      project: this.project,
+      outputRepo: this.outputRepo,
+      status: this.status,
+    });
+  }
+}

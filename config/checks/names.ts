@@ -1,0 +1,49 @@
+import * as names from "../../components/common/names";
+import type { Problem } from "../messages";
+import type { Values } from "../schema";
+import { checkName } from "./prefixed-name";
+import { checkUseCaseNames } from "./use-case-names";
+
+/** The names that the stack's values make, with the prefix in front of them. */
+export function checkNames(values: Partial<Values>): Problem[] {
+  const { namePrefix: prefix, detectorBucket, seldon, pachyderm } = values;
+  if (prefix === undefined) return [];
+  const workers = pachyderm?.namespace;
+  // what exists already has its own name
+  const [bucketPrefix, seldonPrefix] = [detectorBucket, seldon].map((part) =>
+    part?.existing ? "" : prefix,
+  );
+  const bucket = detectorBucket?.name;
+  return [
+    ...checkName(["detectorBucket", "name"], "bucket", bucket, names.checkBucketName, bucketPrefix),
+    ...checkName(
+      ["seldon", "namespace"],
+      "namespace",
+      seldon?.namespace,
+      (name) => checkSeldonNamespace(name, values),
+      seldonPrefix,
+    ),
+    ...checkName(["seldon", "detectorNamespace"], "namespace", seldon?.detectorNamespace, (name) =>
+      checkDetectorNamespace(name, `${seldonPrefix}${seldon?.namespace}`),
+    ),
+    ...checkName(["pachyderm", "namespace"], "namespace", workers, checkNamespace),
+    ...checkUseCaseNames(values),
+  ];
+}
+
+const checkNamespace = (name: string) => names.checkLabelName(name);
+
+function checkSeldonNamespace(name: string, { seldon, pachyderm }: Partial<Values>) {
+  if (seldon?.existing) return checkNamespace(name);
+  if (name === pachyderm?.namespace) {
+    return "is pachyderm.namespace too, and would be deleted with the stack: name another one";
+  }
+  return names.checkOwnNamespace(name);
+}
+
+/** Both get a Secret of one name; and Seldon's own docs want no deployments beside the detectors. */
+function checkDetectorNamespace(name: string, deployments: string): string | undefined {
+  return name === deployments
+    ? "is seldon.namespace too: deployments and detectors need one each"
+    : checkNamespace(name);
+}

@@ -1,0 +1,223 @@
+import * as names from "../../components/common/names";
+import { bothNamesProblem } from "../../providers/pachyderm/rules";
+import { detectorNameProblem } from "../../providers/seldon/rules";
+import { useCases } from "../../use-cases";
+import type { UseCaseDefinition } from "../../use-cases/definition";
+import { findCircle, findSources } from "../../use-cases/sources";
+import { type Problem, removeHint, setCommand } from "../messages";
+import type { Values } from "../schema";
+import {
+  applyOverrides,
+  dedicatedName,
+  dedicatedNamespace,
+  prefixNames,
+  readDedicated,
+} from "../use-case-overrides";
+import { checkName } from "./prefixed-name";
+
+/** The names that the selected use cases make, alone and together. */
+export function checkUseCaseNames(values: Partial<Values>): Problem[] {
+  const { namePrefix: prefix = "", pachyderm } = values;
+  const named = namedUseCases(values);
+  return [
+    ...checkProject(pachyderm?.project, prefix, Object.values(named)),
+    ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
+    ...checkTaken(named),
+    ...checkSame(named, values),
+    ...checkCircles(named, prefix),
+    ...checkDedicatedNames(values, named),
+    ...checkDetectorNames(values, named),
+  ];
+}
+
+/** The selected use cases as they will be named; unknown ones are told elsewhere. */
+function namedUseCases({ namePrefix = "", useCases: selected = {} }: Partial<Values>) {
+  return Object.fromEntries(
+    Object.entries(selected).flatMap(([name, overrides]) => {
+      const definition = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
+      if (definition === undefined) return [];
+      return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
+    }),
+  );
+}
+
+/** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
+function checkProject(
+  project: string | undefined,
+  prefix: string,
+  named: readonly UseCaseDefinition[],
+): Problem[] {
+  const path = ["pachyderm", "project"];
+  const alone = checkName(path, "project", project, names.checkPipelineName);
+  if (project === undefined || alone.length > 0) return alone;
+  const problem = named
+    .flatMap(({ training, deployment }) => [training.name, deployment.name])
+    .filter((name) => names.checkPipelineName(name) === undefined) // else told of the prefix
+    .map((name) => ({ name, problem: bothNamesProblem(name, project) }))
+    .find(({ problem }) => problem !== undefined);
+  if (problem === undefined) return [];
+  const shorter = prefix === "" ? "" : "; shorten it or namePrefix";
+  const text = `is "${project}", but the pipeline name "${problem.name}" ${problem.problem}${shorter}: ${setCommand(path)}`;
+  return [{ path, text }];
+}
+
+/** Names that come from a use case's folder are only ever wrong for the prefix. */
+function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Problem[] {
+  const derived = named.flatMap(({ data, training, deployment }) => [
+    { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
+    ...[training, deployment].map(({ name }) => ({
+      kind: "pipeline",
+      name,
+      problem: names.checkPipelineName(name),
+    })),
+    {
+      kind: "deployment",
+      name: deployment.deployName,
+      problem: names.checkDeploymentName(deployment.deployName),
+    },
+  ]);
+  const secret = prefix + names.PIPELINE_SECRET;
+  return [...derived, { kind: "Secret", name: secret, problem: names.checkSecretName(secret) }]
+    .filter(({ problem }) => problem !== undefined)
+    .slice(0, 1)
+    .map(({ kind, name, problem }) => ({
+      path: ["namePrefix"],
+      text: `is "${prefix}", which makes the ${kind} name "${name}"; that ${problem}: ${setCommand(["namePrefix"])}`,
+    }));
+}
+
+/** A data repo that is to be made, but has the name of another use case's repo or pipeline. */
+function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem[] {
+  const repos = Object.entries(named).flatMap(([useCase, { data, training, deployment }]) => [
+    ...(data.existing ? [] : [{ useCase, name: data.repo, isData: true }]),
+    ...[training, deployment].map(({ name }) => ({ useCase, name, isData: false })),
+  ]);
+  return repos
+    .filter(({ isData }) => isData)
+    .flatMap((repo) => {
+      const other = repos.find((each) => each !== repo && each.name === repo.name);
+      if (other === undefined) return [];
+      const path = ["useCases", repo.useCase, "data", "repo"];
+      const text = `is "${repo.name}", a name that ${other.useCase} takes for a repo of its own; to read that one, set data.existing too: ${setCommand(path)}`;
+      return [{ path, text }];
+    });
+}
+
+/** Use cases that read each other's repos: none of them could be made first. */
+function checkCircles(
+  named: Readonly<Record<string, UseCaseDefinition>>,
+  prefix: string,
+): Problem[] {
+  const sources = findSources(named, prefix);
+  return Object.entries(named).flatMap(([useCase, { data }]) => {
+    const circle = findCircle(sources, useCase);
+    if (circle === undefined) return [];
+    const path = ["useCases", useCase, "data", "repo"];
+    const [, ...others] = circle;
+    const text =
+      others.length === 0
+        ? `is "${data.repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`
+        : `is "${data.repo}", which makes a circle of use cases that read each other: ${[...circle, useCase].join(" reads ")}: ${setCommand(path)}`;
+    return [{ path, text }];
+  });
+}
+
+/** Pipelines of one name, or deployments of one name in one namespace: each would undo the other's. */
+function checkSame(
+  named: Readonly<Record<string, UseCaseDefinition>>,
+  { useCases: selected = {} }: Partial<Values>,
+): Problem[] {
+  const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
+    const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
+    return [
+      { useCase, kind: "pipeline", name: training.name, place: "" },
+      { useCase, kind: "pipeline", name: deployment.name, place: "" },
+      { useCase, kind: "deployment", name: deployment.deployName, place: own },
+    ];
+  });
+  return made.flatMap((each, index) => {
+    const other = made
+      .slice(0, index)
+      .find(
+        ({ kind, name, place }) => kind === each.kind && name === each.name && place === each.place,
+      );
+    if (other === undefined) return [];
+    const path = ["useCases", each.useCase];
+    const text = `has the ${each.kind} name "${each.name}", which ${other.useCase} has too: give it another one in use-cases/${each.useCase}`;
+    return [{ path, text }];
+  });
+}
+
+/** What a use case has for itself is named after the shared thing and the use case. */
+function checkDedicatedNames(
+  values: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): Problem[] {
+  const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket } = values;
+  return Object.entries(selected).flatMap(([useCase, overrides]) => {
+    const dedicated = readDedicated(overrides);
+    const own = (shared = "") => dedicatedName(prefix + shared, useCase);
+    const made = [
+      { part: "bucket", name: own(detectorBucket?.name), check: names.checkBucketName },
+      {
+        part: "namespace",
+        name: namespaceOf(useCase, values, named),
+        check: (name: string) => checkDedicatedNamespace(name, values),
+      },
+    ] as const;
+    return made.flatMap(({ part, name, check }) => {
+      const problem = dedicated[part] ? check(name) : undefined;
+      if (problem === undefined) return [];
+      const path = ["useCases", useCase, "dedicated", part];
+      return [{ path, text: `makes the name "${name}", which ${problem} ${removeHint(path)}` }];
+    });
+  });
+}
+
+/** The Seldon namespace of a use case. */
+function namespaceOf(
+  useCase: string,
+  { namePrefix = "", useCases: selected = {}, seldon }: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): string {
+  const shared = (seldon?.existing ? "" : namePrefix) + (seldon?.namespace ?? "");
+  const { deployName } = named[useCase]?.deployment ?? {};
+  const own = readDedicated(selected[useCase] ?? {}).namespace;
+  return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
+}
+
+/** Seldon's own namespaces of detectors and of deployments are two; Pachyderm's isn't ours to delete. */
+function checkDedicatedNamespace(
+  name: string,
+  { seldon, pachyderm }: Partial<Values>,
+): string | undefined {
+  if (name === pachyderm?.namespace) {
+    return "is pachyderm.namespace too, and would be deleted with the stack";
+  }
+  return name === seldon?.detectorNamespace
+    ? "is seldon.detectorNamespace too: deployments and detectors need one each"
+    : names.checkOwnNamespace(name);
+}
+
+/** Names that Seldon makes of a use case's namespace and deployment, when a model was trained. */
+function checkDetectorNames(
+  values: Partial<Values>,
+  named: Readonly<Record<string, UseCaseDefinition>>,
+): Problem[] {
+  const { namePrefix = "", seldon } = values;
+  if (seldon === undefined) return [];
+  return Object.entries(named).flatMap(([useCase, { deployment }]) => {
+    const [name, namespace] = [deployment.deployName, namespaceOf(useCase, values, named)];
+    const problem = detectorNameProblem({ name, namespace });
+    // a prefix that is too long by itself is refused for that
+    if (problem === undefined || checkPrefix(namePrefix, [named[useCase] ?? []].flat()).length > 0)
+      return [];
+    const path = ["useCases", useCase];
+    const shorter = [
+      ...(namePrefix === "" ? [] : ["namePrefix (it counts twice)"]),
+      "seldon.namespace",
+      `deployName in use-cases/${useCase}`,
+    ];
+    return [{ path, text: `${problem}: ${shorter.join(", ")}` }];
+  });
+}

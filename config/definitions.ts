@@ -1,0 +1,179 @@
+/**
+ * Checks the definitions in use-cases/. Their types are not enough: `pulumi` runs the program
+ * without checking types, and a key that is missing or misspelled would then rename what exists.
+ */
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { nearest } from "../providers/kit/suggest";
+import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
+
+/** Ends the program with all that is wrong with the definitions, in one message. */
+export function requireDefinitions(definitions: Readonly<Record<string, unknown>>): void {
+  const problems = definitionProblems(definitions);
+  const [only] = problems;
+  if (problems.length === 1 && only !== undefined) throw new pulumi.RunError(only);
+  if (problems.length === 0) return;
+  const lines = problems.map((problem) => `\n  ${problem}`).join("");
+  throw new pulumi.RunError(`The use cases' definitions have ${problems.length} problems:${lines}`);
+}
+
+/** What is wrong with the definitions, a line each. Their keys are the names of the use cases. */
+export function definitionProblems(definitions: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(definitions).flatMap(([name, definition]) => {
+    const { error } = definitionSchema.safeParse(definition);
+    const issues = error?.issues ?? [];
+    return issues.flatMap((issue) => describe(`use-cases/${name}`, issue, definition));
+  });
+}
+
+/** An Output is checked by the component once it is known. */
+const isDeferred = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+
+/** What the schema checks, or an Output or Promise of it. */
+const input = (schema: z.ZodType) =>
+  z.unknown().superRefine((value, context) => {
+    if (isDeferred(value)) return;
+    for (const { message } of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: "custom", message });
+    }
+  });
+
+const text = (takes: string) => input(z.string({ error: takes }).min(1, { error: takes }));
+const flag = () => z.boolean({ error: "expected true or false" }).optional();
+const optional = (schema: z.ZodType) =>
+  z
+    .unknown()
+    .superRefine((value, context) => {
+      if (value === undefined || isDeferred(value)) return;
+      for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
+        context.addIssue({ code: "custom", message, path });
+      }
+    })
+    .optional();
+const optionalText = (takes: string) =>
+  optional(z.string({ error: takes }).min(1, { error: takes }));
+
+const words = "expected text";
+const image = "expected the name of a container image";
+const keys = "expected a list of the Secret's keys";
+const block = { error: "expected a block of keys" };
+
+/** What training and deployment have in common. */
+const pipeline = {
+  name: text("expected the name of a pipeline"),
+  description: optionalText(words),
+  image: text(image),
+  secretKeys: z
+    .array(z.string({ error: keys }).min(1, { error: keys }), { error: keys })
+    .optional(),
+  branch: optionalText("expected the name of a branch"),
+  glob: optionalText("expected a glob pattern"),
+  reprocess: optional(z.string({ error: words })),
+  extraArgs: optional(z.array(z.unknown(), { error: "expected a list of arguments" })),
+  spec: z.record(z.string(), z.unknown(), block).optional().superRefine(checkSpecKeys),
+};
+
+const definitionSchema = z.strictObject(
+  {
+    data: z.strictObject(
+      {
+        repo: z.string({ error: "expected the name of a repo" }).min(1),
+        existing: flag(),
+        keep: flag(),
+        grantReader: flag(),
+        description: optionalText(words),
+      },
+      block,
+    ),
+    training: z.strictObject(
+      {
+        ...pipeline,
+        gitUrl: text("expected the URL of a Git repository"),
+        gitRef: optionalText("expected a Git branch, tag or commit"),
+        subDir: optionalText("expected a folder of the Git repository"),
+        config: optionalText("expected a file in the experiment's folder"),
+        model: text("expected the name of a model"),
+      },
+      block,
+    ),
+    deployment: z.strictObject(
+      {
+        ...pipeline,
+        deployName: text("expected the name of a deployment"),
+        detectBatchSize: optional(
+          z.int({ error: "expected a whole number, 1 or more" }).positive(),
+        ),
+        servingImage: text(image),
+      },
+      block,
+    ),
+  },
+  block,
+);
+
+/** Fields that the components fill from other keys: a value here would replace theirs. */
+const FILLED: Readonly<Record<string, string>> = {
+  pipeline: "set `name`",
+  description: "set `description`",
+  input: "set `data.repo`, `branch` or `glob`",
+  transform: "set `image`, `secretKeys` or `extraArgs`",
+};
+
+function checkSpecKeys(
+  spec: Readonly<Record<string, unknown>> | undefined,
+  context: z.RefinementCtx,
+): void {
+  for (const key of Object.keys(spec ?? {})) {
+    const field = specFieldName(key);
+    const instead = field === undefined ? undefined : FILLED[field];
+    if (field !== undefined && instead === undefined) continue;
+    const known = specFieldNames().filter((name) => !Object.hasOwn(FILLED, name));
+    const message =
+      instead === undefined
+        ? `is not a field of the pipeline spec${suggestion(key, known)}`
+        : `is set by other keys: ${instead}`;
+    context.addIssue({ code: "custom", message, path: [key], params: { whole: true } });
+  }
+}
+
+/** Says what was found, and what is expected instead. */
+function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): string[] {
+  const at = (path: readonly PropertyKey[]) =>
+    path.length === 0 ? owner : `${owner}: ${path.map(String).join(".")}`;
+  if (issue.code === "unrecognized_keys") {
+    const known = keysAt(issue.path);
+    return issue.keys.map(
+      (key) => `${at([...issue.path, key])} is not a valid key${suggestion(key, known)}`,
+    );
+  }
+  if (issue.code === "custom" && issue.params?.whole) return [`${at(issue.path)} ${issue.message}`];
+  const value = valueAt(definition, issue.path);
+  const found = value === undefined || value === null ? "is missing" : `is ${shown(value)}`;
+  return [`${at(issue.path)} ${found}; ${issue.message}`];
+}
+
+function suggestion(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return meant === undefined ? `; expected one of ${known.join(", ")}` : `; did you mean ${meant}?`;
+}
+
+/** The keys that a block of a definition may have. */
+function keysAt([block]: readonly PropertyKey[]): string[] {
+  const { shape } = definitionSchema;
+  if (block === undefined) return Object.keys(shape);
+  return Object.keys(shape[block as keyof typeof shape].shape);
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
+}
+
+/** The value, cut where it is long; what JSON can't show by its kind. */
+function shown(value: unknown): string {
+  const json = typeof value === "function" ? undefined : JSON.stringify(value);
+  if (json === undefined) return `a ${typeof value}`;
+  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+}

@@ -1,0 +1,158 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { shellLine } from "../components/common/shell-line";
+import { formatPath as formatPropertyPath } from "../providers/kit/property-path";
+import { nearest } from "../providers/kit/suggest";
+import { at, isQuoted } from "./json-text";
+
+/** The namespace of this project's configuration keys. */
+export const NAMESPACE = "pachyderm-seldon";
+
+/** A configuration key and the path in its value; places in lists are numbers. */
+export type ConfigPath = readonly (string | number)[];
+
+/** Something wrong with one configuration key. */
+export interface Problem {
+  /** The key and the path in its value, such as `["credentials", "det_user"]`. */
+  readonly path: ConfigPath;
+  /** What was found and what to do: words that follow the key. */
+  readonly text: string;
+}
+
+/** The command that sets a key; the value of a secret is asked for, so that no history keeps it. */
+export function setCommand(
+  path: ConfigPath,
+  { secret = false, value = "VALUE" }: { secret?: boolean; value?: string | undefined } = {},
+): string {
+  const flags = [...(secret ? ["--secret"] : []), ...(path.length > 1 ? ["--path"] : [])];
+  const words = ["pulumi", "config", "set", ...flags, formatPath(path), ...(secret ? [] : [value])];
+  return `\`${shellLine(words)}\``;
+}
+
+/** The path as `pulumi config --path` takes it. A provider's key has a namespace in front. */
+export function formatPath([key = "", ...path]: ConfigPath): string {
+  const inner = formatPropertyPath(path);
+  return `${key}${inner === "" || inner.startsWith("[") ? "" : "."}${inner}`;
+}
+
+/** Ends the program with all problems in one message, one line each, and no stack trace. */
+export function refuse(problems: readonly Problem[]): never {
+  const lines = problems.map(({ path, text }) => `${fullKey(path)} ${text}`);
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) throw new pulumi.RunError(only);
+  const list = lines.map((line) => `\n  ${line}`).join("");
+  throw new pulumi.RunError(`The configuration has ${lines.length} problems:${list}`);
+}
+
+/** Keys of providers, such as gcp:project, have their own namespace. */
+export function fullKey(path: ConfigPath): string {
+  return String(path[0]).includes(":") ? formatPath(path) : `${NAMESPACE}:${formatPath(path)}`;
+}
+
+/** A key that nothing reads, with the one that was probably meant. */
+export function unknownKey(path: ConfigPath, known: readonly string[]): Problem {
+  const meant = nearest(String(path.at(-1)), known);
+  const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
+  return { path, text: `is not a key; ${hint} ${removeHint(path)}` };
+}
+
+/** How to get rid of a key. */
+export function removeHint(path: ConfigPath): string {
+  return `(to remove it: ${removeCommand(path)})`;
+}
+
+function removeCommand(path: ConfigPath): string {
+  const flags = path.length > 1 ? ["--path"] : [];
+  return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
+}
+
+/** What follows a warning: how to see no more of it. */
+export function acknowledgeHint(name: string): string {
+  return ` (to acknowledge it: ${setCommand(["acknowledge", name], { value: "true" })})`;
+}
+
+export interface Section {
+  readonly key: string;
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  /** Whether a value at the path must not be shown. */
+  readonly isSecret: (path: ConfigPath) => boolean;
+}
+
+/** Reads what zod found wrong. A schema's messages say what it takes, as "takes a number". */
+export function describeIssues(section: Section, issues: readonly z.core.$ZodIssue[]): Problem[] {
+  return issues.flatMap((issue) => {
+    const inner = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
+    const path = [section.key, ...inner];
+    if (issue.code === "unrecognized_keys") {
+      const known = keysAt(section.schema, inner.map(String));
+      return issue.keys.map((key) => unknownKey([...path, key], known));
+    }
+    const secret = section.isSecret(path);
+    const value = at(section.value, inner);
+    const command = isGroup(issue)
+      ? setInside(section, path, {
+          isList: issue.expected === "array",
+          isThere: value !== undefined,
+        })
+      : setCommand(path, { secret });
+    return [
+      {
+        path,
+        text: `${describe(value, secret, issue.code === "invalid_type")}; it ${issue.message}: ${command}`,
+      },
+    ];
+  });
+}
+
+/** Whether a block or a list is expected, which no single command sets. */
+function isGroup(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
+  return issue.code === "invalid_type" && ["object", "record", "array"].includes(issue.expected);
+}
+
+/** The commands that make a block or list with a first part out of what is there. */
+function setInside(
+  { schema, isSecret }: Section,
+  path: ConfigPath,
+  { isList, isThere }: { isList: boolean; isThere: boolean },
+): string {
+  const inner = path.slice(1).map(String);
+  const [key = "NAME"] = keysAt(schema, inner);
+  const part = [...path, isList ? 0 : key];
+  const isBlock = !isList && keysAt(schema, [...inner, key]).length > 0;
+  const set = setCommand(part, { secret: isSecret(part), value: isBlock ? "{}" : undefined });
+  return isThere ? `${removeCommand(path)}, then ${set}` : set;
+}
+
+function describe(value: unknown, secret: boolean, isOtherType: boolean): string {
+  if (value === undefined || value === null) return "is missing";
+  if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
+  if (isOtherType && isQuoted(value)) return `is the text "${cut(value)}" in quotes`;
+  return `is ${cut(JSON.stringify(value))}`;
+}
+
+function cut(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** The keys that a schema of nested objects takes at a path. */
+function keysAt(schema: unknown, path: readonly string[]): string[] {
+  const { shape = {}, valueType } = unwrap(schema);
+  const [key, ...rest] = path;
+  return key === undefined ? Object.keys(shape) : keysAt(shape[key] ?? valueType, rest);
+}
+
+/** The parts of zod's schemas that lead to the next level. */
+interface SchemaParts {
+  readonly unwrap?: () => unknown;
+  readonly out?: unknown;
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly valueType?: unknown;
+}
+
+/** The schema inside defaults, optionals and preprocessing. */
+function unwrap(schema: unknown): SchemaParts {
+  const parts = (schema ?? {}) as SchemaParts;
+  const inner = parts.unwrap?.() ?? parts.out;
+  return inner === undefined ? parts : unwrap(inner);
+}

@@ -1,0 +1,21 @@
+import {
+  deploymentKeys,
+  NAMESPACE_KEY,
+  trainingKeys,
+} from "../components/pipeline-secret/credentials";
+import { useCases } from "../use-cases";
+
+/**
+ * The credentials that the use cases' pipelines read and somebody has to supply, in the order of
+ * their first mention. Names of unknown use cases are passed over.
+ */
+export function requiredCredentials(names: readonly string[]): string[] {
+  const known = names.flatMap((name) =>
+    Object.hasOwn(useCases, name) ? (useCases[name] ?? []) : [],
+  );
+  const keys = known.flatMap(({ training, deployment }) => [
+    ...(training.secretKeys ?? trainingKeys),
+    ...(deployment.secretKeys ?? deploymentKeys),
+  ]);
+  return [...new Set(keys)].filter((key) => key !== NAMESPACE_KEY);
+}

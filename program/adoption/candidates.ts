@@ -1,0 +1,112 @@
+import { DEPLOYMENT_SECRET } from "../../components/common/names";
+import { sharedReader } from "../../components/use-case/data-reader";
+import type { Config } from "../../config";
+import { dedicatedName, dedicatedNamespace } from "../../config/use-case-overrides";
+import type { ObjectReference } from "../../providers/seldon";
+import type { UseCaseDefinition } from "../../use-cases/definition";
+
+/** A resource that may be an import, and what it would make. */
+export type Candidate = {
+  /** The resource's type token. */
+  readonly type: string;
+  /** The resource's name in the program. */
+  readonly name: string;
+} & (
+  | { readonly system: "pachyderm"; readonly inputs: Readonly<Record<string, unknown>> }
+  | { readonly system: "kubernetes"; readonly object: ObjectReference }
+  | { readonly system: "gcs"; readonly bucket: string; readonly location: string | undefined }
+);
+
+/**
+ * All resources that the program may register for things that somebody can have made by hand: some
+ * of them more than it does register.
+ */
+export function candidates(config: Config): Candidate[] {
+  const useCases = Object.entries(config.useCases);
+  const having = (part: "bucket" | "namespace" | "secret") =>
+    useCases.filter(([, { dedicated }]) => dedicated[part]).map(([name]) => name);
+  return [
+    ...useCases.flatMap(([name, { definition }]) => ofUseCase(name, definition, config)),
+    ...["", ...having("bucket")].flatMap((useCase) => ofBucket(useCase, config)),
+    ...["", ...having("namespace")].flatMap((useCase) => ofNamespace(useCase, config)),
+    ...["", ...having("secret")].map((useCase) => ofSecret(useCase, config)),
+  ];
+}
+
+function ofUseCase(
+  name: string,
+  { data, training, deployment }: UseCaseDefinition,
+  { seldon }: Config,
+): Candidate[] {
+  const repo: Candidate = pachyderm("Repo", `${name}-data`, { name: data.repo });
+  const reader = { resourceType: "repo", repo: data.repo, principal: seldon.dataReader };
+  const binding = data.existing ? sharedReader(data.repo) : `${name}-data-reader`;
+  const pipeline = (part: string, pipelineName: string) =>
+    pachyderm("Pipeline", `${name}-${part}-pipeline`, {
+      spec: { pipeline: { name: pipelineName } },
+    });
+  return [
+    ...(data.existing ? [] : [repo]),
+    ...(seldon.dataReader ? [pachyderm("RoleBinding", binding, reader)] : []),
+    pipeline("training", training.name),
+    pipeline("deployment", deployment.name),
+  ];
+}
+
+function ofBucket(useCase: string, { detectorBucket }: Config): Candidate[] {
+  if (detectorBucket.existing) return [];
+  return [
+    {
+      system: "gcs",
+      type: "gcp:storage/bucket:Bucket",
+      name: `${resourceName("detectors", useCase)}-bucket`,
+      bucket: placeName(detectorBucket.name, useCase),
+      location: detectorBucket.location,
+    },
+  ];
+}
+
+function ofNamespace(useCase: string, { seldon, useCases }: Config): Candidate[] {
+  const own = resourceName("seldon", useCase);
+  const deployName = useCases[useCase]?.definition.deployment.deployName;
+  const namespace =
+    deployName === undefined
+      ? seldon.namespace
+      : dedicatedNamespace(seldon.namespace, useCase, deployName);
+  const inBoth = (kind: "Secret" | "ServiceAccount", suffix: string, name: string) => [
+    kubernetes(`${own}-${suffix}`, { kind, namespace, name }),
+    kubernetes(`${own}-detector-${suffix}`, { kind, namespace: seldon.detectorNamespace, name }),
+  ];
+  return [
+    ...(seldon.existing
+      ? []
+      : [kubernetes(`${own}-namespace`, { kind: "Namespace", name: namespace })]),
+    kubernetes(`${own}-deployment-secret`, { kind: "Secret", namespace, name: DEPLOYMENT_SECRET }),
+    ...inBoth("Secret", "storage-secret", placeName(seldon.storageSecret, useCase)),
+    ...inBoth("ServiceAccount", "service-account", placeName(seldon.serviceAccount, useCase)),
+  ];
+}
+
+function ofSecret(useCase: string, { pipelineSecret, pachyderm: { namespace } }: Config) {
+  const name = placeName(pipelineSecret, useCase);
+  const resource = `${resourceName("pipelines", useCase)}-secret`;
+  return kubernetes(resource, { kind: "Secret", namespace, name });
+}
+
+function pachyderm(type: string, name: string, inputs: Record<string, unknown>): Candidate {
+  return { system: "pachyderm", type: `pachyderm:index:${type}`, name, inputs };
+}
+
+function kubernetes(name: string, object: ObjectReference): Candidate {
+  return { system: "kubernetes", type: `kubernetes:core/v1:${object.kind}`, name, object };
+}
+
+/** The component's name: the shared one's, or that of the use case's own. */
+function resourceName(shared: string, useCase: string): string {
+  return useCase === "" ? shared : `${useCase}-${shared}`;
+}
+
+/** The thing's name in the same way. */
+function placeName(shared: string, useCase: string): string {
+  return useCase === "" ? shared : dedicatedName(shared, useCase);
+}

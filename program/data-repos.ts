@@ -1,0 +1,63 @@
+/** The use cases' data: whose it is, how long it stays, who reads it. */
+import type * as pulumi from "@pulumi/pulumi";
+import type { UseCase } from "../components";
+import { bindReader, readerOf, sharedReader } from "../components/use-case/data-reader";
+import type { Config, SelectedUseCase } from "../config";
+import type { Source } from "../use-cases/sources";
+
+/** The use cases that were made so far, by name. */
+export type Made = Readonly<Record<string, { readonly useCase: UseCase }>>;
+
+/** The use case's data as the component takes it. A reader of what is somebody else's is asked for. */
+export function dataOf(
+  { definition: { data }, source }: SelectedUseCase,
+  { pachyderm, seldon, ...config }: Config,
+  made: Made,
+) {
+  const { grantReader: _, ...rest } = data;
+  return {
+    ...rest,
+    ...(source && { repo: repoOf(source, made), inProgram: true }),
+    // the id of what is only read has to name it
+    project: data.existing ? pachyderm.project : undefined,
+    keep: (data.keep ?? false) || config.data.keep,
+    reader: (!data.existing && seldon.dataReader) || undefined,
+  };
+}
+
+/** The repo that another use case makes. */
+function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
+  const maker = made[useCase]?.useCase;
+  if (maker === undefined) throw new Error(`the use case ${useCase} is not made yet`);
+  const { dataRepo: data, modelRepo: training, deploymentRepo: deployment } = maker;
+  return { data, training, deployment }[part];
+}
+
+/**
+ * Lets Seldon read the existing repos for which that is asked: one binding for each, however many
+ * use cases read it, since Pachyderm has but one list of roles for each repo and principal.
+ */
+export function grantDataReader(
+  config: Config,
+  provider: pulumi.ProviderResource,
+  useCases: Made,
+): void {
+  const { dataReader } = config.seldon;
+  const all = Object.entries(config.useCases).map(([name, { definition, source }]) => ({
+    name,
+    source,
+    ...definition.data,
+  }));
+  const asked = all.filter(({ existing, grantReader }) => existing && grantReader);
+  // the use case that makes a data repo lets it be read
+  for (const repo of new Set(asked.map((data) => data.repo))) {
+    const { source } = all.find((data) => data.repo === repo && data.existing) ?? {};
+    if (!dataReader || source?.part === "data") continue;
+    // the binding of a use case that owned the repo until now
+    const before = all.filter((data) => data.repo === repo).map(({ name }) => readerOf(name));
+    bindReader(sharedReader(repo), source ? repoOf(source, useCases) : repo, dataReader, {
+      provider,
+      aliases: before,
+    });
+  }
+}

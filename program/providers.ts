@@ -1,0 +1,55 @@
+import type { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { ADOPT_HINT } from "../components/common/adopted";
+import type { Config } from "../config";
+import * as pachyderm from "../providers/pachyderm";
+import * as seldon from "../providers/seldon";
+import { kubernetesProvider } from "./kubernetes-provider";
+
+/** The stack's explicit providers. The bucket's is the default one, configured by `gcp:` keys. */
+export interface Providers {
+  readonly kubernetes: KubernetesProvider;
+  readonly pachyderm: pachyderm.Provider;
+  readonly seldon: seldon.Provider;
+}
+
+let made: Providers | undefined;
+
+/** Registers the providers, once in a program. */
+export function stackProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Providers {
+  made ??= makeProviders(config);
+  return made;
+}
+
+function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Providers {
+  const { address, project } = config.pachyderm;
+  const provider = new seldon.Provider("seldon-deployments", config.kubernetes);
+  // what changes the cluster waits for this: on another cluster the program ends here
+  const cluster = new seldon.Cluster("cluster", { provider });
+  return {
+    kubernetes: kubernetesProvider(config.kubernetes, cluster, sameCluster(cluster, provider)),
+    pachyderm: new pachyderm.Provider("pachyderm", { address, project, importHint: ADOPT_HINT }),
+    seldon: provider,
+  };
+}
+
+/**
+ * Ends an update where the cluster is not certainly the recorded one. The resource itself refuses
+ * another cluster, but where it gets no answer it warns, so that a preview can go on: an update must
+ * not, since the Kubernetes provider is a process of its own and may reach what this one did not.
+ */
+function sameCluster(
+  cluster: seldon.Cluster,
+  provider: seldon.Provider,
+): pulumi.Output<void> | undefined {
+  if (pulumi.runtime.isDryRun()) return undefined;
+  return cluster.clusterId.apply(async (recorded) => {
+    if (recorded === "") return; // its identity may not be read
+    const { clusterId, problem } = await seldon.getCluster({ provider });
+    if (clusterId === recorded) return;
+    const found = problem ?? `its kube-system namespace has the UID ${clusterId}`;
+    throw new pulumi.RunError(
+      `the Kubernetes cluster is not certainly the one that this stack is on (${recorded}): ${found}`,
+    );
+  });
+}

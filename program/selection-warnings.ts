@@ -1,0 +1,49 @@
+import type { DetectorBucket } from "../components";
+import type { Warnings } from "../components/common/warnings";
+import type { Config } from "../config";
+import { useCases } from "../use-cases";
+
+interface Context {
+  readonly config: Config;
+  readonly warnings: Warnings;
+}
+
+/** The images of the original set-up, whose deploy.py gives detectors no credentials. */
+const STOCK_DEPLOYMENT =
+  /^(gcr\.io\/determined-ai\/pachyderm-seldon\/deploy|hugcyrill\/pds:deploy_)/;
+
+/** Warns of what the selected use cases lack, all of them together. */
+export function warnOfSelection(bucket: DetectorBucket, context: Context): void {
+  warnOfStockImages(bucket, context);
+  warnOfNoUseCase(bucket, context);
+}
+
+/** Detectors without credentials read only what is public, and the bucket is private. */
+function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
+  const { useCases: selected, detectorBucket } = config;
+  const stock = Object.entries(selected)
+    .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
+    .map(([name]) => name);
+  if (detectorBucket.anonymousRead || stock.length === 0) return;
+  const [state, remedy] = detectorBucket.existing
+    ? ["they can read the bucket only if everybody can", "have it opened"]
+    : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
+  warnings.inPreview(
+    "detectors-without-credentials",
+    `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
+    bucket,
+  );
+}
+
+/** A stack without use cases is only what they share. */
+function warnOfNoUseCase(bucket: DetectorBucket, { config, warnings }: Context): void {
+  if (Object.keys(config.useCases).length > 0) return;
+  const commands = Object.keys(useCases).map(
+    (name) => `\`pulumi config set --path useCases.${name} {}\``,
+  );
+  warnings.inPreview(
+    "no-use-cases",
+    `no use case is selected, so the stack has no pipelines; to select one: ${commands.join(" or ")}`,
+    bucket,
+  );
+}

@@ -1,0 +1,269 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
+import { type Answer, ExchangeError, exchange } from "../../../kit/http-exchange";
+import { type HttpProxy, proxyFor } from "../../../kit/http-proxy";
+import { type Address, formatAddress } from "./address";
+import type { Deadline } from "./deadline";
+import {
+  ConnectionError,
+  isTransient,
+  NotPachydermError,
+  ServerError,
+  TimeoutError,
+} from "./errors";
+
+export interface ClientOptions {
+  readonly address: Address;
+  readonly token?: string | undefined;
+  readonly caCertificate?: string | undefined;
+  /** How long calls that may be repeated are tried while the server is out of reach. Default: 10 s. */
+  readonly patienceMs?: number;
+  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up. Default: nowhere. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export interface CallOptions {
+  /** The transaction that the call is part of: it is validated, but nothing is done. */
+  readonly transaction?: string;
+  /** How long one try may take, up to the answer's last byte. Default: 60 s. */
+  readonly timeoutMs?: number;
+  /** The deadline of the operation that the call does, in place of `timeoutMs`. */
+  readonly deadline?: Deadline | undefined;
+  /** Whether the call may be sent twice: then it is tried again after transient failures. */
+  readonly repeatable?: boolean;
+  /** Aborted when nobody waits for the answer any more; for calls that change nothing. */
+  readonly signal?: AbortSignal;
+  /** The token to call with. Default: the client's own. */
+  readonly token?: string;
+}
+
+/** How long the answer to a request may take that is not an operation of its own. */
+const TIMEOUT_MS = 60_000;
+
+/** The server is shared: no more calls at once, whatever `--parallel` says. */
+const MAX_CALLS = 8;
+
+/** A restart of pachd takes about this long. */
+const PATIENCE_MS = 10_000;
+
+/** What a proxy answers, in its own words, while nobody behind it does. */
+const PROXY_STATUS = [502, 503, 504];
+
+/** The longest wait between two tries. */
+const MAX_DELAY_MS = 2_000;
+
+/** How long a proxy may take to connect to the server. */
+const PROXY_CONNECT_MS = 10_000;
+
+/**
+ * Calls Pachyderm's HTTP API: every RPC is a POST of JSON to `/api/<package>.API/<Method>`. The
+ * server's side: pachyderm/pachyderm src/internal/restgateway/restgateway.go.
+ */
+export class Client {
+  readonly address: string;
+  readonly patienceMs: number;
+  readonly #options: ClientOptions;
+  readonly #agent: http.Agent;
+  readonly #proxy: HttpProxy | undefined;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+    this.address = formatAddress(options.address);
+    this.patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.#proxy = proxyFor(options.address, options.environment ?? {});
+    this.#agent = makeAgent(options, this.#proxy);
+  }
+
+  /** Sends one request and returns the answer. */
+  async call<Response>(rpc: string, request: object, options: CallOptions = {}): Promise<Response> {
+    return (await this.#retry(options.repeatable ?? false, async () => {
+      const text = await this.#send(rpc, request, options);
+      return this.#parse(rpc, text);
+    })) as Response;
+  }
+
+  /** Sends one request whose answer is a stream, and returns all of its items. */
+  async list<Item>(rpc: string, request: object, options: CallOptions = {}): Promise<Item[]> {
+    return await this.#retry(options.repeatable ?? false, async () => {
+      const text = await this.#send(rpc, request, options);
+      return text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => {
+          const item = this.#parse(rpc, line) as { result?: Item; error?: ErrorBody };
+          // an error after the first item comes under HTTP 200
+          if (item.error) throw toServerError(rpc, 500, item.error);
+          return item.result as Item;
+        });
+    });
+  }
+
+  /** Ends all connections, which would keep the process alive; no call may be under way. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #retry<T>(repeatable: boolean, action: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + (repeatable ? this.patienceMs : 0);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await action();
+      } catch (error) {
+        const delay = Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt);
+        // a slow server would only get slower: Pachyderm begins again at each try
+        if (error instanceof TimeoutError) throw error;
+        // a kept connection that broke says nothing of the server: a new one does
+        if (repeatable && attempt === 0 && error instanceof ConnectionError && error.wasKept) {
+          continue;
+        }
+        if (!isTransient(error) || Date.now() + delay > deadline) throw error;
+        await sleep(delay);
+      }
+    }
+  }
+
+  #parse(rpc: string, text: string): unknown {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw this.#notPachyderm(`its answer to ${rpc} is not JSON`);
+    }
+  }
+
+  async #send(rpc: string, body: object, options: CallOptions): Promise<string> {
+    const { tls, host, port } = this.#options.address;
+    try {
+      const answer = await exchange({
+        tls,
+        ...this.#limits(rpc, options),
+        payload: JSON.stringify(body),
+        // pachd's own port passes this header on to gRPC, which ends the call with PROTOCOL_ERROR:
+        // https://github.com/grpc-ecosystem/grpc-gateway/issues/3681
+        withoutConnectionHeader: true,
+        options: {
+          host,
+          port,
+          agent: this.#agent,
+          method: "POST",
+          path: `/api/${rpc}`,
+          headers: this.#headers(options),
+          ...(options.signal && { signal: options.signal }),
+        },
+      });
+      return this.#checked(rpc, answer);
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      throw this.#noAnswer(rpc, error, options);
+    }
+  }
+
+  /** An operation's deadline counts the wait for one of the connections, a call's own time does not. */
+  #limits(rpc: string, { deadline, timeoutMs = TIMEOUT_MS }: CallOptions) {
+    if (deadline === undefined) return { timeoutMs };
+    const totalMs = deadline.leftMs();
+    if (totalMs === 0) throw this.#tooLate(rpc, deadline, false);
+    return { totalMs };
+  }
+
+  #headers({ transaction, token = this.#options.token }: CallOptions): http.OutgoingHttpHeaders {
+    const headers: http.OutgoingHttpHeaders = { "content-type": "application/json" };
+    if (token !== undefined) headers["authn-token"] = token;
+    if (transaction !== undefined) headers["pach-transaction"] = transaction;
+    return headers;
+  }
+
+  /** The answer's text, or the error that it is. */
+  #checked(rpc: string, { status, headers, text }: Answer): string {
+    if (status === 200) return text;
+    const error = parseError(text);
+    if (error !== undefined) throw toServerError(rpc, status, error);
+    if (PROXY_STATUS.includes(status)) {
+      // Pachyderm's proxy answers for a pachd that restarts; the request may have reached it
+      throw new ConnectionError(this.address, `its proxy answers ${status} to ${rpc}`, true);
+    }
+    throw this.#notPachyderm(
+      `it answers ${status} with ${headers["content-type"] ?? "no content"} to ${rpc}`,
+    );
+  }
+
+  #noAnswer(rpc: string, error: ExchangeError, { deadline, timeoutMs }: CallOptions): Error {
+    if (error.code.startsWith("HPE_")) {
+      return this.#notPachyderm(
+        "it does not speak HTTP (ports 1650 and 30650 are for gRPC alone, and https needs TLS)",
+      );
+    }
+    if (error.failure === "timeout") {
+      if (deadline !== undefined) return this.#tooLate(rpc, deadline, error.mayHaveArrived);
+      const seconds = (timeoutMs ?? TIMEOUT_MS) / 1000;
+      return new TimeoutError(`${this.#server} has not answered ${rpc} within ${seconds} s`, true);
+    }
+    if (error.failure === "too-large") {
+      return new Error(`${this.#server}: ${error.message} (${rpc})`);
+    }
+    const { message, mayHaveArrived, wasKept } = error;
+    return new ConnectionError(this.#where, message, mayHaveArrived, wasKept);
+  }
+
+  #tooLate(rpc: string, { operation, seconds }: Deadline, mayHaveArrived: boolean): TimeoutError {
+    return new TimeoutError(
+      `${this.#server} has not finished ${rpc} within ${seconds} s. For more time, raise ` +
+        `customTimeouts.${operation} of the resource and run \`pulumi up\``,
+      mayHaveArrived,
+    );
+  }
+
+  get #server(): string {
+    return `Pachyderm at ${this.#where}`;
+  }
+
+  /** The address, with the proxy on the way there. */
+  get #where(): string {
+    return this.#proxy === undefined
+      ? this.address
+      : `${this.address} (through ${this.#proxy.variable}'s proxy ${this.#proxy.url.host})`;
+  }
+
+  #notPachyderm(found: string): NotPachydermError {
+    return new NotPachydermError(
+      `${this.address} is not the HTTP API of Pachyderm 2.8 or newer: ${found}. Give the ` +
+        "address of Pachyderm's proxy, or port 1659 of its Service pachd-proxy-backend",
+    );
+  }
+}
+
+function makeAgent(
+  { address, caCertificate }: ClientOptions,
+  proxy: HttpProxy | undefined,
+): http.Agent {
+  const shared = { keepAlive: true, maxSockets: MAX_CALLS };
+  const options = address.tls && caCertificate ? { ...shared, ca: caCertificate } : shared;
+  if (proxy !== undefined) {
+    const proxied = { ...options, proxy: proxy.url, timeout: PROXY_CONNECT_MS };
+    return address.tls ? new HttpsProxyAgent(proxied) : new HttpProxyAgent(proxied);
+  }
+  return address.tls ? new https.Agent(options) : new http.Agent(options);
+}
+
+interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+}
+
+function parseError(text: string): ErrorBody | undefined {
+  let body: unknown;
+  try {
+    body = JSON.parse(text.split("\n")[0] ?? "");
+  } catch {
+    return undefined; // not Pachyderm's; told by the caller
+  }
+  // streams wrap their errors
+  const error = (body as { error?: unknown } | null)?.error ?? body;
+  const { code, message } = (error ?? {}) as Partial<ErrorBody>;
+  return typeof code === "number" && typeof message === "string" ? { code, message } : undefined;
+}
+
+function toServerError(rpc: string, status: number, error: ErrorBody): ServerError {
+  return new ServerError(rpc, status, error.code, error.message);
+}

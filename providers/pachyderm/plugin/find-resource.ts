@@ -1,0 +1,56 @@
+import { checkArguments, text } from "../../kit/arguments";
+import type { FunctionHandler } from "../../kit/handler";
+import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
+import type { Connection } from "./connection/connection";
+import { placeOf } from "./pipeline/inputs";
+import { formatBindingId } from "./role-binding/id";
+import { bindingPlace } from "./role-binding/inputs";
+import { formatId } from "./shared/id";
+
+/** Looks for the thing that a resource with these arguments would make; its id if it is there. */
+type Finder = (connection: Connection, inputs: ValueMap) => Promise<string | undefined>;
+
+const FINDERS: Readonly<Record<string, Finder>> = {
+  "pachyderm:index:Pipeline": async ({ api, settings }, inputs) => {
+    const { name, project } = placeOf(inputs, settings.project);
+    const place = { name: String(name), project: String(project) };
+    return (await api.inspectPipeline(place)) && formatId(place);
+  },
+  "pachyderm:index:Project": async ({ api }, { name = null }) =>
+    (await api.projects.inspect(text(name))) && text(name),
+  "pachyderm:index:Repo": async ({ api, settings }, { name = null, project }) => {
+    const place = { name: text(name), project: text(project) || settings.project };
+    return (await api.inspectRepo(place)) && formatId(place);
+  },
+  "pachyderm:index:RoleBinding": async ({ api, settings }, inputs) => {
+    const place = bindingPlace(inputs, settings.project);
+    if (place === undefined || !(await api.auth.isActive())) return undefined;
+    const roles = await api.auth.roles(place.resource, place.principal);
+    return roles.length === 0 ? undefined : formatBindingId(place);
+  },
+  // Pachyderm does not show a token twice
+  "pachyderm:index:RobotToken": async () => undefined,
+};
+
+const ARGUMENTS = { type: "string", inputs: "map" } as const;
+
+/** The function `pachyderm:index:findResource`. */
+export function findResource(connection: () => Connection): FunctionHandler {
+  return async ({ args }) => {
+    const failures = checkArguments(args, ARGUMENTS, ["type", "inputs"]);
+    const type = text(args.type);
+    const find = FINDERS[type];
+    if (failures.length === 0 && find === undefined) {
+      const known = Object.keys(FINDERS).join(", ");
+      failures.push({ reason: `type: is "${type}"; expected one of ${known}` });
+    }
+    const { inputs = null } = args;
+    if (find === undefined || !isMap(inputs) || failures.length > 0) {
+      return { result: {}, failures };
+    }
+    // a name that is not known yet belongs to something that this update makes
+    const id = containsUnknown(inputs) ? undefined : await find(connection(), inputs);
+    const result: ValueMap = id === undefined ? {} : { id };
+    return { result };
+  };
+}

@@ -1,0 +1,27 @@
+import { isMap, type Value, type ValueMap } from "../../../kit/values";
+import { fromDetails, fromUserSpecJson } from "../../spec/request";
+import type { PipelineInfo, Place } from "../api/api";
+
+/** The spec of a pipeline as its writer meant it: the only truth that has no defaults mixed in. */
+export function liveSpec(live: PipelineInfo): Value {
+  if (live.userSpecJson !== "") return fromUserSpecJson(live.userSpecJson);
+  return fromDetails(live as unknown as ValueMap);
+}
+
+/** The outputs of a pipeline that exists. */
+export function liveState(live: PipelineInfo, { project, name }: Place): ValueMap {
+  return {
+    name,
+    project,
+    outputRepo: name,
+    version: Number(live.version),
+    state: live.state,
+    effectiveSpec: parseObject(live.effectiveSpecJson),
+  };
+}
+
+function parseObject(json: string): ValueMap {
+  if (json === "") return {}; // made before 2.8
+  const value: unknown = JSON.parse(json);
+  return isMap(value) ? value : {};
+}

@@ -1,0 +1,89 @@
+import { diffValues } from "../../kit/diff";
+import type { Log } from "../../kit/engine-log";
+import type { CheckResult, FunctionHandler, Plugin, ResourceHandler } from "../../kit/handler";
+import type { ValueMap } from "../../kit/values";
+import { Connection } from "./connection/connection";
+import { checkSettings, readSettings } from "./connection/settings";
+import { findResource } from "./find-resource";
+import { PipelineHandler } from "./pipeline/handler";
+import { ProjectHandler } from "./project/handler";
+import { RepoHandler } from "./repo/handler";
+import { RobotTokenHandler } from "./robot-token/handler";
+import { RoleBindingHandler } from "./role-binding/handler";
+import { providerSchema } from "./schema";
+
+export interface PluginOptions {
+  /** Where settings come from that the program leaves out. Default: the process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** How long a server that is out of reach is tried. Default: 10 s. */
+  readonly patienceMs?: number;
+  /** The clock, Unix time in milliseconds. Default: the machine's. */
+  readonly now?: () => number;
+}
+
+/** The Pachyderm provider: https://www.pulumi.com/docs/iac/concepts/providers/ */
+export class PachydermPlugin implements Plugin {
+  readonly name = "pachyderm";
+  readonly resources: Readonly<Record<string, ResourceHandler>>;
+  readonly functions: Readonly<Record<string, FunctionHandler>>;
+  readonly #log: Log;
+  readonly #options: PluginOptions;
+  #connection: Connection | undefined;
+
+  constructor(
+    readonly version: string,
+    log: Log,
+    options: PluginOptions = {},
+  ) {
+    this.#log = log;
+    this.#options = options;
+    const connection = () => this.#connected();
+    this.resources = {
+      "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
+      "pachyderm:index:Project": new ProjectHandler(connection),
+      "pachyderm:index:Repo": new RepoHandler(connection, log),
+      "pachyderm:index:RobotToken": new RobotTokenHandler(connection, options.now ?? Date.now),
+      "pachyderm:index:RoleBinding": new RoleBindingHandler(connection, log),
+    };
+    this.functions = { "pachyderm:index:findResource": findResource(connection) };
+  }
+
+  schema(): string {
+    return JSON.stringify(providerSchema(this.version));
+  }
+
+  async checkConfig(config: ValueMap): Promise<CheckResult> {
+    return { inputs: config, failures: checkSettings(config) };
+  }
+
+  /** Resources belong to a cluster: another address is fine only where it leads to the same one. */
+  async configChanged(before: ValueMap, after: ValueMap, urn: string): Promise<void> {
+    if (diffValues(before.address ?? null, after.address ?? null).length === 0) return;
+    await this.#log.log(
+      "warning",
+      "Pachyderm's address changes. Nothing is replaced by that: if another cluster answers at " +
+        "the new address, updates and deletes of this stack's resources will refuse to touch it",
+      urn,
+    );
+  }
+
+  async configure(config: ValueMap, urn: string | undefined): Promise<void> {
+    const { environment = process.env, patienceMs } = this.#options;
+    const settings = readSettings(config, environment);
+    this.#connection = new Connection({ ...settings, patienceMs, environment }, this.#log);
+    await this.#connection.probe(urn);
+  }
+
+  async cancel(): Promise<void> {
+    await this.#connection?.endPreview();
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+  }
+
+  #connected(): Connection {
+    if (this.#connection === undefined) throw new Error("the provider was not configured");
+    return this.#connection;
+  }
+}

@@ -1,0 +1,110 @@
+import { text } from "../../../kit/arguments";
+import type { Log } from "../../../kit/engine-log";
+import type { PropertyChange } from "../../../kit/handler";
+import type { PropertyPath } from "../../../kit/property-path";
+import { containsUnknown, isMap, isSecret, type Value, type ValueMap } from "../../../kit/values";
+import type { Api, PipelineInfo, Place } from "../api/api";
+import { isForbidden, isTransient } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { formatId } from "../shared/id";
+
+/** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
+export async function updateNotes(
+  api: Api,
+  place: Place,
+  live: PipelineInfo,
+  changes: readonly PropertyChange[],
+  inputs: ValueMap,
+): Promise<string[]> {
+  const jobs = await api.countRunningJobs(place);
+  const notes = [
+    live.stopped
+      ? `pipeline ${formatId(place)} is stopped and stays so`
+      : `the workers of pipeline ${formatId(place)} restart${killed(jobs)}`,
+  ];
+  const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
+  if (reprocesses) {
+    notes.push("all datums are processed again, once");
+  } else if (changes.some((change) => changesCode(change, inputs))) {
+    notes.push(
+      "datums that were processed stay as they are: to process them with the new code, " +
+        `change \`${text(inputs.reprocessHint) || "reprocess"}\``,
+    );
+  }
+  return notes;
+}
+
+/** What goes with a pipeline that is replaced by one of another name. */
+export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): Promise<string[]> {
+  if ((await api.inspectPipeline(place)) === undefined) return [];
+  const [jobs, repo] = await Promise.all([api.countRunningJobs(place), api.inspectRepo(place)]);
+  const bytes = Number(repo?.details?.sizeBytes ?? 0);
+  const data = keepRepo
+    ? `its output repo with ${formatBytes(bytes)} is kept`
+    : `its output repo goes with ${formatBytes(bytes)} of data`;
+  return [`pipeline ${formatId(place)} is deleted${killed(jobs)}, and ${data}`];
+}
+
+/** What goes with a repo that is replaced by one of another name. */
+export async function repoReplaceNotes(api: Api, repo: Place): Promise<string[]> {
+  const live = await api.inspectRepo(repo);
+  if (live === undefined) return [];
+  const bytes = Number(live.details?.sizeBytes ?? 0);
+  return [`repo ${formatId(repo)} is deleted, with ${formatBytes(bytes)} of data`];
+}
+
+/**
+ * Shows notes on a resource. They are for information: none to be had never fails a preview.
+ * Missing rights or a missing server have been told of already.
+ */
+export async function tellNotes(
+  { api, reached }: Connection,
+  log: Log,
+  urn: string,
+  notes: (api: Api) => Promise<string[]>,
+): Promise<void> {
+  if (!reached) return;
+  try {
+    for (const note of await notes(api)) await log.log("info", note, urn);
+  } catch (error) {
+    if (isTransient(error) || isForbidden(error)) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    await log.log("info", `what the change costs is not known: ${reason}`, urn);
+  }
+}
+
+function killed(jobs: number): string {
+  if (jobs === 0) return "";
+  return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
+}
+
+/**
+ * Whether the change is of what the workers run, which does not count into a datum's hash. A value
+ * that is not known yet may turn out to be the old one.
+ */
+function changesCode({ path }: PropertyChange, inputs: ValueMap): boolean {
+  if (containsUnknown(valueAt(inputs, path))) return false;
+  if (path[0] !== "spec") return false;
+  if (path.length < 3) return path.length === 1 || path[1] === "transform";
+  return path[1] === "transform" && ["image", "cmd", "stdin"].includes(String(path[2]));
+}
+
+function valueAt(inputs: ValueMap, path: PropertyPath): Value {
+  let value: Value = inputs;
+  for (const step of path) {
+    if (isSecret(value)) value = value.reveal();
+    if (Array.isArray(value)) value = value[Number(step)] ?? null;
+    else if (isMap(value)) value = value[step] ?? null;
+    else return value;
+  }
+  return value;
+}
+
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+/** Writes a size as people read it, such as `1.4 GB`. */
+export function formatBytes(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
+}

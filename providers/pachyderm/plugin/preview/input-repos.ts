@@ -1,0 +1,26 @@
+import { isMap, type Value, type ValueMap } from "../../../kit/values";
+import { canonicalSpec } from "../../spec/canonical";
+import type { Place } from "../api/api";
+
+/** The repos that a pipeline has to do with besides its output repo. */
+export interface InputRepos {
+  readonly reads: readonly Place[];
+  /** The repos of its cron inputs. */
+  readonly makes: readonly Place[];
+}
+
+/** The repos of the inputs of a spec that is fully known. */
+export function inputRepos(spec: Value, { project }: Place): InputRepos {
+  const canonical = canonicalSpec(spec, { project });
+  const input = isMap(canonical) && isMap(canonical.input) ? canonical.input : {};
+  return { reads: reposOf("pfs", input), makes: reposOf("cron", input) };
+}
+
+function reposOf(kind: "pfs" | "cron", input: ValueMap): Place[] {
+  return Object.entries(input).flatMap(([key, value]) => {
+    if (Array.isArray(value)) return value.filter(isMap).flatMap((child) => reposOf(kind, child));
+    if (key !== kind || !isMap(value)) return [];
+    const { project, repo } = value;
+    return typeof project === "string" && typeof repo === "string" ? [{ project, name: repo }] : [];
+  });
+}

@@ -1,0 +1,142 @@
+import { checkArguments, flag, text } from "../../../kit/arguments";
+import { diffIdentity } from "../../../kit/diff";
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
+} from "../../../kit/handler";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../kit/values";
+import { MAX_NAME } from "../../spec/check/names";
+import { Deadline } from "../api/deadline";
+import type { Connection } from "../connection/connection";
+import { checkNames } from "../shared/check-names";
+import { diffDescription, withLiveDescription } from "../shared/description";
+import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
+import { deleteProject } from "./delete";
+
+const ARGUMENTS = {
+  name: "string",
+  description: "string",
+  forceDelete: "boolean",
+} as const;
+
+/** The life of a `pachyderm:index:Project`. Its id is its name. */
+export class ProjectHandler implements ResourceHandler {
+  constructor(private readonly connection: () => Connection) {}
+
+  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+    const failures = [
+      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkNames(inputs, ["name"]),
+    ];
+    const name = text(inputs.name);
+    if (/^[_-]/.test(name)) failures.push({ reason: "name: must begin with a letter or digit" });
+    if (name.length > MAX_NAME) {
+      failures.push({ reason: `name: is ${name.length} letters long; at most ${MAX_NAME} fit` });
+    }
+    return { inputs, failures };
+  }
+
+  async diff({ id, oldInputs, inputs }: DiffRequest): Promise<Diff> {
+    const renamed = diffIdentity({ name: id }, { name: inputs.name ?? null });
+    return {
+      changes: [...renamed, ...diffDescription(oldInputs, inputs)],
+    };
+  }
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview } = request;
+    if (preview) {
+      await this.#validate(request);
+      return { id: "", state: this.#state(inputs, UNKNOWN) };
+    }
+    const clusterId = await this.connection().clusterId();
+    const deadline = new Deadline("create", request.timeoutSeconds);
+    const project = this.#newProject(inputs, clusterId, deadline);
+    return await createOnce(this.connection(), request, project);
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
+    if (!isProjectName(id)) {
+      throw new Error(`"${id}" is no id of a project: write its name, such as my-project`);
+    }
+    await this.connection().requireSameCluster(state, `project ${id}`);
+    const live = await this.connection().api.projects.inspect(id);
+    if (live === undefined) return undefined;
+    const liveInputs = withLiveDescription(isImport(request) ? { name: id } : inputs, live);
+    return {
+      id,
+      inputs: liveInputs,
+      state: this.#state(liveInputs, await this.connection().clusterId()),
+    };
+  }
+
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { id, inputs, oldState, preview, timeoutSeconds } = request;
+    if (preview) return this.#state(inputs, oldState.clusterId ?? null);
+    const deadline = new Deadline("update", timeoutSeconds);
+    await this.connection().requireSameCluster(oldState, `project ${id}`);
+    const { projects } = this.connection().api;
+    const description = text(inputs.description);
+    const live = await projects.inspect(id);
+    try {
+      // gone, or its create was cut off before it arrived
+      if (live === undefined) await projects.create(id, description, deadline);
+      else if (live.description !== description) {
+        await projects.describe(id, description, deadline);
+      }
+    } catch (error) {
+      throw naming(`project ${id}`, error);
+    }
+    return this.#state(inputs, await this.connection().clusterId());
+  }
+
+  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    const force = flag(inputs.forceDelete);
+    const deadline = new Deadline("delete", timeoutSeconds);
+    await deleteHere(this.connection(), `project ${id}`, state, () =>
+      deleteProject(this.connection().api, id, { force, deadline }),
+    );
+  }
+
+  /** Looks whether the project is there already: in a transaction it would be made for real. */
+  async #validate(request: CreateRequest): Promise<void> {
+    const { inputs, urn } = request;
+    if (containsUnknown(inputs.name ?? null)) return;
+    const { validation } = this.connection();
+    validation.skipProject(text(inputs.name));
+    const project = this.#newProject(inputs, UNKNOWN);
+    await validation.look(urn, () => refuseExisting(this.connection(), request, project));
+  }
+
+  #newProject(inputs: ValueMap, clusterId: Value, deadline?: Deadline): NewThing {
+    const { projects } = this.connection().api;
+    const name = text(inputs.name);
+    return {
+      what: `project ${name}`,
+      id: name,
+      state: this.#state(inputs, clusterId),
+      existing: async () =>
+        (await projects.inspect(name)) === undefined ? undefined : `project ${name} exists already`,
+      send: () => projects.create(name, text(inputs.description), deadline),
+    };
+  }
+
+  #state(inputs: ValueMap, clusterId: Value): ValueMap {
+    return { ...inputs, clusterId };
+  }
+}
+
+function isProjectName(id: string): boolean {
+  return checkNames({ name: id }, ["name"]).length === 0;
+}

@@ -1,0 +1,217 @@
+import { checkArguments, flag, text } from "../../../kit/arguments";
+import { diffIdentity } from "../../../kit/diff";
+import type { Log } from "../../../kit/engine-log";
+import {
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  isImport,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
+} from "../../../kit/handler";
+import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../kit/values";
+import type { Place } from "../api/api";
+import { READ } from "../api/calls";
+import { Deadline } from "../api/deadline";
+import { blockedBy, triggeredBranches } from "../api/errors";
+import type { Connection } from "../connection/connection";
+import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
+import { ExistingResources, refusedCreate } from "../preview/planned-create";
+import { checkNames } from "../shared/check-names";
+import { diffDescription, withLiveDescription } from "../shared/description";
+import { formatId, parseId } from "../shared/id";
+import { createOnce, deleteHere, naming } from "../shared/lifecycle";
+import { stillRead } from "../shared/still-read";
+
+const ARGUMENTS = {
+  name: "string",
+  project: "string",
+  description: "string",
+  forceDelete: "boolean",
+} as const;
+
+/** Where Pachyderm keeps files that are on their way into commits. */
+const RESERVED_NAME = "__filesets__";
+
+/** The life of a `pachyderm:index:Repo`. */
+export class RepoHandler implements ResourceHandler {
+  /** Repos that a diff of this preview wants replaced, by URN. */
+  readonly #replaced = new Map<string, Place>();
+  readonly #existing = new ExistingResources();
+
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly log: Log,
+  ) {}
+
+  async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
+    if (isNamed(oldInputs)) this.#existing.remember(urn, formatId(this.#place(oldInputs)));
+    const failures = [
+      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkNames(inputs, ["name", "project"]),
+    ];
+    if (inputs.name === RESERVED_NAME)
+      failures.push({ reason: "name: is kept for Pachyderm itself" });
+    return { inputs, failures };
+  }
+
+  async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+    const repo = parseId(id, "repo", this.connection().settings.project);
+    await this.connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
+    const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
+    const after = { name: inputs.name ?? null, project: this.#project(inputs) };
+    const moved = diffIdentity(before, after);
+    if (moved.some(({ replace }) => replace)) this.#replaced.set(urn, repo);
+    return { changes: [...moved, ...diffDescription(oldInputs, inputs)] };
+  }
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview, urn } = request;
+    if (preview) {
+      await this.#validate(request);
+      const replaced = this.#replaced.get(urn);
+      if (replaced !== undefined) {
+        const connection = this.connection();
+        await tellNotes(connection, this.log, urn, (api) => repoReplaceNotes(api, replaced));
+      }
+      return { id: "", state: this.#state(inputs, UNKNOWN) };
+    }
+    const deadline = new Deadline("create", request.timeoutSeconds);
+    const repo = this.#place(inputs);
+    const { api } = this.connection();
+    const what = `repo ${formatId(repo)}`;
+    return await createOnce(this.connection(), request, {
+      what,
+      id: formatId(repo),
+      state: this.#state(inputs, await this.connection().clusterId()),
+      existing: async () =>
+        (await api.inspectRepo(repo)) === undefined ? undefined : `${what} exists already`,
+      send: () => api.createRepo(repo, { description: text(inputs.description) }, { deadline }),
+    });
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult | undefined> {
+    const { id, inputs, state } = request;
+    const repo = parseId(id, "repo", this.connection().settings.project);
+    await this.connection().requireSameCluster(state, `repo ${formatId(repo)}`);
+    const live = await this.connection().api.inspectRepo(repo);
+    if (live === undefined && isImport(request)) {
+      throw new Error(
+        `repo ${formatId(repo)} does not exist: check its name and project; to have the program ` +
+          "create it, leave out `existing` or `import`",
+      );
+    }
+    if (live === undefined) return undefined;
+    const liveInputs = withLiveDescription(isImport(request) ? { ...repo } : inputs, live);
+    const clusterId = await this.connection().clusterId();
+    return {
+      id: formatId(repo),
+      inputs: liveInputs,
+      state: { ...this.#state(liveInputs, clusterId), project: repo.project },
+    };
+  }
+
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { inputs, oldState, preview, timeoutSeconds } = request;
+    if (preview) return this.#state(inputs, oldState.clusterId ?? null);
+    const deadline = new Deadline("update", timeoutSeconds);
+    const repo = this.#place(inputs);
+    await this.connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
+    // an equal description is no change for Pachyderm, and a missing repo is made
+    const change = { description: text(inputs.description), update: true };
+    try {
+      await this.connection().api.createRepo(repo, change, { ...READ, deadline });
+    } catch (error) {
+      throw naming(`repo ${formatId(repo)}`, error);
+    }
+    return this.#state(inputs, await this.connection().clusterId());
+  }
+
+  async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    const options = {
+      force: flag(inputs.forceDelete),
+      deadline: new Deadline("delete", timeoutSeconds),
+    };
+    const connection = this.connection();
+    const repo = parseId(id, "repo", connection.settings.project);
+    await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
+      deleteRepo(connection, repo, options),
+    );
+  }
+
+  /** Lets the server look at a planned repo, also so that it knows it when pipelines read it. */
+  async #validate(request: CreateRequest): Promise<void> {
+    const { urn, inputs } = request;
+    if (!isNamed(inputs)) return;
+    const { api, validation } = this.connection();
+    const repo = this.#place(inputs);
+    const id = formatId(repo);
+    if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(repo);
+    const description = text(inputs.description);
+    try {
+      await validation.validate({ output: repo }, urn, (options) =>
+        api.createRepo(repo, { description }, options),
+      );
+    } catch (error) {
+      const exists = async () => (await api.inspectRepo(repo)) !== undefined;
+      const thing = { what: `repo ${id}`, id, exists };
+      throw await refusedCreate(this.connection(), error, request, thing);
+    }
+  }
+
+  #project(inputs: ValueMap): Value {
+    return inputs.project ?? this.connection().settings.project;
+  }
+
+  #place(inputs: ValueMap): Place {
+    return { project: text(this.#project(inputs)), name: text(inputs.name) };
+  }
+
+  #state(inputs: ValueMap, clusterId: Value): ValueMap {
+    return { ...inputs, project: this.#project(inputs), clusterId };
+  }
+}
+
+/** Whether the inputs tell which repo is meant. */
+function isNamed({ name = null, project = null }: ValueMap): boolean {
+  return name !== null && !containsUnknown({ name, project });
+}
+
+function leftBranches(repo: Place, branches: readonly string[]): string {
+  const commands = branches.map(
+    (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
+  );
+  return (
+    `repo ${formatId(repo)} has branches that follow others by a trigger: ${branches.join(", ")}. ` +
+    `If no pipeline needs them: ${commands.join("; ")}; ` +
+    "or set forceDelete on the repo and run `pulumi up`"
+  );
+}
+
+async function deleteRepo(
+  { api }: Connection,
+  repo: Place,
+  { force, deadline }: { readonly force: boolean; readonly deadline: Deadline },
+): Promise<void> {
+  try {
+    if (await api.deleteRepo(repo, { force }, deadline)) return;
+  } catch (error) {
+    const branches = triggeredBranches(error);
+    if (branches !== undefined) throw new Error(leftBranches(repo, branches));
+    const readers = blockedBy(error);
+    if (readers === undefined) throw error;
+    throw new Error(stillRead("repo", repo, readers));
+  }
+  // Pachyderm says the same of a missing repo and of missing rights
+  if ((await api.inspectRepo(repo)) === undefined) return;
+  throw new Error(
+    `repo ${formatId(repo)} was not deleted: the token has no right to (REPO_DELETE, which ` +
+      "the role repoOwner has)",
+  );
+}

@@ -1,0 +1,255 @@
+import { checkArguments, text } from "../../../kit/arguments";
+import { diffValues } from "../../../kit/diff";
+import {
+  type CheckFailure,
+  type CheckRequest,
+  type CheckResult,
+  type CreateRequest,
+  type CreateResult,
+  type DeleteRequest,
+  type Diff,
+  type DiffRequest,
+  InitFailed,
+  type ReadRequest,
+  type ReadResult,
+  type ResourceHandler,
+  type UpdateRequest,
+} from "../../../kit/handler";
+import {
+  containsUnknown,
+  reveal,
+  Secret,
+  UNKNOWN,
+  type Value,
+  type ValueMap,
+} from "../../../kit/values";
+import { isAuthOff } from "../api/auth-errors";
+import { Deadline } from "../api/deadline";
+import type { Connection } from "../connection/connection";
+import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
+import { deleteHere, naming } from "../shared/lifecycle";
+import { settle } from "../shared/settle";
+
+const ARGUMENTS = {
+  robot: "string",
+  ttl: "number",
+  renewTriggers: "map of strings",
+  ignoreWhenAuthDisabled: "boolean",
+} as const;
+
+/** The outputs where auth is off: an empty token, which is what a server without auth takes. */
+const NO_TOKEN = { token: new Secret(""), expiration: null, active: false };
+
+/** Longer ones overflow in the server: Go counts a duration's nanoseconds in 63 bits. */
+const MAX_TTL_SECONDS = 9_223_372_036;
+
+/** A token is renewed in the last third of its life, as cert-manager does with certificates. */
+const RENEWED_PART = 1 / 3;
+
+/**
+ * The life of a `pachyderm:index:RobotToken`. Its id is the robot's principal. A renewal is a
+ * replacement, because the engine then revokes the old token last, when all that used it has the
+ * new one.
+ */
+export class RobotTokenHandler implements ResourceHandler {
+  /** @param now the clock, Unix time in milliseconds */
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly now: () => number,
+  ) {}
+
+  async check({ inputs }: CheckRequest): Promise<CheckResult> {
+    const failures = checkArguments(inputs, ARGUMENTS, ["robot"]);
+    if (failures.length > 0) return { inputs, failures };
+    const robot = reveal(inputs.robot ?? null);
+    const ttl = reveal(inputs.ttl ?? null);
+    return { inputs, failures: [...checkRobot(robot), ...checkTtl(ttl)] };
+  }
+
+  async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+    const changes = diffValues(makingOf(oldInputs), makingOf(inputs)).map((change) => ({
+      ...change,
+      replace: true,
+    }));
+    if (changes.length > 0) return { changes };
+    if (this.#isOld(oldInputs, oldState)) {
+      changes.push({ path: ["expiration"], kind: "update", replace: true });
+      return { changes, between: "state-and-inputs" };
+    }
+    const leftOut = await diffLeftOut(this.connection().api.auth, oldState, inputs);
+    return { changes: leftOut, between: "state-and-inputs" };
+  }
+
+  async create(request: CreateRequest): Promise<CreateResult> {
+    const { inputs, preview, urn, timeoutSeconds } = request;
+    const robot = reveal(inputs.robot ?? null);
+    const what = `token of robot ${containsUnknown(robot) ? "" : text(robot)}`.trim();
+    if (preview) {
+      await this.connection().validation.look(urn, async () => {
+        await this.#isActive(inputs, what);
+      });
+      return { id: "", state: this.#plannedState(inputs) };
+    }
+    const deadline = new Deadline("create", timeoutSeconds);
+    return { id: principalOf(inputs), state: await this.#make(inputs, what, deadline) };
+  }
+
+  async read({ id, inputs, state }: ReadRequest): Promise<ReadResult | undefined> {
+    const what = `token of ${id}`;
+    const token = text(state.token);
+    if (token === "" && !isLeftOut(state)) {
+      throw new Error(
+        `${what}: can't be imported, because Pachyderm never shows a token again; let the stack ` +
+          "make one of its own",
+      );
+    }
+    await this.connection().requireSameCluster(state, what);
+    // what was left out while auth was off is made by the next update, and is not gone
+    if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
+      return { id, inputs, state: { ...state, ...NO_TOKEN } };
+    }
+    const live = await this.connection().api.auth.describeToken(token);
+    if (live === undefined) return undefined;
+    return {
+      id,
+      inputs,
+      state: { ...state, token: new Secret(token), expiration: live.expiration },
+    };
+  }
+
+  /** Makes a token that was left out; all that makes another one is a replacement. */
+  async update(request: UpdateRequest): Promise<ValueMap> {
+    const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
+    const what = `token of ${id}`;
+    if (preview) {
+      if (!isLeftOut(oldState)) return { ...oldState, ...inputs };
+      await this.connection().validation.look(urn, async () => {
+        await this.#isActive(inputs, what);
+      });
+      return { ...this.#plannedState(inputs), clusterId: oldState.clusterId ?? null };
+    }
+    await this.connection().requireSameCluster(oldState, what);
+    if (isLeftOut(oldState)) {
+      return await this.#make(inputs, what, new Deadline("update", timeoutSeconds));
+    }
+    const token = text(oldState.token);
+    const expiration = await this.#expiration(token, what);
+    return { ...oldState, ...inputs, token: new Secret(token), expiration };
+  }
+
+  async delete({ id, state, timeoutSeconds }: DeleteRequest): Promise<void> {
+    if (isLeftOut(state)) return;
+    const deadline = new Deadline("delete", timeoutSeconds);
+    await deleteHere(this.connection(), `token of ${id}`, state, async () => {
+      try {
+        await this.connection().api.auth.revokeToken(text(state.token), deadline);
+      } catch (error) {
+        if (!isAuthOff(error)) throw error; // without auth no token is good for anything
+      }
+    });
+  }
+
+  #isActive(inputs: ValueMap, what: string): Promise<boolean> {
+    return canUseAuth(this.connection().api.auth, inputs, "robot token", what);
+  }
+
+  /** Makes a token and returns the state; none where auth is off and the user allows that. */
+  async #make(inputs: ValueMap, what: string, deadline: Deadline): Promise<ValueMap> {
+    const clusterId = await this.connection().clusterId();
+    const known = { ...this.#plannedState(inputs), clusterId, active: true };
+    if (!(await this.#isActive(inputs, what))) return { ...known, ...NO_TOKEN };
+    const token = await this.#send(inputs, what, deadline);
+    const made = { ...known, token: new Secret(token) };
+    try {
+      return { ...made, expiration: await this.#expiration(token, what) };
+    } catch (error) {
+      // the token must not be lost: nobody could revoke it
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new InitFailed(principalOf(inputs), { ...made, expiration: null }, [reason]);
+    }
+  }
+
+  /** A token is sent for once: each request makes another one, and none can be looked up. */
+  async #send(inputs: ValueMap, what: string, deadline: Deadline): Promise<string> {
+    const { api } = this.connection();
+    const ttl = reveal(inputs.ttl ?? null);
+    let token = "";
+    try {
+      await settle(
+        api.client.patienceMs,
+        async () => {
+          const seconds = typeof ttl === "number" ? ttl : undefined;
+          token = await api.auth.makeRobotToken(text(inputs.robot), seconds, deadline);
+        },
+        async () => {
+          throw new Error(
+            `${what}: Pachyderm's answer did not arrive, so there may be a token ` +
+              "now that nobody knows. To be safe, revoke all of the robot's: " +
+              `pachctl auth revoke --user ${principalOf(inputs)}`,
+          );
+        },
+      );
+    } catch (error) {
+      throw naming(what, error);
+    }
+    return token;
+  }
+
+  /** When the token expires, by the server's word; null: never. */
+  async #expiration(token: string, what: string): Promise<string | null> {
+    const live = await this.connection().api.auth.describeToken(token);
+    if (live !== undefined) return live.expiration;
+    throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` makes another`);
+  }
+
+  /** Whether the token's life is near its end, or over. */
+  #isOld(oldInputs: ValueMap, oldState: ValueMap): boolean {
+    const { expiration } = oldState;
+    const ttl = reveal(oldInputs.ttl ?? null);
+    if (typeof expiration !== "string" || typeof ttl !== "number") return false;
+    return this.now() >= Date.parse(expiration) - ttl * 1000 * RENEWED_PART;
+  }
+
+  #plannedState(inputs: ValueMap): ValueMap {
+    const unknown = {
+      token: UNKNOWN,
+      expiration: UNKNOWN,
+      active: UNKNOWN,
+      clusterId: UNKNOWN,
+    };
+    const robot = reveal(inputs.robot ?? null);
+    const principal = containsUnknown(robot) ? UNKNOWN : principalOf(inputs);
+    return { ...inputs, principal, ...unknown };
+  }
+}
+
+/** The arguments that make a token what it is. */
+function makingOf({ ignoreWhenAuthDisabled: _, ...making }: ValueMap): ValueMap {
+  return making;
+}
+
+function checkRobot(robot: Value): CheckFailure[] {
+  if (typeof robot !== "string") return [];
+  if (robot === "") return [{ reason: "robot: must not be empty" }];
+  if (!robot.includes(":")) return [];
+  const bare = robot.replace(/^robot:/, "");
+  const hint = bare === robot || bare.includes(":") ? "" : `; write ${JSON.stringify(bare)}`;
+  return [{ reason: `robot: is the name alone, without a prefix and colons${hint}` }];
+}
+
+function checkTtl(ttl: Value): CheckFailure[] {
+  if (typeof ttl !== "number") return [];
+  if (Number.isInteger(ttl) && ttl > 0 && ttl <= MAX_TTL_SECONDS) return [];
+  return [
+    {
+      reason:
+        `ttl: must be a whole number of seconds from 1 to ${MAX_TTL_SECONDS}, found ${ttl}; ` +
+        "leave it out for a token that never expires",
+    },
+  ];
+}
+
+/** What roles are bound to, such as `robot:seldon`. */
+function principalOf(inputs: ValueMap): string {
+  return `robot:${text(inputs.robot)}`;
+}

@@ -1,0 +1,31 @@
+import { type PackageSchema, toResource } from "../../../kit/package-schema";
+import { FUNCTIONS } from "./functions";
+import { PROVIDER, RESOURCES } from "./resources";
+import { specTypes } from "./spec-types";
+
+/**
+ * The package's schema, for `pulumi import`, editors and other languages. The resources are as
+ * their classes in TypeScript say (resources.ts is generated from them), the pipeline spec as the
+ * table of its fields does.
+ */
+export function providerSchema(version: string): PackageSchema {
+  return {
+    name: "pachyderm",
+    version,
+    displayName: "Pachyderm",
+    description: "Pachyderm's pipelines, with the repos, projects and rights around them.",
+    license: "Apache-2.0",
+    keywords: ["pachyderm", "category/infrastructure"],
+    config: { variables: PROVIDER.inputProperties },
+    types: specTypes(),
+    provider: {
+      description: PROVIDER.description,
+      inputProperties: PROVIDER.inputProperties,
+      requiredInputs: PROVIDER.requiredInputs,
+    },
+    resources: Object.fromEntries(
+      Object.entries(RESOURCES).map(([token, found]) => [token, toResource(found)]),
+    ),
+    functions: FUNCTIONS,
+  };
+}

@@ -1,0 +1,59 @@
+import { quoted, shortened } from "../../../kit/quote";
+import type { SpecOptions } from "../canonical";
+import type { SpecNode } from "./node";
+import type { Problems } from "./problem";
+import { letterProblem } from "./syntax";
+
+/** Pachyderm's limits for names of pipelines and projects, in bytes (names are ASCII). */
+export const MAX_NAME = 51;
+/** Kubernetes allows 63 for `<project>-<pipeline>-v99`. */
+const MAX_BOTH_NAMES = 58;
+
+/** The pipeline's name and project. */
+export function checkNames(spec: SpecNode, problems: Problems, options: SpecOptions): void {
+  const pipeline = spec.field("pipeline");
+  const projectNode = pipeline.field("project").field("name");
+  for (const node of [pipeline.field("name"), projectNode]) {
+    if (node.text === undefined) continue;
+    const reason = longNameProblem(node.text);
+    if (reason !== undefined) problems.fail(node, `${reason}, found ${quoted(node.text)}`);
+  }
+  const isNamed = !pipeline.field("project").isKnown || !projectNode.isKnown || projectNode.isSet;
+  const defaultProblem = isNamed ? undefined : longNameProblem(options.project);
+  if (defaultProblem !== undefined) {
+    problems.fail(pipeline.field("project"), `is the provider's, whose name ${defaultProblem}`);
+  }
+  const name = pipeline.field("name").text;
+  const project = projectOf(spec, options);
+  if (name === undefined || project === undefined) return;
+  const reason = name.length > MAX_NAME ? undefined : bothNamesProblem(name, project);
+  if (reason !== undefined) problems.fail(pipeline.field("name"), reason);
+}
+
+/** The project that the pipeline will be in, if that can be told. */
+export function projectOf(spec: SpecNode, options: SpecOptions): string | undefined {
+  const pipeline = spec.field("pipeline");
+  const project = pipeline.field("project");
+  const name = project.field("name");
+  if (![pipeline, project, name].every((node) => node.isKnown)) return undefined;
+  return name.isSet ? name.text : options.project;
+}
+
+/** What is wrong with the name of a pipeline or project, in words that follow it. */
+export function longNameProblem(name: string): string | undefined {
+  const reason = letterProblem(name);
+  if (reason !== undefined) return reason;
+  if (!/^[a-zA-Z0-9]/.test(name)) return "must begin with a letter or digit";
+  if (name.length <= MAX_NAME) return undefined;
+  return `is ${name.length - MAX_NAME} characters longer than the ${MAX_NAME} that are allowed`;
+}
+
+/** Whether a pipeline's name and its project's are too long together, in words that follow it. */
+export function bothNamesProblem(name: string, project: string): string | undefined {
+  const excess = name.length + project.length - MAX_BOTH_NAMES;
+  if (excess <= 0) return undefined;
+  return (
+    `is, with the name of the project ${shortened(project)}, ${excess} characters longer than the ` +
+    `${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`
+  );
+}

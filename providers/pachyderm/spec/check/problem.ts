@@ -1,0 +1,35 @@
+import { formatPath, type PropertyPath } from "../../../kit/property-path";
+import { shortened } from "../../../kit/quote";
+import type { SpecNode } from "./node";
+
+/** Something about a spec that its author should know. */
+export interface Problem {
+  /** Inside the spec, in the user's own spelling. */
+  readonly path: PropertyPath;
+  /** What is wrong and what to do, to follow the path and a colon. Shows no value of the env. */
+  readonly reason: string;
+  /** The same problem in another pipeline's spec, with the same topic, is not worth repeating. */
+  readonly topic?: string;
+}
+
+/** One line: `spec.input.pfs.glob: is required`. */
+export function formatProblem({ path, reason }: Problem): string {
+  const steps = path.map((step) => (typeof step === "string" ? shortened(step) : step));
+  return `${formatPath(["spec", ...steps])}: ${reason}`;
+}
+
+/** The problems found so far. */
+export class Problems {
+  /** What Pachyderm would refuse. */
+  readonly failures: Problem[] = [];
+  /** What Pachyderm accepts, but what then fails or does not do what it seems to. */
+  readonly warnings: Problem[] = [];
+
+  fail({ path }: SpecNode, reason: string): void {
+    this.failures.push({ path, reason });
+  }
+
+  warn({ path }: SpecNode, reason: string, topic?: string): void {
+    this.warnings.push({ path, reason, ...(topic !== undefined && { topic }) });
+  }
+}

@@ -1,0 +1,68 @@
+import { shortened } from "../../../kit/quote";
+import { imageProblem } from "./image";
+import type { SpecNode } from "./node";
+import type { Problems } from "./problem";
+
+const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
+
+/** The code that runs: its image, environment and secrets. */
+export function checkTransform(spec: SpecNode, problems: Problems): void {
+  const transform = spec.field("transform");
+  if (transform.value === null) {
+    problems.fail(transform, "is required: null takes away even the default image");
+    return;
+  }
+  if (!transform.isKnown) return;
+  checkImage(transform, problems);
+  checkSecrets(transform, problems);
+  checkEnv(transform.field("env"), problems);
+}
+
+function checkImage(transform: SpecNode, problems: Problems): void {
+  const image = transform.field("image");
+  const reason = image.text === undefined ? undefined : imageProblem(image.text);
+  if (reason !== undefined) problems.warn(image, `${reason}, so no worker can start`);
+  // null is how to say that Pachyderm's own default is meant
+  if (image.isSet || image.value === null) return;
+  problems.warn(
+    transform.isSet ? image : transform,
+    "names no image, so the default image of the project or the cluster runs (ubuntu:20.04 where " +
+      "none is set)",
+    "default image",
+  );
+}
+
+function checkSecrets(transform: SpecNode, problems: Problems): void {
+  const mounted = new Set<string>();
+  for (const secret of transform.field("secrets").items) {
+    if (!secret.isKnown) continue;
+    const [envVar, key, mountPath] = ["envVar", "key", "mountPath"].map((name) =>
+      secret.field(name),
+    );
+    if (envVar?.isSet && !key?.isSet) problems.fail(key ?? secret, "is required with envVar");
+    if (!envVar?.isSet && !mountPath?.isSet) {
+      problems.warn(secret, "has neither envVar nor mountPath, so it does nothing");
+    }
+    const { text: name } = secret.field("name");
+    if (name === undefined || !mountPath?.isSet) continue;
+    if (mounted.has(name)) {
+      problems.warn(
+        secret,
+        `mounts ${shortened(name)} once more, which makes the pipeline fail: mount it once`,
+      );
+    }
+    mounted.add(name);
+  }
+}
+
+function checkEnv(env: SpecNode, problems: Problems): void {
+  for (const [name, node] of env.entries) {
+    // an empty value gives nothing away; of a Pulumi secret, shape.ts reports more
+    if (!SECRET_LIKE.test(name) || node.value === "" || typeof node.value !== "string") continue;
+    problems.warn(
+      node,
+      "looks like a secret, and every Pachyderm user can read it here: put it into a Kubernetes " +
+        "Secret and name that in `transform.secrets`",
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import type { PropertyPath } from "../../kit/property-path";
+import { isMap, type Value } from "../../kit/values";
+import { canonicalSpec, equalValues, type SpecOptions } from "./canonical";
+import { type FieldType, ROOT } from "./fields";
+import { fieldType, withSortedUnions } from "./order";
+import {
+  childByIndex,
+  childByName,
+  comparison,
+  itemType,
+  sameMeaning,
+  type View,
+  viewSpec,
+} from "./view";
+
+/** One difference between two specs. */
+export interface SpecChange {
+  /** Inside the spec, as the new one spells it; of what was taken away, as the old one does. */
+  readonly path: PropertyPath;
+  readonly kind: "add" | "update" | "delete";
+}
+
+const ROOT_TYPE: FieldType = { kind: "message", message: ROOT };
+
+/** Whether two specs mean the same to Pachyderm. One with an unknown value equals no other. */
+export function specsEqual(a: Value, b: Value, options: SpecOptions): boolean {
+  const [left, right] = [a, b].map((spec) =>
+    withSortedUnions(ROOT_TYPE, canonicalSpec(spec, options)),
+  );
+  return equalValues(left ?? null, right ?? null);
+}
+
+/**
+ * What changes from the old spec to the new one, each at the deepest path that holds the change.
+ * Empty exactly if the specs are equal. Lists are compared by index, and a union in another
+ * order alone is no change; an unknown value is one.
+ */
+export function diffSpecs(oldSpec: Value, newSpec: Value, options: SpecOptions): SpecChange[] {
+  const [before, after] = [viewSpec(oldSpec, options), viewSpec(newSpec, options)];
+  return diffViews(ROOT_TYPE, [], before, after);
+}
+
+function diffViews(
+  type: FieldType | undefined,
+  path: PropertyPath,
+  before: View,
+  after: View,
+): SpecChange[] {
+  if (sameMeaning(type, before, after)) return [];
+  switch (comparison(type, before, after)) {
+    case "fields":
+      return fieldNames(before, after).flatMap((name) => {
+        const [old, changed] = [childByName(type, before, name), childByName(type, after, name)];
+        const key = changed.key ?? old.key ?? name;
+        return diffViews(fieldType(type, name), [...path, key], old.view, changed.view);
+      });
+    case "items":
+      return Array.from({ length: Math.max(length(before), length(after)) }).flatMap((_, index) =>
+        diffViews(
+          itemType(type),
+          [...path, index],
+          childByIndex(before, index),
+          childByIndex(after, index),
+        ),
+      );
+    case "whole":
+      return [{ path, kind: changeKind(before, after) }];
+  }
+}
+
+function changeKind(before: View, after: View): SpecChange["kind"] {
+  if (before.raw === undefined) return "add";
+  return after.raw === undefined ? "delete" : "update";
+}
+
+function fieldNames(before: View, after: View): string[] {
+  const names = [before.plain, after.plain].flatMap((plain) =>
+    isMap(plain) ? Object.keys(plain) : [],
+  );
+  return [...new Set(names)];
+}
+
+function length(view: View): number {
+  return Array.isArray(view.plain) ? view.plain.length : 0;
+}

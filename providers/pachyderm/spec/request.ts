@@ -1,0 +1,108 @@
+/** Specs as Pachyderm takes and gives them. */
+import {
+  containsSecret,
+  containsUnknown,
+  isMap,
+  type Value,
+  type ValueMap,
+} from "../../kit/values";
+import { plainAnswer, REQUEST_FIELDS, type SpecOptions } from "./canonical";
+import { fieldName, MESSAGES, ROOT } from "./fields";
+import { fieldValue, spelledKey } from "./lookup";
+
+const DEFAULT_PROJECT = "default";
+
+/**
+ * The text to send as `createPipelineRequestJson`: the spec in the user's spelling and order, since
+ * Pachyderm keeps and shows exactly this text. The project is added only where Pachyderm would
+ * take another. Throws on what checkSpec refuses: no object, unknown values, secrets.
+ */
+export function toRequestJson(spec: Value, options: SpecOptions): string {
+  if (!isMap(spec)) throw new Error("spec: must be an object with fields");
+  if (containsUnknown(spec)) throw new Error("spec: holds a value that is not known yet");
+  if (containsSecret(spec)) throw new Error("spec: holds a secret, which every user could read");
+  return JSON.stringify(withProject(withJsonTexts(spec), options.project));
+}
+
+function withJsonTexts(spec: ValueMap): ValueMap {
+  return Object.fromEntries(
+    Object.entries(spec).map(([key, value]) => {
+      const name = fieldName(ROOT, key);
+      const isJson = name !== undefined && MESSAGES[ROOT].fields[name]?.type.kind === "json";
+      const isObject = typeof value === "object" && value !== null;
+      return [key, isJson && isObject ? JSON.stringify(value) : value];
+    }),
+  );
+}
+
+function withProject(spec: ValueMap, project: string): ValueMap {
+  const pipeline = spec.pipeline;
+  if (project === DEFAULT_PROJECT || !isMap(pipeline)) return spec;
+  if (isMap(pipeline.project) && pipeline.project.name) return spec;
+  return { ...spec, pipeline: { ...pipeline, project: { name: project } } };
+}
+
+/**
+ * The spec that a `userSpecJson` holds, in its writer's spelling. Python clients store the whole
+ * request: what is only about that request is left out.
+ */
+export function fromUserSpecJson(text: string): Value {
+  let spec: unknown;
+  try {
+    spec = JSON.parse(text);
+  } catch {
+    // the parser's own message would quote the spec
+    throw new Error("the spec that Pachyderm keeps of this pipeline is not JSON");
+  }
+  if (!isMap(spec)) throw new Error("the spec that Pachyderm keeps of this pipeline is no object");
+  return withoutFields(spec, REQUEST_FIELDS);
+}
+
+/** The fields that `PipelineReqFromInfo` (src/internal/ppsutil/util.go) takes from the details. */
+const FROM_DETAILS = [
+  "description",
+  "transform",
+  "input",
+  "parallelismSpec",
+  "reprocessSpec",
+  "outputBranch",
+  "s3Out",
+  "egress",
+  "resourceRequests",
+  "resourceLimits",
+  "sidecarResourceRequests",
+  "sidecarResourceLimits",
+  "datumSetSpec",
+  "datumTimeout",
+  "datumTries",
+  "jobTimeout",
+  "autoscaling",
+  "service",
+  "spout",
+  "schedulingSpec",
+  "tolerations",
+  "metadata",
+  "podSpec",
+  "podPatch",
+  "determined",
+  "maximumExpectedUptime",
+] as const;
+
+/**
+ * The spec of a pipeline that was made before Pachyderm 2.8, of which no `userSpecJson` is kept:
+ * put together from what InspectPipeline answers with `details: true`, as Pachyderm itself does.
+ * But not the salt: sent back, it would keep `reprocess` from processing anything again.
+ */
+export function fromDetails(pipelineInfo: Value): Value {
+  const details = isMap(pipelineInfo) ? pipelineInfo.details : undefined;
+  if (!isMap(pipelineInfo) || !isMap(details)) {
+    throw new Error("the pipeline was inspected without its details");
+  }
+  const fields = FROM_DETAILS.map((field) => [field, fieldValue(details, ROOT, field) ?? null]);
+  return plainAnswer({ pipeline: pipelineInfo.pipeline ?? null, ...Object.fromEntries(fields) });
+}
+
+function withoutFields(spec: ValueMap, fields: readonly string[]): ValueMap {
+  const dropped = new Set(fields.map((field) => spelledKey(spec, ROOT, field)));
+  return Object.fromEntries(Object.entries(spec).filter(([key]) => !dropped.has(key)));
+}

@@ -1,0 +1,71 @@
+import { checkArguments, text } from "../../../kit/arguments";
+import type { CheckFailure } from "../../../kit/handler";
+import { reveal, type ValueMap } from "../../../kit/values";
+import { detectorNameProblem } from "./detector-names";
+import type { DeploymentPlace } from "./objects";
+
+const ARGUMENTS = { name: "string", namespace: "string", detectorNamespace: "string" } as const;
+const NAMES = Object.keys(ARGUMENTS);
+
+/** Where Seldon's Helm chart puts the detectors: requestLogger.namespace.name in its values. */
+const DEFAULT_DETECTOR_NAMESPACE = "seldon-logs";
+
+/** A deployment and where its detectors are. */
+export interface Inputs extends DeploymentPlace {
+  readonly detectorNamespace: string;
+}
+
+/** Checks a deployment's arguments; what is not known yet passes. */
+export function checkInputs(inputs: ValueMap): CheckFailure[] {
+  return [
+    ...checkArguments(inputs, ARGUMENTS, NAMES),
+    ...NAMES.flatMap((property) => {
+      const value = reveal(inputs[property] ?? null);
+      const problem = typeof value === "string" ? labelProblem(value) : undefined;
+      return problem === undefined ? [] : [{ reason: `${property}: ${problem}` }];
+    }),
+    ...checkDetectorNames(inputs),
+  ];
+}
+
+function checkDetectorNames(inputs: ValueMap): CheckFailure[] {
+  const [name, namespace] = [text(inputs.name), text(inputs.namespace)];
+  if ([name, namespace].some((each) => each === "" || labelProblem(each) !== undefined)) return [];
+  const problem = detectorNameProblem({ name, namespace });
+  return problem === undefined ? [] : [{ reason: `name: ${problem}` }];
+}
+
+/** What is wrong with an RFC 1123 label, if anything. */
+function labelProblem(name: string): string | undefined {
+  if (name === "") return "must not be empty";
+  if (name.length > 63) return `is ${name.length} characters long; at most 63 fit`;
+  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return undefined;
+  return `"${name}" may hold only a-z, 0-9 and -, and must begin and end with a letter or digit`;
+}
+
+/** The arguments as plain texts. */
+export function readInputs(inputs: ValueMap): Inputs {
+  return {
+    name: text(inputs.name),
+    namespace: text(inputs.namespace),
+    detectorNamespace: text(inputs.detectorNamespace),
+  };
+}
+
+/** The resource's id: what makes it another one. */
+export function formatId({ namespace, name }: DeploymentPlace): string {
+  return `${namespace}/${name}`;
+}
+
+/** Reads an import's id. */
+export function parseImportId(id: string): Inputs {
+  const [namespace, name, detectorNamespace = DEFAULT_DETECTOR_NAMESPACE, ...more] = id.split("/");
+  const parts = [namespace, name, detectorNamespace];
+  if (more.length > 0 || !parts.every((part) => part && labelProblem(part) === undefined)) {
+    throw new Error(
+      `"${id}" is no id of a deployment: write namespace/name, such as seldon/my-deployment, or ` +
+        "namespace/name/detectorNamespace",
+    );
+  }
+  return { namespace: namespace ?? "", name: name ?? "", detectorNamespace };
+}

@@ -1,0 +1,198 @@
+import type { RequestOptions } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import { exchange } from "../../../kit/http-exchange";
+import { AccessError, ConnectionError, describe, isTransient, StatusError } from "./errors";
+import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
+
+export interface ClientOptions extends ClusterSettings {
+  /** How long a server that is out of reach or too busy is tried. Default: 10 s. */
+  readonly patienceMs?: number;
+}
+
+export interface CallOptions {
+  /** How long one try of a request may take, up to the answer's last byte. Default: 30 s. */
+  readonly timeoutMs?: number;
+  /** As of the client. */
+  readonly patienceMs?: number;
+  /** Asks for the object's metadata alone: a Secret's values then stay where they are. */
+  readonly metadataOnly?: boolean;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
+const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
+/** The longest pause between two tries. */
+const MAX_DELAY_MS = 2_000;
+
+interface Call extends CallOptions {
+  readonly method: string;
+  readonly path: string;
+  readonly body: object | undefined;
+}
+
+/** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export class KubernetesClient {
+  #config: Promise<KubeConfig> | undefined;
+
+  constructor(private readonly options: ClientOptions) {}
+
+  get<T>(path: string, options: CallOptions = {}): Promise<T> {
+    return this.#call("GET", path, undefined, options) as Promise<T>;
+  }
+
+  /** Where the API server is, as the kubeconfig says; undefined where it cannot be read. */
+  async address(): Promise<string | undefined> {
+    try {
+      return (await this.#load()).getCurrentCluster()?.server;
+    } catch (error) {
+      if (error instanceof AccessError) return undefined;
+      throw error;
+    }
+  }
+
+  /** @param options https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/ */
+  async delete(path: string, options: object): Promise<void> {
+    await this.#call("DELETE", path, options);
+  }
+
+  /** Sends a request that may be repeated without harm, until it is answered. */
+  async #call(
+    method: string,
+    path: string,
+    body?: object,
+    options: CallOptions = {},
+  ): Promise<unknown> {
+    const config = await this.#load();
+    const patienceMs = options.patienceMs ?? this.options.patienceMs ?? 10_000;
+    const deadline = Date.now() + patienceMs;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#sendLoggedIn(config, { method, path, body, ...options });
+      } catch (error) {
+        if (!isTransient(error) || Date.now() >= deadline) throw error;
+        await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
+      }
+    }
+  }
+
+  /** A kubeconfig that can't be read now may be there at the next call. */
+  async #load(): Promise<KubeConfig> {
+    this.#config ??= loadKubeconfig(this.options);
+    try {
+      return await this.#config;
+    } catch (error) {
+      this.#config = undefined;
+      throw new AccessError(describe(error));
+    }
+  }
+
+  /**
+   * Sends a request. Credentials that a command gave may be revoked before they expire: after a
+   * refusal the command is asked once more, as kubectl does.
+   */
+  async #sendLoggedIn(config: KubeConfig, call: Call): Promise<unknown> {
+    try {
+      return await this.#send(config, call);
+    } catch (error) {
+      if (!(error instanceof RefusedCredentials) || !hasExec(config)) throw error;
+    }
+    this.#config = undefined; // the library keeps a command's credentials with its configuration
+    return await this.#send(await this.#load(), call);
+  }
+
+  async #send(config: KubeConfig, call: Call): Promise<unknown> {
+    const { method, path, body, timeoutMs, metadataOnly } = call;
+    const url = new URL(`${config.getCurrentCluster()?.server}${path}`);
+    const options = await authenticate(config, {
+      method,
+      headers: {
+        accept: metadataOnly ? METADATA_ONLY : "application/json",
+        "user-agent": "pulumi-resource-seldon",
+      },
+    });
+    const { status, text } = await ask(url, options, body, timeoutMs);
+    if (status >= 200 && status < 300) return parseAnswer(url, text);
+    if (status === 401) {
+      throw new RefusedCredentials(
+        `${url.origin} does not accept the kubeconfig's credentials (401)`,
+      );
+    }
+    throw toStatusError(status, text);
+  }
+}
+
+async function authenticate(config: KubeConfig, options: RequestOptions): Promise<RequestOptions> {
+  try {
+    await config.applyToHTTPSOptions(options);
+    return options;
+  } catch (error) {
+    const command = config.getCurrentUser()?.exec?.command;
+    const how = command === undefined ? "" : ` with the command ${command}`;
+    throw new AccessError(
+      `the kubeconfig's user can't log in${how}: ${firstLine(describe(error))}`,
+    );
+  }
+}
+
+/** The API server's 401. */
+class RefusedCredentials extends AccessError {}
+
+function hasExec(config: KubeConfig): boolean {
+  const user = config.getCurrentUser();
+  return user?.exec !== undefined || user?.authProvider !== undefined;
+}
+
+async function ask(
+  url: URL,
+  options: RequestOptions,
+  body: object | undefined,
+  timeoutMs = TIMEOUT_MS,
+) {
+  const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  const { hostname, port, pathname, search } = url;
+  try {
+    return await exchange({
+      tls: url.protocol !== "http:",
+      timeoutMs,
+      payload,
+      options: {
+        ...options,
+        host: hostname.replace(/^\[|\]$/g, ""),
+        port,
+        path: `${pathname}${search}`,
+        headers: {
+          ...options.headers,
+          // Node sends a DELETE's body without a length, and the server takes it for the next request
+          ...(payload && { "content-type": "application/json", "content-length": payload.length }),
+        },
+      },
+    });
+  } catch (error) {
+    throw new ConnectionError(
+      `cannot connect to the Kubernetes API server at ${url.origin}: ${describe(error)}`,
+    );
+  }
+}
+
+function parseAnswer(url: URL, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`what answers at ${url.origin} is no Kubernetes API server: it sent no JSON`);
+  }
+}
+
+function toStatusError(status: number, text: string): StatusError {
+  try {
+    const { message, reason } = JSON.parse(text) as { message?: string; reason?: string };
+    return new StatusError(status, reason ?? "", message ?? `status ${status}`);
+  } catch {
+    return new StatusError(status, "", `status ${status}: ${firstLine(text).slice(0, 200)}`); // a proxy's
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}

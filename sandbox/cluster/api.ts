@@ -1,0 +1,170 @@
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ValueMap } from "../../providers/kit/values";
+import { type ClusterAccess, readKubeconfig } from "./kubeconfig";
+
+const TIMEOUT_MS = 30_000;
+const TOO_MANY_REQUESTS = 429;
+const RETRY_MS = 200;
+
+/** The API server's refusal: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export class StatusError extends Error {
+  constructor(
+    /** The HTTP status. */
+    readonly code: number,
+    /** The server's name for the problem, such as `AlreadyExists`. */
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 404;
+}
+
+export function isForbidden(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 403;
+}
+
+export function isConflict(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "Conflict";
+}
+
+export function isAlreadyExists(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === "AlreadyExists";
+}
+
+export interface WriteOptions {
+  /** Who is recorded as the owner of the fields. */
+  readonly fieldManager: string;
+  /** Lets the server say what would come of it, and changes nothing. */
+  readonly dryRun?: boolean;
+  /** Takes fields from other owners. Default: the server refuses. */
+  readonly force?: boolean;
+}
+
+/** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export class KubernetesApi {
+  constructor(private readonly access: ClusterAccess) {}
+
+  /** @throws Error with one line that says what is wrong with the kubeconfig. */
+  static fromKubeconfig(pathOrContents: string | undefined, context?: string): KubernetesApi {
+    return new KubernetesApi(readKubeconfig(pathOrContents, context));
+  }
+
+  get(path: string): Promise<ValueMap> {
+    return this.#call("GET", path);
+  }
+
+  /** The object at a path, or undefined if there is none. */
+  async find(path: string): Promise<ValueMap | undefined> {
+    try {
+      return await this.get(path);
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The objects of a collection. */
+  async list<T extends object>(path: string): Promise<T[]> {
+    return (await this.get(path)).items as unknown as T[];
+  }
+
+  create(path: string, object: ValueMap, options: WriteOptions): Promise<ValueMap> {
+    return this.#call("POST", `${path}?${query(options)}`, "application/json", object);
+  }
+
+  /** Server-side apply: https://kubernetes.io/docs/reference/using-api/server-side-apply/ */
+  apply(path: string, object: ValueMap, options: WriteOptions): Promise<ValueMap> {
+    const target = `${path}?${query({ force: false, ...options })}`;
+    return this.#call("PATCH", target, "application/apply-patch+yaml", object); // JSON is YAML
+  }
+
+  /** Changes single places, as RFC 6902 says. */
+  patch(path: string, operations: readonly object[]): Promise<ValueMap> {
+    return this.#call("PATCH", path, "application/json-patch+json", operations);
+  }
+
+  async delete(path: string, options: object = {}): Promise<void> {
+    await this.#call("DELETE", path, "application/json", options);
+  }
+
+  async #call(method: string, path: string, type?: string, body?: object): Promise<ValueMap> {
+    const deadline = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      const { status, text } = await this.#send(method, path, type, body);
+      if (status >= 200 && status < 300) return JSON.parse(text) as ValueMap;
+      // the server did nothing: the first to ask for a custom kind finds its storage still opening
+      if (status !== TOO_MANY_REQUESTS || Date.now() > deadline) throw toStatusError(status, text);
+      await sleep(RETRY_MS);
+    }
+  }
+
+  #send(method: string, path: string, type: string | undefined, body: object | undefined) {
+    const { server, ca, verify, token, certificate, key } = this.access;
+    const url = new URL(path, server);
+    const send = url.protocol === "http:" ? httpRequest : httpsRequest;
+    const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+    return new Promise<{ status: number; text: string }>((resolve, reject) => {
+      const request = send(url, {
+        method,
+        // a connection of its own: a kept one may turn out to be closed by the server
+        agent: false,
+        ca,
+        cert: certificate,
+        key,
+        rejectUnauthorized: verify,
+        timeout: TIMEOUT_MS,
+        headers: {
+          accept: "application/json",
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...(type !== undefined && { "content-type": type }),
+          // Node sends a DELETE's body without it, and the server takes it for the next request
+          ...(payload !== undefined && { "content-length": payload.length }),
+        },
+      });
+      const fail = (error: Error) =>
+        reject(new Error(`${method} ${url.origin}${url.pathname}: ${describe(error)}`));
+      request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
+      request.on("error", fail);
+      request.on("response", (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", fail);
+        response.on("end", () => {
+          const answer = Buffer.concat(chunks).toString("utf8");
+          resolve({ status: response.statusCode ?? 0, text: answer });
+        });
+      });
+      request.end(payload);
+    });
+  }
+}
+
+function query({ fieldManager, dryRun, force }: WriteOptions): string {
+  return new URLSearchParams({
+    fieldManager,
+    ...(dryRun && { dryRun: "All" }),
+    ...(force !== undefined && { force: String(force) }),
+  }).toString();
+}
+
+/** An error of several addresses (IPv4 and IPv6) has no message of its own. */
+function describe(error: Error): string {
+  return error instanceof AggregateError
+    ? error.errors.map((each: Error) => each.message).join("; ")
+    : error.message;
+}
+
+function toStatusError(status: number, text: string): StatusError {
+  try {
+    const { message, reason } = JSON.parse(text) as { message?: string; reason?: string };
+    return new StatusError(status, reason ?? "", message ?? `status ${status}`);
+  } catch {
+    return new StatusError(status, "", `status ${status}: ${text.slice(0, 200)}`); // a proxy's
+  }
+}

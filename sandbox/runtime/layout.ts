@@ -1,0 +1,97 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { defineCluster } from "../cluster";
+import { contextName } from "../cluster/credentials";
+import type { Connections } from "../engine/stack-file";
+import type { SandboxPaths } from "../paths";
+import type { Toolchain } from "../toolchain";
+import { readExternalCluster } from "./connections";
+import type { PartDefinition } from "./parts";
+import { freePort } from "./ports";
+
+export interface LayoutOptions {
+  readonly paths: SandboxPaths;
+  readonly toolchain: Toolchain;
+  /** Ports of the last start: addresses stay the same where they can, for state holds them. */
+  readonly earlierPorts: Readonly<Record<string, number>>;
+  /** Address of a real Pachyderm to use instead of the stand-in. */
+  readonly pachyderm?: string;
+  /** The namespace in which Pachyderm looks for Secrets. */
+  readonly namespace: string;
+  /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
+  readonly kubeconfig?: string;
+}
+
+/** What a sandbox consists of and where everything is reached. */
+export interface Layout {
+  /** Parts to run, in the order in which they start. */
+  readonly parts: readonly PartDefinition[];
+  /** Real systems that take the place of parts. */
+  readonly external: readonly { readonly name: string; readonly address: string }[];
+  readonly ports: Readonly<Record<string, number>>;
+  readonly addresses: { kubernetes: string; pachyderm: string; gcs: string };
+  readonly connections: Connections;
+}
+
+/** Decides ports, addresses and command lines; starts nothing. */
+export async function layOut(options: LayoutOptions): Promise<Layout> {
+  const ports: Record<string, number> = {};
+  const take = async (name: string) => {
+    const port = await freePort(options.earlierPorts[name]);
+    ports[name] = port;
+    return port;
+  };
+  const kubernetes = await layOutKubernetes(options, take);
+  const pachyderm = await layOutPachyderm(options, kubernetes.kubeconfig, take);
+  const gcsPort = await take("gcs");
+  const gcs = `http://127.0.0.1:${gcsPort}`;
+  const gcsPart = nodePart("gcs", gcs, ["--port", `${gcsPort}`, "--data", options.paths.gcs]);
+  return {
+    parts: [...kubernetes.parts, ...pachyderm.parts, gcsPart],
+    external: [...kubernetes.external, ...pachyderm.external],
+    ports,
+    addresses: { kubernetes: kubernetes.address, pachyderm: pachyderm.address, gcs },
+    connections: {
+      pachyderm: { address: pachyderm.address, namespace: options.namespace },
+      kubernetes: { kubeconfig: kubernetes.kubeconfig, context: kubernetes.context },
+      storageEndpoint: `${gcs}/storage/v1/`,
+    },
+  };
+}
+
+type TakePort = (name: string) => Promise<number>;
+
+async function layOutKubernetes({ paths, toolchain, kubeconfig }: LayoutOptions, take: TakePort) {
+  if (kubeconfig !== undefined) {
+    const cluster = readExternalCluster(kubeconfig);
+    const external = [{ name: "kubernetes", address: cluster.address }];
+    return { ...cluster, parts: [], external };
+  }
+  const cluster = defineCluster({
+    folder: paths.cluster,
+    etcdPort: await take("etcd"),
+    apiPort: await take("kube-apiserver"),
+    executables: toolchain,
+  });
+  return { ...cluster, context: contextName, external: [] };
+}
+
+async function layOutPachyderm(options: LayoutOptions, kubeconfig: string, take: TakePort) {
+  if (options.pachyderm !== undefined) {
+    const address = options.pachyderm;
+    return { address, parts: [], external: [{ name: "pachyderm", address }] };
+  }
+  const port = await take("pachyderm");
+  const address = `127.0.0.1:${port}`;
+  const data = ["--port", `${port}`, "--data", options.paths.pachyderm];
+  const secrets = ["--kubeconfig", kubeconfig, "--namespace", options.namespace];
+  return { address, parts: [nodePart("pachyderm", address, [...data, ...secrets])], external: [] };
+}
+
+/** A stand-in: a TypeScript program in the folder of its name. */
+function nodePart(name: string, address: string, args: readonly string[]): PartDefinition {
+  const loader = pathToFileURL(require.resolve("tsx")).href;
+  const program = join(__dirname, "../stand-ins", name, "main.ts");
+  const command = process.execPath;
+  return { name, address, command, arguments: ["--import", loader, program, ...args] };
+}

@@ -1,0 +1,44 @@
+import { KubernetesApi } from "../../../cluster/api";
+import { readKubeconfig } from "../../../cluster/kubeconfig";
+import type { Settings } from "./settings";
+
+/** The configured cluster, or why there is none to talk to. */
+export interface Cluster {
+  readonly settings: Settings;
+  /** For objects that name no namespace. */
+  readonly defaultNamespace: string;
+  /** Undefined if it can't be reached. */
+  readonly api: KubernetesApi | undefined;
+  /** Why it can't be reached, in the official plugin's words. */
+  readonly unreachable: string;
+}
+
+/** Never fails: what needs no cluster, such as the preview of a new object, goes on without. */
+export async function connect(settings: Settings): Promise<Cluster> {
+  const cluster = { settings, defaultNamespace: settings.namespace ?? "default" };
+  let access: ReturnType<typeof readKubeconfig>;
+  try {
+    access = readKubeconfig(settings.kubeconfig, settings.context);
+  } catch (error) {
+    const reason = (error as Error).message;
+    return {
+      ...cluster,
+      api: undefined,
+      unreachable: `failed to parse kubeconfig data in \`kubernetes:config:kubeconfig\`- ${reason}`,
+    };
+  }
+  const api = new KubernetesApi(access);
+  const defaultNamespace = settings.namespace ?? access.namespace ?? "default";
+  try {
+    await api.get("/api");
+    return { settings, defaultNamespace, api, unreachable: "" };
+  } catch (error) {
+    const reason = (error as Error).message;
+    return {
+      settings,
+      defaultNamespace,
+      api: undefined,
+      unreachable: `unable to load schema information from the API server: ${reason}`,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import type { ValueMap } from "../../../../providers/kit/values";
+import { flagOption, textOption } from "../options";
+
+/** The provider's arguments: https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
+export interface Settings {
+  /** Path or contents; default: that of the environment. */
+  readonly kubeconfig: string | undefined;
+  /** Default: the kubeconfig's current context. */
+  readonly context: string | undefined;
+  /** For objects that name none; default: the context's, else `default`. */
+  readonly namespace: string | undefined;
+  /** Whether a Secret's data is updated in place instead of the Secret being replaced. */
+  readonly enableSecretMutable: boolean;
+  /** Whether objects of a cluster that does not answer count as deleted. */
+  readonly deleteUnreachable: boolean;
+}
+
+export const OPTIONS = [
+  "kubeconfig",
+  "context",
+  "namespace",
+  "enableSecretMutable",
+  "deleteUnreachable",
+  "clusterIdentifier",
+] as const;
+
+export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): Settings {
+  const flag = (option: (typeof OPTIONS)[number], variable: string) =>
+    flagOption(config[option]) ?? environment[variable] === "true";
+  return {
+    kubeconfig: textOption(config.kubeconfig),
+    context: textOption(config.context),
+    namespace: textOption(config.namespace),
+    enableSecretMutable: flag("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
+    deleteUnreachable: flag("deleteUnreachable", "PULUMI_K8S_DELETE_UNREACHABLE"),
+  };
+}

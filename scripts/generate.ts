@@ -1,0 +1,26 @@
+/**
+ * Writes all that is made from something else: the types of the pipeline spec, the descriptions of
+ * the providers' resources, and the tables in docs/. CI fails where that changes anything.
+ */
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "..");
+
+/** In the order in which they build on each other. */
+const GENERATORS = [
+  "providers/pachyderm/spec/generate-types.ts",
+  "providers/pachyderm/plugin/schema/generate-resources.ts",
+  "providers/seldon/plugin/schema/generate-resources.ts",
+  "scripts/provider-docs.ts",
+];
+
+function run(program: string, args: readonly string[]): void {
+  execFileSync(process.execPath, [join(root, "node_modules", program), ...args], {
+    cwd: root,
+    stdio: "inherit",
+  });
+}
+
+for (const generator of GENERATORS) run("tsx/dist/cli.mjs", [generator]);
+run("@biomejs/biome/bin/biome", ["format", "--write", "--log-level=error"]);

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const root = join(__dirname, "../..");
+
+/** What each part may import besides itself, the first match counting. */
+const LAYERS: readonly (readonly [string, readonly string[]])[] = [
+  ["providers/kit/", []],
+  ["providers/pachyderm/", ["providers/kit/"]],
+  ["providers/seldon/", ["providers/kit/"]],
+  ["components/", ["providers/"]],
+  ["use-cases/", ["components/", "providers/"]],
+  ["config/", ["use-cases/", "components/", "providers/"]],
+  ["program/", ["config/", "use-cases/", "components/", "providers/"]],
+  ["sandbox/", ["config/", "components/", "providers/"]],
+  ["scripts/", [""]],
+  ["", ["program/", "config/", "use-cases/", "components/", "providers/"]],
+];
+
+/** What others may import of a provider: its classes, its rules, and its client for tools. */
+const FACE = /^providers\/(pachyderm|seldon)\/(index|rules|client)\.ts$/;
+
+/** The sources, and the files that each imports, by path in the repository. */
+function readImports(): Map<string, string[]> {
+  const sources = [
+    "",
+    "program",
+    "config",
+    "components",
+    "use-cases",
+    "providers",
+    "sandbox",
+    "scripts",
+  ]
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: folder !== "", encoding: "utf8" }).map((file) =>
+        join(folder, file),
+      ),
+    )
+    .filter((file) => file.endsWith(".ts"));
+  return new Map(sources.map((file) => [file, importsOf(file)]));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import|import\()\s*"(\.[^"]*)"/g)].map(([, path = ""]) => {
+    const base = join(root, dirname(file), path);
+    const found = [`${base}.ts`, join(base, "index.ts"), base].find(
+      (candidate) => candidate.endsWith(".ts") && existsSync(candidate),
+    );
+    assert.ok(found, `${file} imports ${path}, which is not there`);
+    return relative(root, found);
+  });
+}
+
+/** Sets of files that import each other, in Tarjan's way: https://doi.org/10.1137/0201010 */
+function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>();
+  const low = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (file: string): number => {
+    const index = order.size;
+    order.set(file, index);
+    low.set(file, index);
+    stack.push(file);
+    for (const next of imports.get(file) ?? []) {
+      const reached = order.has(next)
+        ? stack.includes(next)
+          ? (order.get(next) ?? index)
+          : index
+        : visit(next);
+      low.set(file, Math.min(low.get(file) ?? index, reached));
+    }
+    if (low.get(file) === index) {
+      const circle = stack.splice(stack.indexOf(file));
+      if (circle.length > 1) found.push(circle.sort());
+    }
+    return low.get(file) ?? index;
+  };
+  for (const file of imports.keys()) if (!order.has(file)) visit(file);
+  return found;
+}
+
+describe("the sources' imports", () => {
+  const imports = readImports();
+  const pairs = [...imports].flatMap(([file, targets]) => targets.map((to) => [file, to] as const));
+
+  it("are found: a check of nothing would pass", () => {
+    assert.ok(pairs.length > 500, `only ${pairs.length} imports were found`);
+  });
+
+  it("point in one direction: program, components, providers, kit", () => {
+    const wrong = pairs.filter(([file, to]) => {
+      const [layer, allowed] = LAYERS.find(([prefix]) => file.startsWith(prefix)) ?? ["", []];
+      if (layer === "" ? !to.includes("/") : to.startsWith(layer)) return false;
+      return !allowed.some((prefix) => to.startsWith(prefix));
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("enter a provider only through its face", () => {
+    const provider = (file: string) => /^providers\/(pachyderm|seldon)\//.exec(file)?.[0];
+    const wrong = pairs.filter(
+      ([file, to]) =>
+        provider(to) !== undefined &&
+        provider(file) !== provider(to) &&
+        !FACE.test(to) &&
+        // documents the schema and fields themselves
+        !file.startsWith("scripts/provider-docs"),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it("go in no circles", () => {
+    assert.deepEqual(circles(imports), []);
+  });
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import * as ts from "typescript";
+import { readPropertyType } from "../../../../providers/kit/read-property-type";
+
+describe("readPropertyType", () => {
+  function read(text: string) {
+    const file = ts.createSourceFile("t.ts", `type T = ${text};`, ts.ScriptTarget.Latest, true);
+    const [statement] = file.statements;
+    assert.ok(statement && ts.isTypeAliasDeclaration(statement));
+    return readPropertyType(statement.type);
+  }
+
+  it("sees through inputs and outputs", () => {
+    assert.deepEqual(read("pulumi.Input<string>"), { type: "string" });
+    assert.deepEqual(read("pulumi.Output<number | undefined>"), { type: "number" });
+  });
+
+  it("reads lists and maps of inputs", () => {
+    assert.deepEqual(read("pulumi.Input<pulumi.Input<string>[]>"), {
+      type: "array",
+      items: { type: "string" },
+    });
+    assert.deepEqual(read("Record<string, pulumi.Input<string>>"), {
+      type: "object",
+      additionalProperties: { type: "string" },
+    });
+  });
+
+  it("takes one of some texts as text", () => {
+    assert.deepEqual(read('pulumi.Input<"auto" | "off">'), { type: "string" });
+  });
+
+  it("refuses what the schema can't say", () => {
+    assert.throws(() => read("string | number"), /there is no schema type for string \| number/);
+    assert.throws(() => read("Date"), /there is no schema type for Date/);
+  });
+});

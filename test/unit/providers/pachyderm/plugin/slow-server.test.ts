@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { InitFailed } from "../../../../../providers/kit/handler";
+import type { ValueMap } from "../../../../../providers/kit/values";
+import { Deadline } from "../../../../../providers/pachyderm/plugin/api/deadline";
+import type { Pachyderm } from "../../../../../sandbox/stand-ins/pachyderm/server";
+import { ManagedResource } from "../../../../support/managed-resource";
+import { type PachydermTarget, startTarget } from "../../../../support/pachyderm-target";
+
+describe("operations on a slow Pachyderm", () => {
+  let target: PachydermTarget;
+  let server: Pachyderm;
+  let input: string;
+
+  before(async () => {
+    target = await startTarget({ patienceMs: 50, alwaysStandIn: true });
+    server = target.standIn as Pachyderm;
+  });
+  after(() => target.close());
+  beforeEach(async () => {
+    input = await target.makeRepo();
+    server.requests.length = 0;
+  });
+  afterEach(() => {
+    server.clearFaults();
+    return target.cleanUp();
+  });
+
+  function resource(type: string, plugin = target.plugin): ManagedResource {
+    const name = target.freshName(type.toLowerCase());
+    if (type === "Pipeline") target.ownPipeline(name);
+    if (type === "Repo") target.ownRepo(name);
+    if (type === "Project") target.ownProject(name);
+    return new ManagedResource(plugin, `pachyderm:index:${type}`, name);
+  }
+
+  function inputs({ name, type }: ManagedResource, spec: ValueMap = {}): ValueMap {
+    if (!type.endsWith("Pipeline")) return { name };
+    const pfs = { repo: input, glob: "/" };
+    const transform = { image: "alpine:3", cmd: ["true"] };
+    return { spec: { pipeline: { name }, input: { pfs }, transform, ...spec } };
+  }
+
+  function sent(rpc: string): number {
+    return server.requests.filter((request) => request.rpc.endsWith(rpc)).length;
+  }
+
+  const inspect = (name: string) => target.api.inspectPipeline({ project: "default", name });
+
+  it("take minutes where customTimeouts says nothing", () => {
+    const seconds = (operation: "create" | "update" | "delete") =>
+      new Deadline(operation, undefined).seconds;
+    assert.deepEqual([seconds("create"), seconds("update"), seconds("delete")], [300, 300, 600]);
+    assert.equal(new Deadline("delete", 1800).seconds, 1800);
+  });
+
+  for (const type of ["Pipeline", "Repo", "Project"]) {
+    it(`wait for the delete of a ${type.toLowerCase()} and send it once`, async () => {
+      const thing = resource(type);
+      await thing.up(inputs(thing));
+      // longer than a server that is out of reach would be tried
+      server.failNext({ rpc: `Delete${type}`, mode: { workMs: 150 } });
+      await thing.destroy(5);
+      assert.equal(sent(`Delete${type}`), 1);
+    });
+
+    it(`end the delete of a ${type.toLowerCase()} at customTimeouts, and say what to raise`, async () => {
+      const thing = resource(type);
+      await thing.up(inputs(thing));
+      server.failNext({ rpc: `Delete${type}`, mode: { workMs: 5_000 } });
+      await assert.rejects(thing.destroy(0.1), (error: Error) => {
+        assert.match(
+          error.message,
+          new RegExp(
+            `^${type.toLowerCase()} \\S*${thing.name} was not deleted: Pachyderm at http:\\S+ has ` +
+              `not finished \\S+Delete${type} within 0.1 s. For more time, raise ` +
+              "customTimeouts.delete of the resource and run `pulumi up`",
+          ),
+        );
+        assert.doesNotMatch(error.message, /deleteUnreachable|connect/);
+        return true;
+      });
+      assert.equal(sent(`Delete${type}`), 1);
+      await thing.destroy();
+      assert.equal(await thing.refresh().catch(() => false), false);
+    });
+  }
+
+  it("start a pipeline again that its delete stopped before the time was over", async () => {
+    const pipeline = resource("Pipeline");
+    await pipeline.up(inputs(pipeline));
+    server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
+    await assert.rejects(pipeline.destroy(0.1), /It was started again$/);
+    assert.equal((await inspect(pipeline.name))?.stopped, false);
+  });
+
+  it("start a pipeline again when the connection breaks for good in its delete", async () => {
+    const pipeline = resource("Pipeline");
+    await pipeline.up(inputs(pipeline));
+    server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
+    server.failNext({ rpc: "InspectPipeline", after: 1, mode: { delayMs: 100 } });
+    const destroyed = pipeline.destroy();
+    while (sent("DeletePipeline") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await target.stopPipeline(pipeline.name); // what the broken delete has done
+    await assert.rejects(destroyed, /the connection to .* broke.* It was started again$/);
+    server.clearFaults();
+    assert.equal((await inspect(pipeline.name))?.stopped, false);
+  });
+
+  it("are a success when the pipeline is gone after all", async () => {
+    const pipeline = resource("Pipeline");
+    await pipeline.up(inputs(pipeline));
+    server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
+    server.failNext({ rpc: "InspectPipeline", after: 1, mode: { delayMs: 100 } });
+    const destroyed = pipeline.destroy(0.1);
+    while (sent("DeletePipeline") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 110));
+    const place = { project: "default", name: pipeline.name };
+    await target.api.deletePipeline(place, { keepRepo: false, force: false });
+    await destroyed;
+  });
+
+  it("keep what is slow, also with deleteUnreachable", async () => {
+    const plugin = await target.connect({ deleteUnreachable: "true" });
+    const pipeline = resource("Pipeline", plugin);
+    await pipeline.up(inputs(pipeline));
+    server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
+    await assert.rejects(pipeline.destroy(0.1), /has not finished .*DeletePipeline/);
+    assert.notEqual(await inspect(pipeline.name), undefined);
+    // a connection that breaks off was made: somebody is there
+    server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
+    await assert.rejects(pipeline.destroy(5), /was not deleted: the connection to .* broke/);
+    server.clearFaults();
+    await pipeline.destroy();
+  });
+
+  it("keep a pipeline in the state whose create or update takes too long, and settle it later", async () => {
+    const pipeline = resource("Pipeline");
+    server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
+    await assert.rejects(pipeline.up(inputs(pipeline), 0.1), (error: Error) => {
+      assert.ok(error instanceof InitFailed);
+      assert.match(error.message, /raise customTimeouts.create of the resource/);
+      return true;
+    });
+    assert.equal(sent("CreatePipelineV2"), 1);
+    assert.equal(await pipeline.up(inputs(pipeline)), "update");
+    server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
+    const changed = inputs(pipeline, { description: "changed" });
+    await assert.rejects(pipeline.up(changed, 0.1), /raise customTimeouts.update of the resource/);
+    assert.equal(await pipeline.up(changed), "update");
+    assert.equal(Number((await inspect(pipeline.name))?.version), 2);
+  });
+
+  it("end the update of a repo at customTimeouts", async () => {
+    const repo = resource("Repo");
+    await repo.up(inputs(repo));
+    server.failNext({ rpc: "CreateRepo", mode: { workMs: 5_000 } });
+    await assert.rejects(
+      repo.up({ name: repo.name, description: "slow" }, 0.1),
+      /raise customTimeouts.update of the resource/,
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { checkSpec, formatProblem } from "../../../../../providers/pachyderm/spec/check";
+import {
+  type FieldType,
+  MESSAGES,
+  ROOT,
+  snakeCase,
+} from "../../../../../providers/pachyderm/spec/fields";
+import {
+  CreatePipelineRequest,
+  type Field,
+  type ValueType,
+} from "../../../../../sandbox/stand-ins/pachyderm/spec/messages";
+
+/** A field in words, such as `list of string`; of a field that may not be set there is no type. */
+function ours(
+  type: FieldType,
+  path: string,
+  seen: Set<string>,
+  found: Map<string, string>,
+): string {
+  switch (type.kind) {
+    case "message":
+      if (!seen.has(type.message)) {
+        for (const [name, field] of Object.entries(MESSAGES[type.message].fields)) {
+          const inside = new Set([...seen, type.message]);
+          found.set(`${path}.${name}`, ours(field.type, `${path}.${name}`, inside, found));
+        }
+      }
+      return "message";
+    case "list":
+      return `list of ${ours(type.item, path, seen, found)}`;
+    case "map":
+      return "map of string";
+    case "enum":
+      return `enum ${type.names.join()}`;
+    case "json":
+      return "string";
+    default:
+      return type.kind;
+  }
+}
+
+function theirs(
+  field: Field,
+  path: string,
+  seen: Set<ValueType>,
+  found: Map<string, string>,
+): string {
+  const type = field.type();
+  let word: string;
+  if (typeof type === "string") word = type;
+  else if (type.kind === "enum") word = `enum ${type.names.join()}`;
+  else {
+    word = "message";
+    if (!seen.has(type)) {
+      for (const [name, inside] of Object.entries(type.fields)) {
+        const at = `${path}.${name}`;
+        found.set(at, theirs(inside, at, new Set([...seen, type]), found));
+      }
+    }
+  }
+  return field.shape === "list" || field.shape === "map" ? `${field.shape} of ${word}` : word;
+}
+
+describe("the table of the spec's fields", () => {
+  it("has every field of Pachyderm's, with its type", () => {
+    const [found, expected] = [new Map<string, string>(), new Map<string, string>()];
+    ours({ kind: "message", message: ROOT }, "spec", new Set(), found);
+    const request: Field = { type: () => CreatePipelineRequest, shape: "single" };
+    theirs(request, "spec", new Set(), expected);
+    assert.ok(expected.size > 150, `${expected.size} fields`);
+    for (const [path, type] of expected) {
+      const own = found.get(path);
+      assert.ok(own !== undefined || isRefused(path, found), `${path} is missing`);
+      if (own !== undefined && own !== "refused") assert.equal(own, type, path);
+    }
+    assert.deepEqual(
+      [...found.keys()].filter((path) => !expected.has(path)),
+      [],
+    );
+  });
+
+  it("knows what is meant by a misspelled field, wherever it is and in either spelling", () => {
+    for (const [message, { fields }] of Object.entries(MESSAGES)) {
+      for (const [name, { type }] of Object.entries(fields)) {
+        if (type.kind === "refused" || name.length < 4) continue;
+        for (const field of new Set([name, snakeCase(name)])) {
+          const typo = `${field.slice(0, -2)}${field.at(-1)}${field.at(-1)}`;
+          if (typo === field) continue;
+          const value = inMessage(message, typo);
+          if (value === undefined) continue;
+          const reasons = checkSpec(value, { project: "default" }).failures.map(formatProblem);
+          const reason = reasons.find((text) => text.includes(`${typo}: is not a field`)) ?? "";
+          assert.match(reason, new RegExp(`did you mean ${field}\\?$`), `${message}.${typo}`);
+        }
+      }
+    }
+  });
+});
+
+/** Whether a message is refused as a whole, so that the table lacks what is in it. */
+function isRefused(path: string, found: ReadonlyMap<string, string>): boolean {
+  const parent = path.slice(0, path.lastIndexOf("."));
+  return found.get(parent) === "refused" || (parent.includes(".") && isRefused(parent, found));
+}
+
+/** A spec with the key in a message of that name, undefined if no path of fields leads there. */
+function inMessage(message: string, key: string): Record<string, never> | undefined {
+  const paths = new Map<string, (value: object) => object>([[ROOT, (value) => value]]);
+  for (const [name, wrap] of paths) {
+    for (const [field, { type }] of Object.entries(MESSAGES[name as typeof ROOT].fields)) {
+      const item = type.kind === "list" ? type.item : type;
+      if (item.kind !== "message" || paths.has(item.message)) continue;
+      paths.set(item.message, (value) => wrap({ [field]: type.kind === "list" ? [value] : value }));
+    }
+  }
+  return paths.get(message)?.({ [key]: "x" }) as Record<string, never> | undefined;
+}

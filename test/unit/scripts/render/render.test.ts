@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parseAllDocuments } from "yaml";
+import { pipelineSpecs, runOffline } from "../../../../scripts/render/offline-program";
+import { readStackConfig } from "../../../../scripts/render/stack-file";
+import { comparable, golden } from "../../../support/golden";
+import { wholeProgram } from "../../../support/program-recorder";
+
+const root = join(__dirname, "../../../..");
+
+/** Runs the command as a user would, in an environment without anything of Pulumi's. */
+function render(...args: string[]) {
+  const env = { PATH: process.env.PATH, HOME: tmpdir() };
+  const command = ["--import", "tsx", join(root, "scripts", "render.ts"), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    cwd: root,
+    env,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+describe("render", () => {
+  it("prints the pipelines of the dev stack as the original has them, dependencies first", () => {
+    const { status, stdout, stderr } = render();
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+    const documents = JSON.parse(stdout).map(comparable);
+    const dependenciesFirst = [
+      "dogs-and-cats-model",
+      "finbert-train",
+      "dogs-and-cats-deploy",
+      "finbert-deploy",
+    ];
+    assert.deepEqual(documents, dependenciesFirst.map(golden));
+  });
+
+  it("prints what pachctl takes, which reads YAML: one document, a list of pipelines", () => {
+    const forms: [string[], string[]][] = [
+      [
+        ["image-classification", "--stack", "dev"],
+        ["dogs-and-cats-model", "dogs-and-cats-deploy"],
+      ],
+      [[], ["dogs-and-cats-model", "finbert-train", "dogs-and-cats-deploy", "finbert-deploy"]],
+    ];
+    for (const [args, names] of forms) {
+      const documents = parseAllDocuments(render(...args).stdout);
+      assert.ok(Array.isArray(documents));
+      assert.equal(documents.length, 1);
+      assert.deepEqual(documents[0]?.errors, []);
+      const specs = documents[0]?.toJS() as { pipeline: { name: string } }[];
+      assert.deepEqual(
+        specs.map(({ pipeline }) => pipeline.name),
+        names,
+      );
+    }
+  });
+
+  it("ends quietly when its reader has read enough", () => {
+    const command = `"${process.execPath}" --import tsx scripts/render.ts | true`;
+    const script = `set -o pipefail; ${command}`;
+    const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+  });
+
+  it("says in one line what is wrong with its arguments, and fails", () => {
+    const { status, stdout, stderr } = render("--stack", "nope");
+    assert.match(
+      stderr,
+      /^there is no stack "nope": no file Pulumi\.nope\.yaml; there are .*dev.*\n$/,
+    );
+    assert.equal(stdout, "");
+    assert.equal(status, 1);
+  });
+
+  it("prints pod patches as the text that Pachyderm takes", () => {
+    const pod = [{ op: "add", path: "/volumes/-", value: {} }];
+    const [spec] = pipelineSpecs([
+      { type: "pulumi:providers:pachyderm", name: "p", inputs: { project: "team" } },
+      {
+        type: "pachyderm:index:Pipeline",
+        name: "x",
+        inputs: { spec: { podPatch: pod, pipeline: { name: "x" } } },
+      },
+    ]);
+    assert.deepEqual(spec?.podPatch, JSON.stringify(pod));
+    assert.deepEqual(spec?.pipeline, { name: "x", project: { name: "team" } });
+  });
+});
+
+describe("a stack file", () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "stack-file-"));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const key = "pachyderm-seldon";
+  function read(config: Record<string, unknown>, useCase?: string) {
+    writeFileSync(join(folder, "Pulumi.it.yaml"), JSON.stringify({ config }));
+    return readStackConfig("it", useCase, folder);
+  }
+
+  it("is read with placeholders for what is encrypted or missing", () => {
+    const { config, secretKeys } = read({
+      [`${key}:credentials`]: { det_user: "me", det_password: { secure: "v1:abc" } },
+      "gcp:accessToken": { secure: "v1:def" },
+      [`${key}:disposable`]: true,
+      [`${key}:useCases`]: { "image-classification": {} },
+    });
+    assert.deepEqual(JSON.parse(config[`${key}:credentials`] ?? ""), {
+      det_master: "placeholder",
+      det_user: "me",
+      det_password: "placeholder",
+      pac_token: "placeholder",
+      sel_url: "placeholder",
+      sel_secret: "placeholder",
+    });
+    assert.equal(config["gcp:accessToken"], "placeholder");
+    assert.equal(config[`${key}:disposable`], "true");
+    const encrypted = ["gcp:accessToken", `${key}:credentials`, `${key}:seldon`];
+    assert.deepEqual(secretKeys.sort(), encrypted);
+  });
+
+  it("is read for one use case alone where one is named", () => {
+    const useCases = { "image-classification": { training: { image: "x" } }, other: {} };
+    const { config } = read({ [`${key}:useCases`]: useCases }, "image-classification");
+    assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), {
+      "image-classification": { training: { image: "x" } },
+    });
+  });
+
+  it("names the use cases that there are where another one is asked for", () => {
+    const config = { [`${key}:useCases`]: { "image-classification": {} } };
+    assert.throws(
+      () => read(config, "nope"),
+      (error) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.equal(
+          (error as Error).message,
+          'the stack "it" has no use case "nope"; it has image-classification (pachyderm-seldon:useCases)',
+        );
+        return true;
+      },
+    );
+  });
+
+  it("gives the pipelines of its own values: prefix, bucket and images", async () => {
+    const stack = read({
+      "gcp:project": "p",
+      [`${key}:pachyderm`]: { address: "localhost:30650", project: "team" },
+      [`${key}:kubernetes`]: { context: "c" },
+      [`${key}:detectorBucket`]: { name: "bucket", location: "EU" },
+      [`${key}:namePrefix`]: "pr-1-",
+      [`${key}:useCases`]: { "image-classification": { deployment: { image: "deploy:2" } } },
+    });
+    const specs = pipelineSpecs(await runOffline(stack, async () => wholeProgram()));
+    const [training, deployment] = specs as {
+      pipeline: object;
+      transform: { image: string; stdin: string[] };
+    }[];
+    assert.deepEqual(training?.pipeline, {
+      name: "pr-1-dogs-and-cats-model",
+      project: { name: "team" },
+    });
+    assert.equal(deployment?.transform.image, "deploy:2");
+    assert.match(deployment?.transform.stdin[0] ?? "", /--detect-bucket-uri gs:\/\/pr-1-bucket /);
+  });
+});
