@@ -156,6 +156,8 @@ async function ask(
     return await exchange({
       tls: url.protocol !== "http:",
       timeoutMs,
+      // a proxy that accepts and stays silent gives no socket, from which timeoutMs counts
+      totalMs: timeoutMs,
       payload,
       options: {
         ...options,

@@ -262,4 +262,23 @@ describe("the Seldon provider's access to Kubernetes", () => {
       proxy.close();
     }
   });
+
+  it("ends a call at its limit also behind a proxy that accepts and stays silent", async () => {
+    const before = { ...process.env };
+    const sockets: Socket[] = [];
+    const proxy = createHttpServer();
+    proxy.on("connect", (_request, socket: Socket) => {
+      sockets.push(socket.on("error", () => undefined));
+    });
+    try {
+      process.env.HTTP_PROXY = `http://${await listen(proxy)}`;
+      const far = client(kubeconfig({}, { server: "http://kubernetes.test:80" }));
+      await assert.rejects(far.get("/apis", { timeoutMs: 100 }), /no answer within 0\.1 s/);
+      assert.ok(sockets.length > 0, "the proxy was asked");
+    } finally {
+      process.env = before;
+      for (const socket of sockets) socket.destroy();
+      proxy.close();
+    }
+  });
 });
