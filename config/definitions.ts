@@ -4,17 +4,16 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { shortened } from "../providers/kit/quote";
 import { nearest } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
+import { at } from "./json-text";
+import { refuseLines } from "./messages";
 
 /** Ends the program with all that is wrong with the definitions, in one message. */
 export function requireDefinitions(definitions: Readonly<Record<string, unknown>>): void {
   const problems = definitionProblems(definitions);
-  const [only] = problems;
-  if (problems.length === 1 && only !== undefined) throw new pulumi.RunError(only);
-  if (problems.length === 0) return;
-  const lines = problems.map((problem) => `\n  ${problem}`).join("");
-  throw new pulumi.RunError(`The use cases' definitions have ${problems.length} problems:${lines}`);
+  if (problems.length > 0) refuseLines("The use cases' definitions have", problems);
 }
 
 /** What is wrong with the definitions, a line each. Their keys are the names of the use cases. */
@@ -33,25 +32,15 @@ const isDeferred = (value: unknown) => pulumi.Output.isInstance(value) || value 
 const input = (schema: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
     if (isDeferred(value)) return;
-    for (const { message } of schema.safeParse(value).error?.issues ?? []) {
-      context.addIssue({ code: "custom", message });
+    for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
+      context.addIssue({ code: "custom", message, path });
     }
   });
+const optional = (schema: z.ZodType) => input(schema).optional();
 
 const text = (takes: string) => input(z.string({ error: takes }).min(1, { error: takes }));
+const optionalText = (takes: string) => text(takes).optional();
 const flag = () => z.boolean({ error: "expected true or false" }).optional();
-const optional = (schema: z.ZodType) =>
-  z
-    .unknown()
-    .superRefine((value, context) => {
-      if (value === undefined || isDeferred(value)) return;
-      for (const { message, path } of schema.safeParse(value).error?.issues ?? []) {
-        context.addIssue({ code: "custom", message, path });
-      }
-    })
-    .optional();
-const optionalText = (takes: string) =>
-  optional(z.string({ error: takes }).min(1, { error: takes }));
 
 const words = "expected text";
 const image = "expected the name of a container image";
@@ -138,18 +127,19 @@ function checkSpecKeys(
 
 /** Says what was found, and what is expected instead. */
 function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): string[] {
-  const at = (path: readonly PropertyKey[]) =>
+  const key = (path: readonly PropertyKey[]) =>
     path.length === 0 ? owner : `${owner}: ${path.map(String).join(".")}`;
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(issue.path);
     return issue.keys.map(
-      (key) => `${at([...issue.path, key])} is not a valid key${suggestion(key, known)}`,
+      (name) => `${key([...issue.path, name])} is not a valid key${suggestion(name, known)}`,
     );
   }
-  if (issue.code === "custom" && issue.params?.whole) return [`${at(issue.path)} ${issue.message}`];
-  const value = valueAt(definition, issue.path);
+  if (issue.code === "custom" && issue.params?.whole)
+    return [`${key(issue.path)} ${issue.message}`];
+  const value = at(definition, issue.path);
   const found = value === undefined || value === null ? "is missing" : `is ${shown(value)}`;
-  return [`${at(issue.path)} ${found}; ${issue.message}`];
+  return [`${key(issue.path)} ${found}; ${issue.message}`];
 }
 
 function suggestion(key: string, known: readonly string[]): string {
@@ -164,16 +154,9 @@ function keysAt([block]: readonly PropertyKey[]): string[] {
   return Object.keys(shape[block as keyof typeof shape].shape);
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    value,
-  );
-}
-
 /** The value, cut where it is long; what JSON can't show by its kind. */
 function shown(value: unknown): string {
   const json = typeof value === "function" ? undefined : JSON.stringify(value);
   if (json === undefined) return `a ${typeof value}`;
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
+  return shortened(json);
 }

@@ -74,6 +74,11 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   return toConfig(partial as Values);
 }
 
+/** Whether the stack adopts. The program reads all of the configuration later, and refuses other values. */
+export function isAdopting(): boolean {
+  return pulumi.runtime.allConfig()[`${NAMESPACE}:adopt`] === "true";
+}
+
 const keys = Object.keys(schemas) as Key[];
 
 function unknownKeys(raw: Record<string, string>): Problem[] {

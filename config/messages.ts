@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { shellLine } from "../components/common/shell-line";
 import { formatPath as formatPropertyPath } from "../providers/kit/property-path";
+import { shortened } from "../providers/kit/quote";
 import { nearest } from "../providers/kit/suggest";
 import { at, isQuoted } from "./json-text";
 
@@ -37,11 +38,18 @@ export function formatPath([key = "", ...path]: ConfigPath): string {
 
 /** Ends the program with all problems in one message, one line each, and no stack trace. */
 export function refuse(problems: readonly Problem[]): never {
-  const lines = problems.map(({ path, text }) => `${fullKey(path)} ${text}`);
+  refuseLines(
+    "The configuration has",
+    problems.map(({ path, text }) => `${fullKey(path)} ${text}`),
+  );
+}
+
+/** Ends the program with lines that say all by themselves; several stand below a heading. */
+export function refuseLines(heading: string, lines: readonly string[]): never {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) throw new pulumi.RunError(only);
   const list = lines.map((line) => `\n  ${line}`).join("");
-  throw new pulumi.RunError(`The configuration has ${lines.length} problems:${list}`);
+  throw new pulumi.RunError(`${heading} ${lines.length} problems:${list}`);
 }
 
 /** Keys of providers, such as gcp:project, have their own namespace. */
@@ -127,12 +135,8 @@ function setInside(
 function describe(value: unknown, secret: boolean, isOtherType: boolean): string {
   if (value === undefined || value === null) return "is missing";
   if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
-  if (isOtherType && isQuoted(value)) return `is the text "${cut(value)}" in quotes`;
-  return `is ${cut(JSON.stringify(value))}`;
-}
-
-function cut(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (isOtherType && isQuoted(value)) return `is the text "${shortened(value)}" in quotes`;
+  return `is ${shortened(JSON.stringify(value))}`;
 }
 
 /** The keys that a schema of nested objects takes at a path. */
