@@ -16,11 +16,10 @@ export async function updateNotes(
   changes: readonly PropertyChange[],
   inputs: ValueMap,
 ): Promise<string[]> {
-  const jobs = await api.countRunningJobs(place);
   const notes = [
     live.stopped
       ? `pipeline ${formatId(place)} is stopped and stays so`
-      : `the workers of pipeline ${formatId(place)} restart${killed(jobs)}`,
+      : `the workers of pipeline ${formatId(place)} restart${await killed(api, place)}`,
   ];
   const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
   if (reprocesses) {
@@ -37,12 +36,12 @@ export async function updateNotes(
 /** What goes with a pipeline that is replaced by one of another name. */
 export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): Promise<string[]> {
   if ((await api.inspectPipeline(place)) === undefined) return [];
-  const [jobs, repo] = await Promise.all([api.countRunningJobs(place), api.inspectRepo(place)]);
+  const [jobs, repo] = await Promise.all([killed(api, place), api.inspectRepo(place)]);
   const bytes = Number(repo?.details?.sizeBytes ?? 0);
   const data = keepRepo
     ? `its output repo with ${formatBytes(bytes)} is kept`
     : `its output repo goes with ${formatBytes(bytes)} of data`;
-  return [`pipeline ${formatId(place)} is deleted${killed(jobs)}, and ${data}`];
+  return [`pipeline ${formatId(place)} is deleted${jobs}, and ${data}`];
 }
 
 /** What goes with a repo that is replaced by one of another name. */
@@ -68,14 +67,23 @@ export async function tellNotes(
     for (const note of await notes(api)) await log.log("info", note, urn);
   } catch (error) {
     if (isTransient(error) || isForbidden(error)) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    await log.log("info", `what the change costs is not known: ${reason}`, urn);
+    await log.log("info", `what the change costs is not known: ${messageOf(error)}`, urn);
   }
 }
 
-function killed(jobs: number): string {
-  if (jobs === 0) return "";
-  return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
+/** What happens to the pipeline's jobs. That they cannot be counted takes no other note away. */
+async function killed(api: Api, place: Place): Promise<string> {
+  try {
+    const jobs = await api.countRunningJobs(place);
+    if (jobs === 0) return "";
+    return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
+  } catch (error) {
+    return `; how many unfinished jobs are killed is not known: ${messageOf(error)}`;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**

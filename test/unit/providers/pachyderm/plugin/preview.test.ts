@@ -430,9 +430,51 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(messages(), ["info: repo default/data is deleted, with 0 B of data"]);
     });
 
+    for (const [status, code] of [
+      [403, 7],
+      [500, 2],
+    ] as const) {
+      const unknown =
+        "how many unfinished jobs are killed is not known: oops " +
+        `(pps_v2.API/ListJob answered ${status})`;
+
+      it(`keeps the other notes where the jobs cannot be counted (${status})`, async () => {
+        server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
+        const transform = { image: "alpine:4", cmd: ["true"] };
+        await resource.preview(reading("a", "data", { transform }));
+        assert.deepEqual(messages(), [
+          `info: the workers of pipeline default/a restart; ${unknown}`,
+          "info: datums that were processed stay as they are: to process them with the new code, " +
+            "change `reprocess`",
+        ]);
+      });
+
+      it(`names the data of a replaced pipeline where its jobs cannot be counted (${status})`, async () => {
+        const renamed = reading("b", "data");
+        await resource.diff(renamed);
+        server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
+        await pipeline("a").preview(renamed);
+        assert.deepEqual(messages(), [
+          `info: pipeline default/a is deleted; ${unknown}, and its output repo goes with 0 B of data`,
+        ]);
+      });
+    }
+
+    it("tells why a pipeline is down where its jobs cannot be counted", async () => {
+      const transform = { image: "registry.example/missing/image:1", cmd: ["true"] };
+      await assert.rejects(resource.up(reading("a", "data", { transform }), 0.2), /CRASHING/);
+      log.messages.length = 0;
+      server.failNext({ rpc: "ListJob", mode: { status: 500, code: 2, message: "oops" } });
+      await resource.preview(reading("a", "data"));
+      assert.match(
+        messages().join("\n"),
+        /info: pipeline default\/a is now PIPELINE_CRASHING: no such image\ninfo: the workers of pipeline default\/a restart; how many/,
+      );
+    });
+
     it("shows no notes, and fails over nothing, where the rights to look are missing", async () => {
       server.failNext({
-        rpc: "ListJob",
+        rpc: "InspectPipeline",
         mode: { status: 403, code: 7, message: "not authorized" },
       });
       await resource.preview(reading("a", "data", { description: "changed" }));
@@ -440,10 +482,10 @@ describe("a preview of pipelines and repos", () => {
     });
 
     it("fails over no look that is only for the notes", async () => {
-      server.failNext({ rpc: "ListJob", mode: { status: 500, code: 2, message: "oops" } });
+      server.failNext({ rpc: "InspectPipeline", mode: { status: 500, code: 2, message: "oops" } });
       await resource.preview(reading("a", "data", { description: "changed" }));
       assert.deepEqual(messages(), [
-        "info: what the change costs is not known: oops (pps_v2.API/ListJob answered 500)",
+        "info: what the change costs is not known: oops (pps_v2.API/InspectPipeline answered 500)",
       ]);
     });
 
