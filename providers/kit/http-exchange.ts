@@ -11,10 +11,11 @@ export interface Exchange {
   readonly tls: boolean;
   readonly options: https.RequestOptions;
   readonly payload?: string | Buffer | undefined;
-  /** How long the exchange may take once it has its connection, up to the answer's last byte. */
+  /**
+   * How long the exchange may take, from its start to the answer's last byte. The agent must not
+   * make it wait for other exchanges: limit those that run at once, not the agent's sockets.
+   */
   readonly timeoutMs?: number;
-  /** How long it may take in all, the wait for a connection included. */
-  readonly totalMs?: number;
   /** The largest answer that is read. Default: 64 MiB. */
   readonly maxBytes?: number;
   /** Leaves out the header `connection`, which Node adds by itself. */
@@ -28,8 +29,8 @@ export interface Answer {
 }
 
 /**
- * Why there is no answer: no connection could be made, it broke, the time was over on a working
- * connection, or the answer is larger than any that makes sense.
+ * Why there is no answer: no connection could be made, it broke, the time that the call has was
+ * over, or the answer is larger than any that makes sense.
  */
 export type ExchangeFailure = "unreachable" | "broken" | "timeout" | "too-large";
 
@@ -70,28 +71,24 @@ export function exchange(call: Exchange): Promise<Answer> {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       fail(connected ? "broken" : "unreachable", describeFailure(error), code);
     };
-    const limit = (ms: number | undefined, failure: () => ExchangeFailure, message: string) => {
-      if (ms === undefined) return;
-      timers.push(setTimeout(() => fail(failure(), message), ms));
+    const limit = (ms: number, failure: ExchangeFailure) => {
+      const late = () =>
+        fail(failure, `no ${connected ? "answer" : "connection"} within ${ms / 1000} s`);
+      const timer = setTimeout(late, ms);
+      timers.push(timer);
+      return timer;
     };
 
-    limit(call.totalMs, () => "timeout", `no answer within ${seconds(call.totalMs)}`);
+    if (call.timeoutMs !== undefined) limit(call.timeoutMs, "timeout");
+    // a proxy that accepts and stays silent gives no socket at all, so this cannot wait for one
+    const noConnection = limit(CONNECT_MS, "unreachable");
+    const isConnected = () => {
+      connected = true;
+      clearTimeout(noConnection);
+    };
     request.on("socket", (socket) => {
-      const late = () => (connected ? "timeout" : "unreachable");
-      limit(call.timeoutMs, late, `no answer within ${seconds(call.timeoutMs)}`);
-      if (!socket.connecting) {
-        connected = true;
-        return;
-      }
-      const noConnection = setTimeout(
-        () => fail("unreachable", `no connection within ${seconds(CONNECT_MS)}`),
-        CONNECT_MS,
-      );
-      timers.push(noConnection);
-      socket.once(call.tls ? "secureConnect" : "connect", () => {
-        connected = true;
-        clearTimeout(noConnection);
-      });
+      if (!socket.connecting) isConnected();
+      else socket.once(call.tls ? "secureConnect" : "connect", isConnected);
     });
     request.on("error", broken);
     request.on("response", (response) => {
@@ -112,10 +109,6 @@ export function exchange(call: Exchange): Promise<Answer> {
     });
     request.end(call.payload);
   });
-}
-
-function seconds(ms = 0): string {
-  return `${ms / 1000} s`;
 }
 
 /** What a failed network request says. */

@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
+import { ConcurrencyLimit } from "../../../kit/concurrency-limit";
 import { type Answer, ExchangeError, exchange } from "../../../kit/http-exchange";
 import { type HttpProxy, proxyFor } from "../../../kit/http-proxy";
 import { type Address, formatAddress } from "./address";
@@ -27,7 +28,7 @@ export interface ClientOptions {
 export interface CallOptions {
   /** The transaction that the call is part of: it is validated, but nothing is done. */
   readonly transaction?: string;
-  /** How long one try may take, up to the answer's last byte. Default: 60 s. */
+  /** How long one try may take, from its connection to the answer's last byte. Default: 60 s. */
   readonly timeoutMs?: number;
   /** The deadline of the operation that the call does, in place of `timeoutMs`. */
   readonly deadline?: Deadline | undefined;
@@ -66,6 +67,7 @@ export class Client {
   readonly patienceMs: number;
   readonly #options: ClientOptions;
   readonly #agent: http.Agent;
+  readonly #turns = new ConcurrencyLimit(MAX_CALLS);
   readonly #proxy: HttpProxy | undefined;
 
   constructor(options: ClientOptions) {
@@ -132,12 +134,36 @@ export class Client {
     }
   }
 
+  /**
+   * Sends a request when fewer than the most calls are under way. Waiting for that counts into an
+   * operation's deadline, but not into a call's own time.
+   */
   async #send(rpc: string, body: object, options: CallOptions): Promise<string> {
+    const { deadline, signal } = options;
+    const over = deadline && AbortSignal.timeout(Math.ceil(deadline.leftMs()));
+    const signals = [over, signal].filter((one) => one !== undefined);
+    let began = false;
+    try {
+      return await this.#turns.run(AbortSignal.any(signals), () => {
+        began = true;
+        return this.#exchange(rpc, body, options);
+      });
+    } catch (error) {
+      if (began) throw error;
+      if (signal?.aborted) throw new ConnectionError(this.#where, "cancelled", false);
+      throw deadline === undefined ? error : this.#tooLate(rpc, deadline, false);
+    }
+  }
+
+  async #exchange(rpc: string, body: object, options: CallOptions): Promise<string> {
     const { tls, host, port } = this.#options.address;
+    const { deadline } = options;
+    const timeoutMs = deadline?.leftMs() ?? options.timeoutMs ?? TIMEOUT_MS;
+    if (deadline !== undefined && timeoutMs === 0) throw this.#tooLate(rpc, deadline, false);
     try {
       const answer = await exchange({
         tls,
-        ...this.#limits(rpc, options),
+        timeoutMs,
         payload: JSON.stringify(body),
         // pachd's own port passes this header on to gRPC, which ends the call with PROTOCOL_ERROR:
         // https://github.com/grpc-ecosystem/grpc-gateway/issues/3681
@@ -157,14 +183,6 @@ export class Client {
       if (!(error instanceof ExchangeError)) throw error;
       throw this.#noAnswer(rpc, error, options);
     }
-  }
-
-  /** An operation's deadline counts the wait for one of the connections, a call's own time does not. */
-  #limits(rpc: string, { deadline, timeoutMs = TIMEOUT_MS }: CallOptions) {
-    if (deadline === undefined) return { timeoutMs };
-    const totalMs = deadline.leftMs();
-    if (totalMs === 0) throw this.#tooLate(rpc, deadline, false);
-    return { totalMs };
   }
 
   #headers({ transaction, token = this.#options.token }: CallOptions): http.OutgoingHttpHeaders {
@@ -194,8 +212,10 @@ export class Client {
         "it does not speak HTTP (ports 1650 and 30650 are for gRPC alone, and https needs TLS)",
       );
     }
-    if (error.failure === "timeout") {
-      if (deadline !== undefined) return this.#tooLate(rpc, deadline, error.mayHaveArrived);
+    if (error.failure === "timeout" && deadline !== undefined) {
+      return this.#tooLate(rpc, deadline, error.mayHaveArrived);
+    }
+    if (error.failure === "timeout" && error.mayHaveArrived) {
       const seconds = (timeoutMs ?? TIMEOUT_MS) / 1000;
       return new TimeoutError(`${this.#server} has not answered ${rpc} within ${seconds} s`, true);
     }
@@ -237,7 +257,7 @@ function makeAgent(
   { address, caCertificate }: ClientOptions,
   proxy: HttpProxy | undefined,
 ): http.Agent {
-  const shared = { keepAlive: true, maxSockets: MAX_CALLS };
+  const shared = { keepAlive: true };
   const options = address.tls && caCertificate ? { ...shared, ca: caCertificate } : shared;
   if (proxy !== undefined) {
     const proxied = { ...options, proxy: proxy.url, timeout: PROXY_CONNECT_MS };

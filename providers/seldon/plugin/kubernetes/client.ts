@@ -156,8 +156,6 @@ async function ask(
     return await exchange({
       tls: url.protocol !== "http:",
       timeoutMs,
-      // a proxy that accepts and stays silent gives no socket, from which timeoutMs counts
-      totalMs: timeoutMs,
       payload,
       options: {
         ...options,

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { connect as connectTo, createServer, type Server, type Socket } from "node:net";
 import { mock } from "node:test";
 import { Client } from "../../../../../providers/pachyderm/plugin/api/client";
+import { Deadline } from "../../../../../providers/pachyderm/plugin/api/deadline";
 import {
   blockedBy,
   ConnectionError,
@@ -86,6 +87,66 @@ describe("the client of Pachyderm's API", () => {
     await Promise.all(Array.from({ length: 30 }, () => client.call("x.API/Y", {})));
     assert.equal(most, 8);
   });
+
+  it("counts the wait for its turn into an operation's deadline, not into a call's own time", async () => {
+    const client = await serve((_request, _body, response) => {
+      setTimeout(() => response.end("{}"), 100);
+    });
+    const calls = Array.from({ length: 16 }, () => client.call("x.API/Y", {}, { timeoutMs: 190 }));
+    const deadline = new Deadline("delete", 0.05);
+    await assert.rejects(client.call("x.API/Z", {}, { deadline }), {
+      constructor: TimeoutError,
+      message: /has not finished x\.API\/Z within 0\.05 s\. For more time/,
+      mayHaveArrived: false,
+    });
+    await Promise.all(calls);
+  });
+
+  it("does not wait for the turn of a call that nobody wants any more", async () => {
+    const client = await serve(() => undefined);
+    const calls = Array.from({ length: 8 }, () => client.call("x.API/Y", {}, { timeoutMs: 300 }));
+    const controller = new AbortController();
+    const cancelled = client.call("x.API/Z", {}, { signal: controller.signal });
+    controller.abort();
+    await assert.rejects(cancelled, { constructor: ConnectionError, mayHaveArrived: false });
+    await Promise.allSettled(calls);
+  });
+
+  for (const drips of [false, true]) {
+    it(`ends a call at its limit behind a proxy that ${drips ? "drips" : "stays silent"}`, async () => {
+      const sockets: Socket[] = [];
+      const proxy = createServer((socket) => {
+        sockets.push(socket.on("error", () => undefined));
+        if (!drips) return;
+        socket.write("HTTP/1.1 200 OK\r\n");
+        const drip = setInterval(() => socket.write("x-drip: 1\r\n"), 10);
+        socket.on("close", () => clearInterval(drip));
+      });
+      servers.push(proxy);
+      await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+      const HTTP_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      for (const tls of [false, true]) {
+        const client = new Client({
+          address: { tls, host: "pachyderm.invalid", port: 80 },
+          environment: { HTTP_PROXY, HTTPS_PROXY: HTTP_PROXY },
+          patienceMs: 0,
+        });
+        clients.push(client);
+        const begun = Date.now();
+        await assert.rejects(client.call("a.API/B", {}, { timeoutMs: 100, repeatable: true }), {
+          constructor: ConnectionError,
+          message: /^cannot connect to .*'s proxy .*: no connection within 0\.1 s$/,
+        });
+        const deadline = new Deadline("update", 0.1);
+        await assert.rejects(client.call("a.API/B", {}, { deadline }), {
+          constructor: TimeoutError,
+          mayHaveArrived: false,
+        });
+        assert.ok(Date.now() - begun < 5_000);
+      }
+      for (const socket of sockets) socket.destroy();
+    });
+  }
 
   it("turns Pachyderm's errors into ones with its words and codes, also in streams", async () => {
     const client = await serve((_request, body, response) => {
