@@ -107,6 +107,73 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     await reader.destroy();
   });
 
+  describe("with a branch of the user's choice", () => {
+    const NAMED: ValueMap = { ...TRIGGER, branch: "weekly" };
+
+    function told(severity: string, text: RegExp): boolean {
+      return target.log.messages.some((one) => one.severity === severity && text.test(one.message));
+    }
+
+    const makeBranch = async (name: string) => {
+      const place = { project: "default", name: repo.name };
+      await target.api.branches.create({ repo: place, name });
+    };
+
+    it("leaves nothing of what its trigger made, also after a refresh", async () => {
+      const resource = pipeline();
+      await resource.up(inputs(resource, NAMED));
+      await resource.up({ ...inputs(resource, NAMED), restartTriggers: { k: "1" } });
+      await resource.refresh();
+      assert.deepEqual(await branches(), ["master", "weekly"]);
+      await resource.destroy();
+      assert.deepEqual(await branches(), ["master"]);
+      assert.ok(
+        told("info", /^deleted the branch default\/\S+@weekly, which the pipeline's trigger/),
+      );
+      await repo.destroy();
+    });
+
+    it("takes it away when the trigger leaves the spec, and notes one that an update brings", async () => {
+      const resource = pipeline();
+      await resource.up(inputs(resource, {}));
+      await resource.up(inputs(resource, NAMED));
+      assert.deepEqual(await branches(), ["master", "weekly"]);
+      await resource.up(inputs(resource, {}));
+      assert.deepEqual(await branches(), ["master"]);
+    });
+
+    it("keeps a branch that was there before, and says how to delete it", async () => {
+      await makeBranch("weekly");
+      const resource = pipeline();
+      await resource.up(inputs(resource, NAMED));
+      await resource.destroy();
+      assert.deepEqual(await branches(), ["master", "weekly"]);
+      const command = `pachctl delete branch ${repo.name}@weekly --force --project default`;
+      assert.ok(told("info", new RegExp(`@weekly of the .* did not make it\\. .*: ${command}$`)));
+    });
+
+    it("keeps one that others read, or that another branch follows", async () => {
+      const resource = pipeline();
+      await resource.up(inputs(resource, NAMED));
+      const reader = pipeline();
+      await reader.up(inputs(reader, { branch: "weekly" }));
+      const follower = pipeline();
+      await follower.up(inputs(follower, { trigger: { branch: "weekly", commits: 2 } }));
+      await resource.destroy();
+      await reader.destroy();
+      assert.deepEqual(await branches(), ["master", `${follower.name}-trigger-1`, "weekly"].sort());
+    });
+
+    it("does not take an imported pipeline's branch for its own", async () => {
+      const resource = pipeline();
+      await resource.up(inputs(resource, NAMED));
+      const again = new ManagedResource(target.plugin, PIPELINE, resource.name);
+      await again.import(`default/${resource.name}`);
+      await again.destroy();
+      assert.deepEqual(await branches(), ["master", "weekly"]);
+    });
+  });
+
   it("names the branches and what to do when others' triggers keep a repo from being deleted", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));

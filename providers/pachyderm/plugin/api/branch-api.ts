@@ -44,3 +44,9 @@ function branchOf({ repo: { project, name: repo }, name }: BranchPlace) {
 }
 
 export const formatBranch = ({ repo, name }: BranchPlace) => `${repo.project}/${repo.name}@${name}`;
+
+/** Reads what `formatBranch` wrote. */
+export function parseBranch(text: string): BranchPlace {
+  const [, project = "", repo = "", name = ""] = /^([^/]*)\/([^@]*)@(.*)$/.exec(text) ?? [];
+  return { repo: { project, name: repo }, name };
+}

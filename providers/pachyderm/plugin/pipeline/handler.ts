@@ -24,7 +24,6 @@ import type { PipelineInfo, Place } from "../api/api";
 import { Deadline } from "../api/deadline";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { inputRepos } from "../preview/input-repos";
 import { formatId, parseId } from "../shared/id";
 import { deleteHere, existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear, settle } from "../shared/settle";
@@ -43,7 +42,14 @@ import {
 import { liveSpec, liveState } from "./live";
 import { PipelinePreview } from "./preview";
 import { type Readiness, type ReadyOptions, unwell, waitUntilReady } from "./ready";
-import { deleteLeftBranches, hasTrigger, sendWithBranches } from "./trigger-branches";
+import {
+  deleteLeftBranches,
+  hasTrigger,
+  keptMarks,
+  noteOwnBranches,
+  sendWithBranches,
+  type TriggerTraces,
+} from "./trigger-branches";
 
 /** The life of a `pachyderm:index:Pipeline`. */
 export class PipelineHandler implements ResourceHandler {
@@ -119,6 +125,7 @@ export class PipelineHandler implements ResourceHandler {
     const thing = { what: `pipeline ${formatId(place)}`, id: formatId(place) };
     const exists = () => existsAlready(this.connection(), request, thing);
     if ((await api.inspectPipeline(place)) !== undefined) throw exists();
+    const marks = { clusterId, ...(await noteOwnBranches(api, inputs.spec ?? null, place, {})) };
     try {
       await this.#send(place, request, {}, deadline, async () => {
         const live = await api.inspectPipeline(place);
@@ -126,14 +133,14 @@ export class PipelineHandler implements ResourceHandler {
       });
     } catch (error) {
       if (error instanceof OutcomeUnclear) {
-        const state = { ...this.#knownState(inputs, clusterId), unsettledVersion: 0 };
+        const state = { ...this.#knownState(inputs, marks), unsettledVersion: 0 };
         throw initFailed(place, state, error.message);
       }
       throw isAlreadyExists(error) ? exists() : explain(error, place);
     }
     return {
       id: formatId(place),
-      state: await this.#awaitReady(place, request, deadline, clusterId),
+      state: await this.#awaitReady(place, request, deadline, marks),
     };
   }
 
@@ -152,7 +159,8 @@ export class PipelineHandler implements ResourceHandler {
     };
     const clusterId = await this.connection().clusterId();
     const unsettled = unsettledOf(state, live);
-    const liveOutputs = { ...liveInputs, ...liveState(live, place), clusterId, ...unsettled };
+    const marks = { clusterId, ...keptMarks(state), ...unsettled };
+    const liveOutputs = { ...liveInputs, ...liveState(live, place), ...marks };
     const unready = awaitsReady(inputs) ? unwell(live) : undefined;
     const problem = isSettled(unsettled) ? unready : UNSETTLED;
     if (problem !== undefined) {
@@ -173,16 +181,15 @@ export class PipelineHandler implements ResourceHandler {
     const { api } = this.connection();
     await this.connection().requireSameCluster(oldState, `pipeline ${formatId(place)}`);
     const clusterId = await this.connection().clusterId();
+    let marks: ValueMap = { clusterId, ...keptMarks(oldState) };
     const live = await api.inspectPipeline(place);
     if (live === undefined || this.#mustSend(live, request, place)) {
-      await this.#sendUpdate(place, request, deadline, live, clusterId);
+      const own = await noteOwnBranches(api, inputs.spec ?? null, place, oldState);
+      marks = { clusterId, ...own };
+      await this.#sendUpdate(place, request, deadline, live, marks);
       if (live !== undefined && hasTrigger(liveSpec(live), place.project)) {
-        await this.#deleteLeftBranches(
-          place,
-          inputRepos(liveSpec(live), place).reads,
-          deadline,
-          urn,
-        );
+        const traces = { specs: [liveSpec(live)], state: marks };
+        await this.#deleteLeftBranches(place, traces, deadline, urn);
       }
     }
     if (live?.stopped) {
@@ -193,7 +200,7 @@ export class PipelineHandler implements ResourceHandler {
         urn,
       );
     }
-    return await this.#awaitReady(place, request, deadline, clusterId);
+    return await this.#awaitReady(place, request, deadline, marks);
   }
 
   async delete({ id, urn, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
@@ -207,22 +214,21 @@ export class PipelineHandler implements ResourceHandler {
         deadline,
       });
       const specs = [inputs.spec ?? null, ...(live === undefined ? [] : [liveSpec(live)])];
-      const repos = specs.flatMap((spec) => inputRepos(spec, place).reads);
-      await this.#deleteLeftBranches(place, repos, deadline, urn);
+      await this.#deleteLeftBranches(place, { specs, state }, deadline, urn);
     });
   }
 
   /** The pipeline is changed or gone by now, so a refusal is told, and fails nothing. */
   async #deleteLeftBranches(
     place: Place,
-    repos: readonly Place[],
+    traces: TriggerTraces,
     deadline: Deadline,
     urn: string,
   ): Promise<void> {
     const tell = (severity: "info" | "warning", message: string) =>
       this.log.log(severity, message, urn);
     try {
-      await deleteLeftBranches(this.connection().api, place, repos, deadline, tell);
+      await deleteLeftBranches(this.connection().api, place, traces, deadline, tell);
     } catch (error) {
       await tell(
         "warning",
@@ -249,7 +255,7 @@ export class PipelineHandler implements ResourceHandler {
     request: UpdateRequest,
     deadline: Deadline,
     live: PipelineInfo | undefined,
-    clusterId: string,
+    marks: ValueMap,
   ): Promise<void> {
     const { inputs, oldInputs, oldState } = request;
     const { api } = this.connection();
@@ -268,7 +274,7 @@ export class PipelineHandler implements ResourceHandler {
     } catch (error) {
       if (error instanceof OutcomeUnclear) {
         const unsettled = { unsettledVersion: version, unsettledReprocess: reprocess };
-        const state = { ...this.#knownState(inputs, clusterId), ...unsettled };
+        const state = { ...this.#knownState(inputs, marks), ...unsettled };
         throw initFailed(place, state, error.message);
       }
       throw explain(error, place);
@@ -307,10 +313,10 @@ export class PipelineHandler implements ResourceHandler {
     place: Place,
     { inputs, signal }: CreateRequest | UpdateRequest,
     deadline: Deadline,
-    clusterId: string,
+    marks: ValueMap,
   ): Promise<ValueMap> {
     const timeoutSeconds = deadline.leftMs() / 1000;
-    const known = this.#knownState(inputs, clusterId);
+    const known = this.#knownState(inputs, marks);
     const { pipeline, problem } = await this.#look(place, inputs, { timeoutSeconds, signal }).catch(
       (error: Error) => ({ pipeline: undefined, problem: error.message }),
     );
@@ -345,10 +351,10 @@ export class PipelineHandler implements ResourceHandler {
     };
   }
 
-  /** What is known of a pipeline without another look. */
-  #knownState(inputs: ValueMap, clusterId: string): ValueMap {
+  /** What is known of a pipeline without another look, with the provider's own marks. */
+  #knownState(inputs: ValueMap, marks: ValueMap): ValueMap {
     const planned = Object.entries(this.#plannedState(inputs));
-    return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), clusterId };
+    return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), ...marks };
   }
 
   #place(inputs: ValueMap): Place {

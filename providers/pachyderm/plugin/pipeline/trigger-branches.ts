@@ -1,15 +1,16 @@
-import { isMap, type Value } from "../../../kit/values";
+import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
 import type { Api, Place } from "../api/api";
-import { type BranchPlace, formatBranch } from "../api/branch-api";
+import { type BranchPlace, formatBranch, parseBranch } from "../api/branch-api";
 import type { Deadline } from "../api/deadline";
 import { ServerError } from "../api/errors";
+import { inputRepos } from "../preview/input-repos";
 
 /**
  * Branches and triggers: for an input with a trigger Pachyderm makes the branch `PIPELINE-trigger-N`
- * in the input repo, which follows another branch of it. That other branch has to exist, and the
- * branch stays when the trigger leaves the spec or the pipeline is deleted: the repo could then not
- * be deleted any more (src/internal/pfsdb/branches.go).
+ * in the input repo, or the one that the input names, which follows another branch of it. That other
+ * branch has to exist, and the branch stays when the trigger leaves the spec or the pipeline is
+ * deleted: the repo could then not be deleted any more (src/internal/pfsdb/branches.go).
  */
 
 /** An input of a pipeline, as far as its branch goes. */
@@ -17,6 +18,42 @@ interface InputBranch {
   readonly repo: Place;
   readonly branch: string | undefined;
   readonly hasTrigger: boolean;
+}
+
+/** A branch in the spec that has a name of the user's choice and a trigger. */
+function namedTriggerBranches(spec: Value, project: string): BranchPlace[] {
+  return inputsOf(plainInput(spec), project).flatMap(({ repo, branch, hasTrigger }) =>
+    hasTrigger && branch !== undefined ? [{ repo, name: branch }] : [],
+  );
+}
+
+/**
+ * The part of a pipeline's state that says which branches with names of the user's choice its
+ * triggers made: those that were not there before it was sent. Nothing on the server tells them from
+ * branches that somebody else made, which stay.
+ */
+export async function noteOwnBranches(
+  api: Api,
+  spec: Value,
+  { project }: Place,
+  oldState: ValueMap,
+): Promise<ValueMap> {
+  const own = new Set(ownBranches(oldState).map(formatBranch));
+  for (const branch of namedTriggerBranches(spec, project)) {
+    const existing = await api.branches.list(branch.repo);
+    const exists = existing.some((other) => other.branch.name === branch.name);
+    if (!exists) own.add(formatBranch(branch));
+  }
+  return own.size === 0 ? {} : { triggerBranches: [...own] };
+}
+
+/** What `noteOwnBranches` noted in a state. */
+export function keptMarks({ triggerBranches }: ValueMap): ValueMap {
+  return triggerBranches === undefined ? {} : { triggerBranches };
+}
+
+function ownBranches({ triggerBranches }: ValueMap): BranchPlace[] {
+  return Array.isArray(triggerBranches) ? triggerBranches.map((one) => parseBranch(`${one}`)) : [];
 }
 
 export function hasTrigger(spec: Value, project: string): boolean {
@@ -63,43 +100,95 @@ export async function sendWithBranches(
   }
 }
 
+/** What triggers of a pipeline may have left. */
+export interface TriggerTraces {
+  /** What the pipeline is or was. */
+  readonly specs: readonly Value[];
+  /** The pipeline's state, with the branches that its triggers made. */
+  readonly state: ValueMap;
+}
+
+type Tell = (severity: "info" | "warning", message: string) => Promise<void>;
+
 /**
- * Deletes the branches that triggers of a pipeline left in these repos. One that a pipeline still
- * reads stays, also another project's pipeline of the same name, and so does one that the user named.
+ * Deletes the branches that triggers of a pipeline left. One that a pipeline still reads stays, also
+ * another project's pipeline of the same name, and so does one that another branch follows, or that
+ * the pipeline did not make.
  */
 export async function deleteLeftBranches(
   api: Api,
-  { name }: Place,
-  repos: readonly Place[],
+  place: Place,
+  { specs, state }: TriggerTraces,
   deadline: Deadline,
-  tell: (severity: "info" | "warning", message: string) => Promise<void>,
+  tell: Tell,
 ): Promise<void> {
-  const isOwn = new RegExp(`^${name}-trigger-\\d+$`);
-  const left: BranchPlace[] = [];
-  for (const repo of unique(repos)) {
-    const own = (await api.branches.list(repo)).filter(
-      ({ branch, trigger }) => trigger !== null && isOwn.test(branch.name),
-    );
-    left.push(...own.map(({ branch }) => ({ repo, name: branch.name })));
-  }
-  if (left.length === 0) return;
+  const own = ownBranches(state);
+  const reads = specs.flatMap((spec) => inputRepos(spec, place).reads);
+  const triggered = await triggeredBranches(api, [...reads, ...own.map(({ repo }) => repo)]);
+  if (triggered.length === 0) return;
   const used = await usedBranches(api);
-  for (const branch of left.filter((one) => !used.has(formatBranch(one)))) {
-    try {
-      await api.branches.delete(branch, deadline);
-      await tell(
-        "info",
-        `deleted the branch ${formatBranch(branch)}, which the pipeline's trigger left`,
-      );
-    } catch (error) {
-      await tell(
-        "warning",
-        `the branch ${formatBranch(branch)}, which the pipeline's trigger left, could not be deleted: ` +
-          `${(error as Error).message}. Its repo can't be deleted before: pachctl delete branch ` +
-          `${branch.repo.name}@${branch.name} --force --project ${branch.repo.project}`,
-      );
-    }
+  const idle = triggered.filter(
+    (branch) =>
+      !used.has(formatBranch(branch)) &&
+      !triggered.some(({ repo, follows }) => isSame({ repo, name: follows }, branch)),
+  );
+  const isDefault = new RegExp(`^${place.name}-trigger-\\d+$`);
+  const isOwn = (branch: BranchPlace) =>
+    isDefault.test(branch.name) || own.some((one) => isSame(one, branch));
+  for (const branch of idle.filter(isOwn)) await deleteBranch(api, branch, deadline, tell);
+  const named = specs.flatMap((spec) => namedTriggerBranches(spec, place.project));
+  const others = idle.filter((one) => !isOwn(one) && named.some((branch) => isSame(one, branch)));
+  for (const branch of others) {
+    await tell(
+      "info",
+      `the branch ${formatBranch(branch)} of the pipeline's trigger stays: the pipeline did not ` +
+        `make it. Its repo can't be deleted before it: ${deletion(branch)}`,
+    );
   }
+}
+
+async function deleteBranch(
+  api: Api,
+  branch: BranchPlace,
+  deadline: Deadline,
+  tell: Tell,
+): Promise<void> {
+  try {
+    await api.branches.delete(branch, deadline);
+    await tell(
+      "info",
+      `deleted the branch ${formatBranch(branch)}, which the pipeline's trigger left`,
+    );
+  } catch (error) {
+    await tell(
+      "warning",
+      `the branch ${formatBranch(branch)}, which the pipeline's trigger left, could not be deleted: ` +
+        `${(error as Error).message}. Its repo can't be deleted before: ${deletion(branch)}`,
+    );
+  }
+}
+
+function deletion({ repo, name }: BranchPlace): string {
+  return `pachctl delete branch ${repo.name}@${name} --force --project ${repo.project}`;
+}
+
+/** The branches of these repos that follow another one. */
+async function triggeredBranches(
+  api: Api,
+  repos: readonly Place[],
+): Promise<(BranchPlace & { readonly follows: string })[]> {
+  const found = await Promise.all(
+    unique(repos).map(async (repo) =>
+      (await api.branches.list(repo)).flatMap(({ branch, trigger }) =>
+        trigger === null ? [] : [{ repo, name: branch.name, follows: trigger.branch }],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+function isSame(one: BranchPlace, other: BranchPlace): boolean {
+  return formatBranch(one) === formatBranch(other);
 }
 
 /** The branches that any pipeline reads, stopped ones too, which their branches' provenance lacks. */
