@@ -100,6 +100,22 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(sent("CreatePipelineV2"), 1);
   });
 
+  it("says of a trigger on a planned repo that its branch will be made, and knows its readers", async () => {
+    const input = { pfs: { repo: "data", glob: "/", trigger: { size: "1K" } } };
+    const program: [ManagedResource, ValueMap][] = [
+      [repo("data"), { name: "data" }],
+      [pipeline("a"), reading("a", "data", { input })],
+      [pipeline("b"), reading("b", "a")],
+    ];
+    for (const [resource, inputs] of program) await resource.preview(inputs);
+    assert.deepEqual(messages(), [
+      "info: the pipeline's trigger follows the branch default/data@master, which does not exist " +
+        "yet: it will be made, empty. Pachyderm validates the pipeline in the update",
+    ]);
+    for (const [resource, inputs] of program) await resource.up(inputs);
+    await assert.rejects(pipeline("c").preview(reading("c", "nope")), /default\/nope not found/);
+  });
+
   it("leaves out what is not fully known, and does not miss its output repo", async () => {
     await pipeline("a").preview(reading("a", UNKNOWN));
     await pipeline("b").preview(reading("b", "a"));
