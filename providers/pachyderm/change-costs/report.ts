@@ -1,0 +1,85 @@
+import type { ChangeCategory } from "./category";
+
+/**
+ * What a change of a stack costs, as `npm run cost -- --json` prints it. A value that could not be
+ * looked up is null, and `unknown` says why.
+ */
+export interface CostReport {
+  /** Changes whenever a reader of an earlier one would misread it. */
+  readonly version: 1;
+  readonly stack: string;
+  readonly totals: CostTotals;
+  readonly budget: {
+    readonly limits: Readonly<Record<string, string | number>>;
+    readonly breaches: readonly BudgetBreach[];
+  };
+  /** Those that change, go, or process data because of one that does. */
+  readonly pipelines: readonly PipelineCost[];
+  /** What could not be looked up, and why; a line each. */
+  readonly notLookedUp: readonly string[];
+}
+
+export interface CostTotals {
+  /** The number of pipelines by category. */
+  readonly categories: Readonly<Partial<Record<ReportedCategory, number>>>;
+  readonly datums: number | null;
+  readonly bytes: number | null;
+  readonly time: TimeRange | null;
+  readonly killedJobs: number;
+  /** The time that the killed jobs have already run, in seconds. */
+  readonly killedSeconds: number;
+  readonly deletedBytes: number | null;
+  /** The number of affected pipelines that are not in this stack. */
+  readonly outside: number;
+  readonly unknown: readonly string[];
+}
+
+/** What happens to a pipeline: a change of its own, its creation or end, or work from upstream. */
+export type ReportedCategory = ChangeCategory | "create" | "delete" | "downstream";
+
+export interface TimeRange {
+  readonly p50Seconds: number;
+  readonly p90Seconds: number;
+}
+
+export interface PipelineCost {
+  readonly project: string;
+  readonly name: string;
+  readonly urn: string | null;
+  /** Whether it belongs to this stack; null where that is not known. */
+  readonly member: boolean | null;
+  readonly category: ReportedCategory;
+  readonly fields: readonly { readonly path: string; readonly category: ChangeCategory }[];
+  readonly datums: {
+    readonly processed: number;
+    readonly total: number;
+    /** Datums whose results disappear. */
+    readonly vanishing: number;
+    /** Whether `processed` is the most that it can be. */
+    readonly upTo: boolean;
+  } | null;
+  /** The size of the input data to process. */
+  readonly bytes: number | null;
+  readonly time: (TimeRange & { readonly jobs: number; readonly workers: number }) | null;
+  readonly killedJobs: readonly {
+    readonly id: string;
+    readonly state: string;
+    /** How long it has run. */
+    readonly seconds: number;
+  }[];
+  /** The size of the data that goes with it. */
+  readonly deletedBytes: number | null;
+  /** The pipelines upstream whose change reaches it, as `project/name`. */
+  readonly because: readonly string[];
+  /** What happens besides, such as an egress that runs again. */
+  readonly effects: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+export interface BudgetBreach {
+  /** The key under `budget` in the configuration. */
+  readonly key: string;
+  readonly found: number | string;
+  readonly limit: number | string;
+  readonly message: string;
+}
