@@ -3,7 +3,7 @@ import { shortened } from "./quote";
 import { nearest } from "./suggest";
 import { isMap, isSecret, isUnknown, reveal, type Value, type ValueMap } from "./values";
 
-/** What kind of value an argument of a resource takes. */
+/** The kind of value that a resource's argument accepts. */
 export type ArgumentKind =
   | "string"
   | "boolean"
@@ -23,8 +23,8 @@ const FITS: Readonly<Record<ArgumentKind, (value: Value) => boolean>> = {
 };
 
 /**
- * Checks the names and kinds of a resource's arguments; what is not known yet passes. The value of
- * an argument is not shown: it may be a secret.
+ * Checks the names and kinds of a resource's arguments; unknown values pass. Values are not shown:
+ * they may be secrets.
  */
 export function checkArguments(
   inputs: ValueMap,
@@ -38,14 +38,14 @@ export function checkArguments(
       const suggestion = nearest(property, Object.keys(kinds));
       const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
       const name = shortened(property);
-      failures.push({ reason: `${name}: is no argument of this resource${hint}` });
+      failures.push({ reason: `${name}: is not a valid argument${hint}` });
     } else if (!fits(value, kind) && value !== null) {
       failures.push({ reason: `${property}: must be a ${kind}` });
     }
   }
   for (const property of required) {
     if (inputs[property] === undefined || inputs[property] === null) {
-      failures.push({ reason: `${property}: is missing` });
+      failures.push({ reason: `${property}: is required` });
     }
   }
   return failures;
@@ -56,13 +56,13 @@ function fits(value: Value, kind: ArgumentKind): boolean {
   return isSecret(value) ? fits(value.reveal(), kind) : FITS[kind](value);
 }
 
-/** The plain text of an argument; one that is left out is empty. */
+/** An argument's plain string; empty if the argument is not set. */
 export function text(value: Value | undefined): string {
   const plain = reveal(value ?? null);
   return typeof plain === "string" ? plain : "";
 }
 
-/** Whether an argument that is a flag is set; it may be marked as a secret. */
+/** Whether a boolean argument is true; it may be marked as a secret. */
 export function flag(value: Value | undefined): boolean {
   return reveal(value ?? null) === true;
 }

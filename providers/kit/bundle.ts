@@ -4,10 +4,10 @@ import { build } from "esbuild";
 
 /**
  * Bundles a plugin's main program into one file of plain JavaScript: it starts three times faster
- * than TypeScript, and needs no node_modules. The file appears in one step, so an engine that starts
- * the plugin meanwhile finds the old one or the new one, never half of it.
+ * than TypeScript and does not need node_modules. The file is replaced atomically, so an engine
+ * that starts the plugin at the same time gets the old bundle or the new one, never part of one.
  *
- * @param version what the program finds as PLUGIN_VERSION
+ * @param version the value of PLUGIN_VERSION in the program
  */
 export async function bundlePlugin(main: string, outfile: string, version: string): Promise<void> {
   const { outputFiles } = await build({
@@ -21,7 +21,7 @@ export async function bundlePlugin(main: string, outfile: string, version: strin
     write: false,
   });
   const [bundle] = outputFiles;
-  if (bundle === undefined) throw new Error(`esbuild returned no bundle of ${main}`);
+  if (bundle === undefined) throw new Error(`esbuild did not return a bundle for ${main}`);
   await writeInOneStep(outfile, bundle.contents);
 }
 

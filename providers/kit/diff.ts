@@ -10,12 +10,12 @@ export interface Change {
   readonly kind: ChangeKind;
 }
 
-/** A changed property; `replace` says that the change needs a new resource. */
+/** A changed property; with `replace`, the change requires a new resource. */
 export type PropertyChange = Change & { readonly replace?: boolean };
 
 /**
- * Compares two values property by property and lists what differs, as deep as it can be told. A
- * null and a property that is not there are the same. An unknown new value is a change.
+ * Compares two values property by property and lists the differences at their deepest paths. A null
+ * equals an absent property. An unknown new value is a change.
  */
 export function diffValues(oldValue: Value, newValue: Value, path: PropertyPath = []): Change[] {
   const before = isSecret(oldValue) ? oldValue.reveal() : oldValue;
@@ -40,10 +40,11 @@ export function diffValues(oldValue: Value, newValue: Value, path: PropertyPath 
 }
 
 /**
- * Compares what makes a resource another one, such as its name: a change of it replaces, unless the
- * new value is unknown. For an unknown one the engine asks on behalf of resources that merely depend
- * on one that is replaced; "replace" would then delete what the resource holds before anybody knows
- * whether it moves. Once the value is known, the engine asks again.
+ * Compares the arguments that identify a resource, such as its name: a change replaces the
+ * resource, unless the new value is unknown. The engine also calls diff with unknown values for
+ * resources that merely depend on a replaced one; "replace" would then delete the resource's
+ * contents before it is clear whether its identity changes. The engine calls diff again once the
+ * value is known.
  */
 export function diffIdentity(before: ValueMap, after: ValueMap): PropertyChange[] {
   return diffValues(before, after).map((change) => {

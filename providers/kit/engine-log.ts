@@ -4,7 +4,7 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
-/** Shows messages to the user, on the resource with the given URN where there is one. */
+/** Shows messages to the user, on the resource with the given URN if there is one. */
 export interface Log {
   log(severity: Severity, message: string, urn?: string): Promise<void>;
 }
@@ -16,11 +16,11 @@ const severities = {
   error: LogSeverity.ERROR,
 } as const;
 
-/** The engine's own diagnostics: what is sent here appears in `pulumi preview` and `pulumi up`. */
+/** The engine's diagnostics: messages sent here appear in `pulumi preview` and `pulumi up`. */
 export class EngineLog implements Log {
   readonly #engine: EngineClient;
 
-  /** @param address where the engine listens: the first argument that it starts a plugin with. */
+  /** @param address the engine's address: the first argument that it passes to a plugin. */
   constructor(address: string) {
     this.#engine = new EngineClient(address, grpc.credentials.createInsecure());
   }
@@ -32,7 +32,7 @@ export class EngineLog implements Log {
     request.setUrn(urn);
     return new Promise((resolve) => {
       this.#engine.log(request, (error) => {
-        // a plugin that outlives its engine has nobody else to tell
+        // a plugin that outlives its engine can report errors only here
         if (error) console.error(`${severity}: ${message}`);
         resolve();
       });

@@ -1,7 +1,7 @@
 import type { PropertyChange } from "./diff";
 import type { ValueMap } from "./values";
 
-/** What every call about a resource says of it. */
+/** The fields that every request for a resource has. */
 export interface ResourceRequest {
   /** The resource's URN, for log messages. */
   readonly urn: string;
@@ -9,7 +9,10 @@ export interface ResourceRequest {
   readonly name: string;
   /** The resource's type token, such as `pachyderm:index:Pipeline`. */
   readonly type: string;
-  /** Aborted when the user cancels the operation (Ctrl-C): stop waiting and return what is true. */
+  /**
+   * Aborted when the user cancels the operation (Ctrl-C): stop waiting and return the current
+   * state.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -23,8 +26,8 @@ export interface CheckRequest extends ResourceRequest {
 
 export interface CheckFailure {
   /**
-   * The property that is wrong. The engine prints it with its whole value, so it is left out where
-   * the value is large; then the reason begins with the path.
+   * The invalid property. The engine prints it with its whole value, so leave it out if the value
+   * is large and begin the reason with the path.
    */
   readonly property?: string;
   /** What is wrong and what to do. */
@@ -32,7 +35,7 @@ export interface CheckFailure {
 }
 
 export interface CheckResult {
-  /** The inputs as they are to be kept, with defaults filled in. */
+  /** The inputs to store in the state, with defaults filled in. */
   readonly inputs: ValueMap;
   readonly failures?: readonly CheckFailure[];
 }
@@ -49,7 +52,7 @@ export type { PropertyChange };
 export interface Diff {
   /** The changed properties; empty means no change. */
   readonly changes: readonly PropertyChange[];
-  /** Whether the old resource must go before the new one is made. Default: false. */
+  /** Whether the old resource must be deleted before the new one is created. Default: false. */
   readonly deleteBeforeReplace?: boolean;
   /** Whether the changes are between inputs (default), or between the old state and the inputs. */
   readonly between?: "inputs" | "state-and-inputs";
@@ -57,9 +60,12 @@ export interface Diff {
 
 export interface CreateRequest extends ResourceRequest {
   readonly inputs: ValueMap;
-  /** Whether this is a preview: nothing may be made, and what isn't known yet is `UNKNOWN`. */
+  /**
+   * Whether this is a preview: nothing may be created, and values that aren't known yet are
+   * `UNKNOWN`.
+   */
   readonly preview: boolean;
-  /** How long it may take, from `customTimeouts`; undefined leaves it to the handler. */
+  /** The time limit from `customTimeouts`; undefined leaves it to the handler. */
   readonly timeoutSeconds: number | undefined;
 }
 
@@ -77,7 +83,7 @@ export interface ReadRequest extends ResourceRequest {
   readonly state: ValueMap;
 }
 
-/** Whether a read is for an import: nothing is known yet but the id. */
+/** Whether a read is for an import, where only the id is known. */
 export function isImport({ inputs }: ReadRequest): boolean {
   return Object.keys(inputs).length === 0;
 }
@@ -104,18 +110,18 @@ export interface DeleteRequest extends ResourceRequest {
   readonly timeoutSeconds: number | undefined;
 }
 
-/** The life of one type of resource. */
+/** The lifecycle of one type of resource. */
 export interface ResourceHandler {
   /** Checks the inputs of a resource and fills in defaults, before anything changes. */
   check(request: CheckRequest): Promise<CheckResult>;
-  /** Compares a resource's inputs with what there is. Called by previews, updates and refreshes. */
+  /** Compares a resource's inputs with its state. Called by previews, updates and refreshes. */
   diff(request: DiffRequest): Promise<Diff>;
   create(request: CreateRequest): Promise<CreateResult>;
-  /** Reads a resource, for refresh and import; undefined means that it is gone. */
+  /** Reads a resource, for refresh and import; undefined means that it no longer exists. */
   read(request: ReadRequest): Promise<ReadResult | undefined>;
   /** Updates a resource in place and returns its new state. */
   update(request: UpdateRequest): Promise<ValueMap>;
-  /** Deletes a resource; one that is gone already is a success. */
+  /** Deletes a resource; succeeds if it no longer exists. */
   delete(request: DeleteRequest): Promise<void>;
 }
 
@@ -133,7 +139,7 @@ export interface InvokeResult {
   readonly failures?: readonly CheckFailure[];
 }
 
-/** A function of a provider: it only reads. Previews call it, too. */
+/** A function of a provider. It only reads; previews call it, too. */
 export type FunctionHandler = (request: InvokeRequest) => Promise<InvokeResult>;
 
 /** A provider plugin. */
@@ -143,33 +149,36 @@ export interface Plugin {
   readonly version: string;
   /** The package's schema as JSON text: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
   schema(): string;
-  /** Checks the provider's arguments; what is wrong ends the preview. */
+  /** Checks the provider's arguments; a failure ends the preview. */
   checkConfig(config: ValueMap): Promise<CheckResult>;
   /**
-   * Compares the provider's arguments; a replacement replaces every resource. Default: the changes,
-   * none of which replaces: other arguments are another way to the same things.
+   * Compares the provider's arguments; a replacement replaces every resource. Default: the changes
+   * without replacement, because other arguments still lead to the same resources.
    */
   diffConfig?(before: ValueMap, after: ValueMap): readonly PropertyChange[];
-  /** Tells the user what changed arguments mean, where that is not plain. Replaces nothing. */
+  /** Explains to the user what changed arguments mean, if that is not obvious. Replaces nothing. */
   configChanged?(before: ValueMap, after: ValueMap, urn: string): Promise<void>;
-  /** Takes the provider's arguments. Called once before the resources' calls. */
+  /** Sets the provider's arguments. Called once, before any call for a resource. */
   configure(config: ValueMap, urn: string | undefined): Promise<void>;
   /** One handler per type token. */
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   /** One handler per function token. Default: no functions. */
   readonly functions?: Readonly<Record<string, FunctionHandler>>;
   /**
-   * Called once when the user cancels (Ctrl-C) or the engine is done: give back what only a preview
-   * needs, within 5 seconds. Calls may be under way and must not be broken.
+   * Called once when the user cancels (Ctrl-C) or the engine is done: release what only a preview
+   * needs, within 5 seconds. Calls may be in progress and must not be interrupted.
    */
   cancel?(): Promise<void>;
-  /** Called once at the end, when no call is under way any more: release connections and the like. */
+  /**
+   * Called once at the end, when no call is in progress: release connections and similar resources.
+   */
   close(): Promise<void>;
 }
 
 /**
- * Thrown by create, update and read when the resource exists but is not well: the engine keeps it
- * in its state with the reasons, and the next update is called even if the inputs did not change.
+ * Thrown by create, update and read when the resource exists but is not healthy: the engine keeps
+ * it in its state with the reasons, and the next `pulumi up` calls update even if the inputs did
+ * not change.
  */
 export class InitFailed extends Error {
   constructor(

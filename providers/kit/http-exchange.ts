@@ -1,10 +1,13 @@
 import * as http from "node:http";
 import * as https from "node:https";
 
-/** How long it may take to get a connection. */
+/** The time limit for connecting. */
 const CONNECT_MS = 10_000;
 
-/** No answer that a provider asks for is larger; a server that sends more is not what it should be. */
+/**
+ * Larger than any response that a provider requests; a server that sends more is not the expected
+ * one.
+ */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export interface Exchange {
@@ -12,13 +15,13 @@ export interface Exchange {
   readonly options: https.RequestOptions;
   readonly payload?: string | Buffer | undefined;
   /**
-   * How long the exchange may take, from its start to the answer's last byte. The agent must not
+   * The time limit, from the start of the exchange to the response's last byte. The agent must not
    * make it wait for other exchanges: limit those that run at once, not the agent's sockets.
    */
   readonly timeoutMs?: number;
-  /** The largest answer that is read. Default: 64 MiB. */
+  /** The largest response to read. Default: 64 MiB. */
   readonly maxBytes?: number;
-  /** Leaves out the header `connection`, which Node adds by itself. */
+  /** Omits the header `connection`, which Node adds by default. */
   readonly withoutConnectionHeader?: boolean;
 }
 
@@ -29,8 +32,8 @@ export interface Answer {
 }
 
 /**
- * Why there is no answer: no connection could be made, it broke, the time that the call has was
- * over, or the answer is larger than any that makes sense.
+ * Why there is no response: connecting failed, the connection broke, the time limit expired, or the
+ * response is too large.
  */
 export type ExchangeFailure = "unreachable" | "broken" | "timeout" | "too-large";
 
@@ -38,11 +41,11 @@ export class ExchangeError extends Error {
   constructor(
     readonly failure: ExchangeFailure,
     message: string,
-    /** Node's or the system's code of the error, such as `ECONNREFUSED`; empty if it has none. */
+    /** The error code from Node or the system, such as `ECONNREFUSED`; empty if there is none. */
     readonly code: string,
-    /** Whether the server may have got the request. */
+    /** Whether the server may have received the request. */
     readonly mayHaveArrived: boolean,
-    /** Whether the connection was kept from an earlier call: the server may have ended it since. */
+    /** Whether the connection was reused: the server may have closed it since the earlier call. */
     readonly wasKept: boolean,
   ) {
     super(message);
@@ -50,10 +53,10 @@ export class ExchangeError extends Error {
 }
 
 /**
- * Sends one HTTP request and reads the whole answer. Its limits are of time on the clock and of
- * size: a server that goes on sending a little must not hold a call for ever.
+ * Sends one HTTP request and reads the whole response. It limits elapsed time and size, so that a
+ * server that keeps sending a little cannot hold a call forever.
  *
- * @throws ExchangeError if there is no answer
+ * @throws ExchangeError if there is no response
  */
 export function exchange(call: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -73,14 +76,15 @@ export function exchange(call: Exchange): Promise<Answer> {
     };
     const limit = (ms: number, failure: ExchangeFailure) => {
       const late = () =>
-        fail(failure, `no ${connected ? "answer" : "connection"} within ${ms / 1000} s`);
+        fail(failure, `no ${connected ? "response" : "connection"} within ${ms / 1000} s`);
       const timer = setTimeout(late, ms);
       timers.push(timer);
       return timer;
     };
 
     if (call.timeoutMs !== undefined) limit(call.timeoutMs, "timeout");
-    // a proxy that accepts and stays silent gives no socket at all, so this cannot wait for one
+    // a proxy that accepts a connection and stays silent never provides a socket, so this cannot
+    // wait for one
     const noConnection = limit(CONNECT_MS, "unreachable");
     const isConnected = () => {
       connected = true;
@@ -97,7 +101,7 @@ export function exchange(call: Exchange): Promise<Answer> {
       const { maxBytes = MAX_BYTES } = call;
       response.on("data", (chunk: Buffer) => {
         size += chunk.length;
-        if (size > maxBytes) fail("too-large", `the answer is larger than ${maxBytes} bytes`);
+        if (size > maxBytes) fail("too-large", `the response is larger than ${maxBytes} bytes`);
         else chunks.push(chunk);
       });
       response.on("error", broken);
@@ -111,9 +115,9 @@ export function exchange(call: Exchange): Promise<Answer> {
   });
 }
 
-/** What a failed network request says. */
+/** Describes a failed network request. */
 function describeFailure(error: Error): string {
-  // one of several addresses (IPv4 and IPv6) has no message of its own
+  // after trying several addresses (IPv4 and IPv6), the error has no message of its own
   if (error instanceof AggregateError) return error.errors.map(describeFailure).join("; ");
   return error.message || (error as NodeJS.ErrnoException).code || String(error);
 }

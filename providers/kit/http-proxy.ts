@@ -6,16 +6,16 @@ export interface ProxyTarget {
   readonly port: number;
 }
 
-/** A proxy to go through, and the environment variable that names it. */
+/** A proxy to connect through, and the environment variable that sets it. */
 export interface HttpProxy {
   readonly url: URL;
   readonly variable: string;
 }
 
 /**
- * The proxy that the environment wants for a server: HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY
- * has the server; each also in lower case. As in Go's programs, pachctl and kubectl among them,
- * this machine itself is never behind a proxy: https://pkg.go.dev/golang.org/x/net/http/httpproxy
+ * The proxy that the environment sets for a server: HTTPS_PROXY or HTTP_PROXY, unless NO_PROXY
+ * lists the server; each also in lower case. As in Go programs such as pachctl and kubectl,
+ * connections to this machine never use a proxy: https://pkg.go.dev/golang.org/x/net/http/httpproxy
  */
 export function proxyFor(
   target: ProxyTarget,
@@ -28,7 +28,7 @@ export function proxyFor(
   if (exceptions.split(",").some((pattern) => matches(pattern.trim(), target))) return undefined;
   const text = environment[variable] ?? "";
   const full = text.includes("://") ? text : `http://${text}`;
-  // the value may hold a password, so it is not quoted
+  // the value may contain a password, so it is not shown
   if (!URL.canParse(full) || !/^https?:/.test(full)) {
     throw new Error(`${variable} is not the URL of an HTTP proxy, such as http://proxy:3128`);
   }
@@ -39,7 +39,7 @@ function isThisMachine(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-/** Whether an entry of NO_PROXY means the server: `*`, a name or domain, an address, a range. */
+/** Whether an entry of NO_PROXY matches the server: `*`, a name or domain, an address, a range. */
 function matches(pattern: string, { host, port }: ProxyTarget): boolean {
   if (pattern === "") return false;
   if (pattern === "*") return true;

@@ -9,12 +9,12 @@ export interface PackageSchema {
   readonly description: string;
   readonly license: string;
   readonly keywords: readonly string[];
-  /** What a stack's configuration may say for the default provider: `pachyderm:address`. */
+  /** The stack configuration keys for the default provider, such as `pachyderm:address`. */
   readonly config: { readonly variables: Readonly<Record<string, Property>> };
   readonly types: Readonly<Record<string, ObjectType>>;
   readonly provider: Pick<Resource, "description" | "inputProperties" | "requiredInputs">;
   readonly resources: Readonly<Record<string, Resource>>;
-  /** What programs call by `pulumi.runtime.invoke`. Default: none. */
+  /** The functions for `pulumi.runtime.invoke`. Default: none. */
   readonly functions?: Readonly<Record<string, FunctionSchema>>;
 }
 
@@ -55,13 +55,13 @@ export interface Resource {
   readonly description: string;
   readonly inputProperties: Readonly<Record<string, Property>>;
   readonly requiredInputs: readonly string[];
-  /** The outputs, which the inputs are among. */
+  /** The outputs, including the inputs. */
   readonly properties: Readonly<Record<string, Property>>;
-  /** The outputs that are always there. */
+  /** The outputs that are always present. */
   readonly required: readonly string[];
 }
 
-/** What a resource class says of itself. */
+/** What a resource class declares. */
 export interface ClassSchema {
   readonly description: string;
   readonly inputProperties: Readonly<Record<string, Property>>;

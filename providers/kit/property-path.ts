@@ -1,13 +1,13 @@
-/** A place inside a value: property names and list indexes from the outside in. */
+/** A path inside a value: property names and list indexes from the outside in. */
 export type PropertyPath = readonly (string | number)[];
 
 /**
  * Writes a path as the Pulumi engine reads it: `spec.transform.env["A.B"][0]`. Names that are not
- * plain identifiers are quoted, else the engine would split them at their dots.
+ * plain identifiers are quoted; otherwise the engine would split them at their dots.
  *
  * In quotes the engine reads `\\"` as a quote and every other backslash as itself, so that a name
  * that ends with a backslash can't be quoted. Without quotes it reads up to the next `.` or `[`. A
- * name that can be written neither way ends the path: the path is then that of what holds it.
+ * name that can be written neither way ends the path, which then refers to the parent.
  */
 export function formatPath(path: PropertyPath): string {
   let text = "";

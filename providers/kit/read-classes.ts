@@ -5,32 +5,32 @@ import * as ts from "typescript";
 import type { ClassSchema, Property } from "./package-schema";
 import { type OwnTypes, readPropertyType } from "./read-property-type";
 
-/** The schema of the provider's class, and of the resources' by type token. */
+/** The schema of the provider class, and of the resource classes by type token. */
 export interface Classes {
   readonly provider: ClassSchema;
   readonly resources: Readonly<Record<string, ClassSchema>>;
 }
 
 /**
- * @param folder with the classes
- * @param provider the token that the engine knows the provider's class by, without a module
+ * @param folder the folder with the classes
+ * @param provider the provider class's token in the engine, without a module
  */
 export function readClasses(folder: string, provider: string, own: OwnTypes = {}): Classes {
   const { [provider]: found, ...resources } = Object.fromEntries(
     sourceFiles(folder).flatMap((file) => readFile(file, own)),
   );
-  if (found === undefined) throw new Error(`there is no provider class in ${folder}`);
+  if (found === undefined) throw new Error(`no provider class in ${folder}`);
   return { provider: found, resources };
 }
 
 /**
- * Writes the classes as a TypeScript file, which the formatter has yet to go over.
+ * Writes the classes as a TypeScript file, to be formatted afterwards.
  *
- * @param kit the way from that file to this folder
+ * @param kit the path from that file to this folder
  */
 export function writeClasses(file: string, kit: string, classes: Classes): void {
   const text = [
-    "// Generated from the resource classes by generate-resources.ts: edit those, not this file.",
+    "// Generated from the resource classes by generate-resources.ts: edit those instead.",
     `import type { ClassSchema } from "${kit}/package-schema";`,
     "",
     `export const PROVIDER: ClassSchema = ${JSON.stringify(classes.provider)};`,
@@ -94,7 +94,7 @@ function readToken(node: ts.ClassDeclaration): string | undefined {
   return undefined;
 }
 
-/** The members of the arguments' interface; none where the class takes no arguments. */
+/** The members of the arguments' interface; empty if the class has no arguments. */
 function argumentsOf(file: ts.SourceFile, node: ts.ClassDeclaration): readonly ts.TypeElement[] {
   const made = node.members.find(ts.isConstructorDeclaration);
   const takesArguments = made?.parameters.some((parameter) => parameter.name.getText() === "args");
@@ -103,7 +103,7 @@ function argumentsOf(file: ts.SourceFile, node: ts.ClassDeclaration): readonly t
   const found = file.statements
     .filter(ts.isInterfaceDeclaration)
     .find((declaration) => declaration.name.text === name);
-  if (found === undefined) throw new Error(`${file.fileName}: there is no interface ${name}`);
+  if (found === undefined) throw new Error(`${file.fileName}: no interface ${name}`);
   return found.members;
 }
 
@@ -124,7 +124,7 @@ function secretOutputs(node: ts.ClassDeclaration): Set<string> {
   return names;
 }
 
-/** @param inherited where the comment comes from of an output that is an argument, too */
+/** @param inherited the source of the comment for an output that is also an argument */
 function readProperties(
   nodes: readonly (ts.PropertySignature | ts.PropertyDeclaration)[],
   own: OwnTypes,
@@ -146,7 +146,7 @@ function namesOf(nodes: readonly ts.NamedDeclaration[]): string[] {
   return nodes.map((node) => node.name?.getText() ?? "");
 }
 
-/** The doc comment as one text: paragraphs stay apart, lines are joined. */
+/** The doc comment as one string: paragraphs stay separate, lines are joined. */
 function docOf(node: ts.Node, inherited?: string): string {
   const [comment] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const text = ts.getTextOfJSDocComment(comment?.comment) ?? inherited;
@@ -158,7 +158,7 @@ function docOf(node: ts.Node, inherited?: string): string {
 }
 
 function unexpected(node: ts.Node): Error {
-  return new Error(`${position(node)} can't be read for the schema: ${node.getText()}`);
+  return new Error(`${position(node)} cannot be represented in the schema: ${node.getText()}`);
 }
 
 function position(node: ts.Node): string {

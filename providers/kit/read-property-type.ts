@@ -23,10 +23,10 @@ export function readPropertyType(node: ts.TypeNode, own: OwnTypes = {}): Propert
   }
   if (ts.isUnionTypeNode(node)) return readUnion(node, own);
   if (ts.isTypeReferenceNode(node)) return readReference(node, own);
-  throw new Error(`there is no schema type for ${node.getText()}`);
+  throw new Error(`no schema type for ${node.getText()}`);
 }
 
-/** Texts of which the comment tells the meaning, or a type that may be missing. */
+/** String literals, whose meaning the comment explains, or an optional type. */
 function readUnion(node: ts.UnionTypeNode, own: OwnTypes): PropertyType {
   const types = node.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
   if (types.every((type) => ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal))) {
@@ -34,7 +34,7 @@ function readUnion(node: ts.UnionTypeNode, own: OwnTypes): PropertyType {
   }
   const [only] = types;
   if (only !== undefined && types.length === 1) return readPropertyType(only, own);
-  throw new Error(`there is no schema type for ${node.getText()}`);
+  throw new Error(`no schema type for ${node.getText()}`);
 }
 
 function readReference(node: ts.TypeReferenceNode, own: OwnTypes): PropertyType {
@@ -53,5 +53,5 @@ function readReference(node: ts.TypeReferenceNode, own: OwnTypes): PropertyType 
   }
   const found = own[name];
   if (found !== undefined) return found;
-  throw new Error(`there is no schema type for ${node.getText()}`);
+  throw new Error(`no schema type for ${node.getText()}`);
 }

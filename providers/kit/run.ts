@@ -2,26 +2,26 @@ import { EngineLog, type Log } from "./engine-log";
 import type { Plugin } from "./handler";
 import { PluginServer } from "./server";
 
-/** How often a plugin looks whether the engine that started it is still there. */
+/** How often a plugin checks whether the engine that started it is still running. */
 const PARENT_CHECK_MS = 500;
 
 /**
- * How long a plugin goes on after it was asked to end, unless it is changing something: the engine
- * kills it 5 seconds after its SIGINT.
+ * How long a plugin runs after it is asked to stop, unless it is changing something: the engine
+ * kills it 5 seconds after SIGINT.
  */
 const SHUTDOWN_MS = 4500;
 
-/** How often it then looks whether the changes are done. */
+/** How often it then checks whether the changes are done. */
 const CHANGES_CHECK_MS = 100;
 
 /**
- * The main program of a provider plugin: the engine starts it with its own address as the first
- * argument and reads the port from the first line of its output.
+ * The main program of a provider plugin: the engine passes its own address as the first argument
+ * and reads the port from the first line of output.
  */
 export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void> {
   const engine = process.argv[2];
   if (engine === undefined) {
-    console.error("This is a plugin of Pulumi's; `pulumi up` starts it with the engine's address.");
+    console.error("This is a Pulumi plugin: `pulumi up` starts it with the engine's address.");
     process.exit(1);
   }
   const server = new PluginServer(makePlugin(new EngineLog(engine)));
@@ -38,13 +38,13 @@ export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void>
   process.stdout.write(`${await server.listen()}\n`);
 }
 
-/** What breaks off half a change, such as Pachyderm's delete of a pipeline, leaves the other half. */
+/** An interrupted change, such as Pachyderm's delete of a pipeline, would stay half done. */
 function exitAfterChanges(server: PluginServer): void {
   if (!server.isChanging) process.exit(0);
   setTimeout(() => exitAfterChanges(server), CHANGES_CHECK_MS);
 }
 
-/** A killed engine does not end its plugins, and nobody would ever stop them. */
+/** A killed engine does not stop its plugins, so they must stop themselves. */
 function exitWithParent(end: () => void): void {
   const parent = process.ppid;
   const timer = setInterval(() => {

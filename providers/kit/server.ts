@@ -11,7 +11,7 @@ import type { CheckFailure, CheckResult, InvokeResult, Plugin, ResourceHandler }
 import { toDiffResponse, toMap, toServiceError, toStruct } from "./messages";
 import type { ValueMap } from "./values";
 
-/** Messages may hold a whole stack's worth of properties, as the engine's own limit allows. */
+/** Messages may hold the properties of a whole stack; this is the engine's own limit. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 
 /** Serves a plugin to the engine over gRPC on a free port of 127.0.0.1. */
@@ -31,7 +31,7 @@ export class PluginServer {
     this.#server.addService(ResourceProviderService, this.#implementation());
   }
 
-  /** Starts to listen and returns the port. */
+  /** Starts listening and returns the port. */
   listen(): Promise<number> {
     return new Promise((resolve, reject) => {
       const credentials = grpc.ServerCredentials.createInsecure();
@@ -43,9 +43,9 @@ export class PluginServer {
   }
 
   /**
-   * Makes running calls stop waiting, and lets the plugin give back what only a preview needs.
-   * What they have sent goes on: a change whose answer nobody reads would be lost. Safe to call
-   * again.
+   * Makes running calls stop waiting, and lets the plugin release what only a preview needs.
+   * Requests already sent continue: a change whose response is never read would be lost. Safe to
+   * call again.
    */
   cancel(): Promise<void> {
     this.#cancelled.abort();
@@ -53,7 +53,7 @@ export class PluginServer {
     return this.#cancelling;
   }
 
-  /** Lets running calls finish and ends the server, then the plugin. */
+  /** Lets running calls finish, then stops the server and the plugin. */
   async close(): Promise<void> {
     const cancelled = this.cancel();
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
@@ -61,7 +61,7 @@ export class PluginServer {
     await this.#closing;
   }
 
-  /** Whether calls are running that make, change or delete something. */
+  /** Whether calls are running that create, change or delete something. */
   get isChanging(): boolean {
     return this.#changes > 0;
   }
@@ -171,7 +171,7 @@ export class PluginServer {
           state: toMap(request.getProperties()),
         });
         const response = new pb.ReadResponse();
-        if (result === undefined) return response; // an empty id says that it is gone
+        if (result === undefined) return response; // an empty id means that it no longer exists
         response.setId(result.id);
         response.setInputs(toStruct(result.inputs));
         response.setProperties(toStruct(result.state));
@@ -264,7 +264,7 @@ function toFailures(failures: readonly CheckFailure[]): pb.CheckFailure[] {
   });
 }
 
-/** The engine notes the plugin's own version among a provider's arguments. */
+/** The engine adds the plugin's version to a provider's arguments. */
 function withoutVersion({ version: _, ...config }: ValueMap): ValueMap {
   return config;
 }

@@ -1,15 +1,15 @@
-/** Longer names are not typing errors of anything; it also bounds the work. */
+/** Longer names are not typos; the limit also bounds the work. */
 const LONGEST_NAME = 100;
 
-/** The candidate that a mistyped name most likely means, or undefined if none is near. */
+/** The candidate that a mistyped name most likely means, or undefined if none is close. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
-  // a third of the letters wrong is a typing error, more is another word
+  // up to a third of the letters wrong is a typo, more is another word
   const limit = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of candidates) {
-    // each letter more or less is one change at least
+    // each extra or missing letter is at least one change
     if (Math.abs(candidate.length - name.length) > limit) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (best === undefined || distance < best.distance) best = { candidate, distance };
@@ -17,7 +17,7 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   return best !== undefined && best.distance <= limit ? best.candidate : undefined;
 }
 
-/** How many letters must be put in, taken out or changed to turn one text into the other. */
+/** How many letters must be inserted, deleted or replaced to turn one string into the other. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row++) {

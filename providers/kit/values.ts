@@ -2,7 +2,7 @@
  * Property values as the Pulumi engine sends them to a provider plugin: JSON, plus values that are
  * not known yet (in previews) and values marked as secret.
  *
- * On the wire both are ordinary values in disguise, see
+ * On the wire, both are encoded as ordinary values, see
  * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
  */
 
@@ -17,7 +17,7 @@ export const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 
 /** A value that is known only once the resource it comes from has been created or updated. */
 export class Unknown {
-  /** Keeps other objects from passing as unknowns: types are compared by shape. */
+  /** Distinguishes unknowns from other objects: TypeScript compares types by structure. */
   readonly kind = "unknown";
   toString(): string {
     return "<unknown>";
@@ -27,7 +27,7 @@ export class Unknown {
 /** The one instance of {@link Unknown}. */
 export const UNKNOWN = new Unknown();
 
-/** A value that must not be shown. It prints as `[secret]`, so that a slip can't leak it. */
+/** A value that must not be shown. It prints as `[secret]`, so that it cannot leak by accident. */
 export class Secret {
   readonly #value: Value;
   constructor(value: Value) {
@@ -64,7 +64,7 @@ export function isSecret(value: unknown): value is Secret {
   return value instanceof Secret;
 }
 
-/** Whether the value is an object with properties: not null, no list, no unknown and no secret. */
+/** Whether the value is an object with properties: not null, a list, an unknown or a secret. */
 export function isMap(value: unknown): value is ValueMap {
   return (
     typeof value === "object" &&
@@ -93,7 +93,7 @@ function contains(value: Value, predicate: (value: Value) => boolean): boolean {
   return false;
 }
 
-/** The value without its secret marks, at any depth. What comes back must not be printed. */
+/** The value without its secret marks, at any depth. The result must not be printed. */
 export function reveal(value: Value): Value {
   if (isSecret(value)) return reveal(value.reveal());
   if (Array.isArray(value)) return value.map(reveal);

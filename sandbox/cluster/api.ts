@@ -129,7 +129,7 @@ export class KubernetesApi {
       });
       const fail = (error: Error) =>
         reject(new Error(`${method} ${url.origin}${url.pathname}: ${describe(error)}`));
-      request.on("timeout", () => request.destroy(new Error("no answer within 30 s")));
+      request.on("timeout", () => request.destroy(new Error("no response within 30 s")));
       request.on("error", fail);
       request.on("response", (response) => {
         const chunks: Buffer[] = [];

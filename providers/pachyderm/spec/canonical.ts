@@ -1,8 +1,8 @@
 /**
- * The canonical form of a spec: two specs mean the same to Pachyderm exactly if their canonical
- * forms are equal, as far as that can be told without the server.
+ * The canonical form of a spec: two specs mean the same to Pachyderm if and only if their canonical
+ * forms are equal, as far as that can be determined without the server.
  *
- * It is made in two steps. Plain: one spelling for every key and value. Full: the defaults that
+ * It is built in two steps. Plain: one spelling for every key and value. Full: the defaults that
  * Pachyderm derives from the spec itself are filled in.
  */
 import { posix } from "node:path";
@@ -11,17 +11,17 @@ import { type Field, type FieldType, fieldName, MESSAGES, type MessageName, ROOT
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "./scalars";
 
 export interface SpecOptions {
-  /** The project of a spec that names none. */
+  /** The project of a spec that does not name one. */
   readonly project: string;
 }
 
-/** What a server calls its version. */
+/** The version that a server reports. */
 export interface ServerVersion {
   readonly major: number;
   readonly minor: number;
 }
 
-/** Fields that Python clients store with a spec although they are about the one request. */
+/** Fields that Python clients store with a spec although they apply to a single request. */
 export const REQUEST_FIELDS = ["update", "reprocess", "dryRun", "specCommit"] as const;
 
 /** The canonical form. Unknown values stay unknown; what Pachyderm would refuse stays as it is. */
@@ -46,20 +46,20 @@ export function equalValues(a: Value, b: Value): boolean {
 }
 
 /**
- * How Pachyderm comes by a message's value. It merges a spec over the defaults of the cluster and
- * of the project (RFC 7396): there an explicit false, 0, "" or [] overrides, null takes away, and
- * both differ from leaving the field out. But lists are replaced whole, and no defaults can be set
- * for a pipeline's name, nor sensibly for its input (it would break every pipeline with another
- * kind of input): inside those, the proto3 default of a field equals leaving it out.
+ * How Pachyderm determines a message's value. It merges a spec over the defaults of the cluster and
+ * of the project (RFC 7396): there an explicit false, 0, "" or [] overrides a default, null removes
+ * it, and both differ from leaving the field out. But lists are replaced whole, and defaults cannot
+ * be set for a pipeline's name, nor sensibly for its input (they would break every pipeline with
+ * another kind of input): inside those, the proto3 default of a field equals leaving it out.
  */
 type Origin = "merged" | "own";
 
-/** The plain form: camelCase keys, one form for each value, no values that change nothing. */
+/** The plain form: camelCase keys, one form for each value, without values that have no effect. */
 export function plainSpec(spec: Value): Value {
   return plainValue({ kind: "message", message: ROOT }, reveal(spec), "merged");
 }
 
-/** The plain form of what a server answered: there every field is present, set or not. */
+/** The plain form of a server's answer, in which every field is present, set or not. */
 export function plainAnswer(spec: Value): Value {
   return plainValue({ kind: "message", message: ROOT }, spec, "own");
 }
@@ -81,7 +81,7 @@ function plainMessage(map: ValueMap, message: MessageName, origin: Origin): Valu
 }
 
 function changesNothing({ type, presence }: Field, value: Value, origin: Origin): boolean {
-  // an empty map is nothing to merge, and a proto map can't tell empty from absent
+  // merging an empty map has no effect, and a proto map can't tell empty from absent
   if (type.kind === "map" && isMap(value)) return Object.keys(value).length === 0;
   if (type.kind === "refused" && saysNothing(value)) return true;
   if (origin === "merged") return false;
@@ -92,7 +92,7 @@ function changesNothing({ type, presence }: Field, value: Value, origin: Origin)
   return value === false || value === 0 || value === "";
 }
 
-/** Whether a field that may not be set is not set indeed, though it is written. */
+/** Whether a field that must not be set is present but empty. */
 export function saysNothing(value: Value): boolean {
   return value === null || value === false || value === "";
 }
@@ -124,7 +124,9 @@ function plainValue(type: FieldType, value: Value, origin: Origin): Value {
   }
 }
 
-/** A whole number in its one form: a number, or a text where JavaScript's numbers don't reach. */
+/**
+ * An integer in its one form: a number, or a string where it exceeds JavaScript's safe integers.
+ */
 export function plainInteger(value: Value): Value {
   const integer = parseInteger(value);
   if (integer === undefined) return value;
@@ -132,8 +134,8 @@ export function plainInteger(value: Value): Value {
 }
 
 /**
- * The object or list that a JSON text holds. Undefined for other JSON, for what is none, and for
- * numbers with so many digits that JavaScript might take different ones for equal.
+ * The object or list that a JSON string holds. Undefined for other JSON, for invalid JSON, and for
+ * numbers with so many digits that JavaScript might treat different ones as equal.
  */
 export function parseJson(text: string): Value[] | ValueMap | undefined {
   if (/\d{16}/.test(text)) return undefined;
@@ -141,7 +143,7 @@ export function parseJson(text: string): Value[] | ValueMap | undefined {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? (value as Value[] | ValueMap) : undefined;
   } catch {
-    return undefined; // the check reports it; to the comparison it is a text like any other
+    return undefined; // the check reports it; the comparison treats it as any other string
   }
 }
 
@@ -182,7 +184,7 @@ function fullInput(input: ValueMap, context: InputContext): ValueMap {
 function fullPfs(pfs: ValueMap, { project }: InputContext): ValueMap {
   const full = withDefaults(pfs, { project, name: pfs.repo, repoType: "user" });
   if (pfs.trigger === undefined) full.branch ??= "master";
-  // without a branch, one is made for the trigger, whose name only Pachyderm can tell
+  // without a branch, Pachyderm creates one for the trigger and chooses its name
   else if (pfs.branch === undefined && isMap(pfs.trigger)) {
     full.trigger = { branch: "master", ...pfs.trigger };
   }
@@ -204,8 +206,8 @@ function withDefaults(map: ValueMap, defaults: Record<string, Value | undefined>
 }
 
 /**
- * A glob as Pachyderm keeps it: `data/*` is `/data/*`. As `CleanPath` in
- * src/internal/pfsfile/pfsfile.go, which cleans the path before it makes it absolute: `../a` is
+ * A glob as Pachyderm stores it: `data/*` is `/data/*`. As `CleanPath` in
+ * src/internal/pfsfile/pfsfile.go, which cleans the path before making it absolute: `../a` is
  * `/../a`, which matches nothing, but `/../a` is `/a`.
  */
 export function cleanGlob(glob: string): string {

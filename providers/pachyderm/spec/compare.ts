@@ -15,7 +15,9 @@ import {
 
 /** One difference between two specs. */
 export interface SpecChange {
-  /** Inside the spec, as the new one spells it; of what was taken away, as the old one does. */
+  /**
+   * The path inside the spec, in the new spec's spelling; for removed values, in the old spec's.
+   */
   readonly path: PropertyPath;
   readonly kind: "add" | "update" | "delete";
 }
@@ -31,9 +33,9 @@ export function specsEqual(a: Value, b: Value, options: SpecOptions): boolean {
 }
 
 /**
- * What changes from the old spec to the new one, each at the deepest path that holds the change.
- * Empty exactly if the specs are equal. Lists are compared by index, and a union in another
- * order alone is no change; an unknown value is one.
+ * The changes from the old spec to the new one, each at the deepest path that contains the change.
+ * Empty if and only if the specs are equal. Lists are compared by index. A union whose order alone
+ * differs is unchanged; an unknown value counts as a change.
  */
 export function diffSpecs(oldSpec: Value, newSpec: Value, options: SpecOptions): SpecChange[] {
   const [before, after] = [viewSpec(oldSpec, options), viewSpec(newSpec, options)];

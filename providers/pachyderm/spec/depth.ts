@@ -1,9 +1,9 @@
-/** How many objects and lists may be inside one another: some 50 crosses, far beyond any use. */
+/** How many objects and lists may be nested: some 50 crosses, far beyond any use. */
 export const DEEPEST = 100;
 
 /**
- * Whether a value is nested deeper than what works on specs can walk through, the engine's own
- * serialization included. Walks without recursion, which a deep value would exhaust.
+ * Whether a value is nested too deeply for the code that works on specs, including the engine's
+ * serialization. Does not recurse, because a deep value would overflow the stack.
  */
 export function isTooDeep(value: unknown): boolean {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }];

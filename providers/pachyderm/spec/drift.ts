@@ -15,12 +15,12 @@ import {
 } from "./view";
 
 /**
- * The old spec with what drifted taken from the live one: verbatim if both mean the same, else
- * changed only where they differ, in the old one's spelling.
+ * The old spec with drifted values taken from the live one: verbatim if both mean the same,
+ * otherwise changed only where they differ, in the old one's spelling.
  */
 export function mergeDrift(oldSpec: Value, liveSpec: Value, options: SpecOptions): Value {
   if (specsEqual(oldSpec, liveSpec, options)) return oldSpec;
-  // no such spec can have been sent, so there is nothing to preserve
+  // such a spec cannot have been sent, so there is nothing to preserve
   if (containsSecret(oldSpec)) return liveSpec;
   const root: FieldType = { kind: "message", message: ROOT };
   const spelling = spellingOf(root, oldSpec) ?? "camelCase";
@@ -78,13 +78,13 @@ function mergeFields(
   return merged;
 }
 
-/** JSON as the user gives it: as a text, or as the object or list itself. */
+/** JSON in the form that the user chose: a string, or the object or list itself. */
 function inFormOf(old: Value | undefined, live: Value): Value {
   const isText = old === undefined || typeof old === "string";
   return !isText && typeof live === "string" ? (parseJson(live) ?? live) : live;
 }
 
-/** The spelling of the first key that tells, or undefined if none does. */
+/** The spelling of the first key whose two spellings differ, or undefined if there is none. */
 function spellingOf(type: FieldType | undefined, value: Value): Spelling | undefined {
   if (type?.kind === "list" && Array.isArray(value)) return first(value, type.item);
   if (type?.kind !== "message" || !isMap(value)) return undefined;

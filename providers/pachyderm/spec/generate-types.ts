@@ -14,7 +14,7 @@ import {
 } from "./fields";
 
 const HEADER = `// Generated from fields.ts by generate-types.ts: edit that table, not this file.
-// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null removes a
+// Both of Pachyderm's spellings of each field are accepted, even mixed in one spec. null removes a
 // default that the cluster or the project sets; Pachyderm refuses it for lists and maps.
 import type * as pulumi from "@pulumi/pulumi";
 

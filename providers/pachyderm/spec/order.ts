@@ -1,16 +1,16 @@
 /**
- * Where the order of a list says nothing: the inputs of a union. Their datums stay the same in any
- * order, while a cross builds other datums from another one. Two things make the order of a union
- * count all the same: a join or a group around it, which put datums together in that order, and a
- * trigger inside, whose branch Pachyderm names by the input's position.
+ * Where the order of a list has no meaning: the inputs of a union. Their datums are the same in any
+ * order, while the datums of a cross depend on it. The order of a union matters in two cases:
+ * inside a join or a group, which combine datums in that order, and around a trigger, whose branch
+ * Pachyderm names by the input's position.
  */
 import { isMap, type Value } from "../../kit/values";
 import { type FieldType, MESSAGES } from "./fields";
 
-/** The kinds of input below which the order of everything counts. */
+/** The kinds of input inside which every order matters. */
 const ORDERED = new Set(["join", "group"]);
 
-/** The type of a message's field, which knows whether order counts there. */
+/** The type of a message's field, including whether order matters there. */
 export function fieldType(type: FieldType | undefined, name: string): FieldType | undefined {
   if (type?.kind !== "message") return undefined;
   const field = MESSAGES[type.message].fields[name]?.type;
@@ -19,7 +19,7 @@ export function fieldType(type: FieldType | undefined, name: string): FieldType 
   return { kind: "list", item: { kind: "message", message: "Input", ordered: true } };
 }
 
-/** A canonical value with the items of each union in one order, whatever it was before. */
+/** A canonical value with the items of each union in one canonical order. */
 export function withSortedUnions(type: FieldType | undefined, value: Value): Value {
   if (type?.kind === "list" && Array.isArray(value)) {
     const items = value.map((item) => withSortedUnions(type.item, item));
@@ -50,7 +50,7 @@ function sorted(items: readonly Value[]): Value[] {
     .map(({ item }) => item);
 }
 
-/** A replacer for JSON.stringify: maps that are equal are then written alike. */
+/** A replacer for JSON.stringify, so that equal maps produce equal text. */
 function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,9 +1,9 @@
 import { type MessageName, snakeCase } from "./fields";
 
-const GONE = "remove it, Pachyderm 2 has nothing like it";
+const GONE = "remove it, Pachyderm 2 has no equivalent";
 
 /**
- * Fields of Pachyderm 1.x that are not in Pachyderm 2 any more, and what to write instead. From
+ * Fields of Pachyderm 1.x that Pachyderm 2 no longer has, and what to write instead. From
  * https://docs.pachyderm.com/1.13.x/reference/pipeline_spec/ and the pages of older versions.
  */
 const REMOVED: Partial<Record<MessageName, Readonly<Record<string, string>>>> = {
@@ -30,7 +30,7 @@ const REMOVED: Partial<Record<MessageName, Readonly<Record<string, string>>>> = 
   },
   Input: {
     atom: "use `pfs`",
-    git: "put the files into a repo, and read that with `pfs`",
+    git: "put the files into a repo and read it with `pfs`",
   },
   PfsInput: { fromCommit: GONE },
   Service: { annotations: "use `metadata.annotations` of the spec" },

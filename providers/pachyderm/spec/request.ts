@@ -1,4 +1,4 @@
-/** Specs as Pachyderm takes and gives them. */
+/** Specs as Pachyderm accepts and returns them. */
 import {
   containsSecret,
   containsUnknown,
@@ -13,13 +13,13 @@ import { fieldValue, spelledKey } from "./lookup";
 const DEFAULT_PROJECT = "default";
 
 /**
- * The text to send as `createPipelineRequestJson`: the spec in the user's spelling and order, since
- * Pachyderm keeps and shows exactly this text. The project is added only where Pachyderm would
- * take another. Throws on what checkSpec refuses: no object, unknown values, secrets.
+ * The JSON to send as `createPipelineRequestJson`: the spec in the user's spelling and order, since
+ * Pachyderm keeps and shows exactly this text. The project is added only where Pachyderm would use
+ * another one. Throws on what checkSpec refuses: non-objects, unknown values, secrets.
  */
 export function toRequestJson(spec: Value, options: SpecOptions): string {
-  if (!isMap(spec)) throw new Error("spec: must be an object with fields");
-  if (containsUnknown(spec)) throw new Error("spec: holds a value that is not known yet");
+  if (!isMap(spec)) throw new Error("spec: must be an object");
+  if (containsUnknown(spec)) throw new Error("spec: contains a value that is not known yet");
   if (containsSecret(spec)) throw new Error("spec: holds a secret, which every user could read");
   return JSON.stringify(withProject(withJsonTexts(spec), options.project));
 }
@@ -44,7 +44,7 @@ function withProject(spec: ValueMap, project: string): ValueMap {
 
 /**
  * The spec that a `userSpecJson` holds, in its writer's spelling. Python clients store the whole
- * request: what is only about that request is left out.
+ * request: fields that apply only to that request are left out.
  */
 export function fromUserSpecJson(text: string): Value {
   let spec: unknown;
@@ -52,9 +52,10 @@ export function fromUserSpecJson(text: string): Value {
     spec = JSON.parse(text);
   } catch {
     // the parser's own message would quote the spec
-    throw new Error("the spec that Pachyderm keeps of this pipeline is not JSON");
+    throw new Error("the spec that Pachyderm stores for this pipeline is not valid JSON");
   }
-  if (!isMap(spec)) throw new Error("the spec that Pachyderm keeps of this pipeline is no object");
+  if (!isMap(spec))
+    throw new Error("the spec that Pachyderm stores for this pipeline is not an object");
   return withoutFields(spec, REQUEST_FIELDS);
 }
 
@@ -89,14 +90,14 @@ const FROM_DETAILS = [
 ] as const;
 
 /**
- * The spec of a pipeline that was made before Pachyderm 2.8, of which no `userSpecJson` is kept:
- * put together from what InspectPipeline answers with `details: true`, as Pachyderm itself does.
- * But not the salt: sent back, it would keep `reprocess` from processing anything again.
+ * The spec of a pipeline created before Pachyderm 2.8, which has no `userSpecJson`: assembled from
+ * what InspectPipeline returns with `details: true`, as Pachyderm itself does. The salt is left
+ * out: sent back, it would keep `reprocess` from processing anything again.
  */
 export function fromDetails(pipelineInfo: Value): Value {
   const details = isMap(pipelineInfo) ? pipelineInfo.details : undefined;
   if (!isMap(pipelineInfo) || !isMap(details)) {
-    throw new Error("the pipeline was inspected without its details");
+    throw new Error("the pipeline was inspected without details");
   }
   const fields = FROM_DETAILS.map((field) => [field, fieldValue(details, ROOT, field) ?? null]);
   return plainAnswer({ pipeline: pipelineInfo.pipeline ?? null, ...Object.fromEntries(fields) });

@@ -11,9 +11,8 @@ export function respell(type: FieldType, value: Value, spelling: Spelling): Valu
 }
 
 /**
- * A spec of any writer's in the form that the package's schema has, for an import: fields in
- * camelCase, numbers as numbers, enums by name. Code that is generated from the schema would lack
- * what is spelled otherwise.
+ * A spec in the form of the package's schema, for an import: fields in camelCase, numbers as
+ * numbers, enums by name. Code generated from the schema would lack fields in another spelling.
  */
 export function inSchemaForm(spec: Value): Value {
   return rewrite({ kind: "message", message: ROOT }, spec, "camelCase", scalarInSchemaForm);
@@ -40,7 +39,7 @@ function rewrite(
   return rewritten;
 }
 
-/** The key for a field, or for what is no field the name itself. */
+/** The key for a field; for other names, the name itself. */
 export function spell(message: MessageName, name: string, spelling: Spelling): string {
   const isField = fieldName(message, name) !== undefined;
   return isField && spelling === "snake_case" ? snakeCase(name) : name;

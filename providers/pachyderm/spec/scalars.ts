@@ -1,13 +1,13 @@
 /**
- * The texts and numbers that protobuf's JSON form accepts for its scalar types:
- * https://protobuf.dev/programming-guides/json/. Every function answers undefined for a value that
+ * The strings and numbers that protobuf's JSON form accepts for its scalar types:
+ * https://protobuf.dev/programming-guides/json/. Every function returns undefined for a value that
  * Pachyderm would refuse.
  */
 
-/** Longer texts are taken for no number at all, which bounds the work on them. */
+/** Longer strings are not parsed as numbers, which bounds the work on them. */
 const LONGEST_NUMBER = 400;
 
-/** A whole number, given as number or text (`3`, `"3"`, `3e2`). */
+/** An integer, given as a number or string (`3`, `"3"`, `3e2`). */
 export function parseInteger(value: unknown): bigint | undefined {
   const text = numberText(value);
   if (text === undefined) return undefined;
@@ -17,8 +17,8 @@ export function parseInteger(value: unknown): bigint | undefined {
 }
 
 /**
- * A 32-bit floating point number, given as number or text; Pachyderm keeps no more digits. NaN and
- * the infinities make no sense where a spec has such numbers.
+ * A 32-bit floating point number, given as a number or string; Pachyderm keeps no more digits. NaN
+ * and the infinities make no sense where a spec has such numbers.
  */
 export function parseFloat32(value: unknown): number | undefined {
   const text = numberText(value);
@@ -58,7 +58,7 @@ export function parseTimestamp(text: string): string | undefined {
   if (match === null) return undefined;
   const [, date = "", hour, minute, second, fraction, zone = "Z"] = match;
   const midnight = new Date(`${date}T00:00:00Z`);
-  // the 30th of February is no date, though JavaScript takes it for the 1st of March
+  // the 30th of February does not exist, but JavaScript reads it as the 1st of March
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(date)) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // Generated from fields.ts by generate-types.ts: edit that table, not this file.
-// Both of Pachyderm's spellings of each field are accepted, also mixed in one spec. null removes a
+// Both of Pachyderm's spellings of each field are accepted, even mixed in one spec. null removes a
 // default that the cluster or the project sets; Pachyderm refuses it for lists and maps.
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -9,7 +9,7 @@ type Optional<T> = pulumi.Input<T | null>;
 export interface PipelineSpec {
   /** The pipeline's name and project. */
   readonly pipeline: pulumi.Input<PipelineName>;
-  /** What the pipeline does, in words. */
+  /** A description of what the pipeline does. */
   readonly description?: Optional<string>;
   /** The code that the workers run, and its environment. */
   readonly transform?: Optional<Transform>;
@@ -20,30 +20,30 @@ export interface PipelineSpec {
   /** Other spelling of parallelismSpec. */
   readonly parallelism_spec?: Optional<ParallelismSpec>;
   /**
-   * Which datums a job processes again: `until_success` (default) those that have not succeeded
-   * yet, `every_job` all.
+   * Which datums a job processes again: with `until_success` (default) those that have not
+   * succeeded yet, with `every_job` all.
    */
   readonly reprocessSpec?: Optional<string>;
   /** Other spelling of reprocessSpec. */
   readonly reprocess_spec?: Optional<string>;
-  /** The branch of the output repo that results go to. Default: `master`. */
+  /** The branch of the output repo that receives the results. Default: `master`. */
   readonly outputBranch?: Optional<string>;
   /** Other spelling of outputBranch. */
   readonly output_branch?: Optional<string>;
   /**
-   * Lets the code write its results through Pachyderm's S3 gateway instead of /pfs/out. Not with
-   * service or spout. Default: false.
+   * Lets the code write its results through Pachyderm's S3 gateway instead of /pfs/out. Cannot be
+   * combined with service or spout. Default: false.
    */
   readonly s3Out?: Optional<boolean>;
   /** Other spelling of s3Out. */
   readonly s3_out?: Optional<boolean>;
-  /** Where else results are pushed to after each job. */
+  /** Where results are also pushed after each job. */
   readonly egress?: Optional<Egress>;
   /** What each worker is guaranteed. */
   readonly resourceRequests?: Optional<ResourceSpec>;
   /** Other spelling of resourceRequests. */
   readonly resource_requests?: Optional<ResourceSpec>;
-  /** What each worker may use at most. */
+  /** The maximum that each worker may use. */
   readonly resourceLimits?: Optional<ResourceSpec>;
   /** Other spelling of resourceLimits. */
   readonly resource_limits?: Optional<ResourceSpec>;
@@ -51,7 +51,7 @@ export interface PipelineSpec {
   readonly sidecarResourceRequests?: Optional<ResourceSpec>;
   /** Other spelling of sidecarResourceRequests. */
   readonly sidecar_resource_requests?: Optional<ResourceSpec>;
-  /** What each worker's storage sidecar may use at most. */
+  /** The maximum that each worker's storage sidecar may use. */
   readonly sidecarResourceLimits?: Optional<ResourceSpec>;
   /** Other spelling of sidecarResourceLimits. */
   readonly sidecar_resource_limits?: Optional<ResourceSpec>;
@@ -63,7 +63,7 @@ export interface PipelineSpec {
   readonly datumTimeout?: Optional<string>;
   /** Other spelling of datumTimeout. */
   readonly datum_timeout?: Optional<string>;
-  /** How often a datum is tried before the job fails. Default: 3. */
+  /** How many times a datum is tried before the job fails. Default: 3. */
   readonly datumTries?: Optional<number | string>;
   /** Other spelling of datumTries. */
   readonly datum_tries?: Optional<number | string>;
@@ -71,18 +71,21 @@ export interface PipelineSpec {
   readonly jobTimeout?: Optional<string>;
   /** Other spelling of jobTimeout. */
   readonly job_timeout?: Optional<string>;
-  /** Scales the workers with the work that waits, down to none. Not with spout. Default: false. */
+  /**
+   * Scales the workers with the pending work, down to zero. Cannot be combined with spout. Default:
+   * false.
+   */
   readonly autoscaling?: Optional<boolean>;
   /**
-   * Raises an alert when an autoscaling pipeline is up for longer. Needs autoscaling. Pachyderm
-   * 2.9.
+   * Raises an alert when an autoscaling pipeline is up for longer. Requires autoscaling. Since
+   * Pachyderm 2.9.
    */
   readonly maximumExpectedUptime?: Optional<string>;
   /** Other spelling of maximumExpectedUptime. */
   readonly maximum_expected_uptime?: Optional<string>;
   /** Runs the code as a network service on the input's data. */
   readonly service?: Optional<Service>;
-  /** Runs the code forever, to take in data from outside. */
+  /** Runs the code continuously, to ingest data from outside. */
   readonly spout?: Optional<Spout>;
   /** Which nodes the workers run on. */
   readonly schedulingSpec?: Optional<SchedulingSpec>;
@@ -92,34 +95,34 @@ export interface PipelineSpec {
   readonly tolerations?: pulumi.Input<pulumi.Input<Toleration>[]>;
   /** Annotations and labels of the workers' Kubernetes objects. */
   readonly metadata?: Optional<Metadata>;
-  /** Deprecated, use podPatch. A Kubernetes pod spec, merged into the workers'. */
+  /** Deprecated: use podPatch. A Kubernetes pod spec, merged into the workers'. */
   readonly podSpec?: Optional<string | object>;
   /** Other spelling of podSpec. */
   readonly pod_spec?: Optional<string | object>;
   /**
-   * A JSON patch (RFC 6902) to the workers' pod spec: a list of operations, or that list as JSON
-   * text.
+   * A JSON patch (RFC 6902) for the workers' pod spec: a list of operations, or that list as a JSON
+   * string.
    */
   readonly podPatch?: Optional<string | object>;
   /** Other spelling of podPatch. */
   readonly pod_patch?: Optional<string | object>;
   /**
-   * Enters the hashes that tell which datums were processed. Pachyderm picks a random one, and
-   * ignores a change: to process everything again, use the `reprocess` argument.
+   * Part of the hashes that identify processed datums. Pachyderm picks a random one and ignores
+   * changes: to process everything again, use the `reprocess` argument.
    */
   readonly salt?: Optional<string>;
-  /** Access of the code to Determined. */
+  /** The code's access to Determined. */
   readonly determined?: Optional<Determined>;
 }
 
-/** The name of a pipeline. Another name or project means another pipeline. */
+/** The name of a pipeline. Changing the name or the project creates another pipeline. */
 export interface PipelineName {
   /**
-   * The pipeline's name and that of its output repo: letters, digits, `_` and `-`, at most 51
+   * The name of the pipeline and of its output repo: letters, digits, `_` and `-`, at most 51
    * characters, and at most 58 together with the project's name.
    */
   readonly name: pulumi.Input<string>;
-  /** The project. Default: the provider's. */
+  /** The project. Default: the provider's project. */
   readonly project?: Optional<Project>;
 }
 
@@ -131,7 +134,7 @@ export interface Project {
 
 /** The code that the workers run, and its environment. */
 export interface Transform {
-  /** The container image. Default: the project's or the cluster's, else `ubuntu:20.04`. */
+  /** The container image. Default: that of the project or the cluster, otherwise `ubuntu:20.04`. */
   readonly image?: Optional<string>;
   /** The command and its arguments. */
   readonly cmd?: pulumi.Input<pulumi.Input<string>[]>;
@@ -139,13 +142,13 @@ export interface Transform {
   readonly stdin?: pulumi.Input<pulumi.Input<string>[]>;
   /** Environment variables. Every Pachyderm user can read them: use `secrets` for secrets. */
   readonly env?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Kubernetes Secrets, as variables or as files. */
+  /** Kubernetes Secrets, as environment variables or as files. */
   readonly secrets?: pulumi.Input<pulumi.Input<SecretMount>[]>;
   /** The names of the Kubernetes Secrets for pulling the image. */
   readonly imagePullSecrets?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of imagePullSecrets. */
   readonly image_pull_secrets?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The command for a datum that failed; with exit code 0 the job goes on. */
+  /** The command to run for a failed datum; if it exits with 0, the job continues. */
   readonly errCmd?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of errCmd. */
   readonly err_cmd?: pulumi.Input<pulumi.Input<string>[]>;
@@ -157,11 +160,11 @@ export interface Transform {
   readonly acceptReturnCode?: pulumi.Input<pulumi.Input<number | string>[]>;
   /** Other spelling of acceptReturnCode. */
   readonly accept_return_code?: pulumi.Input<pulumi.Input<number | string>[]>;
-  /** Makes the worker's log more detailed. Default: false. */
+  /** Enables debug logging in the workers. Default: false. */
   readonly debug?: Optional<boolean>;
-  /** The user, by name or number, that runs the command. Default: the image's. */
+  /** The user, by name or ID, that runs the command. Default: the image's. */
   readonly user?: Optional<string>;
-  /** The directory that the command starts in. Default: the image's. */
+  /** The working directory of the command. Default: the image's. */
   readonly workingDir?: Optional<string>;
   /** Other spelling of workingDir. */
   readonly working_dir?: Optional<string>;
@@ -171,23 +174,23 @@ export interface Transform {
   readonly memoryVolume?: Optional<boolean>;
   /** Other spelling of memoryVolume. */
   readonly memory_volume?: Optional<boolean>;
-  /** Starts the command once for many datums; it then asks for each. Default: false. */
+  /** Starts the command once for many datums; the command requests each of them. Default: false. */
   readonly datumBatching?: Optional<boolean>;
   /** Other spelling of datumBatching. */
   readonly datum_batching?: Optional<boolean>;
 }
 
-/** A Kubernetes Secret in Pachyderm's namespace, as a variable or as files. */
+/** A Kubernetes Secret in Pachyderm's namespace, as an environment variable or as files. */
 export interface SecretMount {
   /** The Secret's name. It must exist before the pipeline. */
   readonly name: pulumi.Input<string>;
-  /** The key in the Secret that `envVar` gets its value from. */
+  /** The key in the Secret that provides the value of `envVar`. */
   readonly key?: Optional<string>;
-  /** The environment variable to set. Needs `key`. */
+  /** The environment variable to set. Requires `key`. */
   readonly envVar?: Optional<string>;
   /** Other spelling of envVar. */
   readonly env_var?: Optional<string>;
-  /** The directory to mount the Secret's keys in, one file each. */
+  /** The directory to mount the Secret in, with one file per key. */
   readonly mountPath?: Optional<string>;
   /** Other spelling of mountPath. */
   readonly mount_path?: Optional<string>;
@@ -199,15 +202,15 @@ export interface ParallelismSpec {
   readonly constant?: Optional<number | string>;
 }
 
-/** Where else results are pushed to after each job. */
+/** Where results are also pushed after each job. */
 export interface Egress {
-  /** A bucket and path, such as `s3://bucket/dir`. Older form of objectStorage. */
+  /** A bucket and path, such as `s3://bucket/dir`. The older form of objectStorage. */
   readonly URL?: Optional<string>;
-  /** An object store. Not with sqlDatabase. */
+  /** An object store. Cannot be combined with sqlDatabase. */
   readonly objectStorage?: Optional<ObjectStorageEgress>;
   /** Other spelling of objectStorage. */
   readonly object_storage?: Optional<ObjectStorageEgress>;
-  /** A SQL database. Not with objectStorage. */
+  /** A SQL database. Cannot be combined with objectStorage. */
   readonly sqlDatabase?: Optional<SqlDatabaseEgress>;
   /** Other spelling of sqlDatabase. */
   readonly sql_database?: Optional<SqlDatabaseEgress>;
@@ -231,11 +234,11 @@ export interface SqlDatabaseEgress {
   readonly secret: pulumi.Input<SqlSecret>;
 }
 
-/** The format of files that go to a SQL database. */
+/** The format of files that are pushed to a SQL database. */
 export interface SqlFileFormat {
   /** The format. */
   readonly type?: Optional<"UNKNOWN" | "CSV" | "JSON" | "PARQUET" | number>;
-  /** The columns' names, for formats that have none. */
+  /** The column names, for formats without them. */
   readonly columns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -247,7 +250,7 @@ export interface SqlSecret {
   readonly key: pulumi.Input<string>;
 }
 
-/** Amounts of resources. Pachyderm ignores quantities that it can't read. */
+/** Amounts of resources. Pachyderm ignores quantities that it can't parse. */
 export interface ResourceSpec {
   /** The number of CPUs, such as 0.5. */
   readonly cpu?: Optional<number | string>;
@@ -263,7 +266,7 @@ export interface ResourceSpec {
 export interface GpuSpec {
   /** The resource's name in Kubernetes, such as `nvidia.com/gpu`. */
   readonly type?: Optional<string>;
-  /** How many. */
+  /** The number of GPUs. */
   readonly number?: Optional<number | string>;
 }
 
@@ -273,9 +276,9 @@ export interface Input {
   readonly pfs?: Optional<PfsInput>;
   /** Every combination of the inputs' datums. */
   readonly cross?: pulumi.Input<pulumi.Input<Input>[]>;
-  /** Combinations of datums whose `joinOn` match. */
+  /** Combinations of datums whose `joinOn` keys match. */
   readonly join?: pulumi.Input<pulumi.Input<Input>[]>;
-  /** Datums put together by equal `groupBy`. */
+  /** Datums grouped by their `groupBy` key. */
   readonly group?: pulumi.Input<pulumi.Input<Input>[]>;
   /** The datums of all of the inputs, in any order. */
   readonly union?: pulumi.Input<pulumi.Input<Input>[]>;
@@ -289,14 +292,14 @@ export interface PfsInput {
   readonly repo: pulumi.Input<string>;
   /** The repo's project. Default: the pipeline's own. */
   readonly project?: Optional<string>;
-  /** The directory in /pfs that the data is under. Default: the repo's name. */
+  /** The name of the directory in /pfs for the data. Default: the repo's name. */
   readonly name?: Optional<string>;
   /**
-   * Cuts the branch into datums: each file or directory that matches is one. `/` makes all of it
-   * one datum, `/*` each entry at the top. Required; with s3 it must be `/`.
+   * Splits the branch into datums: each file or directory that matches is one. `/` makes the whole
+   * branch one datum, `/*` each top-level entry. Required; with s3 it must be `/`.
    */
   readonly glob?: Optional<string>;
-  /** The branch. Default: `master`. Made if it does not exist. */
+  /** The branch. Default: `master`. Created if it does not exist. */
   readonly branch?: Optional<string>;
   /** The kind of repo: `user` (default), `meta` or `spec`. */
   readonly repoType?: Optional<string>;
@@ -306,7 +309,7 @@ export interface PfsInput {
   readonly joinOn?: Optional<string>;
   /** Other spelling of joinOn. */
   readonly join_on?: Optional<string>;
-  /** In a join: keeps datums without partner. Default: false. */
+  /** In a join: keeps datums without a match. Default: false. */
   readonly outerJoin?: Optional<boolean>;
   /** Other spelling of outerJoin. */
   readonly outer_join?: Optional<boolean>;
@@ -316,40 +319,40 @@ export interface PfsInput {
   readonly group_by?: Optional<string>;
   /** Downloads a file when it is opened. Default: false. */
   readonly lazy?: Optional<boolean>;
-  /** Presents the files without their contents. Default: false. */
+  /** Provides the files without their contents. Default: false. */
   readonly emptyFiles?: Optional<boolean>;
   /** Other spelling of emptyFiles. */
   readonly empty_files?: Optional<boolean>;
   /**
-   * Gives the data through Pachyderm's S3 gateway instead of files in /pfs. Not with lazy or
-   * emptyFiles, nor inside join, group or union. Default: false.
+   * Provides the data through Pachyderm's S3 gateway instead of files in /pfs. Cannot be combined
+   * with lazy or emptyFiles, nor used inside join, group or union. Default: false.
    */
   readonly s3?: Optional<boolean>;
-  /** When new data is processed. Default: at every commit. */
+  /** When new data is processed. Default: on every commit. */
   readonly trigger?: Optional<Trigger>;
-  /** Makes the input available without its own datums. Pachyderm 2.12. */
+  /** Makes the input available without datums of its own. Since Pachyderm 2.12. */
   readonly reference?: Optional<boolean>;
-  /** Whether new data starts jobs. Pachyderm 2.12. */
+  /** Whether new data starts jobs. Since Pachyderm 2.12. */
   readonly propagationSpec?: Optional<PropagationSpec>;
   /** Other spelling of propagationSpec. */
   readonly propagation_spec?: Optional<PropagationSpec>;
 }
 
-/** When the pipeline's branch moves to the newest commit of the branch it follows. */
+/** When the pipeline's branch moves to the latest commit of the branch that it follows. */
 export interface Trigger {
   /** The branch to follow. Default: `master`. */
   readonly branch?: Optional<string>;
-  /** Whether all of the conditions must hold, not just one. Default: false. */
+  /** Whether all of the conditions must hold, rather than any of them. Default: false. */
   readonly all?: Optional<boolean>;
-  /** A cron expression: at most as often as this. */
+  /** A cron expression: triggers at most this often. */
   readonly rateLimitSpec?: Optional<string>;
   /** Other spelling of rateLimitSpec. */
   readonly rate_limit_spec?: Optional<string>;
-  /** After this much new data, such as `10MB`. */
+  /** Triggers after this much new data, such as `10MB`. */
   readonly size?: Optional<string>;
-  /** After this many new commits. */
+  /** Triggers after this many new commits. */
   readonly commits?: Optional<number | string>;
-  /** A cron expression: at these times. */
+  /** A cron expression: triggers at these times. */
   readonly cronSpec?: Optional<string>;
   /** Other spelling of cronSpec. */
   readonly cron_spec?: Optional<string>;
@@ -357,23 +360,23 @@ export interface Trigger {
 
 /** Whether new commits on an input start jobs. */
 export interface PropagationSpec {
-  /** New commits on this input start no job. Default: false. */
+  /** New commits on this input do not start jobs. Default: false. */
   readonly never?: Optional<boolean>;
 }
 
-/** A schedule as input: each tick is a file with the time, in a repo of its own. */
+/** A schedule as input: each tick writes a file with the time to a repo of its own. */
 export interface CronInput {
-  /** The directory in /pfs that the tick is under. */
+  /** The name of the directory in /pfs for the ticks. */
   readonly name: pulumi.Input<string>;
-  /** Five cron fields, `@daily` and the like, `@every 1h30m`, or `@never`. */
+  /** Five cron fields, a word such as `@daily`, `@every 1h30m`, or `@never`. */
   readonly spec: pulumi.Input<string>;
-  /** The repo of the ticks. Default: `<pipeline>_<name>`. */
+  /** The repo for the ticks. Default: `<pipeline>_<name>`. */
   readonly repo?: Optional<string>;
   /** The repo's project. Default: the pipeline's own. */
   readonly project?: Optional<string>;
   /** Keeps only the latest tick. Default: false. */
   readonly overwrite?: Optional<boolean>;
-  /** The time from which ticks count. Default: when the pipeline is made. */
+  /** The time from which ticks count. Default: when the pipeline is created. */
   readonly start?: Optional<string>;
 }
 
@@ -383,7 +386,7 @@ export interface Service {
   readonly internalPort?: Optional<number | string>;
   /** Other spelling of internalPort. */
   readonly internal_port?: Optional<number | string>;
-  /** The port that clients use; for NodePort within 30000 to 32767. */
+  /** The port that clients use; for NodePort, from 30000 to 32767. */
   readonly externalPort?: Optional<number | string>;
   /** Other spelling of externalPort. */
   readonly external_port?: Optional<number | string>;
@@ -393,7 +396,7 @@ export interface Service {
   readonly type?: Optional<string>;
 }
 
-/** A pipeline that takes in data from outside, without input. */
+/** A pipeline that ingests data from outside, without an input. */
 export interface Spout {
   /** Makes the spout reachable over the network. */
   readonly service?: Optional<Service>;
@@ -407,7 +410,7 @@ export interface DatumSetSpec {
   readonly sizeBytes?: Optional<number | string>;
   /** Other spelling of sizeBytes. */
   readonly size_bytes?: Optional<number | string>;
-  /** Tasks per worker. Not with number or sizeBytes. */
+  /** Tasks per worker. Cannot be combined with number or sizeBytes. */
   readonly perWorker?: Optional<number | string>;
   /** Other spelling of perWorker. */
   readonly per_worker?: Optional<number | string>;
@@ -445,13 +448,13 @@ export interface Toleration {
   readonly effect?: Optional<
     "ALL_EFFECTS" | "NO_SCHEDULE" | "PREFER_NO_SCHEDULE" | "NO_EXECUTE" | number
   >;
-  /** With `NO_EXECUTE`: for how long. Default: forever. */
+  /** With `NO_EXECUTE`: how long to tolerate the taint. Default: forever. */
   readonly tolerationSeconds?: Optional<number | string>;
   /** Other spelling of tolerationSeconds. */
   readonly toleration_seconds?: Optional<number | string>;
 }
 
-/** Access of the code to Determined. */
+/** The code's access to Determined. */
 export interface Determined {
   /** The Determined workspaces that the pipeline may use. */
   readonly workspaces?: pulumi.Input<pulumi.Input<string>[]>;

@@ -8,7 +8,10 @@ import { withSortedUnions } from "./order";
 export interface View {
   /** As the user wrote it. */
   readonly raw: Value | undefined;
-  /** In plain form (see canonical.ts), undefined also where it says no more than leaving it out. */
+  /**
+   * In plain form (see canonical.ts), undefined also where it has no more effect than leaving it
+   * out.
+   */
   readonly plain: Value | undefined;
   /** With defaults. */
   readonly full: Value | undefined;
@@ -19,7 +22,7 @@ export function viewSpec(spec: Value, options: SpecOptions): View {
   return { raw: reveal(spec), plain, full: fullSpec(plain, options) };
 }
 
-/** Whether two values mean the same: either written alike, or made alike by defaults. */
+/** Whether two values mean the same: either as written or once defaults are filled in. */
 export function sameMeaning(type: FieldType | undefined, a: View, b: View): boolean {
   return sameValue(type, a.full, b.full) || sameValue(type, a.plain, b.plain);
 }
@@ -33,13 +36,13 @@ function sameValue(
   return equalValues(withSortedUnions(type, a), withSortedUnions(type, b));
 }
 
-/** What two values are compared by: their fields, their items, or as a whole. */
+/** How two values are compared: field by field, item by item, or as a whole. */
 export function comparison(
   type: FieldType | undefined,
   a: View,
   b: View,
 ): "fields" | "items" | "whole" {
-  // a change inside a text is a change of the text
+  // a change inside a string is a change of the whole string
   if (type?.kind === "json" && (typeof a.raw === "string" || typeof b.raw === "string")) {
     return "whole";
   }
@@ -50,7 +53,7 @@ export function comparison(
 
 /** What is under a key of an object. */
 export interface Child {
-  /** The key as the user spelled it, undefined where it is not written. */
+  /** The key as the user spelled it, undefined where it is not present. */
   readonly key: string | undefined;
   readonly view: View;
 }

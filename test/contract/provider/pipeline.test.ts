@@ -365,7 +365,7 @@ describe("a pipeline on Pachyderm", function () {
       return true;
     });
     await assert.rejects(resource.up(inputs(resource, { forceDelte: true })), {
-      message: "forceDelte: is no argument of this resource; did you mean forceDelete?",
+      message: "forceDelte: is not a valid argument; did you mean forceDelete?",
     });
     assert.equal(resource.id, "");
   });

@@ -230,13 +230,13 @@ for (const auth of [false, true]) {
     it("is refused with a bad name before anything is sent", async () => {
       for (const [name, reason] of [
         ["bad name!", /^name: must consist of/],
-        ["-x", "name: must begin with a letter or digit"],
+        ["-x", "name: must start with a letter or digit"],
         ["x".repeat(52), "name: is 52 letters long; at most 51 fit"],
       ] as const) {
         await assert.rejects(project().check({ name }), { message: reason });
       }
       await assert.rejects(project().check({ name: "x", descripton: "y" }), {
-        message: "descripton: is no argument of this resource; did you mean description?",
+        message: "descripton: is not a valid argument; did you mean description?",
       });
     });
   });

@@ -162,9 +162,9 @@ describe("a repo on Pachyderm", function () {
       await assert.rejects(resource.up({ name }), { message: /^name: / });
     }
     const resource = repo();
-    await assert.rejects(resource.up({}), { message: "name: is missing" });
+    await assert.rejects(resource.up({}), { message: "name: is required" });
     await assert.rejects(resource.up({ name: "x", descripton: "y" }), {
-      message: "descripton: is no argument of this resource; did you mean description?",
+      message: "descripton: is not a valid argument; did you mean description?",
     });
   });
 });

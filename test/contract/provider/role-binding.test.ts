@@ -242,7 +242,7 @@ describe("a role binding on Pachyderm with auth on", function () {
         inputs(["repoReader"], { principal: "bot:x" }),
         /^principal: expected one of .*, found "bot:x"$/,
       ],
-      [inputs(["repoReader"], { repo: null }), "repo: is missing"],
+      [inputs(["repoReader"], { repo: null }), "repo: is required"],
       [inputs(["repoReader"], { repo: "a/b" }), /^repo: must consist of/],
       [
         inputs(["repoReader"], { resourceType: "branch" }),

@@ -38,8 +38,8 @@ describe("pipeline names", () => {
   table(names.checkPipelineName, [
     ["dogs-and-cats_Model2", undefined],
     ["a".repeat(51), undefined],
-    ["a".repeat(52), "is 1 characters longer than the 51 that are allowed"],
-    ["-a", "must begin with a letter or digit"],
+    ["a".repeat(52), "is 52 characters long, but at most 51 are allowed"],
+    ["-a", "must start with a letter or digit"],
     ["a.b", "must consist of letters, digits, _ and -"],
     ["", "must consist of letters, digits, _ and -"],
   ]);

@@ -256,7 +256,9 @@ describe("config", () => {
           namePrefix: `${"p".repeat(35)}-`,
           detectorBucket: { name: "short", location: "EU" },
         },
-        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which makes the pipeline name "${"p".repeat(35)}-dogs-and-cats-model"; that is 4 characters longer than the 51 that are allowed: \`pulumi config set namePrefix VALUE\``,
+        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which makes the pipeline name ` +
+          `"${"p".repeat(35)}-dogs-and-cats-model"; that is 55 characters long, but at ` +
+          "most 51 are allowed: `pulumi config set namePrefix VALUE`",
       ],
       "a prefix with upper case": [
         { namePrefix: "PR-" },

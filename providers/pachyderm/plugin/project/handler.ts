@@ -39,7 +39,7 @@ export class ProjectHandler implements ResourceHandler {
       ...checkNames(inputs, ["name"]),
     ];
     const name = text(inputs.name);
-    if (/^[_-]/.test(name)) failures.push({ reason: "name: must begin with a letter or digit" });
+    if (/^[_-]/.test(name)) failures.push({ reason: "name: must start with a letter or digit" });
     if (name.length > MAX_NAME) {
       failures.push({ reason: `name: is ${name.length} letters long; at most ${MAX_NAME} fit` });
     }

@@ -243,7 +243,7 @@ function checkTtl(ttl: Value): CheckFailure[] {
   return [
     {
       reason:
-        `ttl: must be a whole number of seconds from 1 to ${MAX_TTL_SECONDS}, found ${ttl}; ` +
+        `ttl: must be an integer from 1 to ${MAX_TTL_SECONDS} (seconds), found ${ttl}; ` +
         "leave it out for a token that never expires",
     },
   ];

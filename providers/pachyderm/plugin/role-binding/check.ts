@@ -72,7 +72,7 @@ function checkResource(inputs: ValueMap): CheckFailure[] {
   const failures = ["repo", "project"]
     .filter((name) => given(name) && !names.includes(name))
     .map((name) => ({ reason: `${name}: must be left out with ${shown}` }));
-  if (type === "repo" && !given("repo")) failures.push({ reason: "repo: is missing" });
+  if (type === "repo" && !given("repo")) failures.push({ reason: "repo: is required" });
   return failures;
 }
 

@@ -1,4 +1,4 @@
-// Generated from the resource classes by generate-resources.ts: edit those, not this file.
+// Generated from the resource classes by generate-resources.ts: edit those instead.
 import type { ClassSchema } from "../../../kit/package-schema";
 
 export const PROVIDER: ClassSchema = {

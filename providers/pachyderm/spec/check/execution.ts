@@ -15,7 +15,7 @@ export function checkExecution(spec: SpecNode, problems: Problems): void {
   checkOutput(spec, problems);
   for (const name of TIMES) {
     if (spec.field(name).text?.startsWith("-")) {
-      problems.warn(spec.field(name), "must not be negative: it runs out before anything starts");
+      problems.warn(spec.field(name), "must not be negative: it expires before anything starts");
     }
   }
   checkDatums(spec, problems);
@@ -36,13 +36,13 @@ function checkService(spec: SpecNode, problems: Problems): void {
   if (spec.field("autoscaling").isTrue) {
     problems.warn(
       spec.field("autoscaling"),
-      "makes no sense with service: it would be scaled away",
+      "can't be combined with service, which would be scaled down to zero",
     );
   }
   if (spec.field("spout").isSet) {
     problems.warn(
       service,
-      "can't be combined with spout, the pipeline will fail: use `spout.service` instead",
+      "can't be combined with spout, or the pipeline will fail: use `spout.service` instead",
     );
   }
 }
@@ -51,7 +51,10 @@ function checkSpout(spec: SpecNode, problems: Problems): void {
   const spout = spec.field("spout");
   if (!spout.isSet || !spout.isKnown) return;
   if (spec.field("input").isSet && !spout.field("service").isSet) {
-    problems.fail(spec.field("input"), "can't be combined with spout, unless that has a service");
+    problems.fail(
+      spec.field("input"),
+      "can't be combined with spout, unless the spout has a service",
+    );
   }
   if (spec.field("autoscaling").isTrue) {
     problems.fail(spec.field("autoscaling"), "can't be combined with spout");
@@ -66,7 +69,7 @@ function checkSpout(spec: SpecNode, problems: Problems): void {
 function checkScaling(spec: SpecNode, problems: Problems): void {
   const uptime = spec.field("maximumExpectedUptime");
   if (uptime.isSet && !spec.field("autoscaling").isSet) {
-    problems.warn(uptime, "needs `autoscaling: true`, without it the pipeline will fail");
+    problems.warn(uptime, "requires `autoscaling: true`, or the pipeline will fail");
   }
 }
 
@@ -81,7 +84,7 @@ function checkOutput(spec: SpecNode, problems: Problems): void {
   }
   const egress = spec.field("egress");
   if (egress.field("objectStorage").isSet && egress.field("sqlDatabase").isSet) {
-    problems.fail(egress, "can have only one of objectStorage and sqlDatabase");
+    problems.fail(egress, "must have only one of objectStorage and sqlDatabase");
   }
 }
 
@@ -97,13 +100,13 @@ function checkDatums(spec: SpecNode, problems: Problems): void {
   if (salt.isSet) {
     problems.warn(
       salt,
-      "is read only when the pipeline is made: to process everything again, change the " +
+      "is read only when the pipeline is created: to process everything again, change the " +
         "resource's `reprocess` argument",
     );
   }
   const datums = spec.field("datumSetSpec");
   const isPerDatum = datums.field("number").isSet || datums.field("sizeBytes").isSet;
   if (datums.field("perWorker").isSet && isPerDatum) {
-    problems.warn(datums.field("perWorker"), "does not go together with number or sizeBytes");
+    problems.warn(datums.field("perWorker"), "can't be combined with number or sizeBytes");
   }
 }

@@ -1,6 +1,6 @@
 /** The image's name as container runtimes read it: https://pkg.go.dev/github.com/distribution/reference */
 
-/** Longer ones are refused there, too. */
+/** The same limit as in that package. */
 const LONGEST = 255;
 const PATH_PART = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
@@ -8,9 +8,9 @@ const DIGEST = /^[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{3
 const DOMAIN =
   /^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*|\[[0-9a-fA-F:]+\])(:\d+)?$/;
 
-/** What is wrong with the name of a container image, in words that follow it. */
+/** What is wrong with the name of a container image, as a phrase that follows the name. */
 export function imageProblem(image: string): string | undefined {
-  if (/\s/.test(image)) return "has a space in it";
+  if (/\s/.test(image)) return "contains a space";
   const [nameAndTag = "", digest, ...moreDigests] = image.split("@", 3);
   if (moreDigests.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
     return "has a malformed digest after the @";
@@ -28,6 +28,6 @@ function nameProblem(name: string): string | undefined {
   const isDomain = parts.length > 1 && (/[.:A-Z]/.test(first) || first === "localhost");
   if (isDomain && !DOMAIN.test(first)) return "has a malformed registry";
   const path = isDomain ? parts.slice(1) : parts;
-  if (path.some((part) => /[A-Z]/.test(part))) return "has capital letters in its name";
+  if (path.some((part) => /[A-Z]/.test(part))) return "contains uppercase letters";
   return path.every((part) => PATH_PART.test(part)) ? undefined : "is not a valid image name";
 }

@@ -28,14 +28,14 @@ const RULES = [
 ];
 
 export interface CheckOptions extends SpecOptions {
-  /** The server's version; left out where it is not known. */
+  /** The server's version, if it is known. */
   readonly server?: ServerVersion | undefined;
 }
 
 /**
- * What is wrong with a spec, as far as the spec alone tells. Failures: Pachyderm would refuse it.
- * Warnings: it would accept it, but something then fails or does not do what it seems to.
- * Values that are not known yet pass; what is around them is checked.
+ * The problems in a spec that can be found without the server. Failures: Pachyderm would refuse it.
+ * Warnings: Pachyderm would accept it, but something then fails or has another effect than it seems
+ * to have. Values that are not known yet pass; everything around them is checked.
  */
 export function checkSpec(
   spec: Value,

@@ -35,7 +35,7 @@ export function checkInputs(spec: SpecNode, problems: Problems, options: SpecOpt
 
 interface InputNode {
   readonly node: SpecNode;
-  /** The kinds of combination that it is inside of. */
+  /** The kinds of combination that it is nested in. */
   readonly inside: readonly Combination[];
 }
 
@@ -50,10 +50,13 @@ function checkNode({ node, inside }: InputNode, spec: SpecNode, problems: Proble
   if (!node.isKnown) return;
   const kinds = [...LEAVES, ...COMBINATIONS].filter((kind) => node.field(kind).isSet);
   if (kinds.length === 0) {
-    problems.fail(node, "needs exactly one of pfs, cross, join, group, union, cron; found none");
+    problems.fail(
+      node,
+      "must have exactly one of pfs, cross, join, group, union, cron; found none",
+    );
   }
   if (kinds.length > 1) {
-    problems.fail(node, `needs exactly one kind of input, found ${kinds.join(" and ")}`);
+    problems.fail(node, `must have exactly one kind of input, found ${kinds.join(" and ")}`);
   }
   if (node.field("pfs").isSet) checkPfs(node.field("pfs"), inside, problems);
   if (node.field("cron").isSet) checkCron(node.field("cron"), spec, problems);
@@ -80,14 +83,17 @@ function checkGlob(pfs: SpecNode, problems: Problems): void {
   const glob = pfs.field("glob");
   if (!glob.isKnown || !pfs.isKnown) return;
   if (!glob.isSet) {
-    problems.fail(glob, "is required: `/` makes all data one datum, `/*` each file at the top one");
+    problems.fail(
+      glob,
+      "is required: with `/`, all data is one datum; with `/*`, each top-level file is one",
+    );
   }
   if (glob.text === undefined) return;
   const reason = globProblem(glob.text);
   if (reason !== undefined) problems.warn(glob, reason);
 }
 
-/** A reference to a group that the glob does not have makes all keys equal, or none. */
+/** With a reference to a group that the glob does not have, all keys are equal, or none are. */
 function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void {
   const glob = pfs.field("glob");
   if (key.text === undefined || glob.text === undefined) return;
@@ -96,7 +102,7 @@ function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void
   const groups = found === 1 ? "1 capture group" : `${found} capture groups`;
   problems.warn(
     key,
-    `refers to $${wanted}, but the glob has ${groups}: put what is to match into parentheses, ` +
+    `refers to $${wanted}, but the glob has ${groups}: put the part to match in parentheses, ` +
       "such as `/(*).csv`",
   );
 }
@@ -104,7 +110,7 @@ function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void
 function checkS3(pfs: SpecNode, inside: readonly Combination[], problems: Problems): void {
   const glob = pfs.field("glob");
   if (glob.text !== undefined && cleanGlob(glob.text) !== "/") {
-    problems.fail(glob, "must be / with s3, which can only show whole commits");
+    problems.fail(glob, "must be / with s3, which serves only whole commits");
   }
   for (const other of ["lazy", "emptyFiles"]) {
     if (pfs.field(other).isTrue) problems.fail(pfs.field(other), "can't be combined with s3");
@@ -128,9 +134,9 @@ function checkTrigger(pfs: SpecNode, problems: Problems): void {
   }
   if (!trigger.isKnown || !pfs.field("branch").isSet || !branch.isKnown) return;
   if (!branch.isSet) {
-    problems.fail(branch, "is required where the input names its branch: the branch to follow");
+    problems.fail(branch, "is required if the input has a branch: set it to the branch to follow");
   } else if (branch.text !== undefined && branch.text === pfs.field("branch").text) {
-    problems.fail(branch, "must be another branch than the input's own, which follows it");
+    problems.fail(branch, "must differ from the input's own branch, which follows it");
   }
 }
 
@@ -142,7 +148,7 @@ function checkCron(cron: SpecNode, spec: SpecNode, problems: Problems): void {
   checkName(repo, problems);
   const reason = name.text === undefined ? undefined : nameProblem(name.text);
   if (reason !== undefined && !repo.isSet && spec.isKnown) {
-    problems.fail(name, `${reason}; it becomes part of the name of the repo of the ticks`);
+    problems.fail(name, `${reason}; it becomes part of the name of the repo for the ticks`);
   }
 }
 
@@ -160,11 +166,11 @@ function checkTaken(node: SpecNode, problems: Problems): void {
   if (node.text === undefined || !TAKEN_NAMES.includes(node.text)) return;
   problems.fail(
     node,
-    `can't be ${node.text}, which Pachyderm has in /pfs already: set another name`,
+    `can't be ${node.text}, which Pachyderm uses in /pfs itself: set another name`,
   );
 }
 
-/** The names in use: those of the inputs around, which are not copied, and one's own. */
+/** The names in use: those of the enclosing inputs, which are not copied, and the input's own. */
 class Scope {
   readonly own = new Set<string>();
 
@@ -175,7 +181,7 @@ class Scope {
   }
 }
 
-/** Each name is a directory in /pfs, so only inputs that never come together may share one. */
+/** Each name is a directory in /pfs, so only inputs that are never combined may share one. */
 function checkUniqueNames(input: SpecNode, taken: Scope, problems: Problems): void {
   for (const kind of LEAVES) {
     const leaf = input.field(kind);
@@ -185,7 +191,7 @@ function checkUniqueNames(input: SpecNode, taken: Scope, problems: Problems): vo
     if (taken.has(node.text)) {
       problems.fail(
         node,
-        `names an input ${shortened(node.text)}, as another does: set different names`,
+        `names an input ${shortened(node.text)}, as another input does: set different names`,
       );
     }
     taken.own.add(node.text);
@@ -201,7 +207,7 @@ function checkUniqueNames(input: SpecNode, taken: Scope, problems: Problems): vo
   for (const names of alternatives) for (const name of names) taken.own.add(name);
 }
 
-/** A pipeline's inputs and output form a graph without cycles, with one branch of each repo. */
+/** A pipeline's inputs and output form an acyclic graph with one branch per repo. */
 function checkRepos(
   inputs: readonly SpecNode[],
   spec: SpecNode,
@@ -218,7 +224,10 @@ function checkRepos(
     if (repo === undefined || project === undefined || type === undefined) continue;
     const isOwn = project === ownProject && repo === pipeline.field("name").text;
     if (isOwn && type === "user") {
-      problems.fail(pfs.field("repo"), "is the pipeline's own output repo, which it can't read");
+      problems.fail(
+        pfs.field("repo"),
+        "is the pipeline's own output repo, which the pipeline can't read",
+      );
     }
     const branch = branchOf(pfs, index);
     const key = `${project}/${repo}.${type}`;
@@ -226,14 +235,15 @@ function checkRepos(
     if (branch !== undefined && other !== undefined && branch !== other) {
       problems.fail(
         pfs.field("branch"),
-        `takes another branch of ${shortened(repo)} than an input before it: a pipeline can read only one`,
+        `takes another branch of ${shortened(repo)} than an earlier input: a pipeline can ` +
+          "read only one",
       );
     }
     if (branch !== undefined && other === undefined) branches.set(key, branch);
   }
 }
 
-/** The branch, where it can be told; each trigger without branch gets one of its own. */
+/** The branch, if it is known; each trigger without a branch gets one of its own. */
 function branchOf(pfs: SpecNode, index: number): string | undefined {
   const { text } = pfs.field("branch");
   if (text !== undefined || !pfs.field("branch").isKnown) return text;

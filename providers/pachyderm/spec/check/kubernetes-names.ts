@@ -1,7 +1,7 @@
 /**
- * Names and values as Kubernetes takes them:
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and `.../labels/`.
- * Each function answers what is wrong with one, or undefined if it is right.
+ * Names and values as Kubernetes accepts them:
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and `.../labels/`. Each
+ * function returns what is wrong with one, or undefined if it is valid.
  */
 
 const LABEL = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
@@ -15,7 +15,7 @@ export function labelKeyProblem(key: string): string | undefined {
   const domain = slash < 0 ? undefined : key.slice(0, slash);
   const isName = name !== "" && name.length <= 63 && LABEL.test(name);
   const isDomain = domain === undefined || (domain.length <= 253 && DNS_SUBDOMAIN.test(domain));
-  return isName && isDomain ? undefined : "has a key that Kubernetes does not accept";
+  return isName && isDomain ? undefined : "contains a key that Kubernetes does not accept";
 }
 
 export function labelValueProblem(value: string): string | undefined {
@@ -25,11 +25,11 @@ export function labelValueProblem(value: string): string | undefined {
 
 export function volumeNameProblem(name: string): string | undefined {
   if (name.length <= 63 && DNS_LABEL.test(name)) return undefined;
-  return "can't be mounted, as a volume's name has only lowercase letters, digits and -";
+  return "can't be mounted: a volume's name may contain only lowercase letters, digits and -";
 }
 
-/** Kubernetes 1.34 takes nearly all names, older versions only these. */
+/** Kubernetes 1.34 accepts nearly all names, older versions only these. */
 export function variableNameProblem(name: string): string | undefined {
   if (/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) return undefined;
-  return "has a name that not every version of Kubernetes accepts for a variable";
+  return "has a name that not every version of Kubernetes accepts for an environment variable";
 }

@@ -10,9 +10,9 @@ import type { Problems } from "./problem";
 const FAILS = "the pipeline will fail";
 
 /**
- * What goes into Kubernetes objects as it is. Pachyderm looks at none of it; Kubernetes does, when
- * the workers or the Service are to be made, and then the pipeline fails:
- * pachyderm/pachyderm src/server/pps/server/worker_rc.go.
+ * Values that are copied into Kubernetes objects. Pachyderm does not validate them; Kubernetes does
+ * when the workers or the Service are created, and then the pipeline fails: pachyderm/pachyderm
+ * src/server/pps/server/worker_rc.go.
  */
 export function checkKubernetes(spec: SpecNode, problems: Problems): void {
   const transform = spec.field("transform");
@@ -30,7 +30,7 @@ export function checkKubernetes(spec: SpecNode, problems: Problems): void {
   for (const toleration of spec.field("tolerations").items) checkToleration(toleration, problems);
 }
 
-/** Each mounted Secret becomes a volume that has its name. */
+/** Each mounted Secret becomes a volume with the Secret's name. */
 function checkSecretMounts(secrets: readonly SpecNode[], problems: Problems): void {
   const mounted = new Set<string>();
   for (const secret of secrets) {
@@ -38,8 +38,9 @@ function checkSecretMounts(secrets: readonly SpecNode[], problems: Problems): vo
     if (!path.isSet) continue;
     if (name.text !== undefined) warnOf(volumeNameProblem(name.text), name, problems);
     if (path.text === undefined) continue;
-    if (!path.text.startsWith("/")) problems.warn(path, `must begin with /, or else ${FAILS}`);
-    if (mounted.has(path.text)) problems.warn(path, `has another Secret already, so ${FAILS}`);
+    if (!path.text.startsWith("/")) problems.warn(path, `must start with /, or ${FAILS}`);
+    if (mounted.has(path.text))
+      problems.warn(path, `already has another Secret mounted, so ${FAILS}`);
     mounted.add(path.text);
   }
 }
@@ -61,17 +62,17 @@ function checkLabels(labels: SpecNode, problems: Problems): void {
   }
 }
 
-/** The external port is the Service's own, the internal one that of the code behind it. */
+/** The external port is the Service's own; the internal one is that of the code behind it. */
 function checkPorts(service: SpecNode, problems: Problems): void {
   for (const name of ["internalPort", "externalPort"]) {
     const { integer: port } = service.field(name);
     if (port === undefined) continue;
     if (port < 1n || port > 65_535n) {
-      problems.warn(service.field(name), `must be a port from 1 to 65535, or else ${FAILS}`);
+      problems.warn(service.field(name), `must be a port from 1 to 65535, or ${FAILS}`);
     } else if (name === "externalPort" && isNodePort(service) && !isNodePortNumber(port)) {
       problems.warn(
         service.field(name),
-        `must be from 30000 to 32767 for a service of type NodePort (the default), or else ${FAILS}`,
+        `must be from 30000 to 32767 for a service of type NodePort (the default), or ${FAILS}`,
       );
     }
   }
@@ -82,7 +83,7 @@ function isNodePort(service: SpecNode): boolean {
   return type.isKnown && (!type.isSet || type.text === "NodePort");
 }
 
-/** The range that Kubernetes has unless its administrator sets another. */
+/** The default range of Kubernetes, which an administrator can change. */
 function isNodePortNumber(port: bigint): boolean {
   return port >= 30_000n && port <= 32_767n;
 }
@@ -92,15 +93,15 @@ function checkToleration(toleration: SpecNode, problems: Problems): void {
   if (!toleration.isKnown) return;
   const [key, operator, value] = ["key", "operator", "value"].map((name) => toleration.field(name));
   if (isName(operator, "EXISTS") && value?.text !== undefined) {
-    problems.warn(value, `must be left out with the operator EXISTS, or else ${FAILS}`);
+    problems.warn(value, `must be left out with the operator EXISTS, or ${FAILS}`);
   }
   if (isName(operator, "EQUAL") && key?.isKnown && !key.isSet) {
-    problems.warn(key, `is required with the operator EQUAL, or else ${FAILS}`);
+    problems.warn(key, `is required with the operator EQUAL, or ${FAILS}`);
   }
   const [effect, seconds] = [toleration.field("effect"), toleration.field("tolerationSeconds")];
   const isGiven = seconds.isKnown && seconds.value !== undefined && seconds.value !== null;
   if (isGiven && effect.isKnown && !isName(effect, "NO_EXECUTE")) {
-    problems.warn(seconds, `needs the effect NO_EXECUTE, or else ${FAILS}`);
+    problems.warn(seconds, `requires the effect NO_EXECUTE, or ${FAILS}`);
   }
 }
 

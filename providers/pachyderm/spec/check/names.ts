@@ -30,7 +30,7 @@ export function checkNames(spec: SpecNode, problems: Problems, options: SpecOpti
   if (reason !== undefined) problems.fail(pipeline.field("name"), reason);
 }
 
-/** The project that the pipeline will be in, if that can be told. */
+/** The project that the pipeline will be in, if it is known. */
 export function projectOf(spec: SpecNode, options: SpecOptions): string | undefined {
   const pipeline = spec.field("pipeline");
   const project = pipeline.field("project");
@@ -39,21 +39,24 @@ export function projectOf(spec: SpecNode, options: SpecOptions): string | undefi
   return name.isSet ? name.text : options.project;
 }
 
-/** What is wrong with the name of a pipeline or project, in words that follow it. */
+/** What is wrong with the name of a pipeline or project, as a phrase that follows the name. */
 export function longNameProblem(name: string): string | undefined {
   const reason = letterProblem(name);
   if (reason !== undefined) return reason;
-  if (!/^[a-zA-Z0-9]/.test(name)) return "must begin with a letter or digit";
+  if (!/^[a-zA-Z0-9]/.test(name)) return "must start with a letter or digit";
   if (name.length <= MAX_NAME) return undefined;
-  return `is ${name.length - MAX_NAME} characters longer than the ${MAX_NAME} that are allowed`;
+  return `is ${name.length} characters long, but at most ${MAX_NAME} are allowed`;
 }
 
-/** Whether a pipeline's name and its project's are too long together, in words that follow it. */
+/**
+ * Whether the names of a pipeline and its project are too long together, as a phrase that follows
+ * the pipeline's name.
+ */
 export function bothNamesProblem(name: string, project: string): string | undefined {
-  const excess = name.length + project.length - MAX_BOTH_NAMES;
-  if (excess <= 0) return undefined;
+  const length = name.length + project.length;
+  if (length <= MAX_BOTH_NAMES) return undefined;
   return (
-    `is, with the name of the project ${shortened(project)}, ${excess} characters longer than the ` +
-    `${MAX_BOTH_NAMES} that fit into the names of Kubernetes objects`
+    `is ${length} characters long together with the name of the project ${shortened(project)}, ` +
+    `but at most ${MAX_BOTH_NAMES} fit in the names of Kubernetes objects`
   );
 }

@@ -5,8 +5,8 @@ import { spelledKey } from "../lookup";
 import { parseInteger } from "../scalars";
 
 /**
- * A place in a spec, which may be empty there, for rules to look at. Values of a wrong type look
- * empty to `text` and the like: shape.ts is what reports them.
+ * A position in a spec, possibly without a value, for rules to inspect. Values of a wrong type
+ * appear empty to `text` and its siblings: shape.ts reports them.
  */
 export class SpecNode {
   constructor(
@@ -44,7 +44,7 @@ export class SpecNode {
     ]);
   }
 
-  /** Whether anything can be told of the value: it has arrived, and is of the right kind. */
+  /** Whether the value can be checked: it is known and of the right type. */
   get isKnown(): boolean {
     const { value } = this;
     if (isUnknown(value) || isSecret(value)) return false;
@@ -52,7 +52,7 @@ export class SpecNode {
     return this.type.kind === "message" ? isMap(value) : true;
   }
 
-  /** Whether Pachyderm sees a value: proto3 takes 0, "", false and [] for none. */
+  /** Whether Pachyderm sees a value: proto3 treats 0, "", false and [] as not set. */
   get isSet(): boolean {
     const { value } = this;
     if (value === undefined || value === null || value === false || value === "") return false;
@@ -60,12 +60,12 @@ export class SpecNode {
     return this.#isNumeric ? parseInteger(value) !== 0n : true;
   }
 
-  /** The text, if it is known and not empty. */
+  /** The string, if it is known and not empty. */
   get text(): string | undefined {
     return typeof this.value === "string" && this.value !== "" ? this.value : undefined;
   }
 
-  /** The whole number, if it is known; 0 if there is none. */
+  /** The integer, if it is known; 0 if it is not set. */
   get integer(): bigint | undefined {
     if (!this.isKnown) return undefined;
     return this.isSet ? parseInteger(this.value) : 0n;

@@ -13,12 +13,12 @@ const OPERATIONS = new Map([
   ["test", "value"],
 ]);
 
-/** The changes to the workers' pods. Pachyderm reads them only when it makes the pods. */
+/** The changes to the workers' pods. Pachyderm reads them only when it creates the pods. */
 export function checkPod(spec: SpecNode, problems: Problems): void {
   const patch = spec.field("podPatch");
   const operations = content(patch);
   if (operations !== undefined && !Array.isArray(operations)) {
-    problems.warn(patch, "is not a JSON patch, a list of operations, so the pipeline will fail");
+    problems.warn(patch, "is not a JSON patch (a list of operations), so the pipeline will fail");
   } else if (operations !== undefined) {
     for (const [index, operation] of operations.entries()) {
       const reason = operationProblem(operation);
@@ -38,7 +38,10 @@ function content(node: SpecNode): Value[] | Value | undefined {
   return node.text === undefined ? node.value : parseJson(node.text);
 }
 
-/** What is wrong with an operation, in words that follow it: https://www.rfc-editor.org/rfc/rfc6902 */
+/**
+ * What is wrong with an operation, as a phrase that follows it:
+ * https://www.rfc-editor.org/rfc/rfc6902
+ */
 function operationProblem(operation: Value): string | undefined {
   if (isUnknown(operation)) return undefined;
   if (!isMap(operation)) return "that is not an object";
@@ -48,7 +51,7 @@ function operationProblem(operation: Value): string | undefined {
   if (needs === undefined) return `without "op" (${[...OPERATIONS.keys()].join(", ")})`;
   if (!isPointer(path)) return 'without "path", such as "/containers/0/env"';
   if (needs === "value" && !Object.hasOwn(operation, "value")) return 'without "value"';
-  if (needs === "from" && !isPointer(from)) return 'without "from", a path, too';
+  if (needs === "from" && !isPointer(from)) return 'without "from", which is also a path';
   return undefined;
 }
 

@@ -2,13 +2,13 @@ import { formatPath, type PropertyPath } from "../../../kit/property-path";
 import { shortened } from "../../../kit/quote";
 import type { SpecNode } from "./node";
 
-/** Something about a spec that its author should know. */
+/** A problem in a spec. */
 export interface Problem {
-  /** Inside the spec, in the user's own spelling. */
+  /** The path inside the spec, in the user's own spelling. */
   readonly path: PropertyPath;
   /** What is wrong and what to do, to follow the path and a colon. Shows no value of the env. */
   readonly reason: string;
-  /** The same problem in another pipeline's spec, with the same topic, is not worth repeating. */
+  /** A problem with the same topic is reported once, not again for another pipeline's spec. */
   readonly topic?: string;
 }
 
@@ -22,7 +22,9 @@ export function formatProblem({ path, reason }: Problem): string {
 export class Problems {
   /** What Pachyderm would refuse. */
   readonly failures: Problem[] = [];
-  /** What Pachyderm accepts, but what then fails or does not do what it seems to. */
+  /**
+   * What Pachyderm accepts, but then fails on, or what has another effect than it seems to have.
+   */
   readonly warnings: Problem[] = [];
 
   fail({ path }: SpecNode, reason: string): void {

@@ -7,7 +7,7 @@ import { quantityProblem, quantityValue } from "./syntax";
 const FAILS = "so the pipeline will fail";
 
 /**
- * The resources of the workers and of their sidecars. Pachyderm looks at none of the amounts, and
+ * The resources of the workers and of their sidecars. Pachyderm does not validate the amounts;
  * Kubernetes refuses the pods: getResourceListFromSpec in src/internal/ppsutil/util.go.
  */
 export function checkResources(spec: SpecNode, problems: Problems): void {
@@ -35,7 +35,7 @@ function checkAmounts(resources: SpecNode, problems: Problems): void {
   }
   const gpu = resources.field("gpu");
   if (gpu.isSet && gpu.isKnown && !gpu.field("type").isSet) {
-    problems.warn(gpu, `has no type such as nvidia.com/gpu, ${FAILS}`);
+    problems.warn(gpu, `must have a type such as nvidia.com/gpu, ${FAILS}`);
   }
 }
 
@@ -59,7 +59,7 @@ function checkGpus(request: SpecNode, limit: SpecNode, problems: Problems): void
   if (!isKnown || number === undefined || number <= 0n) return;
   const isSameType = request.field("type").text === limit.field("type").text;
   if (isSameType && limit.field("number").integer === number) return;
-  problems.warn(request, `needs the same type and number in ${limit.path.join(".")}, ${FAILS}`);
+  problems.warn(request, `requires the same type and number in ${limit.path.join(".")}, ${FAILS}`);
 }
 
 interface Amount {
@@ -68,7 +68,7 @@ interface Amount {
   readonly value: number;
 }
 
-/** The amounts that can be told; of unknown and invalid ones there are none. */
+/** The amounts that are known and valid. */
 function amounts(resources: SpecNode): Amount[] {
   const gpu = resources.field("gpu");
   const number = gpu.field("number").integer;

@@ -8,8 +8,8 @@ import type { Problems } from "./problem";
 import { unknownField } from "./unknown-field";
 
 const SECRET_REFUSED =
-  "is a secret, and every Pachyderm user can read a spec: put it into a Kubernetes Secret and " +
-  "name that in `transform.secrets`";
+  "is a secret, and every Pachyderm user can read a spec: put it in a Kubernetes Secret and " +
+  "reference that in `transform.secrets`";
 
 const INTEGER_RANGES = {
   int32: { least: -(2n ** 31n), most: 2n ** 31n - 1n },
@@ -17,7 +17,10 @@ const INTEGER_RANGES = {
   uint64: { least: 0n, most: 2n ** 64n - 1n },
 } as const;
 
-/** Whether every field exists and holds a value of its type, and no required one is missing. */
+/**
+ * Checks that every field exists and has a value of its type, and that no required field is
+ * missing.
+ */
 export function checkShape(node: SpecNode, problems: Problems): void {
   const { value, type } = node;
   if (isSecret(value)) problems.fail(node, SECRET_REFUSED);
@@ -25,12 +28,12 @@ export function checkShape(node: SpecNode, problems: Problems): void {
   else if (!isUnknown(value) && value !== undefined) checkValue(node, value, type, problems);
 }
 
-/** Pachyderm takes null for a scalar or a message, not for a list or a map, wherever it is. */
+/** Pachyderm accepts null for a scalar or a message, but never for a list or a map. */
 function checkNull(node: SpecNode, problems: Problems): void {
   if (node.type.kind === "list") {
-    problems.fail(node, "must be a list, found null: leave it out, or write [] for an empty list");
+    problems.fail(node, "must be a list, found null: leave it out, or set [] for an empty list");
   } else if (node.type.kind === "map") {
-    problems.fail(node, "must be an object that maps names to texts, found null: leave it out");
+    problems.fail(node, "must be an object that maps names to strings, found null: leave it out");
   }
 }
 
@@ -38,7 +41,7 @@ function checkValue(node: SpecNode, value: Value, type: FieldType, problems: Pro
   switch (type.kind) {
     case "message":
       if (isMap(value)) checkMessage(node, value, type.message, problems);
-      else problems.fail(node, `must be an object with fields, found ${kindOf(value)}`);
+      else problems.fail(node, `must be an object, found ${kindOf(value)}`);
       break;
     case "list":
       if (Array.isArray(value)) checkItems(node.items, problems);
@@ -47,7 +50,7 @@ function checkValue(node: SpecNode, value: Value, type: FieldType, problems: Pro
     case "map":
       if (isMap(value)) checkItems(entryNodes(node), problems);
       else
-        problems.fail(node, `must be an object that maps names to texts, found ${kindOf(value)}`);
+        problems.fail(node, `must be an object that maps names to strings, found ${kindOf(value)}`);
       break;
     case "refused":
       if (node.isSet) problems.fail(node, type.reason);
@@ -89,7 +92,7 @@ function missing(type: FieldType): string {
 }
 
 function isGiven(node: SpecNode): boolean {
-  // the name with the number 0 is the proto's way to say that an enum is not set
+  // in the proto, the name with the number 0 means that an enum is not set
   if (node.type.kind === "enum" && (node.value === 0 || node.value === node.type.names[0])) {
     return false;
   }
@@ -107,7 +110,7 @@ function checkItems(items: readonly SpecNode[], problems: Problems): void {
   }
 }
 
-/** JSON may be any value; secrets in it are as readable as elsewhere. */
+/** JSON may be any value; secrets in it are as readable as elsewhere in the spec. */
 function checkJson(node: SpecNode, problems: Problems): void {
   const { value, type } = node;
   if (typeof value === "string") {
@@ -118,7 +121,10 @@ function checkJson(node: SpecNode, problems: Problems): void {
       checkSecrets(new SpecNode(item, type, [...node.path, step]), problems);
     }
   } else
-    problems.fail(node, `must be JSON, as text or as an object or list, found ${kindOf(value)}`);
+    problems.fail(
+      node,
+      `must be JSON, as a string or as an object or list, found ${kindOf(value)}`,
+    );
 }
 
 function checkSecrets(node: SpecNode, problems: Problems): void {
@@ -136,11 +142,11 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What is wrong with a scalar, or undefined if it is right. */
+/** What is wrong with a scalar, or undefined if it is valid. */
 function scalarMismatch(type: FieldType, value: Value): string | undefined {
   switch (type.kind) {
     case "string":
-      return typeof value === "string" ? undefined : `must be text, found ${kindOf(value)}`;
+      return typeof value === "string" ? undefined : `must be a string, found ${kindOf(value)}`;
     case "bool":
       return typeof value === "boolean" ? undefined : `must be true or false, found ${show(value)}`;
     case "int32":
@@ -149,7 +155,7 @@ function scalarMismatch(type: FieldType, value: Value): string | undefined {
       const { least, most } = INTEGER_RANGES[type.kind];
       const integer = parseInteger(value);
       if (integer !== undefined && integer >= least && integer <= most) return undefined;
-      return `must be a whole number from ${least} to ${most}, found ${show(value)}`;
+      return `must be an integer from ${least} to ${most}, found ${show(value)}`;
     }
     case "float":
       return parseFloat32(value) === undefined
@@ -157,7 +163,7 @@ function scalarMismatch(type: FieldType, value: Value): string | undefined {
         : undefined;
     case "duration":
       if (typeof value === "string" && parseDuration(value) !== undefined) return undefined;
-      return `must be a number of seconds such as "90s" or "0.5s", found ${show(value)}`;
+      return `must be a duration in seconds such as "90s" or "0.5s", found ${show(value)}`;
     case "timestamp":
       if (typeof value === "string" && parseTimestamp(value) !== undefined) return undefined;
       return `must be a time such as "2024-05-01T00:00:00Z", found ${show(value)}`;
@@ -173,11 +179,11 @@ function scalarMismatch(type: FieldType, value: Value): string | undefined {
 function kindOf(value: Value | undefined): string {
   if (value === null || value === undefined) return "null";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "string") return "text";
+  if (typeof value === "string") return "a string";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** The value itself, cut where it is long; only for fields that hold no free text. */
+/** The value itself, truncated if it is long; only for fields that do not hold free text. */
 function show(value: Value): string {
   if (typeof value === "string") return quoted(value);
   return typeof value === "object" ? kindOf(value) : String(value);

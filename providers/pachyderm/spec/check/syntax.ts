@@ -1,6 +1,6 @@
 /**
- * The small languages inside a spec, as the Go libraries read them that Pachyderm uses. Each
- * function answers what is wrong with a text, or undefined if it is right.
+ * The small languages inside a spec, as read by the Go libraries that Pachyderm uses. Each function
+ * returns what is wrong with a string, or undefined if it is valid.
  */
 
 import { quoted, shortened } from "../../../kit/quote";
@@ -26,27 +26,30 @@ const CRON_WORDS = "@yearly @annually @monthly @weekly @daily @midnight @hourly"
 
 /**
  * A cron expression: https://pkg.go.dev/github.com/robfig/cron@v1.2.0#ParseStandard and Pachyderm's
- * own `@never`. What that library lets pass (such as `1,,2`) passes here too.
+ * own `@never`. What that library accepts (such as `1,,2`) is accepted here, too.
  */
 export function cronProblem(spec: string): string | undefined {
   if (spec.trim() === "@never") return undefined;
   if (spec.startsWith("@every ")) {
     const isDuration = isGoDuration(spec.slice("@every ".length));
-    return isDuration ? undefined : "`@every` takes a duration such as `1h30m`";
+    return isDuration ? undefined : "`@every` requires a duration such as `1h30m`";
   }
   if (spec.startsWith("@")) {
     return CRON_WORDS.includes(spec)
       ? undefined
-      : `knows only ${CRON_WORDS.join(", ")}, @every DURATION and @never`;
+      : `is not supported: expected one of ${CRON_WORDS.join(", ")}, @every DURATION and @never`;
   }
   const fields = spec.split(/\s+/).filter((field) => field !== "");
   if (fields.length !== CRON_FIELDS.length) {
-    return `has ${fields.length} fields instead of 5 (minute, hour, day, month, weekday)`;
+    return `has ${fields.length} fields, expected 5 (minute, hour, day, month, weekday)`;
   }
   for (const [index, field] of CRON_FIELDS.entries()) {
     for (const range of (fields[index] ?? "").split(",").filter((part) => part !== "")) {
       if (!isCronRange(range, field)) {
-        return `has a bad ${field.label}: ${shortened(range)} (${field.least} to ${field.most})`;
+        return (
+          `has an invalid ${field.label}: ${shortened(range)} (expected ${field.least} to ` +
+          `${field.most})`
+        );
       }
     }
   }
@@ -98,7 +101,7 @@ export function quantityProblem(quantity: string): string | undefined {
   );
 }
 
-/** The number that a quantity stands for, as exactly as JavaScript has it; undefined if invalid. */
+/** The number that a quantity represents, with JavaScript's precision; undefined if invalid. */
 export function quantityValue(quantity: string): number | undefined {
   const match = QUANTITY.exec(quantity);
   if (match === null) return undefined;
@@ -110,10 +113,10 @@ export function quantityValue(quantity: string): number | undefined {
 
 const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}", "(": ")" };
 
-/** What is wrong with a glob that no file ever matches, though Pachyderm accepts it. */
+/** What is wrong with a glob that no file can match, although Pachyderm accepts it. */
 export function globProblem(glob: string): string | undefined {
   if (/^\/\.\.(\/|$)/.test(cleanGlob(glob)))
-    return "leads out of the repo, so no file can match it";
+    return "leads outside of the repo, so no file can match it";
   const open: string[] = [];
   for (let index = 0; index < glob.length; index++) {
     const letter = glob[index] ?? "";
@@ -128,7 +131,9 @@ export function globProblem(glob: string): string | undefined {
     : `has a ${unclosed} without ${CLOSING[unclosed]}, so no file can match it`;
 }
 
-/** How many capture groups a glob has: its parentheses, also those of `@(a|b)` and the like. */
+/**
+ * The number of capture groups in a glob: its parentheses, including those of `@(a|b)` and similar.
+ */
 export function captureGroups(glob: string): number {
   let groups = 0;
   let inClass = false;
@@ -157,7 +162,7 @@ export function nameProblem(name: string): string | undefined {
   return problem === undefined ? undefined : `${problem}, found ${quoted(name)}`;
 }
 
-/** The same in words that follow the name. */
+/** The same, as a phrase that follows the name. */
 export function letterProblem(name: string): string | undefined {
   return /^[a-zA-Z0-9_-]+$/.test(name) ? undefined : "must consist of letters, digits, _ and -";
 }

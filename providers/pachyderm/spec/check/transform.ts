@@ -9,7 +9,7 @@ const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS
 export function checkTransform(spec: SpecNode, problems: Problems): void {
   const transform = spec.field("transform");
   if (transform.value === null) {
-    problems.fail(transform, "is required: null takes away even the default image");
+    problems.fail(transform, "is required: null removes even the default image");
     return;
   }
   if (!transform.isKnown) return;
@@ -22,12 +22,12 @@ function checkImage(transform: SpecNode, problems: Problems): void {
   const image = transform.field("image");
   const reason = image.text === undefined ? undefined : imageProblem(image.text);
   if (reason !== undefined) problems.warn(image, `${reason}, so no worker can start`);
-  // null is how to say that Pachyderm's own default is meant
+  // null asks for Pachyderm's own default
   if (image.isSet || image.value === null) return;
   problems.warn(
     transform.isSet ? image : transform,
-    "names no image, so the default image of the project or the cluster runs (ubuntu:20.04 where " +
-      "none is set)",
+    "is not set, so the default image of the project or the cluster runs " +
+      "(ubuntu:20.04 if neither sets one)",
     "default image",
   );
 }
@@ -41,14 +41,14 @@ function checkSecrets(transform: SpecNode, problems: Problems): void {
     );
     if (envVar?.isSet && !key?.isSet) problems.fail(key ?? secret, "is required with envVar");
     if (!envVar?.isSet && !mountPath?.isSet) {
-      problems.warn(secret, "has neither envVar nor mountPath, so it does nothing");
+      problems.warn(secret, "has neither envVar nor mountPath, so it has no effect");
     }
     const { text: name } = secret.field("name");
     if (name === undefined || !mountPath?.isSet) continue;
     if (mounted.has(name)) {
       problems.warn(
         secret,
-        `mounts ${shortened(name)} once more, which makes the pipeline fail: mount it once`,
+        `mounts ${shortened(name)} a second time, which makes the pipeline fail: mount it once`,
       );
     }
     mounted.add(name);
@@ -57,12 +57,12 @@ function checkSecrets(transform: SpecNode, problems: Problems): void {
 
 function checkEnv(env: SpecNode, problems: Problems): void {
   for (const [name, node] of env.entries) {
-    // an empty value gives nothing away; of a Pulumi secret, shape.ts reports more
+    // an empty value reveals nothing; shape.ts reports Pulumi secrets
     if (!SECRET_LIKE.test(name) || node.value === "" || typeof node.value !== "string") continue;
     problems.warn(
       node,
-      "looks like a secret, and every Pachyderm user can read it here: put it into a Kubernetes " +
-        "Secret and name that in `transform.secrets`",
+      "looks like a secret, and every Pachyderm user can read it here: put it in a " +
+        "Kubernetes Secret and reference that in `transform.secrets`",
     );
   }
 }

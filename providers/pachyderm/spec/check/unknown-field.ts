@@ -4,7 +4,7 @@ import { removedField } from "../removed-fields";
 
 const SPEC_REFERENCE = "https://docs.pachyderm.com/latest/build-dags/pipeline-spec/";
 
-/** A field that so many places have tells nothing of what was meant. */
+/** With more places than this, a list of them does not help. */
 const MOST_PLACES = 4;
 
 /** What is wrong with a key that is not a field of its message, and what was probably meant. */
@@ -13,12 +13,12 @@ export function unknownField(message: MessageName, key: string): string {
   if (replacement !== undefined) return `was removed in Pachyderm 2: ${replacement}`;
   const spell = (name: string) => (key.includes("_") ? snakeCase(name) : name);
   const places = placesOf(message, key, spell);
-  if (places.length > 0) return `is not a field here; it belongs in ${places.join(" or ")}`;
+  if (places.length > 0) return `is not a valid field here; it belongs in ${places.join(" or ")}`;
   const known = acceptedFields(message).map(spell);
   const suggestion = nearest(key, known);
-  if (suggestion !== undefined) return `is not a field here; did you mean ${suggestion}?`;
+  if (suggestion !== undefined) return `is not a valid field here; did you mean ${suggestion}?`;
   const hint = known.length > 12 ? `see ${SPEC_REFERENCE}` : `expected one of ${known.join(", ")}`;
-  return `is not a field here; ${hint}`;
+  return `is not a valid field here; ${hint}`;
 }
 
 /** Where the spec has a field of that name: inside the message itself, else anywhere. */
@@ -30,7 +30,9 @@ function placesOf(message: MessageName, key: string, spell: (name: string) => st
   return paths.map((path) => `\`${prefix}${path.map(spell).join(".")}\``);
 }
 
-/** The shortest paths from a message to fields of that name; none through the same message twice. */
+/**
+ * The shortest paths from a message to fields of that name, never through the same message twice.
+ */
 function pathsTo(from: MessageName, key: string): string[][] {
   const seen = new Set<MessageName>([from]);
   let level: { readonly message: MessageName; readonly path: readonly string[] }[] = [

@@ -5,15 +5,15 @@ import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
 
 /**
- * Whether the server has every field that is given. One that it does not know it refuses, even if
- * it is set to nothing.
+ * Checks that the server supports every field in the spec. It refuses fields that it does not know,
+ * even empty ones.
  */
 export function checkVersion(
   spec: SpecNode,
   problems: Problems,
   { server }: { readonly server?: ServerVersion | undefined },
 ): void {
-  // a build of one's own, without a version, calls itself 0.0.0
+  // a custom build without a version reports 0.0.0
   if (server !== undefined && server.major > 0) checkNode(spec, server, problems);
 }
 
@@ -34,7 +34,7 @@ function isOlder({ major, minor }: ServerVersion, since: Since): boolean {
 
 function report(node: SpecNode, since: Since, server: ServerVersion, problems: Problems): void {
   const found = `the server is Pachyderm ${server.major}.${server.minor}`;
-  const reason = `needs Pachyderm 2.${since.minor} or newer, and ${found}`;
+  const reason = `requires Pachyderm 2.${since.minor} or newer, and ${found}`;
   if (since.inferred) problems.warn(node, `${reason}, which may refuse it`);
   else problems.fail(node, reason);
 }

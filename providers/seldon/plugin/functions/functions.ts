@@ -68,6 +68,6 @@ function checkReference(args: ValueMap): CheckFailure[] {
     return [{ reason: "namespace: a Namespace is in no namespace" }];
   }
   return kind !== "Namespace" && text(args.namespace) === ""
-    ? [{ reason: "namespace: is missing" }]
+    ? [{ reason: "namespace: is required" }]
     : [];
 }

@@ -16,14 +16,18 @@ describe("a plugin's bundle", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("replaces the file as a whole: whoever has the old one open reads it to its end", async () => {
-    await bundlePlugin(main, bundle, "1.0.0");
-    const held = join(folder, "held.js");
-    linkSync(bundle, held); // the old file under another name, as for a process that reads it
-    const old = readFileSync(held, "utf8");
-    await bundlePlugin(main, bundle, "2.0.0");
-    assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
-    assert.equal(readFileSync(held, "utf8"), old);
-    assert.deepEqual(readdirSync(join(folder, "bin")), ["plugin.js"]);
-  });
+  it(
+    "replaces the file atomically, so that a process that has the old one open can read all of " +
+      "it",
+    async () => {
+      await bundlePlugin(main, bundle, "1.0.0");
+      const held = join(folder, "held.js");
+      linkSync(bundle, held); // the old file under another name, as for a process that reads it
+      const old = readFileSync(held, "utf8");
+      await bundlePlugin(main, bundle, "2.0.0");
+      assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
+      assert.equal(readFileSync(held, "utf8"), old);
+      assert.deepEqual(readdirSync(join(folder, "bin")), ["plugin.js"]);
+    },
+  );
 });

@@ -8,7 +8,7 @@ function changes(before: Value, after: Value): string[] {
 }
 
 describe("comparing property values", () => {
-  it("names each changed property at its place", () => {
+  it("reports each changed property at its path", () => {
     const before = { a: { b: 1, c: [1, 2], gone: "x" }, same: true };
     const after = { a: { b: 2, c: [1, 3, 4], new: "y" }, same: true };
     assert.deepEqual(changes(before, after).sort(), [
@@ -20,21 +20,21 @@ describe("comparing property values", () => {
     ]);
   });
 
-  it("takes null and a missing property for the same", () => {
+  it("treats null and a missing property as equal", () => {
     assert.deepEqual(changes({ a: null }, {}), []);
     assert.deepEqual(changes({}, { a: { b: null } }), ["add a"]);
   });
 
-  it("looks into secrets, so that an equal one is no change", () => {
+  it("compares the values of secrets, so that an equal secret is unchanged", () => {
     assert.deepEqual(changes({ a: new Secret("x") }, { a: new Secret("x") }), []);
     assert.deepEqual(changes({ a: new Secret("x") }, { a: new Secret("y") }), ["update a"]);
   });
 
-  it("takes an unknown new value for a change", () => {
+  it("treats an unknown new value as a change", () => {
     assert.deepEqual(changes({ a: { b: 1 } }, { a: UNKNOWN }), ["update a"]);
   });
 
-  it("quotes names that are no identifiers, so that the engine does not split them", () => {
+  it("quotes names that are not identifiers, so that the engine does not split them", () => {
     assert.equal(formatPath(["env", "A.B", 0, 'q"']), 'env["A.B"][0]["q\\""]');
     assert.equal(formatPath(["spec", "pod_patch"]), "spec.pod_patch");
   });

@@ -29,10 +29,10 @@ describe("an HTTP exchange", () => {
       assert.ok(error instanceof ExchangeError);
       return error;
     }
-    throw new Error("there was an answer");
+    throw new Error("there was a response");
   }
 
-  it("ends when its time is over, also while the server goes on sending a little", async () => {
+  it("ends at its time limit, even while the server keeps sending a little", async () => {
     const options = await listen(
       http.createServer((_, response) => {
         const drip = setInterval(() => response.write(" "), 10);
@@ -40,7 +40,7 @@ describe("an HTTP exchange", () => {
       }),
     );
     const { failure: why, message, mayHaveArrived } = await failure({ options, timeoutMs: 100 });
-    assert.deepEqual([why, message, mayHaveArrived], ["timeout", "no answer within 0.1 s", true]);
+    assert.deepEqual([why, message, mayHaveArrived], ["timeout", "no response within 0.1 s", true]);
   });
 
   for (const drips of [false, true]) {
@@ -65,7 +65,7 @@ describe("an HTTP exchange", () => {
     });
   }
 
-  it("reads no more than its limit", async () => {
+  it("stops reading at its size limit", async () => {
     const options = await listen(
       http.createServer((_, response) => {
         const flood = setInterval(() => response.write("x".repeat(1000)), 1);
@@ -73,10 +73,10 @@ describe("an HTTP exchange", () => {
       }),
     );
     const { failure: why, message } = await failure({ options, maxBytes: 5_000 });
-    assert.deepEqual([why, message], ["too-large", "the answer is larger than 5000 bytes"]);
+    assert.deepEqual([why, message], ["too-large", "the response is larger than 5000 bytes"]);
   });
 
-  it("tells a server that cannot be connected to from one that breaks off", async () => {
+  it("distinguishes a failed connection from a broken one", async () => {
     const refused = await failure({ options: { host: "127.0.0.1", port: 1 } });
     assert.deepEqual([refused.failure, refused.code], ["unreachable", "ECONNREFUSED"]);
     assert.equal(refused.mayHaveArrived, false);

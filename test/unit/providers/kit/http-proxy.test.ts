@@ -5,7 +5,7 @@ describe("the proxy from the environment", () => {
   const secure = { tls: true, host: "pachyderm.example.com", port: 443 };
   const plain = { ...secure, tls: false, port: 80 };
 
-  it("is HTTPS_PROXY's with TLS and HTTP_PROXY's without, in either case of letters", () => {
+  it("is that of HTTPS_PROXY with TLS and of HTTP_PROXY without, in upper or lower case", () => {
     const environment = { HTTPS_PROXY: "http://secure:3128", http_proxy: "plain:8080" };
     assert.deepEqual(
       [proxyFor(secure, environment), proxyFor(plain, environment)].map((proxy) => [
@@ -21,13 +21,13 @@ describe("the proxy from the environment", () => {
     assert.equal(proxyFor(secure, { HTTPS_PROXY: "" }), undefined);
   });
 
-  it("is none for this machine", () => {
+  it("is not used for this machine", () => {
     for (const host of ["localhost", "127.0.0.1", "127.1.2.3", "::1"]) {
       assert.equal(proxyFor({ ...secure, host }, { HTTPS_PROXY: "http://p:1" }), undefined);
     }
   });
 
-  it("is none for what NO_PROXY has: names, domains, addresses, ranges, ports, all", () => {
+  it("is not used for what NO_PROXY lists: names, domains, addresses, ranges, ports, all", () => {
     const cases: [string, string, boolean][] = [
       ["example.com", "pachyderm.example.com", true],
       [".example.com", "pachyderm.example.com", true],
@@ -50,7 +50,7 @@ describe("the proxy from the environment", () => {
     }
   });
 
-  it("is an error where the value is not a URL, without showing it", () => {
+  it("is an error if the value is not a URL, without showing it", () => {
     assert.throws(() => proxyFor(secure, { HTTPS_PROXY: "socks5://u:hunter2@p:1" }), {
       message: "HTTPS_PROXY is not the URL of an HTTP proxy, such as http://proxy:3128",
     });

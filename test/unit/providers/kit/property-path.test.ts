@@ -23,7 +23,7 @@ function engineReads(path: string): PropertyPath {
 }
 
 describe("formatPath", () => {
-  it("writes a backslash as it is, which the engine does not take for an escape", () => {
+  it("writes a backslash unchanged, because the engine does not read it as an escape", () => {
     assert.equal(formatPath(["spec", "env", "C:\\temp.d"]), 'spec.env["C:\\temp.d"]');
     assert.equal(formatPath(["spec", "env", 'a\\"b']), 'spec.env["a\\\\"b"]');
   });
@@ -32,7 +32,7 @@ describe("formatPath", () => {
     assert.equal(formatPath(["env", "temp\\", 0]), "env.temp\\[0]");
   });
 
-  it("ends at what holds a name that can't be written at all", () => {
+  it("ends at the parent of a name that can't be written at all", () => {
     assert.equal(formatPath(["spec", "env", "a.b\\"]), "spec.env");
   });
 

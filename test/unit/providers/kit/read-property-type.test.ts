@@ -26,12 +26,12 @@ describe("readPropertyType", () => {
     });
   });
 
-  it("takes one of some texts as text", () => {
+  it("reads a union of string literals as a string", () => {
     assert.deepEqual(read('pulumi.Input<"auto" | "off">'), { type: "string" });
   });
 
-  it("refuses what the schema can't say", () => {
-    assert.throws(() => read("string | number"), /there is no schema type for string \| number/);
-    assert.throws(() => read("Date"), /there is no schema type for Date/);
+  it("refuses what the schema can't express", () => {
+    assert.throws(() => read("string | number"), /no schema type for string \| number/);
+    assert.throws(() => read("Date"), /no schema type for Date/);
   });
 });

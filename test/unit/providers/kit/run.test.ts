@@ -51,24 +51,24 @@ describe("a plugin's process", () => {
     return new Promise((resolve) => child.once("exit", resolve));
   }
 
-  it("prints its port first, and ends in good order at SIGINT", async () => {
+  it("prints its port first, and shuts down cleanly on SIGINT", async () => {
     const child = start(process.execPath, [program, "127.0.0.1:1"]);
     assert.match(await firstLine(child), /^\d+$/);
     child.kill("SIGINT");
     assert.equal(await exitCode(child), 0);
   });
 
-  it("says what it is when somebody starts it by hand", async () => {
+  it("explains what it is when it is started by hand", async () => {
     const child = start(process.execPath, [program]);
     let text = "";
     child.stderr?.on("data", (data) => {
       text += data;
     });
     assert.equal(await exitCode(child), 1);
-    assert.match(text, /This is a plugin of Pulumi's/);
+    assert.match(text, /This is a Pulumi plugin/);
   });
 
-  it("ends when the engine that started it was killed", async () => {
+  it("exits when the engine that started it is killed", async () => {
     // the shell stands for the engine; it prints the plugin's process id before its port
     const script = `"${process.execPath}" "${program}" 127.0.0.1:1 & echo $!; wait`;
     const engine = start("sh", ["-c", script]);

@@ -80,7 +80,7 @@ describe("a plugin's gRPC server", () => {
     return request;
   }
 
-  it("tells its version, schema, and that it takes secrets and previews", async () => {
+  it("reports its version, its schema, and that it supports secrets and previews", async () => {
     const info = await call<PluginInfo>((done) => client.getPluginInfo(new Empty(), done));
     assert.equal(info.getVersion(), "1.2.3");
     const schema = await call<pb.GetSchemaResponse>((done) =>
@@ -93,7 +93,7 @@ describe("a plugin's gRPC server", () => {
     assert.ok(configured.getAcceptsecrets() && configured.getSupportspreview());
   });
 
-  it("hands unknowns and secrets to the handler, and back again", async () => {
+  it("passes unknowns and secrets to the handler and back", async () => {
     let seen: UpdateRequest | undefined;
     handler.update = async (request) => {
       seen = request;
@@ -137,7 +137,7 @@ describe("a plugin's gRPC server", () => {
     assert.equal(kinds.get("name")?.getKind(), pb.PropertyDiff.Kind.UPDATE_REPLACE);
   });
 
-  it("shows changed provider arguments, tells the plugin of them, and never replaces for them", async () => {
+  it("shows changed provider arguments, notifies the plugin, and never replaces for them", async () => {
     const request = new pb.DiffRequest();
     request.setOldInputs(toStruct({ address: "a", version: "1.0.0" }));
     request.setNews(toStruct({ address: "b" }));
@@ -163,14 +163,14 @@ describe("a plugin's gRPC server", () => {
     assert.equal(response.getChanges(), pb.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("answers a read of what is gone with an empty id", async () => {
+  it("answers a read of a deleted resource with an empty id", async () => {
     handler.read = async () => undefined;
     const request = new pb.ReadRequest();
     request.setType(TYPE);
     assert.equal((await call<pb.ReadResponse>((done) => client.read(request, done))).getId(), "");
   });
 
-  it("carries the id and state of what came up unwell in the error's details", async () => {
+  it("returns the id and state of a partly created resource in the error's details", async () => {
     handler.update = async () => {
       throw new InitFailed("the-id", { state: "FAILURE" }, ["workers crash"]);
     };
@@ -211,7 +211,7 @@ describe("a plugin's gRPC server", () => {
     return call<pb.InvokeResponse>((done) => client.invoke(request, done));
   }
 
-  it("hands a function its arguments, and its result back, secrets and all", async () => {
+  it("passes a function its arguments and returns its result, including secrets", async () => {
     let seen: InvokeRequest | undefined;
     lookUp = async (request) => {
       seen = request;
@@ -226,7 +226,7 @@ describe("a plugin's gRPC server", () => {
     assert.ok(isSecret(key));
   });
 
-  it("answers a function's bad arguments with what is wrong, instead of a result", async () => {
+  it("answers a function's invalid arguments with failures instead of a result", async () => {
     lookUp = async ({ args }) => ({
       result: args,
       failures: [{ property: "name", reason: "is missing" }],
@@ -255,7 +255,7 @@ describe("a plugin's gRPC server", () => {
     });
   });
 
-  it("lets running calls know of a cancel and finish, and tidies up once", async () => {
+  it("notifies running calls of a cancel, lets them finish, and closes once", async () => {
     handler.update = ({ signal }) =>
       new Promise((resolve) => {
         signal.addEventListener("abort", () => resolve({ state: "stopped waiting" }));

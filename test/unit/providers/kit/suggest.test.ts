@@ -15,7 +15,7 @@ describe("nearest", () => {
     assert.equal(nearest("x", []), undefined);
   });
 
-  it("looks for nothing where a name is no typing error but a text", () => {
+  it("does not search for names that are too long to be typos", () => {
     const text = "podPatch".repeat(100_000);
     assert.equal(nearest(text, names), undefined);
     assert.equal(nearest(text, [text]), undefined);

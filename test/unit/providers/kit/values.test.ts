@@ -31,7 +31,7 @@ const values = fc.letrec<{ value: Value }>((tie) => ({
 })).value;
 
 describe("property values", () => {
-  it("come back from the wire as they were sent", () => {
+  it("are unchanged by encoding and decoding", () => {
     fc.assert(
       fc.property(values, (value) => {
         const wire = JSON.parse(JSON.stringify(encode(value)));
@@ -40,7 +40,7 @@ describe("property values", () => {
     );
   });
 
-  it("know unknowns and secrets by the engine's signatures", () => {
+  it("recognize unknowns and secrets by the engine's signatures", () => {
     const wire = { a: UNKNOWN_ON_THE_WIRE, b: { [SIGNATURE_KEY]: SECRET_SIGNATURE, value: "x" } };
     const value = decode(wire) as { a: Value; b: Value };
     assert.equal(value.a, UNKNOWN);

@@ -34,7 +34,7 @@ describe("the check of pipelines by the plugin", () => {
     await start("2.11.6");
     await assert.rejects(
       check(referring),
-      /^Error: spec\.input\.pfs\.reference: needs Pachyderm 2\.12 or newer, and the server is/,
+      /^Error: spec\.input\.pfs\.reference: requires Pachyderm 2\.12 or newer, and the server is/,
     );
   });
 
@@ -48,8 +48,9 @@ describe("the check of pipelines by the plugin", () => {
     for (const name of ["a", "b", "c"])
       await check({ pipeline: { name }, transform: { cmd: ["x"] } });
     assert.deepEqual(log.takeWarnings(), [
-      "spec.transform.image: names no image, so the default image of the project or the cluster " +
-        "runs (ubuntu:20.04 where none is set); the same in other pipelines is not repeated",
+      "spec.transform.image: is not set, so the default image of the project or " +
+        "the cluster runs (ubuntu:20.04 if neither sets one); the same in other pipelines is " +
+        "not repeated",
     ]);
   });
 

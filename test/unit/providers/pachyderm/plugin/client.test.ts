@@ -233,7 +233,7 @@ describe("the client of Pachyderm's API", () => {
     });
     await assert.rejects(
       client.call("a.API/Flood", {}),
-      /^Error: Pachyderm at http:\S+: the answer is larger than 67108864 bytes \(a.API\/Flood\)$/,
+      /^Error: Pachyderm at http:\S+: the response is larger than 67108864 bytes \(a.API\/Flood\)$/,
     );
   });
 

@@ -117,7 +117,7 @@ describe("the plugin", () => {
       assert.deepEqual(await problems(token, all), []);
       assert.match(
         (await problems(token, { ...all, other: true })).join(),
-        /^other: is no argument of this resource/,
+        /^other: is not a valid argument/,
       );
     });
 
@@ -130,7 +130,9 @@ describe("the plugin", () => {
   it("takes the provider's arguments that the schema has, and no other", () => {
     const names = Object.keys(schema.provider.inputProperties);
     const all = Object.fromEntries(names.map((name) => [name, "no such value"]));
-    const refused = checkSettings(all).filter(({ reason }) => /is no argument/.test(reason));
+    const refused = checkSettings(all).filter(({ reason }) =>
+      /is not a valid argument/.test(reason),
+    );
     assert.deepEqual(refused, []);
     const [other] = checkSettings({ other: "x" });
     const known = /there are (.*)/.exec(other?.reason ?? "")?.[1]?.split(", ");

@@ -14,7 +14,7 @@ const inList = (fields: Record<string, Value>): Value =>
   spec({ tolerations: [{ operator: "EXISTS", ...fields }] });
 
 describe("canonicalSpec", () => {
-  it("writes everything in one form and fills in what follows from the spec itself", () => {
+  it("gives every value one form and fills in the defaults derived from the spec itself", () => {
     const given: Value = {
       pod_patch: '[{"op": "add", "path": "/a"}]',
       transform: { err_cmd: ["a"], env: { snake_case: "kept" }, accept_return_code: ["1"] },
@@ -89,7 +89,7 @@ describe("canonicalSpec", () => {
     ["request fields", spec({}), spec({ update: true, reprocess: true, dry_run: false })],
   ];
   for (const [what, a, b] of equal) {
-    it(`takes for equal: ${what}`, () => {
+    it(`treats as equal: ${what}`, () => {
       assert.ok(specsEqual(a, b, OPTIONS));
       assert.ok(specsEqual(b, a, OPTIONS));
     });

@@ -68,7 +68,7 @@ describe("checkSpec", () => {
 
   describe("on fields and types", () => {
     refuses([
-      ["an unknown field", { nonsense: 1 }, /^spec\.nonsense: is not a field here/],
+      ["an unknown field", { nonsense: 1 }, /^spec\.nonsense: is not a valid field here/],
       ["a mistyped field", { podpatch: "[]" }, /podpatch: .*did you mean podPatch\?$/],
       ["a mistyped snake_case field", { pod_pach: "[]" }, /pod_pach: .*did you mean pod_patch\?$/],
       [
@@ -81,41 +81,49 @@ describe("checkSpec", () => {
         { podPatch: "[]", pod_patch: "[]" },
         /^spec\.pod_patch: is given twice, also as podPatch/,
       ],
-      ["a number as text", { description: 1 }, /^spec\.description: must be text, found a number$/],
+      [
+        "a number as text",
+        { description: 1 },
+        /^spec\.description: must be a string, found a number$/,
+      ],
       ["a text as flag", { autoscaling: "true" }, /must be true or false, found "true"$/],
       [
         "a word as number",
         { parallelismSpec: { constant: "many" } },
-        /^spec\.parallelismSpec\.constant: must be a whole number from 0 to \d+, found "many"$/,
+        /^spec\.parallelismSpec\.constant: must be an integer from 0 to \d+, found "many"$/,
       ],
       [
         "a negative count",
         { parallelism_spec: { constant: -1 } },
         /parallelism_spec\.constant: .*-1$/,
       ],
-      ["a fraction as count", { datumTries: 1.5 }, /datumTries: must be a whole number/],
+      ["a fraction as count", { datumTries: 1.5 }, /datumTries: must be an integer/],
       [
         "a port over 32 bits",
         { service: { internalPort: 2 ** 31 } },
         /internalPort: .*2147483648$/,
       ],
-      ["minutes as duration", { datumTimeout: "5m" }, /datumTimeout: must be a number of seconds/],
+      [
+        "minutes as duration",
+        { datumTimeout: "5m" },
+        /datumTimeout: must be a duration in seconds/,
+      ],
       ["a date as time", cron({ start: "2024-05-01" }), /start: must be a time such as/],
       [
         "a date that does not exist",
         cron({ start: "2024-02-30T00:00:00Z" }),
         /start: must be a time/,
       ],
-      ["text for a list", { tolerations: "x" }, /tolerations: must be a list, found text$/],
+      ["text for a list", { tolerations: "x" }, /tolerations: must be a list, found a string$/],
       [
         "a field that belongs elsewhere",
         { image: "img:1" },
-        /^spec\.image: is not a field here; it belongs in `spec\.transform\.image`$/,
+        /^spec\.image: is not a valid field here; it belongs in `spec\.transform\.image`$/,
       ],
       [
         "a field of what is inside",
         { input: { glob: "/", pfs: PFS } },
-        /^spec\.input\.glob: is not a field here; it belongs in `pfs\.glob`$/,
+        /^spec\.input\.glob: is not a valid field here; it belongs in `pfs\.glob`$/,
       ],
       [
         "a field of what is around",
@@ -166,21 +174,17 @@ describe("checkSpec", () => {
         { transform: { ...TRANSFORM, cmd: [null] } },
         /cmd\[0\]: must not be null$/,
       ],
-      [
-        "a list for an object",
-        { metadata: [] },
-        /metadata: must be an object with fields, found a list/,
-      ],
+      ["a list for an object", { metadata: [] }, /metadata: must be an object, found a list/],
       [
         "a number in the env, without showing it",
         { transform: { ...TRANSFORM, env: { "A.B": 12345 } } },
-        /^spec\.transform\.env\["A\.B"\]: must be text, found a number$/,
+        /^spec\.transform\.env\["A\.B"\]: must be a string, found a number$/,
       ],
-      ["update inside the spec", { update: true }, /^spec\.update: .*updates happen by themselves/],
+      ["update inside the spec", { update: true }, /^spec\.update: .*updates are automatic/],
       ["reprocess inside the spec", { reprocess: true }, /`reprocess` argument$/],
       ["dryRun inside the spec", { dry_run: true }, /^spec\.dry_run: .*pulumi preview/],
       ["specCommit", { specCommit: { id: "x" } }, /specCommit/],
-      ["a TFJob", { tfJob: { tfJob: "{}" } }, /does not support TFJobs/],
+      ["a TFJob", { tfJob: { tfJob: "{}" } }, /tfJob: is not supported by Pachyderm/],
       ["a commit of an input", pfs({ commit: "abc" }), /input\.pfs\.commit: is set by Pachyderm/],
       ["malformed JSON in podPatch", { podPatch: "[{" }, /^spec\.podPatch: must be valid JSON$/],
       ["malformed JSON in podSpec", { pod_spec: "{" }, /^spec\.pod_spec: must be valid JSON$/],
@@ -205,7 +209,7 @@ describe("checkSpec", () => {
       ["podPatch as a list", { podPatch: [{ op: "remove", path: "/volumes" }] }],
       ["an empty podPatch", { podPatch: "" }],
     ]);
-    it("wants an object", () => {
+    it("requires an object", () => {
       for (const value of [null, "text", ["list"]]) {
         assert.match(check(value).failures[0] ?? "", /^spec: (is required|must be an object)/);
       }
@@ -213,7 +217,7 @@ describe("checkSpec", () => {
   });
 
   describe("on secrets and unknown values", () => {
-    it("refuses a secret anywhere, names the way out and never shows it", () => {
+    it("refuses a secret anywhere, says what to do instead and never shows it", () => {
       const hidden = new Secret("hunter2");
       const places: [Value, string][] = [
         [hidden, "spec"],
@@ -255,12 +259,12 @@ describe("checkSpec", () => {
       ],
       ["unknowns in a patch", { podPatch: [{ op: "add", path: UNKNOWN, value: UNKNOWN }] }],
     ]);
-    it("checks what is around an unknown value", () => {
+    it("checks everything around an unknown value", () => {
       const { failures } = check(spec({ input: { cross: [UNKNOWN, { pfs: { repo: UNKNOWN } }] } }));
       assert.equal(failures.length, 1);
       assert.match(failures[0] ?? "", /^spec\.input\.cross\[1\]\.pfs\.glob: is required/);
     });
-    it("takes an unknown project for none in particular", () => {
+    it("accepts any name length that an unknown project may allow", () => {
       const children = [
         leaf("a", { name: "x" }),
         leaf("a", { name: "y", project: "q", branch: "b" }),
@@ -284,9 +288,9 @@ describe("checkSpec", () => {
       [
         "a name of 52 characters",
         { pipeline: { name: "n".repeat(52) } },
-        /1 characters longer than the 51/,
+        /is 52 characters long, but at most 51 are allowed/,
       ],
-      ["a name that begins with -", { pipeline: { name: "-a" } }, /begin with a letter or digit/],
+      ["a name that begins with -", { pipeline: { name: "-a" } }, /start with a letter or digit/],
       [
         "a bad project name",
         { pipeline: { name: "p", project: { name: "a.b" } } },
@@ -295,16 +299,16 @@ describe("checkSpec", () => {
       [
         "names too long together",
         { pipeline: { name: "n".repeat(40), project: { name: "p".repeat(20) } } },
-        /^spec\.pipeline\.name: .*2 characters longer than the 58/,
+        /^spec\.pipeline\.name: .*is 60 characters long together .* at most 58/,
       ],
     ]);
-    it("counts the provider's project where the spec names none", () => {
+    it("counts the provider's project if the spec does not name one", () => {
       const long = spec({ pipeline: { name: "n".repeat(51) } });
       assert.deepEqual(check(long, "default").failures, []);
       assert.match(check(long, "long-project").failures[0] ?? "", /project long-project/);
     });
 
-    it("refuses the name of the provider's project, where the spec names none", () => {
+    it("refuses an invalid provider project if the spec does not name one", () => {
       assert.match(
         check(spec(), "Bad Project!").failures.join(),
         /^spec\.pipeline\.project: is the/,
@@ -312,14 +316,14 @@ describe("checkSpec", () => {
       const named = { pipeline: { name: "p", project: { name: "good" } } };
       assert.deepEqual(check(spec(named), "Bad Project!").failures, []);
     });
-    it("wants a pipeline", () => {
+    it("requires a pipeline", () => {
       assert.deepEqual(check({ transform: TRANSFORM }).failures, ["spec.pipeline: is required"]);
     });
   });
 
   describe("on inputs", () => {
     refuses([
-      ["an empty input", { input: {} }, /^spec\.input: needs exactly one of .*found none$/],
+      ["an empty input", { input: {} }, /^spec\.input: must have exactly one of .*found none$/],
       ["an empty combination", { input: { cross: [] } }, /found none$/],
       [
         "two kinds",
@@ -371,8 +375,8 @@ describe("checkSpec", () => {
         { input: { cron: { name: "c" } } },
         /^spec\.input\.cron\.spec: is required$/,
       ],
-      ["a bad cron spec", cron({ spec: "never ever" }), /cron\.spec: has 2 fields instead of 5/],
-      ["a cron name that makes no repo", cron({ name: "a b" }), /cron\.name: .*repo of the ticks/],
+      ["a bad cron spec", cron({ spec: "never ever" }), /cron\.spec: has 2 fields, expected 5/],
+      ["a cron name that makes no repo", cron({ name: "a b" }), /cron\.name: .*repo for the ticks/],
       [
         "a bad rate limit",
         pfs({ trigger: { rateLimitSpec: "x" } }),
@@ -387,7 +391,7 @@ describe("checkSpec", () => {
       [
         "a trigger loop",
         pfs({ branch: "b", trigger: { branch: "b" } }),
-        /trigger\.branch: must be another/,
+        /trigger\.branch: must differ/,
       ],
       [
         "an unknown type of repo",
@@ -432,7 +436,7 @@ describe("checkSpec", () => {
     ]);
     warnsOf([
       ["a glob that can match nothing", pfs({ glob: "/[" }), /pfs\.glob: has a \[ without \]/],
-      ["a glob that leads out", pfs({ glob: "../a" }), /pfs\.glob: leads out of the repo/],
+      ["a glob that leads out", pfs({ glob: "../a" }), /pfs\.glob: leads outside of the repo/],
       [
         "a join by a group that the glob has not",
         { input: { join: [leaf("a", { joinOn: "$1" }), leaf("b")] } },
@@ -466,15 +470,15 @@ describe("checkSpec", () => {
       [
         "no image",
         { transform: { cmd: ["sh"] } },
-        /^spec\.transform\.image: names no image, so the default image of the project or the cluster/,
+        /^spec\.transform\.image: is not set, so the default image of the project or the cluster/,
       ],
-      ["an empty image", { transform: { image: "" } }, /^spec\.transform\.image: names no image/],
+      ["an empty image", { transform: { image: "" } }, /^spec\.transform\.image: is not set/],
       [
         "an image with a space",
         image("img: 1"),
-        /^spec\.transform\.image: has a space in it, so no/,
+        /^spec\.transform\.image: contains a space, so no/,
       ],
-      ["an image in capital letters", image("Img:1"), /image: has capital letters in its name/],
+      ["an image in capital letters", image("Img:1"), /image: contains uppercase letters/],
       ["an image without name", image("registry.io/:1"), /image: is not a valid image name/],
       ["an image with a malformed tag", image("img:1+2"), /image: has a malformed tag after the :/],
       ["an image with a short digest", image("img@sha256:12"), /image: has a malformed digest/],
@@ -483,7 +487,7 @@ describe("checkSpec", () => {
       [
         "a secret mounted twice",
         secrets({ name: "s", mountPath: "/a" }, { name: "s", mount_path: "/b" }),
-        /secrets\[1\]: mounts s once more/,
+        /secrets\[1\]: mounts s a second time/,
       ],
     ]);
     accepts([
@@ -492,10 +496,10 @@ describe("checkSpec", () => {
       ["an image by digest", image(`gcr.io/p/img:1@sha256:${"0a".repeat(32)}`)],
       ["an unknown image", image(UNKNOWN)],
     ]);
-    it("warns of no transform at all", () => {
+    it("warns of a missing transform", () => {
       const { failures, warnings } = check({ pipeline: { name: "p" }, input: { pfs: PFS } });
       assert.deepEqual(failures, []);
-      assert.match(warnings.join(), /^spec\.transform: names no image/);
+      assert.match(warnings.join(), /^spec\.transform: is not set/);
     });
     it("warns of what looks like a secret in the env, without showing it", () => {
       const env = { DB_PASSWORD: "hunter2", API_KEY: "k3y", TOKEN_FILE: "/t", EMPTY_TOKEN: "" };
@@ -541,7 +545,7 @@ describe("checkSpec", () => {
       [
         "an egress to both",
         { egress: { objectStorage: { url: "u" }, sqlDatabase: sql } },
-        /^spec\.egress: can have only/,
+        /^spec\.egress: must have only/,
       ],
       [
         "a database without secret",
@@ -593,12 +597,12 @@ describe("checkSpec", () => {
       [
         "an uptime without autoscaling",
         { maximumExpectedUptime: "60s" },
-        /maximumExpectedUptime: needs `autoscaling/,
+        /maximumExpectedUptime: requires `autoscaling/,
       ],
       [
         "a service that scales to nothing",
         { service: PORTS, autoscaling: true },
-        /^spec\.autoscaling: makes no sense/,
+        /^spec\.autoscaling: can't be combined/,
       ],
       [
         "spout and service together",
@@ -631,7 +635,7 @@ describe("checkSpec", () => {
           resourceRequests: { gpu: { type: "nvidia.com/gpu", number: 2 } },
           resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
         },
-        /^spec\.resourceRequests\.gpu: needs the same type and number in resourceLimits\.gpu, so the/,
+        /^spec\.resourceRequests\.gpu: requires the same type and number in resourceLimits\.gpu, so the/,
       ],
       [
         "GPUs of another type than the limit's",
@@ -639,12 +643,12 @@ describe("checkSpec", () => {
           resourceRequests: { gpu: { type: "amd.com/gpu", number: 1 } },
           resourceLimits: { gpu: { type: "nvidia.com/gpu", number: 1 } },
         },
-        /^spec\.resourceRequests\.gpu: needs the same type and number in resourceLimits\.gpu/,
+        /^spec\.resourceRequests\.gpu: requires the same type and number in resourceLimits\.gpu/,
       ],
       [
         "GPUs that have no limit",
         { resource_requests: { gpu: { type: "nvidia.com/gpu", number: 1 } } },
-        /^spec\.resource_requests\.gpu: needs the same type and number in resourceLimits\.gpu/,
+        /^spec\.resource_requests\.gpu: requires the same type and number in resourceLimits\.gpu/,
       ],
       [
         "a negative cpu",
@@ -660,11 +664,11 @@ describe("checkSpec", () => {
       ],
       ["a negative timeout", { datumTimeout: "-5s" }, /^spec\.datumTimeout: must not be negative/],
       ["a negative timeout of jobs", { job_timeout: "-0.5s" }, /job_timeout: must not be negative/],
-      ["a GPU without type", { resourceLimits: { gpu: { number: 1 } } }, /gpu: has no type/],
+      ["a GPU without type", { resourceLimits: { gpu: { number: 1 } } }, /gpu: must have a type/],
       [
         "datum sets by two measures",
         { datumSetSpec: { perWorker: 1, number: 2 } },
-        /perWorker: does not go/,
+        /perWorker: can't be combined/,
       ],
       ["a podPatch that is no patch", { podPatch: { spec: {} } }, /podPatch: is not a JSON patch/],
       [
@@ -681,7 +685,7 @@ describe("checkSpec", () => {
     ]);
   });
 
-  describe("on what only Kubernetes looks at", () => {
+  describe("on what only Kubernetes validates", () => {
     const secrets = (...list: Value[]) => ({ transform: { ...TRANSFORM, secrets: list } });
     const env = (name: string) => ({ transform: { ...TRANSFORM, env: { [name]: "x" } } });
     accepts([
@@ -721,17 +725,17 @@ describe("checkSpec", () => {
       [
         "a mounted Secret with dots in its name",
         secrets({ name: "a.b", mountPath: "/a" }),
-        /^spec\.transform\.secrets\[0\]\.name: can't be mounted, .*so the pipeline will fail$/,
+        /^spec\.transform\.secrets\[0\]\.name: can't be mounted: .*so the pipeline will fail$/,
       ],
       [
         "a relative mount path",
         secrets({ name: "a", mountPath: "a" }),
-        /secrets\[0\]\.mountPath: must begin with \//,
+        /secrets\[0\]\.mountPath: must start with \//,
       ],
       [
         "two Secrets at one place",
         secrets({ name: "a", mountPath: "/s" }, { name: "b", mountPath: "/s" }),
-        /secrets\[1\]\.mountPath: has another Secret already/,
+        /secrets\[1\]\.mountPath: already has another Secret mounted/,
       ],
       [
         "a node port out of Kubernetes' range",
@@ -751,7 +755,7 @@ describe("checkSpec", () => {
       [
         "a toleration for a time that does not run",
         { tolerations: [{ operator: "EXISTS", effect: "NO_SCHEDULE", tolerationSeconds: 0 }] },
-        /^spec\.tolerations\[0\]\.tolerationSeconds: needs the effect NO_EXECUTE/,
+        /^spec\.tolerations\[0\]\.tolerationSeconds: requires the effect NO_EXECUTE/,
       ],
       ["a variable with a space", env("A B"), /env\["A B"\]: has a name that not every/],
       [
@@ -762,7 +766,7 @@ describe("checkSpec", () => {
       [
         "a label's key with a space",
         { metadata: { labels: { "a b": "x" } } },
-        /^spec\.metadata\.labels\["a b"\]: has a key that Kubernetes does not accept/,
+        /^spec\.metadata\.labels\["a b"\]: contains a key that Kubernetes does not accept/,
       ],
       [
         "a label's value with a space",
@@ -772,7 +776,7 @@ describe("checkSpec", () => {
       [
         "an annotation's key with two slashes",
         { metadata: { annotations: { "a/b/c": "x" } } },
-        /annotations\["a\/b\/c"\]: has a key/,
+        /annotations\["a\/b\/c"\]: contains a key/,
       ],
       [
         "a node selector's value that is too long",
@@ -782,7 +786,7 @@ describe("checkSpec", () => {
       [
         "a service without its own port",
         { service: { internalPort: 80 } },
-        /^spec\.service\.externalPort: must be a port from 1 to 65535, or else/,
+        /^spec\.service\.externalPort: must be a port from 1 to 65535, or/,
       ],
       [
         "a spout's service with a port that is none",
@@ -799,7 +803,7 @@ describe("checkSpec", () => {
     it("refuses fields that the server does not have, whatever their value", () => {
       const server = { major: 2, minor: 11 };
       assert.deepEqual(failures(pfs({ reference: true }), server), [
-        "spec.input.pfs.reference: needs Pachyderm 2.12 or newer, and the server is Pachyderm 2.11",
+        "spec.input.pfs.reference: requires Pachyderm 2.12 or newer, and the server is Pachyderm 2.11",
       ]);
       assert.equal(failures(pfs({ propagation_spec: null }), server).length, 1);
       const nested = {
@@ -811,7 +815,7 @@ describe("checkSpec", () => {
       );
     });
 
-    it("accepts them where the server has them, or its version is not known", () => {
+    it("accepts them if the server has them or its version is not known", () => {
       const fields = pfs({ reference: true, propagationSpec: { never: true } });
       const versions = [undefined, [2, 12], [2, 13], [3, 0], [0, 0]] as const;
       for (const version of versions) {
@@ -820,7 +824,7 @@ describe("checkSpec", () => {
       }
     });
 
-    it("warns where it can only be concluded that the server lacks a field", () => {
+    it("warns if the version that introduced a field is only inferred", () => {
       const fields = { autoscaling: true, maximumExpectedUptime: "60s" };
       const server = { major: 2, minor: 8 };
       const { failures, warnings } = checkSpec(spec(fields), { project: "default", server });
@@ -832,7 +836,7 @@ describe("checkSpec", () => {
     });
   });
 
-  describe("on what is too big", () => {
+  describe("on size limits", () => {
     const nested = (depth: number): Value =>
       depth === 0 ? leaf("a") : { cross: [nested(depth - 1)] };
 
@@ -845,7 +849,7 @@ describe("checkSpec", () => {
       }
     });
 
-    it("refuses it where the resource is made, as the engine could not even send it", () => {
+    it("refuses it in the resource's constructor, because the engine could not even send it", () => {
       const tooDeep = { pipeline: { name: "p" }, input: nested(1_000) } as PipelineSpec;
       assert.throws(
         () => new Pipeline("deep", { spec: tooDeep }),
@@ -902,7 +906,7 @@ describe("checkSpec", () => {
       });
     }
 
-    it("finds names that are given twice among thousands of inputs", () => {
+    it("finds duplicate names among thousands of inputs", () => {
       const many = (prefix: string): Value[] =>
         Array.from({ length: 5_000 }, (_, index) => leaf(`${prefix}${index}`));
       const { failures } = check(

@@ -28,7 +28,7 @@ describe("diffSpecs", () => {
     ]);
   });
 
-  it("reports variables by name, those with dots in quotes", () => {
+  it("reports variables by name, quoting those with dots", () => {
     const env = { "A.B": "2", C: "3" };
     assert.deepEqual(diff(OLD, { ...OLD, transform: { ...OLD.transform, env } }), [
       'update spec.transform.env["A.B"]',
@@ -47,25 +47,25 @@ describe("diffSpecs", () => {
     ]);
   });
 
-  it("spells paths as the new spec does, and what is gone as the old one did", () => {
+  it("spells paths as the new spec does, and removed fields as the old one did", () => {
     const { pod_patch: _, ...rest } = OLD;
     assert.deepEqual(diff(OLD, rest), ["delete spec.pod_patch"]);
     assert.deepEqual(diff(OLD, { ...rest, podPatch: "[]" }), ["update spec.podPatch"]);
   });
 
-  it("reports a change inside a patch where it is, but inside a text as the text", () => {
+  it("reports a change inside a patch at its path, but inside a JSON string as the whole string", () => {
     const { pod_patch: _, ...rest } = OLD;
     const patch = (path: string): Value => ({ ...rest, podPatch: [{ op: "add", path }] });
     assert.deepEqual(diff(patch("/a"), patch("/b")), ["update spec.podPatch[0].path"]);
     assert.deepEqual(diff(OLD, patch("/b")), ["update spec.podPatch"]);
   });
 
-  it("reports one change for another repo, not the names that follow from it", () => {
+  it("reports one change for another repo, not the names derived from it", () => {
     const input = { pfs: { repo: "other", glob: "/" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.repo"]);
   });
 
-  it("does not report a default that is now written out beside a real change", () => {
+  it("does not report a default that is now explicit beside a real change", () => {
     const input = { pfs: { repo: "in", name: "in", branch: "master", lazy: false, glob: "/*" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.glob"]);
   });
@@ -83,7 +83,7 @@ describe("diffSpecs", () => {
     const inputs = (input: Value): Value => ({ ...OLD, input });
     const [a, b] = [leaf("a"), leaf("b")];
 
-    it("finds nothing in another order within a union, which changes no datum", () => {
+    it("finds no change in the order of a union, which does not affect the datums", () => {
       const [before, after] = [inputs({ union: [a, b] }), inputs({ union: [b, a] })];
       assert.deepEqual(diff(before, after), []);
       assert.ok(specsEqual(before, after, { project: "default" }));
@@ -105,7 +105,7 @@ describe("diffSpecs", () => {
       assert.notDeepEqual(diff(inputs({ union: [a, a, b] }), inputs({ union: [a, b, b] })), []);
     });
 
-    it("reports another order where it changes datums", () => {
+    it("reports a changed order where it affects the datums", () => {
       const join = (input: Value): Value => inputs({ join: [input, leaf("c")] });
       const group = (input: Value): Value => inputs({ group: [{ cross: [input] }] });
       const triggered = leaf("a", { trigger: { size: "1M" } });
@@ -123,7 +123,7 @@ describe("diffSpecs", () => {
       }
     });
 
-    it("takes a list named union elsewhere for any list", () => {
+    it("treats a list named union elsewhere as an ordinary list", () => {
       const patch = (value: Value): Value => ({
         ...OLD,
         pod_patch: [{ op: "add", path: "/a", value: { union: value } }],
@@ -135,7 +135,7 @@ describe("diffSpecs", () => {
     });
   });
 
-  it("tells apart globs that lead out of the repo from those inside it", () => {
+  it("distinguishes globs that lead outside of the repo from those inside it", () => {
     const glob = (text: string): Value => ({ ...OLD, input: { pfs: { repo: "in", glob: text } } });
     assert.deepEqual(diff(glob("a"), glob("../a")), ["update spec.input.pfs.glob"]);
     assert.deepEqual(diff(glob("/a"), glob("/../a")), []);
@@ -148,7 +148,7 @@ describe("diffSpecs", () => {
     assert.deepEqual(diff(OLD, { ...OLD, description: UNKNOWN }), ["add spec.description"]);
   });
 
-  it("compares anything with anything", () => {
+  it("compares values of any kinds", () => {
     assert.deepEqual(diff(null, OLD), ["update spec"]);
     assert.deepEqual(diff(OLD, UNKNOWN), ["update spec"]);
   });

@@ -47,7 +47,7 @@ describe("mergeDrift", () => {
     assert.deepEqual(merge(OLD, live), live);
   });
 
-  it("keeps a patch an object where the user gave one, and a text where a text", () => {
+  it("keeps a patch in the user's form: an object or a string", () => {
     const live = { pipeline: { name: "p" }, podPatch: '[{"op":"test"}]' };
     assert.deepEqual(merge({ pipeline: { name: "p" }, podPatch: [] }, live), {
       pipeline: { name: "p" },
@@ -59,7 +59,7 @@ describe("mergeDrift", () => {
     });
   });
 
-  it("takes the live spec for one that holds a secret, which can't have been sent", () => {
+  it("uses the live spec in place of one with a secret, which can't have been sent", () => {
     const live = { pipeline: { name: "p" }, description: "x" };
     assert.deepEqual(merge({ pipeline: { name: "p" }, description: new Secret("y") }, live), live);
   });

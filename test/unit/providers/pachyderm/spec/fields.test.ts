@@ -64,7 +64,7 @@ function theirs(
 }
 
 describe("the table of the spec's fields", () => {
-  it("has every field of Pachyderm's, with its type", () => {
+  it("has every field of Pachyderm, with its type", () => {
     const [found, expected] = [new Map<string, string>(), new Map<string, string>()];
     ours({ kind: "message", message: ROOT }, "spec", new Set(), found);
     const request: Field = { type: () => CreatePipelineRequest, shape: "single" };
@@ -81,7 +81,7 @@ describe("the table of the spec's fields", () => {
     );
   });
 
-  it("knows what is meant by a misspelled field, wherever it is and in either spelling", () => {
+  it("suggests the intended field for a misspelled one, at any path and in either spelling", () => {
     for (const [message, { fields }] of Object.entries(MESSAGES)) {
       for (const [name, { type }] of Object.entries(fields)) {
         if (type.kind === "refused" || name.length < 4) continue;
@@ -91,7 +91,8 @@ describe("the table of the spec's fields", () => {
           const value = inMessage(message, typo);
           if (value === undefined) continue;
           const reasons = checkSpec(value, { project: "default" }).failures.map(formatProblem);
-          const reason = reasons.find((text) => text.includes(`${typo}: is not a field`)) ?? "";
+          const reason =
+            reasons.find((text) => text.includes(`${typo}: is not a valid field`)) ?? "";
           assert.match(reason, new RegExp(`did you mean ${field}\\?$`), `${message}.${typo}`);
         }
       }

@@ -50,7 +50,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("every other way to write it is equal, and is what it was before for a refresh", () => {
+  it("every other way to write it is equal, and a refresh leaves it unchanged", () => {
     fc.assert(
       fc.property(arbitrarySpec, arbitraryChoices, (spec, choices) => {
         const other = respell(spec, chooser(choices));
@@ -74,7 +74,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("a field or an item more, or one less, is reported as exactly that", () => {
+  it("an added or removed field or item is reported as exactly that", () => {
     fc.assert(
       fc.property(arbitrarySpec, fc.nat(), arbitraryChoices, (spec, number, choices) => {
         const omissions = possibleOmissions(spec);
@@ -93,7 +93,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("a difference to another is found exactly if they are not equal", () => {
+  it("a difference to another spec is found if and only if they are not equal", () => {
     fc.assert(
       fc.property(arbitraryPair, ([a, b]) => {
         assert.equal(diffSpecs(a, b, OPTIONS).length === 0, specsEqual(a, b, OPTIONS));
@@ -101,7 +101,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("what drifted can be merged into it, and then nothing has drifted", () => {
+  it("merging drift into it leaves no drift", () => {
     fc.assert(
       fc.property(arbitraryPair, ([old, live]) => {
         assert.deepEqual(diffSpecs(mergeDrift(old, live, OPTIONS), live, OPTIONS), []);
@@ -118,7 +118,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("no way to write it changes what the check finds", () => {
+  it("its spelling does not change what the check finds", () => {
     fc.assert(
       fc.property(arbitrarySpec, arbitraryChoices, (spec, choices) => {
         const reasons = (value: Value): string[] =>
@@ -162,7 +162,7 @@ describe("of any tree of inputs", () => {
     );
   }
 
-  it("another order in its unions is no change and no drift", () => {
+  it("another order in its unions is neither a change nor drift", () => {
     fc.assert(
       fc.property(tree, (input) => {
         const [before, after] = [spec(input), spec(turned(input, false))];
@@ -173,7 +173,7 @@ describe("of any tree of inputs", () => {
     );
   });
 
-  it("a difference is found exactly if they are not equal, and merging it leaves none", () => {
+  it("a difference is found if and only if they are not equal, and merging leaves none", () => {
     const pair = fc.oneof(
       fc.tuple(tree, tree),
       tree.map((input) => [input, turned(input, true)] as const),
@@ -190,7 +190,7 @@ describe("of any tree of inputs", () => {
 });
 
 describe("null in any spec", () => {
-  it("is refused exactly for lists and maps, and at their path", () => {
+  it("is refused only for lists and maps, at their path", () => {
     const root: FieldType = { kind: "message", message: ROOT };
     fc.assert(
       fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
@@ -229,7 +229,7 @@ describe("null in any spec", () => {
 });
 
 describe("of any JSON at all", () => {
-  it("the check finds something wrong and never breaks", () => {
+  it("the check finds a problem and never throws", () => {
     // never a name, which every pipeline needs
     const keys = fc.constantFrom("pipeline", "input", "pfs", "cross", "transform", "secrets", "x");
     const junk = fc.letrec<{ value: Value }>((tie) => ({

@@ -31,8 +31,8 @@ const ONLY_THE_SERVER_KNOWS: readonly [reason: string, message: RegExp][] = [
 /** What the servers take although it then fails, by step: a warning of the check, documented. */
 const WARNED_OF: Readonly<Record<string, RegExp>> = {
   "create with bad glob": /glob: has a \[ without/,
-  "create with no transform": /transform: names no image/,
-  "create with service with autoscaling": /autoscaling: makes no sense with service/,
+  "create with no transform": /transform: is not set/,
+  "create with service with autoscaling": /autoscaling: can't be combined with service/,
   "datumTimeout negative": /datumTimeout: must not be negative/,
   "requests above limits": /resourceRequests\.cpu: is more than resourceLimits\.cpu/,
   "node port out of Kubernetes' range": /externalPort: must be from 30000 to 32767/,
@@ -74,7 +74,7 @@ for (const [file, server] of RECORDINGS) {
 }
 
 describe("the steps that the check warns of", () => {
-  it("are all in the recordings, with a server that takes them", () => {
+  it("are all in the recordings, where the server accepts them", () => {
     const accepted = RECORDINGS.flatMap(([file]) => createRequests(file))
       .filter(({ response }) => response.status === 200)
       .map(({ step }) => step);

@@ -14,7 +14,7 @@ describe("toRequestJson", () => {
     assert.equal(toRequestJson(spec, { project: "default" }), JSON.stringify(spec));
   });
 
-  it("sends pod patches and specs as the texts that Pachyderm wants", () => {
+  it("sends pod patches and specs as the JSON strings that Pachyderm expects", () => {
     const spec = { pipeline: { name: "p" }, pod_patch: [{ op: "test" }], podSpec: { a: 1 } };
     assert.deepEqual(JSON.parse(toRequestJson(spec, { project: "default" })), {
       pipeline: { name: "p" },
@@ -23,7 +23,7 @@ describe("toRequestJson", () => {
     });
   });
 
-  it("names the project only where Pachyderm would take another", () => {
+  it("adds the project only where Pachyderm would use another one", () => {
     const spec = { pipeline: { name: "p" } };
     const own = { pipeline: { name: "p", project: { name: "mine" } } };
     assert.equal(toRequestJson(spec, { project: "default" }), '{"pipeline":{"name":"p"}}');
@@ -33,7 +33,7 @@ describe("toRequestJson", () => {
     assert.deepEqual(JSON.parse(toRequestJson(own, { project: "team" })), own);
   });
 
-  it("never sends what is not known, nor a secret", () => {
+  it("never sends an unknown value or a secret", () => {
     const send = (spec: Value) => () => toRequestJson(spec, { project: "default" });
     assert.throws(send({ pipeline: { name: UNKNOWN } }), /not known yet/);
     assert.throws(send({ description: new Secret("hunter2") }), /holds a secret/);
@@ -42,7 +42,7 @@ describe("toRequestJson", () => {
 });
 
 describe("fromUserSpecJson", () => {
-  it("gives the spec as it was written, without what was only about the request", () => {
+  it("returns the spec as it was written, without the request options", () => {
     const text = '{"pod_patch":"[]", "update":true, "dry_run":false, "pipeline":{"name":"p"}}';
     assert.deepEqual(fromUserSpecJson(text), { pod_patch: "[]", pipeline: { name: "p" } });
   });
@@ -51,12 +51,12 @@ describe("fromUserSpecJson", () => {
     assert.throws(
       () => fromUserSpecJson('{"password": hunter2'),
       (error: Error) => {
-        assert.match(error.message, /is not JSON/);
+        assert.match(error.message, /is not valid JSON/);
         assert.doesNotMatch(error.message, /hunter2/);
         return true;
       },
     );
-    assert.throws(() => fromUserSpecJson("[]"), /is no object/);
+    assert.throws(() => fromUserSpecJson("[]"), /is not an object/);
   });
 });
 
@@ -93,7 +93,7 @@ describe("fromDetails", () => {
     },
   };
 
-  it("puts the spec together from what is set in the details", () => {
+  it("assembles the spec from the fields that are set in the details", () => {
     const spec = fromDetails(info);
     assert.deepEqual(spec, {
       pipeline: { project: { name: "default" }, name: "p" },
@@ -107,13 +107,13 @@ describe("fromDetails", () => {
     assert.deepEqual(checkSpec(spec, { project: "default" }), { failures: [], warnings: [] });
   });
 
-  it("gives a spec that stays equal when it is sent and read back", () => {
+  it("returns a spec that stays equal when it is sent and read back", () => {
     const spec = fromDetails(info);
     const back = fromUserSpecJson(toRequestJson(spec, { project: "default" }));
     assert.ok(specsEqual(spec, back, { project: "default" }));
   });
 
-  it("needs the details", () => {
-    assert.throws(() => fromDetails({ ...info, details: null }), /without its details/);
+  it("requires the details", () => {
+    assert.throws(() => fromDetails({ ...info, details: null }), /without details/);
   });
 });

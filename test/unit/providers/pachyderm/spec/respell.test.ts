@@ -70,7 +70,7 @@ describe("a spec in the form of the schema", () => {
     );
   });
 
-  it("fits the schema and means the same, however its writer spelled it", () => {
+  it("matches the schema and means the same, in whichever spelling it was written", () => {
     fc.assert(
       fc.property(arbitrarySpec, fc.infiniteStream(fc.boolean()), (spec, choices) => {
         const written = respell(spec, () => choices.next().value === true);

@@ -67,7 +67,7 @@ describe("a trigger's size", () => {
 describe("a Kubernetes quantity", () => {
   table(quantityProblem, ["1", "0.5", "256Mi", "4G", "100m", "1e9"], ["", "512MB", "1 Gi", "lots"]);
 
-  it("has a value, in any of its forms", () => {
+  it("has a value in each of its forms", () => {
     const values = {
       "1Ki": 1024,
       "1k": 1000,
@@ -88,7 +88,7 @@ describe("a glob", () => {
     ["/[", "/{a", "/@(a", "../a", "..", "a/../../b"],
   );
 
-  it("has a capture group for each parenthesis that is not a letter", () => {
+  it("has a capture group for each parenthesis that is not literal", () => {
     const groups = {
       "/*": 0,
       "/(*)": 1,
@@ -101,7 +101,7 @@ describe("a glob", () => {
       assert.equal(captureGroups(glob), count, glob);
   });
 
-  it("is referred to by numbers after a dollar", () => {
+  it("is referenced by numbers after a dollar sign", () => {
     const references = { key: 0, $: 0, $1: 1, "$2-$1": 2, $$1: 1 };
     for (const [text, highest] of Object.entries(references)) {
       assert.equal(highestReference(text), highest, text);

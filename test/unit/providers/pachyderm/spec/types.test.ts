@@ -46,7 +46,7 @@ describe("a spec written with the types", () => {
     assert.deepEqual(checkSpec(asSent(spec), { project: "default" }).failures, []);
   });
 
-  it("can have no field that the check refuses as unknown or not allowed", () => {
+  it("can't have a field that the check refuses as unknown or not allowed", () => {
     const specs: PipelineSpec[] = [
       // @ts-expect-error a mistyped field
       { pipeline, podpatch: "[]" },
@@ -62,7 +62,7 @@ describe("a spec written with the types", () => {
 });
 
 describe("snakeCase", () => {
-  it("gives the names of the proto", () => {
+  it("returns the names in the proto", () => {
     assert.equal(snakeCase("maximumExpectedUptime"), "maximum_expected_uptime");
     assert.equal(snakeCase("s3Out"), "s3_out");
     assert.equal(snakeCase("URL"), "URL");

@@ -134,9 +134,9 @@ describe("a deployment on Seldon", () => {
         [{ name: "c".repeat(64) }, /^name: is 64 characters long; at most 63 fit$/],
         [{ name: "c".repeat(32) }, /^name: makes the detector name .* which is 64 characters long/],
         [{ name: "" }, /^name: must not be empty$/],
-        [{ name: null }, /^name: is missing$/],
+        [{ name: null }, /^name: is required$/],
         [{ name: 7 }, /^name: must be a string$/],
-        [{ detectorNamespaces: "x" }, /is no argument of this resource; did you mean detectorNam/],
+        [{ detectorNamespaces: "x" }, /is not a valid argument; did you mean detectorNam/],
       ];
       for (const [change, message] of cases) {
         await assert.rejects(cats.check({ ...ARGS, ...change }), (error) => {

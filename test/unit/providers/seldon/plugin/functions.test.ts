@@ -87,11 +87,11 @@ describe("the Seldon provider's functions", () => {
       await refuse({ kind: "Pod", name: "x" }),
       'kind: expected one of Namespace, Secret, ServiceAccount, found "Pod"',
     );
-    assert.equal(await refuse({ kind: "Secret", name: "x" }), "namespace: is missing");
+    assert.equal(await refuse({ kind: "Secret", name: "x" }), "namespace: is required");
     assert.equal(
       await refuse({ kind: "Namespace", name: "x", namespace: "y" }),
       "namespace: a Namespace is in no namespace",
     );
-    assert.equal(await refuse({ kind: "Namespace" }), "name: is missing");
+    assert.equal(await refuse({ kind: "Namespace" }), "name: is required");
   });
 });
