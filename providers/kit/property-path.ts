@@ -19,6 +19,24 @@ export function formatPath(path: PropertyPath): string {
   return text;
 }
 
+/**
+ * Reads a path as the Pulumi engine does: `ParsePropertyPath` in sdk/go/common/resource. A path that
+ * the engine does not take ends where it stops making sense.
+ */
+export function parsePath(path: string): PropertyPath {
+  const steps: (string | number)[] = [];
+  let rest = path;
+  while (rest !== "") {
+    const [match, quoted, index, name] =
+      /^\.?(?:\["((?:\\"|[^"])*)"\]|\[(\d+)\]|([^.[]+))/.exec(rest) ?? [];
+    if (match === undefined) break;
+    if (quoted !== undefined) steps.push(quoted.replaceAll('\\"', '"'));
+    else steps.push(index === undefined ? (name ?? "") : Number(index));
+    rest = rest.slice(match.length);
+  }
+  return steps;
+}
+
 function formatName(name: string): string | undefined {
   if (/^[A-Za-z_$][\w$-]*$/.test(name)) return `.${name}`;
   if (!name.endsWith("\\")) return `["${name.replaceAll('"', '\\"')}"]`;

@@ -1,4 +1,7 @@
 /** What tools need to talk to Pachyderm outside of Pulumi. */
+
+export type * from "./change-costs/report";
+export { countOf, formatBytes, formatCount, formatDuration } from "./change-costs/units";
 export { parseAddress } from "./plugin/api/address";
 export { Client } from "./plugin/api/client";
 export { toRequestJson } from "./spec/request";

@@ -3,6 +3,7 @@ import type { Log } from "../../../kit/engine-log";
 import type { PropertyChange } from "../../../kit/handler";
 import type { PropertyPath } from "../../../kit/property-path";
 import { containsUnknown, isMap, isSecret, type Value, type ValueMap } from "../../../kit/values";
+import { formatBytes } from "../../change-costs/units";
 import type { Api, PipelineInfo, Place } from "../api/api";
 import { isForbidden, isTransient } from "../api/errors";
 import type { Connection } from "../connection/connection";
@@ -106,13 +107,4 @@ function valueAt(inputs: ValueMap, path: PropertyPath): Value {
     else return value;
   }
   return value;
-}
-
-const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
-
-/** Writes a size as people read it, such as `1.4 GB`. */
-export function formatBytes(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value >= 100 || power === 0 ? Math.round(value) : value.toFixed(1)} ${UNITS[power]}`;
 }

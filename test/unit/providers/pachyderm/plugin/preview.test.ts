@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Secret, UNKNOWN, type Value, type ValueMap } from "../../../../../providers/kit/values";
 import { PachydermPlugin } from "../../../../../providers/pachyderm/plugin/plugin";
-import { formatBytes } from "../../../../../providers/pachyderm/plugin/preview/cost-notes";
 import { type Pachyderm, startPachyderm } from "../../../../../sandbox/stand-ins/pachyderm/server";
 import { ManagedResource } from "../../../../support/managed-resource";
 import { callPachyderm } from "../../../../support/pachyderm-calls";
@@ -425,16 +424,6 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(messages(), [
         "warning: not validated by Pachyderm any more: what Pachyderm validated earlier in this " +
           "preview has changed there meanwhile",
-      ]);
-    });
-
-    it("tells how much data goes, in the units of people", () => {
-      assert.deepEqual([0, 999, 1000, 1_440_000_000, 250_000_000_000].map(formatBytes), [
-        "0 B",
-        "999 B",
-        "1.0 kB",
-        "1.4 GB",
-        "250 GB",
       ]);
     });
 
