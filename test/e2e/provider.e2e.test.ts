@@ -61,6 +61,24 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(await versions(), { ...allAt(1), "chain-5": 3 });
   });
 
+  it("fail an up with Kubernetes' reason where an image can't be pulled, and are repaired", async () => {
+    const reason = "PIPELINE_CRASHING: no such image";
+    const env = { CHAIN_LAST_IMAGE: "registry.example/missing/image:1" };
+    const shown = await chain.failure(["up", "--yes", "--skip-preview"], { env });
+    assert.match(shown, new RegExp(`pipeline default/chain-10: ${reason}`));
+    const { changes, diagnostics } = await chain.preview();
+    assert.deepEqual(changes, ["update chain-10"]);
+    assert.ok(
+      diagnostics.some(({ message }) =>
+        message.includes(`pipeline default/chain-10 is now ${reason}`),
+      ),
+    );
+    await chain.up();
+    const { pipelines } = await engine.inventory();
+    assert.equal(pipelines.find(({ name }) => name === "chain-10")?.state, "PIPELINE_RUNNING");
+    assert.deepEqual((await chain.preview()).changes, []);
+  });
+
   it("are destroyed to nothing", async () => {
     await chain.destroy();
     assert.ok(isEmpty(await engine.inventory()));

@@ -2,6 +2,8 @@ import * as pachyderm from "../../../../providers/pachyderm";
 
 /** Whether the resources are adopted: CHAIN_IMPORT=yes. */
 const adopt = process.env.CHAIN_IMPORT === "yes";
+/** The last pipeline's image, where it is to be another one: CHAIN_LAST_IMAGE. */
+const lastImage = process.env.CHAIN_LAST_IMAGE;
 const provider = new pachyderm.Provider("pachyderm");
 
 function options(name: string) {
@@ -21,10 +23,13 @@ for (let place = 1; place <= 10; place++) {
         input: {
           pfs: { repo: input, glob: "/*", ...(place === 1 && { trigger: { commits: 1 } }) },
         },
-        transform: { image: "alpine:3", cmd: ["cp", "-r", "/pfs", "/pfs/out"] },
+        transform: {
+          image: (place === 10 && lastImage) || "alpine:3",
+          cmd: ["cp", "-r", "/pfs", "/pfs/out"],
+        },
       },
     },
-    options(name),
+    { ...options(name), ...(place === 10 && { customTimeouts: { update: "6s" } }) },
   );
   input = pipeline.outputRepo;
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { ValueMap } from "../../../../../providers/kit/values";
+import type { Api } from "../../../../../providers/pachyderm/plugin/api/api";
+import { waitUntilReady } from "../../../../../providers/pachyderm/plugin/pipeline/ready";
 import { PachydermPlugin } from "../../../../../providers/pachyderm/plugin/plugin";
 import {
   type Pachyderm,
@@ -92,5 +94,32 @@ describe("waiting until a pipeline is ready", () => {
     );
     await resource.up(inputs());
     assert.equal(resource.state.state, "PIPELINE_RUNNING");
+  });
+});
+
+describe("a wait that ends without a worker", () => {
+  it("tells the error that Pachyderm noted last", async () => {
+    const pipeline = {
+      version: "1",
+      stopped: false,
+      state: "PIPELINE_RUNNING",
+      reason: "",
+      userSpecJson: "{}",
+      effectiveSpecJson: "{}",
+      details: {
+        workersRequested: "2",
+        workersAvailable: "0",
+        recentError: "could not create the service",
+      },
+    };
+    const { problem } = await waitUntilReady(
+      { inspectPipeline: async () => pipeline } as unknown as Api,
+      { project: "default", name: "p" },
+      { timeoutSeconds: 0.01, signal: new AbortController().signal },
+    );
+    assert.match(
+      problem ?? "",
+      /no worker is available after 0 s \(requested: 2\): could not create the service\. To see why/,
+    );
   });
 });
