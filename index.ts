@@ -8,7 +8,7 @@ import { readConfig, withReprocessHints } from "./config";
 import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
-import { dataOf, grantDataReader } from "./program/data-repos";
+import { dataOf, grantDataReader, noteOwnRepo } from "./program/data-repos";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 import { dropDebugMessages } from "./sdk-workarounds";
@@ -40,6 +40,7 @@ for (const [name, selected] of Object.entries(config.useCases)) {
     },
     { providers: [providers.pachyderm, providers.seldon] },
   );
+  noteOwnRepo(name, selected, useCase);
   everything.push(useCase, namespace, secret);
   useCases[name] = { useCase, platform };
 }

@@ -74,9 +74,12 @@ function removeCommand(path: ConfigPath): string {
   return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }
 
-/** What follows a warning: how to see no more of it. */
-export function acknowledgeHint(name: string): string {
-  return ` (to acknowledge it: ${setCommand(["acknowledge", name], { value: "true" })})`;
+/** What follows a warning: how to see no more of it about these things, or none about the stack. */
+export function acknowledgeHint(name: string, things: readonly string[]): string {
+  const path = ["acknowledge", name];
+  const paths = things.length === 0 ? [path] : things.map((thing) => [...path, thing]);
+  const commands = paths.map((one) => setCommand(one, { value: "true" }));
+  return ` (to acknowledge it: ${commands.join(" and ")})`;
 }
 
 export interface Section {

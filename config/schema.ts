@@ -18,6 +18,7 @@ export const credentialTexts: Readonly<Record<string, string>> = {
 };
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });
+const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
 const flag = () => z.boolean({ error: "takes true or false" });
 const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.join(", ")})` });
 /** What the bucket's location takes. */
@@ -157,7 +158,7 @@ export const schemas = {
   /** Whether to import what exists already, for one update. */
   adopt: flag(),
   /** The warnings that somebody has read and wants no more of. */
-  acknowledge: z.strictObject(acknowledgeShape(), block(...WARNINGS)),
+  acknowledge: z.strictObject(acknowledgeShape(), block(...WARNING_NAMES)),
 };
 
 /** All optional: which of them must be there depends on the use cases. */
@@ -176,8 +177,18 @@ function readOverrides(value: unknown): unknown {
 }
 
 function acknowledgeShape() {
-  const shape = WARNINGS.map((name) => [name, flag().optional()]);
-  return Object.fromEntries(shape) as Record<WarningName, z.ZodOptional<z.ZodBoolean>>;
+  const shape = WARNING_NAMES.map((name) => [name, acknowledgement(WARNINGS[name]).optional()]);
+  return Object.fromEntries(shape) as Record<
+    WarningName,
+    z.ZodOptional<z.ZodType<boolean | Record<string, boolean>>>
+  >;
+}
+
+/** All warnings of a name, or those about single things, so that one about a later thing shows. */
+function acknowledgement(about: (typeof WARNINGS)[WarningName]) {
+  if (about === "stack") return flag();
+  const error = `takes true or false, or that by ${about}, such as {NAME: true}`;
+  return z.union([flag(), z.record(z.string(), flag())], { error });
 }
 
 export type Key = keyof typeof schemas;

@@ -1,8 +1,10 @@
 /** The use cases' data: whose it is, how long it stays, who reads it. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { UseCase } from "../components";
+import { noteInPreview } from "../components/common/lifetime";
 import { bindReader, readerOf, sharedReader } from "../components/use-case/data-reader";
 import type { Config, SelectedUseCase } from "../config";
+import { fullKey } from "../config/messages";
 import type { Source } from "../use-cases/sources";
 
 /** The use cases that were made so far, by name. */
@@ -23,6 +25,20 @@ export function dataOf(
     keep: (data.keep ?? false) || config.data.keep,
     reader: (!data.existing && seldon.dataReader) || undefined,
   };
+}
+
+/** Says in previews which repo is read where the stack's own one is meant by its name without prefix. */
+export function noteOwnRepo(
+  name: string,
+  { definition: { data }, source }: SelectedUseCase,
+  useCase: UseCase,
+): void {
+  if (source === undefined || source.repo === data.repo) return;
+  noteInPreview(
+    `${fullKey(["useCases", name, "data", "repo"])} ${data.repo} is this stack's own repo ` +
+      `${source.repo}, which ${source.useCase} makes`,
+    useCase,
+  );
 }
 
 /** The repo that another use case makes. */

@@ -21,15 +21,17 @@ export function warnOfSelection(bucket: DetectorBucket, context: Context): void 
 /** Detectors without credentials read only what is public, and the bucket is private. */
 function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
   const { useCases: selected, detectorBucket } = config;
-  const stock = Object.entries(selected)
+  const all = Object.entries(selected)
     .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
     .map(([name]) => name);
+  const stock = warnings.unacknowledged("detectors-without-credentials", all);
   if (detectorBucket.anonymousRead || stock.length === 0) return;
   const [state, remedy] = detectorBucket.existing
     ? ["they can read the bucket only if everybody can", "have it opened"]
     : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
   warnings.inPreview(
     "detectors-without-credentials",
+    stock,
     `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
     bucket,
   );
@@ -43,6 +45,7 @@ function warnOfNoUseCase(bucket: DetectorBucket, { config, warnings }: Context):
   );
   warnings.inPreview(
     "no-use-cases",
+    [],
     `no use case is selected, so the stack has no pipelines; to select one: ${commands.join(" or ")}`,
     bucket,
   );

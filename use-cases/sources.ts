@@ -6,6 +6,8 @@ export interface Source {
   readonly useCase: string;
   /** What makes it: the use case's data, or the pipeline whose output repo it is. */
   readonly part: "data" | "training" | "deployment";
+  /** Its name, with the prefix of the stack's own. */
+  readonly repo: string;
 }
 
 type Selected = Readonly<Record<string, UseCaseDefinition>>;
@@ -17,9 +19,10 @@ type Selected = Readonly<Record<string, UseCaseDefinition>>;
 export function findSources(selected: Selected, prefix: string): Readonly<Record<string, Source>> {
   const made = new Map<string, Source>();
   for (const [useCase, { data, training, deployment }] of Object.entries(selected)) {
-    if (!data.existing) made.set(data.repo, { useCase, part: "data" });
-    made.set(training.name, { useCase, part: "training" });
-    made.set(deployment.name, { useCase, part: "deployment" });
+    const add = (part: Source["part"], repo: string) => made.set(repo, { useCase, part, repo });
+    if (!data.existing) add("data", data.repo);
+    add("training", training.name);
+    add("deployment", deployment.name);
   }
   return Object.fromEntries(
     Object.entries(selected).flatMap(([useCase, { data }]) => {

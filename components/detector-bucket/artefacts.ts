@@ -59,6 +59,7 @@ export async function findMissing(
   } catch (error) {
     warnings.inPreview(
       "unreadable-bucket",
+      [name],
       `${owner}: cannot list what bucket ${name} holds, so all detectors' artefacts count as missing: ` +
         (isGone(error)
           ? "the bucket does not exist any more; run `pulumi refresh`"
@@ -70,6 +71,7 @@ export async function findMissing(
   if (missing.length > 0)
     warnings.inPreview(
       "missing-artefacts",
+      [name],
       `${owner}: ${lacks(`bucket ${name}`, missing)}: \`${uploadCommand(`gs://${name}`, missing)}\``,
       component,
     );

@@ -94,6 +94,7 @@ export class DetectorBucket extends Component {
     bucket.name.apply((name) =>
       this.warnings.inPreview(
         "missing-artefacts",
+        [name],
         `${owner}: ${lacks(`the new bucket ${name}`, ARTEFACTS)}: \`${uploadCommand(`gs://${name}`, ARTEFACTS)}\``,
         this,
       ),
@@ -102,8 +103,9 @@ export class DetectorBucket extends Component {
 
   private warnOfAccess(owner: string, args: DetectorBucketArgs): void {
     const { name, prefix, readers = [], anonymousRead } = args;
+    const known = typeof name === "string" ? [name] : [];
     const warn = (warning: WarningName, message: string) =>
-      this.warnings.inPreview(warning, `${owner}: ${message}`, this);
+      this.warnings.inPreview(warning, known, `${owner}: ${message}`, this);
     if (anonymousRead) {
       const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
       warn(

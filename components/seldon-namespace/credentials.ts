@@ -85,6 +85,7 @@ function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
 function warnOfNoKey(warnings: Warnings, resource: pulumi.Resource): void {
   warnings.inPreview(
     "missing-serving-key",
+    [],
     `without serviceAccountKey there is no Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
     resource,
   );

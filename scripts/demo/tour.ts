@@ -48,7 +48,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   heading("Upload what the detectors are made from: made up here, trained in real life");
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Acknowledge the one warning left: a sandbox runs no detectors");
-  const warning = "pachyderm-seldon:acknowledge.detectors-without-credentials";
+  const warning = "pachyderm-seldon:acknowledge.detectors-without-credentials.image-classification";
   await pulumi("config", "set", "--path", warning, "true", ...stack);
   heading("Preview again: nothing to do");
   await pulumi("preview", "--expect-no-changes", ...quiet);

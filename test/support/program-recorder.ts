@@ -32,6 +32,8 @@ export interface Recording {
   readonly outputs: ReadonlyArray<readonly [urn: string, outputs: Record<string, unknown>]>;
   /** What the program warned of. */
   readonly warnings: readonly string[];
+  /** What the program says for information. */
+  readonly notes: readonly string[];
   /** What the program threw in an Output's apply. */
   readonly rejections: readonly Error[];
 }
@@ -79,14 +81,14 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   );
   pulumi.runtime.setAllConfig(settings.config ?? {}, settings.secretKeys);
   listen(registrations, outputs);
-  const warnings: string[] = [];
-  const rejections = await withWarnings(warnings, () =>
+  const [warnings, notes]: [string[], string[]] = [[], []];
+  const rejections = await withMessages({ warnings, notes }, () =>
     withRejections(async () => {
       await pulumi.runtime.runInPulumiStack(async () => program());
       await pulumi.runtime.disconnect();
     }),
   );
-  return { registrations, reads, outputs, warnings, rejections };
+  return { registrations, reads, outputs, warnings, notes, rejections };
 }
 
 /** What the providers tell beyond the inputs. */
@@ -149,14 +151,18 @@ function listen(registrations: Registration[], outputs: [string, Record<string, 
   };
 }
 
-/** Runs it with what it warns of collected: without an engine it goes to the console. */
-async function withWarnings<T>(warnings: string[], run: () => Promise<T>): Promise<T> {
-  const { warn } = console;
+/** Runs it with its messages collected: without an engine they go to the console. */
+async function withMessages<T>(
+  { warnings, notes }: { warnings: string[]; notes: string[] },
+  run: () => Promise<T>,
+): Promise<T> {
+  const { warn, log } = console;
   console.warn = (message: string) => warnings.push(message.replace("warning: [runtime] ", ""));
+  console.log = (message: string) => notes.push(message.replace("info: [runtime] ", ""));
   try {
     return await run();
   } finally {
-    console.warn = warn;
+    Object.assign(console, { warn, log });
   }
 }
 

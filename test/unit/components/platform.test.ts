@@ -38,6 +38,12 @@ function secretValue(recording: Recording, name: string, key: string): string {
   return Buffer.from((data.value as Record<string, string>)[key] ?? "", "base64").toString();
 }
 
+/** The keys under `acknowledge` that the warnings name, as a shell reads them. */
+function acknowledgedBy(warnings: readonly string[]): (string | undefined)[] {
+  const hint = /\(to acknowledge it: `pulumi config set --path '?acknowledge\.([^' ]+)'? true`\)$/;
+  return warnings.map((warning) => hint.exec(warning)?.[1]).sort();
+}
+
 describe("the platform of the use cases", () => {
   it("is shared: two use cases have what each has alone, and one platform", async () => {
     const dogs = names(await run({ [DOGS]: {} }));
@@ -193,17 +199,53 @@ describe("the platform of the use cases", () => {
       const config = stackConfig({ acknowledge });
       return (await record(wholeProgram, { config, secretKeys, preview: true })).warnings;
     };
-    const hint = /\(to acknowledge it: `pulumi config set --path acknowledge\.([\w-]+) true`\)$/;
-    const named = (warnings: readonly string[]) =>
-      warnings.map((warning) => hint.exec(warning)?.[1]).sort();
-    const all = ["detectors-without-credentials", "missing-artefacts", "missing-serving-key"];
-    assert.deepEqual(named(await warningsOf({})), all);
+    const bucket = complete.detectorBucket.name;
+    const all = [
+      `detectors-without-credentials.${DOGS}`,
+      `missing-artefacts.${bucket}`,
+      "missing-serving-key",
+    ];
+    assert.deepEqual(acknowledgedBy(await warningsOf({})), all);
     assert.deepEqual(
-      named(await warningsOf({ "missing-artefacts": true, "missing-serving-key": false })),
-      all.filter((name) => name !== "missing-artefacts"),
+      acknowledgedBy(await warningsOf({ "missing-artefacts": true, "missing-serving-key": false })),
+      all.filter((name) => !name.startsWith("missing-artefacts")),
     );
-    const nothing = Object.fromEntries(all.map((name) => [name, true]));
-    assert.deepEqual(await warningsOf(nothing), []);
+    for (const nothing of [
+      Object.fromEntries(all.map((name) => [name.split(".")[0], true])),
+      {
+        "detectors-without-credentials": { [DOGS]: true },
+        "missing-artefacts": { [bucket]: true },
+        "missing-serving-key": true,
+      },
+    ]) {
+      assert.deepEqual(await warningsOf(nothing), []);
+    }
+  });
+
+  it("warns again of a bucket and a use case that are added to what was acknowledged", async () => {
+    const warningsOf = async (useCases: object, bucket: string) => {
+      const config = stackConfig({
+        useCases,
+        detectorBucket: { ...complete.detectorBucket, name: bucket },
+        acknowledge: {
+          "detectors-without-credentials": { [DOGS]: true },
+          "missing-artefacts": { first: true },
+          "missing-serving-key": true,
+        },
+      });
+      return (await record(wholeProgram, { config, secretKeys, preview: true })).warnings;
+    };
+    assert.deepEqual(await warningsOf({ [DOGS]: {} }, "first"), []);
+    assert.deepEqual(acknowledgedBy(await warningsOf({ [DOGS]: {} }, "the.second")), [
+      'missing-artefacts["the.second"]',
+    ]);
+    const dedicated = { bucket: true };
+    const added = await warningsOf({ [DOGS]: {}, [FINBERT]: { dedicated } }, "first");
+    assert.deepEqual(acknowledgedBy(added), [
+      `detectors-without-credentials.${FINBERT}`,
+      `missing-artefacts.first-${FINBERT}`,
+    ]);
+    assert.match(added.join(), new RegExp(`deployment image of ${FINBERT} gives`));
   });
 
   it("uses what exists already, without owning it", async () => {

@@ -208,8 +208,12 @@ describe("config", () => {
         "pachyderm-seldon:acknowledge.missing-artifacts is not a key; did you mean missing-artefacts? (to remove it: `pulumi config rm --path acknowledge.missing-artifacts`)",
       ],
       "a warning that is acknowledged by anything but true": [
+        { acknowledge: { "no-use-cases": "seen" } },
+        'pachyderm-seldon:acknowledge.no-use-cases is "seen"; it takes true or false: `pulumi config set --path acknowledge.no-use-cases VALUE`',
+      ],
+      "a warning about things that is acknowledged by anything but true or their names": [
         { acknowledge: { "missing-artefacts": "seen" } },
-        'pachyderm-seldon:acknowledge.missing-artefacts is "seen"; it takes true or false: `pulumi config set --path acknowledge.missing-artefacts VALUE`',
+        'pachyderm-seldon:acknowledge.missing-artefacts is "seen"; it takes true or false, or that by bucket, such as {NAME: true}: `pulumi config set --path acknowledge.missing-artefacts VALUE`',
       ],
       "an unknown key inside a block": [
         { detectorBucket: { ...complete.detectorBucket, lokation: "EU" } },

@@ -56,6 +56,23 @@ describe("a use case that reads a repo of another one in the stack", () => {
     assert.equal(training(recording, DOGS).repo, "pr-7-finbert-train");
   });
 
+  it("says in a preview that the stack's own repo is meant, where a prefix hides it", async () => {
+    const notes = async (useCases: object, namePrefix: string) => {
+      const config = stackConfig({ useCases, namePrefix });
+      return (await record(wholeProgram, { config, secretKeys, preview: true })).notes.filter(
+        (note) => note.includes("data.repo"),
+      );
+    };
+    const both = (repo: string) => ({ [DOGS]: reads(repo), [FINBERT]: {} });
+    assert.deepEqual(await notes(both("finbert-train"), "pr-7-"), [
+      "pachyderm-seldon:useCases.image-classification.data.repo finbert-train is this stack's own " +
+        "repo pr-7-finbert-train, which sentiment-analysis makes",
+    ]);
+    assert.deepEqual(await notes(both("finbert-train"), ""), []);
+    assert.deepEqual(await notes(both("pr-7-finbert-train"), "pr-7-"), []);
+    assert.deepEqual(await notes(both("reports"), "pr-7-"), []);
+  });
+
   it("still reads what is somebody else's: an existing repo that nobody in the stack makes", async () => {
     const recording = await run({ [DOGS]: reads("reports"), [FINBERT]: {} });
     assert.equal(training(recording, DOGS).repo, "reports");
