@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Inventory } from "../../sandbox/inventory";
 import { KubernetesSecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
+import { linesRunBy } from "../support/documents";
 import { Engine } from "../support/engine";
 import { callPachyderm } from "../support/pachyderm-calls";
 
@@ -86,16 +87,25 @@ describe("what holds data", () => {
   });
 
   it("stays where a use case goes whose data is kept", async () => {
-    await engine.configure(`useCases.${FINBERT}.data.keep`, "true");
+    const documented = linesRunBy(
+      "docs/use-cases.md",
+      "stays where a use case goes whose data is kept",
+    );
+    // with a use case of this stack in place of the example's
+    const [keep = "", up = "", remove = "", ...rest] = documented.map((line) =>
+      line.replace("customer-churn", FINBERT),
+    );
+    assert.deepEqual([up, ...rest], ["pulumi up", "pulumi up"]);
+    await engine.shell(keep);
     assert.match(await messages(), /data\.keep is set: data and models stay/);
-    await engine.up();
-    await engine.configure(`useCases.${FINBERT}`, undefined);
+    await engine.shell(up);
+    await engine.shell(remove);
     const { changes } = await engine.preview();
     assert.ok(
       changes.every((change) => change.startsWith(`delete ${FINBERT}`)),
       changes.join(),
     );
-    await engine.up();
+    await engine.shell(up);
     const { repos, pipelines } = await engine.inventory();
     assert.ok(repos.includes("finbert-data") && repos.includes("finbert-train"), repos.join());
     assert.ok(!pipelines.some(({ name }) => name.startsWith("finbert")));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Value } from "../../providers/kit/values";
 import { specsEqual } from "../../providers/pachyderm/spec/compare";
 import { type Inventory, isEmpty } from "../../sandbox/inventory";
+import { linesRunBy } from "../support/documents";
 import { Engine } from "../support/engine";
 
 const TRAINING = "image-classification-training-pipeline";
@@ -191,6 +192,15 @@ describe("a stack's life", () => {
         undefined,
         /pulumi config set --secret --path credentials\.det_password/,
       );
+      const title = "names a missing secret and the command that sets it";
+      const lines = linesRunBy("docs/use-cases.md", title);
+      assert.deepEqual(linesRunBy("README.md", title), [
+        lines[0]?.replace("hf_token", "det_password"),
+      ]);
+      // with a key that this stack reads in place of the example's
+      for (const line of lines) {
+        await engine.shell(`echo canary | ${line.replace("hf_token", "det_password")}`);
+      }
     });
 
     it("names a bad bucket name", async () => {

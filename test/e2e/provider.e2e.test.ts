@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
+import { linesRunBy } from "../support/documents";
 import { Engine } from "../support/engine";
 
 const program = join(__dirname, "programs/pipeline-chain");
@@ -48,6 +49,21 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(await versions(), allAt(1));
     // forgets the stack, and leaves what the other one owns
     await adopted.pulumi(["stack", "rm", "--yes", "--force"]);
+  });
+
+  it("import one by the documented command, without a restart", async () => {
+    const title = "import one by the documented command, without a restart";
+    const [command = "", ...more] = linesRunBy("docs/pachyderm-provider.md", title);
+    assert.deepEqual(more, []);
+    const imported = engine.on(program, "imported");
+    await imported.init();
+    // with a pipeline of this stack in place of the example's
+    const { stdout } = await imported.shell(command.replaceAll("edges", "chain-10"));
+    assert.match(stdout, /new pachyderm\.Pipeline\("chain-10"/);
+    const state = await imported.pulumi(["stack", "export"]);
+    assert.match(state.stdout, /"id": "default\/chain-10"/);
+    assert.deepEqual(await versions(), allAt(1));
+    await imported.pulumi(["stack", "rm", "--yes", "--force"]);
   });
 
   it("show what was changed behind their back, at the field, and it is put right", async () => {

@@ -33,6 +33,15 @@ export function commandBlocks(document: string, text = readDocument(document)): 
   }));
 }
 
+/** The command lines of the one block that a test runs, by the test's title in the block's mark. */
+export function linesRunBy(document: string, title: string): string[] {
+  const blocks = commandBlocks(document).filter(({ mark }) => mark?.endsWith(`, "${title}"`));
+  const [only] = blocks;
+  if (only === undefined || blocks.length > 1) throw new Error(`${blocks.length} blocks: ${title}`);
+  const lines = only.commands.replaceAll("\\\n", " ").split("\n");
+  return lines.map((line) => line.replace(/ #.*$/, "").trim()).filter((line) => line !== "");
+}
+
 /** The command lines of a document that begin with a program's name, in blocks and within text. */
 export function commandsOf(program: string, text: string): string[] {
   const inBlocks = commandBlocks("", text).flatMap(({ commands }) =>

@@ -99,11 +99,15 @@ export class Engine {
     });
   }
 
-  /** Runs a command line as a user would who has selected the stack. */
+  /** Runs a command line as a user would who has selected the stack, and who agrees when asked. */
   shell(line: string): Promise<RunResult> {
     return run("sh", ["-c", line], {
       cwd: this.project,
-      env: { ...this.sandbox.env, PULUMI_STACK: this.stack },
+      env: {
+        ...this.sandbox.env,
+        PULUMI_STACK: this.stack,
+        PULUMI_SKIP_CONFIRMATIONS: "true",
+      },
       timeout: 240_000,
     });
   }
