@@ -234,6 +234,18 @@ describe("the gcp stand-in", () => {
     ["forceDestroy", { forceDestroy: false }, ["update forceDestroy"]],
     ["another storage class", { storageClass: "NEARLINE" }, ["update storageClass"]],
     ["versioning", { versioning: { enabled: false } }, ["update versioning.enabled"]],
+    // Not recorded: the recorded update changes no rule. The condition is a set in the Terraform
+    // provider, so the official plugin may name other places inside it.
+    [
+      "another number of kept versions",
+      {
+        lifecycleRules: [
+          { action: { type: "Delete" }, condition: { numNewerVersions: 5, withState: "ARCHIVED" } },
+          { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+        ],
+      },
+      ["update lifecycleRules[0].condition.numNewerVersions"],
+    ],
   ];
   it("deletes first what it replaces, for another name, too", async () => {
     const changes: ValueMap[] = [{ name: "another" }, { location: "US" }, { labels: { a: "b" } }];

@@ -106,7 +106,12 @@ function addEmptyCommit(work: Work, key: string, branch: string): void {
   work.db.commits.put(`${key}@${id}`, { repo: key, branch, id, finished: true });
 }
 
-/** Has a branch follow another one of its repo. @throws RpcError if it can't. */
+/**
+ * Has a branch follow another one of its repo. It stays where it is when commits meet the trigger's
+ * condition: no recording shows how Pachyderm counts and moves it.
+ *
+ * @throws RpcError if it can't
+ */
 export function setTrigger(work: Work, key: string, name: string, trigger: Trigger): void {
   checkTrigger(work, key, name, trigger);
   const value = populated(trigger as JsonObject, TriggerMessage, work.settings.version.minor);
