@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../../config";
 import { useCases } from "../../../use-cases";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
+import { afterCommand, offeredCommands } from "../../support/offered-commands";
 import {
   complete,
   credentials,
@@ -29,6 +30,32 @@ function refusal(changes: Record<string, unknown>, secret = secretKeys): string 
   }
   return assert.fail("the configuration was accepted");
 }
+
+/**
+ * Does what a message offers, with some text as a value: what it sets must be a key, and one whose
+ * value fits on a command line rather than a block or list.
+ */
+function assertCommandsFit(changes: Record<string, unknown>, message: string): void {
+  const commands = offeredCommands(message);
+  const config = commands.reduce(afterCommand, { ...complete, ...changes });
+  let after = "";
+  try {
+    read(config, ALL_SECRET);
+  } catch (error) {
+    after = (error as Error).message;
+  }
+  for (const { path } of commands.filter(({ verb }) => verb === "set")) {
+    const deeper = offeredCommands(after).filter(
+      (other) =>
+        other.path.length > path.length && path.every((step, at) => step === other.path[at]),
+    );
+    assert.deepEqual(deeper, [], `${message}\nafter it: ${after}`);
+    assert.ok(!after.includes(`${path.join(".")} is not a key`), after);
+  }
+}
+
+/** Whatever a command sets as a secret is one. */
+const ALL_SECRET = ["credentials", "seldon", "kubernetes"].map((key) => `pachyderm-seldon:${key}`);
 
 describe("config", () => {
   it("fills in the defaults", () => {
@@ -458,8 +485,18 @@ describe("config", () => {
       ],
     };
     for (const [title, [changes, message]] of Object.entries(cases)) {
-      it(title, () => assert.equal(refusal(changes), message));
+      it(title, () => {
+        assert.equal(refusal(changes), message);
+        assertCommandsFit(changes, message);
+      });
     }
+
+    it("a message whose command cannot hold the value, such as a block on a command line", () => {
+      const useless = "takes use cases by name: `pulumi config set useCases VALUE`";
+      assert.throws(() => assertCommandsFit({ useCases: 1 }, useless), /after it: .*useCases\.NAME/);
+      const unknown = "`pulumi config set colour VALUE`";
+      assert.throws(() => assertCommandsFit({}, unknown), /colour is not a key/);
+    });
 
     it("all problems of a block, those with other keys too", () => {
       const { name } = complete.detectorBucket;
