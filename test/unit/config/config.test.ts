@@ -493,7 +493,10 @@ describe("config", () => {
 
     it("a message whose command cannot hold the value, such as a block on a command line", () => {
       const useless = "takes use cases by name: `pulumi config set useCases VALUE`";
-      assert.throws(() => assertCommandsFit({ useCases: 1 }, useless), /after it: .*useCases\.NAME/);
+      assert.throws(
+        () => assertCommandsFit({ useCases: 1 }, useless),
+        /after it: .*useCases\.NAME/,
+      );
       const unknown = "`pulumi config set colour VALUE`";
       assert.throws(() => assertCommandsFit({}, unknown), /colour is not a key/);
     });

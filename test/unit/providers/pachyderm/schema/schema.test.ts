@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PropertyType } from "../../../../../providers/kit/package-schema";
 import { UNKNOWN, type ValueMap } from "../../../../../providers/kit/values";
 import { checkSettings } from "../../../../../providers/pachyderm/plugin/connection/settings";
@@ -218,5 +220,17 @@ describe("the schema's pipeline spec", () => {
     const { description = "" } =
       schema.types["pachyderm:index:Toleration"]?.properties.effect ?? {};
     assert.match(description, /One of `NO_SCHEDULE`, `PREFER_NO_SCHEDULE`, `NO_EXECUTE`\.$/);
+  });
+
+  it("offers no value that is always refused, nor do the types", () => {
+    const { description = "" } =
+      schema.types["pachyderm:index:Toleration"]?.properties.operator ?? {};
+    assert.match(description, /`EXISTS`.*`EQUAL`/);
+    const types = readFileSync(
+      join(__dirname, "../../../../../providers/pachyderm/spec/types.ts"),
+      "utf8",
+    );
+    assert.match(types, /operator: pulumi\.Input<"EXISTS" \| "EQUAL" \| number>/);
+    for (const text of [JSON.stringify(schema), types]) assert.doesNotMatch(text, /\bEMPTY\b/);
   });
 });
