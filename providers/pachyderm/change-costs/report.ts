@@ -15,6 +15,8 @@ export interface CostReport {
   };
   /** Those that change, go, or process data because of one that does. */
   readonly pipelines: readonly PipelineCost[];
+  /** The repos that go by themselves, such as those with data. */
+  readonly repos: readonly RepoCost[];
   /** What could not be looked up, and why; a line each. */
   readonly notLookedUp: readonly string[];
 }
@@ -73,6 +75,18 @@ export interface PipelineCost {
   readonly because: readonly string[];
   /** What happens besides, such as an egress that runs again. */
   readonly effects: readonly string[];
+  readonly unknown: readonly string[];
+}
+
+/** A repo that goes. */
+export interface RepoCost {
+  readonly project: string;
+  readonly name: string;
+  readonly urn: string | null;
+  /** The size of its data. */
+  readonly deletedBytes: number | null;
+  /** The pipelines that read it, as `project/name`. */
+  readonly readers: readonly string[];
   readonly unknown: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import { BranchApi } from "./branch-api";
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
+import { JobApi } from "./job-api";
 import type { Place } from "./place";
 import { ProjectApi } from "./project-api";
 
@@ -31,6 +32,13 @@ export interface PipelineName {
   readonly name: string;
 }
 
+/** A pipeline in a list, which always has details. */
+export interface ListedPipeline extends PipelineInfo {
+  readonly pipeline: PipelineName;
+  /** How many workers it has when it works. 64 bits, so a string. */
+  readonly parallelism: string;
+}
+
 export interface RepoInfo {
   readonly description: string;
   readonly details: { readonly sizeBytes: string } | null;
@@ -46,11 +54,13 @@ export interface Version {
 export class Api {
   readonly auth: AuthApi;
   readonly branches: BranchApi;
+  readonly jobs: JobApi;
   readonly projects: ProjectApi;
 
   constructor(readonly client: Client) {
     this.auth = new AuthApi(client);
     this.branches = new BranchApi(client);
+    this.jobs = new JobApi(client);
     this.projects = new ProjectApi(client);
   }
 
@@ -85,8 +95,8 @@ export class Api {
   }
 
   /** All pipelines of all projects that the token may see, with their details. */
-  listPipelines(): Promise<(PipelineInfo & { readonly pipeline: PipelineName })[]> {
-    return this.client.list("pps_v2.API/ListPipeline", { details: true }, READ);
+  listPipelines(options: CallOptions = READ): Promise<ListedPipeline[]> {
+    return this.client.list("pps_v2.API/ListPipeline", { details: true }, options);
   }
 
   /** Creates a pipeline, or with `update` replaces its spec, which always restarts its workers. */
@@ -129,9 +139,9 @@ export class Api {
   }
 
   /** The repo, or undefined if it does not exist. */
-  inspectRepo(repo: Place): Promise<RepoInfo | undefined> {
+  inspectRepo(repo: Place, options: CallOptions = READ): Promise<RepoInfo | undefined> {
     return orUndefined(
-      this.client.call<RepoInfo>("pfs_v2.API/InspectRepo", { repo: repoOf(repo) }, READ),
+      this.client.call<RepoInfo>("pfs_v2.API/InspectRepo", { repo: repoOf(repo) }, options),
     );
   }
 

@@ -1,5 +1,5 @@
 import { orUndefined, READ } from "./calls";
-import type { Client } from "./client";
+import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
 import type { Place } from "./place";
 
@@ -8,6 +8,19 @@ export interface BranchInfo {
   readonly branch: { readonly name: string };
   /** What it follows; null if it is moved by commits alone. */
   readonly trigger: { readonly branch: string } | null;
+  /** The branches that follow it, directly or through others: those of meta repos, too. */
+  readonly subvenance?: readonly BranchName[];
+}
+
+/** A branch as messages name it. */
+export interface BranchName {
+  readonly repo: {
+    readonly project: { readonly name: string };
+    readonly name: string;
+    /** `user`, `meta` or `spec`. */
+    readonly type: string;
+  };
+  readonly name: string;
 }
 
 /** A branch by its repo and name, written `project/repo@branch`. */
@@ -24,6 +37,12 @@ export class BranchApi {
   async create(branch: BranchPlace, deadline?: Deadline): Promise<void> {
     const options = { ...READ, ...(deadline && { deadline }) };
     await this.client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
+  }
+
+  /** The branch, or undefined if it or its repo does not exist. */
+  inspect(branch: BranchPlace, options: CallOptions = READ): Promise<BranchInfo | undefined> {
+    const request = { branch: branchOf(branch) };
+    return orUndefined(this.client.call<BranchInfo>("pfs_v2.API/InspectBranch", request, options));
   }
 
   /** The branches of a repo; none if there is no such repo. */

@@ -1,3 +1,4 @@
+import { isAuthorized, projectResource, repoResource } from "../auth/authorize";
 import type { Work } from "../call";
 import { type PipelineName, pipelineKey, repoView } from "../names";
 import { Code, notFound, RpcError, required } from "../rpc-error";
@@ -38,6 +39,7 @@ export function listPipelines(work: Work, request: ListPipelineRequest): object[
     .entries()
     .filter(([key]) => request.pipeline === null || key === pipelineKey(request.pipeline))
     .filter(([, { project }]) => projects.length === 0 || projects.includes(project))
+    .filter(([key, { project }]) => mayBeListed(work, key, project))
     .reverse()
     .flatMap(([key, pipeline]) => {
       const past = request.history === "-1" ? pipeline.version - 1 : Number(request.history);
@@ -47,6 +49,14 @@ export function listPipelines(work: Work, request: ListPipelineRequest): object[
       );
     });
 }
+
+/**
+ * What the caller may not see is left out without a word: pachyderm/pachyderm
+ * src/server/pps/server/api_server.go, listPipeline.
+ */
+const mayBeListed = (work: Work, key: string, project: string) =>
+  isAuthorized(work, "PROJECT_LIST_REPO", projectResource(project)) ||
+  isAuthorized(work, "REPO_READ", repoResource(key));
 
 /** @throws RpcError (HTTP 404) in the words of the version, if there is none. */
 export function getPipeline(work: Work, key: string): PipelineRecord {

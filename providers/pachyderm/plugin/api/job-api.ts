@@ -1,0 +1,105 @@
+import { orUndefined, READ } from "./calls";
+import type { CallOptions, Client } from "./client";
+import type { Place } from "./place";
+
+/** A job as ListJob shows it: pachyderm/pachyderm src/pps/pps.proto, JobInfo. Counts are 64 bits, so strings. */
+export interface JobInfo {
+  readonly job: {
+    readonly pipeline: { readonly project: { readonly name: string }; readonly name: string };
+    readonly id: string;
+  };
+  readonly pipelineVersion: string;
+  /** `JOB_` and CREATED, STARTING, RUNNING, EGRESSING, FINISHING, SUCCESS, FAILURE, KILLED or UNRUNNABLE. */
+  readonly state: string;
+  readonly reason: string;
+  readonly dataProcessed: string;
+  readonly dataSkipped: string;
+  readonly dataFailed: string;
+  readonly dataRecovered: string;
+  readonly dataTotal: string;
+  /** Sums over the datums that were processed; null before any work. */
+  readonly stats: JobStats | null;
+  /** RFC 3339 with nanoseconds, as the two below. */
+  readonly created: string;
+  /** Null until then. */
+  readonly started: string | null;
+  readonly finished: string | null;
+}
+
+export interface JobStats {
+  /** Such as `0.072662742s`. */
+  readonly downloadTime: string | null;
+  readonly processTime: string | null;
+  readonly uploadTime: string | null;
+  readonly downloadBytes: string;
+  readonly uploadBytes: string;
+}
+
+/** A datum as ListDatum shows it: src/pps/pps.proto, DatumInfo. */
+export interface DatumInfo {
+  readonly datum: { readonly id: string };
+  /** Its files, one of each input. */
+  readonly data: readonly {
+    readonly file: { readonly path: string };
+    readonly sizeBytes: string;
+    readonly hash: string;
+  }[];
+}
+
+/** Which jobs a list has, the newest first. */
+export interface JobFilter {
+  /** Jobs of this pipeline; default: of all pipelines, as far as `projects` says. */
+  readonly pipeline?: Place;
+  readonly projects?: readonly string[];
+  /** Only jobs in one of these states. Default: any. */
+  readonly states?: readonly string[];
+  /** Whether also jobs of the pipeline's earlier versions. Default: false. */
+  readonly allVersions?: boolean;
+  /** At most this many: the server stops there. Default: all. */
+  readonly number?: number;
+}
+
+/** The states of jobs that an update or a delete of their pipeline kills. */
+export const UNFINISHED_JOBS: readonly string[] = [
+  "JOB_CREATED",
+  "JOB_STARTING",
+  "JOB_RUNNING",
+  "JOB_EGRESSING",
+  "JOB_FINISHING",
+];
+
+/** The calls about jobs and their datums. */
+export class JobApi {
+  constructor(private readonly client: Client) {}
+
+  /** The jobs; undefined if there is no such pipeline. */
+  list(filter: JobFilter, options: CallOptions = READ): Promise<JobInfo[] | undefined> {
+    const { pipeline, projects, states, allVersions, number } = filter;
+    // the server filters before it counts, and jq's names are those of the messages: only
+    // one-word fields have one spelling in all versions
+    const jqFilter = states?.map((state) => `.state == "${state}"`).join(" or ");
+    const request = {
+      ...(pipeline && { pipeline: { project: { name: pipeline.project }, name: pipeline.name } }),
+      ...(projects && { projects: projects.map((name) => ({ name })) }),
+      ...(allVersions && { history: "-1" }),
+      ...(jqFilter && { jqFilter: `select(${jqFilter})` }),
+      ...(number !== undefined && { number: String(number) }),
+    };
+    return orUndefined(this.client.list("pps_v2.API/ListJob", request, options));
+  }
+
+  /** The datums of a job, the skipped ones included. */
+  datumsOfJob(
+    { project, name }: Place,
+    id: string,
+    options: CallOptions = READ,
+  ): Promise<DatumInfo[]> {
+    const job = { pipeline: { project: { name: project }, name }, id };
+    return this.client.list("pps_v2.API/ListDatum", { job }, options);
+  }
+
+  /** The datums that a job would have if the input were a pipeline's now. */
+  datumsOfInput(input: object, options: CallOptions = READ): Promise<DatumInfo[]> {
+    return this.client.list("pps_v2.API/ListDatum", { input }, options);
+  }
+}

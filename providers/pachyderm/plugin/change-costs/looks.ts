@@ -1,0 +1,136 @@
+import type { Api, ListedPipeline, Place, RepoInfo } from "../api/api";
+import type { BranchInfo } from "../api/branch-api";
+import type { DatumInfo, JobInfo } from "../api/job-api";
+import { formatId } from "../shared/id";
+import { isFound, type Look, LookLimits } from "./look-limits";
+
+/** How many of a pipeline's jobs are looked at, the newest first: some 200 kB. */
+const JOBS_OF_ONE = 200;
+/** How many of all pipelines' jobs are looked at where there are too many pipelines to ask for each. */
+const JOBS_OF_ALL = 3_000;
+
+/**
+ * What the server says now, each thing looked up once in the process. One list of all pipelines
+ * serves all; jobs are asked for by pipeline, which needs least of the server, until there would
+ * be too many calls, and then in one list for all that is left.
+ */
+export class Looks {
+  readonly #api: () => Api;
+  readonly #limits: LookLimits;
+  readonly #known = new Map<string, Promise<Look<unknown>>>();
+
+  constructor(api: () => Api, limits = new LookLimits()) {
+    this.#api = api;
+    this.#limits = limits;
+  }
+
+  /** All pipelines of all projects that the token may see. */
+  pipelines(): Promise<Look<readonly ListedPipeline[]>> {
+    return this.#once("pipelines", () =>
+      this.#limits.look("pipelines", (options) => this.#api().listPipelines(options)),
+    );
+  }
+
+  /** One of them; `found: undefined` if it is not there. */
+  async pipeline(place: Place): Promise<Look<ListedPipeline | undefined>> {
+    const all = await this.pipelines();
+    if (!isFound(all)) return all;
+    const isIt = ({ pipeline }: ListedPipeline) =>
+      pipeline.name === place.name && pipeline.project.name === place.project;
+    return { found: all.found.find(isIt) };
+  }
+
+  /** The pipeline's newest jobs of all versions, the newest first; none if there is no such pipeline. */
+  jobs(pipeline: Place): Promise<Look<readonly JobInfo[]>> {
+    return this.#once(`jobs ${formatId(pipeline)}`, async () => {
+      const own = await this.#limits.tryLook("jobs", (options) =>
+        this.#api().jobs.list({ pipeline, allVersions: true, number: JOBS_OF_ONE }, options),
+      );
+      if (own === "too many calls") return await this.#fromAll(pipeline);
+      return isFound(own) ? { found: own.found ?? [] } : own;
+    });
+  }
+
+  /** The pipeline's newest job that succeeded, however old it is; `found: undefined` if none did. */
+  async lastSuccess(pipeline: Place): Promise<Look<JobInfo | undefined>> {
+    const jobs = await this.jobs(pipeline);
+    if (!isFound(jobs)) return jobs;
+    const success = jobs.found.find(({ state }) => state === "JOB_SUCCESS");
+    if (success !== undefined || jobs.found.length < JOBS_OF_ONE) return { found: success };
+    return await this.#once(`success ${formatId(pipeline)}`, async () => {
+      const filter = { pipeline, allVersions: true, states: ["JOB_SUCCESS"], number: 1 };
+      const older = await this.#limits.look("jobs", (options) =>
+        this.#api().jobs.list(filter, options),
+      );
+      return isFound(older) ? { found: older.found?.[0] } : older;
+    });
+  }
+
+  datumsOfJob(pipeline: Place, job: string): Promise<Look<readonly DatumInfo[]>> {
+    return this.#limits.look("datums", (options) =>
+      this.#api().jobs.datumsOfJob(pipeline, job, options),
+    );
+  }
+
+  datumsOfInput(input: object): Promise<Look<readonly DatumInfo[]>> {
+    return this.#limits.look("datums", (options) => this.#api().jobs.datumsOfInput(input, options));
+  }
+
+  /** A repo with its size; `found: undefined` if it is not there. */
+  repo(place: Place): Promise<Look<RepoInfo | undefined>> {
+    return this.#once(`repo ${formatId(place)}`, () =>
+      this.#limits.look("repos", (options) => this.#api().inspectRepo(place, options)),
+    );
+  }
+
+  /** A branch with what is downstream of it; `found: undefined` if it is not there. */
+  branch(repo: Place, name: string): Promise<Look<BranchInfo | undefined>> {
+    return this.#once(`branch ${formatId(repo)}@${name}`, () =>
+      this.#limits.look("branches", (options) =>
+        this.#api().branches.inspect({ repo, name }, options),
+      ),
+    );
+  }
+
+  async #fromAll(pipeline: Place): Promise<Look<readonly JobInfo[]>> {
+    const all = await this.#once("all jobs", () =>
+      this.#limits.look("all jobs", async (options) => {
+        const filter = { allVersions: true, number: JOBS_OF_ALL };
+        return byPipeline((await this.#api().jobs.list(filter, options)) ?? []);
+      }),
+    );
+    if (!isFound(all)) return all;
+    const { jobs, isComplete } = all.found;
+    const found = jobs.get(formatId(pipeline));
+    if (found === undefined && !isComplete)
+      return { unknown: `none of its jobs is among the newest ${JOBS_OF_ALL} of all pipelines` };
+    return { found: found ?? [] };
+  }
+
+  #once<T>(key: string, look: () => Promise<Look<T>>): Promise<Look<T>> {
+    const known = this.#known.get(key) as Promise<Look<T>> | undefined;
+    if (known !== undefined) return known;
+    const begun = look();
+    this.#known.set(key, begun);
+    return begun;
+  }
+}
+
+interface AllJobs {
+  /** By the pipeline's id, the newest first. */
+  readonly jobs: ReadonlyMap<string, readonly JobInfo[]>;
+  /** Whether there are no others. */
+  readonly isComplete: boolean;
+}
+
+function byPipeline(all: readonly JobInfo[]): AllJobs {
+  const jobs = new Map<string, JobInfo[]>();
+  for (const info of all) {
+    const { project, name } = info.job.pipeline;
+    const key = formatId({ project: project.name, name });
+    const own = jobs.get(key);
+    if (own === undefined) jobs.set(key, [info]);
+    else own.push(info);
+  }
+  return { jobs, isComplete: all.length < JOBS_OF_ALL };
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ConnectionError,
+  ServerError,
+} from "../../../../../../providers/pachyderm/plugin/api/errors";
+import {
+  isFound,
+  LookLimits,
+} from "../../../../../../providers/pachyderm/plugin/change-costs/look-limits";
+
+const unknown = async (look: Promise<object>) => {
+  const { unknown: reason } = (await look) as { unknown?: string };
+  assert.ok(reason !== undefined, "the look found something");
+  return reason;
+};
+
+describe("the limits of looks", () => {
+  it("hand on what a call finds, also nothing", async () => {
+    const limits = new LookLimits();
+    assert.deepEqual(await limits.look("jobs", async () => [1]), { found: [1] });
+    const nothing = await limits.look("repos", async () => undefined);
+    assert.deepEqual(nothing, { found: undefined });
+    assert.ok(isFound(nothing));
+  });
+
+  it("make a failing call a reason, whatever it fails with", async () => {
+    const limits = new LookLimits();
+    const failing = (error: unknown) => unknown(limits.look("jobs", () => Promise.reject(error)));
+    assert.match(
+      await failing(new ServerError("a/B", 500, 2, "boom")),
+      /^boom \(a\/B answered 500\)$/,
+    );
+    assert.match(
+      await failing(new ServerError("a/B", 403, 7, "no")),
+      /^the token lacks the right to look: no/,
+    );
+    assert.match(await failing(new TypeError("x is not a function")), /x is not a function/);
+    assert.equal(await failing("text"), "text");
+  });
+
+  it("stop at a number of calls, each kind at its share, and keep the calls for lists of all", async () => {
+    const limits = new LookLimits();
+    let calls = 0;
+    const call = async () => ++calls;
+    for (let n = 0; n < 100; n++) {
+      for (const kind of ["jobs", "datums", "repos", "branches"] as const)
+        await limits.look(kind, call);
+    }
+    assert.equal(calls, 54);
+    assert.ok(isFound(await limits.look("pipelines", call)));
+    assert.ok(isFound(await limits.look("all jobs", call)));
+    assert.match(await unknown(limits.look("pipelines", call)), /makes 56 calls at most/);
+    assert.equal(calls, 56);
+    assert.equal(await limits.tryLook("jobs", call), "too many calls");
+  });
+
+  it("end a call that hangs when the time is over, and let no other one begin", async () => {
+    const limits = new LookLimits({ maxMs: 40 });
+    const hanging = limits.look(
+      "jobs",
+      ({ signal }) =>
+        new Promise((_, reject) =>
+          signal?.addEventListener("abort", () => reject(new Error("aborted"))),
+        ),
+    );
+    assert.match(await unknown(hanging), /for 0\.04 s at most/);
+    assert.match(await unknown(limits.look("repos", async () => 1)), /for 0\.04 s at most/);
+  });
+
+  it("count only the time in which a call is under way, calls side by side once", async () => {
+    const limits = new LookLimits({ maxMs: 150 });
+    await sleep(160);
+    const side = () => limits.look("jobs", () => sleep(50));
+    await Promise.all([side(), side(), side(), side()]);
+    assert.ok(isFound(await limits.look("repos", async () => 1)));
+    assert.match(
+      await unknown(
+        limits.look("repos", ({ signal }) => sleep(1000, undefined, signal && { signal })),
+      ),
+      /at most/,
+    );
+  });
+
+  it("try once more where only a kept connection broke, which counts", async () => {
+    const limits = new LookLimits({ maxCalls: 5 });
+    let calls = 0;
+    const kept = await limits.look("jobs", async () => {
+      if (++calls === 1) throw new ConnectionError("a:1", "reset", true, true);
+      return "there";
+    });
+    assert.deepEqual(kept, { found: "there" });
+    calls = 0;
+    const dropped = () => {
+      calls++;
+      return Promise.reject(new ConnectionError("a:1", "reset", true, false));
+    };
+    assert.match(await unknown(limits.look("jobs", dropped)), /broke: reset/);
+    assert.equal(calls, 1);
+  });
+});
