@@ -1,10 +1,36 @@
+import { flag } from "../../../kit/arguments";
+import type { Log } from "../../../kit/engine-log";
+import type { DeleteRequest } from "../../../kit/handler";
 import type { Api, PipelineInfo, Place } from "../api/api";
-import type { Deadline } from "../api/deadline";
+import { Deadline } from "../api/deadline";
 import { blockedBy, isTransient, isUnreachable, ServerError } from "../api/errors";
-import { formatId } from "../shared/id";
+import type { Connection } from "../connection/connection";
+import { formatId, parseId } from "../shared/id";
+import { deleteHere } from "../shared/lifecycle";
 import { stillRead } from "../shared/still-read";
+import { liveSpec } from "./live";
+import { cleanUpBranches } from "./trigger-branches";
 
-export interface DeleteOptions {
+/** Deletes a pipeline where it was made, with the branches that its triggers leave. */
+export async function deletePipeline(
+  connection: Connection,
+  log: Log,
+  { id, urn, inputs, state, timeoutSeconds }: DeleteRequest,
+): Promise<void> {
+  const deadline = new Deadline("delete", timeoutSeconds);
+  const place = parseId(id, "pipeline", connection.settings.project);
+  await deleteHere(connection, `pipeline ${formatId(place)}`, state, async () => {
+    const live = await deleteOrStartAgain(connection.api, place, {
+      keepRepo: flag(inputs.keepRepoOnDelete),
+      force: flag(inputs.forceDelete),
+      deadline,
+    });
+    const specs = [inputs.spec ?? null, ...(live === undefined ? [] : [liveSpec(live)])];
+    await cleanUpBranches(connection.api, log, urn, place, { specs, state, deadline });
+  });
+}
+
+interface DeleteOptions {
   /** Whether the output repo stays, as a repo like any other. */
   readonly keepRepo: boolean;
   /** Whether it is deleted even if other pipelines read its output. */
@@ -19,7 +45,7 @@ export interface DeleteOptions {
  *
  * @returns the pipeline as it was
  */
-export async function deletePipeline(
+export async function deleteOrStartAgain(
   api: Api,
   place: Place,
   options: DeleteOptions,

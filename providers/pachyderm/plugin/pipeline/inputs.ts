@@ -11,6 +11,7 @@ import {
 } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
+import type { Place } from "../api/api";
 
 /** The arguments of a pipeline resource. */
 export const PIPELINE_ARGUMENTS = {
@@ -37,6 +38,17 @@ export function placeOf(inputs: ValueMap, defaultProject: string): KnownPlace {
     name: isUnknown(pipeline) ? UNKNOWN : known(member(pipeline, "name"), ""),
     project: known(project, defaultProject),
   };
+}
+
+/** Where a pipeline is made; its name and project have to be known. */
+export function requirePlace(inputs: ValueMap, defaultProject: string): Place {
+  const place = placeOf(inputs, defaultProject);
+  if (!isKnown(place)) throw new Error("spec.pipeline: is not known yet");
+  return place;
+}
+
+export function isKnown(place: KnownPlace): place is Place {
+  return !isUnknown(place.project) && !isUnknown(place.name);
 }
 
 /** What changes when a pipeline's inputs do, at the user's own paths. */

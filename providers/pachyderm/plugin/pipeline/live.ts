@@ -1,4 +1,5 @@
 import { isMap, type Value, type ValueMap } from "../../../kit/values";
+import { specsEqual } from "../../spec/compare";
 import { fromDetails, fromUserSpecJson } from "../../spec/request";
 import type { PipelineInfo, Place } from "../api/api";
 
@@ -6,6 +7,11 @@ import type { PipelineInfo, Place } from "../api/api";
 export function liveSpec(live: PipelineInfo): Value {
   if (live.userSpecJson !== "") return fromUserSpecJson(live.userSpecJson);
   return fromDetails(live as unknown as ValueMap);
+}
+
+/** Whether the spec on the server means what the inputs say. */
+export function isLive(live: PipelineInfo, inputs: ValueMap, { project }: Place): boolean {
+  return specsEqual(liveSpec(live), inputs.spec ?? null, { project });
 }
 
 /** The outputs of a pipeline that exists. */

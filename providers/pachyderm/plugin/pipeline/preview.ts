@@ -4,7 +4,6 @@ import {
   containsSecret,
   containsUnknown,
   isMap,
-  isUnknown,
   type Value,
   type ValueMap,
 } from "../../../kit/values";
@@ -15,40 +14,37 @@ import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
 import { inputRepos } from "../preview/input-repos";
-import { ExistingResources, refusedCreate } from "../preview/planned-create";
+import { refusedCreate } from "../preview/planned-create";
+import { PreviewMemory } from "../preview/preview-memory";
 import { formatId } from "../shared/id";
 import { existsAlready } from "../shared/lifecycle";
 import { explain } from "./failures";
-import { diffInputs, type KnownPlace, placeOf } from "./inputs";
+import { diffInputs, isKnown, type KnownPlace, placeOf } from "./inputs";
 import { unwell } from "./ready";
 import { missingBranch } from "./trigger-branches";
 
 /** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
 export class PipelinePreview {
-  /** Pipelines that a diff of this preview wants replaced, by URN. */
-  readonly #replaced = new Map<string, { place: Place; keepRepo: boolean }>();
-  readonly #existing = new ExistingResources();
+  readonly #memory = new PreviewMemory<{ readonly place: Place; readonly keepRepo: boolean }>();
 
   constructor(
     private readonly connection: () => Connection,
     private readonly log: Log,
   ) {}
 
-  /** Notes that a pipeline is to be replaced: what goes with it is told by the new one's create. */
-  willReplace(urn: string, place: Place, keepRepo: boolean): void {
-    this.#replaced.set(urn, { place, keepRepo });
+  rememberReplacement(urn: string, place: Place, keepRepo: boolean): void {
+    this.#memory.rememberReplacement(urn, { place, keepRepo });
   }
 
-  /** Notes what a resource of the stack is before the update. */
-  isThere(urn: string, place: KnownPlace): void {
-    if (isKnown(place)) this.#existing.remember(urn, formatId(place));
+  rememberExisting(urn: string, place: KnownPlace): void {
+    if (isKnown(place)) this.#memory.rememberExisting(urn, formatId(place));
   }
 
   async create(request: CreateRequest): Promise<void> {
     const { urn, inputs } = request;
     const place = placeOf(inputs, this.connection().settings.project);
     if (isKnown(place)) await this.#validateCreate(request, place);
-    const replaced = this.#replaced.get(urn);
+    const replaced = this.#memory.replaced(urn);
     if (replaced === undefined) return;
     await tellNotes(this.connection(), this.log, urn, (api) =>
       replaceNotes(api, replaced.place, replaced.keepRepo),
@@ -81,7 +77,7 @@ export class PipelinePreview {
     const connection = this.connection();
     const { api, validation } = connection;
     const id = formatId(place);
-    if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(place);
+    if (this.#memory.isReplacedByItself(urn, id)) return validation.skip(place);
     const what = `pipeline ${id}`;
     const exists = async () => (await api.inspectPipeline(place)) !== undefined;
     const thing = { what, id, exists };
@@ -131,10 +127,6 @@ export class PipelinePreview {
 /** Whether the server can be asked about a spec: it is all known, and asking does nothing. */
 function isSendable(spec: Value): boolean {
   return !containsUnknown(spec) && !containsSecret(spec) && !hasSideEffects(spec);
-}
-
-function isKnown(place: KnownPlace): place is Place {
-  return !isUnknown(place.project) && !isUnknown(place.name);
 }
 
 /** Pachyderm makes a Determined user for such a spec before it looks at the transaction. */

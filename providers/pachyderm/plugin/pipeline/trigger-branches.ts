@@ -1,3 +1,4 @@
+import type { Log } from "../../../kit/engine-log";
 import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
 import type { Api, Place } from "../api/api";
@@ -5,6 +6,7 @@ import { type BranchPlace, formatBranch, parseBranch } from "../api/branch-api";
 import type { Deadline } from "../api/deadline";
 import { ServerError } from "../api/errors";
 import { inputRepos } from "../preview/input-repos";
+import { formatId } from "../shared/id";
 
 /**
  * Branches and triggers: for an input with a trigger Pachyderm makes the branch `PIPELINE-trigger-N`
@@ -111,11 +113,34 @@ export interface TriggerTraces {
 type Tell = (severity: "info" | "warning", message: string) => Promise<void>;
 
 /**
+ * Deletes the branches that triggers of a pipeline left. The pipeline is changed or gone by now, so
+ * a refusal is told, and fails nothing.
+ */
+export async function cleanUpBranches(
+  api: Api,
+  log: Log,
+  urn: string,
+  place: Place,
+  traces: TriggerTraces & { readonly deadline: Deadline },
+): Promise<void> {
+  const tell: Tell = (severity, message) => log.log(severity, message, urn);
+  try {
+    await deleteLeftBranches(api, place, traces, traces.deadline, tell);
+  } catch (error) {
+    await tell(
+      "warning",
+      `could not look for branches that triggers of pipeline ${formatId(place)} left: ` +
+        `${(error as Error).message}`,
+    );
+  }
+}
+
+/**
  * Deletes the branches that triggers of a pipeline left. One that a pipeline still reads stays, also
  * another project's pipeline of the same name, and so does one that another branch follows, or that
  * the pipeline did not make.
  */
-export async function deleteLeftBranches(
+async function deleteLeftBranches(
   api: Api,
   place: Place,
   { specs, state }: TriggerTraces,

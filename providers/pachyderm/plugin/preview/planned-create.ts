@@ -29,19 +29,3 @@ export async function refusedCreate(
     `${thing.what} is made twice: another resource of this program has the same name`,
   );
 }
-
-/**
- * The things that the resources of this stack are before the update, by URN. One that is replaced
- * by itself (`pulumi up --replace` with `deleteBeforeReplace`) exists, and is made all the same.
- */
-export class ExistingResources {
-  readonly #ids = new Map<string, string>();
-
-  remember(urn: string, id: string): void {
-    this.#ids.set(urn, id);
-  }
-
-  isReplacedByItself(urn: string, id: string): boolean {
-    return this.#ids.get(urn) === id;
-  }
-}

@@ -1,7 +1,7 @@
 import type { Api } from "../api/api";
 import type { Deadline } from "../api/deadline";
 import type { ProjectContents } from "../api/project-api";
-import { deletePipeline } from "../pipeline/delete";
+import { deleteOrStartAgain } from "../pipeline/delete";
 
 /** How many names of what is left in a project are shown. */
 const MAX_NAMES = 5;
@@ -32,7 +32,7 @@ export async function deleteProject(
 async function empty(api: Api, project: string, deadline: Deadline): Promise<void> {
   const { pipelines } = await api.projects.contents(project);
   for (const name of pipelines) {
-    await deletePipeline(api, { project, name }, { keepRepo: false, force: true, deadline });
+    await deleteOrStartAgain(api, { project, name }, { keepRepo: false, force: true, deadline });
   }
   // looked at again: the repos of cron inputs went with their pipelines
   const { repos } = await api.projects.contents(project);

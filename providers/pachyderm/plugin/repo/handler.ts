@@ -22,7 +22,8 @@ import { Deadline } from "../api/deadline";
 import { blockedBy, triggeredBranches } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
-import { ExistingResources, refusedCreate } from "../preview/planned-create";
+import { refusedCreate } from "../preview/planned-create";
+import { PreviewMemory } from "../preview/preview-memory";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { formatId, parseId } from "../shared/id";
@@ -41,9 +42,7 @@ const RESERVED_NAME = "__filesets__";
 
 /** The life of a `pachyderm:index:Repo`. */
 export class RepoHandler implements ResourceHandler {
-  /** Repos that a diff of this preview wants replaced, by URN. */
-  readonly #replaced = new Map<string, Place>();
-  readonly #existing = new ExistingResources();
+  readonly #memory = new PreviewMemory<Place>();
 
   constructor(
     private readonly connection: () => Connection,
@@ -51,7 +50,9 @@ export class RepoHandler implements ResourceHandler {
   ) {}
 
   async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
-    if (isNamed(oldInputs)) this.#existing.remember(urn, formatId(this.#place(oldInputs)));
+    if (isNamed(oldInputs)) {
+      this.#memory.rememberExisting(urn, formatId(this.#place(oldInputs)));
+    }
     const failures = [
       ...checkArguments(inputs, ARGUMENTS, ["name"]),
       ...checkNames(inputs, ["name", "project"]),
@@ -67,7 +68,7 @@ export class RepoHandler implements ResourceHandler {
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
     const moved = diffIdentity(before, after);
-    if (moved.some(({ replace }) => replace)) this.#replaced.set(urn, repo);
+    if (moved.some(({ replace }) => replace)) this.#memory.rememberReplacement(urn, repo);
     return { changes: [...moved, ...diffDescription(oldInputs, inputs)] };
   }
 
@@ -75,7 +76,7 @@ export class RepoHandler implements ResourceHandler {
     const { inputs, preview, urn } = request;
     if (preview) {
       await this.#validate(request);
-      const replaced = this.#replaced.get(urn);
+      const replaced = this.#memory.replaced(urn);
       if (replaced !== undefined) {
         const connection = this.connection();
         await tellNotes(connection, this.log, urn, (api) => repoReplaceNotes(api, replaced));
@@ -152,7 +153,7 @@ export class RepoHandler implements ResourceHandler {
     const { api, validation } = this.connection();
     const repo = this.#place(inputs);
     const id = formatId(repo);
-    if (this.#existing.isReplacedByItself(urn, id)) return validation.skip(repo);
+    if (this.#memory.isReplacedByItself(urn, id)) return validation.skip(repo);
     const description = text(inputs.description);
     try {
       await validation.validate({ output: repo }, urn, (options) =>

@@ -1,0 +1,42 @@
+import { checkArguments } from "../../../kit/arguments";
+import type { Log } from "../../../kit/engine-log";
+import type { CheckRequest, CheckResult } from "../../../kit/handler";
+import { checkSpec, formatProblem, type Problem } from "../../spec/check";
+import type { Connection } from "../connection/connection";
+import { PIPELINE_ARGUMENTS, refusedChange } from "./inputs";
+
+/** Checks a pipeline's arguments by what the spec alone tells. */
+export class PipelineCheck {
+  /** The topics of warnings that were given. */
+  readonly #topics = new Set<string>();
+
+  constructor(
+    private readonly connection: () => Connection,
+    private readonly log: Log,
+  ) {}
+
+  async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
+    const { settings, version } = this.connection();
+    const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
+    if (failures.length > 0) return { inputs, failures };
+    const refused =
+      oldInputs.spec === undefined ? undefined : refusedChange(oldInputs, inputs, settings.project);
+    if (refused !== undefined) return { inputs, failures: [{ reason: refused }] };
+    const problems = checkSpec(inputs.spec ?? null, { project: settings.project, server: version });
+    for (const warning of problems.warnings) await this.#warn(warning, urn);
+    // without a property: the engine would print the whole spec beside the reason
+    return {
+      inputs,
+      failures: problems.failures.map((problem) => ({ reason: formatProblem(problem) })),
+    };
+  }
+
+  /** Logs a warning; one with a topic only once, for the first pipeline that it is about. */
+  async #warn(warning: Problem, urn: string): Promise<void> {
+    const { topic } = warning;
+    if (topic !== undefined && this.#topics.has(topic)) return;
+    const isFirst = topic === undefined ? "" : "; the same in other pipelines is not repeated";
+    if (topic !== undefined) this.#topics.add(topic);
+    await this.log.log("warning", `${formatProblem(warning)}${isFirst}`, urn);
+  }
+}

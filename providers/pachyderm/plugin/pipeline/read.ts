@@ -1,0 +1,39 @@
+import { isImport, type ReadRequest, type ReadResult } from "../../../kit/handler";
+import { mergeDrift } from "../../spec/drift";
+import { inSchemaForm } from "../../spec/respell";
+import type { Connection } from "../connection/connection";
+import { formatId, parseId } from "../shared/id";
+import { initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
+import { awaitsReady } from "./inputs";
+import { liveSpec, liveState } from "./live";
+import { unwell } from "./ready";
+import { keptMarks } from "./trigger-branches";
+
+/** Reads a pipeline: the inputs as they were where they mean what is there; undefined if it is gone. */
+export async function readPipeline(
+  connection: Connection,
+  request: ReadRequest,
+): Promise<ReadResult | undefined> {
+  const { id, inputs, state } = request;
+  const place = parseId(id, "pipeline", connection.settings.project);
+  await connection.requireSameCluster(state, `pipeline ${formatId(place)}`);
+  const live = await connection.api.inspectPipeline(place);
+  if (live === undefined) return undefined;
+  const spec = liveSpec(live);
+  const options = { project: place.project };
+  const liveInputs = {
+    ...inputs,
+    spec: isImport(request) ? inSchemaForm(spec) : mergeDrift(inputs.spec ?? null, spec, options),
+  };
+  const clusterId = await connection.clusterId();
+  const unsettled = unsettledOf(state, live);
+  const marks = { clusterId, ...keptMarks(state), ...unsettled };
+  const liveOutputs = { ...liveInputs, ...liveState(live, place), ...marks };
+  const unready = awaitsReady(inputs) ? unwell(live) : undefined;
+  const problem = isSettled(unsettled) ? unready : UNSETTLED;
+  if (problem !== undefined) {
+    // without this, a refresh would forget that the pipeline is not well
+    throw initFailed(place, liveOutputs, problem, liveInputs);
+  }
+  return { id: formatId(place), inputs: liveInputs, state: liveOutputs };
+}

@@ -1,0 +1,59 @@
+import type { CreateRequest, UpdateRequest } from "../../../kit/handler";
+import { isUnknown, UNKNOWN, type ValueMap } from "../../../kit/values";
+import type { Api, Place } from "../api/api";
+import type { Deadline } from "../api/deadline";
+import { initFailed } from "./failures";
+import { awaitsReady, type KnownPlace } from "./inputs";
+import { liveState } from "./live";
+import { type Readiness, type ReadyOptions, waitUntilReady } from "./ready";
+
+/** What a preview can tell: all that the spec says. */
+export function plannedState(inputs: ValueMap, { name, project }: KnownPlace): ValueMap {
+  return {
+    ...inputs,
+    name,
+    project,
+    outputRepo: name,
+    version: UNKNOWN,
+    state: UNKNOWN,
+    effectiveSpec: UNKNOWN,
+  };
+}
+
+/** What is known of a pipeline without another look, with the provider's own marks. */
+export function knownState(inputs: ValueMap, place: Place, marks: ValueMap): ValueMap {
+  const planned = Object.entries(plannedState(inputs, place));
+  return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), ...marks };
+}
+
+/**
+ * Waits for the workers where asked to, and returns the state. The change was made by now, so any
+ * failure keeps the resource with its new inputs: the next update must not send it again.
+ */
+export async function awaitPipeline(
+  api: Api,
+  place: Place,
+  { inputs, signal }: CreateRequest | UpdateRequest,
+  deadline: Deadline,
+  marks: ValueMap,
+): Promise<ValueMap> {
+  const timeoutSeconds = deadline.leftMs() / 1000;
+  const known = knownState(inputs, place, marks);
+  const { pipeline, problem } = await look(api, place, inputs, { timeoutSeconds, signal }).catch(
+    (error: Error) => ({ pipeline: undefined, problem: error.message }),
+  );
+  const state = pipeline === undefined ? known : { ...known, ...liveState(pipeline, place) };
+  if (problem !== undefined) throw initFailed(place, state, problem);
+  return state;
+}
+
+async function look(
+  api: Api,
+  place: Place,
+  inputs: ValueMap,
+  options: ReadyOptions,
+): Promise<Readiness> {
+  if (awaitsReady(inputs)) return await waitUntilReady(api, place, options);
+  const pipeline = await api.inspectPipeline(place);
+  return { pipeline, problem: pipeline === undefined ? "was deleted meanwhile" : undefined };
+}
