@@ -1,0 +1,67 @@
+/**
+ * Writes a stack's comment into a pull request, in place of the one before:
+ * `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { LONGEST_COMMENT, markerOf } from "./comment/comment";
+import { upsertComment } from "./comment/github";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE
+
+FILE is the comment.md of \`npm run plan\`. In the environment:
+  GITHUB_TOKEN        may write comments of pull requests
+  GITHUB_REPOSITORY   OWNER/NAME
+  GITHUB_API_URL      default https://api.github.com
+  COMMENT_AUTHOR      whose comments are edited; default github-actions[bot]
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { stack: { type: "string" }, "pull-request": { type: "string" } },
+    allowPositionals: true,
+  });
+  const { stack, "pull-request": number } = values;
+  const [file] = positionals;
+  if (stack === undefined || file === undefined || positionals.length > 1) {
+    throw new Error(`expected --stack and one file\n${usage}`);
+  }
+  if (!/^[1-9]\d*$/.test(number ?? "")) {
+    throw new Error(
+      `--pull-request: ${JSON.stringify(number)} is not the number of a pull request`,
+    );
+  }
+  const marker = markerOf(stack);
+  const body = readFileSync(file, "utf8");
+  if (!body.startsWith(`${marker}\n`)) {
+    throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);
+  }
+  if (body.length > LONGEST_COMMENT) {
+    throw new Error(
+      `${file} is too long for a comment: ${body.length} characters, at most ${LONGEST_COMMENT}`,
+    );
+  }
+  const address = await upsertComment(
+    {
+      api: (process.env.GITHUB_API_URL ?? "https://api.github.com").replace(/\/$/, ""),
+      repository: required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/),
+      number: Number(number),
+      token: required("GITHUB_TOKEN", /^\S+$/),
+      author: process.env.COMMENT_AUTHOR ?? "github-actions[bot]",
+    },
+    marker,
+    body,
+  );
+  process.stdout.write(`${address}\n`);
+  return 0;
+}
+
+function required(name: string, form: RegExp): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`${name} is not set\n${usage}`);
+  if (!form.test(value)) throw new Error(`${name} is not valid`);
+  return value;
+}
+
+runScript("comment", main);

@@ -1,0 +1,44 @@
+/**
+ * How text that others wrote gets into a comment: names of repos and pipelines, values, errors. It
+ * must not end a table cell, a code span or a block, mention anybody, or hide what stands there.
+ */
+
+/** Control characters, and those that change the direction or take no room: nobody can see them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+
+/** A text as a code span that fits into a table's cell. In code nothing is markup or a mention. */
+export function code(text: string): string {
+  const shown = text.replace(INVISIBLE, " ").trim() || " ";
+  const fence = "`".repeat(longestRun(shown) + 1);
+  const padding = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+  // GitHub splits a row at its pipes before it reads code spans
+  return `${fence}${padding}${shown.replaceAll("|", "\\|")}${padding}${fence}`;
+}
+
+/** Lines as a code block. */
+export function block(lines: readonly string[], language = ""): string {
+  const shown = lines
+    .flatMap((line) => line.split(/\r\n|\r|\n/))
+    .map((line) => line.replace(INVISIBLE, " "));
+  const fence = "`".repeat(Math.max(3, longestRun(shown.join("\n")) + 1));
+  return `${fence}${language}\n${shown.join("\n")}\n${fence}`;
+}
+
+/** A text as the quoted label of a Mermaid node; what is not plain is written as its code. */
+export function mermaidLabel(text: string): string {
+  const shown = text.replace(INVISIBLE, " ");
+  const escaped = [...shown].map((character) =>
+    /[\p{L}\p{N} ./_:-]/u.test(character) ? character : `#${character.codePointAt(0)};`,
+  );
+  return `"${escaped.join("")}"`;
+}
+
+/** A text that is cut where it is longer than a reader wants it. */
+export function cut(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}

@@ -1,0 +1,94 @@
+import { type PropertyPath, parsePath } from "../../providers/kit/property-path";
+import { UNKNOWN_ON_THE_WIRE } from "../../providers/kit/values";
+import {
+  changingSteps,
+  type Preview,
+  type PreviewStep,
+  resourceName,
+  resourceType,
+} from "../preview/preview-json";
+import { cut } from "./escape";
+
+/** The longest value that is shown; a whole script in a field would bury the others. */
+const LONGEST_VALUE = 200;
+
+/** What changes on one resource, as lines of a diff. */
+export interface ChangedResource {
+  readonly name: string;
+  readonly op: string;
+  readonly lines: readonly string[];
+}
+
+/** The resources that change, with their changed fields; components, which hold nothing, left out. */
+export function changedResources(preview: Preview): ChangedResource[] {
+  return changingSteps(preview)
+    .filter(({ newState, oldState }) => (newState ?? oldState)?.inputs != null)
+    .map((step) => ({ name: resourceName(step.urn), op: step.op, lines: changedFields(step) }));
+}
+
+function changedFields({ detailedDiff, oldState, newState }: PreviewStep): string[] {
+  return Object.entries(detailedDiff ?? {}).flatMap(([path, { kind }]) => {
+    const before = shown(oldState?.inputs, path);
+    const after = shown(newState?.inputs, path);
+    if (kind.startsWith("add")) return [`+ ${path}: ${after}`];
+    if (kind.startsWith("delete")) return [`- ${path}: ${before}`];
+    return [`- ${path}: ${before}`, `+ ${path}: ${after}`];
+  });
+}
+
+/** What the engine shows in place of a secret. */
+const SECRET = "[secret]";
+
+/** A value on one line, as JSON. */
+function shown(inputs: unknown, path: string): string {
+  const value = valueAt(inputs, parsePath(path));
+  if (value === undefined) return "(not set)";
+  if (value === UNKNOWN_ON_THE_WIRE) return "(not known yet)";
+  return value === SECRET ? SECRET : cut(JSON.stringify(value), LONGEST_VALUE);
+}
+
+/** The value at a path; where a whole part of it is a secret or not known yet, that part. */
+function valueAt(inputs: unknown, path: PropertyPath): unknown {
+  let value = inputs;
+  for (const key of path) {
+    if (value === SECRET || value === UNKNOWN_ON_THE_WIRE) return value;
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+/** What a resource is to its system, such as `repo finbert-data`. */
+export function describeResource({ urn, oldState, newState }: PreviewStep): string {
+  const inputs = (newState ?? oldState)?.inputs ?? {};
+  const kind = resourceType(urn).split(":").at(-1) ?? "";
+  const name = [["spec", "pipeline", "name"], ["metadata", "name"], ["name"]]
+    .map((path) => valueAt(inputs, path))
+    .find((value): value is string => typeof value === "string" && value !== UNKNOWN_ON_THE_WIRE);
+  return `${kind} ${name ?? resourceName(urn)}`;
+}
+
+/** A key of a Secret whose value changes, and how many pipelines restart to read it. */
+export interface RotatedSecret {
+  readonly key: string;
+  readonly restarts: number;
+}
+
+/** The keys of Secrets whose values change. */
+export function rotatedSecrets(preview: Preview): RotatedSecret[] {
+  const changing = changingSteps(preview).map(({ op, urn, detailedDiff }) => ({
+    op,
+    type: resourceType(urn),
+    paths: Object.keys(detailedDiff ?? {}).map(parsePath),
+  }));
+  const keys = changing
+    .filter(({ op, type }) => op === "update" && type === "kubernetes:core/v1:Secret")
+    .flatMap(({ paths }) => paths.filter(([data]) => data === "data"))
+    .map(([, key]) => String(key));
+  return [...new Set(keys)].map((key) => ({
+    key,
+    restarts: changing.filter(({ paths }) =>
+      paths.some(([field, name]) => field === "restartTriggers" && name === key),
+    ).length,
+  }));
+}

@@ -1,0 +1,97 @@
+import {
+  type CostReport,
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  type PipelineCost,
+} from "../../providers/pachyderm/client";
+import { code } from "./escape";
+import { formatRange } from "./verdict";
+
+const HEADER = ["| pipeline | change | datums | data | time* | also |", "|--|--|--:|--:|--:|--|"];
+/** The pipelines that a table shows; the rest is counted. */
+const MOST_ROWS = 50;
+
+/** The pipelines that change or have work because of one that does, the costliest first. */
+export function pipelineTable({ pipelines }: CostReport): string[] {
+  const rows = pipelines.filter(({ category }) => category !== "none" && category !== "settings");
+  if (rows.length === 0) return [];
+  const left = rows.length - MOST_ROWS;
+  return [
+    ...HEADER,
+    ...[...rows].sort(byCost).slice(0, MOST_ROWS).map(tableRow),
+    ...(left > 0 ? [`| and ${formatCount(left)} more | | | | | |`] : []),
+  ];
+}
+
+function byCost(one: PipelineCost, other: PipelineCost): number {
+  return (
+    Number(other.category !== "downstream") - Number(one.category !== "downstream") ||
+    (other.time?.p90Seconds ?? 0) - (one.time?.p90Seconds ?? 0) ||
+    (other.datums?.processed ?? 0) - (one.datums?.processed ?? 0) ||
+    (one.name < other.name ? -1 : 1)
+  );
+}
+
+function tableRow(pipeline: PipelineCost): string {
+  const cells = [
+    nameOf(pipeline),
+    changeOf(pipeline),
+    datumsOf(pipeline),
+    bytesOf(pipeline),
+    timeOf(pipeline),
+    alsoOf(pipeline),
+  ];
+  return `| ${cells.join(" | ")} |`;
+}
+
+function nameOf({ project, name, member }: PipelineCost): string {
+  const shown = code(project === "default" ? name : `${project}/${name}`);
+  return member === false ? `${shown} ⚠️ **outside this stack**` : shown;
+}
+
+const CHANGES: Readonly<Record<PipelineCost["category"], string>> = {
+  none: "none",
+  settings: "settings only",
+  restart: "restart only",
+  difference: "difference",
+  rekeyed: "**everything again**",
+  reprocess: "**reprocess**",
+  replaced: "**replaced**",
+  refused: "**refused**",
+  create: "created",
+  delete: "**deleted**",
+  downstream: "downstream",
+};
+
+const changeOf = ({ category }: PipelineCost) => CHANGES[category];
+
+function datumsOf({ category, datums }: PipelineCost): string {
+  if (datums === null) return category === "delete" ? "–" : "unknown";
+  return `${datums.upTo ? "up to " : ""}${formatCount(datums.processed)}`;
+}
+
+function bytesOf({ bytes, datums, category }: PipelineCost): string {
+  if (bytes !== null && datums?.processed !== 0) return formatBytes(bytes);
+  return category === "delete" || datums?.processed === 0 ? "–" : "unknown";
+}
+
+function timeOf({ time, category, datums }: PipelineCost): string {
+  if (time !== null && datums?.processed !== 0) return formatRange(time);
+  return category === "delete" || datums?.processed === 0 ? "–" : "unknown";
+}
+
+function alsoOf({ killedJobs, effects, deletedBytes, datums }: PipelineCost): string {
+  const ran = Math.max(0, ...killedJobs.map(({ seconds }) => seconds));
+  return [
+    ...(killedJobs.length === 0
+      ? []
+      : [`kills ${countOf(killedJobs.length, "job")}, ${formatDuration(ran)} done`]),
+    ...(deletedBytes ? [`${formatBytes(deletedBytes)} deleted`] : []),
+    ...((datums?.vanishing ?? 0) === 0
+      ? []
+      : [`results of ${countOf(datums?.vanishing ?? 0, "datum")} disappear`]),
+    ...effects.map(code),
+  ].join("; ");
+}

@@ -1,0 +1,64 @@
+import {
+  type CostReport,
+  countOf,
+  formatBytes,
+  formatDuration,
+  type ReportedCategory,
+} from "../../providers/pachyderm/client";
+
+/** How many pipelines share a fate, in words, the worst first. */
+const FATES: readonly (readonly [ReportedCategory, (count: number) => string])[] = [
+  ["refused", (count) => `${countOf(count, "change")} refused`],
+  ["delete", (count) => `${countOf(count, "pipeline")} deleted`],
+  ["replaced", (count) => `${countOf(count, "pipeline")} replaced`],
+  ["reprocess", (count) => plural(count, "pipeline reprocesses", "pipelines reprocess")],
+  ["rekeyed", (count) => `${plural(count, "pipeline processes", "pipelines process")} everything`],
+  [
+    "difference",
+    (count) => `${plural(count, "pipeline processes", "pipelines process")} a difference`,
+  ],
+  ["restart", (count) => plural(count, "pipeline restarts", "pipelines restart")],
+  ["create", (count) => `${countOf(count, "pipeline")} created`],
+];
+
+/** What a change costs in one line, such as `1 pipeline reprocesses, 2 jobs killed`. */
+export function verdictOf({ totals }: CostReport, changedResources: number): string {
+  const fates = FATES.flatMap(([category, words]) => {
+    const count = totals.categories[category] ?? 0;
+    return count === 0 ? [] : [words(count)];
+  });
+  const others = [
+    ...(totals.outside === 0
+      ? []
+      : [`${countOf(totals.outside, "pipeline")} outside this stack affected`]),
+    ...(totals.killedJobs === 0 ? [] : [`${countOf(totals.killedJobs, "job")} killed`]),
+    ...(totals.deletedBytes ? [`${formatBytes(totals.deletedBytes)} deleted`] : []),
+  ];
+  const all = [...fates, ...others];
+  if (all.length > 0) return all.join(", ");
+  if (changedResources === 0) return "no change";
+  return `${countOf(changedResources, "resource")} changed, no pipeline affected`;
+}
+
+/** Whether somebody should look twice before approving. */
+export function needsAttention({ totals, budget }: CostReport): boolean {
+  const worst = ["refused", "delete", "replaced", "reprocess", "rekeyed"] as const;
+  return (
+    budget.breaches.length > 0 ||
+    totals.killedJobs > 0 ||
+    totals.outside > 0 ||
+    (totals.deletedBytes ?? 0) > 0 ||
+    worst.some((category) => (totals.categories[category] ?? 0) > 0)
+  );
+}
+
+/** A time span such as `2 h 10 min – 2 h 50 min`. */
+export function formatRange(time: { p50Seconds: number; p90Seconds: number }): string {
+  const [from, to] = [formatDuration(time.p50Seconds), formatDuration(time.p90Seconds)];
+  return from === to ? `about ${from}` : `${from} – ${to}`;
+}
+
+/** A count with the noun and verb that fit it. */
+export function plural(count: number, one: string, several: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${several}`;
+}

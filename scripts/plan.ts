@@ -1,0 +1,45 @@
+/**
+ * Previews a stack and writes what a pull request needs of it:
+ * `npm run --silent plan -- --stack NAME --out FOLDER`.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { headline, renderComment } from "./comment/comment";
+import { currentPlan } from "./plan/current-plan";
+import { runPreview } from "./preview/run-preview";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER]
+
+Previews the stack and prints the verdict and the plan's fingerprint. Into FOLDER it writes
+  plan.json     the plan with hashes in place of values, for \`npm run deploy\`
+  comment.md    the comment for the pull request, for \`npm run comment\`
+`;
+
+async function main(): Promise<number> {
+  const { stack, out } = readArguments();
+  const { preview, failed } = await runPreview(stack);
+  const plan = failed ? undefined : await currentPlan(preview, stack);
+  const input = { stack, preview, costs: undefined, plan, project: "default" };
+  if (out !== undefined) {
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, "comment.md"), renderComment(input));
+    if (plan !== undefined) {
+      writeFileSync(join(out, "plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
+    }
+  }
+  process.stdout.write(`${headline(input).replace(/^#+ /, "")}\n`);
+  if (plan !== undefined) process.stdout.write(`fingerprint ${plan.fingerprint}\n`);
+  return failed ? 1 : 0;
+}
+
+function readArguments(): { stack: string; out: string | undefined } {
+  const { values } = parseArgs({
+    options: { stack: { type: "string" }, out: { type: "string" } },
+  });
+  if (values.stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  return { stack: values.stack, out: values.out };
+}
+
+runScript("plan", main);

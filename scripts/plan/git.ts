@@ -1,0 +1,19 @@
+import { repository } from "../../sandbox/paths";
+import { run } from "../../sandbox/runtime/run";
+import type { IsAncestor } from "./deployed-commit";
+
+/** The commit that is checked out; undefined outside of a git checkout. */
+export async function headCommit(): Promise<string | undefined> {
+  const { code, stdout } = await git("rev-parse", "--verify", "HEAD");
+  return code === 0 ? stdout.trim() : undefined;
+}
+
+/** Whether one commit is contained in another; undefined where this clone lacks one of them. */
+export const isAncestor: IsAncestor = async (older, newer) => {
+  const { code } = await git("merge-base", "--is-ancestor", older, newer);
+  return code === 0 ? true : code === 1 ? false : undefined;
+};
+
+async function git(...args: string[]) {
+  return await run("git", args, { cwd: repository, allowFailure: true });
+}

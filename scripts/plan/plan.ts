@@ -1,0 +1,101 @@
+import { createHmac } from "node:crypto";
+import { parsePath } from "../../providers/kit/property-path";
+import { changingSteps, type Preview, type PreviewStep } from "../preview/preview-json";
+
+/** What an update will do, with hashes in place of values, so that it can be kept and compared. */
+export interface Plan {
+  readonly version: 1;
+  readonly stack: string;
+  /** The commit that was previewed; absent outside of a git checkout. */
+  readonly commit?: string;
+  /** Covers all that follows: equal fingerprints plan the same. */
+  readonly fingerprint: string;
+  readonly steps: readonly PlannedStep[];
+  /** The encrypted values of the stack file, by path. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface PlannedStep {
+  readonly urn: string;
+  readonly op: string;
+  /** The hash of each value that changes, by property path. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface PlanOptions {
+  readonly stack: string;
+  readonly commit?: string | undefined;
+  /**
+   * The key of the hashes. A value may be guessed from a plain hash of it, so they are keyed with
+   * what only those who have the stack file know.
+   */
+  readonly key: string;
+  /** The ciphertexts of the stack file, by path: a preview shows each secret as `[secret]`. */
+  readonly ciphertexts: Readonly<Record<string, string>>;
+}
+
+/** The plan of a preview. */
+export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: PlanOptions): Plan {
+  const hash = (value: unknown) => hashOf(value, key);
+  const steps = changingSteps(preview)
+    .map((step) => ({ urn: step.urn, op: step.op, values: hashedValues(step, hash) }))
+    .sort((one, other) => compare(one.urn, other.urn) || compare(one.op, other.op));
+  const secrets = mapValues(ciphertexts, hash);
+  const fingerprint = hash({ stack, steps, secrets }).slice(0, 12);
+  return { version: 1, stack, ...(commit && { commit }), fingerprint, steps, secrets };
+}
+
+/**
+ * The values that a step changes: those that the preview names, else all inputs. A path that is
+ * taken away has no new value; that it goes is part of the plan all the same.
+ */
+function hashedValues(
+  { detailedDiff, newState }: PreviewStep,
+  hash: (value: unknown) => string,
+): Record<string, string> {
+  const inputs = newState?.inputs ?? {};
+  const paths = Object.entries(detailedDiff ?? {});
+  if (paths.length === 0) return mapValues(inputs, hash);
+  return Object.fromEntries(
+    paths.map(([path, { kind }]) => [path, hash({ kind, value: valueAt(inputs, path) })]),
+  );
+}
+
+function valueAt(inputs: unknown, path: string): unknown {
+  let value: unknown = inputs;
+  for (const key of parsePath(path)) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function hashOf(value: unknown, key: string): string {
+  return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 16);
+}
+
+/** JSON with the keys of each object in order, so that equal values are equal texts. */
+function canonicalJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === "object" && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => compare(one, other)))
+        : inner,
+    ) ?? "undefined"
+  );
+}
+
+function mapValues<T>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values)
+      .sort(([one], [other]) => compare(one, other))
+      .map(([key, value]) => [key, change(value)]),
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

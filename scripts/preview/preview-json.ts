@@ -1,0 +1,67 @@
+/** The part of what `pulumi preview --json` prints that the scripts read. */
+export interface Preview {
+  readonly steps: readonly PreviewStep[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface PreviewStep {
+  /** `same`, `create`, `update`, `delete`, `replace` and so on, as the engine names them. */
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: ResourceState | null;
+  readonly newState?: ResourceState | null;
+  /** What differs, by property path; absent where the provider tells none. */
+  readonly detailedDiff?: Readonly<Record<string, { readonly kind: string }>> | null;
+}
+
+export interface ResourceState {
+  readonly type: string;
+  /** Secrets are `[secret]`. */
+  readonly inputs?: Readonly<Record<string, unknown>> | null;
+}
+
+export interface Diagnostic {
+  readonly severity: string;
+  readonly message: string;
+  readonly urn?: string;
+}
+
+/** Operations that change nothing. */
+const UNCHANGED = new Set(["same", "read", "refresh", "read-discard"]);
+
+/** Reads what `pulumi preview --json` printed; a preview that failed has fewer steps. */
+export function readPreview(json: string): Preview {
+  let preview: Partial<Preview>;
+  try {
+    preview = JSON.parse(json) as Partial<Preview>;
+  } catch {
+    throw new Error(`expected the output of \`pulumi preview --json\`, found ${quoteStart(json)}`);
+  }
+  return { steps: preview.steps ?? [], diagnostics: preview.diagnostics ?? [] };
+}
+
+/** The steps that change something. */
+export function changingSteps({ steps }: Preview): PreviewStep[] {
+  return steps.filter(({ op }) => !UNCHANGED.has(op));
+}
+
+/** What ended the preview, the engine's prefix taken off; empty if nothing did. */
+export function errorsOf({ diagnostics }: Preview): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ message }) => message.trim().replace(/^error: /, ""));
+}
+
+/** The resource's name in the program. */
+export function resourceName(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}
+
+/** The resource's own type, without those of its parents. */
+export function resourceType(urn: string): string {
+  return urn.split("::")[2]?.split("$").at(-1) ?? "";
+}
+
+function quoteStart(text: string): string {
+  return text.trim() === "" ? "nothing" : JSON.stringify(text.trim().slice(0, 80));
+}

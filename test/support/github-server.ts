@@ -1,0 +1,85 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface StoredComment {
+  readonly id: number;
+  body: string;
+  readonly user: { readonly login: string };
+}
+
+const PER_PAGE = 100;
+
+/**
+ * A server that keeps the comments of one pull request as GitHub's API does: pages with a `Link`
+ * header, 401 without the token, 422 for a body of more than 65,536 characters.
+ * https://docs.github.com/rest/issues/comments
+ */
+export class GithubServer {
+  readonly comments: StoredComment[] = [];
+  /** `METHOD path` of each request, in order. */
+  readonly requests: string[] = [];
+  /** What the next request is answered instead. */
+  refusal: { readonly status: number; readonly message: string } | undefined;
+  readonly #server = createServer((request, response) => void this.#answer(request, response));
+
+  static async start(): Promise<GithubServer> {
+    const github = new GithubServer();
+    github.#server.listen(0, "127.0.0.1");
+    await once(github.#server, "listening");
+    return github;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  add(login: string, body: string): number {
+    const id = 1000 + this.comments.length;
+    this.comments.push({ id, body, user: { login } });
+    return id;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = Buffer.concat(await request.toArray()).toString();
+    const url = new URL(request.url ?? "", this.address);
+    this.requests.push(`${request.method} ${url.pathname}${url.search}`);
+    const send = (status: number, body: object, headers = {}) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(JSON.stringify(body));
+    };
+    if (this.refusal) return send(this.refusal.status, { message: this.refusal.message });
+    if (request.headers.authorization !== "Bearer t0ken") {
+      return send(401, { message: "Bad credentials" });
+    }
+    const list = "/repos/acme/ml/issues/12/comments";
+    if (request.method === "GET" && url.pathname === list) return this.#list(url, send);
+    const { body = "" } = JSON.parse(text) as { body?: string };
+    if (body.length > 65_536) return send(422, { message: "Validation Failed" });
+    if (request.method === "POST" && url.pathname === list) {
+      return send(201, { html_url: `#${this.add("github-actions[bot]", body)}` });
+    }
+    const id = /^\/repos\/acme\/ml\/issues\/comments\/(\d+)$/.exec(url.pathname)?.[1];
+    const comment = this.comments.find((one) => String(one.id) === id);
+    if (request.method !== "PATCH" || comment === undefined) {
+      return send(404, { message: "Not Found" });
+    }
+    comment.body = body;
+    send(200, { html_url: `#${comment.id}` });
+  }
+
+  #list(url: URL, send: (status: number, body: object, headers?: object) => void): void {
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const size = Math.min(PER_PAGE, Number(url.searchParams.get("per_page") ?? 30));
+    const rest = this.comments.slice((page - 1) * size);
+    url.searchParams.set("page", String(page + 1));
+    const link = rest.length > size ? { link: `<${url.href}>; rel="next"` } : {};
+    send(200, rest.slice(0, size), link);
+  }
+}

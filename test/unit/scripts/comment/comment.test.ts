@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CostReport } from "../../../../providers/pachyderm/client";
+import { LONGEST_COMMENT, markerOf, renderComment } from "../../../../scripts/comment/comment";
+import { planOf } from "../../../../scripts/plan/plan";
+import { type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
+import { costReport, pipelineCost } from "../../../support/cost-report";
+
+const FIXTURES = join(__dirname, "../../../fixtures/comments");
+const fixture = (file: string) => readFileSync(join(FIXTURES, file), "utf8");
+
+/** The costs of the recorded preview, had the pipelines a history. */
+const UPDATE = costReport(
+  [
+    pipelineCost("dogs-and-cats-model", {
+      category: "reprocess",
+      fields: [{ path: "spec.transform.image", category: "restart" }],
+      datums: { processed: 1204, total: 1204, vanishing: 0, upTo: false },
+      bytes: 38e9,
+      time: { p50Seconds: 7800, p90Seconds: 10_200, jobs: 9, workers: 8 },
+      killedJobs: [
+        { id: "a", state: "JOB_RUNNING", seconds: 2460 },
+        { id: "b", state: "JOB_CREATED", seconds: 0 },
+      ],
+    }),
+    pipelineCost("dogs-and-cats-deploy", {
+      category: "restart",
+      effects: ["replaces the model that serves"],
+      because: ["default/dogs-and-cats-model"],
+    }),
+    pipelineCost("finbert-train", { category: "delete", datums: null, bytes: null }),
+    pipelineCost("finbert-deploy", {
+      category: "delete",
+      datums: null,
+      bytes: null,
+      deletedBytes: 4e8,
+    }),
+    pipelineCost("weekly", {
+      project: "reports",
+      member: false,
+      category: "downstream",
+      datums: { processed: 52, total: 52, vanishing: 0, upTo: true },
+      bytes: 2e9,
+      because: ["default/dogs-and-cats-model"],
+      effects: ["egress to gs://reports runs again"],
+    }),
+  ],
+  { killedJobs: 2, killedSeconds: 2460, deletedBytes: 1.4e9, outside: 1 },
+  {
+    repos: [
+      {
+        project: "default",
+        name: "finbert-data",
+        urn: "urn:pulumi:prod::pachyderm-seldon::pachyderm-seldon:index:UseCase$pachyderm:index:Repo::sentiment-analysis-data",
+        deletedBytes: 1e9,
+        readers: [],
+        unknown: [],
+      },
+    ],
+    notLookedUp: ["jobs of reports/weekly: no rights (403)"],
+  },
+);
+
+function render(file: string, costs: CostReport | undefined, steps: readonly PreviewStep[] = []) {
+  const read = readPreview(fixture(file));
+  const preview = { ...read, steps: [...read.steps, ...steps] };
+  const plan = planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
+  return renderComment({ stack: "prod", preview, costs, plan, project: "default" });
+}
+
+describe("the comment in a pull request", () => {
+  it("is the file of a recorded preview: verdict, table, picture, fields", () => {
+    assert.equal(render("update.preview.json", UPDATE), fixture("update.md"));
+  });
+
+  it("is one line where nothing changes", () => {
+    assert.equal(
+      render("unchanged.preview.json", costReport([])),
+      "<!-- pachyderm-seldon:preview:prod -->\n### `prod`: no change\n",
+    );
+  });
+
+  it("begins with the error where the preview fails", () => {
+    const [marker, headline, , fence, error] = render("failed.preview.json", undefined).split("\n");
+    assert.equal(marker, markerOf("prod"));
+    assert.equal(headline, "### ❌ `prod`: the preview fails");
+    assert.equal(fence, "```");
+    assert.match(error ?? "", /^pachyderm-seldon:seldon\.namespace is "kube-system"/);
+  });
+
+  it("says that the budget is broken, with its message", () => {
+    const message = "reprocessing takes up to 2 h 50 min, over the limit of 2 h";
+    const breach = { key: "reprocessTime", found: 10_200, limit: 7200, message };
+    const broken = { ...UPDATE, budget: { limits: { reprocessTime: 7200 }, breaches: [breach] } };
+    const comment = render("update.preview.json", broken);
+    assert.match(comment, /^### ❌ `prod`: /m);
+    assert.ok(comment.includes(`**Over budget:** \`${message}\``));
+  });
+
+  it("shows no value of a secret", () => {
+    const comment = render("update.preview.json", UPDATE);
+    assert.match(comment, /\*\*Secrets that change:\*\* `det_password`/);
+    assert.ok(comment.includes("+ data.det_password: [secret]"));
+  });
+
+  it("writes names with markup, pipes and backticks as they are", () => {
+    const name = "a|`b`<!-- pachyderm-seldon:preview:dev --> @all";
+    const row = render(
+      "update.preview.json",
+      costReport([pipelineCost(name, { category: "restart" })]),
+    )
+      .split("\n")
+      .find((line) => line.includes("@all"));
+    assert.equal(
+      row,
+      "| ``a\\|`b`<!-- pachyderm-seldon:preview:dev --> @all`` | restart only | 0 | – | – |  |",
+    );
+  });
+
+  it("stays within its length with 500 resources of long values, details cut first", () => {
+    const steps = Array.from({ length: 500 }, (_, index): PreviewStep => {
+      const inputs = { value: "x".repeat(5_000) };
+      return {
+        op: "update",
+        urn: `urn:pulumi:prod::p::t:index:T::resource-${index}`,
+        oldState: { type: "t", inputs },
+        newState: { type: "t", inputs },
+        detailedDiff: { value: { kind: "update" } },
+      };
+    });
+    const pipelines = Array.from({ length: 500 }, (_, index) =>
+      pipelineCost(`pipeline-${index}`, { category: "restart" }),
+    );
+    const comment = render("update.preview.json", costReport(pipelines), steps);
+    assert.ok(comment.length <= LONGEST_COMMENT, `${comment.length} characters`);
+    assert.match(comment, /### `prod`: 500 pipelines restart/);
+    assert.match(comment, /\| and 450 more \|/);
+    assert.match(comment, /and \d+ resources more, see the log of the check\n\n<\/details>\n$/);
+  });
+
+  it("cuts even an error of megabytes", () => {
+    const preview = {
+      steps: [],
+      diagnostics: [{ severity: "error", message: `error: ${"`".repeat(3_000_000)}` }],
+    };
+    const options = { stack: "prod", preview, costs: undefined, plan: undefined };
+    const comment = renderComment({ ...options, project: "default" });
+    assert.ok(comment.length <= LONGEST_COMMENT);
+  });
+
+  it("gives each stack a marker of its own, whatever its name", () => {
+    assert.equal(markerOf("org/app/prod-->"), "<!-- pachyderm-seldon:preview:org_app_prod--_ -->");
+  });
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { markerOf } from "../../../../scripts/comment/comment";
+import { type PullRequest, upsertComment } from "../../../../scripts/comment/github";
+import { GithubServer } from "../../../support/github-server";
+
+const BOT = "github-actions[bot]";
+
+describe("a stack's comment on GitHub", () => {
+  let github: GithubServer;
+  const pullRequest = (more: Partial<PullRequest> = {}): PullRequest => ({
+    api: github.address,
+    repository: "acme/ml",
+    number: 12,
+    token: "t0ken",
+    author: BOT,
+    ...more,
+  });
+  const marker = markerOf("prod");
+  const bodies = () => github.comments.map(({ body }) => body);
+
+  beforeEach(async () => {
+    github = await GithubServer.start();
+  });
+  afterEach(() => github.stop());
+
+  it("is made once and then edited in place", async () => {
+    await upsertComment(pullRequest(), marker, `${marker}\none`);
+    await upsertComment(pullRequest(), marker, `${marker}\ntwo`);
+    assert.deepEqual(bodies(), [`${marker}\ntwo`]);
+  });
+
+  it("is found behind pages of other comments", async () => {
+    for (let index = 0; index < 250; index += 1) github.add("alice", `comment ${index}`);
+    const id = github.add(BOT, `${marker}\nold`);
+    assert.equal(await upsertComment(pullRequest(), marker, `${marker}\nnew`), `#${id}`);
+    assert.equal(github.comments.length, 251);
+    assert.equal(github.requests.filter((request) => request.startsWith("GET")).length, 3);
+  });
+
+  it("is one for each stack", async () => {
+    await upsertComment(pullRequest(), marker, `${marker}\nprod`);
+    const dev = markerOf("dev");
+    await upsertComment(pullRequest(), dev, `${dev}\ndev`);
+    assert.deepEqual(bodies(), [`${marker}\nprod`, `${dev}\ndev`]);
+  });
+
+  it("is never a comment of somebody else that holds the marker", async () => {
+    github.add("mallory", `${marker}\nlooks good`);
+    github.add(BOT, `quoted: ${marker}`);
+    await upsertComment(pullRequest(), marker, `${marker}\nprod`);
+    assert.equal(bodies()[0], `${marker}\nlooks good`);
+    assert.equal(github.comments.length, 3);
+  });
+
+  it("says why GitHub refuses it, without the token", async () => {
+    await assert.rejects(
+      upsertComment(pullRequest({ token: "other" }), marker, "x"),
+      (error: Error) => {
+        assert.match(
+          error.message,
+          /^GitHub answers 401 to GET \/repos\/acme\/ml.*: Bad credentials$/,
+        );
+        assert.ok(!error.message.includes("other"));
+        return true;
+      },
+    );
+    github.refusal = { status: 403, message: "Resource not accessible by integration" };
+    await assert.rejects(
+      upsertComment(pullRequest(), marker, "x"),
+      /403 .*Resource not accessible by integration \(the job needs `pull-requests: write`\)$/,
+    );
+  });
+
+  it("says where it could not reach GitHub", async () => {
+    await assert.rejects(
+      upsertComment(pullRequest({ api: "http://127.0.0.1:1" }), marker, "x"),
+      /^Error: cannot reach GitHub at http:\/\/127\.0\.0\.1:1: /,
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { type GraphPipeline, mermaidGraph, readsOf } from "../../../../scripts/comment/graph";
+import type { PreviewStep } from "../../../../scripts/preview/preview-json";
+
+function pipelineStep(name: string, input: object): PreviewStep {
+  const inputs = { spec: { pipeline: { name }, input } };
+  return {
+    op: "same",
+    urn: `urn:pulumi:s::p::a:index:A$pachyderm:index:Pipeline::${name}`,
+    newState: { type: "pachyderm:index:Pipeline", inputs },
+  };
+}
+
+describe("the picture of a change", () => {
+  it("knows what pipelines read, however deep the input is and in whatever project", () => {
+    const cross = {
+      cross: [{ pfs: { repo: "x" } }, { union: [{ pfs: { repo: "y", project: "q" } }] }],
+    };
+    const steps = [
+      pipelineStep("a", cross),
+      pipelineStep("b", { cron: { name: "t", spec: "@daily" } }),
+    ];
+    assert.deepEqual(
+      [...readsOf({ steps, diagnostics: [] }, "ml")],
+      [
+        ["ml/a", ["ml/x", "q/y"]],
+        ["ml/b", []],
+      ],
+    );
+  });
+
+  it("shows what changes and what is downstream, not what stays", () => {
+    const graph = mermaidGraph([
+      { key: "default/a", reads: ["default/data"], fate: "changed" },
+      { key: "default/b", reads: ["default/a"], fate: "downstream" },
+      { key: "default/c", reads: ["default/other"], fate: "unchanged" },
+    ]);
+    assert.ok(graph.includes('  n2[("data")]'));
+    assert.ok(graph.includes("  n2 --> n0"));
+    assert.ok(graph.includes("  class n0 changed"));
+    assert.ok(graph.includes("  class n1 downstream"));
+    assert.ok(!graph.join("\n").includes("other"));
+  });
+
+  it("is left out where nobody could read it", () => {
+    const many = Array.from({ length: 70 }, (_, index): GraphPipeline => {
+      return { key: `default/p${index}`, reads: [], fate: "changed" };
+    });
+    assert.deepEqual(mermaidGraph(many), []);
+    assert.deepEqual(mermaidGraph([]), []);
+  });
+});
