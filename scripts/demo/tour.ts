@@ -48,8 +48,9 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   heading("Upload what the detectors are made from: made up here, trained in real life");
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Acknowledge the one warning left: a sandbox runs no detectors");
-  const warning = "pachyderm-seldon:acknowledge.detectors-without-credentials.image-classification";
-  await pulumi("config", "set", "--path", warning, "true", ...stack);
+  const warning = "pachyderm-seldon:acknowledge.detectors-without-credentials";
+  for (const name of Object.keys(useCases))
+    await pulumi("config", "set", "--path", `${warning}.${name}`, "true", ...stack);
   heading("Preview again: nothing to do");
   await pulumi("preview", "--expect-no-changes", ...quiet);
   heading("Another training image: the preview shows that one field of that one pipeline");
