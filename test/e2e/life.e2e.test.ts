@@ -226,11 +226,7 @@ describe("a stack's life", () => {
     });
 
     it("names a pipeline's name that Pachyderm would refuse", async () => {
-      await refused(
-        "namePrefix",
-        `${"x".repeat(50)}-`,
-        /namePrefix is .* longer than the 51 that are allowed/,
-      );
+      await refused("namePrefix", `${"x".repeat(50)}-`, /namePrefix is .* at most 51 are allowed/);
     });
   });
 
