@@ -19,7 +19,7 @@ import {
   unknownKey,
 } from "./messages";
 import { defaultOf, type Key, schemas, type Values } from "./schema";
-import { checkSecrecy, isKubeconfigText, isSecret, type SeldonSecret } from "./secrets";
+import { checkEncryption, isKubeconfigText, isSecret, type SeldonSecret } from "./secrets";
 import { readStackFile } from "./stack-file";
 import { applyOverrides, type Dedicated, prefixNames, readDedicated } from "./use-case-overrides";
 
@@ -64,7 +64,7 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   const partial = values as Partial<Values>;
   const together = [
     ...checkTogether(partial),
-    ...checkSecrecy(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
+    ...checkEncryption(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
     ...checkProject(raw),
   ];
   // a part that is wrong by itself is left out there, and would be called missing

@@ -28,7 +28,7 @@ export function isKubeconfigText(kubeconfig: string | undefined): kubeconfig is 
  * has an encrypted part; which parts are not, the stack file tells. Where that is elsewhere, one
  * encrypted value lets those beside it pass.
  */
-export function checkSecrecy(values: Partial<Values>, file: Block): Problem[] {
+export function checkEncryption(values: Partial<Values>, file: Block): Problem[] {
   return secretValues(values)
     .filter(([key, name, value]) => {
       if (value === "") return false; // nothing to hide: a token where auth is off

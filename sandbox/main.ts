@@ -2,11 +2,11 @@ import { createInterface } from "node:readline/promises";
 import { type Command, parseCommand, usage } from "./cli/arguments";
 import { endSandbox } from "./cli/down";
 import { runSandbox } from "./cli/run";
-import { inspect, partTable } from "./cli/status";
+import { inspect, serviceTable } from "./cli/status";
 import { confirmWipe, stacksAtRisk } from "./cli/wipe";
 import { captureNotice, shellExports } from "./engine/environment";
 import { repository, sandboxPaths } from "./paths";
-import { sendOrder } from "./runtime/control";
+import { sendCommand } from "./runtime/control";
 import { readRecord, supervisorRuns } from "./runtime/record";
 
 /** Carries a command out and returns the exit code. */
@@ -23,7 +23,7 @@ async function execute(command: Command): Promise<number> {
       return status(command.name);
     case "start":
     case "stop":
-      return order(command.name, command.command, command.part);
+      return changeService(command.name, command.command, command.service);
     case "down":
       return down(command);
   }
@@ -59,19 +59,23 @@ function questionAtTerminal(): ((question: string) => Promise<string>) | undefin
 async function status(name: string): Promise<number> {
   const record = readRecord(sandboxPaths(repository, name).record);
   if (record === undefined) throw notRunning(name);
-  const parts = await inspect(record);
+  const services = await inspect(record);
   const watched = supervisorRuns(record) ? `process ${record.supervisor?.pid}` : "not running";
-  process.stdout.write(`Sandbox "${name}" (${watched}):\n${partTable(parts).join("\n")}\n`);
-  return supervisorRuns(record) && parts.every(({ runs }) => runs) ? 0 : 1;
+  process.stdout.write(`Sandbox "${name}" (${watched}):\n${serviceTable(services).join("\n")}\n`);
+  return supervisorRuns(record) && services.every(({ runs }) => runs) ? 0 : 1;
 }
 
-async function order(name: string, what: "start" | "stop", part: string): Promise<number> {
-  await sendOrder(runningRecord(name).control, what, part);
-  process.stdout.write(`${part}: ${what === "start" ? "started" : "stopped"}\n`);
+async function changeService(
+  name: string,
+  what: "start" | "stop",
+  service: string,
+): Promise<number> {
+  await sendCommand(runningRecord(name).control, what, service);
+  process.stdout.write(`${service}: ${what === "start" ? "started" : "stopped"}\n`);
   return 0;
 }
 
-/** The record of a sandbox that has started; it takes orders from then on. */
+/** The record of a sandbox that has started; it takes commands from then on. */
 function runningRecord(name: string) {
   const record = readRecord(sandboxPaths(repository, name).record);
   if (record === undefined || !supervisorRuns(record)) throw notRunning(name);

@@ -12,11 +12,11 @@ import { withLock } from "./runtime/lock";
 import { identify } from "./runtime/process-table";
 import { Progress } from "./runtime/progress";
 import {
-  type PartRecord,
   readRecord,
-  reapParts,
   type SandboxRecord,
+  type ServiceRecord,
   supervisorRuns,
+  terminateServices,
   writeRecord,
 } from "./runtime/record";
 import { Supervisor } from "./runtime/supervisor";
@@ -52,12 +52,12 @@ export interface Sandbox {
   readonly kubeconfig: string;
   /** Provider to where its plugin comes from. */
   readonly plugins: Readonly<Record<string, string>>;
-  /** All parts with their addresses and processes. */
-  parts(): PartRecord[];
-  /** Kills a part at once, as a crash would; its data stays. */
-  kill(part: string): Promise<void>;
-  /** Ends a part if it runs, and starts it on the same port and data. */
-  restart(part: string): Promise<void>;
+  /** All services with their addresses and processes. */
+  services(): ServiceRecord[];
+  /** Kills a service at once, as a crash would; its data stays. */
+  kill(service: string): Promise<void>;
+  /** Ends a service if it runs, and starts it on the same port and data. */
+  restart(service: string): Promise<void>;
   /** Ends everything. State, data and ports are kept for the next start. */
   stop(): Promise<void>;
 }
@@ -92,13 +92,13 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
 
   let control: Control | undefined;
   let plugins: Record<string, string> = earlier?.plugins ?? {};
-  const parts = () => describeParts(layout, supervisor);
+  const services = () => describeServices(layout, supervisor);
   const save = (running = true) =>
     writeRecord(paths.record, {
       name,
       supervisor: running ? identify(process.pid) : undefined,
       control: running && control ? { port: control.port, token: control.token } : undefined,
-      parts: parts(),
+      services: services(),
       ports: layout.ports,
       plugins,
       toolFolders,
@@ -106,8 +106,10 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
     });
   const supervisor = new Supervisor(paths.logs, {
     onChange: () => save(),
-    onLoss: (part, problem) =>
-      progress.say(`${problem}. Start it again: npm run sandbox -- start ${part} --name ${name}`),
+    onLoss: (service, problem) =>
+      progress.say(
+        `${problem}. Start it again: npm run sandbox -- start ${service} --name ${name}`,
+      ),
   });
   const stop = async () => {
     control?.close();
@@ -117,9 +119,9 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
 
   try {
     await progress.during(`starting sandbox "${name}"`, async (update) => {
-      for (const part of layout.parts) {
-        update(part.name);
-        await supervisor.start(part, signal);
+      for (const service of layout.services) {
+        update(service.name);
+        await supervisor.start(service, signal);
       }
       // a real cluster is as it is
       if (kubeconfig === undefined) {
@@ -129,8 +131,8 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
     });
     plugins = await prepareEngine(options, paths, layout, env, plugins);
     control = await listenForOrders({
-      start: (part) => supervisor.startAgain(part),
-      stop: (part) => supervisor.stop(part),
+      start: (service) => supervisor.startAgain(service),
+      stop: (service) => supervisor.stop(service),
     });
     save();
   } catch (error) {
@@ -144,11 +146,11 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
     addresses: layout.addresses,
     kubeconfig: addresses.kubeconfig,
     plugins,
-    parts,
-    kill: (part) => supervisor.kill(part),
-    restart: async (part) => {
-      await supervisor.stop(part);
-      await supervisor.startAgain(part);
+    services,
+    kill: (service) => supervisor.kill(service),
+    restart: async (service) => {
+      await supervisor.stop(service);
+      await supervisor.startAgain(service);
     },
     stop,
   };
@@ -164,13 +166,13 @@ async function takeOver(name: string, paths: SandboxPaths): Promise<SandboxRecor
         `\`npm run sandbox -- down --name ${name}\` or choose another --name`,
     );
   }
-  await reapParts(earlier);
+  await terminateServices(earlier);
   return earlier;
 }
 
-function describeParts({ external }: Layout, supervisor: Supervisor): PartRecord[] {
+function describeServices({ external }: Layout, supervisor: Supervisor): ServiceRecord[] {
   return [
-    ...external.map((part) => ({ ...part, external: true })),
+    ...external.map((service) => ({ ...service, external: true })),
     ...supervisor.list().map(({ definition, process }) => ({
       name: definition.name,
       address: definition.address,

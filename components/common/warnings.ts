@@ -22,21 +22,27 @@ export type Acknowledged = {
 export class Warnings {
   readonly #given = new Set<string>();
 
+  readonly #acknowledged: Acknowledged;
+  readonly #hint: (name: WarningName, things: readonly string[]) => string;
+
   /**
    * @param acknowledged The warnings that somebody has read and wants no more of.
    * @param hint What follows a warning: how to acknowledge it, for the things that it is about.
    */
   constructor(
-    private readonly acknowledged: Acknowledged = {},
-    private readonly hint: (name: WarningName, things: readonly string[]) => string = () => "",
-  ) {}
+    acknowledged: Acknowledged = {},
+    hint: (name: WarningName, things: readonly string[]) => string = () => "",
+  ) {
+    this.#acknowledged = acknowledged;
+    this.#hint = hint;
+  }
 
   /**
    * The things that a warning is still to be given about. One that is added later is not among
    * those that were acknowledged.
    */
   unacknowledged(name: WarningName, things: readonly string[]): readonly string[] {
-    const known = this.acknowledged[name];
+    const known = this.#acknowledged[name];
     if (typeof known !== "object") return known ? [] : things;
     return things.filter((thing) => !known[thing]);
   }
@@ -55,9 +61,9 @@ export class Warnings {
   ): void {
     if (!pulumi.runtime.isDryRun() || this.#given.has(message)) return;
     const about = this.unacknowledged(name, things);
-    const isKnown = things.length === 0 ? this.acknowledged[name] === true : about.length === 0;
+    const isKnown = things.length === 0 ? this.#acknowledged[name] === true : about.length === 0;
     if (isKnown) return;
     this.#given.add(message);
-    void pulumi.log.warn(`${message}${this.hint(name, about)}`, resource);
+    void pulumi.log.warn(`${message}${this.#hint(name, about)}`, resource);
   }
 }

@@ -28,13 +28,13 @@ export class DetectorBucket extends Component {
   /** The shell command that uploads what is missing, from folders named so; empty if nothing is. */
   readonly uploadCommand: pulumi.Output<string>;
 
-  private readonly warnings: Warnings;
+  readonly #warnings: Warnings;
 
   constructor(name: string, args: DetectorBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("DetectorBucket", name, opts);
     const owner = `DetectorBucket "${name}"`;
     const existing = args.existing ?? false;
-    this.warnings = args.warnings ?? new Warnings();
+    this.#warnings = args.warnings ?? new Warnings();
     const problem = argumentsProblem(args);
     if (problem) throw new pulumi.RunError(`${owner}: ${problem}`);
 
@@ -45,15 +45,15 @@ export class DetectorBucket extends Component {
       // the engine reads in previews, too
       there = pulumi.all([this.name, bucket.id]).apply(([known]) => known);
     } else {
-      const bucket = this.make(owner, name, args, opts);
+      const bucket = this.#make(owner, name, args, opts);
       this.name = bucket.name;
       // the id is unknown, and nothing looked for, until the bucket exists
       there = pulumi.all([bucket.name, bucket.id]).apply(([known]) => known);
-      void this.warnIfNew(owner, bucket);
+      void this.#warnIfNew(owner, bucket);
     }
     this.url = pulumi.interpolate`gs://${this.name}`;
     this.missingArtefacts = there.apply((known) =>
-      findMissing(owner, known, { component: this, warnings: this.warnings }),
+      findMissing(owner, known, { component: this, warnings: this.#warnings }),
     );
     this.uploadCommand = pulumi
       .all([this.url, this.missingArtefacts])
@@ -68,7 +68,7 @@ export class DetectorBucket extends Component {
     });
   }
 
-  private make(
+  #make(
     owner: string,
     name: string,
     args: DetectorBucketArgs,
@@ -84,15 +84,15 @@ export class DetectorBucket extends Component {
       noteInPreview(`${owner}: keep is set: the bucket stays when it leaves the stack`, bucket);
     refuseTakenName(owner, name, bucket, this);
     registerGrants(name, bucket.name, grants, { parent: this });
-    this.warnOfAccess(owner, args);
+    this.#warnOfAccess(owner, args);
     return bucket;
   }
 
   /** A bucket that the update will make holds nothing. */
-  private async warnIfNew(owner: string, bucket: storage.Bucket): Promise<void> {
+  async #warnIfNew(owner: string, bucket: storage.Bucket): Promise<void> {
     if (await isKnown(bucket.id)) return;
     bucket.name.apply((name) =>
-      this.warnings.inPreview(
+      this.#warnings.inPreview(
         "missing-artefacts",
         [name],
         `${owner}: ${lacks(`the new bucket ${name}`, ARTEFACTS)}: \`${uploadCommand(`gs://${name}`, ARTEFACTS)}\``,
@@ -101,11 +101,11 @@ export class DetectorBucket extends Component {
     );
   }
 
-  private warnOfAccess(owner: string, args: DetectorBucketArgs): void {
+  #warnOfAccess(owner: string, args: DetectorBucketArgs): void {
     const { name, prefix, readers = [], anonymousRead } = args;
     const known = typeof name === "string" ? [name] : [];
     const warn = (warning: WarningName, message: string) =>
-      this.warnings.inPreview(warning, known, `${owner}: ${message}`, this);
+      this.#warnings.inPreview(warning, known, `${owner}: ${message}`, this);
     if (anonymousRead) {
       const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
       warn(

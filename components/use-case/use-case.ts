@@ -88,7 +88,7 @@ export class UseCase extends Component {
 
     const { disposable } = args;
     const { keep } = args.data;
-    this.dataRepo = this.useRepo(
+    this.dataRepo = this.#useRepo(
       name,
       args.data,
       lifetimeOptions({ disposable, keep }, opts?.protect),
@@ -132,11 +132,7 @@ export class UseCase extends Component {
     });
   }
 
-  private useRepo(
-    name: string,
-    data: DataRepoArgs,
-    lifetime: LifetimeOptions,
-  ): pulumi.Output<string> {
+  #useRepo(name: string, data: DataRepoArgs, lifetime: LifetimeOptions): pulumi.Output<string> {
     const owner = `UseCase "${name}": data`;
     const repoName = checked(`${owner}.repo`, data.repo, checkRepoName);
     const repo = data.inProgram

@@ -19,7 +19,7 @@ export type Command =
       readonly wipe: boolean;
       readonly yes: boolean;
     }
-  | { readonly command: "start" | "stop"; readonly name: string; readonly part: string };
+  | { readonly command: "start" | "stop"; readonly name: string; readonly service: string };
 
 export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
 
@@ -34,9 +34,9 @@ Cloud, and a Pulumi stack that is connected to them. Several run side by side un
                           pachyderm.namespace in Pulumi.NAME.yaml, at first "default")
   env            print what a shell needs to use it: eval "$(npm run --silent sandbox -- env)"
                  From then on, pulumi in that shell sees only the sandbox's stacks
-  status         show its parts; exit code 0 if all run
-  stop PART      end one part (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
-  start PART     start it again, on the same port and data
+  status         show its services; exit code 0 if all run
+  stop SERVICE   end one service (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
+  start SERVICE  start it again, on the same port and data
   down           end it; its state is kept for the next start
     --wipe       and forget it: deletes .sandbox/NAME and Pulumi.NAME.yaml; asks first if you have
                  made other stacks in it, whose state it deletes as well
@@ -70,10 +70,10 @@ export function parseCommand(args: readonly string[]): Command {
   refuse(namespace !== undefined && command !== "run", "--namespace is for starting a sandbox");
   refuse(kubeconfig !== undefined && command !== "run", "--kubeconfig is for starting a sandbox");
 
-  const [part] = rest;
-  const takesPart = command === "start" || command === "stop";
-  refuse(takesPart && part === undefined, `\`${command}\` needs the name of a part`);
-  refuse(rest.length > (takesPart ? 1 : 0), `unexpected argument "${rest.at(-1)}"`);
+  const [service] = rest;
+  const takesService = command === "start" || command === "stop";
+  refuse(takesService && service === undefined, `\`${command}\` needs the name of a service`);
+  refuse(rest.length > (takesService ? 1 : 0), `unexpected argument "${rest.at(-1)}"`);
   switch (command) {
     case "run":
       checkPachyderm(pachyderm, kubeconfig);
@@ -86,7 +86,7 @@ export function parseCommand(args: readonly string[]): Command {
       return { command, name, wipe: wipe ?? false, yes: yes ?? false };
     case "start":
     case "stop":
-      return { command, name, part: part ?? "" };
+      return { command, name, service: service ?? "" };
     default:
       throw new Error(`there is no command "${command}"; see npm run sandbox -- --help`);
   }

@@ -1,16 +1,17 @@
 import { rmSync } from "node:fs";
 import type { SandboxPaths } from "../paths";
-import { reap } from "../runtime/process-table";
-import { readRecord, reapParts } from "../runtime/record";
+import { terminate } from "../runtime/process-table";
+import { readRecord, terminateServices } from "../runtime/record";
 
-/** Milliseconds that a supervisor gets to end its parts in good order. */
+/** Milliseconds that a supervisor gets to end its services in good order. */
 const patience = 30_000;
 
 /** Ends a sandbox and, if asked to, forgets it. Returns what was done, for people. */
 export async function endSandbox(paths: SandboxPaths, wipe: boolean): Promise<string> {
   const record = readRecord(paths.record);
-  const running = record?.supervisor !== undefined && (await reap(record.supervisor, patience));
-  const leftovers = record === undefined ? [] : await reapParts(record);
+  const running =
+    record?.supervisor !== undefined && (await terminate(record.supervisor, patience));
+  const leftovers = record === undefined ? [] : await terminateServices(record);
   if (wipe) {
     rmSync(paths.folder, { recursive: true, force: true });
     rmSync(paths.stackFile, { force: true });

@@ -1,7 +1,7 @@
 import { Progress } from "../runtime/progress";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox";
 import { untilInterrupted } from "./interruption";
-import { partTable } from "./status";
+import { serviceTable } from "./status";
 
 /** Starts a sandbox and keeps it running until the user interrupts it. Returns the exit code. */
 export async function runSandbox(options: SandboxOptions & { name: string }): Promise<number> {
@@ -31,10 +31,10 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
 }
 
 /** What runs where, and which plugins the engine uses, a line each. */
-export function describeSandbox({ name, parts, plugins }: Sandbox): string[] {
+export function describeSandbox({ name, services, plugins }: Sandbox): string[] {
   return [
     `Sandbox "${name}" is running:`,
-    ...partTable(parts().map((part) => ({ ...part, runs: true }))),
+    ...serviceTable(services().map((service) => ({ ...service, runs: true }))),
     ...Object.entries(plugins).map(([provider, origin]) => `  ${provider} plugin: ${origin}`),
   ];
 }

@@ -1,23 +1,26 @@
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { answers } from "../runtime/ports";
 import { isRunning } from "../runtime/process-table";
-import type { PartRecord, SandboxRecord } from "../runtime/record";
+import type { SandboxRecord, ServiceRecord } from "../runtime/record";
 
-export interface PartStatus extends PartRecord {
+export interface ServiceStatus extends ServiceRecord {
   readonly runs: boolean;
 }
 
-/** Whether each part is there: its process runs, and somebody answers at its address. */
-export function inspect(record: SandboxRecord): Promise<PartStatus[]> {
+/** Whether each service is there: its process runs, and somebody answers at its address. */
+export function inspect(record: SandboxRecord): Promise<ServiceStatus[]> {
   return Promise.all(
-    record.parts.map(async (part) => ({ ...part, runs: lives(part) && (await responds(part)) })),
+    record.services.map(async (service) => ({
+      ...service,
+      runs: lives(service) && (await responds(service)),
+    })),
   );
 }
 
-/** One line per part: name, running or not, address, pid. */
-export function partTable(parts: readonly PartStatus[]): string[] {
-  const width = Math.max(...parts.map(({ name }) => name.length));
-  return parts.map(({ name, address, process, external, runs }) => {
+/** One line per service: name, running or not, address, pid. */
+export function serviceTable(services: readonly ServiceStatus[]): string[] {
+  const width = Math.max(...services.map(({ name }) => name.length));
+  return services.map(({ name, address, process, external, runs }) => {
     const state = runs ? "running" : external ? "no answer" : "not running";
     const origin = external ? "real" : process === undefined ? "" : `pid ${process.pid}`;
     const columns = [name.padEnd(width), state.padEnd(11), (address ?? "").padEnd(24), origin];
@@ -25,11 +28,11 @@ export function partTable(parts: readonly PartStatus[]): string[] {
   });
 }
 
-function lives({ external, process }: PartRecord): boolean {
+function lives({ external, process }: ServiceRecord): boolean {
   return external === true || (process !== undefined && isRunning(process));
 }
 
-async function responds({ address }: PartRecord): Promise<boolean> {
+async function responds({ address }: ServiceRecord): Promise<boolean> {
   if (address === undefined) return true;
   const { host, port } = parseAddress(address);
   return answers(host, port);

@@ -11,7 +11,8 @@ import { readRecord } from "../runtime/record";
  */
 export function stacksAtRisk(paths: SandboxPaths): StoredStack[] {
   const own = ownStack(paths);
-  const usesRealSystems = readRecord(paths.record)?.parts.some(({ external }) => external) ?? false;
+  const usesRealSystems =
+    readRecord(paths.record)?.services.some(({ external }) => external) ?? false;
   return listStacks(paths.pulumiState).filter(
     ({ name, resources }) => name !== own || (usesRealSystems && resources !== 0),
   );

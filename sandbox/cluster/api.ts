@@ -48,7 +48,11 @@ export interface WriteOptions {
 
 /** A Kubernetes API server: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
 export class KubernetesApi {
-  constructor(private readonly access: ClusterAccess) {}
+  readonly #access: ClusterAccess;
+
+  constructor(access: ClusterAccess) {
+    this.#access = access;
+  }
 
   /** @throws Error with one line that says what is wrong with the kubeconfig. */
   static fromKubeconfig(pathOrContents: string | undefined, context?: string): KubernetesApi {
@@ -105,7 +109,7 @@ export class KubernetesApi {
   }
 
   #send(method: string, path: string, type: string | undefined, body: object | undefined) {
-    const { server, ca, verify, token, certificate, key } = this.access;
+    const { server, ca, verify, token, certificate, key } = this.#access;
     const url = new URL(path, server);
     const send = url.protocol === "http:" ? httpRequest : httpsRequest;
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));

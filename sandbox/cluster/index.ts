@@ -1,6 +1,6 @@
 import { get } from "node:https";
 import { join } from "node:path";
-import type { PartDefinition } from "../runtime/parts";
+import type { ServiceDefinition } from "../runtime/service";
 import {
   type ClusterFiles,
   prepareFiles,
@@ -21,7 +21,7 @@ export interface Cluster {
   readonly kubeconfig: string;
   readonly address: string;
   /** etcd, the API server and the controllers, in the order in which they start. */
-  readonly parts: readonly PartDefinition[];
+  readonly services: readonly ServiceDefinition[];
 }
 
 /**
@@ -36,7 +36,7 @@ export function defineCluster({ folder, etcdPort, apiPort, executables }: Cluste
   return {
     kubeconfig: files.kubeconfig,
     address,
-    parts: [
+    services: [
       {
         name: "etcd",
         address: etcd,

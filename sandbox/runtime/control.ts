@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 
 /** Orders that a running sandbox takes from other processes. */
 export interface ControlHandlers {
-  stop(part: string): Promise<void>;
-  start(part: string): Promise<void>;
+  stop(service: string): Promise<void>;
+  start(service: string): Promise<void>;
 }
 
 export interface Control {
@@ -14,19 +14,19 @@ export interface Control {
 }
 
 /**
- * Listens for orders on 127.0.0.1: `POST /start/PART` and `POST /stop/PART`. Whoever can read the
+ * Listens for commands on 127.0.0.1: `POST /start/SERVICE` and `POST /stop/SERVICE`. Whoever can read the
  * sandbox's record knows the token; other users of the machine don't.
  */
 export async function listenForOrders(handlers: ControlHandlers): Promise<Control> {
   const token = randomBytes(24).toString("hex");
   const server = createServer(async (request, response) => {
-    const [, order, part = ""] = request.url?.split("/") ?? [];
+    const [, command, service = ""] = request.url?.split("/") ?? [];
     if (!isAuthorized(request, token)) return response.writeHead(401).end();
-    if (request.method !== "POST" || (order !== "start" && order !== "stop")) {
+    if (request.method !== "POST" || (command !== "start" && command !== "stop")) {
       return response.writeHead(404).end();
     }
     try {
-      await handlers[order](decodeURIComponent(part));
+      await handlers[command](decodeURIComponent(service));
       return response.writeHead(204).end();
     } catch (error) {
       return response.writeHead(409).end((error as Error).message);
@@ -35,13 +35,13 @@ export async function listenForOrders(handlers: ControlHandlers): Promise<Contro
   return { port: await listen(server), token, close: () => server.close() };
 }
 
-/** Sends an order to a running sandbox; rejects with its answer if it is refused. */
-export async function sendOrder(
+/** Sends a command to a running sandbox; rejects with its answer if it is refused. */
+export async function sendCommand(
   control: Pick<Control, "port" | "token">,
-  order: "start" | "stop",
-  part: string,
+  command: "start" | "stop",
+  service: string,
 ): Promise<void> {
-  const url = `http://127.0.0.1:${control.port}/${order}/${encodeURIComponent(part)}`;
+  const url = `http://127.0.0.1:${control.port}/${command}/${encodeURIComponent(service)}`;
   const response = await fetch(url, {
     method: "POST",
     headers: { authorization: `Bearer ${control.token}` },

@@ -6,8 +6,8 @@ import type { Connections } from "../engine/stack-file";
 import type { SandboxPaths } from "../paths";
 import type { Toolchain } from "../toolchain";
 import { readExternalCluster } from "./connections";
-import type { PartDefinition } from "./parts";
 import { freePort } from "./ports";
+import type { ServiceDefinition } from "./service";
 
 export interface LayoutOptions {
   readonly paths: SandboxPaths;
@@ -24,9 +24,9 @@ export interface LayoutOptions {
 
 /** What a sandbox consists of and where everything is reached. */
 export interface Layout {
-  /** Parts to run, in the order in which they start. */
-  readonly parts: readonly PartDefinition[];
-  /** Real systems that take the place of parts. */
+  /** Services to run, in the order in which they start. */
+  readonly services: readonly ServiceDefinition[];
+  /** Real systems that take the place of services. */
   readonly external: readonly { readonly name: string; readonly address: string }[];
   readonly ports: Readonly<Record<string, number>>;
   readonly addresses: { kubernetes: string; pachyderm: string; gcs: string };
@@ -45,9 +45,9 @@ export async function layOut(options: LayoutOptions): Promise<Layout> {
   const pachyderm = await layOutPachyderm(options, kubernetes.kubeconfig, take);
   const gcsPort = await take("gcs");
   const gcs = `http://127.0.0.1:${gcsPort}`;
-  const gcsPart = nodePart("gcs", gcs, ["--port", `${gcsPort}`, "--data", options.paths.gcs]);
+  const gcsService = nodeService("gcs", gcs, ["--port", `${gcsPort}`, "--data", options.paths.gcs]);
   return {
-    parts: [...kubernetes.parts, ...pachyderm.parts, gcsPart],
+    services: [...kubernetes.services, ...pachyderm.services, gcsService],
     external: [...kubernetes.external, ...pachyderm.external],
     ports,
     addresses: { kubernetes: kubernetes.address, pachyderm: pachyderm.address, gcs },
@@ -65,7 +65,7 @@ async function layOutKubernetes({ paths, toolchain, kubeconfig }: LayoutOptions,
   if (kubeconfig !== undefined) {
     const cluster = readExternalCluster(kubeconfig);
     const external = [{ name: "kubernetes", address: cluster.address }];
-    return { ...cluster, parts: [], external };
+    return { ...cluster, services: [], external };
   }
   const cluster = defineCluster({
     folder: paths.cluster,
@@ -79,17 +79,21 @@ async function layOutKubernetes({ paths, toolchain, kubeconfig }: LayoutOptions,
 async function layOutPachyderm(options: LayoutOptions, kubeconfig: string, take: TakePort) {
   if (options.pachyderm !== undefined) {
     const address = options.pachyderm;
-    return { address, parts: [], external: [{ name: "pachyderm", address }] };
+    return { address, services: [], external: [{ name: "pachyderm", address }] };
   }
   const port = await take("pachyderm");
   const address = `127.0.0.1:${port}`;
   const data = ["--port", `${port}`, "--data", options.paths.pachyderm];
   const secrets = ["--kubeconfig", kubeconfig, "--namespace", options.namespace];
-  return { address, parts: [nodePart("pachyderm", address, [...data, ...secrets])], external: [] };
+  return {
+    address,
+    services: [nodeService("pachyderm", address, [...data, ...secrets])],
+    external: [],
+  };
 }
 
 /** A stand-in: a TypeScript program in the folder of its name. */
-function nodePart(name: string, address: string, args: readonly string[]): PartDefinition {
+function nodeService(name: string, address: string, args: readonly string[]): ServiceDefinition {
   const loader = pathToFileURL(require.resolve("tsx")).href;
   const program = join(__dirname, "../stand-ins", name, "main.ts");
   const command = process.execPath;

@@ -24,7 +24,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
  * Ends a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds.
  * A pid that meanwhile belongs to another process is left alone. Returns whether it was running.
  */
-export async function reap(identity: ProcessIdentity, patience = 5000): Promise<boolean> {
+export async function terminate(identity: ProcessIdentity, patience = 5000): Promise<boolean> {
   if (!isRunning(identity)) return false;
   signal(identity.pid, "SIGTERM");
   const deadline = Date.now() + patience;

@@ -9,14 +9,16 @@ const worthReporting = 5000;
  * seconds while it goes on.
  */
 export class Progress {
-  private readonly redraw: boolean;
-  private step: { label: string; detail: string; started: number; shown: number } | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #redraw: boolean;
+  #step: { label: string; detail: string; started: number; shown: number } | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    private readonly stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
-  ) {
-    this.redraw = stream.isTTY === true;
+  readonly #stream: NodeJS.WritableStream & { isTTY?: boolean };
+
+  constructor(stream: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr) {
+    this.#stream = stream;
+
+    this.#redraw = stream.isTTY === true;
   }
 
   /** Runs one step and shows how far it is; `update` tells details such as "12 of 40 MB". */
@@ -25,46 +27,46 @@ export class Progress {
     work: (update: (detail: string) => void) => Promise<T>,
   ): Promise<T> {
     const started = Date.now();
-    this.begin(label);
+    this.#begin(label);
     const update = (detail: string) => {
-      if (this.step !== undefined) this.step.detail = detail;
+      if (this.#step !== undefined) this.#step.detail = detail;
     };
-    const result = await work(update).finally(() => this.end());
+    const result = await work(update).finally(() => this.#end());
     if (Date.now() - started >= worthReporting) this.say(`${label}: done in ${since(started)}`);
     return result;
   }
 
   /** Prints a line above whatever step is going on. */
   say(line: string): void {
-    this.clear();
-    this.stream.write(`${line}\n`);
+    this.#clear();
+    this.#stream.write(`${line}\n`);
   }
 
-  private begin(label: string): void {
-    this.step = { label, detail: "", started: Date.now(), shown: Date.now() };
-    if (!this.redraw) this.stream.write(`${label} …\n`);
-    this.timer = setInterval(() => this.show(), this.redraw ? 200 : 1000);
-    this.timer.unref();
+  #begin(label: string): void {
+    this.#step = { label, detail: "", started: Date.now(), shown: Date.now() };
+    if (!this.#redraw) this.#stream.write(`${label} …\n`);
+    this.#timer = setInterval(() => this.#show(), this.#redraw ? 200 : 1000);
+    this.#timer.unref();
   }
 
-  private show(): void {
-    if (this.step === undefined) return;
-    if (!this.redraw && Date.now() - this.step.shown < interval) return;
-    this.step.shown = Date.now();
-    const detail = this.step.detail === "" ? "" : `${this.step.detail}, `;
-    const line = `${this.step.label} … ${detail}${since(this.step.started)}`;
-    this.clear();
-    this.stream.write(this.redraw ? line.slice(0, 100) : `${line}\n`);
+  #show(): void {
+    if (this.#step === undefined) return;
+    if (!this.#redraw && Date.now() - this.#step.shown < interval) return;
+    this.#step.shown = Date.now();
+    const detail = this.#step.detail === "" ? "" : `${this.#step.detail}, `;
+    const line = `${this.#step.label} … ${detail}${since(this.#step.started)}`;
+    this.#clear();
+    this.#stream.write(this.#redraw ? line.slice(0, 100) : `${line}\n`);
   }
 
-  private end(): void {
-    clearInterval(this.timer);
-    this.clear();
-    this.step = undefined;
+  #end(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+    this.#step = undefined;
   }
 
-  private clear(): void {
-    if (this.redraw) this.stream.write("\r\u001b[K");
+  #clear(): void {
+    if (this.#redraw) this.#stream.write("\r\u001b[K");
   }
 }
 

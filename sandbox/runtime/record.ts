@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { writePrivateFile } from "./private-file";
-import { isRunning, reap } from "./process-table";
+import { isRunning, terminate } from "./process-table";
 
 const processIdentity = z.object({ pid: z.number(), started: z.string() });
 
-const part = z.object({
+const service = z.object({
   name: z.string(),
   address: z.string().optional(),
-  /** Absent while the part isn't running. */
+  /** Absent while the service isn't running. */
   process: processIdentity.optional(),
   /** A real one that was there before: the sandbox neither starts nor ends it. */
   external: z.boolean().optional(),
@@ -16,12 +16,12 @@ const part = z.object({
 
 const record = z.object({
   name: z.string(),
-  /** The process that watches over the parts; absent once it has ended them in good order. */
+  /** The process that watches over the services; absent once it has ended them in good command. */
   supervisor: processIdentity.optional(),
-  /** Where the supervisor takes orders, and the token that they must carry. */
+  /** Where the supervisor takes commands, and the token that they must carry. */
   control: z.object({ port: z.number(), token: z.string() }).optional(),
-  parts: z.array(part),
-  /** Ports by part, taken again at the next start if they are free. */
+  services: z.array(service),
+  /** Ports by service, taken again at the next start if they are free. */
   ports: z.record(z.string(), z.number()),
   /** Provider name to where its plugin comes from. */
   plugins: z.record(z.string(), z.string()),
@@ -32,7 +32,7 @@ const record = z.object({
 
 /** What one sandbox has written down about itself in `sandbox.json`. */
 export type SandboxRecord = z.infer<typeof record>;
-export type PartRecord = z.infer<typeof part>;
+export type ServiceRecord = z.infer<typeof service>;
 
 /** Reads a sandbox's record; undefined if there is none. */
 export function readRecord(file: string): SandboxRecord | undefined {
@@ -56,11 +56,11 @@ export function supervisorRuns(value: SandboxRecord): boolean {
   return value.supervisor !== undefined && isRunning(value.supervisor);
 }
 
-/** Ends the parts that a killed supervisor has left behind; returns the names of those found. */
-export async function reapParts(value: SandboxRecord): Promise<string[]> {
+/** Ends the services that a killed supervisor has left behind; returns the names of those found. */
+export async function terminateServices(value: SandboxRecord): Promise<string[]> {
   const found: string[] = [];
-  for (const { name, process } of [...value.parts].reverse()) {
-    if (process !== undefined && (await reap(process))) found.push(name);
+  for (const { name, process } of [...value.services].reverse()) {
+    if (process !== undefined && (await terminate(process))) found.push(name);
   }
   return found;
 }

@@ -22,7 +22,11 @@ export class LineFilter {
   #rest = "";
   #lastWasEmpty = false;
 
-  constructor(private readonly write: (text: string) => void) {}
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
 
   push(text: string): void {
     const lines = (this.#rest + text).split("\n");
@@ -39,7 +43,7 @@ export class LineFilter {
   #pass(line: string): void {
     if (!isWorthReading(line)) return;
     const isEmpty = stripVTControlCharacters(line).trim() === "";
-    if (!(isEmpty && this.#lastWasEmpty)) this.write(`${line}\n`);
+    if (!(isEmpty && this.#lastWasEmpty)) this.#write(`${line}\n`);
     this.#lastWasEmpty = isEmpty;
   }
 }

@@ -34,32 +34,36 @@ interface Scenario {
 class Replay {
   readonly comparison = new Comparison();
   readonly secrets = new InMemorySecrets();
-  private server: Pachyderm | undefined;
-  private transactions = 0;
-  private time = Date.parse("2026-11-23T21:11:38.602Z");
+  #server: Pachyderm | undefined;
+  #transactions = 0;
+  #time = Date.parse("2026-11-23T21:11:38.602Z");
 
-  constructor(private readonly options: PachydermOptions) {}
+  readonly #options: PachydermOptions;
+
+  constructor(options: PachydermOptions) {
+    this.#options = options;
+  }
 
   async start(): Promise<void> {
-    this.server = await startPachyderm({
-      ...this.options,
+    this.#server = await startPachyderm({
+      ...this.#options,
       secrets: this.secrets,
-      now: () => this.time,
+      now: () => this.#time,
     });
   }
 
   get running(): Pachyderm {
-    assert.ok(this.server);
-    return this.server;
+    assert.ok(this.#server);
+    return this.#server;
   }
 
   /** Some recordings number the transactions. */
   nameTransaction(id: string): void {
-    this.comparison.pair(`<transaction ${++this.transactions}>`, id);
+    this.comparison.pair(`<transaction ${++this.#transactions}>`, id);
   }
 
   wait(ms: number): void {
-    this.time += ms;
+    this.#time += ms;
   }
 
   send(step: RecordedStep): Promise<Answer> {

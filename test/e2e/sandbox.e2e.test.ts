@@ -95,11 +95,17 @@ describe("a sandbox of one's own", () => {
     await untilNoProcessIsLeft();
   });
 
-  it("reports all parts as running", async () => {
+  it("reports all services as running", async () => {
     const { code, stdout } = await sandbox("status");
     assert.equal(code, 0, stdout);
-    for (const part of ["etcd", "kube-apiserver", "kube-controller-manager", "pachyderm", "gcs"]) {
-      assert.match(stdout, new RegExp(`^  ${part} +running .*pid \\d+$`, "m"));
+    for (const service of [
+      "etcd",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "pachyderm",
+      "gcs",
+    ]) {
+      assert.match(stdout, new RegExp(`^  ${service} +running .*pid \\d+$`, "m"));
     }
   });
 
@@ -163,7 +169,7 @@ describe("a sandbox of one's own", () => {
     });
     try {
       assert.deepEqual(
-        guest.parts().map(({ name, external }) => [name, external]),
+        guest.services().map(({ name, external }) => [name, external]),
         [
           ["kubernetes", true],
           ["pachyderm", true],
@@ -197,9 +203,10 @@ describe("a sandbox of one's own", () => {
     ({ supervisor } = await startInForeground("is running"));
     const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "long-lived" } };
     await kubernetes().create("/api/v1/namespaces", object, { fieldManager: "test" });
-    const { ports, parts } = record();
+    const { ports, services } = record();
     supervisor.kill("SIGKILL");
-    for (const part of parts) if (part.process) process.kill(-part.process.pid, "SIGKILL");
+    for (const service of services)
+      if (service.process) process.kill(-service.process.pid, "SIGKILL");
     await untilNoProcessIsLeft();
 
     ({ supervisor } = await startInForeground("is running"));

@@ -20,7 +20,11 @@ export class ClusterProxy {
   readonly #folder = mkdtempSync(join(tmpdir(), "cluster-proxy-"));
   readonly #server: http.Server;
 
-  constructor(private readonly source: string) {
+  readonly #source: string;
+
+  constructor(source: string) {
+    this.#source = source;
+
     const { cluster } = parse(readFileSync(source, "utf8")).clusters[0];
     const ca = Buffer.from(cluster["certificate-authority-data"] ?? "", "base64");
     this.#server = http.createServer((request, response) => {
@@ -39,7 +43,7 @@ export class ClusterProxy {
   /** Starts it; returns the path of a kubeconfig with its address. */
   async start(): Promise<string> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
-    const config = parse(readFileSync(this.source, "utf8"));
+    const config = parse(readFileSync(this.#source, "utf8"));
     const { port } = this.#server.address() as AddressInfo;
     config.clusters[0].cluster = { server: `http://127.0.0.1:${port}` };
     const file = join(this.#folder, "kubeconfig");

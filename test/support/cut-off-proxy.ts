@@ -14,11 +14,15 @@ export interface Cut {
 export class CutOffProxy {
   #cuts: readonly Cut[] = [];
 
+  readonly #server: http.Server;
+
   private constructor(
-    private readonly server: http.Server,
+    server: http.Server,
     /** `http://127.0.0.1:PORT` */
     readonly address: string,
-  ) {}
+  ) {
+    this.#server = server;
+  }
 
   static async start(target: string): Promise<CutOffProxy> {
     const send = target.startsWith("https:") ? (await import("node:https")).request : http.request;
@@ -58,7 +62,7 @@ export class CutOffProxy {
   }
 
   close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
+    this.#server.closeAllConnections();
+    this.#server.close();
   }
 }

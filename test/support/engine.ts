@@ -43,12 +43,17 @@ function toPreview(json: string): Preview {
 
 /** The real engine with the real program on a sandbox of its own. */
 export class Engine {
+  /** The Pulumi program's folder. */
+  readonly #project: string;
+
   private constructor(
     readonly sandbox: Sandbox,
-    /** The Pulumi program's folder. */
-    private readonly project: string,
+
+    project: string,
     readonly stack: string,
-  ) {}
+  ) {
+    this.#project = project;
+  }
 
   /** Starts a sandbox under this name, empty whatever an earlier run left. */
   static async start(name: string, project = repository): Promise<Engine> {
@@ -72,7 +77,7 @@ export class Engine {
 
   /** A second stack of this program on the same sandbox, configured as the first one is. */
   async beside(stack: string): Promise<Engine> {
-    const other = this.on(this.project, stack);
+    const other = this.on(this.#project, stack);
     await other.init("--copy-config-from", this.stack);
     return other;
   }
@@ -85,13 +90,13 @@ export class Engine {
   /** Ends the sandbox and forgets it. */
   async stop(): Promise<void> {
     await this.sandbox.stop();
-    await endSandbox(sandboxPaths(this.project, this.sandbox.name), true);
+    await endSandbox(sandboxPaths(this.#project, this.sandbox.name), true);
   }
 
   /** Runs `pulumi` on the stack; a failure rejects unless it is allowed. */
   pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
     return run("pulumi", [...args, "--stack", this.stack, "--non-interactive"], {
-      cwd: this.project,
+      cwd: this.#project,
       env: { ...this.sandbox.env, ...options.env },
       allowFailure: options.allowFailure ?? false,
       onOutput: options.onOutput,
@@ -102,7 +107,7 @@ export class Engine {
   /** Runs a command line as a user would who has selected the stack, and who agrees when asked. */
   shell(line: string): Promise<RunResult> {
     return run("sh", ["-c", line], {
-      cwd: this.project,
+      cwd: this.#project,
       env: {
         ...this.sandbox.env,
         PULUMI_STACK: this.stack,
@@ -202,7 +207,7 @@ export class Engine {
   }
 
   get stackFile(): string {
-    return join(this.project, `Pulumi.${this.stack}.yaml`);
+    return join(this.#project, `Pulumi.${this.stack}.yaml`);
   }
 }
 

@@ -32,18 +32,18 @@ const UNORDERED_FIELDS = ["provenance", "subvenance", "directProvenance"];
  * recording has one id twice, so must the answers.
  */
 export class Comparison {
-  private readonly actualOf = new Map<string, string>();
-  private readonly recordedOf = new Map<string, string>();
+  readonly #actualOf = new Map<string, string>();
+  readonly #recordedOf = new Map<string, string>();
 
   /** Declares that what the recording calls `recorded` is `actual` here. */
   pair(recorded: string, actual: string): void {
-    this.actualOf.set(recorded, actual);
-    this.recordedOf.set(actual, recorded);
+    this.#actualOf.set(recorded, actual);
+    this.#recordedOf.set(actual, recorded);
   }
 
   /** A recorded request, with the ids of this run. */
   translate<T>(recorded: T): T {
-    const text = [...this.actualOf].reduce(
+    const text = [...this.#actualOf].reduce(
       (translated, [from, to]) => translated.replaceAll(from, to),
       JSON.stringify(recorded),
     );
@@ -53,7 +53,7 @@ export class Comparison {
   /** What differs, one line for each place; empty if nothing does. */
   differences(recorded: unknown, actual: unknown, path = ""): string[] {
     if (typeof recorded === "string" && typeof actual === "string")
-      return this.stringDifferences(recorded, actual, path);
+      return this.#stringDifferences(recorded, actual, path);
     if (!isContainer(recorded) || !isContainer(actual)) {
       return Object.is(recorded, actual) ? [] : [difference(path, recorded, actual)];
     }
@@ -65,7 +65,7 @@ export class Comparison {
       .flatMap((key) => this.differences(recorded[key], actual[key], `${path}.${key}`));
   }
 
-  private stringDifferences(withSpaces: string, text: string, path: string): string[] {
+  #stringDifferences(withSpaces: string, text: string, path: string): string[] {
     // protojson puts a space or a no-break space after "proto:", by the build
     const [recorded, actual] = [withSpaces, text].map((one) => one.replaceAll("\u00a0", " ")) as [
       string,
@@ -74,20 +74,20 @@ export class Comparison {
     if (TIME.test(recorded) && TIME.test(actual)) return [];
     if (path.endsWith("Json") && !path.endsWith("userSpecJson"))
       return this.differences(JSON.parse(recorded), JSON.parse(actual), path);
-    const translated = this.matchIds(recorded, actual);
+    const translated = this.#matchIds(recorded, actual);
     return translated === actual ? [] : [difference(path, translated, actual)];
   }
 
   /** The recorded text with the ids of this run; ids that are met for the first time are paired. */
-  private matchIds(recorded: string, actual: string): string {
+  #matchIds(recorded: string, actual: string): string {
     const theirs = recorded.match(ID) ?? [];
     const ours = actual.match(ID) ?? [];
     for (const [index, id] of theirs.entries()) {
       const own = ours[index];
-      if (own !== undefined && !this.actualOf.has(id) && !this.recordedOf.has(own))
+      if (own !== undefined && !this.#actualOf.has(id) && !this.#recordedOf.has(own))
         this.pair(id, own);
     }
-    return recorded.replace(ID, (id) => this.actualOf.get(id) ?? id);
+    return recorded.replace(ID, (id) => this.#actualOf.get(id) ?? id);
   }
 }
 

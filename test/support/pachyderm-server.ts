@@ -8,24 +8,24 @@ import { type Answer, type CallOptions, callPachyderm } from "./pachyderm-calls"
 
 /** A stand-in with a clock that a test moves by hand. */
 export class TestServer {
-  private time = Date.parse("2026-01-01T00:00:00Z");
-  private started: Pachyderm | undefined;
+  #time = Date.parse("2026-01-01T00:00:00Z");
+  #started: Pachyderm | undefined;
 
   get server(): Pachyderm {
-    assert.ok(this.started, "the server has not been started");
-    return this.started;
+    assert.ok(this.#started, "the server has not been started");
+    return this.#started;
   }
 
   async start(options: PachydermOptions = {}): Promise<void> {
-    this.started = await startPachyderm({
+    this.#started = await startPachyderm({
       delays: { pipelineMs: 1000, jobStartMs: 100, jobMs: 1000 },
-      now: () => this.time,
+      now: () => this.#time,
       ...options,
     });
   }
 
   wait(ms: number): void {
-    this.time += ms;
+    this.#time += ms;
   }
 
   send(rpc: string, message: unknown, options?: CallOptions): Promise<Answer> {

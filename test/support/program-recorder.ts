@@ -68,7 +68,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
           return { id, state: {} };
         }
         settings.onRegister?.(name);
-        const state = { ...inputs, ...told(type, inputs) };
+        const state = { ...inputs, ...outputsOf(type, inputs) };
         // what a preview is to make has no id yet
         const isNew = settings.preview && !settings.existing?.includes(name);
         return { id: isNew ? undefined : `${name}-id`, state };
@@ -92,7 +92,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
 }
 
 /** What the providers tell beyond the inputs. */
-function told(type: string, inputs: Record<string, { pipeline: { name: string } }>): object {
+function outputsOf(type: string, inputs: Record<string, { pipeline: { name: string } }>): object {
   if (type === "seldon:index:Deployment") return { state: "Absent", ready: false };
   if (type !== "pachyderm:index:Pipeline") return {};
   const name = inputs.spec?.pipeline.name;

@@ -83,6 +83,15 @@ function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   return found;
 }
 
+describe("private members", () => {
+  it("are those of the language (#name); only a constructor is declared private", () => {
+    const declared = /^\s*(constructor\()?private (?!constructor\()/m;
+    const sources = [...readImports().keys()];
+    const wrong = sources.filter((file) => declared.test(readFileSync(join(root, file), "utf8")));
+    assert.deepEqual(wrong, []);
+  });
+});
+
 describe("the sources' imports", () => {
   const imports = readImports();
   const pairs = [...imports].flatMap(([file, targets]) => targets.map((to) => [file, to] as const));
@@ -115,5 +124,16 @@ describe("the sources' imports", () => {
 
   it("go in no circles", () => {
     assert.deepEqual(circles(imports), []);
+  });
+
+  it("go in no circles between the folders of a provider", () => {
+    const folders = new Map<string, string[]>();
+    for (const [file, to] of pairs.filter(([file]) => file.startsWith("providers/"))) {
+      const [from, target] = [dirname(file), dirname(to)];
+      // a folder and what it holds are one part
+      if (from.startsWith(target) || target.startsWith(from)) continue;
+      folders.set(from, [...(folders.get(from) ?? []), target]);
+    }
+    assert.deepEqual(circles(folders), []);
   });
 });

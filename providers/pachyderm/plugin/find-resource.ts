@@ -1,32 +1,32 @@
 import { checkArguments, text } from "../../kit/arguments";
 import type { FunctionHandler } from "../../kit/handler";
 import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
+import { formatId } from "./api/object-ref";
 import type { Connection } from "./connection/connection";
-import { placeOf } from "./pipeline/inputs";
+import { refOf } from "./pipeline/inputs";
 import { formatBindingId } from "./role-binding/id";
-import { bindingPlace } from "./role-binding/inputs";
-import { formatId } from "./shared/id";
+import { bindingRef } from "./role-binding/inputs";
 
 /** Looks for the thing that a resource with these arguments would make; its id if it is there. */
 type Finder = (connection: Connection, inputs: ValueMap) => Promise<string | undefined>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   "pachyderm:index:Pipeline": async ({ api, settings }, inputs) => {
-    const { name, project } = placeOf(inputs, settings.project);
-    const place = { name: String(name), project: String(project) };
-    return (await api.inspectPipeline(place)) && formatId(place);
+    const { name, project } = refOf(inputs, settings.project);
+    const ref = { name: String(name), project: String(project) };
+    return (await api.inspectPipeline(ref)) && formatId(ref);
   },
   "pachyderm:index:Project": async ({ api }, { name = null }) =>
     (await api.projects.inspect(text(name))) && text(name),
   "pachyderm:index:Repo": async ({ api, settings }, { name = null, project }) => {
-    const place = { name: text(name), project: text(project) || settings.project };
-    return (await api.inspectRepo(place)) && formatId(place);
+    const ref = { name: text(name), project: text(project) || settings.project };
+    return (await api.inspectRepo(ref)) && formatId(ref);
   },
   "pachyderm:index:RoleBinding": async ({ api, settings }, inputs) => {
-    const place = bindingPlace(inputs, settings.project);
-    if (place === undefined || !(await api.auth.isActive())) return undefined;
-    const roles = await api.auth.roles(place.resource, place.principal);
-    return roles.length === 0 ? undefined : formatBindingId(place);
+    const ref = bindingRef(inputs, settings.project);
+    if (ref === undefined || !(await api.auth.isActive())) return undefined;
+    const roles = await api.auth.roles(ref.resource, ref.principal);
+    return roles.length === 0 ? undefined : formatBindingId(ref);
   },
   // Pachyderm does not show a token twice
   "pachyderm:index:RobotToken": async () => undefined,

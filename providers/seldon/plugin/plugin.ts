@@ -24,11 +24,17 @@ export class SeldonPlugin implements Plugin {
   readonly functions: Readonly<Record<string, FunctionHandler>>;
   #connection: Connection | undefined;
 
+  readonly #log: Log;
+  readonly #options: PluginOptions;
+
   constructor(
     readonly version: string,
-    private readonly log: Log,
-    private readonly options: PluginOptions = {},
+    log: Log,
+    options: PluginOptions = {},
   ) {
+    this.#log = log;
+    this.#options = options;
+
     const configured = () => this.#configured();
     const known = () => this.#connection;
     this.resources = {
@@ -49,7 +55,7 @@ export class SeldonPlugin implements Plugin {
   async configChanged(before: ValueMap, after: ValueMap, urn: string): Promise<void> {
     const changes = changedSettings(before, after);
     if (changes === undefined) return;
-    await this.log.log(
+    await this.#log.log(
       "warning",
       `${changes}: make sure that this is the same cluster. Where its identity is in the state, ` +
         "another one is refused",
@@ -64,9 +70,9 @@ export class SeldonPlugin implements Plugin {
     const client = new KubernetesClient({
       kubeconfig: text(config.kubeconfig) || undefined,
       context: text(config.context) || undefined,
-      patienceMs: this.options.patienceMs,
+      patienceMs: this.#options.patienceMs,
     });
-    this.#connection = new Connection(client, this.log, this.options.environment);
+    this.#connection = new Connection(client, this.#log, this.#options.environment);
   }
 
   async close(): Promise<void> {}

@@ -41,23 +41,27 @@ export function openState(folder: string | undefined): State {
 }
 
 class MemoryState implements State {
+  readonly #save: (records: Records) => void;
+
   constructor(
     public records: Records,
-    private readonly save: (records: Records) => void = () => {},
-  ) {}
+    save: (records: Records) => void = () => {},
+  ) {
+    this.#save = save;
+  }
 
   put(name: string, record: BucketRecord): void {
-    this.replace({ ...this.records, [name]: record });
+    this.#replace({ ...this.records, [name]: record });
   }
 
   remove(name: string): void {
     const { [name]: _, ...rest } = this.records;
-    this.replace(rest);
+    this.#replace(rest);
   }
 
   /** Saved first: what could not be saved is not answered as done. */
-  private replace(records: Records): void {
-    this.save(records);
+  #replace(records: Records): void {
+    this.#save(records);
     this.records = records;
   }
 }

@@ -21,28 +21,32 @@ const FIRST_MINOR_WITH_GATEWAY = 8;
 
 /** The API over a store. */
 export class PachydermBackend implements Backend {
-  constructor(
-    private readonly store: Store,
-    private readonly settings: Settings,
-    private readonly rootToken: string,
-  ) {
+  readonly #store: Store;
+  readonly #settings: Settings;
+  readonly #rootToken: string;
+
+  constructor(store: Store, settings: Settings, rootToken: string) {
+    this.#store = store;
+    this.#settings = settings;
+    this.#rootToken = rootToken;
+
     if (!store.draft().cluster.has("id")) this.install();
-    else if (settings.auth) this.activateAuth();
+    else if (settings.auth) this.#activateAuth();
   }
 
   /** What a cluster has when it has just been installed; its id is its own for ever. */
   install(): void {
-    const subject = this.settings.auth ? ROOT : "";
+    const subject = this.#settings.auth ? ROOT : "";
     this.change(subject, (work) => {
       work.db.cluster.put("id", newId());
       addProject(work, DEFAULT_PROJECT, "");
     });
-    if (this.settings.auth) this.activateAuth();
+    if (this.#settings.auth) this.#activateAuth();
   }
 
-  private activateAuth(): void {
+  #activateAuth(): void {
     this.change(ROOT, (work) => {
-      work.db.tokens.put(this.rootToken, { subject: ROOT, expiresAt: null });
+      work.db.tokens.put(this.#rootToken, { subject: ROOT, expiresAt: null });
       bindRoles(work, CLUSTER, ROOT, ["clusterAdmin"]);
       bindRoles(work, CLUSTER, "internal:auth-server", ["clusterAdmin"]);
       bindRoles(work, CLUSTER, "allClusterUsers", ["projectCreator"]);
@@ -51,7 +55,7 @@ export class PachydermBackend implements Backend {
   }
 
   get hasGateway(): boolean {
-    const { major, minor } = this.settings.version;
+    const { major, minor } = this.#settings.version;
     return major > 2 || (major === 2 && minor >= FIRST_MINOR_WITH_GATEWAY);
   }
 
@@ -67,18 +71,18 @@ export class PachydermBackend implements Backend {
   ): Promise<unknown> {
     const rpc = METHODS.get(name);
     if (rpc === undefined) throw new RpcError(Code.NotFound, "Not Found");
-    const { minor } = this.settings.version;
+    const { minor } = this.#settings.version;
     const token = single(headers["authn-token"]);
     const subject =
-      !this.settings.auth || rpc.open ? "" : subjectOf(this.work(this.store.draft(), ""), token);
+      !this.#settings.auth || rpc.open ? "" : subjectOf(this.#work(this.#store.draft(), ""), token);
     const request = populated(readRequest(body, rpc.request, minor), rpc.request, minor);
     const call: Call = {
       request,
-      settings: this.settings,
+      settings: this.#settings,
       subject,
       token,
       transaction: single(headers["pach-transaction"]),
-      view: (action) => action(this.work(this.store.draft(), subject)),
+      view: (action) => action(this.#work(this.#store.draft(), subject)),
       change: (action) => this.change(subject, action),
     };
     if (slow !== undefined) {
@@ -90,11 +94,11 @@ export class PachydermBackend implements Backend {
 
   /** Runs `action` on the present state as `subject` and applies what it changed. */
   change<T>(subject: string, action: (work: Work) => T): T {
-    return this.store.change((db) => action(this.work(db, subject)));
+    return this.#store.change((db) => action(this.#work(db, subject)));
   }
 
-  private work(db: Draft, subject: string): Work {
-    const { settings } = this;
+  #work(db: Draft, subject: string): Work {
+    const settings = this.#settings;
     return { db, settings, subject, now: settings.now(), commitSet: newId() };
   }
 }

@@ -9,24 +9,28 @@ export interface SecretLookup {
 
 /** Secrets that a test sets by hand. */
 export class InMemorySecrets implements SecretLookup {
-  private readonly secrets = new Map<string, readonly string[]>();
+  readonly #secrets = new Map<string, readonly string[]>();
 
   set(namespace: string, name: string, keys: readonly string[]): void {
-    this.secrets.set(`${namespace}/${name}`, keys);
+    this.#secrets.set(`${namespace}/${name}`, keys);
   }
 
   delete(namespace: string, name: string): void {
-    this.secrets.delete(`${namespace}/${name}`);
+    this.#secrets.delete(`${namespace}/${name}`);
   }
 
   async keys(namespace: string, name: string): Promise<readonly string[] | undefined> {
-    return this.secrets.get(`${namespace}/${name}`);
+    return this.#secrets.get(`${namespace}/${name}`);
   }
 }
 
 /** Secrets of a real cluster, read as the user of a kubeconfig's current context. */
 export class KubernetesSecrets implements SecretLookup {
-  private constructor(private readonly api: KubernetesApi) {}
+  readonly #api: KubernetesApi;
+
+  private constructor(api: KubernetesApi) {
+    this.#api = api;
+  }
 
   /** @throws Error with one line that says what is wrong with the file. */
   static fromKubeconfig(path: string): KubernetesSecrets {
@@ -35,7 +39,7 @@ export class KubernetesSecrets implements SecretLookup {
 
   async keys(namespace: string, name: string): Promise<readonly string[] | undefined> {
     const [inNamespace, secret] = [namespace, name].map(encodeURIComponent);
-    const found = await this.api.find(`/api/v1/namespaces/${inNamespace}/secrets/${secret}`);
+    const found = await this.#api.find(`/api/v1/namespaces/${inNamespace}/secrets/${secret}`);
     if (found === undefined) return undefined;
     return isMap(found.data) ? Object.keys(found.data) : [];
   }

@@ -250,8 +250,8 @@ describe("a pipeline on Pachyderm", function () {
         const name = target.freshName("pipeline");
         target.ownPipeline(name);
         await target.api.createPipeline(JSON.stringify(specOf(name)));
-        const { pipeline: place = null } = specOf(name);
-        const expected = { ...written(name), pipeline: place, datumTimeout: "90s" };
+        const { pipeline: ref = null } = specOf(name);
+        const expected = { ...written(name), pipeline: ref, datumTimeout: "90s" };
         if (who.startsWith("the Python")) expected.datumTimeout = "90.000s";
         await adopt(name, expected);
       });
@@ -375,9 +375,9 @@ describe("a pipeline on Pachyderm", function () {
     await resource.up(inputs(resource));
     const { id, inputs: kept, state } = resource;
     await resource.destroy();
-    const place = { project: "default", name: resource.name };
-    assert.equal(await target.api.inspectPipeline(place), undefined);
-    assert.equal(await target.api.inspectRepo(place), undefined);
+    const ref = { project: "default", name: resource.name };
+    assert.equal(await target.api.inspectPipeline(ref), undefined);
+    assert.equal(await target.api.inspectRepo(ref), undefined);
     Object.assign(resource, { id, inputs: kept, state });
     await resource.destroy();
   });
@@ -388,9 +388,9 @@ describe("a pipeline on Pachyderm", function () {
     await resource.up(inputs(resource, { keepRepoOnDelete: new Secret(true) }));
     target.ownRepo(resource.name);
     await resource.destroy();
-    const place = { project: "default", name: resource.name };
-    assert.equal(await target.api.inspectPipeline(place), undefined);
-    assert.ok(await target.api.inspectRepo(place));
+    const ref = { project: "default", name: resource.name };
+    assert.equal(await target.api.inspectPipeline(ref), undefined);
+    assert.ok(await target.api.inspectRepo(ref));
   });
 
   it("runs on when another pipeline that reads it blocks its delete, and the reader is named", async () => {
@@ -414,14 +414,14 @@ describe("a pipeline on Pachyderm", function () {
     for (const keepRepoOnDelete of [false, true]) {
       const resource = pipeline();
       await resource.up(inputs(resource, { keepRepoOnDelete }));
-      const place = { project: "default", name: resource.name };
+      const ref = { project: "default", name: resource.name };
       target.standIn?.loseRepo(`default/${resource.name}`);
-      await assert.rejects(target.api.deletePipeline(place, { keepRepo: false, force: true }), {
+      await assert.rejects(target.api.deletePipeline(ref, { keepRepo: false, force: true }), {
         message: /repo default\/\S+ not found/,
       });
       await resource.destroy();
-      assert.equal(await target.api.inspectPipeline(place), undefined);
-      assert.equal(await target.api.inspectRepo(place), undefined);
+      assert.equal(await target.api.inspectPipeline(ref), undefined);
+      assert.equal(await target.api.inspectRepo(ref), undefined);
     }
   });
 

@@ -110,13 +110,13 @@ describe("a pipeline with a trigger on Pachyderm", function () {
   describe("with a branch of the user's choice", () => {
     const NAMED: ValueMap = { ...TRIGGER, branch: "weekly" };
 
-    function told(severity: string, text: RegExp): boolean {
+    function logged(severity: string, text: RegExp): boolean {
       return target.log.messages.some((one) => one.severity === severity && text.test(one.message));
     }
 
     const makeBranch = async (name: string) => {
-      const place = { project: "default", name: repo.name };
-      await target.api.branches.create({ repo: place, name });
+      const ref = { project: "default", name: repo.name };
+      await target.api.branches.create({ repo: ref, name });
     };
 
     it("leaves nothing of what its trigger made, also after a refresh", async () => {
@@ -128,7 +128,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       await resource.destroy();
       assert.deepEqual(await branches(), ["master"]);
       assert.ok(
-        told("info", /^deleted the branch default\/\S+@weekly, which the pipeline's trigger/),
+        logged("info", /^deleted the branch default\/\S+@weekly, which the pipeline's trigger/),
       );
       await repo.destroy();
     });
@@ -149,7 +149,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       await resource.destroy();
       assert.deepEqual(await branches(), ["master", "weekly"]);
       const command = `pachctl delete branch ${repo.name}@weekly --force --project default`;
-      assert.ok(told("info", new RegExp(`@weekly of the .* did not make it\\. .*: ${command}$`)));
+      assert.ok(logged("info", new RegExp(`@weekly of the .* did not make it\\. .*: ${command}$`)));
     });
 
     it("keeps one that others read, or that another branch follows", async () => {

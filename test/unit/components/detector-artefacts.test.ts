@@ -16,7 +16,8 @@ const run = (args: DetectorBucketArgs, settings: Settings) =>
     new DetectorBucket("detectors", args);
   }, settings);
 
-const told = ({ outputs }: Recording) => outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1];
+const detectorOutputs = ({ outputs }: Recording) =>
+  outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1];
 
 /** A bucket that holds these objects. */
 const holding =
@@ -93,7 +94,7 @@ describe("the detectors' artefacts", () => {
       const recording = await run(args, { call });
       const uploadCommand =
         "gcloud storage rsync --recursive seldon/outlier_detector gs://models/seldon/outlier_detector";
-      assert.deepEqual(told(recording), {
+      assert.deepEqual(detectorOutputs(recording), {
         name: "models",
         url: "gs://models",
         missingArtefacts: ["seldon/outlier_detector"],
@@ -129,7 +130,7 @@ describe("the detectors' artefacts", () => {
     assert.deepEqual(recording.warnings, [
       'DetectorBucket "detectors": the new bucket models lacks seldon/drift_detector and seldon/outlier_detector, without which detectors crash: `gcloud storage rsync --recursive seldon gs://models/seldon`',
     ]);
-    assert.deepEqual(told(recording), {
+    assert.deepEqual(detectorOutputs(recording), {
       name: "models",
       url: "gs://models",
       missingArtefacts: UNKNOWN_ON_THE_WIRE,
@@ -139,7 +140,7 @@ describe("the detectors' artefacts", () => {
 
   it("are looked for in the preview of an existing bucket", async () => {
     const recording = await run(existing, { preview: true, call: holding() });
-    assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+    assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
   });
 
   it("count as missing, with the reason, where they can't be seen", async () => {
@@ -149,7 +150,7 @@ describe("the detectors' artefacts", () => {
       const settings = { call, preview: true, existing: ["detectors-bucket"] };
       const recording = await run(args, settings);
       assert.deepEqual(recording.rejections, []);
-      assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+      assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
       assert.deepEqual((await run(args, { call })).warnings, [], "the preview has warned of it");
       assert.deepEqual(recording.warnings, [
         `DetectorBucket "detectors": cannot list what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
@@ -168,7 +169,7 @@ describe("the detectors' artefacts", () => {
     const settings = { call: failing(GONE), preview: true, existing: ["detectors-bucket"] };
     const recording = await run(own, settings);
     assert.deepEqual(recording.rejections, []);
-    assert.deepEqual(told(recording)?.missingArtefacts, BOTH);
+    assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
     assert.match(recording.warnings[0] ?? "", /does not exist any more; run `pulumi refresh`$/);
   });
 });
@@ -185,7 +186,7 @@ describe("an existing bucket", () => {
   it("is left alone whether or not the rest of the data may be lost", async () => {
     const args = { ...existing, disposable: true, readers: [], anonymousRead: false };
     const recording = await run(args, {});
-    assert.equal(told(recording)?.url, "gs://models");
+    assert.equal(detectorOutputs(recording)?.url, "gs://models");
   });
 
   it("must exist", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCommand } from "../../../sandbox/cli/arguments";
-import { partTable } from "../../../sandbox/cli/status";
+import { serviceTable } from "../../../sandbox/cli/status";
 
 describe("the sandbox's command line", () => {
   const parse = (line: string) => parseCommand(line.split(" ").filter((word) => word !== ""));
@@ -41,9 +41,9 @@ describe("the sandbox's command line", () => {
     const wipe = { command: "down", name: "sandbox", wipe: true };
     assert.deepEqual(parse("down --wipe"), { ...wipe, yes: false });
     assert.deepEqual(parse("down --wipe --yes"), { ...wipe, yes: true });
-    const part = { name: "sandbox", part: "pachyderm" };
-    assert.deepEqual(parse("stop pachyderm"), { command: "stop", ...part });
-    assert.deepEqual(parse("start pachyderm"), { command: "start", ...part });
+    const service = { name: "sandbox", service: "pachyderm" };
+    assert.deepEqual(parse("stop pachyderm"), { command: "stop", ...service });
+    assert.deepEqual(parse("start pachyderm"), { command: "start", ...service });
     assert.deepEqual(parse("env --help"), { command: "help" });
   });
 
@@ -51,7 +51,7 @@ describe("the sandbox's command line", () => {
     ["up", /there is no command "up"/],
     ["--nmae sandbox", /Unknown option '--nmae'/],
     ["--name dev", /"dev" is no sandbox name/],
-    ["stop", /`stop` needs the name of a part/],
+    ["stop", /`stop` needs the name of a service/],
     ["stop gcs etcd", /unexpected argument "etcd"/],
     ["env gcs", /unexpected argument "gcs"/],
     ["down --yes", /--yes belongs to `down --wipe`/],
@@ -75,15 +75,15 @@ describe("the sandbox's command line", () => {
   });
 });
 
-describe("the table of parts", () => {
+describe("the table of services", () => {
   it("tells name, state, address and pid", () => {
     const process = { pid: 7, started: "1" };
-    const parts = [
+    const services = [
       { name: "gcs", address: "http://127.0.0.1:1", process, runs: true },
       { name: "pachyderm", address: "127.0.0.1:2", runs: false },
       { name: "kubernetes", address: "https://k:6443", external: true, runs: true },
     ];
-    assert.deepEqual(partTable(parts), [
+    assert.deepEqual(serviceTable(services), [
       "  gcs         running      http://127.0.0.1:1        pid 7",
       "  pachyderm   not running  127.0.0.1:2",
       "  kubernetes  running      https://k:6443            real",

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { endGuarded, killGuarded, spawnGuarded } from "../../../sandbox/runtime/guard";
 import { withLock } from "../../../sandbox/runtime/lock";
 import { answers, freePort } from "../../../sandbox/runtime/ports";
-import { identify, isRunning, reap } from "../../../sandbox/runtime/process-table";
+import { identify, isRunning, terminate } from "../../../sandbox/runtime/process-table";
 import { run } from "../../../sandbox/runtime/run";
 
 /** Waits until a condition holds; fails after three seconds. */
@@ -141,7 +141,7 @@ describe("reap", () => {
     await sleep(100);
     const identity = identify(pidOf(child));
     assert.ok(identity);
-    assert.equal(await reap(identity, 200), true);
+    assert.equal(await terminate(identity, 200), true);
     assert.equal(isRunning(identity), false);
   });
 
@@ -149,13 +149,13 @@ describe("reap", () => {
     const child = spawn("sleep", ["60"], { stdio: "ignore" });
     const identity = identify(pidOf(child));
     assert.ok(identity);
-    assert.equal(await reap({ ...identity, started: "another time" }), false);
+    assert.equal(await terminate({ ...identity, started: "another time" }), false);
     assert.equal(isRunning(identity), true);
     child.kill("SIGKILL");
   });
 
   it("has nothing to do when the process has ended", async () => {
-    assert.equal(await reap({ pid: 2 ** 22 + 1, started: "1" }), false);
+    assert.equal(await terminate({ pid: 2 ** 22 + 1, started: "1" }), false);
   });
 });
 

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseAddress } from "../../../providers/pachyderm/plugin/api/address";
-import { listenForOrders, sendOrder } from "../../../sandbox/runtime/control";
-import type { PartDefinition } from "../../../sandbox/runtime/parts";
+import { listenForOrders, sendCommand } from "../../../sandbox/runtime/control";
 import { answers, freePort } from "../../../sandbox/runtime/ports";
 import { isRunning } from "../../../sandbox/runtime/process-table";
+import type { ServiceDefinition } from "../../../sandbox/runtime/service";
 import { Supervisor } from "../../../sandbox/runtime/supervisor";
 
 /** A server that logs when it starts and when it is told to end. */
-async function server(name: string): Promise<PartDefinition & { address: string }> {
+async function server(name: string): Promise<ServiceDefinition & { address: string }> {
   const port = await freePort();
   const program = `
     console.log("${name} starts");
@@ -51,10 +51,10 @@ describe("supervisor", () => {
 
   const log = (name: string) => readFileSync(join(folder, "logs", `${name}.log`), "utf8");
 
-  it("starts a part, waits until it answers, and ends it in good order", async () => {
-    const part = await server("one");
-    await supervisor.start(part);
-    assert.equal(await isAnswering(part), true);
+  it("starts a service, waits until it answers, and ends it in good order", async () => {
+    const service = await server("one");
+    await supervisor.start(service);
+    assert.equal(await isAnswering(service), true);
     const [running] = supervisor.list();
     assert.ok(running?.process && isRunning(running.process));
 
@@ -66,27 +66,27 @@ describe("supervisor", () => {
     assert.equal(changes, 2);
   });
 
-  it("starts a killed part again on the same port", async () => {
-    const part = await server("one");
-    await supervisor.start(part);
+  it("starts a killed service again on the same port", async () => {
+    const service = await server("one");
+    await supervisor.start(service);
     await supervisor.kill("one");
-    assert.equal(await isAnswering(part), false);
+    assert.equal(await isAnswering(service), false);
     await supervisor.startAgain("one");
-    assert.equal(await isAnswering(part), true);
+    assert.equal(await isAnswering(service), true);
     assert.equal(log("one"), "one starts\none starts\n");
     assert.deepEqual(losses, []);
     await assert.rejects(supervisor.startAgain("one"), /^Error: one is running already$/);
   });
 
-  it("reports a part that ends without being told to", async () => {
-    const part = await server("one");
-    await supervisor.start(part);
+  it("reports a service that ends without being told to", async () => {
+    const service = await server("one");
+    await supervisor.start(service);
     process.kill(supervisor.list()[0]?.process?.pid ?? 0, "SIGKILL");
     while (losses.length === 0) await sleep(10);
     assert.match(losses[0] ?? "", /^one was ended by SIGKILL \(log: .*one\.log\)$/);
   });
 
-  it("tells why a part couldn't start", async () => {
+  it("tells why a service couldn't start", async () => {
     const command = { command: "sh", arguments: ["-c", "echo the port is taken >&2; exit 3"] };
     await assert.rejects(
       supervisor.start({ name: "one", address: "127.0.0.1:1", ...command }),
@@ -94,29 +94,32 @@ describe("supervisor", () => {
     );
   });
 
-  it("names the parts that there are when asked for another", async () => {
+  it("names the services that there are when asked for another", async () => {
     await supervisor.start(await server("one"));
     await assert.rejects(
       supervisor.stop("two"),
-      /^Error: this sandbox has no part "two"; it has one$/,
+      /^Error: this sandbox has no service "two"; it has one$/,
     );
   });
 
-  it("takes orders from other processes that know the token", async () => {
-    const part = await server("one");
-    await supervisor.start(part);
+  it("takes commands from other processes that know the token", async () => {
+    const service = await server("one");
+    await supervisor.start(service);
     const control = await listenForOrders({
       start: (name) => supervisor.startAgain(name),
       stop: (name) => supervisor.stop(name),
     });
     try {
-      await sendOrder(control, "stop", "one");
-      assert.equal(await isAnswering(part), false);
-      await sendOrder(control, "start", "one");
-      assert.equal(await isAnswering(part), true);
-      await assert.rejects(sendOrder(control, "start", "one"), /^Error: one is running already$/);
-      await assert.rejects(sendOrder({ ...control, token: "guess" }, "stop", "one"), /status 401/);
-      assert.equal(await isAnswering(part), true);
+      await sendCommand(control, "stop", "one");
+      assert.equal(await isAnswering(service), false);
+      await sendCommand(control, "start", "one");
+      assert.equal(await isAnswering(service), true);
+      await assert.rejects(sendCommand(control, "start", "one"), /^Error: one is running already$/);
+      await assert.rejects(
+        sendCommand({ ...control, token: "guess" }, "stop", "one"),
+        /status 401/,
+      );
+      assert.equal(await isAnswering(service), true);
     } finally {
       control.close();
     }

@@ -40,7 +40,7 @@ describe("before a sandbox is wiped", () => {
   const record = (external: boolean) =>
     writeRecord(paths.record, {
       name: NAME,
-      parts: [{ name: "kubernetes", address: "127.0.0.1:1", external }],
+      services: [{ name: "kubernetes", address: "127.0.0.1:1", external }],
       ports: {},
       plugins: {},
       toolFolders: [],

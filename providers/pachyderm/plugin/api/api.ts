@@ -4,10 +4,10 @@ import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
 import { JobApi } from "./job-api";
-import type { Place } from "./place";
+import type { ObjectRef } from "./object-ref";
 import { ProjectApi } from "./project-api";
 
-export type { Place };
+export type { ObjectRef };
 
 /** A pipeline as Pachyderm shows it: pachyderm/pachyderm src/pps/pps.proto, PipelineInfo. */
 export interface PipelineInfo {
@@ -78,14 +78,14 @@ export class Api {
    * pipelines made before 2.8, which have no spec of their writer's.
    */
   async inspectPipeline(
-    place: Place,
+    ref: ObjectRef,
     options: { readonly details?: boolean } = {},
   ): Promise<PipelineInfo | undefined> {
     const inspect = (details: boolean) =>
       orUndefined(
         this.client.call<PipelineInfo>(
           "pps_v2.API/InspectPipeline",
-          { pipeline: pipelineOf(place), details },
+          { pipeline: pipelineOf(ref), details },
           READ,
         ),
       );
@@ -113,7 +113,7 @@ export class Api {
   }
 
   /** How many jobs of a pipeline are not done: an update kills them. None if it does not exist. */
-  async countRunningJobs(pipeline: Place): Promise<number> {
+  async countRunningJobs(pipeline: ObjectRef): Promise<number> {
     const unfinished = ["CREATED", "STARTING", "RUNNING", "EGRESSING"];
     const jqFilter = `select(${unfinished.map((s) => `.state == "JOB_${s}"`).join(" or ")})`;
     const request = { pipeline: pipelineOf(pipeline), jqFilter };
@@ -121,13 +121,13 @@ export class Api {
     return jobs?.length ?? 0;
   }
 
-  async startPipeline(pipeline: Place): Promise<void> {
+  async startPipeline(pipeline: ObjectRef): Promise<void> {
     await this.client.call("pps_v2.API/StartPipeline", { pipeline: pipelineOf(pipeline) });
   }
 
   /** Deletes a pipeline; one that does not exist is a success, so it may be sent again. */
   async deletePipeline(
-    pipeline: Place,
+    pipeline: ObjectRef,
     options: { keepRepo: boolean; force: boolean },
     deadline?: Deadline,
   ): Promise<void> {
@@ -139,14 +139,14 @@ export class Api {
   }
 
   /** The repo, or undefined if it does not exist. */
-  inspectRepo(repo: Place, options: CallOptions = READ): Promise<RepoInfo | undefined> {
+  inspectRepo(repo: ObjectRef, options: CallOptions = READ): Promise<RepoInfo | undefined> {
     return orUndefined(
       this.client.call<RepoInfo>("pfs_v2.API/InspectRepo", { repo: repoOf(repo) }, options),
     );
   }
 
   async createRepo(
-    repo: Place,
+    repo: ObjectRef,
     options: { description: string; update?: boolean },
     callOptions?: CallOptions,
   ): Promise<void> {
@@ -162,7 +162,7 @@ export class Api {
    * answers both alike (src/server/pfs/server/server_repo.go, canDeleteRepo).
    */
   async deleteRepo(
-    repo: Place,
+    repo: ObjectRef,
     options: { force: boolean },
     deadline?: Deadline,
   ): Promise<boolean> {
@@ -192,11 +192,11 @@ export class Api {
   }
 }
 
-function pipelineOf({ project, name }: Place) {
+function pipelineOf({ project, name }: ObjectRef) {
   return { project: { name: project }, name };
 }
 
 /** Without the type, inspect and delete answer 500: invalid enum. */
-function repoOf({ project, name }: Place) {
+function repoOf({ project, name }: ObjectRef) {
   return { project: { name: project }, name, type: "user" };
 }

@@ -19,12 +19,16 @@ export interface TokenInfo {
 
 /** The calls of Pachyderm's API about rights. Without auth the server answers them with 501. */
 export class AuthApi {
-  constructor(private readonly client: Client) {}
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
 
   /** Whether auth is activated on the server. */
   async isActive(options: CallOptions = READ): Promise<boolean> {
     try {
-      await this.client.call("auth_v2.API/WhoAmI", {}, options);
+      await this.#client.call("auth_v2.API/WhoAmI", {}, options);
       return true;
     } catch (error) {
       if (isAuthOff(error)) return false;
@@ -34,7 +38,7 @@ export class AuthApi {
 
   /** The roles of a principal on a resource, sorted; none also if the resource does not exist. */
   async roles(resource: AuthResource, principal: string): Promise<string[]> {
-    const { binding } = await this.client.call<{
+    const { binding } = await this.#client.call<{
       binding: { entries: Record<string, { roles: Record<string, boolean> }> };
     }>("auth_v2.API/GetRoleBinding", { resource }, READ);
     const roles = binding.entries[principal]?.roles ?? {};
@@ -54,7 +58,7 @@ export class AuthApi {
     deadline?: Deadline,
   ): Promise<void> {
     const request = { resource, principal, roles };
-    await this.client.call("auth_v2.API/ModifyRoleBinding", request, { ...READ, deadline });
+    await this.#client.call("auth_v2.API/ModifyRoleBinding", request, { ...READ, deadline });
   }
 
   /**
@@ -68,16 +72,20 @@ export class AuthApi {
     deadline?: Deadline,
   ): Promise<string> {
     const request = { robot, ttl: ttl ?? 0 };
-    const answer = await this.client.call<{ token: string }>("auth_v2.API/GetRobotToken", request, {
-      deadline,
-    });
+    const answer = await this.#client.call<{ token: string }>(
+      "auth_v2.API/GetRobotToken",
+      request,
+      {
+        deadline,
+      },
+    );
     return answer.token;
   }
 
   /** Whom the token stands for, or undefined if it was revoked or has expired. */
   async describeToken(token: string): Promise<TokenInfo | undefined> {
     try {
-      return await this.client.call<TokenInfo>("auth_v2.API/WhoAmI", {}, { ...READ, token });
+      return await this.#client.call<TokenInfo>("auth_v2.API/WhoAmI", {}, { ...READ, token });
     } catch (error) {
       if (isTokenRefused(error)) return undefined;
       throw error;
@@ -86,6 +94,6 @@ export class AuthApi {
 
   /** Revokes a token; one that is not valid any more is a success. */
   async revokeToken(token: string, deadline?: Deadline): Promise<void> {
-    await this.client.call("auth_v2.API/RevokeAuthToken", { token }, { ...READ, deadline });
+    await this.#client.call("auth_v2.API/RevokeAuthToken", { token }, { ...READ, deadline });
   }
 }

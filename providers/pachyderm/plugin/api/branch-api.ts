@@ -1,7 +1,7 @@
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
-import type { Place } from "./place";
+import type { ObjectRef } from "./object-ref";
 
 /** A branch of a repo: pachyderm/pachyderm src/pfs/pfs.proto, BranchInfo. */
 export interface BranchInfo {
@@ -24,48 +24,52 @@ export interface BranchName {
 }
 
 /** A branch by its repo and name, written `project/repo@branch`. */
-export interface BranchPlace {
-  readonly repo: Place;
+export interface BranchRef {
+  readonly repo: ObjectRef;
   readonly name: string;
 }
 
 /** The calls about branches of repos. */
 export class BranchApi {
-  constructor(private readonly client: Client) {}
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
 
   /** Makes an empty branch; one that exists stays as it is, so it may be sent again. */
-  async create(branch: BranchPlace, deadline?: Deadline): Promise<void> {
+  async create(branch: BranchRef, deadline?: Deadline): Promise<void> {
     const options = { ...READ, ...(deadline && { deadline }) };
-    await this.client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
+    await this.#client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
   }
 
   /** The branch, or undefined if it or its repo does not exist. */
-  inspect(branch: BranchPlace, options: CallOptions = READ): Promise<BranchInfo | undefined> {
+  inspect(branch: BranchRef, options: CallOptions = READ): Promise<BranchInfo | undefined> {
     const request = { branch: branchOf(branch) };
-    return orUndefined(this.client.call<BranchInfo>("pfs_v2.API/InspectBranch", request, options));
+    return orUndefined(this.#client.call<BranchInfo>("pfs_v2.API/InspectBranch", request, options));
   }
 
   /** The branches of a repo; none if there is no such repo. */
-  async list(repo: Place): Promise<BranchInfo[]> {
+  async list(repo: ObjectRef): Promise<BranchInfo[]> {
     const request = { repo: branchOf({ repo, name: "" }).repo };
-    return (await orUndefined(this.client.list("pfs_v2.API/ListBranch", request, READ))) ?? [];
+    return (await orUndefined(this.#client.list("pfs_v2.API/ListBranch", request, READ))) ?? [];
   }
 
   /** Deletes a branch, also one that follows another. */
-  async delete(branch: BranchPlace, deadline?: Deadline): Promise<void> {
+  async delete(branch: BranchRef, deadline?: Deadline): Promise<void> {
     const request = { branch: branchOf(branch), force: true };
-    await this.client.call("pfs_v2.API/DeleteBranch", request, deadline && { deadline });
+    await this.#client.call("pfs_v2.API/DeleteBranch", request, deadline && { deadline });
   }
 }
 
-function branchOf({ repo: { project, name: repo }, name }: BranchPlace) {
+function branchOf({ repo: { project, name: repo }, name }: BranchRef) {
   return { repo: { project: { name: project }, name: repo, type: "user" }, name };
 }
 
-export const formatBranch = ({ repo, name }: BranchPlace) => `${repo.project}/${repo.name}@${name}`;
+export const formatBranch = ({ repo, name }: BranchRef) => `${repo.project}/${repo.name}@${name}`;
 
 /** Reads what `formatBranch` wrote. */
-export function parseBranch(text: string): BranchPlace {
+export function parseBranch(text: string): BranchRef {
   const [, project = "", repo = "", name = ""] = /^([^/]*)\/([^@]*)@(.*)$/.exec(text) ?? [];
   return { repo: { project, name: repo }, name };
 }

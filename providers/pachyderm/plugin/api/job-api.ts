@@ -1,6 +1,6 @@
 import { orUndefined, READ } from "./calls";
 import type { CallOptions, Client } from "./client";
-import type { Place } from "./place";
+import type { ObjectRef } from "./object-ref";
 
 /** A job as ListJob shows it: pachyderm/pachyderm src/pps/pps.proto, JobInfo. Counts are 64 bits, so strings. */
 export interface JobInfo {
@@ -49,7 +49,7 @@ export interface DatumInfo {
 /** Which jobs a list has, the newest first. */
 export interface JobFilter {
   /** Jobs of this pipeline; default: of all pipelines, as far as `projects` says. */
-  readonly pipeline?: Place;
+  readonly pipeline?: ObjectRef;
   readonly projects?: readonly string[];
   /** Only jobs in one of these states. Default: any. */
   readonly states?: readonly string[];
@@ -70,7 +70,11 @@ export const UNFINISHED_JOBS: readonly string[] = [
 
 /** The calls about jobs and their datums. */
 export class JobApi {
-  constructor(private readonly client: Client) {}
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
 
   /** The jobs; undefined if there is no such pipeline. */
   list(filter: JobFilter, options: CallOptions = READ): Promise<JobInfo[] | undefined> {
@@ -85,21 +89,21 @@ export class JobApi {
       ...(jqFilter && { jqFilter: `select(${jqFilter})` }),
       ...(number !== undefined && { number: String(number) }),
     };
-    return orUndefined(this.client.list("pps_v2.API/ListJob", request, options));
+    return orUndefined(this.#client.list("pps_v2.API/ListJob", request, options));
   }
 
   /** The datums of a job, the skipped ones included. */
   datumsOfJob(
-    { project, name }: Place,
+    { project, name }: ObjectRef,
     id: string,
     options: CallOptions = READ,
   ): Promise<DatumInfo[]> {
     const job = { pipeline: { project: { name: project }, name }, id };
-    return this.client.list("pps_v2.API/ListDatum", { job }, options);
+    return this.#client.list("pps_v2.API/ListDatum", { job }, options);
   }
 
   /** The datums that a job would have if the input were a pipeline's now. */
   datumsOfInput(input: object, options: CallOptions = READ): Promise<DatumInfo[]> {
-    return this.client.list("pps_v2.API/ListDatum", { input }, options);
+    return this.#client.list("pps_v2.API/ListDatum", { input }, options);
   }
 }

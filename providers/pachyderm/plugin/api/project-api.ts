@@ -15,12 +15,16 @@ export interface ProjectContents {
 
 /** The calls of Pachyderm's API about projects. */
 export class ProjectApi {
-  constructor(private readonly client: Client) {}
+  readonly #client: Client;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
 
   /** The project, or undefined if it does not exist. */
   inspect(project: string): Promise<ProjectInfo | undefined> {
     const request = { project: { name: project } };
-    return orUndefined(this.client.call("pfs_v2.API/InspectProject", request, READ));
+    return orUndefined(this.#client.call("pfs_v2.API/InspectProject", request, READ));
   }
 
   /**
@@ -29,23 +33,23 @@ export class ProjectApi {
    */
   async create(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description };
-    await this.client.call("pfs_v2.API/CreateProject", request, { deadline });
+    await this.#client.call("pfs_v2.API/CreateProject", request, { deadline });
   }
 
   /** Changes the description of a project that exists. */
   async describe(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description, update: true };
-    await this.client.call("pfs_v2.API/CreateProject", request, { ...READ, deadline });
+    await this.#client.call("pfs_v2.API/CreateProject", request, { ...READ, deadline });
   }
 
   async contents(project: string): Promise<ProjectContents> {
     const projects = [{ name: project }];
-    const pipelineInfos = await this.client.list<{ pipeline: { name: string } }>(
+    const pipelineInfos = await this.#client.list<{ pipeline: { name: string } }>(
       "pps_v2.API/ListPipeline",
       { projects },
       READ,
     );
-    const repoInfos = await this.client.list<{ repo: { name: string } }>(
+    const repoInfos = await this.#client.list<{ repo: { name: string } }>(
       "pfs_v2.API/ListRepo",
       { type: "user", projects },
       READ,
@@ -58,6 +62,8 @@ export class ProjectApi {
   /** Deletes a project without contents; one that does not exist is a success. */
   async delete(project: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project } };
-    await orUndefined(this.client.call("pfs_v2.API/DeleteProject", request, { ...READ, deadline }));
+    await orUndefined(
+      this.#client.call("pfs_v2.API/DeleteProject", request, { ...READ, deadline }),
+    );
   }
 }

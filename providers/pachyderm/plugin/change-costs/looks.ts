@@ -1,7 +1,7 @@
-import type { Api, ListedPipeline, Place, RepoInfo } from "../api/api";
+import type { Api, ListedPipeline, ObjectRef, RepoInfo } from "../api/api";
 import type { BranchInfo } from "../api/branch-api";
 import type { DatumInfo, JobInfo } from "../api/job-api";
-import { formatId } from "../shared/id";
+import { formatId } from "../api/object-ref";
 import { isFound, type Look, LookLimits } from "./look-limits";
 
 /** How many of a pipeline's jobs are looked at, the newest first: some 200 kB. */
@@ -32,16 +32,16 @@ export class Looks {
   }
 
   /** One of them; `found: undefined` if it is not there. */
-  async pipeline(place: Place): Promise<Look<ListedPipeline | undefined>> {
+  async pipeline(ref: ObjectRef): Promise<Look<ListedPipeline | undefined>> {
     const all = await this.pipelines();
     if (!isFound(all)) return all;
     const isIt = ({ pipeline }: ListedPipeline) =>
-      pipeline.name === place.name && pipeline.project.name === place.project;
+      pipeline.name === ref.name && pipeline.project.name === ref.project;
     return { found: all.found.find(isIt) };
   }
 
   /** The pipeline's newest jobs of all versions, the newest first; none if there is no such pipeline. */
-  jobs(pipeline: Place): Promise<Look<readonly JobInfo[]>> {
+  jobs(pipeline: ObjectRef): Promise<Look<readonly JobInfo[]>> {
     return this.#once(`jobs ${formatId(pipeline)}`, async () => {
       const own = await this.#limits.tryLook("jobs", (options) =>
         this.#api().jobs.list({ pipeline, allVersions: true, number: JOBS_OF_ONE }, options),
@@ -52,7 +52,7 @@ export class Looks {
   }
 
   /** The pipeline's newest job that succeeded, however old it is; `found: undefined` if none did. */
-  async lastSuccess(pipeline: Place): Promise<Look<JobInfo | undefined>> {
+  async lastSuccess(pipeline: ObjectRef): Promise<Look<JobInfo | undefined>> {
     const jobs = await this.jobs(pipeline);
     if (!isFound(jobs)) return jobs;
     const success = jobs.found.find(({ state }) => state === "JOB_SUCCESS");
@@ -66,7 +66,7 @@ export class Looks {
     });
   }
 
-  datumsOfJob(pipeline: Place, job: string): Promise<Look<readonly DatumInfo[]>> {
+  datumsOfJob(pipeline: ObjectRef, job: string): Promise<Look<readonly DatumInfo[]>> {
     return this.#limits.look("datums", (options) =>
       this.#api().jobs.datumsOfJob(pipeline, job, options),
     );
@@ -77,14 +77,14 @@ export class Looks {
   }
 
   /** A repo with its size; `found: undefined` if it is not there. */
-  repo(place: Place): Promise<Look<RepoInfo | undefined>> {
-    return this.#once(`repo ${formatId(place)}`, () =>
-      this.#limits.look("repos", (options) => this.#api().inspectRepo(place, options)),
+  repo(ref: ObjectRef): Promise<Look<RepoInfo | undefined>> {
+    return this.#once(`repo ${formatId(ref)}`, () =>
+      this.#limits.look("repos", (options) => this.#api().inspectRepo(ref, options)),
     );
   }
 
   /** A branch with what is downstream of it; `found: undefined` if it is not there. */
-  branch(repo: Place, name: string): Promise<Look<BranchInfo | undefined>> {
+  branch(repo: ObjectRef, name: string): Promise<Look<BranchInfo | undefined>> {
     return this.#once(`branch ${formatId(repo)}@${name}`, () =>
       this.#limits.look("branches", (options) =>
         this.#api().branches.inspect({ repo, name }, options),
@@ -92,7 +92,7 @@ export class Looks {
     );
   }
 
-  async #fromAll(pipeline: Place): Promise<Look<readonly JobInfo[]>> {
+  async #fromAll(pipeline: ObjectRef): Promise<Look<readonly JobInfo[]>> {
     const all = await this.#once("all jobs", () =>
       this.#limits.look("all jobs", async (options) => {
         const filter = { allVersions: true, number: JOBS_OF_ALL };

@@ -11,7 +11,7 @@ import {
   NotPachydermError,
   TimeoutError,
 } from "../api/errors";
-import { PreviewValidation } from "../preview/preview-validation";
+import { PreviewValidation } from "../validation/preview-validation";
 import type { Settings } from "./settings";
 
 /** The first version with the HTTP API and the user's own spec. */

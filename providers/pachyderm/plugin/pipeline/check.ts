@@ -10,13 +10,16 @@ export class PipelineCheck {
   /** The topics of warnings that were given. */
   readonly #topics = new Set<string>();
 
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly log: Log,
-  ) {}
+  readonly #connection: () => Connection;
+  readonly #log: Log;
+
+  constructor(connection: () => Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+  }
 
   async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
-    const { settings, version } = this.connection();
+    const { settings, version } = this.#connection();
     const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
     if (failures.length > 0) return { inputs, failures };
     const refused =
@@ -37,6 +40,6 @@ export class PipelineCheck {
     if (topic !== undefined && this.#topics.has(topic)) return;
     const isFirst = topic === undefined ? "" : "; the same in other pipelines is not repeated";
     if (topic !== undefined) this.#topics.add(topic);
-    await this.log.log("warning", `${formatProblem(warning)}${isFirst}`, urn);
+    await this.#log.log("warning", `${formatProblem(warning)}${isFirst}`, urn);
   }
 }

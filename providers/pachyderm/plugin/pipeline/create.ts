@@ -2,12 +2,12 @@ import type { Log } from "../../../kit/engine-log";
 import type { CreateRequest, CreateResult } from "../../../kit/handler";
 import { Deadline } from "../api/deadline";
 import { isAlreadyExists } from "../api/errors";
+import { formatId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId } from "../shared/id";
 import { existsAlready } from "../shared/lifecycle";
 import { OutcomeUnclear } from "../shared/settle";
-import { explain, initFailed } from "./failures";
-import { requirePlace } from "./inputs";
+import { initFailed, withAdvice } from "./failures";
+import { requireRef } from "./inputs";
 import { isLive } from "./live";
 import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
@@ -21,27 +21,27 @@ export async function createPipeline(
 ): Promise<CreateResult> {
   const { inputs } = request;
   const deadline = new Deadline("create", request.timeoutSeconds);
-  const place = requirePlace(inputs, connection.settings.project);
+  const ref = requireRef(inputs, connection.settings.project);
   const { api } = connection;
   const clusterId = await connection.clusterId();
-  const thing = { what: `pipeline ${formatId(place)}`, id: formatId(place) };
+  const thing = { what: `pipeline ${formatId(ref)}`, id: formatId(ref) };
   const exists = () => existsAlready(connection, request, thing);
-  if ((await api.inspectPipeline(place)) !== undefined) throw exists();
-  const marks = { clusterId, ...(await noteOwnBranches(api, inputs.spec ?? null, place, {})) };
+  if ((await api.inspectPipeline(ref)) !== undefined) throw exists();
+  const marks = { clusterId, ...(await noteOwnBranches(api, inputs.spec ?? null, ref, {})) };
   try {
-    await sendPipeline(api, log, request, { place, deadline, options: {} }, async () => {
-      const live = await api.inspectPipeline(place);
-      return live !== undefined && isLive(live, inputs, place);
+    await sendPipeline(api, log, request, { ref, deadline, options: {} }, async () => {
+      const live = await api.inspectPipeline(ref);
+      return live !== undefined && isLive(live, inputs, ref);
     });
   } catch (error) {
     if (error instanceof OutcomeUnclear) {
-      const state = { ...knownState(inputs, place, marks), unsettledVersion: 0 };
-      throw initFailed(place, state, error.message);
+      const state = { ...knownState(inputs, ref, marks), unsettledVersion: 0 };
+      throw initFailed(ref, state, error.message);
     }
-    throw isAlreadyExists(error) ? exists() : explain(error, place);
+    throw isAlreadyExists(error) ? exists() : withAdvice(error, ref);
   }
   return {
-    id: formatId(place),
-    state: await awaitPipeline(api, place, request, deadline, marks),
+    id: formatId(ref),
+    state: await awaitPipeline(api, ref, request, deadline, marks),
   };
 }

@@ -1,11 +1,11 @@
 import { flag } from "../../../kit/arguments";
 import type { Log } from "../../../kit/engine-log";
 import type { DeleteRequest } from "../../../kit/handler";
-import type { Api, PipelineInfo, Place } from "../api/api";
+import type { Api, ObjectRef, PipelineInfo } from "../api/api";
 import { Deadline } from "../api/deadline";
 import { blockedBy, isTransient, isUnreachable, ServerError } from "../api/errors";
+import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId, parseId } from "../shared/id";
 import { deleteHere } from "../shared/lifecycle";
 import { stillRead } from "../shared/still-read";
 import { liveSpec } from "./live";
@@ -18,15 +18,15 @@ export async function deletePipeline(
   { id, urn, inputs, state, timeoutSeconds }: DeleteRequest,
 ): Promise<void> {
   const deadline = new Deadline("delete", timeoutSeconds);
-  const place = parseId(id, "pipeline", connection.settings.project);
-  await deleteHere(connection, `pipeline ${formatId(place)}`, state, async () => {
-    const live = await deleteOrStartAgain(connection.api, place, {
+  const ref = parseId(id, "pipeline", connection.settings.project);
+  await deleteHere(connection, `pipeline ${formatId(ref)}`, state, async () => {
+    const live = await deleteOrStartAgain(connection.api, ref, {
       keepRepo: flag(inputs.keepRepoOnDelete),
       force: flag(inputs.forceDelete),
       deadline,
     });
     const specs = [inputs.spec ?? null, ...(live === undefined ? [] : [liveSpec(live)])];
-    await cleanUpBranches(connection.api, log, urn, place, { specs, state, deadline });
+    await cleanUpBranches(connection.api, log, urn, ref, { specs, state, deadline });
   });
 }
 
@@ -47,27 +47,27 @@ interface DeleteOptions {
  */
 export async function deleteOrStartAgain(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   options: DeleteOptions,
 ): Promise<PipelineInfo | undefined> {
-  const before = await api.inspectPipeline(place);
+  const before = await api.inspectPipeline(ref);
   try {
-    await deleteWithRepo(api, place, options);
+    await deleteWithRepo(api, ref, options);
   } catch (error) {
     if (isUnreachable(error)) throw error;
-    const after = await lookAfter(api, place);
+    const after = await lookAfter(api, ref);
     if (after === "gone") return before;
-    const restarted = after === "unknown" ? "" : await startAgain(api, place, before, after);
-    throw new Error(`${reasonOf(error, place)}${restarted}`);
+    const restarted = after === "unknown" ? "" : await startAgain(api, ref, before, after);
+    throw new Error(`${reasonOf(error, ref)}${restarted}`);
   }
   return before;
 }
 
-function reasonOf(error: unknown, place: Place): string {
+function reasonOf(error: unknown, ref: ObjectRef): string {
   const readers = blockedBy(error);
-  if (readers !== undefined) return stillRead("pipeline", place, readers);
+  if (readers !== undefined) return stillRead("pipeline", ref, readers);
   const message = error instanceof Error ? error.message : String(error);
-  return `pipeline ${formatId(place)} was not deleted: ${message}`;
+  return `pipeline ${formatId(ref)} was not deleted: ${message}`;
 }
 
 /**
@@ -75,22 +75,22 @@ function reasonOf(error: unknown, place: Place): string {
  * found (src/server/pps/server/api_server.go, deletePipelineInTransaction). With an empty repo in
  * its place it can, and the two go together, as there is nothing to keep.
  */
-async function deleteWithRepo(api: Api, place: Place, options: DeleteOptions): Promise<void> {
+async function deleteWithRepo(api: Api, ref: ObjectRef, options: DeleteOptions): Promise<void> {
   const { keepRepo, force, deadline } = options;
   try {
-    await api.deletePipeline(place, { keepRepo, force }, deadline);
+    await api.deletePipeline(ref, { keepRepo, force }, deadline);
   } catch (error) {
     if (!(error instanceof ServerError) || isTransient(error)) throw error;
-    if ((await api.inspectRepo(place)) !== undefined) throw error;
-    await api.createRepo(place, { description: "" }, { deadline });
-    await api.deletePipeline(place, { keepRepo: false, force }, deadline);
+    if ((await api.inspectRepo(ref)) !== undefined) throw error;
+    await api.createRepo(ref, { description: "" }, { deadline });
+    await api.deletePipeline(ref, { keepRepo: false, force }, deadline);
   }
 }
 
 /** What became of the pipeline; the error of the delete is the news, whether or not this succeeds. */
-async function lookAfter(api: Api, place: Place): Promise<PipelineInfo | "gone" | "unknown"> {
+async function lookAfter(api: Api, ref: ObjectRef): Promise<PipelineInfo | "gone" | "unknown"> {
   try {
-    return (await api.inspectPipeline(place)) ?? "gone";
+    return (await api.inspectPipeline(ref)) ?? "gone";
   } catch {
     return "unknown";
   }
@@ -99,7 +99,7 @@ async function lookAfter(api: Api, place: Place): Promise<PipelineInfo | "gone" 
 /** Starts a pipeline again that Pachyderm stopped for its delete; says how it went. */
 async function startAgain(
   api: Api,
-  { project, name }: Place,
+  { project, name }: ObjectRef,
   before: PipelineInfo | undefined,
   after: PipelineInfo,
 ): Promise<string> {

@@ -1,18 +1,18 @@
 import { InitFailed } from "../../../kit/handler";
 import type { ValueMap } from "../../../kit/values";
-import type { PipelineInfo, Place } from "../api/api";
+import type { ObjectRef, PipelineInfo } from "../api/api";
 import { ServerError } from "../api/errors";
-import { formatId } from "../shared/id";
-import { naming } from "../shared/lifecycle";
+import { formatId } from "../api/object-ref";
+import { withContext } from "../shared/lifecycle";
 
 /** The pipeline exists, or may exist, but is not as it should be: it stays in the state. */
 export function initFailed(
-  place: Place,
+  ref: ObjectRef,
   state: ValueMap,
   reason: string,
   inputs?: ValueMap,
 ): InitFailed {
-  return new InitFailed(formatId(place), state, [`pipeline ${formatId(place)}: ${reason}`], inputs);
+  return new InitFailed(formatId(ref), state, [`pipeline ${formatId(ref)}: ${reason}`], inputs);
 }
 
 /** Said of a change that nobody could tell the outcome of. */
@@ -32,21 +32,21 @@ export function isSettled(unsettled: ValueMap): boolean {
 }
 
 /** Adds what to do to the refusals whose words leave one guessing. */
-export function explain(error: unknown, place: Place): unknown {
+export function withAdvice(error: unknown, ref: ObjectRef): unknown {
   if (!(error instanceof ServerError)) return error;
   const text = error.serverMessage;
   if (text.includes("because a repo with the same name already exists")) {
     return new Error(
-      `pipeline ${formatId(place)} can't be made: a repo of that name exists, and the pipeline's ` +
+      `pipeline ${formatId(ref)} can't be made: a repo of that name exists, and the pipeline's ` +
         "output repo needs the name. If it was kept from a deleted pipeline and its data may go: " +
-        `pachctl delete repo ${place.name} --project ${place.project}`,
+        `pachctl delete repo ${ref.name} --project ${ref.project}`,
     );
   }
   if (/missing Kubernetes secret|Kubernetes secret \S+ missing key/.test(text)) {
     return new Error(
-      `pipeline ${formatId(place)}: ${error.message}. It must exist in Pachyderm's namespace ` +
+      `pipeline ${formatId(ref)}: ${error.message}. It must exist in Pachyderm's namespace ` +
         "before the pipeline: let the pipeline depend on the Secret (dependsOn)",
     );
   }
-  return naming(`pipeline ${formatId(place)}`, error);
+  return withContext(`pipeline ${formatId(ref)}`, error);
 }

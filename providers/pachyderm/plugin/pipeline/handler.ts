@@ -15,13 +15,13 @@ import {
   type UpdateRequest,
 } from "../../../kit/handler";
 import type { ValueMap } from "../../../kit/values";
+import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId, parseId } from "../shared/id";
 import { PipelineCheck } from "./check";
 import { createPipeline } from "./create";
 import { deletePipeline } from "./delete";
 import { ImportedAsIs } from "./imported-as-is";
-import { diffInputs, placeOf } from "./inputs";
+import { diffInputs, refOf } from "./inputs";
 import { PipelinePreview } from "./preview";
 import { readPipeline } from "./read";
 import { plannedState } from "./state";
@@ -33,10 +33,13 @@ export class PipelineHandler implements ResourceHandler {
   readonly #preview: PipelinePreview;
   readonly #check: PipelineCheck;
 
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly log: Log,
-  ) {
+  readonly #connection: () => Connection;
+  readonly #log: Log;
+
+  constructor(connection: () => Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+
     this.#imports = new ImportedAsIs(log);
     this.#preview = new PipelinePreview(connection, log);
     this.#check = new PipelineCheck(connection, log);
@@ -45,15 +48,15 @@ export class PipelineHandler implements ResourceHandler {
   async check(request: CheckRequest): Promise<CheckResult> {
     const { oldInputs, urn } = request;
     if (oldInputs.spec !== undefined) {
-      this.#preview.rememberExisting(urn, placeOf(oldInputs, this.#defaultProject()));
+      this.#preview.rememberExisting(urn, refOf(oldInputs, this.#defaultProject()));
     }
     return await this.#check.check(request);
   }
 
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const before = parseId(id, "pipeline", this.#defaultProject());
-    await this.connection().previewSameCluster(oldState, `pipeline ${formatId(before)}`);
-    const after = placeOf(inputs, this.#defaultProject());
+    await this.#connection().previewSameCluster(oldState, `pipeline ${formatId(before)}`);
+    const after = refOf(inputs, this.#defaultProject());
     const changes = diffInputs(oldInputs, inputs, { before, after });
     if (await this.#imports.leaveAsIs(urn, `pipeline ${formatId(before)}`, changes)) {
       return { changes: [] };
@@ -65,31 +68,31 @@ export class PipelineHandler implements ResourceHandler {
   }
 
   async create(request: CreateRequest): Promise<CreateResult> {
-    if (!request.preview) return await createPipeline(this.connection(), this.log, request);
+    if (!request.preview) return await createPipeline(this.#connection(), this.#log, request);
     await this.#preview.create(request);
     return { id: "", state: this.#plannedState(request.inputs) };
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     if (isImport(request)) this.#imports.note(request.urn);
-    return await readPipeline(this.connection(), request);
+    return await readPipeline(this.#connection(), request);
   }
 
   async update(request: UpdateRequest): Promise<ValueMap> {
-    if (!request.preview) return await updatePipeline(this.connection(), this.log, request);
+    if (!request.preview) return await updatePipeline(this.#connection(), this.#log, request);
     await this.#preview.update(request, parseId(request.id, "pipeline", this.#defaultProject()));
     return this.#plannedState(request.inputs);
   }
 
   async delete(request: DeleteRequest): Promise<void> {
-    await deletePipeline(this.connection(), this.log, request);
+    await deletePipeline(this.#connection(), this.#log, request);
   }
 
   #plannedState(inputs: ValueMap): ValueMap {
-    return plannedState(inputs, placeOf(inputs, this.#defaultProject()));
+    return plannedState(inputs, refOf(inputs, this.#defaultProject()));
   }
 
   #defaultProject(): string {
-    return this.connection().settings.project;
+    return this.#connection().settings.project;
   }
 }

@@ -10,7 +10,11 @@ import { formatPath } from "../../../kit/property-path";
 export class ImportedAsIs {
   readonly #imported = new Set<string>();
 
-  constructor(private readonly log: Log) {}
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
 
   /** Notes that a resource is being imported. */
   note(urn: string): void {
@@ -26,7 +30,7 @@ export class ImportedAsIs {
     if (changes.length === 0 || changes.some(({ replace }) => replace)) return false;
     const paths = changes.map(({ path }) => formatPath(path)).join(", ");
     const message = `${what} is imported as it is; the next update changes what differs: ${paths}`;
-    await this.log.log("info", message, urn);
+    await this.#log.log("info", message, urn);
     return true;
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
-import type { Place } from "../api/api";
+import type { ObjectRef } from "../api/api";
 
 /** The arguments of a pipeline resource. */
 export const PIPELINE_ARGUMENTS = {
@@ -25,13 +25,13 @@ export const PIPELINE_ARGUMENTS = {
 } as const;
 
 /** A pipeline's name and project, each as far as it is known. */
-export interface KnownPlace {
+export interface PartialRef {
   readonly project: string | Unknown;
   readonly name: string | Unknown;
 }
 
 /** Where the pipeline of a spec is, or will be. */
-export function placeOf(inputs: ValueMap, defaultProject: string): KnownPlace {
+export function refOf(inputs: ValueMap, defaultProject: string): PartialRef {
   const pipeline = member(reveal(inputs.spec ?? null), "pipeline");
   const project = member(member(pipeline, "project"), "name");
   return {
@@ -41,23 +41,23 @@ export function placeOf(inputs: ValueMap, defaultProject: string): KnownPlace {
 }
 
 /** Where a pipeline is made; its name and project have to be known. */
-export function requirePlace(inputs: ValueMap, defaultProject: string): Place {
-  const place = placeOf(inputs, defaultProject);
-  if (!isKnown(place)) throw new Error("spec.pipeline: is not known yet");
-  return place;
+export function requireRef(inputs: ValueMap, defaultProject: string): ObjectRef {
+  const ref = refOf(inputs, defaultProject);
+  if (!isKnown(ref)) throw new Error("spec.pipeline: is not known yet");
+  return ref;
 }
 
-export function isKnown(place: KnownPlace): place is Place {
-  return !isUnknown(place.project) && !isUnknown(place.name);
+export function isKnown(ref: PartialRef): ref is ObjectRef {
+  return !isUnknown(ref.project) && !isUnknown(ref.name);
 }
 
 /** What changes when a pipeline's inputs do, at the user's own paths. */
 export function diffInputs(
   oldInputs: ValueMap,
   inputs: ValueMap,
-  places: { readonly before: KnownPlace; readonly after: KnownPlace },
+  refs: { readonly before: PartialRef; readonly after: PartialRef },
 ): PropertyChange[] {
-  const { before, after } = places;
+  const { before, after } = refs;
   const moved = differs(before.name, after.name) || differs(before.project, after.project);
   const spec = diffSpecs(oldInputs.spec ?? null, inputs.spec ?? null, {
     project: text(before.project),
@@ -114,7 +114,7 @@ export function refusedChange(
   inputs: ValueMap,
   defaultProject: string,
 ): string | undefined {
-  const [old, next] = [oldInputs, inputs].map((one) => placeOf(one, defaultProject));
+  const [old, next] = [oldInputs, inputs].map((one) => refOf(one, defaultProject));
   if (old?.name !== next?.name || old?.project !== next?.project) return undefined;
   const [before, after] = [outputBranchOf(oldInputs), outputBranchOf(inputs)];
   if (before === after || isUnknown(before) || isUnknown(after)) return undefined;

@@ -1,7 +1,7 @@
 import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { specsEqual } from "../../spec/compare";
 import { fromDetails, fromUserSpecJson } from "../../spec/request";
-import type { PipelineInfo, Place } from "../api/api";
+import type { ObjectRef, PipelineInfo } from "../api/api";
 
 /** The spec of a pipeline as its writer meant it: the only truth that has no defaults mixed in. */
 export function liveSpec(live: PipelineInfo): Value {
@@ -10,12 +10,12 @@ export function liveSpec(live: PipelineInfo): Value {
 }
 
 /** Whether the spec on the server means what the inputs say. */
-export function isLive(live: PipelineInfo, inputs: ValueMap, { project }: Place): boolean {
+export function isLive(live: PipelineInfo, inputs: ValueMap, { project }: ObjectRef): boolean {
   return specsEqual(liveSpec(live), inputs.spec ?? null, { project });
 }
 
 /** The outputs of a pipeline that exists. */
-export function liveState(live: PipelineInfo, { project, name }: Place): ValueMap {
+export function liveState(live: PipelineInfo, { project, name }: ObjectRef): ValueMap {
   return {
     name,
     project,

@@ -8,104 +8,107 @@ import {
   type ValueMap,
 } from "../../../kit/values";
 import { toRequestJson } from "../../spec/request";
-import type { Place } from "../api/api";
+import type { ObjectRef } from "../api/api";
 import { formatBranch } from "../api/branch-api";
 import { isAlreadyExists } from "../api/errors";
+import { formatId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
 import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
-import { inputRepos } from "../preview/input-repos";
 import { refusedCreate } from "../preview/planned-create";
 import { PreviewMemory } from "../preview/preview-memory";
-import { formatId } from "../shared/id";
 import { existsAlready } from "../shared/lifecycle";
-import { explain } from "./failures";
-import { diffInputs, isKnown, type KnownPlace, placeOf } from "./inputs";
-import { unwell } from "./ready";
+import { inputRepos } from "../validation/input-repos";
+import { withAdvice } from "./failures";
+import { diffInputs, isKnown, type PartialRef, refOf } from "./inputs";
+import { failureReason } from "./ready";
 import { missingBranch } from "./trigger-branches";
 
 /** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
 export class PipelinePreview {
-  readonly #memory = new PreviewMemory<{ readonly place: Place; readonly keepRepo: boolean }>();
+  readonly #memory = new PreviewMemory<{ readonly ref: ObjectRef; readonly keepRepo: boolean }>();
 
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly log: Log,
-  ) {}
+  readonly #connection: () => Connection;
+  readonly #log: Log;
 
-  rememberReplacement(urn: string, place: Place, keepRepo: boolean): void {
-    this.#memory.rememberReplacement(urn, { place, keepRepo });
+  constructor(connection: () => Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
   }
 
-  rememberExisting(urn: string, place: KnownPlace): void {
-    if (isKnown(place)) this.#memory.rememberExisting(urn, formatId(place));
+  rememberReplacement(urn: string, ref: ObjectRef, keepRepo: boolean): void {
+    this.#memory.rememberReplacement(urn, { ref, keepRepo });
+  }
+
+  rememberExisting(urn: string, ref: PartialRef): void {
+    if (isKnown(ref)) this.#memory.rememberExisting(urn, formatId(ref));
   }
 
   async create(request: CreateRequest): Promise<void> {
     const { urn, inputs } = request;
-    const place = placeOf(inputs, this.connection().settings.project);
-    if (isKnown(place)) await this.#validateCreate(request, place);
+    const ref = refOf(inputs, this.#connection().settings.project);
+    if (isKnown(ref)) await this.#validateCreate(request, ref);
     const replaced = this.#memory.replaced(urn);
     if (replaced === undefined) return;
-    await tellNotes(this.connection(), this.log, urn, (api) =>
-      replaceNotes(api, replaced.place, replaced.keepRepo),
+    await tellNotes(this.#connection(), this.#log, urn, (api) =>
+      replaceNotes(api, replaced.ref, replaced.keepRepo),
     );
   }
 
-  async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, place: Place): Promise<void> {
-    const connection = this.connection();
-    if (!isSendable(inputs.spec ?? null)) connection.validation.skip(place);
+  async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, ref: ObjectRef): Promise<void> {
+    const connection = this.#connection();
+    if (!isSendable(inputs.spec ?? null)) connection.validation.skip(ref);
     else {
-      await this.#validate(urn, inputs, place, { update: true }).catch((error: unknown) => {
-        throw explain(error, place);
+      await this.#validate(urn, inputs, ref, { update: true }).catch((error: unknown) => {
+        throw withAdvice(error, ref);
       });
     }
-    await connection.previewSameCluster(oldState, `pipeline ${formatId(place)}`);
-    await tellNotes(connection, this.log, urn, async (api) => {
-      const live = await api.inspectPipeline(place);
-      if (live === undefined) return [`pipeline ${formatId(place)} is gone and will be made again`];
-      const changes = diffInputs(oldInputs, inputs, { before: place, after: place });
+    await connection.previewSameCluster(oldState, `pipeline ${formatId(ref)}`);
+    await tellNotes(connection, this.#log, urn, async (api) => {
+      const live = await api.inspectPipeline(ref);
+      if (live === undefined) return [`pipeline ${formatId(ref)} is gone and will be made again`];
+      const changes = diffInputs(oldInputs, inputs, { before: ref, after: ref });
       // an update without changes only waits for a pipeline that did not come up
-      const trouble = unwell(live);
-      const now = trouble === undefined ? [] : [`pipeline ${formatId(place)} is now ${trouble}`];
+      const trouble = failureReason(live);
+      const now = trouble === undefined ? [] : [`pipeline ${formatId(ref)} is now ${trouble}`];
       if (changes.length === 0) return now;
-      return [...now, ...(await updateNotes(api, place, live, changes, inputs))];
+      return [...now, ...(await updateNotes(api, ref, live, changes, inputs))];
     });
   }
 
-  async #validateCreate(request: CreateRequest, place: Place): Promise<void> {
+  async #validateCreate(request: CreateRequest, ref: ObjectRef): Promise<void> {
     const { urn, inputs } = request;
-    const connection = this.connection();
+    const connection = this.#connection();
     const { api, validation } = connection;
-    const id = formatId(place);
-    if (this.#memory.isReplacedByItself(urn, id)) return validation.skip(place);
+    const id = formatId(ref);
+    if (this.#memory.isReplacedByItself(urn, id)) return validation.skip(ref);
     const what = `pipeline ${id}`;
-    const exists = async () => (await api.inspectPipeline(place)) !== undefined;
+    const exists = async () => (await api.inspectPipeline(ref)) !== undefined;
     const thing = { what, id, exists };
     if (!isSendable(inputs.spec ?? null)) {
-      validation.skip(place);
+      validation.skip(ref);
       return await validation.look(urn, async () => {
         if (await exists()) throw existsAlready(connection, request, thing);
       });
     }
     try {
-      await this.#validate(urn, inputs, place, {});
+      await this.#validate(urn, inputs, ref, {});
     } catch (error) {
       if (isAlreadyExists(error)) throw await refusedCreate(connection, error, request, thing);
-      throw explain(error, place);
+      throw withAdvice(error, ref);
     }
   }
 
   async #validate(
     urn: string,
     inputs: ValueMap,
-    place: Place,
+    ref: ObjectRef,
     options: { update?: boolean },
   ): Promise<void> {
-    const { api, validation } = this.connection();
+    const { api, validation } = this.#connection();
     // the Secret may be part of the same update, and Pachyderm looks for it even in a transaction
     const spec = withoutSecrets(inputs.spec ?? null);
-    const json = toRequestJson(spec, { project: place.project });
-    const change = { output: place, ...inputRepos(spec, place) };
+    const json = toRequestJson(spec, { project: ref.project });
+    const change = { output: ref, ...inputRepos(spec, ref) };
     try {
       await validation.validate(change, urn, (callOptions) =>
         api.createPipeline(json, options, callOptions),
@@ -114,7 +117,7 @@ export class PipelinePreview {
       // no transaction can make a branch and have a trigger follow it
       const branch = missingBranch(error);
       if (branch === undefined) throw error;
-      await this.log.log(
+      await this.#log.log(
         "info",
         `the pipeline's trigger follows the branch ${formatBranch(branch)}, which does not exist yet: ` +
           "it will be made, empty. Pachyderm validates the pipeline in the update",

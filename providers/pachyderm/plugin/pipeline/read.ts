@@ -1,12 +1,12 @@
 import { isImport, type ReadRequest, type ReadResult } from "../../../kit/handler";
 import { mergeDrift } from "../../spec/drift";
 import { inSchemaForm } from "../../spec/respell";
+import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId, parseId } from "../shared/id";
 import { initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
 import { awaitsReady } from "./inputs";
 import { liveSpec, liveState } from "./live";
-import { unwell } from "./ready";
+import { failureReason } from "./ready";
 import { keptMarks } from "./trigger-branches";
 
 /** Reads a pipeline: the inputs as they were where they mean what is there; undefined if it is gone. */
@@ -15,12 +15,12 @@ export async function readPipeline(
   request: ReadRequest,
 ): Promise<ReadResult | undefined> {
   const { id, inputs, state } = request;
-  const place = parseId(id, "pipeline", connection.settings.project);
-  await connection.requireSameCluster(state, `pipeline ${formatId(place)}`);
-  const live = await connection.api.inspectPipeline(place);
+  const ref = parseId(id, "pipeline", connection.settings.project);
+  await connection.requireSameCluster(state, `pipeline ${formatId(ref)}`);
+  const live = await connection.api.inspectPipeline(ref);
   if (live === undefined) return undefined;
   const spec = liveSpec(live);
-  const options = { project: place.project };
+  const options = { project: ref.project };
   const liveInputs = {
     ...inputs,
     spec: isImport(request) ? inSchemaForm(spec) : mergeDrift(inputs.spec ?? null, spec, options),
@@ -28,12 +28,12 @@ export async function readPipeline(
   const clusterId = await connection.clusterId();
   const unsettled = unsettledOf(state, live);
   const marks = { clusterId, ...keptMarks(state), ...unsettled };
-  const liveOutputs = { ...liveInputs, ...liveState(live, place), ...marks };
-  const unready = awaitsReady(inputs) ? unwell(live) : undefined;
+  const liveOutputs = { ...liveInputs, ...liveState(live, ref), ...marks };
+  const unready = awaitsReady(inputs) ? failureReason(live) : undefined;
   const problem = isSettled(unsettled) ? unready : UNSETTLED;
   if (problem !== undefined) {
     // without this, a refresh would forget that the pipeline is not well
-    throw initFailed(place, liveOutputs, problem, liveInputs);
+    throw initFailed(ref, liveOutputs, problem, liveInputs);
   }
-  return { id: formatId(place), inputs: liveInputs, state: liveOutputs };
+  return { id: formatId(ref), inputs: liveInputs, state: liveOutputs };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Api, PipelineInfo, Place } from "../api/api";
+import type { Api, ObjectRef, PipelineInfo } from "../api/api";
 import { isTransient } from "../api/errors";
 
 export interface ReadyOptions {
@@ -31,7 +31,7 @@ const OUTAGE_MS = 30_000;
  */
 export async function waitUntilReady(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   { timeoutSeconds, signal }: ReadyOptions,
 ): Promise<Readiness> {
   const deadline = Date.now() + timeoutSeconds * 1000;
@@ -39,7 +39,7 @@ export async function waitUntilReady(
   let lastSeen = Date.now();
   for (let pause = FIRST_POLL_MS; ; pause = Math.min(LONGEST_POLL_MS, pause * 1.5)) {
     try {
-      const pipeline = await api.inspectPipeline(place, { details: true });
+      const pipeline = await api.inspectPipeline(ref, { details: true });
       const ended = judge(pipeline);
       if (ended !== undefined) return ended;
       last = pipeline;
@@ -52,7 +52,7 @@ export async function waitUntilReady(
     const state = last?.state ?? "not to be seen";
     if (signal.aborted) return { pipeline: last, problem: `cancelled while it was ${state}` };
     if (Date.now() > deadline) {
-      return { pipeline: last, problem: tooLate(last, place, timeoutSeconds) };
+      return { pipeline: last, problem: tooLate(last, ref, timeoutSeconds) };
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined); // looked at above
   }
@@ -61,13 +61,13 @@ export async function waitUntilReady(
 /** What is known of why a pipeline is not up when the time is over. */
 function tooLate(
   pipeline: PipelineInfo | undefined,
-  { project, name }: Place,
+  { project, name }: ObjectRef,
   timeoutSeconds: number,
 ): string {
   const moreTime = "for more time set customTimeouts";
   const seconds = Math.round(timeoutSeconds);
   if (pipeline === undefined) return `not to be seen for ${seconds} s; ${moreTime}`;
-  const trouble = unwell(pipeline);
+  const trouble = failureReason(pipeline);
   if (trouble !== undefined) return trouble;
   const { state, reason, details } = pipeline;
   if (state !== "PIPELINE_RUNNING") return `still ${state} after ${seconds} s; ${moreTime}`;
@@ -86,12 +86,12 @@ function judge(pipeline: PipelineInfo | undefined): Readiness | undefined {
     return { pipeline, problem: "was deleted meanwhile" };
   }
   if (isUp(pipeline)) return { pipeline, problem: undefined };
-  if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: unwell(pipeline) };
+  if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: failureReason(pipeline) };
   return undefined;
 }
 
 /** What is wrong with a pipeline in Pachyderm's words, or undefined if nothing is. */
-export function unwell({ state, reason }: PipelineInfo): string | undefined {
+export function failureReason({ state, reason }: PipelineInfo): string | undefined {
   if (state !== "PIPELINE_FAILURE" && state !== "PIPELINE_CRASHING") return undefined;
   return `${state}: ${reason || "Pachyderm gives no reason"}`;
 }

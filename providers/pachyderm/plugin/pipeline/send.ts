@@ -2,13 +2,13 @@ import type { Log } from "../../../kit/engine-log";
 import type { CreateRequest, UpdateRequest } from "../../../kit/handler";
 import { containsSecret } from "../../../kit/values";
 import { toRequestJson } from "../../spec/request";
-import type { Api, Place } from "../api/api";
+import type { Api, ObjectRef } from "../api/api";
 import type { Deadline } from "../api/deadline";
 import { settle } from "../shared/settle";
 import { sendWithBranches } from "./trigger-branches";
 
 export interface SendOptions {
-  readonly place: Place;
+  readonly ref: ObjectRef;
   readonly deadline: Deadline;
   readonly options: { readonly update?: boolean; readonly reprocess?: boolean };
 }
@@ -22,12 +22,12 @@ export async function sendPipeline(
   api: Api,
   log: Log,
   { inputs, urn }: CreateRequest | UpdateRequest,
-  { place, deadline, options }: SendOptions,
+  { ref, deadline, options }: SendOptions,
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   const spec = inputs.spec ?? null;
   if (containsSecret(spec)) throw new Error("spec: holds a secret, which is never sent");
-  const json = toRequestJson(spec, { project: place.project });
+  const json = toRequestJson(spec, { project: ref.project });
   const send = () => api.createPipeline(json, options, { deadline });
   const tell = (message: string) => log.log("info", message, urn);
   await settle(api.client.patienceMs, () => sendWithBranches(api, send, deadline, tell), isDone);

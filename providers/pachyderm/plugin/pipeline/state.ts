@@ -1,14 +1,14 @@
 import type { CreateRequest, UpdateRequest } from "../../../kit/handler";
 import { isUnknown, UNKNOWN, type ValueMap } from "../../../kit/values";
-import type { Api, Place } from "../api/api";
+import type { Api, ObjectRef } from "../api/api";
 import type { Deadline } from "../api/deadline";
 import { initFailed } from "./failures";
-import { awaitsReady, type KnownPlace } from "./inputs";
+import { awaitsReady, type PartialRef } from "./inputs";
 import { liveState } from "./live";
 import { type Readiness, type ReadyOptions, waitUntilReady } from "./ready";
 
 /** What a preview can tell: all that the spec says. */
-export function plannedState(inputs: ValueMap, { name, project }: KnownPlace): ValueMap {
+export function plannedState(inputs: ValueMap, { name, project }: PartialRef): ValueMap {
   return {
     ...inputs,
     name,
@@ -21,8 +21,8 @@ export function plannedState(inputs: ValueMap, { name, project }: KnownPlace): V
 }
 
 /** What is known of a pipeline without another look, with the provider's own marks. */
-export function knownState(inputs: ValueMap, place: Place, marks: ValueMap): ValueMap {
-  const planned = Object.entries(plannedState(inputs, place));
+export function knownState(inputs: ValueMap, ref: ObjectRef, marks: ValueMap): ValueMap {
+  const planned = Object.entries(plannedState(inputs, ref));
   return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), ...marks };
 }
 
@@ -32,28 +32,28 @@ export function knownState(inputs: ValueMap, place: Place, marks: ValueMap): Val
  */
 export async function awaitPipeline(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   { inputs, signal }: CreateRequest | UpdateRequest,
   deadline: Deadline,
   marks: ValueMap,
 ): Promise<ValueMap> {
   const timeoutSeconds = deadline.leftMs() / 1000;
-  const known = knownState(inputs, place, marks);
-  const { pipeline, problem } = await look(api, place, inputs, { timeoutSeconds, signal }).catch(
+  const known = knownState(inputs, ref, marks);
+  const { pipeline, problem } = await look(api, ref, inputs, { timeoutSeconds, signal }).catch(
     (error: Error) => ({ pipeline: undefined, problem: error.message }),
   );
-  const state = pipeline === undefined ? known : { ...known, ...liveState(pipeline, place) };
-  if (problem !== undefined) throw initFailed(place, state, problem);
+  const state = pipeline === undefined ? known : { ...known, ...liveState(pipeline, ref) };
+  if (problem !== undefined) throw initFailed(ref, state, problem);
   return state;
 }
 
 async function look(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   inputs: ValueMap,
   options: ReadyOptions,
 ): Promise<Readiness> {
-  if (awaitsReady(inputs)) return await waitUntilReady(api, place, options);
-  const pipeline = await api.inspectPipeline(place);
+  if (awaitsReady(inputs)) return await waitUntilReady(api, ref, options);
+  const pipeline = await api.inspectPipeline(ref);
   return { pipeline, problem: pipeline === undefined ? "was deleted meanwhile" : undefined };
 }

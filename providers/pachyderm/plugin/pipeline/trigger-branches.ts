@@ -1,12 +1,12 @@
 import type { Log } from "../../../kit/engine-log";
 import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
-import type { Api, Place } from "../api/api";
-import { type BranchPlace, formatBranch, parseBranch } from "../api/branch-api";
+import type { Api, ObjectRef } from "../api/api";
+import { type BranchRef, formatBranch, parseBranch } from "../api/branch-api";
 import type { Deadline } from "../api/deadline";
 import { ServerError } from "../api/errors";
-import { inputRepos } from "../preview/input-repos";
-import { formatId } from "../shared/id";
+import { formatId } from "../api/object-ref";
+import { inputRepos } from "../validation/input-repos";
 
 /**
  * Branches and triggers: for an input with a trigger Pachyderm makes the branch `PIPELINE-trigger-N`
@@ -17,13 +17,13 @@ import { formatId } from "../shared/id";
 
 /** An input of a pipeline, as far as its branch goes. */
 interface InputBranch {
-  readonly repo: Place;
+  readonly repo: ObjectRef;
   readonly branch: string | undefined;
   readonly hasTrigger: boolean;
 }
 
 /** A branch in the spec that has a name of the user's choice and a trigger. */
-function namedTriggerBranches(spec: Value, project: string): BranchPlace[] {
+function namedTriggerBranches(spec: Value, project: string): BranchRef[] {
   return inputsOf(plainInput(spec), project).flatMap(({ repo, branch, hasTrigger }) =>
     hasTrigger && branch !== undefined ? [{ repo, name: branch }] : [],
   );
@@ -37,7 +37,7 @@ function namedTriggerBranches(spec: Value, project: string): BranchPlace[] {
 export async function noteOwnBranches(
   api: Api,
   spec: Value,
-  { project }: Place,
+  { project }: ObjectRef,
   oldState: ValueMap,
 ): Promise<ValueMap> {
   const own = new Set(ownBranches(oldState).map(formatBranch));
@@ -54,7 +54,7 @@ export function keptMarks({ triggerBranches }: ValueMap): ValueMap {
   return triggerBranches === undefined ? {} : { triggerBranches };
 }
 
-function ownBranches({ triggerBranches }: ValueMap): BranchPlace[] {
+function ownBranches({ triggerBranches }: ValueMap): BranchRef[] {
   return Array.isArray(triggerBranches) ? triggerBranches.map((one) => parseBranch(`${one}`)) : [];
 }
 
@@ -66,7 +66,7 @@ export function hasTrigger(spec: Value, project: string): boolean {
  * The branch that a create or update was refused for because a trigger follows it and it does not
  * exist; undefined if the refusal is another one.
  */
-export function missingBranch(error: unknown): BranchPlace | undefined {
+export function missingBranch(error: unknown): BranchRef | undefined {
   if (!(error instanceof ServerError)) return undefined;
   const match =
     /updating branch trigger: branch \(id=\d+, branch=([^/\s]+)\/([^@\s]+)@([^)\s]+)\)/.exec(
@@ -120,16 +120,16 @@ export async function cleanUpBranches(
   api: Api,
   log: Log,
   urn: string,
-  place: Place,
+  ref: ObjectRef,
   traces: TriggerTraces & { readonly deadline: Deadline },
 ): Promise<void> {
   const tell: Tell = (severity, message) => log.log(severity, message, urn);
   try {
-    await deleteLeftBranches(api, place, traces, traces.deadline, tell);
+    await deleteLeftBranches(api, ref, traces, traces.deadline, tell);
   } catch (error) {
     await tell(
       "warning",
-      `could not look for branches that triggers of pipeline ${formatId(place)} left: ` +
+      `could not look for branches that triggers of pipeline ${formatId(ref)} left: ` +
         `${(error as Error).message}`,
     );
   }
@@ -142,13 +142,13 @@ export async function cleanUpBranches(
  */
 async function deleteLeftBranches(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   { specs, state }: TriggerTraces,
   deadline: Deadline,
   tell: Tell,
 ): Promise<void> {
   const own = ownBranches(state);
-  const reads = specs.flatMap((spec) => inputRepos(spec, place).reads);
+  const reads = specs.flatMap((spec) => inputRepos(spec, ref).reads);
   const triggered = await triggeredBranches(api, [...reads, ...own.map(({ repo }) => repo)]);
   if (triggered.length === 0) return;
   const used = await usedBranches(api);
@@ -157,11 +157,11 @@ async function deleteLeftBranches(
       !used.has(formatBranch(branch)) &&
       !triggered.some(({ repo, follows }) => isSame({ repo, name: follows }, branch)),
   );
-  const isDefault = new RegExp(`^${place.name}-trigger-\\d+$`);
-  const isOwn = (branch: BranchPlace) =>
+  const isDefault = new RegExp(`^${ref.name}-trigger-\\d+$`);
+  const isOwn = (branch: BranchRef) =>
     isDefault.test(branch.name) || own.some((one) => isSame(one, branch));
   for (const branch of idle.filter(isOwn)) await deleteBranch(api, branch, deadline, tell);
-  const named = specs.flatMap((spec) => namedTriggerBranches(spec, place.project));
+  const named = specs.flatMap((spec) => namedTriggerBranches(spec, ref.project));
   const others = idle.filter((one) => !isOwn(one) && named.some((branch) => isSame(one, branch)));
   for (const branch of others) {
     await tell(
@@ -174,7 +174,7 @@ async function deleteLeftBranches(
 
 async function deleteBranch(
   api: Api,
-  branch: BranchPlace,
+  branch: BranchRef,
   deadline: Deadline,
   tell: Tell,
 ): Promise<void> {
@@ -193,15 +193,15 @@ async function deleteBranch(
   }
 }
 
-function deletion({ repo, name }: BranchPlace): string {
+function deletion({ repo, name }: BranchRef): string {
   return `pachctl delete branch ${repo.name}@${name} --force --project ${repo.project}`;
 }
 
 /** The branches of these repos that follow another one. */
 async function triggeredBranches(
   api: Api,
-  repos: readonly Place[],
-): Promise<(BranchPlace & { readonly follows: string })[]> {
+  repos: readonly ObjectRef[],
+): Promise<(BranchRef & { readonly follows: string })[]> {
   const found = await Promise.all(
     unique(repos).map(async (repo) =>
       (await api.branches.list(repo)).flatMap(({ branch, trigger }) =>
@@ -212,7 +212,7 @@ async function triggeredBranches(
   return found.flat();
 }
 
-function isSame(one: BranchPlace, other: BranchPlace): boolean {
+function isSame(one: BranchRef, other: BranchRef): boolean {
   return formatBranch(one) === formatBranch(other);
 }
 
@@ -247,6 +247,6 @@ function inputsOf(input: Value, project: string): InputBranch[] {
   return [own, ...below];
 }
 
-function unique(repos: readonly Place[]): Place[] {
+function unique(repos: readonly ObjectRef[]): ObjectRef[] {
   return [...new Map(repos.map((repo) => [`${repo.project}/${repo.name}`, repo])).values()];
 }

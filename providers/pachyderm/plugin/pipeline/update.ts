@@ -1,12 +1,12 @@
 import type { Log } from "../../../kit/engine-log";
 import type { UpdateRequest } from "../../../kit/handler";
 import type { ValueMap } from "../../../kit/values";
-import type { PipelineInfo, Place } from "../api/api";
+import type { ObjectRef, PipelineInfo } from "../api/api";
 import { Deadline } from "../api/deadline";
+import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId, parseId } from "../shared/id";
 import { OutcomeUnclear } from "../shared/settle";
-import { explain, initFailed, isSettled, unsettledOf } from "./failures";
+import { initFailed, isSettled, unsettledOf, withAdvice } from "./failures";
 import { diffRestarts, reprocesses } from "./inputs";
 import { isLive, liveSpec } from "./live";
 import { sendPipeline } from "./send";
@@ -20,49 +20,49 @@ export async function updatePipeline(
   request: UpdateRequest,
 ): Promise<ValueMap> {
   const { id, oldState, urn } = request;
-  const place = parseId(id, "pipeline", connection.settings.project);
+  const ref = parseId(id, "pipeline", connection.settings.project);
   const deadline = new Deadline("update", request.timeoutSeconds);
   const { api } = connection;
-  await connection.requireSameCluster(oldState, `pipeline ${formatId(place)}`);
+  await connection.requireSameCluster(oldState, `pipeline ${formatId(ref)}`);
   const clusterId = await connection.clusterId();
   let marks: ValueMap = { clusterId, ...keptMarks(oldState) };
-  const live = await api.inspectPipeline(place);
-  if (live === undefined || mustSend(live, request, place)) {
+  const live = await api.inspectPipeline(ref);
+  if (live === undefined || mustSend(live, request, ref)) {
     marks = {
       clusterId,
-      ...(await noteOwnBranches(api, request.inputs.spec ?? null, place, oldState)),
+      ...(await noteOwnBranches(api, request.inputs.spec ?? null, ref, oldState)),
     };
-    await sendUpdate(connection, log, request, { place, deadline, live, marks });
-    if (live !== undefined && hasTrigger(liveSpec(live), place.project)) {
+    await sendUpdate(connection, log, request, { ref, deadline, live, marks });
+    if (live !== undefined && hasTrigger(liveSpec(live), ref.project)) {
       const traces = { specs: [liveSpec(live)], state: marks, deadline };
-      await cleanUpBranches(api, log, urn, place, traces);
+      await cleanUpBranches(api, log, urn, ref, traces);
     }
   }
   if (live?.stopped) {
     await log.log(
       "warning",
-      `pipeline ${formatId(place)} is stopped and stays so; to start it: ` +
-        `pachctl start pipeline ${place.name} --project ${place.project}`,
+      `pipeline ${formatId(ref)} is stopped and stays so; to start it: ` +
+        `pachctl start pipeline ${ref.name} --project ${ref.project}`,
       urn,
     );
   }
-  return await awaitPipeline(api, place, request, deadline, marks);
+  return await awaitPipeline(api, ref, request, deadline, marks);
 }
 
 /**
  * Whether an update has anything to send. An equal spec is not sent: Pachyderm would restart the
  * workers and kill running jobs all the same. Only a pipeline in FAILURE needs it to get out.
  */
-function mustSend(live: PipelineInfo, request: UpdateRequest, place: Place): boolean {
+function mustSend(live: PipelineInfo, request: UpdateRequest, ref: ObjectRef): boolean {
   const { inputs, oldInputs, oldState } = request;
-  if (!isLive(live, inputs, place)) return true;
+  if (!isLive(live, inputs, ref)) return true;
   if (live.state === "PIPELINE_FAILURE") return true;
   if (diffRestarts(oldInputs, inputs).length > 0) return true;
   return !isSettled(unsettledOf(oldState, live));
 }
 
 interface Update {
-  readonly place: Place;
+  readonly ref: ObjectRef;
   readonly deadline: Deadline;
   /** The pipeline before the update; undefined if it is gone. */
   readonly live: PipelineInfo | undefined;
@@ -74,7 +74,7 @@ async function sendUpdate(
   { api }: Connection,
   log: Log,
   request: UpdateRequest,
-  { place, deadline, live, marks }: Update,
+  { ref, deadline, live, marks }: Update,
 ): Promise<void> {
   const { inputs, oldInputs, oldState } = request;
   const version = Number(live?.version ?? 0);
@@ -83,16 +83,16 @@ async function sendUpdate(
     (live !== undefined && unsettledOf(oldState, live).unsettledReprocess === true);
   const options = live === undefined ? {} : { update: true, reprocess };
   try {
-    await sendPipeline(api, log, request, { place, deadline, options }, async () => {
-      const now = await api.inspectPipeline(place);
-      return now !== undefined && Number(now.version) > version && isLive(now, inputs, place);
+    await sendPipeline(api, log, request, { ref, deadline, options }, async () => {
+      const now = await api.inspectPipeline(ref);
+      return now !== undefined && Number(now.version) > version && isLive(now, inputs, ref);
     });
   } catch (error) {
     if (error instanceof OutcomeUnclear) {
       const unsettled = { unsettledVersion: version, unsettledReprocess: reprocess };
-      const state = { ...knownState(inputs, place, marks), ...unsettled };
-      throw initFailed(place, state, error.message);
+      const state = { ...knownState(inputs, ref, marks), ...unsettled };
+      throw initFailed(ref, state, error.message);
     }
-    throw explain(error, place);
+    throw withAdvice(error, ref);
   }
 }

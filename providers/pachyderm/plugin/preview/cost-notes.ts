@@ -4,23 +4,23 @@ import type { PropertyChange } from "../../../kit/handler";
 import type { PropertyPath } from "../../../kit/property-path";
 import { containsUnknown, isMap, isSecret, type Value, type ValueMap } from "../../../kit/values";
 import { formatBytes } from "../../change-costs/units";
-import type { Api, PipelineInfo, Place } from "../api/api";
+import type { Api, ObjectRef, PipelineInfo } from "../api/api";
 import { isForbidden, isTransient } from "../api/errors";
+import { formatId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { formatId } from "../shared/id";
 
 /** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
 export async function updateNotes(
   api: Api,
-  place: Place,
+  ref: ObjectRef,
   live: PipelineInfo,
   changes: readonly PropertyChange[],
   inputs: ValueMap,
 ): Promise<string[]> {
   const notes = [
     live.stopped
-      ? `pipeline ${formatId(place)} is stopped and stays so`
-      : `the workers of pipeline ${formatId(place)} restart${await killed(api, place)}`,
+      ? `pipeline ${formatId(ref)} is stopped and stays so`
+      : `the workers of pipeline ${formatId(ref)} restart${await killed(api, ref)}`,
   ];
   const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
   if (reprocesses) {
@@ -35,18 +35,18 @@ export async function updateNotes(
 }
 
 /** What goes with a pipeline that is replaced by one of another name. */
-export async function replaceNotes(api: Api, place: Place, keepRepo: boolean): Promise<string[]> {
-  if ((await api.inspectPipeline(place)) === undefined) return [];
-  const [jobs, repo] = await Promise.all([killed(api, place), api.inspectRepo(place)]);
+export async function replaceNotes(api: Api, ref: ObjectRef, keepRepo: boolean): Promise<string[]> {
+  if ((await api.inspectPipeline(ref)) === undefined) return [];
+  const [jobs, repo] = await Promise.all([killed(api, ref), api.inspectRepo(ref)]);
   const bytes = Number(repo?.details?.sizeBytes ?? 0);
   const data = keepRepo
     ? `its output repo with ${formatBytes(bytes)} is kept`
     : `its output repo goes with ${formatBytes(bytes)} of data`;
-  return [`pipeline ${formatId(place)} is deleted${jobs}, and ${data}`];
+  return [`pipeline ${formatId(ref)} is deleted${jobs}, and ${data}`];
 }
 
 /** What goes with a repo that is replaced by one of another name. */
-export async function repoReplaceNotes(api: Api, repo: Place): Promise<string[]> {
+export async function repoReplaceNotes(api: Api, repo: ObjectRef): Promise<string[]> {
   const live = await api.inspectRepo(repo);
   if (live === undefined) return [];
   const bytes = Number(live.details?.sizeBytes ?? 0);
@@ -73,9 +73,9 @@ export async function tellNotes(
 }
 
 /** What happens to the pipeline's jobs. That they cannot be counted takes no other note away. */
-async function killed(api: Api, place: Place): Promise<string> {
+async function killed(api: Api, ref: ObjectRef): Promise<string> {
   try {
-    const jobs = await api.countRunningJobs(place);
+    const jobs = await api.countRunningJobs(ref);
     if (jobs === 0) return "";
     return `; ${jobs} unfinished job${jobs === 1 ? " is" : "s are"} killed`;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { CreateRequest } from "../../../kit/handler";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { existsAlready, naming } from "../shared/lifecycle";
+import { existsAlready, withContext } from "../shared/lifecycle";
 
 /** A repo or pipeline that a preview plans to make. */
 export interface PlannedThing {
@@ -22,7 +22,7 @@ export async function refusedCreate(
   request: CreateRequest,
   thing: PlannedThing,
 ): Promise<unknown> {
-  if (!isAlreadyExists(error)) return naming(thing.what, error);
+  if (!isAlreadyExists(error)) return withContext(thing.what, error);
   if (await thing.exists()) return existsAlready(connection, request, thing);
   // it exists only in the preview's transaction
   return new Error(

@@ -20,7 +20,13 @@ import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
-import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
+import {
+  createOnce,
+  deleteHere,
+  type NewThing,
+  refuseExisting,
+  withContext,
+} from "../shared/lifecycle";
 import { deleteProject } from "./delete";
 
 const ARGUMENTS = {
@@ -31,7 +37,11 @@ const ARGUMENTS = {
 
 /** The life of a `pachyderm:index:Project`. Its id is its name. */
 export class ProjectHandler implements ResourceHandler {
-  constructor(private readonly connection: () => Connection) {}
+  readonly #connection: () => Connection;
+
+  constructor(connection: () => Connection) {
+    this.#connection = connection;
+  }
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     const failures = [
@@ -59,10 +69,10 @@ export class ProjectHandler implements ResourceHandler {
       await this.#validate(request);
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
-    const clusterId = await this.connection().clusterId();
+    const clusterId = await this.#connection().clusterId();
     const deadline = new Deadline("create", request.timeoutSeconds);
     const project = this.#newProject(inputs, clusterId, deadline);
-    return await createOnce(this.connection(), request, project);
+    return await createOnce(this.#connection(), request, project);
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
@@ -70,14 +80,14 @@ export class ProjectHandler implements ResourceHandler {
     if (!isProjectName(id)) {
       throw new Error(`"${id}" is no id of a project: write its name, such as my-project`);
     }
-    await this.connection().requireSameCluster(state, `project ${id}`);
-    const live = await this.connection().api.projects.inspect(id);
+    await this.#connection().requireSameCluster(state, `project ${id}`);
+    const live = await this.#connection().api.projects.inspect(id);
     if (live === undefined) return undefined;
     const liveInputs = withLiveDescription(isImport(request) ? { name: id } : inputs, live);
     return {
       id,
       inputs: liveInputs,
-      state: this.#state(liveInputs, await this.connection().clusterId()),
+      state: this.#state(liveInputs, await this.#connection().clusterId()),
     };
   }
 
@@ -85,8 +95,8 @@ export class ProjectHandler implements ResourceHandler {
     const { id, inputs, oldState, preview, timeoutSeconds } = request;
     if (preview) return this.#state(inputs, oldState.clusterId ?? null);
     const deadline = new Deadline("update", timeoutSeconds);
-    await this.connection().requireSameCluster(oldState, `project ${id}`);
-    const { projects } = this.connection().api;
+    await this.#connection().requireSameCluster(oldState, `project ${id}`);
+    const { projects } = this.#connection().api;
     const description = text(inputs.description);
     const live = await projects.inspect(id);
     try {
@@ -96,16 +106,16 @@ export class ProjectHandler implements ResourceHandler {
         await projects.describe(id, description, deadline);
       }
     } catch (error) {
-      throw naming(`project ${id}`, error);
+      throw withContext(`project ${id}`, error);
     }
-    return this.#state(inputs, await this.connection().clusterId());
+    return this.#state(inputs, await this.#connection().clusterId());
   }
 
   async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     const force = flag(inputs.forceDelete);
     const deadline = new Deadline("delete", timeoutSeconds);
-    await deleteHere(this.connection(), `project ${id}`, state, () =>
-      deleteProject(this.connection().api, id, { force, deadline }),
+    await deleteHere(this.#connection(), `project ${id}`, state, () =>
+      deleteProject(this.#connection().api, id, { force, deadline }),
     );
   }
 
@@ -113,14 +123,14 @@ export class ProjectHandler implements ResourceHandler {
   async #validate(request: CreateRequest): Promise<void> {
     const { inputs, urn } = request;
     if (containsUnknown(inputs.name ?? null)) return;
-    const { validation } = this.connection();
+    const { validation } = this.#connection();
     validation.skipProject(text(inputs.name));
     const project = this.#newProject(inputs, UNKNOWN);
-    await validation.look(urn, () => refuseExisting(this.connection(), request, project));
+    await validation.look(urn, () => refuseExisting(this.#connection(), request, project));
   }
 
   #newProject(inputs: ValueMap, clusterId: Value, deadline?: Deadline): NewThing {
-    const { projects } = this.connection().api;
+    const { projects } = this.#connection().api;
     const name = text(inputs.name);
     return {
       what: `project ${name}`,

@@ -16,18 +16,18 @@ import {
   type UpdateRequest,
 } from "../../../kit/handler";
 import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../kit/values";
-import type { Place } from "../api/api";
+import type { ObjectRef } from "../api/api";
 import { READ } from "../api/calls";
 import { Deadline } from "../api/deadline";
 import { blockedBy, triggeredBranches } from "../api/errors";
+import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
 import { refusedCreate } from "../preview/planned-create";
 import { PreviewMemory } from "../preview/preview-memory";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
-import { formatId, parseId } from "../shared/id";
-import { createOnce, deleteHere, naming } from "../shared/lifecycle";
+import { createOnce, deleteHere, withContext } from "../shared/lifecycle";
 import { stillRead } from "../shared/still-read";
 
 const ARGUMENTS = {
@@ -42,16 +42,19 @@ const RESERVED_NAME = "__filesets__";
 
 /** The life of a `pachyderm:index:Repo`. */
 export class RepoHandler implements ResourceHandler {
-  readonly #memory = new PreviewMemory<Place>();
+  readonly #memory = new PreviewMemory<ObjectRef>();
 
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly log: Log,
-  ) {}
+  readonly #connection: () => Connection;
+  readonly #log: Log;
+
+  constructor(connection: () => Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+  }
 
   async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
     if (isNamed(oldInputs)) {
-      this.#memory.rememberExisting(urn, formatId(this.#place(oldInputs)));
+      this.#memory.rememberExisting(urn, formatId(this.#ref(oldInputs)));
     }
     const failures = [
       ...checkArguments(inputs, ARGUMENTS, ["name"]),
@@ -63,8 +66,8 @@ export class RepoHandler implements ResourceHandler {
   }
 
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
-    const repo = parseId(id, "repo", this.connection().settings.project);
-    await this.connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
+    const repo = parseId(id, "repo", this.#connection().settings.project);
+    await this.#connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
     const moved = diffIdentity(before, after);
@@ -78,19 +81,19 @@ export class RepoHandler implements ResourceHandler {
       await this.#validate(request);
       const replaced = this.#memory.replaced(urn);
       if (replaced !== undefined) {
-        const connection = this.connection();
-        await tellNotes(connection, this.log, urn, (api) => repoReplaceNotes(api, replaced));
+        const connection = this.#connection();
+        await tellNotes(connection, this.#log, urn, (api) => repoReplaceNotes(api, replaced));
       }
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
     const deadline = new Deadline("create", request.timeoutSeconds);
-    const repo = this.#place(inputs);
-    const { api } = this.connection();
+    const repo = this.#ref(inputs);
+    const { api } = this.#connection();
     const what = `repo ${formatId(repo)}`;
-    return await createOnce(this.connection(), request, {
+    return await createOnce(this.#connection(), request, {
       what,
       id: formatId(repo),
-      state: this.#state(inputs, await this.connection().clusterId()),
+      state: this.#state(inputs, await this.#connection().clusterId()),
       existing: async () =>
         (await api.inspectRepo(repo)) === undefined ? undefined : `${what} exists already`,
       send: () => api.createRepo(repo, { description: text(inputs.description) }, { deadline }),
@@ -99,9 +102,9 @@ export class RepoHandler implements ResourceHandler {
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { id, inputs, state } = request;
-    const repo = parseId(id, "repo", this.connection().settings.project);
-    await this.connection().requireSameCluster(state, `repo ${formatId(repo)}`);
-    const live = await this.connection().api.inspectRepo(repo);
+    const repo = parseId(id, "repo", this.#connection().settings.project);
+    await this.#connection().requireSameCluster(state, `repo ${formatId(repo)}`);
+    const live = await this.#connection().api.inspectRepo(repo);
     if (live === undefined && isImport(request)) {
       throw new Error(
         `repo ${formatId(repo)} does not exist: check its name and project; to have the program ` +
@@ -110,7 +113,7 @@ export class RepoHandler implements ResourceHandler {
     }
     if (live === undefined) return undefined;
     const liveInputs = withLiveDescription(isImport(request) ? { ...repo } : inputs, live);
-    const clusterId = await this.connection().clusterId();
+    const clusterId = await this.#connection().clusterId();
     return {
       id: formatId(repo),
       inputs: liveInputs,
@@ -122,16 +125,16 @@ export class RepoHandler implements ResourceHandler {
     const { inputs, oldState, preview, timeoutSeconds } = request;
     if (preview) return this.#state(inputs, oldState.clusterId ?? null);
     const deadline = new Deadline("update", timeoutSeconds);
-    const repo = this.#place(inputs);
-    await this.connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
+    const repo = this.#ref(inputs);
+    await this.#connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
     // an equal description is no change for Pachyderm, and a missing repo is made
     const change = { description: text(inputs.description), update: true };
     try {
-      await this.connection().api.createRepo(repo, change, { ...READ, deadline });
+      await this.#connection().api.createRepo(repo, change, { ...READ, deadline });
     } catch (error) {
-      throw naming(`repo ${formatId(repo)}`, error);
+      throw withContext(`repo ${formatId(repo)}`, error);
     }
-    return this.#state(inputs, await this.connection().clusterId());
+    return this.#state(inputs, await this.#connection().clusterId());
   }
 
   async delete({ id, inputs, state, timeoutSeconds }: DeleteRequest): Promise<void> {
@@ -139,7 +142,7 @@ export class RepoHandler implements ResourceHandler {
       force: flag(inputs.forceDelete),
       deadline: new Deadline("delete", timeoutSeconds),
     };
-    const connection = this.connection();
+    const connection = this.#connection();
     const repo = parseId(id, "repo", connection.settings.project);
     await deleteHere(connection, `repo ${formatId(repo)}`, state, () =>
       deleteRepo(connection, repo, options),
@@ -150,8 +153,8 @@ export class RepoHandler implements ResourceHandler {
   async #validate(request: CreateRequest): Promise<void> {
     const { urn, inputs } = request;
     if (!isNamed(inputs)) return;
-    const { api, validation } = this.connection();
-    const repo = this.#place(inputs);
+    const { api, validation } = this.#connection();
+    const repo = this.#ref(inputs);
     const id = formatId(repo);
     if (this.#memory.isReplacedByItself(urn, id)) return validation.skip(repo);
     const description = text(inputs.description);
@@ -162,15 +165,15 @@ export class RepoHandler implements ResourceHandler {
     } catch (error) {
       const exists = async () => (await api.inspectRepo(repo)) !== undefined;
       const thing = { what: `repo ${id}`, id, exists };
-      throw await refusedCreate(this.connection(), error, request, thing);
+      throw await refusedCreate(this.#connection(), error, request, thing);
     }
   }
 
   #project(inputs: ValueMap): Value {
-    return inputs.project ?? this.connection().settings.project;
+    return inputs.project ?? this.#connection().settings.project;
   }
 
-  #place(inputs: ValueMap): Place {
+  #ref(inputs: ValueMap): ObjectRef {
     return { project: text(this.#project(inputs)), name: text(inputs.name) };
   }
 
@@ -184,7 +187,7 @@ function isNamed({ name = null, project = null }: ValueMap): boolean {
   return name !== null && !containsUnknown({ name, project });
 }
 
-function leftBranches(repo: Place, branches: readonly string[]): string {
+function leftBranches(repo: ObjectRef, branches: readonly string[]): string {
   const commands = branches.map(
     (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
   );
@@ -197,7 +200,7 @@ function leftBranches(repo: Place, branches: readonly string[]): string {
 
 async function deleteRepo(
   { api }: Connection,
-  repo: Place,
+  repo: ObjectRef,
   { force, deadline }: { readonly force: boolean; readonly deadline: Deadline },
 ): Promise<void> {
   try {

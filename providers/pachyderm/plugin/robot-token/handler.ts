@@ -27,7 +27,7 @@ import { isAuthOff } from "../api/auth-errors";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
-import { deleteHere, naming } from "../shared/lifecycle";
+import { deleteHere, withContext } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
 
 const ARGUMENTS = {
@@ -52,11 +52,14 @@ const RENEWED_PART = 1 / 3;
  * new one.
  */
 export class RobotTokenHandler implements ResourceHandler {
+  readonly #connection: () => Connection;
+  readonly #now: () => number;
+
   /** @param now the clock, Unix time in milliseconds */
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly now: () => number,
-  ) {}
+  constructor(connection: () => Connection, now: () => number) {
+    this.#connection = connection;
+    this.#now = now;
+  }
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     const failures = checkArguments(inputs, ARGUMENTS, ["robot"]);
@@ -76,7 +79,7 @@ export class RobotTokenHandler implements ResourceHandler {
       changes.push({ path: ["expiration"], kind: "update", replace: true });
       return { changes, between: "state-and-inputs" };
     }
-    const leftOut = await diffLeftOut(this.connection().api.auth, oldState, inputs);
+    const leftOut = await diffLeftOut(this.#connection().api.auth, oldState, inputs);
     return { changes: leftOut, between: "state-and-inputs" };
   }
 
@@ -85,7 +88,7 @@ export class RobotTokenHandler implements ResourceHandler {
     const robot = reveal(inputs.robot ?? null);
     const what = `token of robot ${containsUnknown(robot) ? "" : text(robot)}`.trim();
     if (preview) {
-      await this.connection().validation.look(urn, async () => {
+      await this.#connection().validation.look(urn, async () => {
         await this.#isActive(inputs, what);
       });
       return { id: "", state: this.#plannedState(inputs) };
@@ -103,12 +106,12 @@ export class RobotTokenHandler implements ResourceHandler {
           "make one of its own",
       );
     }
-    await this.connection().requireSameCluster(state, what);
+    await this.#connection().requireSameCluster(state, what);
     // what was left out while auth was off is made by the next update, and is not gone
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, ...NO_TOKEN } };
     }
-    const live = await this.connection().api.auth.describeToken(token);
+    const live = await this.#connection().api.auth.describeToken(token);
     if (live === undefined) return undefined;
     return {
       id,
@@ -123,12 +126,12 @@ export class RobotTokenHandler implements ResourceHandler {
     const what = `token of ${id}`;
     if (preview) {
       if (!isLeftOut(oldState)) return { ...oldState, ...inputs };
-      await this.connection().validation.look(urn, async () => {
+      await this.#connection().validation.look(urn, async () => {
         await this.#isActive(inputs, what);
       });
       return { ...this.#plannedState(inputs), clusterId: oldState.clusterId ?? null };
     }
-    await this.connection().requireSameCluster(oldState, what);
+    await this.#connection().requireSameCluster(oldState, what);
     if (isLeftOut(oldState)) {
       return await this.#make(inputs, what, new Deadline("update", timeoutSeconds));
     }
@@ -140,9 +143,9 @@ export class RobotTokenHandler implements ResourceHandler {
   async delete({ id, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     if (isLeftOut(state)) return;
     const deadline = new Deadline("delete", timeoutSeconds);
-    await deleteHere(this.connection(), `token of ${id}`, state, async () => {
+    await deleteHere(this.#connection(), `token of ${id}`, state, async () => {
       try {
-        await this.connection().api.auth.revokeToken(text(state.token), deadline);
+        await this.#connection().api.auth.revokeToken(text(state.token), deadline);
       } catch (error) {
         if (!isAuthOff(error)) throw error; // without auth no token is good for anything
       }
@@ -150,12 +153,12 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   #isActive(inputs: ValueMap, what: string): Promise<boolean> {
-    return canUseAuth(this.connection().api.auth, inputs, "robot token", what);
+    return canUseAuth(this.#connection().api.auth, inputs, "robot token", what);
   }
 
   /** Makes a token and returns the state; none where auth is off and the user allows that. */
   async #make(inputs: ValueMap, what: string, deadline: Deadline): Promise<ValueMap> {
-    const clusterId = await this.connection().clusterId();
+    const clusterId = await this.#connection().clusterId();
     const known = { ...this.#plannedState(inputs), clusterId, active: true };
     if (!(await this.#isActive(inputs, what))) return { ...known, ...NO_TOKEN };
     const token = await this.#send(inputs, what, deadline);
@@ -171,7 +174,7 @@ export class RobotTokenHandler implements ResourceHandler {
 
   /** A token is sent for once: each request makes another one, and none can be looked up. */
   async #send(inputs: ValueMap, what: string, deadline: Deadline): Promise<string> {
-    const { api } = this.connection();
+    const { api } = this.#connection();
     const ttl = reveal(inputs.ttl ?? null);
     let token = "";
     try {
@@ -190,14 +193,14 @@ export class RobotTokenHandler implements ResourceHandler {
         },
       );
     } catch (error) {
-      throw naming(what, error);
+      throw withContext(what, error);
     }
     return token;
   }
 
   /** When the token expires, by the server's word; null: never. */
   async #expiration(token: string, what: string): Promise<string | null> {
-    const live = await this.connection().api.auth.describeToken(token);
+    const live = await this.#connection().api.auth.describeToken(token);
     if (live !== undefined) return live.expiration;
     throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` makes another`);
   }
@@ -207,7 +210,7 @@ export class RobotTokenHandler implements ResourceHandler {
     const { expiration } = oldState;
     const ttl = reveal(oldInputs.ttl ?? null);
     if (typeof expiration !== "string" || typeof ttl !== "number") return false;
-    return this.now() >= Date.parse(expiration) - ttl * 1000 * RENEWED_PART;
+    return this.#now() >= Date.parse(expiration) - ttl * 1000 * RENEWED_PART;
   }
 
   #plannedState(inputs: ValueMap): ValueMap {

@@ -18,32 +18,34 @@ import { isAuthOff, isNothingToBindTo } from "../api/auth-errors";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
-import { createOnce, deleteHere, type NewThing, naming, refuseExisting } from "../shared/lifecycle";
-import { checkBinding, unknownRoles } from "./check";
-import { type BindingPlace, describeResource, formatBindingId, parseBindingId } from "./id";
 import {
-  bindingPlace,
-  diffBinding,
-  fromPlace,
-  placeInputs,
-  rolesOf,
-  withLiveRoles,
-} from "./inputs";
+  createOnce,
+  deleteHere,
+  type NewThing,
+  refuseExisting,
+  withContext,
+} from "../shared/lifecycle";
+import { checkBinding, unknownRoles } from "./check";
+import { type BindingRef, describeResource, formatBindingId, parseBindingId } from "./id";
+import { bindingRef, diffBinding, inputsOfRef, refInputs, rolesOf, withLiveRoles } from "./inputs";
 
 /**
  * The life of a `pachyderm:index:RoleBinding`: the roles of one principal on one resource. The
  * other principals' roles there are none of its business.
  */
 export class RoleBindingHandler implements ResourceHandler {
-  constructor(
-    private readonly connection: () => Connection,
-    private readonly log: Log,
-  ) {}
+  readonly #connection: () => Connection;
+  readonly #log: Log;
+
+  constructor(connection: () => Connection, log: Log) {
+    this.#connection = connection;
+    this.#log = log;
+  }
 
   async check({ inputs, urn }: CheckRequest): Promise<CheckResult> {
     const failures = checkBinding(inputs);
     if (failures.length === 0) {
-      for (const warning of unknownRoles(inputs)) await this.log.log("warning", warning, urn);
+      for (const warning of unknownRoles(inputs)) await this.#log.log("warning", warning, urn);
     }
     return { inputs, failures };
   }
@@ -52,7 +54,7 @@ export class RoleBindingHandler implements ResourceHandler {
     const before = parseBindingId(id);
     const changes = diffBinding(before, oldInputs, inputs, this.#defaultProject());
     if (changes.length > 0) return { changes };
-    const { auth } = this.connection().api;
+    const { auth } = this.#connection().api;
     const leftOut = await diffLeftOut(auth, oldState, inputs);
     return { changes: leftOut, between: "state-and-inputs" };
   }
@@ -64,57 +66,57 @@ export class RoleBindingHandler implements ResourceHandler {
       return { id: "", state: this.#state(inputs, UNKNOWN, UNKNOWN) };
     }
     const deadline = new Deadline("create", request.timeoutSeconds);
-    const place = this.#place(inputs);
-    const clusterId = await this.connection().clusterId();
-    if (!(await this.#isActive(inputs, describe(place)))) {
-      return { id: formatBindingId(place), state: this.#state(inputs, clusterId, false) };
+    const ref = this.#ref(inputs);
+    const clusterId = await this.#connection().clusterId();
+    if (!(await this.#isActive(inputs, describe(ref)))) {
+      return { id: formatBindingId(ref), state: this.#state(inputs, clusterId, false) };
     }
-    const binding = this.#newBinding(place, inputs, clusterId, deadline);
-    return await createOnce(this.connection(), request, binding);
+    const binding = this.#newBinding(ref, inputs, clusterId, deadline);
+    return await createOnce(this.#connection(), request, binding);
   }
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { id, inputs, state } = request;
-    const place = parseBindingId(id);
-    const what = describe(place);
-    await this.connection().requireSameCluster(state, what);
-    const clusterId = await this.connection().clusterId();
+    const ref = parseBindingId(id);
+    const what = describe(ref);
+    await this.#connection().requireSameCluster(state, what);
+    const clusterId = await this.#connection().clusterId();
     // what was left out while auth was off is made by the next update, and is not gone
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, active: false, clusterId } };
     }
-    const live = await this.#liveRoles(place);
+    const live = await this.#liveRoles(ref);
     if (live.length === 0) return undefined;
-    const liveInputs = withLiveRoles(isImport(request) ? fromPlace(place) : inputs, live);
+    const liveInputs = withLiveRoles(isImport(request) ? inputsOfRef(ref) : inputs, live);
     return { id, inputs: liveInputs, state: this.#state(liveInputs, clusterId, true) };
   }
 
   async update(request: UpdateRequest): Promise<ValueMap> {
     const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
-    const place = parseBindingId(id);
-    const what = describe(place);
+    const ref = parseBindingId(id);
+    const what = describe(ref);
     if (preview) {
-      const { validation } = this.connection();
+      const { validation } = this.#connection();
       await validation.look(urn, async () => void (await this.#isActive(inputs, what)));
       return this.#state(inputs, oldState.clusterId ?? null, UNKNOWN);
     }
-    await this.connection().requireSameCluster(oldState, what);
+    await this.#connection().requireSameCluster(oldState, what);
     const active = await this.#isActive(inputs, what);
     if (active) {
       const roles = rolesOf(inputs) ?? [];
-      if (isLeftOut(oldState)) await this.#refuseOthersRoles(place, roles);
-      await this.#setRoles(place, roles, new Deadline("update", timeoutSeconds));
+      if (isLeftOut(oldState)) await this.#refuseOthersRoles(ref, roles);
+      await this.#setRoles(ref, roles, new Deadline("update", timeoutSeconds));
     }
-    return this.#state(inputs, await this.connection().clusterId(), active);
+    return this.#state(inputs, await this.#connection().clusterId(), active);
   }
 
   async delete({ id, state, timeoutSeconds }: DeleteRequest): Promise<void> {
     const deadline = new Deadline("delete", timeoutSeconds);
-    const place = parseBindingId(id);
+    const ref = parseBindingId(id);
     if (isLeftOut(state)) return;
-    await deleteHere(this.connection(), describe(place), state, async () => {
+    await deleteHere(this.#connection(), describe(ref), state, async () => {
       try {
-        await this.connection().api.auth.setRoles(place.resource, place.principal, [], deadline);
+        await this.#connection().api.auth.setRoles(ref.resource, ref.principal, [], deadline);
       } catch (error) {
         // without auth, or without the resource, nobody has roles
         if (!isAuthOff(error) && !isNothingToBindTo(error)) throw error;
@@ -123,92 +125,87 @@ export class RoleBindingHandler implements ResourceHandler {
   }
 
   #isActive(inputs: ValueMap, what: string): Promise<boolean> {
-    return canUseAuth(this.connection().api.auth, inputs, "role binding", what);
+    return canUseAuth(this.#connection().api.auth, inputs, "role binding", what);
   }
 
   async #previewCreate(request: CreateRequest): Promise<void> {
     const { inputs, urn } = request;
-    const place = bindingPlace(inputs, this.#defaultProject());
-    await this.connection().validation.look(urn, async () => {
-      const what = place === undefined ? "role binding" : describe(place);
-      if (!(await this.#isActive(inputs, what)) || place === undefined) return;
-      const binding = this.#newBinding(place, inputs, UNKNOWN);
-      await refuseExisting(this.connection(), request, binding);
+    const ref = bindingRef(inputs, this.#defaultProject());
+    await this.#connection().validation.look(urn, async () => {
+      const what = ref === undefined ? "role binding" : describe(ref);
+      if (!(await this.#isActive(inputs, what)) || ref === undefined) return;
+      const binding = this.#newBinding(ref, inputs, UNKNOWN);
+      await refuseExisting(this.#connection(), request, binding);
     });
   }
 
-  #newBinding(
-    place: BindingPlace,
-    inputs: ValueMap,
-    clusterId: Value,
-    deadline?: Deadline,
-  ): NewThing {
+  #newBinding(ref: BindingRef, inputs: ValueMap, clusterId: Value, deadline?: Deadline): NewThing {
     return {
-      what: describe(place),
-      id: formatBindingId(place),
+      what: describe(ref),
+      id: formatBindingId(ref),
       state: this.#state(inputs, clusterId, true),
       existing: async () => {
-        const live = await this.#liveRoles(place);
-        return live.length === 0 ? undefined : alreadyThere(place, live);
+        const live = await this.#liveRoles(ref);
+        return live.length === 0 ? undefined : alreadyThere(ref, live);
       },
-      send: () => this.#setRoles(place, rolesOf(inputs) ?? [], deadline),
+      send: () => this.#setRoles(ref, rolesOf(inputs) ?? [], deadline),
     };
   }
 
   /** Roles that came to be while the binding was left out are somebody else's. */
-  async #refuseOthersRoles(place: BindingPlace, roles: readonly string[]): Promise<void> {
-    const live = await this.#liveRoles(place);
+  async #refuseOthersRoles(ref: BindingRef, roles: readonly string[]): Promise<void> {
+    const live = await this.#liveRoles(ref);
     if (live.length === 0 || live.every((role) => roles.includes(role))) return;
     throw new Error(
-      `${alreadyThere(place, live)}, which this stack did not make: take them away, or remove ` +
+      `${alreadyThere(ref, live)}, which this stack did not make: take them away, or remove ` +
         "the role binding from the stack's state with `pulumi state delete` and import it",
     );
   }
 
-  async #liveRoles(place: BindingPlace): Promise<string[]> {
+  async #liveRoles(ref: BindingRef): Promise<string[]> {
     try {
-      return await this.connection().api.auth.roles(place.resource, place.principal);
+      return await this.#connection().api.auth.roles(ref.resource, ref.principal);
     } catch (error) {
-      throw naming(describe(place), error);
+      throw withContext(describe(ref), error);
     }
   }
 
   async #setRoles(
-    place: BindingPlace,
+    ref: BindingRef,
     roles: readonly string[],
     deadline: Deadline | undefined,
   ): Promise<void> {
-    const { resource, principal } = place;
+    const { resource, principal } = ref;
     try {
-      await this.connection().api.auth.setRoles(resource, principal, roles, deadline);
+      await this.#connection().api.auth.setRoles(resource, principal, roles, deadline);
     } catch (error) {
       if (isNothingToBindTo(error)) {
-        throw new Error(`${describe(place)}: ${describeResource(resource)} does not exist`);
+        throw new Error(`${describe(ref)}: ${describeResource(resource)} does not exist`);
       }
-      throw naming(describe(place), error);
+      throw withContext(describe(ref), error);
     }
   }
 
-  #place(inputs: ValueMap): BindingPlace {
-    const place = bindingPlace(inputs, this.#defaultProject());
-    if (place === undefined) throw new Error("the role binding's resource is not known yet");
-    return place;
+  #ref(inputs: ValueMap): BindingRef {
+    const ref = bindingRef(inputs, this.#defaultProject());
+    if (ref === undefined) throw new Error("the role binding's resource is not known yet");
+    return ref;
   }
 
   #state(inputs: ValueMap, clusterId: Value, active: Value): ValueMap {
-    const { project = null } = placeInputs(inputs, this.#defaultProject());
+    const { project = null } = refInputs(inputs, this.#defaultProject());
     return { ...inputs, project, active, clusterId };
   }
 
   #defaultProject(): string {
-    return this.connection().settings.project;
+    return this.#connection().settings.project;
   }
 }
 
-function describe({ principal, resource }: BindingPlace): string {
+function describe({ principal, resource }: BindingRef): string {
   return `role binding of ${principal} on ${describeResource(resource)}`;
 }
 
-function alreadyThere({ principal, resource }: BindingPlace, live: readonly string[]): string {
+function alreadyThere({ principal, resource }: BindingRef, live: readonly string[]): string {
   return `${principal} has roles on ${describeResource(resource)} already (${live.join(", ")})`;
 }

@@ -1,7 +1,7 @@
 import type { AuthResource } from "../api/auth-api";
 
 /** The roles of one principal on one resource. */
-export interface BindingPlace {
+export interface BindingRef {
   readonly resource: AuthResource;
   /** Such as `robot:seldon`. */
   readonly principal: string;
@@ -11,7 +11,7 @@ export interface BindingPlace {
  * Writes the id of a role binding, the resource and then the principal: `repo/default/images/robot:seldon`,
  * `project/default/user:jane@example.com`, `cluster/group:admins`.
  */
-export function formatBindingId({ resource, principal }: BindingPlace): string {
+export function formatBindingId({ resource, principal }: BindingRef): string {
   const kind = resource.type.toLowerCase();
   return resource.type === "CLUSTER"
     ? `${kind}/${principal}`
@@ -19,7 +19,7 @@ export function formatBindingId({ resource, principal }: BindingPlace): string {
 }
 
 /** Reads the id of a role binding; a principal may hold slashes, as that of a pipeline does. */
-export function parseBindingId(id: string): BindingPlace {
+export function parseBindingId(id: string): BindingRef {
   const repo = /^repo\/([\w-]+\/[\w-]+)\/(.+)$/.exec(id);
   if (repo?.[1] && repo[2])
     return { resource: { type: "REPO", name: repo[1] }, principal: repo[2] };

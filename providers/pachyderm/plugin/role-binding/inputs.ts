@@ -2,23 +2,23 @@ import { text } from "../../../kit/arguments";
 import { diffValues } from "../../../kit/diff";
 import type { PropertyChange } from "../../../kit/handler";
 import { containsUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
-import type { BindingPlace } from "./id";
+import type { BindingRef } from "./id";
 
 /** The arguments that say whose roles on what a binding holds, with the project filled in. */
-export function placeInputs(inputs: ValueMap, defaultProject: string): ValueMap {
+export function refInputs(inputs: ValueMap, defaultProject: string): ValueMap {
   const { principal = null, resourceType = null, repo = null, project = null } = inputs;
   const isCluster = reveal(resourceType) === "cluster";
   return { principal, resourceType, repo, project: isCluster ? null : (project ?? defaultProject) };
 }
 
-/** The binding's place, or undefined while it is not known. */
-export function bindingPlace(inputs: ValueMap, defaultProject: string): BindingPlace | undefined {
-  const place = placeInputs(inputs, defaultProject);
-  if (containsUnknown(place)) return undefined;
-  const [principal, project] = [text(place.principal), text(place.project)];
-  switch (text(place.resourceType)) {
+/** What a binding is about, or undefined while that is not known. */
+export function bindingRef(inputs: ValueMap, defaultProject: string): BindingRef | undefined {
+  const ref = refInputs(inputs, defaultProject);
+  if (containsUnknown(ref)) return undefined;
+  const [principal, project] = [text(ref.principal), text(ref.project)];
+  switch (text(ref.resourceType)) {
     case "repo":
-      return { principal, resource: { type: "REPO", name: `${project}/${text(place.repo)}` } };
+      return { principal, resource: { type: "REPO", name: `${project}/${text(ref.repo)}` } };
     case "project":
       return { principal, resource: { type: "PROJECT", name: project } };
     default:
@@ -26,8 +26,8 @@ export function bindingPlace(inputs: ValueMap, defaultProject: string): BindingP
   }
 }
 
-/** The arguments of a program that mean a place. */
-export function fromPlace({ principal, resource: { type, name } }: BindingPlace): ValueMap {
+/** The arguments of a program that mean a binding. */
+export function inputsOfRef({ principal, resource: { type, name } }: BindingRef): ValueMap {
   if (type === "CLUSTER") return { principal, resourceType: "cluster" };
   if (type === "PROJECT") return { principal, resourceType: "project", project: name };
   const [project = "", repo = ""] = name.split("/");
@@ -36,12 +36,12 @@ export function fromPlace({ principal, resource: { type, name } }: BindingPlace)
 
 /** What changed; the order of roles says nothing. */
 export function diffBinding(
-  before: BindingPlace,
+  before: BindingRef,
   oldInputs: ValueMap,
   inputs: ValueMap,
   defaultProject: string,
 ): PropertyChange[] {
-  const moved = diffValues(fromPlace(before), placeInputs(inputs, defaultProject)).map(
+  const moved = diffValues(inputsOfRef(before), refInputs(inputs, defaultProject)).map(
     (change) => ({ ...change, replace: true }),
   );
   if (sameRoles(rolesOf(oldInputs), rolesOf(inputs))) return moved;

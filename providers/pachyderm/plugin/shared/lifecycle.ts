@@ -37,7 +37,7 @@ export async function createOnce(
     if (error instanceof OutcomeUnclear) {
       throw new InitFailed(thing.id, thing.state, [`${thing.what}: ${error.message}`]);
     }
-    throw naming(thing.what, error);
+    throw withContext(thing.what, error);
   }
   return { id: thing.id, state: thing.state };
 }
@@ -64,13 +64,13 @@ export async function deleteHere(
     try {
       await remove();
     } catch (error) {
-      throw naming(what, error);
+      throw withContext(what, error);
     }
   });
 }
 
 /** The server's refusal with the thing that it is about in front; other errors as they are. */
-export function naming(what: string, error: unknown): unknown {
+export function withContext(what: string, error: unknown): unknown {
   if (!(error instanceof ServerError)) return error;
   return new Error(`${what}: ${error.message}${projectAdvice(error)}`);
 }

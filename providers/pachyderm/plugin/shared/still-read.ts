@@ -1,5 +1,5 @@
-import type { Place } from "../api/api";
-import { formatId } from "./id";
+import type { ObjectRef } from "../api/api";
+import { formatId } from "../api/object-ref";
 
 /**
  * Why Pachyderm refuses to delete a repo or a pipeline whose output others read. Whose pipelines
@@ -9,12 +9,12 @@ import { formatId } from "./id";
  */
 export function stillRead(
   kind: "pipeline" | "repo",
-  place: Place,
+  ref: ObjectRef,
   readers: readonly string[],
 ): string {
   const those = readers.length === 1 ? "that pipeline" : "those pipelines";
   return (
-    `${kind} ${formatId(place)} is still read by ${readers.join(", ")}: delete ${those} first, ` +
+    `${kind} ${formatId(ref)} is still read by ${readers.join(", ")}: delete ${those} first, ` +
     `or set forceDelete on the ${kind} and run \`pulumi up\``
   );
 }

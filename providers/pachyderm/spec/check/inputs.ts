@@ -174,10 +174,14 @@ function checkTaken(node: SpecNode, problems: Problems): void {
 class Scope {
   readonly own = new Set<string>();
 
-  constructor(private readonly around?: Scope) {}
+  readonly #around: Scope | undefined;
+
+  constructor(around?: Scope) {
+    this.#around = around;
+  }
 
   has(name: string): boolean {
-    return this.own.has(name) || this.around?.has(name) === true;
+    return this.own.has(name) || this.#around?.has(name) === true;
   }
 }
 

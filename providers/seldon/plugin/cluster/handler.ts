@@ -21,12 +21,21 @@ const WHAT = "the stack";
 
 /** The life of a `seldon:index:Cluster`, which makes nothing and compares. */
 export class ClusterHandler implements ResourceHandler {
+  readonly #connection: () => Connection;
+  /** As {@link connection}; undefined while the provider's arguments are not known. */
+  readonly #known: () => Connection | undefined;
+  readonly #log: Log;
+
   constructor(
-    private readonly connection: () => Connection,
-    /** As {@link connection}; undefined while the provider's arguments are not known. */
-    private readonly known: () => Connection | undefined,
-    private readonly log: Log,
-  ) {}
+    connection: () => Connection,
+
+    known: () => Connection | undefined,
+    log: Log,
+  ) {
+    this.#connection = connection;
+    this.#known = known;
+    this.#log = log;
+  }
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     return { inputs, failures: checkArguments(inputs, {}, []) };
@@ -34,7 +43,7 @@ export class ClusterHandler implements ResourceHandler {
 
   /** Refuses another cluster, and so whatever depends on this resource; previews call it, too. */
   async diff({ oldState, urn }: DiffRequest): Promise<Diff> {
-    const connection = this.known();
+    const connection = this.#known();
     const found = await connection?.look(urn, () => connection.requireSameCluster(oldState, WHAT));
     const isNew =
       found !== undefined && found.uid !== "" && found.uid !== recordedIdentity(oldState);
@@ -43,11 +52,11 @@ export class ClusterHandler implements ResourceHandler {
 
   async create({ preview, urn }: CreateRequest): Promise<CreateResult> {
     if (!preview) {
-      const found = await this.connection().identity();
+      const found = await this.#connection().identity();
       await this.#warnOfNoIdentity(found, urn);
       return { id: found.uid || "unidentified", state: toState(found) };
     }
-    const connection = this.known();
+    const connection = this.#known();
     const found = await connection?.look(urn, () => connection.identity());
     if (found === undefined) return { id: "", state: { clusterId: UNKNOWN } };
     await this.#warnOfNoIdentity(found, urn);
@@ -55,11 +64,11 @@ export class ClusterHandler implements ResourceHandler {
   }
 
   async read({ id, inputs, state }: ReadRequest): Promise<ReadResult> {
-    return { id, inputs, state: toState(await this.connection().requireSameCluster(state, WHAT)) };
+    return { id, inputs, state: toState(await this.#connection().requireSameCluster(state, WHAT)) };
   }
 
   async update({ oldState, preview, urn }: UpdateRequest): Promise<ValueMap> {
-    const connection = this.connection();
+    const connection = this.#connection();
     const check = () => connection.requireSameCluster(oldState, WHAT);
     const found = preview ? await connection.look(urn, check) : await check();
     return found === undefined ? oldState : toState(found);
@@ -68,7 +77,7 @@ export class ClusterHandler implements ResourceHandler {
   /** The first thing that a destroy does where everything on the cluster is a dependency of this. */
   async delete({ state, urn }: DeleteRequest): Promise<void> {
     try {
-      const connection = this.connection();
+      const connection = this.#connection();
       await connection.unlessGone(urn, async () => {
         await connection.requireSameCluster(state, WHAT);
       });
@@ -79,7 +88,7 @@ export class ClusterHandler implements ResourceHandler {
 
   async #warnOfNoIdentity({ problem }: Identity, urn: string): Promise<void> {
     if (problem === undefined) return;
-    await this.log.log(
+    await this.#log.log(
       "warning",
       `nothing will tell if a kubeconfig leads to another cluster than this one: ${problem}`,
       urn,

@@ -18,7 +18,7 @@
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/executor/logger/worker.go
  */
 import { DETECTOR_KINDS, type DetectorKind, serviceName } from "./detector-names";
-import type { DeploymentPlace, KnativeService, KnativeTrigger } from "./objects";
+import type { DeploymentRef, KnativeService, KnativeTrigger } from "./objects";
 
 /** A service that detects something for the deployment. */
 export interface Detector {
@@ -42,7 +42,7 @@ const FIXED_PREFIX = "seldon";
 
 /** Finds what belongs to a deployment among all there is in the detectors' namespace. */
 export function findBelongings(
-  place: DeploymentPlace,
+  ref: DeploymentRef,
   services: readonly KnativeService[],
   triggers: readonly KnativeTrigger[],
 ): Belongings {
@@ -51,7 +51,7 @@ export function findBelongings(
   for (const service of services) {
     const fed = triggers.filter((trigger) => subscriber(trigger) === service.metadata.name);
     for (const kind of DETECTOR_KINDS) {
-      const verdict = judge(place, kind, service, fed);
+      const verdict = judge(ref, kind, service, fed);
       if (verdict === "ours") detectors.push({ kind, service });
       if (verdict === "unclear") unclear.push(service.metadata.name);
     }
@@ -59,44 +59,44 @@ export function findBelongings(
   const names = new Set([
     ...detectors.map(({ service }) => service.metadata.name),
     // a trigger may have outlived its service
-    ...DETECTOR_KINDS.map((kind) => serviceName(place, kind)).filter(
+    ...DETECTOR_KINDS.map((kind) => serviceName(ref, kind)).filter(
       (name) => !services.some(({ metadata }) => metadata.name === name),
     ),
   ]);
   const ours = triggers.filter(
-    (trigger) => names.has(subscriber(trigger) ?? "") && filtered(trigger, place) !== "others",
+    (trigger) => names.has(subscriber(trigger) ?? "") && filtered(trigger, ref) !== "others",
   );
   return { detectors, triggers: ours, unclear };
 }
 
 /** Whether a service is the deployment's detector of a kind; undefined if it has nothing to do with it. */
 function judge(
-  place: DeploymentPlace,
+  ref: DeploymentRef,
   kind: DetectorKind,
   service: KnativeService,
   fed: readonly KnativeTrigger[],
 ): "ours" | "unclear" | undefined {
   const { name } = service.metadata;
   const source = eventSource(service);
-  const filters = fed.map((trigger) => filtered(trigger, place));
+  const filters = fed.map((trigger) => filtered(trigger, ref));
   if (filters.includes("others")) return undefined;
-  const speaksForUs = sources(place, kind).includes(source ?? "");
-  if (name === serviceName(place, kind)) {
+  const speaksForUs = sources(ref, kind).includes(source ?? "");
+  if (name === serviceName(ref, kind)) {
     // names can be read in two ways: a in b-seldondeployment-c, or a-seldondeployment-b in c
     return speaksForUs || !isDetectorSource(source) ? "ours" : undefined;
   }
   if (!speaksForUs) return undefined;
   if (filters.includes("ours")) return "ours";
   // the name is another namespace's, unless `seldon` is no namespace in it but a fixed word
-  const elsewhere = name.endsWith(`-seldondeployment-${place.name}-${kind}`);
-  const fixed = name === serviceName({ ...place, namespace: FIXED_PREFIX }, kind);
+  const elsewhere = name.endsWith(`-seldondeployment-${ref.name}-${kind}`);
+  const fixed = name === serviceName({ ...ref, namespace: FIXED_PREFIX }, kind);
   return elsewhere && !fixed ? undefined : "unclear";
 }
 
 /** The event sources of the deployment's detector: deploy.py's, and the one with its namespace. */
-function sources(place: DeploymentPlace, kind: DetectorKind): string[] {
-  return [place.namespace, FIXED_PREFIX].map(
-    (namespace) => `io.seldon.serving.${serviceName({ ...place, namespace }, kind)}`,
+function sources(ref: DeploymentRef, kind: DetectorKind): string[] {
+  return [ref.namespace, FIXED_PREFIX].map(
+    (namespace) => `io.seldon.serving.${serviceName({ ...ref, namespace }, kind)}`,
   );
 }
 
@@ -130,12 +130,9 @@ function subscriber({ metadata, spec }: KnativeTrigger): string | undefined {
 }
 
 /** Whose events a trigger lets through, as far as its filter says. */
-function filtered(
-  { spec }: KnativeTrigger,
-  place: DeploymentPlace,
-): "ours" | "others" | "anybody's" {
+function filtered({ spec }: KnativeTrigger, ref: DeploymentRef): "ours" | "others" | "anybody's" {
   const { inferenceservicename: name, namespace } = spec?.filter?.attributes ?? {};
-  if (name !== undefined && name !== place.name) return "others";
-  if (namespace !== undefined && namespace !== place.namespace) return "others";
+  if (name !== undefined && name !== ref.name) return "others";
+  if (namespace !== undefined && namespace !== ref.namespace) return "others";
   return name === undefined || namespace === undefined ? "anybody's" : "ours";
 }

@@ -3,7 +3,7 @@ import { CustomResources, listGroups } from "../kubernetes/custom-resources";
 import { type Belongings, findBelongings } from "./belonging";
 import type { Inputs } from "./inputs";
 import {
-  type DeploymentPlace,
+  type DeploymentRef,
   KNATIVE_SERVICES,
   KNATIVE_TRIGGERS,
   type KnativeService,
@@ -31,7 +31,7 @@ export class SeldonCluster {
     return new SeldonCluster(deployments, services, triggers);
   }
 
-  findDeployment({ namespace, name }: DeploymentPlace): Promise<SeldonDeployment | undefined> {
+  findDeployment({ namespace, name }: DeploymentRef): Promise<SeldonDeployment | undefined> {
     return this.deployments.find(namespace, name);
   }
 

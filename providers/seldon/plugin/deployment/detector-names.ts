@@ -1,4 +1,4 @@
-import type { DeploymentPlace } from "./objects";
+import type { DeploymentRef } from "./objects";
 
 export const DETECTOR_KINDS = ["drift", "outlier"] as const;
 export type DetectorKind = (typeof DETECTOR_KINDS)[number];
@@ -7,7 +7,7 @@ export type DetectorKind = (typeof DETECTOR_KINDS)[number];
 const MAX_LENGTH = 63;
 
 /** The name that Seldon Deploy gives a detector's service, see belonging.ts. */
-export function serviceName({ namespace, name }: DeploymentPlace, kind: DetectorKind): string {
+export function serviceName({ namespace, name }: DeploymentRef, kind: DetectorKind): string {
   return `${namespace}-seldondeployment-${name}-${kind}`;
 }
 
@@ -20,11 +20,11 @@ export function maxNamespaceLength(name: string): number {
  * What is wrong with a deployment's place, in words that follow it, or undefined: a detector's name
  * that is too long is refused by Knative, hours later, when the first model was trained.
  */
-export function detectorNameProblem(place: DeploymentPlace): string | undefined {
-  const longest = longestName(place);
+export function detectorNameProblem(ref: DeploymentRef): string | undefined {
+  const longest = longestName(ref);
   const excess = longest.length - MAX_LENGTH;
   if (excess <= 0) return undefined;
-  const { namespace, name } = place;
+  const { namespace, name } = ref;
   const rest = longest.length - namespace.length - name.length;
   return (
     `makes the detector name "${longest}", which is ${longest.length} characters long ` +
@@ -33,7 +33,7 @@ export function detectorNameProblem(place: DeploymentPlace): string | undefined 
   );
 }
 
-function longestName(place: DeploymentPlace): string {
-  const names = DETECTOR_KINDS.map((kind) => serviceName(place, kind));
+function longestName(ref: DeploymentRef): string {
+  const names = DETECTOR_KINDS.map((kind) => serviceName(ref, kind));
   return names.reduce((longest, name) => (name.length > longest.length ? name : longest));
 }

@@ -26,12 +26,21 @@ import { removeDeployment } from "./remove";
 
 /** The life of a `seldon:index:Deployment`. */
 export class DeploymentHandler implements ResourceHandler {
+  readonly #connection: () => Connection;
+  /** As {@link connection}; undefined while the provider's arguments are not known. */
+  readonly #known: () => Connection | undefined;
+  readonly #log: Log;
+
   constructor(
-    private readonly connection: () => Connection,
-    /** As {@link connection}; undefined while the provider's arguments are not known. */
-    private readonly known: () => Connection | undefined,
-    private readonly log: Log,
-  ) {}
+    connection: () => Connection,
+
+    known: () => Connection | undefined,
+    log: Log,
+  ) {
+    this.#connection = connection;
+    this.#known = known;
+    this.#log = log;
+  }
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     return { inputs, failures: checkInputs(inputs) };
@@ -49,7 +58,7 @@ export class DeploymentHandler implements ResourceHandler {
     }));
     const isDeployed = typeof oldState.state === "string" && oldState.state !== ABSENT;
     if (isDeployed && changes.some(({ replace }) => replace)) {
-      await this.log.log(
+      await this.#log.log(
         "warning",
         `deployment ${id} goes, with its detectors, though it is ${oldState.state}: nothing is deployed ` +
           "in its new place before the next model is trained",
@@ -65,7 +74,7 @@ export class DeploymentHandler implements ResourceHandler {
    * another cluster on purpose, takes the identity over by an update that changes nothing else.
    */
   async #changedIdentity(id: string, oldState: ValueMap, urn: string): Promise<PropertyChange[]> {
-    const connection = this.known();
+    const connection = this.#known();
     const found = await connection?.look(urn, () =>
       connection.requireSameCluster(oldState, `deployment ${id}`),
     );
@@ -80,18 +89,18 @@ export class DeploymentHandler implements ResourceHandler {
       return { id: "", state: previewState(inputs) };
     }
     const known = readInputs(inputs);
-    const { uid } = await this.connection().identity();
+    const { uid } = await this.#connection().identity();
     const observation = await this.#observe(known);
-    if (observation.exists) await this.log.log("info", adoption(known, observation), urn);
+    if (observation.exists) await this.#log.log("info", adoption(known, observation), urn);
     return { id: formatId(known), state: toState(inputs, observation, uid) };
   }
 
   /** Says in a preview what its update would find. */
   async #lookAhead(inputs: ValueMap, urn: string): Promise<void> {
-    const connection = this.known();
+    const connection = this.#known();
     if (connection === undefined || containsUnknown(inputs)) return;
     const warnings = await connection.look(urn, () => lookAhead(connection, readInputs(inputs)));
-    for (const warning of warnings ?? []) await this.log.log("warning", warning, urn);
+    for (const warning of warnings ?? []) await this.#log.log("warning", warning, urn);
   }
 
   /** A deployment that is not there yet is no reason to forget the resource. */
@@ -118,7 +127,7 @@ export class DeploymentHandler implements ResourceHandler {
     const known = readInputs(state);
     const title = `deployment ${formatId(known)}`;
     try {
-      const connection = this.connection();
+      const connection = this.#connection();
       await connection.unlessGone(urn, async () => {
         await connection.requireSameCluster(state, title);
         const cluster = await SeldonCluster.discover(connection.client);
@@ -127,7 +136,7 @@ export class DeploymentHandler implements ResourceHandler {
           timeoutSeconds,
           signal,
           onRemoved: (titles) =>
-            this.log.log("info", `${title}: removed the ${titles.join(", the ")}`, urn),
+            this.#log.log("info", `${title}: removed the ${titles.join(", the ")}`, urn),
         });
       });
     } catch (error) {
@@ -138,21 +147,21 @@ export class DeploymentHandler implements ResourceHandler {
   async #requireSameCluster(state: ValueMap, known: Inputs): Promise<Identity> {
     const title = `deployment ${formatId(known)}`;
     try {
-      return await this.connection().requireSameCluster(state, title);
+      return await this.#connection().requireSameCluster(state, title);
     } catch (error) {
       throw isOutOfReach(error) ? prefixed(`cannot read ${title}`, error) : error;
     }
   }
 
   #observe(known: Inputs): Promise<Observation> {
-    return observeOn(this.connection(), known);
+    return observeOn(this.#connection(), known);
   }
 
   /** Nobody but the user knows whether they may go. */
   async #warnOfUnclear(cluster: SeldonCluster, known: Inputs, urn: string): Promise<void> {
     const { unclear } = await cluster.findBelongings(known);
     if (unclear.length === 0) return;
-    await this.log.log(
+    await this.#log.log(
       "warning",
       `deployment ${formatId(known)}: these Knative services in ${known.detectorNamespace} may be ` +
         `its detectors or those of a deployment ${known.name} in another namespace, so they stay: ` +
@@ -163,14 +172,14 @@ export class DeploymentHandler implements ResourceHandler {
 
   async #warnOfLeftBehind(old: Inputs, known: Inputs, urn: string): Promise<void> {
     if (old.detectorNamespace === known.detectorNamespace) return;
-    const cluster = await SeldonCluster.discover(this.connection().client);
+    const cluster = await SeldonCluster.discover(this.#connection().client);
     const { detectors, triggers } = await cluster.findBelongings(old);
     const names = [
       ...detectors.map(({ service }) => `services.serving.knative.dev/${service.metadata.name}`),
       ...triggers.map(({ metadata }) => `triggers.eventing.knative.dev/${metadata.name}`),
     ];
     if (names.length === 0) return;
-    await this.log.log(
+    await this.#log.log(
       "warning",
       `deployment ${formatId(known)} leaves detectors behind in ${old.detectorNamespace}: ` +
         `kubectl -n ${old.detectorNamespace} delete ${names.join(" ")}`,

@@ -2,7 +2,7 @@ import { checkArguments, text } from "../../../kit/arguments";
 import type { CheckFailure } from "../../../kit/handler";
 import { reveal, type ValueMap } from "../../../kit/values";
 import { detectorNameProblem } from "./detector-names";
-import type { DeploymentPlace } from "./objects";
+import type { DeploymentRef } from "./objects";
 
 const ARGUMENTS = { name: "string", namespace: "string", detectorNamespace: "string" } as const;
 const NAMES = Object.keys(ARGUMENTS);
@@ -11,7 +11,7 @@ const NAMES = Object.keys(ARGUMENTS);
 const DEFAULT_DETECTOR_NAMESPACE = "seldon-logs";
 
 /** A deployment and where its detectors are. */
-export interface Inputs extends DeploymentPlace {
+export interface Inputs extends DeploymentRef {
   readonly detectorNamespace: string;
 }
 
@@ -53,7 +53,7 @@ export function readInputs(inputs: ValueMap): Inputs {
 }
 
 /** The resource's id: what makes it another one. */
-export function formatId({ namespace, name }: DeploymentPlace): string {
+export function formatId({ namespace, name }: DeploymentRef): string {
   return `${namespace}/${name}`;
 }
 

@@ -1,7 +1,7 @@
 import type { KubernetesObject, ResourceKind } from "../kubernetes/custom-resources";
 
-/** A deployment by its place on Seldon. */
-export interface DeploymentPlace {
+/** A reference to a deployment on Seldon. */
+export interface DeploymentRef {
   readonly name: string;
   readonly namespace: string;
 }

@@ -10,7 +10,7 @@ const DEFAULT_TIMEOUT_SECONDS = 300;
 const MAX_PAUSE_MS = 2_000;
 
 /** An object that is to go, in words and with the way to delete it. */
-interface Victim {
+interface DeletionTarget {
   readonly title: string;
   readonly object: KubernetesObject;
   delete(): Promise<void>;
@@ -42,26 +42,28 @@ export async function removeDeployment(
   }
 }
 
-async function detectorsOf(cluster: SeldonCluster, inputs: Inputs): Promise<Victim[]> {
+async function detectorsOf(cluster: SeldonCluster, inputs: Inputs): Promise<DeletionTarget[]> {
   const { triggers, detectors } = await cluster.findBelongings(inputs);
   return [
     // first the triggers: a service without them gets no events to fail on
-    ...triggers.map((trigger) => victim("Knative trigger", trigger, cluster.triggers)),
-    ...detectors.map(({ kind, service }) => victim(`${kind} detector`, service, cluster.services)),
+    ...triggers.map((trigger) => deletionTarget("Knative trigger", trigger, cluster.triggers)),
+    ...detectors.map(({ kind, service }) =>
+      deletionTarget(`${kind} detector`, service, cluster.services),
+    ),
   ];
 }
 
-async function deploymentOf(cluster: SeldonCluster, inputs: Inputs): Promise<Victim[]> {
+async function deploymentOf(cluster: SeldonCluster, inputs: Inputs): Promise<DeletionTarget[]> {
   const deployment = await cluster.findDeployment(inputs);
   if (deployment === undefined) return [];
-  return [victim("SeldonDeployment", deployment, cluster.deployments)];
+  return [deletionTarget("SeldonDeployment", deployment, cluster.deployments)];
 }
 
-function victim<T extends KubernetesObject>(
+function deletionTarget<T extends KubernetesObject>(
   title: string,
   object: T,
   resources: CustomResources<T>,
-): Victim {
+): DeletionTarget {
   const { namespace, name } = object.metadata;
   return {
     title: `${title} ${namespace}/${name}`,
@@ -75,7 +77,7 @@ function victim<T extends KubernetesObject>(
  * some of it again in the meantime.
  */
 async function removeAll(
-  find: () => Promise<Victim[]>,
+  find: () => Promise<DeletionTarget[]>,
   options: RemoveOptions & { readonly deadline: number; readonly timeoutSeconds: number },
 ): Promise<void> {
   const seen = new Set<string>();
@@ -107,7 +109,7 @@ async function pause(
 }
 
 function stillThere(
-  left: readonly Victim[],
+  left: readonly DeletionTarget[],
   { signal, timeoutSeconds }: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): Error {
   const when = signal.aborted ? "the delete was cancelled while" : `after ${timeoutSeconds} s`;
@@ -119,7 +121,7 @@ function stillThere(
   );
 }
 
-function describe({ title, object }: Victim): string {
+function describe({ title, object }: DeletionTarget): string {
   const { finalizers = [] } = object.metadata;
   return finalizers.length === 0 ? title : `${title} (held by ${finalizers.join(", ")})`;
 }

@@ -36,7 +36,11 @@ interface Call extends CallOptions {
 export class KubernetesClient {
   #config: Promise<KubeConfig> | undefined;
 
-  constructor(private readonly options: ClientOptions) {}
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
 
   get<T>(path: string, options: CallOptions = {}): Promise<T> {
     return this.#call("GET", path, undefined, options) as Promise<T>;
@@ -65,7 +69,7 @@ export class KubernetesClient {
     options: CallOptions = {},
   ): Promise<unknown> {
     const config = await this.#load();
-    const patienceMs = options.patienceMs ?? this.options.patienceMs ?? 10_000;
+    const patienceMs = options.patienceMs ?? this.#options.patienceMs ?? 10_000;
     const deadline = Date.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -79,7 +83,7 @@ export class KubernetesClient {
 
   /** A kubeconfig that can't be read now may be there at the next call. */
   async #load(): Promise<KubeConfig> {
-    this.#config ??= loadKubeconfig(this.options);
+    this.#config ??= loadKubeconfig(this.#options);
     try {
       return await this.#config;
     } catch (error) {

@@ -24,11 +24,17 @@ export class Connection {
   #identity: Promise<Identity> | undefined;
   #reached = true;
 
+  readonly #log: Log;
+  readonly #environment: NodeJS.ProcessEnv;
+
   constructor(
     readonly client: KubernetesClient,
-    private readonly log: Log,
-    private readonly environment: NodeJS.ProcessEnv = process.env,
-  ) {}
+    log: Log,
+    environment: NodeJS.ProcessEnv = process.env,
+  ) {
+    this.#log = log;
+    this.#environment = environment;
+  }
 
   /**
    * The cluster's identity: the UID of the namespace kube-system, which lives as long as the cluster
@@ -72,7 +78,7 @@ export class Connection {
           `is the same one: ${found.problem}`,
       );
     }
-    if (this.environment[ACCEPT_VARIABLE] === found.uid) return found;
+    if (this.#environment[ACCEPT_VARIABLE] === found.uid) return found;
     throw new Error(
       `${what} is on another Kubernetes cluster (its namespace kube-system has the UID ${recorded}) ` +
         `than the one at ${await this.client.address()} (UID ${found.uid}), so nothing is done. ` +
@@ -108,8 +114,8 @@ export class Connection {
     } catch (error) {
       if (!isOutOfReach(error)) throw error;
       const isGone = error instanceof ConnectionError;
-      if (isGone && this.environment[DELETE_UNREACHABLE_VARIABLE] === "true") {
-        await this.log.log(
+      if (isGone && this.#environment[DELETE_UNREACHABLE_VARIABLE] === "true") {
+        await this.#log.log(
           "warning",
           `dropped from the state without a look: ${error.message}`,
           urn,
@@ -129,7 +135,7 @@ export class Connection {
   async #warnOutOfReach(reason: string, urn: string | undefined): Promise<void> {
     if (!this.#reached) return;
     this.#reached = false;
-    await this.log.log(
+    await this.#log.log(
       "warning",
       `${reason}. Nothing on the cluster is checked, and changes there will fail`,
       urn,

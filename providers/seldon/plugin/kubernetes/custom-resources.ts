@@ -44,12 +44,21 @@ export async function listGroups(client: KubernetesClient): Promise<readonly Api
  * no objects of it, and a delete has nothing to do.
  */
 export class CustomResources<T extends KubernetesObject> {
+  readonly #client: KubernetesClient;
+  readonly #kind: ResourceKind;
+  /** Such as `serving.knative.dev/v1`; undefined where the cluster lacks the definition. */
+  readonly #groupVersion: string | undefined;
+
   private constructor(
-    private readonly client: KubernetesClient,
-    private readonly kind: ResourceKind,
-    /** Such as `serving.knative.dev/v1`; undefined where the cluster lacks the definition. */
-    private readonly groupVersion: string | undefined,
-  ) {}
+    client: KubernetesClient,
+    kind: ResourceKind,
+
+    groupVersion: string | undefined,
+  ) {
+    this.#client = client;
+    this.#kind = kind;
+    this.#groupVersion = groupVersion;
+  }
 
   /** Looks whether the server has the kind, in the version of its group that it prefers. */
   static async discover<T extends KubernetesObject>(
@@ -65,10 +74,10 @@ export class CustomResources<T extends KubernetesObject> {
 
   /** The object of a name, undefined if there is none. */
   async find(namespace: string, name: string): Promise<T | undefined> {
-    if (this.groupVersion === undefined) return undefined;
+    if (this.#groupVersion === undefined) return undefined;
     try {
       return await this.#allowed("get", namespace, () =>
-        this.client.get<T>(this.#path(namespace, name)),
+        this.#client.get<T>(this.#path(namespace, name)),
       );
     } catch (error) {
       if (isNotFound(error)) return undefined;
@@ -78,9 +87,11 @@ export class CustomResources<T extends KubernetesObject> {
 
   /** All objects in a namespace; none if there is no such namespace. */
   async list(namespace: string): Promise<readonly T[]> {
-    if (this.groupVersion === undefined) return [];
+    if (this.#groupVersion === undefined) return [];
     const path = this.#path(namespace);
-    const list = await this.#allowed("list", namespace, () => this.client.get<ObjectList<T>>(path));
+    const list = await this.#allowed("list", namespace, () =>
+      this.#client.get<ObjectList<T>>(path),
+    );
     return list.items;
   }
 
@@ -93,7 +104,7 @@ export class CustomResources<T extends KubernetesObject> {
     const options = { propagationPolicy: "Background", ...(uid && { preconditions: { uid } }) };
     try {
       await this.#allowed("delete", namespace, () =>
-        this.client.delete(this.#path(namespace, name), options),
+        this.#client.delete(this.#path(namespace, name), options),
       );
     } catch (error) {
       // another one of its name by now: whoever waits for this one sees that it is gone
@@ -103,7 +114,7 @@ export class CustomResources<T extends KubernetesObject> {
   }
 
   #path(namespace: string, name?: string): string {
-    const collection = `/apis/${this.groupVersion}/namespaces/${namespace}/${this.kind.plural}`;
+    const collection = `/apis/${this.#groupVersion}/namespaces/${namespace}/${this.#kind.plural}`;
     return name === undefined ? collection : `${collection}/${name}`;
   }
 
@@ -114,7 +125,7 @@ export class CustomResources<T extends KubernetesObject> {
     } catch (error) {
       if (!(error instanceof StatusError) || error.code !== 403) throw error;
       throw new Error(
-        `the kubeconfig's user may not ${verb} ${this.kind.plural}.${this.kind.group} in the ` +
+        `the kubeconfig's user may not ${verb} ${this.#kind.plural}.${this.#kind.group} in the ` +
           `namespace ${namespace}: give it that right by a Role, see docs/seldon-provider.md ` +
           `(the server says: ${error.message})`,
       );

@@ -43,14 +43,14 @@ function read(config: KubeConfig, pathOrContents: string | undefined): void {
   const isFile = !path.includes("\n") && existsSync(path);
   if (!isFile && !/[\n:{]/.test(path)) throw new Error(`the kubeconfig ${path} does not exist`);
   const source = isFile ? `the kubeconfig ${path}` : "the kubeconfig in the provider's argument";
-  naming(source, () => {
+  withSource(source, () => {
     config.loadFromString(isFile ? readFileSync(path, "utf8") : pathOrContents);
     if (isFile) config.makePathsAbsolute(dirname(path));
   });
 }
 
 function readAmbient(config: KubeConfig): void {
-  naming("the kubeconfig (from KUBECONFIG or ~/.kube/config)", () => config.loadFromDefault());
+  withSource("the kubeconfig (from KUBECONFIG or ~/.kube/config)", () => config.loadFromDefault());
   // what the library falls back to; kubectl would try it too, but nothing ever listens there
   const [only] = config.getClusters();
   if (config.getCurrentContext() === "loaded-context" && only?.server === "http://localhost:8080") {
@@ -61,7 +61,7 @@ function readAmbient(config: KubeConfig): void {
   }
 }
 
-function naming(source: string, action: () => void): void {
+function withSource(source: string, action: () => void): void {
   try {
     action();
   } catch (error) {

@@ -27,35 +27,35 @@ export interface Fault {
   readonly mode: FaultMode;
 }
 
-/** The faults that a test has ordered, the earliest first. */
+/** The faults that tests have asked for, the earliest first. */
 export class Faults {
-  private readonly hanging: Socket[] = [];
-  private ordered: { fault: Fault; skip: number; left: number }[] = [];
+  readonly #hanging: Socket[] = [];
+  #pending: { fault: Fault; skip: number; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.ordered.push({ fault, skip: fault.after ?? 0, left: fault.times ?? 1 });
+    this.#pending.push({ fault, skip: fault.after ?? 0, left: fault.times ?? 1 });
   }
 
   /** Forgets all faults and breaks the connections of calls that hang. */
   clear(): void {
-    this.ordered = [];
-    for (const connection of this.hanging.splice(0)) connection.destroy();
+    this.#pending = [];
+    for (const connection of this.#hanging.splice(0)) connection.destroy();
   }
 
   /** Leaves a call without an answer. */
   hold(connection: Socket): void {
-    this.hanging.push(connection);
+    this.#hanging.push(connection);
   }
 
   /** What is to go wrong with this call, if anything; each fault is used up. */
   take(rpc: string): FaultMode | undefined {
-    const entry = this.ordered.find(({ fault }) => rpc.includes(fault.rpc ?? ""));
+    const entry = this.#pending.find(({ fault }) => rpc.includes(fault.rpc ?? ""));
     if (entry === undefined) return undefined;
     if (entry.skip > 0) {
       entry.skip--;
       return undefined;
     }
-    if (--entry.left === 0) this.ordered.splice(this.ordered.indexOf(entry), 1);
+    if (--entry.left === 0) this.#pending.splice(this.#pending.indexOf(entry), 1);
     return entry.fault.mode;
   }
 }

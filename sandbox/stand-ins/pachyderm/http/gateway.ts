@@ -82,7 +82,7 @@ async function serve(
   if (typeof fault === "object" && "delayMs" in fault)
     await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
   if (typeof fault === "object" && "status" in fault) {
-    const { status, code = Code.Unavailable, message = "fault ordered by a test" } = fault;
+    const { status, code = Code.Unavailable, message = "fault injected by a test" } = fault;
     return sendJson(response, status, { code, message, details: [] });
   }
   const slow = typeof fault === "object" && "workMs" in fault;

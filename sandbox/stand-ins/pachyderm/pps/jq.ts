@@ -23,77 +23,78 @@ const unsupported = (program: string) =>
   );
 
 class Parser {
-  private readonly tokens: string[] = [];
+  readonly #tokens: string[] = [];
 
-  constructor(
-    body: string,
-    private readonly program: string,
-  ) {
+  readonly #program: string;
+
+  constructor(body: string, program: string) {
+    this.#program = program;
+
     const text = body.trim();
     TOKEN.lastIndex = 0;
     while (TOKEN.lastIndex < text.length) {
       const token = TOKEN.exec(text)?.[1];
       if (token === undefined) throw unsupported(program);
-      this.tokens.push(token);
+      this.#tokens.push(token);
     }
   }
 
   parse(): Test {
-    const test = this.or();
-    if (this.tokens.length > 0) throw unsupported(this.program);
+    const test = this.#or();
+    if (this.#tokens.length > 0) throw unsupported(this.#program);
     return test;
   }
 
-  private or(): Test {
-    const left = this.and();
-    if (!this.take("or")) return left;
-    const right = this.or();
+  #or(): Test {
+    const left = this.#and();
+    if (!this.#take("or")) return left;
+    const right = this.#or();
     return (item) => left(item) || right(item);
   }
 
-  private and(): Test {
-    const left = this.comparison();
-    if (!this.take("and")) return left;
-    const right = this.and();
+  #and(): Test {
+    const left = this.#comparison();
+    if (!this.#take("and")) return left;
+    const right = this.#and();
     return (item) => left(item) && right(item);
   }
 
-  private comparison(): Test {
-    if (this.take("(")) {
-      const inner = this.or();
-      if (!this.take(")")) throw unsupported(this.program);
-      return this.negated(inner);
+  #comparison(): Test {
+    if (this.#take("(")) {
+      const inner = this.#or();
+      if (!this.#take(")")) throw unsupported(this.#program);
+      return this.#negated(inner);
     }
-    const left = this.term();
-    if (this.take("==")) return this.negated(equal(left, this.term()));
-    if (this.take("!=")) {
-      const same = equal(left, this.term());
+    const left = this.#term();
+    if (this.#take("==")) return this.#negated(equal(left, this.#term()));
+    if (this.#take("!=")) {
+      const same = equal(left, this.#term());
       return (item) => !same(item);
     }
-    return this.negated((item) => ![false, null, undefined].includes(left(item) as null));
+    return this.#negated((item) => ![false, null, undefined].includes(left(item) as null));
   }
 
-  private negated(test: Test): Test {
-    if (!this.take("|")) return test;
-    if (!this.take("not")) throw unsupported(this.program);
+  #negated(test: Test): Test {
+    if (!this.#take("|")) return test;
+    if (!this.#take("not")) throw unsupported(this.#program);
     return (item) => !test(item);
   }
 
-  private term(): Term {
-    const token = this.tokens.shift() ?? "";
+  #term(): Term {
+    const token = this.#tokens.shift() ?? "";
     if (token.startsWith(".")) {
       const path = token.split(".").filter((step) => step !== "");
       return (item) =>
         path.reduce<unknown>((value, step) => (value as Record<string, unknown>)?.[step], item);
     }
-    if (!/^("|-?\d|true$|false$|null$)/.test(token)) throw unsupported(this.program);
+    if (!/^("|-?\d|true$|false$|null$)/.test(token)) throw unsupported(this.#program);
     const literal: unknown = JSON.parse(token);
     return () => literal;
   }
 
-  private take(token: string): boolean {
-    if (this.tokens[0] !== token) return false;
-    this.tokens.shift();
+  #take(token: string): boolean {
+    if (this.#tokens[0] !== token) return false;
+    this.#tokens.shift();
     return true;
   }
 }

@@ -34,107 +34,111 @@ export function position(text: string, offset: number): string {
 }
 
 class Reader {
-  private at = 0;
+  #at = 0;
 
-  constructor(private readonly text: string) {}
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   value(): Node {
-    const character = this.peek();
-    const offset = this.at;
-    if (character === "{") return this.object(offset);
-    if (character === "[") return this.list(offset);
-    const raw = this.match(character === '"' ? STRING : LITERAL);
-    if (raw === undefined) throw this.unreadable();
+    const character = this.#peek();
+    const offset = this.#at;
+    if (character === "{") return this.#object(offset);
+    if (character === "[") return this.#list(offset);
+    const raw = this.#match(character === '"' ? STRING : LITERAL);
+    if (raw === undefined) throw this.#unreadable();
     if (raw === "null") return { kind: "null", offset, raw };
-    return { kind: "scalar", value: this.parse(raw, offset), offset, raw };
+    return { kind: "scalar", value: this.#parse(raw, offset), offset, raw };
   }
 
   end(): void {
-    this.skipSpace();
-    if (this.at < this.text.length) throw this.unexpected();
+    this.#skipSpace();
+    if (this.#at < this.#text.length) throw this.#unexpected();
   }
 
-  private object(offset: number): Node {
+  #object(offset: number): Node {
     const members: Member[] = [];
-    this.at++;
-    if (this.peek() !== "}") {
+    this.#at++;
+    if (this.#peek() !== "}") {
       do {
-        if (this.peek() !== '"') throw this.unexpected();
-        const start = this.at;
-        const raw = this.match(STRING);
-        if (raw === undefined) throw this.unreadable();
-        this.take(":");
-        members.push({ key: String(this.parse(raw, start)), offset: start, value: this.value() });
-      } while (this.another("}"));
+        if (this.#peek() !== '"') throw this.#unexpected();
+        const start = this.#at;
+        const raw = this.#match(STRING);
+        if (raw === undefined) throw this.#unreadable();
+        this.#take(":");
+        members.push({ key: String(this.#parse(raw, start)), offset: start, value: this.value() });
+      } while (this.#another("}"));
     }
-    this.take("}");
+    this.#take("}");
     return { kind: "object", members, offset, raw: "{" };
   }
 
-  private list(offset: number): Node {
+  #list(offset: number): Node {
     const items: Node[] = [];
-    this.at++;
-    if (this.peek() !== "]") {
+    this.#at++;
+    if (this.#peek() !== "]") {
       do items.push(this.value());
-      while (this.another("]"));
+      while (this.#another("]"));
     }
-    this.take("]");
+    this.#take("]");
     return { kind: "list", items, offset, raw: "[" };
   }
 
-  private parse(raw: string, offset: number): boolean | number | string {
+  #parse(raw: string, offset: number): boolean | number | string {
     try {
       return JSON.parse(raw) as boolean | number | string;
     } catch {
-      this.at = offset;
-      throw this.unreadable();
+      this.#at = offset;
+      throw this.#unreadable();
     }
   }
 
   /** After an element: takes a comma, or leaves the closing bracket where it is. */
-  private another(closing: string): boolean {
-    const character = this.peek();
+  #another(closing: string): boolean {
+    const character = this.#peek();
     if (character === closing) return false;
-    this.take(",");
+    this.#take(",");
     return true;
   }
 
-  private take(character: string): void {
-    if (this.peek() !== character) throw this.unexpected();
-    this.at++;
+  #take(character: string): void {
+    if (this.#peek() !== character) throw this.#unexpected();
+    this.#at++;
   }
 
-  private peek(): string {
-    this.skipSpace();
-    const character = this.text[this.at];
+  #peek(): string {
+    this.#skipSpace();
+    const character = this.#text[this.#at];
     if (character === undefined) throw new ProtoJsonError("unexpected EOF");
     return character;
   }
 
-  private skipSpace(): void {
-    while (/[ \t\r\n]/.test(this.text[this.at] ?? "")) this.at++;
+  #skipSpace(): void {
+    while (/[ \t\r\n]/.test(this.#text[this.#at] ?? "")) this.#at++;
   }
 
-  private match(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0];
-    if (found !== undefined) this.at += found.length;
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
     return found;
   }
 
-  private word(): string {
-    return /^[^\s,:[\]{}]+|^./s.exec(this.text.slice(this.at))?.[0] ?? "";
+  #word(): string {
+    return /^[^\s,:[\]{}]+|^./s.exec(this.#text.slice(this.#at))?.[0] ?? "";
   }
 
-  private unexpected(): ProtoJsonError {
+  #unexpected(): ProtoJsonError {
     return new ProtoJsonError(
-      `syntax error ${position(this.text, this.at)}: unexpected token ${this.word()}`,
+      `syntax error ${position(this.#text, this.#at)}: unexpected token ${this.#word()}`,
     );
   }
 
-  private unreadable(): ProtoJsonError {
+  #unreadable(): ProtoJsonError {
     return new ProtoJsonError(
-      `syntax error ${position(this.text, this.at)}: invalid value ${this.word()}`,
+      `syntax error ${position(this.#text, this.#at)}: invalid value ${this.#word()}`,
     );
   }
 }

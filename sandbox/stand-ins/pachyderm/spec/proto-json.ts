@@ -22,30 +22,33 @@ export function readMessage(text: string, type: MessageType, options: ReadOption
 }
 
 class MessageReader {
-  constructor(
-    private readonly text: string,
-    private readonly options: ReadOptions,
-  ) {}
+  readonly #text: string;
+  readonly #options: ReadOptions;
+
+  constructor(text: string, options: ReadOptions) {
+    this.#text = text;
+    this.#options = options;
+  }
 
   message(node: Node, type: MessageType): JsonObject {
-    if (node.kind !== "object") throw this.unexpected(node);
+    if (node.kind !== "object") throw this.#unexpected(node);
     const message: Record<string, Json> = {};
     for (const member of node.members) {
-      const name = this.fieldName(member.key, type);
+      const name = this.#fieldName(member.key, type);
       const field = name === undefined ? undefined : type.fields[name];
       if (name === undefined || field === undefined) {
-        if (this.options.discardUnknown) continue;
-        throw this.error(member, `unknown field ${JSON.stringify(member.key)}`);
+        if (this.#options.discardUnknown) continue;
+        throw this.#error(member, `unknown field ${JSON.stringify(member.key)}`);
       }
       if (Object.hasOwn(message, name))
-        throw this.error(member, `duplicate field ${JSON.stringify(member.key)}`);
-      this.refuseSecondOfOneof(member, name, type, message);
-      message[name] = this.field(member.value, field);
+        throw this.#error(member, `duplicate field ${JSON.stringify(member.key)}`);
+      this.#refuseSecondOfOneof(member, name, type, message);
+      message[name] = this.#field(member.value, field);
     }
     return message;
   }
 
-  private refuseSecondOfOneof(
+  #refuseSecondOfOneof(
     member: { readonly key: string; readonly offset: number; readonly value: Node },
     name: string,
     type: MessageType,
@@ -54,66 +57,66 @@ class MessageReader {
     const { oneof } = type;
     if (!oneof?.fields.includes(name) || member.value.kind === "null") return;
     if (oneof.fields.some((other) => (message[other] ?? null) !== null))
-      throw this.error(
+      throw this.#error(
         member,
         `error parsing ${JSON.stringify(member.key)}, oneof ${type.name}.${oneof.name} is already set`,
       );
   }
 
-  private fieldName(key: string, type: MessageType): string | undefined {
+  #fieldName(key: string, type: MessageType): string | undefined {
     return Object.keys(type.fields).find(
       (name) =>
         (key === name || key === snakeCase(name)) &&
-        (type.fields[name]?.since ?? 0) <= this.options.minor,
+        (type.fields[name]?.since ?? 0) <= this.#options.minor,
     );
   }
 
-  private field(node: Node, field: Field): Json {
+  #field(node: Node, field: Field): Json {
     if (node.kind === "null") return null;
-    if (field.shape === "list") return this.list(node, field.type());
-    if (field.shape === "map") return this.map(node, field.type());
-    return this.value(node, field.type());
+    if (field.shape === "list") return this.#list(node, field.type());
+    if (field.shape === "map") return this.#map(node, field.type());
+    return this.#value(node, field.type());
   }
 
-  private list(node: Node, type: ValueType): Json {
-    if (node.kind !== "list") throw this.unexpected(node);
-    return node.items.map((item) => this.value(item, type));
+  #list(node: Node, type: ValueType): Json {
+    if (node.kind !== "list") throw this.#unexpected(node);
+    return node.items.map((item) => this.#value(item, type));
   }
 
-  private map(node: Node, type: ValueType): Json {
-    if (node.kind !== "object") throw this.unexpected(node);
+  #map(node: Node, type: ValueType): Json {
+    if (node.kind !== "object") throw this.#unexpected(node);
     const entries: Record<string, Json> = {};
     for (const { key, offset, value } of node.members) {
       if (Object.hasOwn(entries, key))
-        throw this.error({ offset }, `duplicate map key ${JSON.stringify(key)}`);
-      setOwn(entries, key, this.value(value, type));
+        throw this.#error({ offset }, `duplicate map key ${JSON.stringify(key)}`);
+      setOwn(entries, key, this.#value(value, type));
     }
     return entries;
   }
 
-  private value(node: Node, type: ValueType): Json {
+  #value(node: Node, type: ValueType): Json {
     if (typeof type === "object" && type.kind === "message") return this.message(node, type);
     if (node.kind === "null" && typeof type === "string")
-      throw this.error(node, `invalid value for ${type} type: null`);
-    if (node.kind !== "scalar") throw this.unexpected(node);
+      throw this.#error(node, `invalid value for ${type} type: null`);
+    if (node.kind !== "scalar") throw this.#unexpected(node);
     if (type === "duration" && typeof node.value === "string" && isTooLong(node.value))
-      throw this.error(node, `google.protobuf.Duration value out of range: ${node.raw}`);
+      throw this.#error(node, `google.protobuf.Duration value out of range: ${node.raw}`);
     const value = typeof type === "object" ? enumName(node.value, type) : scalar(node.value, type);
     if (value === undefined) {
       const name = typeof type === "object" ? "enum" : type;
-      throw this.error(node, `invalid value for ${name} type: ${node.raw}`);
+      throw this.#error(node, `invalid value for ${name} type: ${node.raw}`);
     }
     return value;
   }
 
-  private unexpected(node: Node): ProtoJsonError {
+  #unexpected(node: Node): ProtoJsonError {
     return new ProtoJsonError(
-      `syntax error ${position(this.text, node.offset)}: unexpected token ${node.raw}`,
+      `syntax error ${position(this.#text, node.offset)}: unexpected token ${node.raw}`,
     );
   }
 
-  private error(at: { readonly offset: number }, reason: string): ProtoJsonError {
-    return new ProtoJsonError(`${position(this.text, at.offset)}: ${reason}`);
+  #error(at: { readonly offset: number }, reason: string): ProtoJsonError {
+    return new ProtoJsonError(`${position(this.#text, at.offset)}: ${reason}`);
   }
 }
 

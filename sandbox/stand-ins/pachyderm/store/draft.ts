@@ -12,12 +12,16 @@ export type Change = readonly [table: keyof Tables, key: string, record: unknown
 
 /** A table with changes that are not applied yet. */
 export class DraftTable<Value> {
-  private readonly changed = new Map<string, Value | undefined>();
+  readonly #changed = new Map<string, Value | undefined>();
 
-  constructor(private readonly base: ReadonlyMap<string, Value>) {}
+  readonly #base: ReadonlyMap<string, Value>;
+
+  constructor(base: ReadonlyMap<string, Value>) {
+    this.#base = base;
+  }
 
   get(key: string): Value | undefined {
-    return this.changed.has(key) ? this.changed.get(key) : this.base.get(key);
+    return this.#changed.has(key) ? this.#changed.get(key) : this.#base.get(key);
   }
 
   has(key: string): boolean {
@@ -25,16 +29,16 @@ export class DraftTable<Value> {
   }
 
   put(key: string, value: Value): void {
-    this.changed.set(key, value);
+    this.#changed.set(key, value);
   }
 
   delete(key: string): void {
-    this.changed.set(key, undefined);
+    this.#changed.set(key, undefined);
   }
 
   /** In the order of creation. */
   entries(): [string, Value][] {
-    const keys = new Set([...this.base.keys(), ...this.changed.keys()]);
+    const keys = new Set([...this.#base.keys(), ...this.#changed.keys()]);
     return [...keys].flatMap((key): [string, Value][] => {
       const value = this.get(key);
       return value === undefined ? [] : [[key, value]];
@@ -46,7 +50,7 @@ export class DraftTable<Value> {
   }
 
   get changes(): readonly (readonly [string, Value | undefined])[] {
-    return [...this.changed];
+    return [...this.#changed];
   }
 }
 

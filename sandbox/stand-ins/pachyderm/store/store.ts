@@ -28,61 +28,65 @@ const JOURNAL = "journal.jsonl";
  * (No fsync per change: what is written survives the death of the process, not that of the machine.)
  */
 export class Store {
-  private database: Database = emptyDatabase();
-  private journal: number | undefined;
+  #database: Database = emptyDatabase();
+  #journal: number | undefined;
+
+  readonly #folder: string | undefined;
 
   /** @param folder where the journal is; undefined: in memory only. */
-  constructor(private readonly folder?: string) {
+  constructor(folder?: string) {
+    this.#folder = folder;
+
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true });
-    for (const changes of readJournal(join(folder, JOURNAL))) apply(this.database, changes);
-    this.compact(folder);
+    for (const changes of readJournal(join(folder, JOURNAL))) apply(this.#database, changes);
+    this.#compact(folder);
   }
 
   /** A scratch copy, to read from or to try changes on. */
   draft(): Draft {
-    return draftOf(this.database);
+    return draftOf(this.#database);
   }
 
   /** Runs `action` on a scratch copy and applies what it changed, unless it throws. */
   change<T>(action: (draft: Draft) => T): T {
     const draft = this.draft();
     const result = action(draft);
-    this.commit(changesOf(draft));
+    this.#commit(changesOf(draft));
     return result;
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.database = emptyDatabase();
-    if (this.folder !== undefined) this.compact(this.folder);
+    this.#database = emptyDatabase();
+    if (this.#folder !== undefined) this.#compact(this.#folder);
   }
 
   close(): void {
-    if (this.journal !== undefined) closeSync(this.journal);
-    this.journal = undefined;
+    if (this.#journal !== undefined) closeSync(this.#journal);
+    this.#journal = undefined;
   }
 
-  private commit(changes: readonly Change[]): void {
+  #commit(changes: readonly Change[]): void {
     if (changes.length === 0) return;
-    if (this.folder !== undefined) {
-      if (this.journal === undefined) throw new Error("the store is closed");
-      appendFileSync(this.journal, `${JSON.stringify(changes)}\n`);
+    if (this.#folder !== undefined) {
+      if (this.#journal === undefined) throw new Error("the store is closed");
+      appendFileSync(this.#journal, `${JSON.stringify(changes)}\n`);
     }
-    apply(this.database, changes);
+    apply(this.#database, changes);
   }
 
   /** Starts a new journal whose first line holds everything; a rename puts it in place. */
-  private compact(folder: string): void {
+  #compact(folder: string): void {
     this.close();
     const path = join(folder, JOURNAL);
     const temporary = `${path}.new`;
     const everything = TABLES.flatMap((table) =>
-      [...this.database[table]].map(([key, record]): Change => [table, key, record]),
+      [...this.#database[table]].map(([key, record]): Change => [table, key, record]),
     );
-    this.journal = openSync(temporary, "w");
-    appendFileSync(this.journal, `${JSON.stringify(everything)}\n`);
-    fsyncSync(this.journal);
+    this.#journal = openSync(temporary, "w");
+    appendFileSync(this.#journal, `${JSON.stringify(everything)}\n`);
+    fsyncSync(this.#journal);
     renameSync(temporary, path);
   }
 }

@@ -33,7 +33,11 @@ import { isGone } from "./storage-api";
 
 /** The life of a bucket, after https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/resource_storage_bucket.go */
 export class BucketHandler implements ResourceHandler {
-  constructor(private readonly service: () => Service) {}
+  readonly #service: () => Service;
+
+  constructor(service: () => Service) {
+    this.#service = service;
+  }
 
   async check(request: CheckRequest): Promise<CheckResult> {
     return checkBucket(request);
@@ -50,7 +54,7 @@ export class BucketHandler implements ResourceHandler {
   }
 
   async create({ inputs, preview }: CreateRequest): Promise<CreateResult> {
-    const { settings, api } = this.service();
+    const { settings, api } = this.#service();
     const plain = plainInputs(inputs);
     if (preview) {
       const planned = plannedState(inputs, undefined, settings.attributionLabel);
@@ -77,7 +81,7 @@ export class BucketHandler implements ResourceHandler {
 
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { id, inputs, state } = request;
-    const { settings, api } = this.service();
+    const { settings, api } = this.#service();
     const [name = "", project] = id.split("/").reverse();
     let bucket: ValueMap;
     try {
@@ -103,7 +107,7 @@ export class BucketHandler implements ResourceHandler {
   }
 
   async update({ id, inputs, oldState, preview }: UpdateRequest): Promise<ValueMap> {
-    const { api } = this.service();
+    const { api } = this.#service();
     const old = reveal(oldState) as ValueMap;
     if (preview) return keepSecrets({ ...oldState, ...plannedState(inputs, old, false) }, inputs);
     const plain = plainInputs(inputs);
@@ -120,7 +124,7 @@ export class BucketHandler implements ResourceHandler {
   }
 
   async delete({ id, state }: DeleteRequest): Promise<void> {
-    const { api } = this.service();
+    const { api } = this.#service();
     try {
       await this.#empty(id, state);
       await api.deleteBucket(id);
@@ -136,7 +140,7 @@ export class BucketHandler implements ResourceHandler {
   ): Promise<Error | undefined> {
     if (!isLocked(asked) || isLocked(retentionPolicy)) return undefined;
     try {
-      await this.service().api.lockRetention(String(name), String(metageneration));
+      await this.#service().api.lockRetention(String(name), String(metageneration));
       return undefined;
     } catch (error) {
       return error as Error;
@@ -144,7 +148,7 @@ export class BucketHandler implements ResourceHandler {
   }
 
   async #empty(bucket: string, { forceDestroy, retentionPolicy }: ValueMap): Promise<void> {
-    const { api } = this.service();
+    const { api } = this.#service();
     const versions = await api.listVersions(bucket);
     if (versions.length === 0) return;
     const retained = versions.some(

@@ -239,8 +239,18 @@ export function refreshedInputs(inputs: ValueMap, state: ValueMap): ValueMap {
 
 /** The inputs of an imported bucket. */
 export function importedInputs(state: ValueMap): ValueMap {
-  const told = ["name", "location", "storageClass", "labels", "encryption", "retentionPolicy"];
-  const given = [...COMPUTED, ...told].map((key): [string, Value] => [key, state[key] ?? null]);
+  const configured = [
+    "name",
+    "location",
+    "storageClass",
+    "labels",
+    "encryption",
+    "retentionPolicy",
+  ];
+  const given = [...COMPUTED, ...configured].map((key): [string, Value] => [
+    key,
+    state[key] ?? null,
+  ]);
   const soft = { ...(state.softDeletePolicy as ValueMap), effectiveTime: null };
   const lifecycleRules = shortRules(state.lifecycleRules as ValueMap[]);
   const inputs = { ...Object.fromEntries(given), lifecycleRules, softDeletePolicy: soft };

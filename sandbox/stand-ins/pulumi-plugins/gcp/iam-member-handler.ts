@@ -42,7 +42,11 @@ const ATTEMPTS = 10;
 
 /** The life of one member of one role on a bucket; the rest of the bucket's policy is not its own. */
 export class IamMemberHandler implements ResourceHandler {
-  constructor(private readonly service: () => Service) {}
+  readonly #service: () => Service;
+
+  constructor(service: () => Service) {
+    this.#service = service;
+  }
 
   async check({ inputs: given, name }: CheckRequest): Promise<CheckResult> {
     const inputs = withoutNotes(given) as ValueMap;
@@ -93,7 +97,7 @@ export class IamMemberHandler implements ResourceHandler {
     const known = toGrant(plainInputs(state));
     let policy: ValueMap;
     try {
-      policy = await this.service().api.getIamPolicy((imported ?? known).bucket);
+      policy = await this.#service().api.getIamPolicy((imported ?? known).bucket);
     } catch (error) {
       if (isGone(error)) return undefined;
       throw error;
@@ -126,7 +130,7 @@ export class IamMemberHandler implements ResourceHandler {
     grant: Grant,
     change: (policy: ValueMap, grant: Grant) => ValueMap,
   ): Promise<ValueMap> {
-    const { api } = this.service();
+    const { api } = this.#service();
     for (let attempt = 1; ; attempt++) {
       const policy = await api.getIamPolicy(grant.bucket);
       try {

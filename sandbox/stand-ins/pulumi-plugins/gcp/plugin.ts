@@ -27,10 +27,14 @@ export class GcpPlugin implements Plugin {
   readonly functions: Readonly<Record<string, FunctionHandler>>;
   #service: Service | undefined;
 
+  readonly #log: Log;
+
   constructor(
     readonly version: string,
-    private readonly log: Log,
+    log: Log,
   ) {
+    this.#log = log;
+
     const service = () => this.#configured();
     this.resources = {
       "gcp:storage/bucket:Bucket": new BucketHandler(service),
@@ -52,7 +56,7 @@ export class GcpPlugin implements Plugin {
   }
 
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
-    await this.log.log("debug", `the sandbox's stand-in for ${this.name} ${this.version}`, urn);
+    await this.#log.log("debug", `the sandbox's stand-in for ${this.name} ${this.version}`, urn);
     const settings = readSettings(config);
     this.#service = { settings, api: new StorageApi(settings) };
   }

@@ -27,7 +27,11 @@ export interface ObjectVersion {
 
 /** The bucket part of https://docs.cloud.google.com/storage/docs/json_api/v1 */
 export class StorageApi {
-  constructor(private readonly settings: Settings) {}
+  readonly #settings: Settings;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
 
   insertBucket(project: string, bucket: ValueMap): Promise<ValueMap> {
     return this.#call("POST", `b?${query({ project })}`, bucket);
@@ -87,13 +91,13 @@ export class StorageApi {
   }
 
   async #call(method: string, path: string, body?: ValueMap): Promise<ValueMap> {
-    const url = new URL(path, this.settings.storageEndpoint);
+    const url = new URL(path, this.#settings.storageEndpoint);
     let response: Response;
     try {
       response = await fetch(url, {
         method,
         headers: {
-          authorization: `Bearer ${this.settings.accessToken}`,
+          authorization: `Bearer ${this.#settings.accessToken}`,
           ...(body !== undefined && { "content-type": "application/json" }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),

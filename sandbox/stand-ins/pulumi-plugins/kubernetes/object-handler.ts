@@ -52,21 +52,25 @@ const DELETE_UNREACHABLE_HELP =
 
 /** The life of a Kubernetes object, after https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go */
 export class ObjectHandler implements ResourceHandler {
-  constructor(
-    private readonly kind: Kind,
-    private readonly cluster: () => Cluster,
-    private readonly log: Log,
-  ) {}
+  readonly #kind: Kind;
+  readonly #cluster: () => Cluster;
+  readonly #log: Log;
+
+  constructor(kind: Kind, cluster: () => Cluster, log: Log) {
+    this.#kind = kind;
+    this.#cluster = cluster;
+    this.#log = log;
+  }
 
   async check(request: CheckRequest): Promise<CheckResult> {
-    const { apiVersion, kind } = this.kind;
+    const { apiVersion, kind } = this.#kind;
     const plain = withoutReadOnly(withoutNulls(reveal(request.inputs) as ValueMap));
     const named = withName({ ...plain, apiVersion, kind }, request);
     return { inputs: markSecrets(this.#placed(named), request.inputs) };
   }
 
   async diff({ oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
-    const { inputs: asked, live } = fromState(oldState, this.kind.apiVersion);
+    const { inputs: asked, live } = fromState(oldState, this.#kind.apiVersion);
     const base = Object.keys(asked).length > 0 ? asked : (reveal(oldInputs) as ValueMap);
     const before = comparable(prune(live, base));
     const after = reveal(inputs) as ValueMap;
@@ -86,7 +90,7 @@ export class ObjectHandler implements ResourceHandler {
 
   async create(request: CreateRequest): Promise<CreateResult> {
     const { inputs, preview, urn } = request;
-    const { api, unreachable } = this.cluster();
+    const { api, unreachable } = this.#cluster();
     if (preview && (api === undefined || containsUnknown(inputs))) return { id: "", state: inputs };
     if (api === undefined) throw unreachableError(unreachable);
     const object = reveal(inputs) as ValueMap;
@@ -98,7 +102,11 @@ export class ObjectHandler implements ResourceHandler {
       const excused = isAlreadyExists(error) || isForbidden(error) || isNotFound(error);
       if (preview && excused) {
         if (isAlreadyExists(error)) {
-          await this.log.log("info", `Retry #0; creation failed: ${(error as Error).message}`, urn);
+          await this.#log.log(
+            "info",
+            `Retry #0; creation failed: ${(error as Error).message}`,
+            urn,
+          );
         }
         return { id: "", state: inputs };
       }
@@ -112,7 +120,7 @@ export class ObjectHandler implements ResourceHandler {
   }
 
   async read({ id, inputs, state, urn }: ReadRequest): Promise<ReadResult | undefined> {
-    const { api, unreachable, settings } = this.cluster();
+    const { api, unreachable, settings } = this.#cluster();
     if (api === undefined) {
       await this.#warnUnreachable(urn, unreachable);
       if (settings.deleteUnreachable) return undefined;
@@ -126,7 +134,7 @@ export class ObjectHandler implements ResourceHandler {
     const imported = Object.keys(asked).length === 0;
     const { status: _, ...spec } = live;
     const liveInputs = imported ? withoutReadOnly(spec) : prune(live, asked);
-    const { fieldManager } = fromState(state, this.kind.apiVersion);
+    const { fieldManager } = fromState(state, this.#kind.apiVersion);
     return {
       id,
       inputs: markSecrets(liveInputs, inputs),
@@ -136,10 +144,10 @@ export class ObjectHandler implements ResourceHandler {
 
   async update(request: UpdateRequest): Promise<ValueMap> {
     const { id, inputs, oldState, preview, urn } = request;
-    const { api, unreachable } = this.cluster();
+    const { api, unreachable } = this.#cluster();
     if (preview && (api === undefined || containsUnknown(inputs))) return inputs;
     if (api === undefined) throw unreachableError(unreachable);
-    const { fieldManager } = fromState(oldState, this.kind.apiVersion);
+    const { fieldManager } = fromState(oldState, this.#kind.apiVersion);
     const object = reveal(inputs) as ValueMap;
     try {
       const live = await this.#apply(api, this.#path(id), object, {
@@ -161,13 +169,13 @@ export class ObjectHandler implements ResourceHandler {
   }
 
   async delete({ id, urn, timeoutSeconds, signal }: DeleteRequest): Promise<void> {
-    const { api, unreachable, settings } = this.cluster();
+    const { api, unreachable, settings } = this.#cluster();
     if (api === undefined) {
       await this.#warnUnreachable(urn, unreachable);
       if (settings.deleteUnreachable) return;
       throw new Error(`configured Kubernetes cluster is unreachable. ${DELETE_UNREACHABLE_HELP}`);
     }
-    const { apiVersion, kind } = this.kind;
+    const { apiVersion, kind } = this.#kind;
     const what = `${apiVersion}/${kind} "${id}"`;
     await deleteObject(api, { what, path: this.#path(id), timeoutSeconds, signal });
   }
@@ -175,23 +183,23 @@ export class ObjectHandler implements ResourceHandler {
   /** The object with the default namespace where it names none. */
   #placed(object: ValueMap): ValueMap {
     const isKnown = metadataOf(object).name !== undefined; // else all metadata is unknown
-    if (!this.kind.namespaced || !isKnown || metadataOf(object).namespace !== undefined)
+    if (!this.#kind.namespaced || !isKnown || metadataOf(object).namespace !== undefined)
       return object;
-    return withMetadata(object, { namespace: this.cluster().defaultNamespace });
+    return withMetadata(object, { namespace: this.#cluster().defaultNamespace });
   }
 
   #needsReplacement(path: readonly (string | number)[], inputs: ValueMap): boolean {
     const [first, second] = path;
     if (first === "metadata") return second === "name" || second === "namespace";
-    const { enableSecretMutable } = this.cluster().settings;
+    const { enableSecretMutable } = this.#cluster().settings;
     const isData = first === "data" || first === "stringData";
     if (isData && enableSecretMutable && inputs.immutable !== true) return false;
-    return this.kind.replaceOn.includes(String(first));
+    return this.#kind.replaceOn.includes(String(first));
   }
 
   async #post(api: KubernetesApi, object: ValueMap, request: CreateRequest): Promise<ValueMap> {
     const { preview, signal } = request;
-    const path = collectionPath(this.kind, metadataText(object, "namespace") ?? "");
+    const path = collectionPath(this.#kind, metadataText(object, "namespace") ?? "");
     const options = { fieldManager: CREATOR, dryRun: preview };
     for (const wait of preview ? [] : CREATE_RETRY_MS) {
       try {
@@ -222,23 +230,23 @@ export class ObjectHandler implements ResourceHandler {
   }
 
   #state(inputs: ValueMap, live: ValueMap, fieldManager: string, marked: ValueMap): ValueMap {
-    const initialApiVersion = this.kind.apiVersion;
+    const initialApiVersion = this.#kind.apiVersion;
     return toState({ inputs, live, fieldManager, initialApiVersion }, marked);
   }
 
   #id(object: ValueMap): string {
     const name = metadataText(object, "name") ?? "";
-    return this.kind.namespaced ? `${metadataText(object, "namespace")}/${name}` : name;
+    return this.#kind.namespaced ? `${metadataText(object, "namespace")}/${name}` : name;
   }
 
   /** The API's path of an object by its id, `namespace/name` or `name`. */
   #path(id: string): string {
     const [name = "", namespace] = id.split("/").reverse();
-    return objectPath(this.kind, namespace ?? this.cluster().defaultNamespace, name);
+    return objectPath(this.#kind, namespace ?? this.#cluster().defaultNamespace, name);
   }
 
   #warnUnreachable(urn: string, reason: string): Promise<void> {
-    return this.log.log("warning", unreachableError(reason).message, urn);
+    return this.#log.log("warning", unreachableError(reason).message, urn);
   }
 }
 

@@ -18,11 +18,17 @@ export class KubernetesPlugin implements Plugin {
   readonly resources: Readonly<Record<string, ResourceHandler>>;
   #cluster: Cluster | undefined;
 
+  readonly #log: Log;
+  readonly #environment: NodeJS.ProcessEnv;
+
   constructor(
     readonly version: string,
-    private readonly log: Log,
-    private readonly environment: NodeJS.ProcessEnv = process.env,
+    log: Log,
+    environment: NodeJS.ProcessEnv = process.env,
   ) {
+    this.#log = log;
+    this.#environment = environment;
+
     this.resources = Object.fromEntries(
       Object.entries(kinds).map(([token, kind]) => [
         token,
@@ -41,8 +47,8 @@ export class KubernetesPlugin implements Plugin {
   }
 
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
-    await this.log.log("debug", `the sandbox's stand-in for ${this.name} ${this.version}`, urn);
-    this.#cluster = await connect(readSettings(config, this.environment));
+    await this.#log.log("debug", `the sandbox's stand-in for ${this.name} ${this.version}`, urn);
+    this.#cluster = await connect(readSettings(config, this.#environment));
   }
 
   diffConfig(before: ValueMap, after: ValueMap) {

@@ -3,7 +3,7 @@ import {
   type PlannedChange,
   relatedChanges,
   replayCost,
-} from "../../../../../providers/pachyderm/plugin/preview/planned-changes";
+} from "../../../../../providers/pachyderm/plugin/validation/planned-changes";
 
 describe("the changes of a preview that must be validated together", () => {
   /** `a < b c`: a is made, and reads b and c. */

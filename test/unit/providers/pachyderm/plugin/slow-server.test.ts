@@ -114,8 +114,8 @@ describe("operations on a slow Pachyderm", () => {
     const destroyed = pipeline.destroy(0.1);
     while (sent("DeletePipeline") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 110));
-    const place = { project: "default", name: pipeline.name };
-    await target.api.deletePipeline(place, { keepRepo: false, force: false });
+    const ref = { project: "default", name: pipeline.name };
+    await target.api.deletePipeline(ref, { keepRepo: false, force: false });
     await destroyed;
   });
 

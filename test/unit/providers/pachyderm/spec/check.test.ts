@@ -219,7 +219,7 @@ describe("checkSpec", () => {
   describe("on secrets and unknown values", () => {
     it("refuses a secret anywhere, says what to do instead and never shows it", () => {
       const hidden = new Secret("hunter2");
-      const places: [Value, string][] = [
+      const refs: [Value, string][] = [
         [hidden, "spec"],
         [
           spec({ transform: { ...TRANSFORM, env: { PASSWORD: hidden } } }),
@@ -232,10 +232,10 @@ describe("checkSpec", () => {
         ],
         [spec({ datumTries: hidden }), "spec.datumTries"],
       ];
-      for (const [value, place] of places) {
+      for (const [value, ref] of refs) {
         const { failures } = check(value);
         assert.equal(failures.length, 1);
-        assert.ok(failures[0]?.startsWith(`${place}: is a secret`), failures[0]);
+        assert.ok(failures[0]?.startsWith(`${ref}: is a secret`), failures[0]);
         assert.match(failures[0] ?? "", /`transform\.secrets`/);
         assert.doesNotMatch(failures[0] ?? "", /hunter2/);
       }
@@ -860,7 +860,7 @@ describe("checkSpec", () => {
     });
 
     const megabyte = "1".repeat(1_000_000);
-    const places: [string, Record<string, Value>][] = [
+    const refs: [string, Record<string, Value>][] = [
       ["a number", { datumTries: `${megabyte}x` }],
       ["a whole number", { datumTries: megabyte }],
       ["a fraction", { resourceRequests: { cpu: `${megabyte}x` } }],
@@ -897,7 +897,7 @@ describe("checkSpec", () => {
       ["a flag", { autoscaling: megabyte }],
       ["a patch", { podPatch: [{ op: megabyte, path: megabyte }] }],
     ];
-    for (const [what, fields] of places) {
+    for (const [what, fields] of refs) {
       it(`reports a megabyte in ${what} in a few words`, () => {
         const { failures, warnings } = check(spec(fields));
         assert.ok(failures.length + warnings.length > 0);

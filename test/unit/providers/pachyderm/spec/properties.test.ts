@@ -194,19 +194,18 @@ describe("null in any spec", () => {
     const root: FieldType = { kind: "message", message: ROOT };
     fc.assert(
       fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
-        const places = fieldsIn(root, spec, []).filter(
+        const refs = fieldsIn(root, spec, []).filter(
           // what has to be there can't be null for that reason
           ({ path, field }) => !field.required && path[0] !== "pipeline",
         );
-        const place = places[number % places.length];
-        assert.ok(place !== undefined, "there is always the input");
-        const { failures } = checkSpec(edited(spec, [...place.path], null), OPTIONS);
+        const ref = refs[number % refs.length];
+        assert.ok(ref !== undefined, "there is always the input");
+        const { failures } = checkSpec(edited(spec, [...ref.path], null), OPTIONS);
         const reported = failures.some(
-          ({ path, reason }) =>
-            /found null/.test(reason) && path.join(".") === place.path.join("."),
+          ({ path, reason }) => /found null/.test(reason) && path.join(".") === ref.path.join("."),
         );
-        const { kind } = place.field.type;
-        assert.equal(reported, kind === "list" || kind === "map", place.path.join("."));
+        const { kind } = ref.field.type;
+        assert.equal(reported, kind === "list" || kind === "map", ref.path.join("."));
       }),
     );
   });

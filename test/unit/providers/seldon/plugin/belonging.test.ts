@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { findBelongings } from "../../../../../providers/seldon/plugin/deployment/belonging";
 import type {
-  DeploymentPlace,
+  DeploymentRef,
   KnativeService,
   KnativeTrigger,
 } from "../../../../../providers/seldon/plugin/deployment/objects";
@@ -10,7 +10,7 @@ import {
   deploymentObjects,
 } from "../../../../../sandbox/stand-ins/seldon/deployment-objects";
 
-const CATS: DeploymentPlace = { name: "cats", namespace: "seldon" };
+const CATS: DeploymentRef = { name: "cats", namespace: "seldon" };
 
 /** The services and triggers of models. */
 function made(...models: DeployedModel[]) {
@@ -46,10 +46,10 @@ const to = (name: string): TriggerSpec["subscriber"] => ({
 });
 
 function belongings(
-  place: DeploymentPlace,
+  ref: DeploymentRef,
   { services, triggers }: { services: KnativeService[]; triggers: KnativeTrigger[] },
 ) {
-  const found = findBelongings(place, services, triggers);
+  const found = findBelongings(ref, services, triggers);
   return {
     detectors: found.detectors.map(({ kind, service }) => `${kind} ${service.metadata.name}`),
     triggers: found.triggers.map(({ metadata }) => metadata.name),
@@ -168,14 +168,14 @@ describe("a deployment's detectors", () => {
   });
 
   it("are unclear where `seldon` in the name may be another namespace or a fixed word", () => {
-    const place = { name: "cats", namespace: "team-b" };
+    const ref = { name: "cats", namespace: "team-b" };
     const all = { ...made(CATS), triggers: [] };
-    assert.deepEqual(belongings(place, all).unclear, [
+    assert.deepEqual(belongings(ref, all).unclear, [
       "seldon-seldondeployment-cats-drift",
       "seldon-seldondeployment-cats-outlier",
     ]);
     // the triggers name the namespace
-    assert.deepEqual(belongings(place, made(CATS)), NOTHING);
+    assert.deepEqual(belongings(ref, made(CATS)), NOTHING);
   });
 });
 

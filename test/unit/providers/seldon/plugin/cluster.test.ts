@@ -47,7 +47,7 @@ describe("the identity of a cluster", () => {
   }
 
   const argsOf = (type: string): ValueMap => (type === "Deployment" ? ARGS : {});
-  const told = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
+  const logged = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
 
   it("is the UID of kube-system, and the same under another address", async () => {
     const resource = await made("Cluster");
@@ -56,7 +56,7 @@ describe("the identity of a cluster", () => {
     const elsewhere = await later(resource, { kubeconfig, context: "fake" });
     assert.deepEqual(await elsewhere.diff({}), []);
     assert.deepEqual(cluster.changes(), []);
-    assert.deepEqual(told(), []);
+    assert.deepEqual(logged(), []);
   });
 
   for (const type of ["Cluster", "Deployment"] as const) {
@@ -125,14 +125,14 @@ describe("the identity of a cluster", () => {
       await cluster.stop();
       const lost = await later(resource);
       assert.deepEqual(await lost.diff(argsOf(type)), []);
-      assert.match(told().join(), /^warning: cannot connect to the Kubernetes API server at /);
+      assert.match(logged().join(), /^warning: cannot connect to the Kubernetes API server at /);
       await assert.rejects(
         lost.destroy(1),
         /If that cluster is gone for good: PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy/,
       );
       environment = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
       await (await later(resource)).destroy(1);
-      assert.match(told().at(-1) ?? "", /^warning: dropped from the state without a look: /);
+      assert.match(logged().at(-1) ?? "", /^warning: dropped from the state without a look: /);
     });
   }
 
@@ -141,7 +141,7 @@ describe("the identity of a cluster", () => {
     const resource = new ManagedResource(await plugin(), "seldon:index:Cluster", "it");
     await resource.preview({});
     assert.match(
-      told().join(),
+      logged().join(),
       /^warning: nothing will tell if a kubeconfig leads to another cluster/,
     );
   });

@@ -36,7 +36,7 @@ describe("a deployment on Seldon", () => {
   }
 
   const everything = () => [...cluster.namesIn("seldon"), ...cluster.namesIn("seldon-logs")];
-  const told = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
+  const logged = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
 
   describe("create", () => {
     it("makes nothing, and says that nothing is deployed yet", async () => {
@@ -65,7 +65,7 @@ describe("a deployment on Seldon", () => {
       const unknown = { state: UNKNOWN, ready: UNKNOWN, clusterId: UNKNOWN };
       assert.deepEqual(preview, { ...ARGS, ...unknown });
       assert.deepEqual(cluster.changes(), []);
-      assert.deepEqual(told(), []);
+      assert.deepEqual(logged(), []);
     });
 
     it("says in the preview that it adopts what exists, and in the update that it did", async () => {
@@ -75,22 +75,22 @@ describe("a deployment on Seldon", () => {
         "it with its detectors when it is destroyed. If it is somebody else's, choose another name " +
         "or namespace";
       await cats.preview(ARGS);
-      assert.deepEqual(told(), [`warning: ${adoption}`]);
+      assert.deepEqual(logged(), [`warning: ${adoption}`]);
       await cats.up(ARGS);
-      assert.deepEqual(told().slice(1), [`info: ${adoption}`]);
+      assert.deepEqual(logged().slice(1), [`info: ${adoption}`]);
     });
 
     it("says in the preview that detectors without their deployment would be adopted", async () => {
       cluster.deploy(CATS);
       cluster.objects.delete(CATS_PATH);
       await cats.preview(ARGS);
-      assert.match(told().join(), /^warning: deployment seldon\/cats: detectors of it exist; /);
+      assert.match(logged().join(), /^warning: deployment seldon\/cats: detectors of it exist; /);
     });
 
     it("says in the preview that there is no namespace for its detectors", async () => {
       cluster.objects.delete("/api/v1/namespaces/seldon-logs");
       await cats.preview(ARGS);
-      assert.deepEqual(told(), [
+      assert.deepEqual(logged(), [
         "warning: deployment seldon/cats: there is no namespace seldon-logs, so its detectors cannot " +
           "be made: install Seldon's request logger, or correct detectorNamespace",
       ]);
@@ -99,11 +99,11 @@ describe("a deployment on Seldon", () => {
     it("is previewed although the cluster is unknown, out of reach or no kubeconfig leads to it", async () => {
       const unknown = await resource({ kubeconfig: UNKNOWN });
       assert.equal((await unknown.preview(ARGS)).name, "cats");
-      assert.deepEqual(told(), []);
+      assert.deepEqual(logged(), []);
       const lost = await resource({ kubeconfig: "/no/such/file" });
       assert.equal((await lost.preview(ARGS)).name, "cats");
       await lost.preview(ARGS);
-      assert.deepEqual(told(), [
+      assert.deepEqual(logged(), [
         "warning: the kubeconfig /no/such/file does not exist. Nothing on the cluster is checked, " +
           "and changes there will fail",
       ]);
@@ -114,7 +114,7 @@ describe("a deployment on Seldon", () => {
       cluster.refusals.set(`GET ${path}`, { status: 403, reason: "Forbidden", message: "no" });
       await cats.preview(ARGS);
       assert.match(
-        told().join(),
+        logged().join(),
         /^warning: cannot read deployment seldon\/cats: .* may not get seldondeployments/,
       );
     });
@@ -411,7 +411,7 @@ describe("a deployment on Seldon", () => {
       }
       log.messages.length = 0;
       await cats.destroy();
-      assert.deepEqual(told(), [
+      assert.deepEqual(logged(), [
         "info: deployment seldon/cats: removed the SeldonDeployment seldon/cats",
       ]);
     });
@@ -452,7 +452,7 @@ describe("a deployment on Seldon", () => {
           "carries on; customTimeouts gives it more time",
       });
       assert.ok(cluster.objects.has(CATS_PATH), "the deployment goes after its detectors");
-      assert.match(told().join(), /info: .*removed .*the outlier detector/);
+      assert.match(logged().join(), /info: .*removed .*the outlier detector/);
       cluster.release(DRIFT_PATH);
       await cats.destroy();
       assert.deepEqual(everything(), []);

@@ -8,16 +8,16 @@ import {
 
 describe("the names of detectors", () => {
   it("may have 63 characters, namespace and deployment included", () => {
-    const place = { namespace: "n".repeat(20), name: "d".repeat(17) };
-    assert.equal(serviceName(place, "outlier").length, 63);
-    assert.equal(detectorNameProblem(place), undefined);
-    assert.equal(maxNamespaceLength(place.name), 20);
+    const ref = { namespace: "n".repeat(20), name: "d".repeat(17) };
+    assert.equal(serviceName(ref, "outlier").length, 63);
+    assert.equal(detectorNameProblem(ref), undefined);
+    assert.equal(maxNamespaceLength(ref.name), 20);
   });
 
   it("are refused with the arithmetic where they have more", () => {
-    const place = { namespace: "seldon-image-classification", name: "dogcat-deploy" };
+    const ref = { namespace: "seldon-image-classification", name: "dogcat-deploy" };
     assert.equal(
-      detectorNameProblem(place),
+      detectorNameProblem(ref),
       'makes the detector name "seldon-image-classification-seldondeployment-dogcat-deploy-outlier", ' +
         "which is 66 characters long (namespace 27, deployment 13, Seldon's own part 26); Knative " +
         "takes 63, so shorten one of them by 3",

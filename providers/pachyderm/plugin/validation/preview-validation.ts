@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../kit/engine-log";
-import type { Api, Place } from "../api/api";
+import type { Api, ObjectRef } from "../api/api";
 import type { CallOptions } from "../api/client";
 import { isForbidden, isTransient, ServerError } from "../api/errors";
-import { formatId } from "../shared/id";
+import { formatId } from "../api/object-ref";
 import type { InputRepos } from "./input-repos";
 import { type OpenTransaction, OpenTransactions } from "./open-transactions";
 import { type PlannedChange, relatedChanges, replayCost } from "./planned-changes";
@@ -21,7 +21,7 @@ type Send = (options: CallOptions) => Promise<void>;
 /** A change that a preview plans. */
 export interface Change extends Partial<InputRepos> {
   /** The repo that exists after it. */
-  readonly output: Place;
+  readonly output: ObjectRef;
 }
 
 /**
@@ -83,7 +83,7 @@ export class PreviewValidation {
   }
 
   /** Leaves a planned change out, because it is not fully known yet. */
-  skip(output: Place): void {
+  skip(output: ObjectRef): void {
     this.#unseenRepos.add(formatId(output));
   }
 

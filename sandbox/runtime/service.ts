@@ -1,7 +1,7 @@
 /** A long-running program of the sandbox. */
-export interface PartDefinition {
+export interface ServiceDefinition {
   readonly name: string;
-  /** Where it is reached: host and port, with or without a scheme; absent for a part that only calls others. */
+  /** Where it is reached: host and port, with or without a scheme; absent for a service that only calls others. */
   readonly address?: string;
   readonly command: string;
   readonly arguments: readonly string[];

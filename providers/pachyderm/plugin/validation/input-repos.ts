@@ -1,22 +1,22 @@
 import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { canonicalSpec } from "../../spec/canonical";
-import type { Place } from "../api/api";
+import type { ObjectRef } from "../api/api";
 
 /** The repos that a pipeline has to do with besides its output repo. */
 export interface InputRepos {
-  readonly reads: readonly Place[];
+  readonly reads: readonly ObjectRef[];
   /** The repos of its cron inputs. */
-  readonly makes: readonly Place[];
+  readonly makes: readonly ObjectRef[];
 }
 
 /** The repos of the inputs of a spec that is fully known. */
-export function inputRepos(spec: Value, { project }: Place): InputRepos {
+export function inputRepos(spec: Value, { project }: ObjectRef): InputRepos {
   const canonical = canonicalSpec(spec, { project });
   const input = isMap(canonical) && isMap(canonical.input) ? canonical.input : {};
   return { reads: reposOf("pfs", input), makes: reposOf("cron", input) };
 }
 
-function reposOf(kind: "pfs" | "cron", input: ValueMap): Place[] {
+function reposOf(kind: "pfs" | "cron", input: ValueMap): ObjectRef[] {
   return Object.entries(input).flatMap(([key, value]) => {
     if (Array.isArray(value)) return value.filter(isMap).flatMap((child) => reposOf(kind, child));
     if (key !== kind || !isMap(value)) return [];

@@ -1,12 +1,16 @@
-import type { Place } from "../api/api";
+/** A reference to a repo or a pipeline, whose names are unique within a project. */
+export interface ObjectRef {
+  readonly project: string;
+  readonly name: string;
+}
 
 /** Writes the id of a repo or pipeline, which is also what `pulumi import` takes. */
-export function formatId({ project, name }: Place): string {
+export function formatId({ project, name }: ObjectRef): string {
   return `${project}/${name}`;
 }
 
 /** Reads the id of a repo or pipeline; the project may be left out in an import. */
-export function parseId(id: string, kind: string, defaultProject: string): Place {
+export function parseId(id: string, kind: string, defaultProject: string): ObjectRef {
   const parts = id.split("/");
   const [project, name] = parts.length === 1 ? [defaultProject, parts[0]] : parts;
   if (!project || !name || parts.length > 2) {
