@@ -1,4 +1,4 @@
-/** What tools need to talk to Pachyderm outside of Pulumi. */
+/** The Pachyderm client, for tools that run outside of Pulumi. */
 
 export type * from "./change-costs/report";
 export { countOf, formatBytes, formatCount, formatDuration } from "./change-costs/units";

@@ -4,20 +4,23 @@ export interface FindResourceArgs {
   /** The resource's type token, such as `pachyderm:index:Pipeline`. */
   readonly type: string;
   /**
-   * The arguments that say which one is meant: `name` and `project`, of a pipeline
-   * `spec.pipeline`, of a role binding `resourceType`, `repo`, `project` and `principal`.
+   * The arguments that identify it: `name` and `project`; for a pipeline, `spec.pipeline`; for a
+   * role binding, `resourceType`, `repo`, `project` and `principal`.
    */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 export interface FindResourceResult {
-  /** What the resource option `import` takes; undefined if there is no such thing on the server. */
+  /**
+   * The value for the resource option `import`; undefined if nothing of that name exists on the
+   * server.
+   */
   readonly id?: string;
 }
 
 /**
- * Looks whether what a resource would make is there already. Robot tokens are never found: Pachyderm
- * does not show a token twice.
+ * Checks whether what a resource would create already exists. Robot tokens are never found, because
+ * Pachyderm shows a token only once.
  */
 export function findResource(
   args: FindResourceArgs,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where Pachyderm is and how to talk to it. */
+/** The address of Pachyderm and the connection settings. */
 export interface ProviderArgs {
   /**
    * Pachyderm's address: `http://`, `https://`, `grpc://` or `grpcs://` (as pachctl writes them)
@@ -10,26 +10,27 @@ export interface ProviderArgs {
   readonly address?: pulumi.Input<string>;
   /**
    * The authentication token. Prefer the environment variable `PACHYDERM_TOKEN`: a token set here
-   * is written (encrypted) into the state, and a later `pulumi destroy` uses that old one.
+   * is stored (encrypted) in the state, and a later `pulumi destroy` uses the stored one.
    */
   readonly token?: pulumi.Input<string>;
-  /** PEM certificates of a private authority that signed the server's certificate. */
+  /** The PEM certificates of the private authority that signed the server's certificate. */
   readonly caCertificate?: pulumi.Input<string>;
-  /** The project of resources that name none. Default: `default`. */
+  /** The project of resources that do not set one. Default: `default`. */
   readonly project?: pulumi.Input<string>;
   /**
-   * Whether previews let the server validate new and changed resources, in a transaction that is
+   * Whether previews validate new and changed resources on the server, in a transaction that is
    * deleted at the end: `auto` (default) or `off`.
    */
   readonly previewValidation?: pulumi.Input<"auto" | "off">;
   /**
-   * Lets a destroy drop resources from the state although the server can't be connected to. For a
-   * server that is gone for good: what still exists there is left behind. Default: false.
+   * Lets a destroy remove resources from the state when the server cannot be connected to. For a
+   * server that is permanently gone: resources that still exist there are left behind. Default:
+   * false.
    */
   readonly deleteUnreachable?: pulumi.Input<boolean>;
   /**
-   * What a user of the program can do to take over a thing that exists already; it follows "To take
-   * it over, " in messages. Default: a hint at the resource option `import`.
+   * How a user of the program can adopt what already exists; it follows "To adopt it, " in
+   * messages. Default: a hint to use the resource option `import`.
    */
   readonly importHint?: pulumi.Input<string>;
 }
@@ -46,7 +47,7 @@ export class Provider extends pulumi.ProviderResource {
         caCertificate: args.caCertificate,
         project: args.project,
         previewValidation: args.previewValidation,
-        // the engine hands provider arguments over as text
+        // the engine passes provider arguments as strings
         deleteUnreachable:
           args.deleteUnreachable === undefined
             ? undefined

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 export interface RepoArgs {
-  /** The repo's name: letters, digits, `_` and `-`. Another name is another repo. */
+  /** The repo's name: letters, digits, `_` and `-`. Changing it replaces the repo. */
   readonly name: pulumi.Input<string>;
-  /** The project that the repo is in. Default: the provider's project. */
+  /** The repo's project. Default: the provider's project. */
   readonly project?: pulumi.Input<string>;
-  /** What the repo holds, in words. */
+  /** A description of the repo. */
   readonly description?: pulumi.Input<string>;
   /**
-   * Deletes the repo even if pipelines still read it; their provenance breaks.
-   * Default: false, such a delete fails and says who reads it.
+   * Deletes the repo even if pipelines still read it, which breaks their provenance. Default:
+   * false, which fails such a delete and lists the pipelines.
    */
   readonly forceDelete?: pulumi.Input<boolean>;
 }
@@ -25,7 +25,8 @@ export class Repo extends pulumi.CustomResource {
   declare readonly description: pulumi.Output<string | undefined>;
 
   /**
-   * A repo that exists already and that the program only uses: it is read, never changed or deleted.
+   * A repo that already exists and that the program only uses: it is read, never changed or
+   * deleted.
    *
    * @param id `project/repo`
    */
@@ -34,7 +35,7 @@ export class Repo extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: RepoArgs | undefined, opts?: pulumi.CustomResourceOptions) {
-    // every output is named, so that it exists as a property even where the argument is left out
+    // list every output, so that its property exists even if the argument is left out
     super(
       "pachyderm:index:Repo",
       name,

@@ -2,43 +2,43 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface RobotTokenArgs {
   /**
-   * The robot's name, without the prefix `robot:` and without colons. A robot need not exist
-   * before; it may have any number of tokens. Another name is another token.
+   * The robot's name, without the prefix `robot:` and without colons. The robot does not need to
+   * exist, and may have any number of tokens. Changing the name replaces the token.
    */
   readonly robot: pulumi.Input<string>;
   /**
    * How long the token is valid, in whole seconds. Default: it never expires. The first update in
-   * the last third of that time renews the token, and previews show it: with a stack that is
-   * updated at least weekly, 30 days (2592000) leave room. Another value renews the token.
+   * the last third of that time renews the token, and previews show it. For a stack that is updated
+   * at least weekly, 30 days (2592000) are enough. Changing the value renews the token.
    */
   readonly ttl?: pulumi.Input<number>;
-  /** Any texts: a changed, new or dropped one renews the token. */
+  /** Any strings. Changing, adding or removing one renews the token. */
   readonly renewTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Makes no token where auth is not activated, instead of failing, for stacks that run on servers
-   * with and without it: `token` is then an empty text. Once auth is activated, the next update
-   * makes one. Default: false.
+   * Creates no token if auth is not activated, instead of failing, for stacks that run on servers
+   * with and without auth: `token` is then an empty string. Once auth is activated, the next update
+   * creates the token. Default: false.
    */
   readonly ignoreWhenAuthDisabled?: pulumi.Input<boolean>;
 }
 
 /**
- * An authentication token for a robot, a user that is no person. The server must have auth
- * activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces it: what uses the token is
- * given the new one, then the old one is revoked; so is the token of a resource that is deleted. A
- * token that somebody else revoked is made anew by `pulumi up --refresh`.
+ * An authentication token for a robot, a user that is not a person. The server must have auth
+ * activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that
+ * use it get the new one, then the old one is revoked. Deleting the resource also revokes the
+ * token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.
  *
- * It can't be imported, because Pachyderm shows a token once.
+ * It can't be imported, because Pachyderm shows a token only once.
  */
 export class RobotToken extends pulumi.CustomResource {
   declare readonly robot: pulumi.Output<string>;
-  /** What roles are bound to: `robot:` and the name. Known in previews. */
+  /** The principal for role bindings: `robot:` and the name. Known in previews. */
   declare readonly principal: pulumi.Output<string>;
   /** The token, a secret. Empty where `active` is false. */
   declare readonly token: pulumi.Output<string>;
-  /** When the token expires (RFC 3339); missing if never. */
+  /** When the token expires (RFC 3339); not set if it never expires. */
   declare readonly expiration: pulumi.Output<string | undefined>;
-  /** Whether there is a token: false where auth was off and `ignoreWhenAuthDisabled` is set. */
+  /** Whether there is a token: false if auth was off and `ignoreWhenAuthDisabled` is set. */
   declare readonly active: pulumi.Output<boolean>;
 
   constructor(name: string, args: RobotTokenArgs, opts?: pulumi.CustomResourceOptions) {

@@ -2,36 +2,42 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface RoleBindingArgs {
   /**
-   * Who gets the roles: `user:`, `robot:`, `group:`, `pipeline:` or `pach:` and a name, such as
-   * `robot:seldon`, or `allClusterUsers`. Another principal is another binding.
+   * The principal that gets the roles: `user:`, `robot:`, `group:`, `pipeline:` or `pach:` and a
+   * name, such as `robot:seldon`, or `allClusterUsers`. Changing it replaces the binding.
    */
   readonly principal: pulumi.Input<string>;
   /**
-   * The roles, in any order: all that the principal is to have on this very resource, such as
+   * The roles, in any order: all roles that the principal should have on this resource, such as
    * `repoReader`. At least one. https://docs.pachyderm.com/latest/set-up/authorization/permissions/
    */
   readonly roles: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * What kind of resource the roles are on. It is never guessed from the other arguments: a repo's
-   * name that happens to be undefined would give rights on the whole project.
+   * The kind of resource that the roles apply to. It is never inferred from the other arguments: a
+   * repo name that happens to be undefined would grant roles on the whole project.
    */
   readonly resourceType: pulumi.Input<"repo" | "project" | "cluster">;
-  /** The name of the repo (a pipeline's output repo has its name). Only with `repo`, and needed there. */
+  /**
+   * The repo's name (a pipeline's output repo has the pipeline's name). Required with `repo`,
+   * otherwise not allowed.
+   */
   readonly repo?: pulumi.Input<string>;
-  /** The project, or the one that the repo is in. Default: the provider's. Not with `cluster`. */
+  /**
+   * The project, or the repo's project. Default: the provider's project. Not allowed with
+   * `cluster`.
+   */
   readonly project?: pulumi.Input<string>;
   /**
-   * Makes nothing where auth is not activated, instead of failing, for stacks that run on servers
-   * with and without it. Once auth is activated, the next update binds the roles. Default: false.
+   * Binds no roles if auth is not activated, instead of failing, for stacks that run on servers
+   * with and without auth. Once auth is activated, the next update binds the roles. Default: false.
    */
   readonly ignoreWhenAuthDisabled?: pulumi.Input<boolean>;
 }
 
 /**
- * The roles of one principal on a repo, a project or the cluster. It owns just these: roles of
- * other principals there, and of this principal elsewhere, stay as they are. A principal that has
- * roles on the resource already must be imported. Whoever makes a repo or project is its owner by
- * that, which is such a role.
+ * The roles of one principal on a repo, a project or the cluster. It manages only these: roles of
+ * other principals on the resource, and of this principal on other resources, are not changed. If
+ * the principal already has roles on the resource, import the binding. The creator of a repo or
+ * project automatically has the owner role on it.
  *
  * Import id: the resource and the principal, `repo/PROJECT/REPO/PRINCIPAL`,
  * `project/PROJECT/PRINCIPAL` or `cluster/PRINCIPAL`, such as `repo/default/images/robot:seldon`.
@@ -42,11 +48,11 @@ export class RoleBinding extends pulumi.CustomResource {
   declare readonly resourceType: pulumi.Output<"repo" | "project" | "cluster">;
   declare readonly repo: pulumi.Output<string | undefined>;
   declare readonly project: pulumi.Output<string | undefined>;
-  /** Whether the roles are bound: false where auth was off and `ignoreWhenAuthDisabled` is set. */
+  /** Whether the roles are bound: false if auth was off and `ignoreWhenAuthDisabled` is set. */
   declare readonly active: pulumi.Output<boolean>;
 
   constructor(name: string, args: RoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
-    // every output is named, so that it exists as a property even where the argument is left out
+    // list every output, so that its property exists even if the argument is left out
     super(
       "pachyderm:index:RoleBinding",
       name,

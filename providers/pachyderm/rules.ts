@@ -1,4 +1,4 @@
-/** Checks of names and addresses that programs share with the provider. */
+/** The checks of names and addresses that programs share with the provider. */
 export { parseAddress } from "./plugin/api/address";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
 export { letterProblem } from "./spec/check/syntax";

@@ -111,7 +111,7 @@ describe("adoption", () => {
 
     it("is what a first preview offers, with commands that work as typed", async () => {
       const shown = await engine.failure(["preview"]);
-      assert.match(shown, /exists already.*to take it over, run /i);
+      assert.match(shown, /already exists\. To adopt it, run /);
       for (const command of [adopt, up, done]) assert.ok(shown.includes(`\`${command}\``), command);
       assert.doesNotMatch(shown, /pulumi import/);
     });

@@ -168,7 +168,7 @@ describe("what holds data", () => {
     assert.match(await refused(bucket), /bucket another-detector-bucket exists already/);
     assert.match(
       await refused({ [`useCases.${DOGS}.data.existing`]: "false" }),
-      /repo default\/dogs-and-cats exists already/,
+      /repo default\/dogs-and-cats already exists/,
     );
     assert.match(
       await refused({ "seldon.existing": "false" }),

@@ -252,7 +252,7 @@ describe("a stack's life", () => {
     const stackFile = engine.readStackFile();
     await engine.configure("pachyderm.address", "127.0.0.1:1");
     const preview = await engine.pulumi(["preview", "--color", "never"]);
-    assert.match(preview.stdout, /warning: Pachyderm does not answer.*127\.0\.0\.1:1/);
+    assert.match(preview.stdout, /warning: Pachyderm does not respond.*127\.0\.0\.1:1/);
     const shown = await engine.failure(["up", "--yes", "--skip-preview"]);
     assert.match(shown, /error: cannot connect to Pachyderm at http:\/\/127\.0\.0\.1:1/);
     await engine.destroy();

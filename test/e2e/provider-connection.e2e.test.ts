@@ -109,7 +109,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
       assert.notEqual(result.code, 0);
       assert.match(
         result.stdout + result.stderr,
-        /Pachyderm 2\.7\.3 at http:\S+ is too old: the provider needs 2\.8 or newer/,
+        /Pachyderm 2\.7\.3 at http:\S+ is too old: the provider requires 2\.8 or newer/,
       );
     }
   });
@@ -127,7 +127,10 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     // nothing else changes, so nobody needs to answer for it
     await change("up", { ...env, TEST_LET_GO: "yes" });
     const gone = await change("destroy");
-    assert.match(gone.stdout, /repo default\/data was dropped without a look/);
+    assert.match(
+      gone.stdout,
+      /repo default\/data was removed from the state without contacting the server/,
+    );
     assert.doesNotMatch((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
   });
 

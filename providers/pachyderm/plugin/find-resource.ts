@@ -7,7 +7,7 @@ import { refOf } from "./pipeline/inputs";
 import { formatBindingId } from "./role-binding/id";
 import { bindingRef } from "./role-binding/inputs";
 
-/** Looks for the thing that a resource with these arguments would make; its id if it is there. */
+/** The id of what a resource with these arguments would create, if it exists. */
 type Finder = (connection: Connection, inputs: ValueMap) => Promise<string | undefined>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
@@ -28,7 +28,7 @@ const FINDERS: Readonly<Record<string, Finder>> = {
     const roles = await api.auth.roles(ref.resource, ref.principal);
     return roles.length === 0 ? undefined : formatBindingId(ref);
   },
-  // Pachyderm does not show a token twice
+  // Pachyderm shows a token only once
   "pachyderm:index:RobotToken": async () => undefined,
 };
 
@@ -42,13 +42,13 @@ export function findResource(connection: () => Connection): FunctionHandler {
     const find = FINDERS[type];
     if (failures.length === 0 && find === undefined) {
       const known = Object.keys(FINDERS).join(", ");
-      failures.push({ reason: `type: is "${type}"; expected one of ${known}` });
+      failures.push({ reason: `type: expected one of ${known}, found "${type}"` });
     }
     const { inputs = null } = args;
     if (find === undefined || !isMap(inputs) || failures.length > 0) {
       return { result: {}, failures };
     }
-    // a name that is not known yet belongs to something that this update makes
+    // a name that is not known yet belongs to something that this update creates
     const id = containsUnknown(inputs) ? undefined : await find(connection(), inputs);
     const result: ValueMap = id === undefined ? {} : { id };
     return { result };

@@ -13,9 +13,9 @@ import { RoleBindingHandler } from "./role-binding/handler";
 import { providerSchema } from "./schema";
 
 export interface PluginOptions {
-  /** Where settings come from that the program leaves out. Default: the process's own. */
+  /** The environment for settings that the program leaves out. Default: the process's. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** How long a server that is out of reach is tried. Default: 10 s. */
+  /** How long to retry an unreachable server. Default: 10 s. */
   readonly patienceMs?: number;
   /** The clock, Unix time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
@@ -56,13 +56,15 @@ export class PachydermPlugin implements Plugin {
     return { inputs: config, failures: checkSettings(config) };
   }
 
-  /** Resources belong to a cluster: another address is fine only where it leads to the same one. */
+  /**
+   * Resources belong to a cluster: another address is valid only if it leads to the same cluster.
+   */
   async configChanged(before: ValueMap, after: ValueMap, urn: string): Promise<void> {
     if (diffValues(before.address ?? null, after.address ?? null).length === 0) return;
     await this.#log.log(
       "warning",
-      "Pachyderm's address changes. Nothing is replaced by that: if another cluster answers at " +
-        "the new address, updates and deletes of this stack's resources will refuse to touch it",
+      "Pachyderm's address changes. This does not replace any resources: if the new address " +
+        "is that of another cluster, updates and deletes of this stack's resources will fail",
       urn,
     );
   }
@@ -83,7 +85,7 @@ export class PachydermPlugin implements Plugin {
   }
 
   #connected(): Connection {
-    if (this.#connection === undefined) throw new Error("the provider was not configured");
+    if (this.#connection === undefined) throw new Error("the provider is not configured");
     return this.#connection;
   }
 }

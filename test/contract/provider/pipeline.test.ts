@@ -72,7 +72,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(effective.datumTries, "3");
   });
 
-  it("tells its name, project and output repo in a preview, and makes nothing", async () => {
+  it("reports its name, project and output repo in a preview, and creates nothing", async () => {
     const resource = pipeline();
     const state = await resource.preview(inputs(resource));
     assert.equal(state.name, resource.name);
@@ -149,7 +149,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await resource.up(after), "same");
   });
 
-  it("takes a new trigger, a first `reprocess` and changed flags for no change", async () => {
+  it("treats a new trigger, a first `reprocess` and changed flags as no change", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const more = {
@@ -163,15 +163,15 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails with the way to import it when it exists already, in a preview too", async () => {
+  it("fails with the way to import it when it already exists, in a preview, too", async () => {
     const first = pipeline();
     await first.up(inputs(first));
     // a preview of its own: it has a transaction of its own
     const plugin = await target.connect();
     const second = new ManagedResource(plugin, PIPELINE, first.name);
     const message =
-      `pipeline default/${first.name} exists already. To take it over, ` +
-      `give the resource "${first.name}" the option \`import: "default/${first.name}"\` for one \`pulumi up\``;
+      `pipeline default/${first.name} already exists. To adopt it, set the option \`import: ` +
+      `"default/${first.name}"\` on the resource "${first.name}" for one \`pulumi up\``;
     await assert.rejects(second.preview(inputs(second)), { message });
     const notAllKnown = inputs(second, {}, { input: { pfs: { repo: UNKNOWN, glob: "/" } } });
     await assert.rejects(second.preview(notAllKnown), { message });
@@ -246,7 +246,7 @@ describe("a pipeline on Pachyderm", function () {
     }
 
     for (const [who, specOf] of makers) {
-      it(`is imported in camelCase, and restarted by nothing: ${who}`, async () => {
+      it(`is imported in camelCase without a restart: ${who}`, async () => {
         const name = target.freshName("pipeline");
         target.ownPipeline(name);
         await target.api.createPipeline(JSON.stringify(specOf(name)));
@@ -257,7 +257,7 @@ describe("a pipeline on Pachyderm", function () {
       });
     }
 
-    it("is imported, and restarted by nothing: a Pachyderm before 2.8, which kept no spec", async function () {
+    it("is imported without a restart: a Pachyderm before 2.8, which stored no spec", async function () {
       skipIf(this, needsStandIn(target));
       const name = target.freshName("pipeline");
       target.ownPipeline(name);
@@ -316,7 +316,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("is made again by an update when it was deleted meanwhile", async () => {
+  it("is created again by an update when it was deleted in the meantime", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     await target.api.deletePipeline(
@@ -327,7 +327,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("stays in the state as not well when its workers can't be made, and is repaired", async () => {
+  it("stays in the state as not healthy when its workers can't be created, and is repaired", async () => {
     const resource = pipeline();
     const bad = inputs(resource, {}, { podPatch: [{ op: "remove", path: "/nope" }] });
     await assert.rejects(resource.up(bad), (error: Error) => {
@@ -370,7 +370,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(resource.id, "");
   });
 
-  it("takes its output repo along when deleted, and deleting it again succeeds", async () => {
+  it("is deleted with its output repo, and deleting it again succeeds", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const { id, inputs: kept, state } = resource;
@@ -382,7 +382,7 @@ describe("a pipeline on Pachyderm", function () {
     await resource.destroy();
   });
 
-  it("keeps its output repo where asked to", async () => {
+  it("keeps its output repo on request", async () => {
     const resource = pipeline();
     // a flag that is a secret is a flag all the same
     await resource.up(inputs(resource, { keepRepoOnDelete: new Secret(true) }));
@@ -393,21 +393,29 @@ describe("a pipeline on Pachyderm", function () {
     assert.ok(await target.api.inspectRepo(ref));
   });
 
-  it("runs on when another pipeline that reads it blocks its delete, and the reader is named", async () => {
-    const resource = pipeline();
-    await resource.up(inputs(resource));
-    const reader = pipeline();
-    await reader.up(
-      inputs(reader, {}, { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } }),
-    );
-    await assert.rejects(resource.destroy(), {
-      message: new RegExp(
-        `is still read by default/${reader.name}: delete that pipeline first, or .*again$`,
-      ),
-    });
-    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
-    assert.equal(live?.stopped, false);
-  });
+  it(
+    "keeps running when another pipeline that reads it blocks its delete, and the error names " +
+      "the reader",
+    async () => {
+      const resource = pipeline();
+      await resource.up(inputs(resource));
+      const reader = pipeline();
+      await reader.up(
+        inputs(
+          reader,
+          {},
+          { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } },
+        ),
+      );
+      await assert.rejects(resource.destroy(), {
+        message: new RegExp(
+          `is still read by default/${reader.name}: delete that pipeline first, or .*again$`,
+        ),
+      });
+      const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+      assert.equal(live?.stopped, false);
+    },
+  );
 
   it("is deleted although its output repo is gone, which Pachyderm by itself refuses", async function () {
     skipIf(this, needsStandIn(target));
@@ -425,11 +433,11 @@ describe("a pipeline on Pachyderm", function () {
     }
   });
 
-  it("refuses to touch what was made on another cluster", async () => {
+  it("refuses to touch what was created on another cluster", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     resource.state = { ...resource.state, clusterId: "another" };
-    const message = /was made on another Pachyderm cluster \(id another\)/;
+    const message = /was created on another Pachyderm cluster \(id another\)/;
     await assert.rejects(resource.refresh(), { message });
     await assert.rejects(resource.up(inputs(resource, {}, { description: "x" })), { message });
     await assert.rejects(resource.destroy(), { message });

@@ -67,13 +67,13 @@ for (const auth of [false, true]) {
       assert.deepEqual(await resource.diff({ name: resource.name, forceDelete: true }), []);
     });
 
-    it("fails with the way to import it when it exists already, in a preview too", async () => {
+    it("fails with the way to import it when it already exists, in a preview, too", async () => {
       const first = project();
       await first.up(inputs(first));
       const second = project(first.name);
       const message =
-        `project ${first.name} exists already. To take it over, ` +
-        `give the resource "${first.name}" the option \`import: "${first.name}"\` for one \`pulumi up\``;
+        `project ${first.name} already exists. To adopt it, set the option \`import: ` +
+        `"${first.name}"\` on the resource "${first.name}" for one \`pulumi up\``;
       await assert.rejects(second.preview(inputs(second)), { message });
       await assert.rejects(second.up(inputs(second, { description: "mine now" })), { message });
       assert.equal(await description(first), "vision team");
@@ -87,7 +87,7 @@ for (const auth of [false, true]) {
       assert.deepEqual(resource.inputs, inputs(made));
       assert.equal(await resource.up(inputs(resource)), "same");
       await assert.rejects(project().import("a/b"), {
-        message: '"a/b" is no id of a project: write its name, such as my-project',
+        message: '"a/b" is not a valid project id: use its name, such as my-project',
       });
     });
 
@@ -127,7 +127,7 @@ for (const auth of [false, true]) {
       const repo = await target.makeRepo(resource.name);
       await assert.rejects(resource.destroy(), {
         message:
-          `project ${resource.name} is not empty, it holds the repo ${repo}: delete them first, ` +
+          `project ${resource.name} is not empty: it contains the repo ${repo}. Delete the contents first, ` +
           "or set forceDelete on the project and run `pulumi up`",
       });
       const pipeline = { name: "reader", project: { name: resource.name } };
@@ -139,7 +139,7 @@ for (const auth of [false, true]) {
       );
       await assert.rejects(
         resource.destroy(),
-        /it holds the pipeline reader and the repos .*: delete/,
+        /it contains the pipeline reader and the repos .*\. Delete/,
       );
       assert.equal(await description(resource), "vision team");
 
@@ -149,7 +149,7 @@ for (const auth of [false, true]) {
       assert.equal(await target.api.inspectRepo({ project: resource.name, name: repo }), undefined);
     });
 
-    it("lets a preview plan repos and pipelines in it before it is there", async () => {
+    it("lets a preview plan repos and pipelines in it before it exists", async () => {
       const resource = project();
       await resource.preview(inputs(resource));
       const repo = new ManagedResource(target.plugin, "pachyderm:index:Repo", "images");
@@ -168,7 +168,7 @@ for (const auth of [false, true]) {
       });
     });
 
-    it("makes one warning of a preview that may not look", async function () {
+    it("logs one warning in a preview without permission", async function () {
       skipIf(this, needsStandIn(target));
       const refusal = { status: 403, code: 7, message: "not authorized" };
       target.log.takeWarnings();
@@ -184,7 +184,7 @@ for (const auth of [false, true]) {
       ]);
     });
 
-    it("leaves the state of a server that is gone for good where the user asks for it", async function () {
+    it("is removed from the state when the server is permanently gone and the user asks for it", async function () {
       skipIf(this, needsStandIn(target));
       const gone = await startPachyderm();
       const plugin = await target.connect({ address: gone.address, deleteUnreachable: "true" });
@@ -193,37 +193,44 @@ for (const auth of [false, true]) {
       await gone.close();
       await resource.destroy();
       assert.equal(resource.id, "");
-      assert.match(target.log.takeWarnings().join(), /^project p was dropped without a look: /);
+      assert.match(
+        target.log.takeWarnings().join(),
+        /^project p was removed from the state without contacting the server: /,
+      );
       await plugin.close();
     });
 
-    it("is made once when the answer is lost, and stays in the state when nobody can tell", async function () {
-      skipIf(this, needsStandIn(target));
-      const resource = project();
-      target.standIn?.failNext({ rpc: "CreateProject", mode: "close-after" });
-      assert.equal(await resource.up(inputs(resource)), "create");
+    it(
+      "is created once when the response is lost, and stays in the state when the outcome is " +
+        "unknown",
+      async function () {
+        skipIf(this, needsStandIn(target));
+        const resource = project();
+        target.standIn?.failNext({ rpc: "CreateProject", mode: "close-after" });
+        assert.equal(await resource.up(inputs(resource)), "create");
 
-      const unclear = project();
-      target.standIn?.failNext({ rpc: "CreateProject", mode: "close-before" });
-      target.standIn?.failNext({
-        rpc: "InspectProject",
-        after: 1,
-        times: 1000,
-        mode: "close-before",
-      });
-      await assert.rejects(unclear.up(inputs(unclear)), InitFailed);
-      target.standIn?.clearFaults();
-      assert.equal(unclear.id, unclear.name);
-      assert.equal(await unclear.up(inputs(unclear)), "update");
-      assert.equal(await description(unclear), "vision team");
-    });
+        const unclear = project();
+        target.standIn?.failNext({ rpc: "CreateProject", mode: "close-before" });
+        target.standIn?.failNext({
+          rpc: "InspectProject",
+          after: 1,
+          times: 1000,
+          mode: "close-before",
+        });
+        await assert.rejects(unclear.up(inputs(unclear)), InitFailed);
+        target.standIn?.clearFaults();
+        assert.equal(unclear.id, unclear.name);
+        assert.equal(await unclear.up(inputs(unclear)), "update");
+        assert.equal(await description(unclear), "vision team");
+      },
+    );
 
     it("is left alone on another cluster than its own", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       resource.state.clusterId = "another";
-      await assert.rejects(resource.refresh(), /was made on another Pachyderm cluster/);
-      await assert.rejects(resource.destroy(), /was made on another Pachyderm cluster/);
+      await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
+      await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
       assert.equal(await description(resource), "vision team");
     });
 

@@ -68,24 +68,24 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), "");
   });
 
-  it("fails with the way to import it when it exists already, in a preview too", async () => {
+  it("fails with the way to import it when it already exists, in a preview, too", async () => {
     const first = repo();
     await first.up(inputs(first));
     const second = repo(first.name);
     const message =
-      `repo default/${first.name} exists already. To take it over, ` +
-      `give the resource "${first.name}" the option \`import: "default/${first.name}"\` for one \`pulumi up\``;
+      `repo default/${first.name} already exists. To adopt it, set the option \`import: ` +
+      `"default/${first.name}"\` on the resource "${first.name}" for one \`pulumi up\``;
     await assert.rejects(second.preview(inputs(second)), { message });
     await assert.rejects(second.up(inputs(second, { description: "mine now" })), { message });
     assert.equal(await description(first), "raw images");
   });
 
-  it("says what to do where a program reads or imports one that does not exist", async () => {
+  it("says what to do when a program reads or imports one that does not exist", async () => {
     const resource = repo();
     await assert.rejects(resource.import(`default/${resource.name}`), {
       message:
-        `repo default/${resource.name} does not exist: check its name and project; to have the ` +
-        "program create it, leave out `existing` or `import`",
+        `repo default/${resource.name} does not exist: check its name and project; to let ` +
+        "the program create it, remove `existing` or `import`",
     });
   });
 

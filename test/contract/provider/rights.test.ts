@@ -62,7 +62,7 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few ri
     return Object.assign(new ManagedResource(plugin, type, name), { id, inputs, state });
   }
 
-  it("are told which right is missing, and the state stays as it was", async () => {
+  it("report the missing permission, and the state stays as it was", async () => {
     const resource = asRobot(await madeByOthers());
     const before = structuredClone(resource.state);
     const changed = specOf(resource.name, { description: "mine" });
@@ -89,16 +89,20 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few ri
     assert.match(warnings[0] ?? "", /^not validated by Pachyderm: robot:\S+ is not authorized/);
   });
 
-  it("run on when the right to delete them is missing, though Pachyderm stops them first", async () => {
-    const resource = asRobot(await madeByOthers());
-    await allow(resource.name, "repoWriter");
-    await allow(input, "repoReader");
-    await assert.rejects(resource.destroy(), {
-      message:
-        /^pipeline default\/\S+ was not deleted: robot:\S+ is not authorized .* It was started again$/,
-    });
-    assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
-  });
+  it(
+    "keep running when the permission to delete them is missing, though Pachyderm stops them " +
+      "first",
+    async () => {
+      const resource = asRobot(await madeByOthers());
+      await allow(resource.name, "repoWriter");
+      await allow(input, "repoReader");
+      await assert.rejects(resource.destroy(), {
+        message:
+          /^pipeline default\/\S+ was not deleted: robot:\S+ is not authorized .* It was started again$/,
+      });
+      assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
+    },
+  );
 
   it("stay stopped when they were, and can't be deleted", async () => {
     const resource = asRobot(await madeByOthers());
@@ -107,13 +111,19 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few ri
     assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, true);
   });
 
-  it("are not taken for deleted when the right is missing, which Pachyderm answers 200 to", async () => {
-    const resource = new ManagedResource(plugin, REPO, input);
-    await resource.import(`default/${input}`);
-    await assert.rejects(resource.destroy(), {
-      message: `repo default/${input} was not deleted: the token has no right to (REPO_DELETE, which the role repoOwner has)`,
-    });
-    assert.ok(await target.api.inspectRepo(at(input)));
-    assert.equal(resource.id, `default/${input}`);
-  });
+  it(
+    "are not treated as deleted when the permission is missing, which Pachyderm answers with " +
+      "200",
+    async () => {
+      const resource = new ManagedResource(plugin, REPO, input);
+      await resource.import(`default/${input}`);
+      await assert.rejects(resource.destroy(), {
+        message:
+          `repo default/${input} was not deleted: the token does not have the permission ` +
+          "REPO_DELETE, which the role repoOwner includes",
+      });
+      assert.ok(await target.api.inspectRepo(at(input)));
+      assert.equal(resource.id, `default/${input}`);
+    },
+  );
 });

@@ -44,7 +44,7 @@ describe("a robot token on Pachyderm with auth on", function () {
 
   const live = (token: string) => target.api.auth.describeToken(token);
 
-  it("is made as a secret, works, and a second up changes nothing", async () => {
+  it("is created as a secret, works, and a second up changes nothing", async () => {
     const resource = resourceOf();
     assert.equal(await resource.up(inputs()), "create");
     assert.equal(resource.id, `robot:${robot}`);
@@ -127,7 +127,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.equal(await resource.up(inputs({ ttl: HOUR })), "same");
   });
 
-  it("is gone after a refresh when it was revoked or has expired, and is made anew", async function () {
+  it("is gone after a refresh when it was revoked or has expired, and is created again", async function () {
     const resource = resourceOf();
     await resource.up(inputs({ ttl: HOUR }));
     await target.api.auth.revokeToken(tokenOf(resource));
@@ -141,23 +141,25 @@ describe("a robot token on Pachyderm with auth on", function () {
 
   it("can't be imported, and says why", async () => {
     await assert.rejects(resourceOf().import(`robot:${robot}`), {
-      message: `token of robot:${robot}: can't be imported, because Pachyderm never shows a token again; let the stack make one of its own`,
+      message:
+        `token of robot:${robot}: can't be imported, because Pachyderm shows a token only ` +
+        "once: let the stack create its own",
     });
   });
 
-  it("is sent for once when the answer is lost, and the user is told what may be left", async function () {
+  it("is requested once when the response is lost, and the error says what may be left", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     target.standIn?.failNext({ rpc: "GetRobotToken", mode: "close-after" });
     await assert.rejects(resource.up(inputs()), {
       message: new RegExp(
-        `^token of robot ${robot}: Pachyderm's answer did not arrive, .* pachctl auth revoke --user robot:${robot}$`,
+        `^token of robot ${robot}: Pachyderm's response did not arrive, .* pachctl auth revoke --user robot:${robot}$`,
       ),
     });
     assert.equal(resource.id, "");
   });
 
-  it("stays in the state when it was made but can't be looked at, and the next up looks", async function () {
+  it("stays in the state when it was created but can't be inspected, and the next up inspects it", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     // the first look is whether auth is on
@@ -198,8 +200,8 @@ describe("a robot token on Pachyderm with auth on", function () {
     await resource.up(inputs());
     const token = tokenOf(resource);
     resource.state.clusterId = "another";
-    await assert.rejects(resource.refresh(), /was made on another Pachyderm cluster/);
-    await assert.rejects(resource.destroy(), /was made on another Pachyderm cluster/);
+    await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
     assert.notEqual(await live(token), undefined);
   });
 
@@ -207,9 +209,9 @@ describe("a robot token on Pachyderm with auth on", function () {
     const refused: [ValueMap, string | RegExp][] = [
       [{}, "robot: is required"],
       [{ robot: "" }, "robot: must not be empty"],
-      [{ robot: "robot:x" }, 'robot: is the name alone, without a prefix and colons; write "x"'],
-      [{ robot: "a:b" }, "robot: is the name alone, without a prefix and colons"],
-      [{ robot: new Secret("robot:x") }, /^robot: is the name alone/],
+      [{ robot: "robot:x" }, 'robot: must be the name alone, without a prefix or colons; use "x"'],
+      [{ robot: "a:b" }, "robot: must be the name alone, without a prefix or colons"],
+      [{ robot: new Secret("robot:x") }, /^robot: must be the name alone/],
       [inputs({ ttl: 0 }), /^ttl: must be an integer from 1 to \d+ \(seconds\), found 0; leave it/],
       [inputs({ ttl: 1.5 }), /^ttl: must be an integer/],
       [inputs({ ttl: 1e10 }), /^ttl: must be an integer/],
@@ -234,7 +236,7 @@ describe("a robot token on Pachyderm with auth off", function () {
 
   const tokenOf = ({ state }: ManagedResource) => (state.token as Secret).reveal();
 
-  it("fails in words that say so, in a preview too", async () => {
+  it("fails and says so, in a preview, too", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     const message =
       /^token of robot seldon: auth is not activated .* or set ignoreWhenAuthDisabled on the robot/;
@@ -243,7 +245,7 @@ describe("a robot token on Pachyderm with auth off", function () {
     assert.equal(resource.id, "");
   });
 
-  it("is an empty text where that is to be ignored, and lives like any other", async () => {
+  it("is an empty string with ignoreWhenAuthDisabled, and has the usual lifecycle", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     const inputs = { robot: "seldon", ttl: HOUR, ignoreWhenAuthDisabled: true };
     assert.equal((await resource.preview(inputs)).principal, "robot:seldon");
@@ -264,7 +266,7 @@ describe("a robot token on Pachyderm with auth off", function () {
     assert.equal(resource.id, "");
   });
 
-  it("fails as soon as it is not to be ignored any more", async () => {
+  it("fails as soon as ignoreWhenAuthDisabled is removed", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     await resource.up({ robot: "seldon", ignoreWhenAuthDisabled: true });
     assert.deepEqual(await resource.diff({ robot: "seldon" }), ["update active"]);
@@ -312,7 +314,7 @@ describe("a robot token on Pachyderm with auth off", function () {
     assert.equal(await resource.up(inputs), "same");
   });
 
-  it("can be deleted: without auth no token is good for anything", async () => {
+  it("can be deleted, because tokens have no effect without auth", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     Object.assign(resource, { id: "robot:seldon", state: { token: new Secret("gone") } });
     await resource.destroy();

@@ -117,12 +117,12 @@ describe("a role binding on Pachyderm with auth on", function () {
     ]);
   });
 
-  it("fails with the way to import when the principal has roles already, in a preview too", async () => {
+  it("fails with the way to import when the principal already has roles, in a preview, too", async () => {
     await giveRoles("repoWriter");
     const id = `repo/default/${repo}/robot:${robot}`;
     const message =
-      `robot:${robot} has roles on repo default/${repo} already (repoWriter). ` +
-      `To take it over, give the resource "binding" the option \`import: "${id}"\` for one \`pulumi up\``;
+      `robot:${robot} has roles on repo default/${repo} already (repoWriter). To adopt it, ` +
+      `set the option \`import: "${id}"\` on the resource "binding" for one \`pulumi up\``;
     await assert.rejects(binding().preview(inputs()), { message });
     await assert.rejects(binding().up(inputs()), { message });
     assert.deepEqual(await liveRoles(), ["repoWriter"]);
@@ -135,14 +135,14 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(), ["repoReader"]);
   });
 
-  it("imports a principal with slashes, and refuses ids that are none", async () => {
+  it("imports a principal with slashes, and refuses invalid ids", async () => {
     const principal = "pipeline:default/some-reader";
     await target.api.auth.setRoles(onRepo(), principal, ["repoReader"]);
     const resource = binding();
     await resource.import(`repo/default/${repo}/${principal}`);
     assert.equal(resource.inputs.principal, principal);
     for (const id of ["robot:x", "repo/default/robot:x", "cluster/", "branch/a/robot:x"]) {
-      await assert.rejects(binding().import(id), /is no id of a role binding: write repo\//);
+      await assert.rejects(binding().import(id), /is not a valid role binding id: use repo\//);
     }
   });
 
@@ -159,7 +159,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(), ["repoReader", "repoWriter"]);
   });
 
-  it("is gone after a refresh when somebody took the roles; deleting it again succeeds", async () => {
+  it("is gone after a refresh when somebody revoked the roles; deleting it again succeeds", async () => {
     const resource = binding();
     await resource.up(inputs());
     const { id, inputs: kept, state } = resource;
@@ -186,7 +186,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     ]);
   });
 
-  it("passes on what the server says about missing rights", async () => {
+  it("passes on the server's error about missing permissions", async () => {
     const token = await target.api.auth.makeRobotToken(robot, 600);
     const outsider = await target.connect({ token });
     try {
@@ -200,7 +200,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     }
   });
 
-  it("is made when the answer is lost, and stays in the state when nobody can tell", async function () {
+  it("is created when the response is lost, and stays in the state when the outcome is unknown", async function () {
     skipIf(this, needsStandIn(target));
     const resource = binding();
     target.standIn?.failNext({ rpc: "ModifyRoleBinding", mode: "close-after" });
@@ -224,15 +224,15 @@ describe("a role binding on Pachyderm with auth on", function () {
     const resource = binding();
     await resource.up(inputs());
     resource.state.clusterId = "another";
-    await assert.rejects(resource.refresh(), /was made on another Pachyderm cluster/);
+    await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
     await assert.rejects(resource.up(inputs(["repoWriter"])), /on another Pachyderm cluster/);
-    await assert.rejects(resource.destroy(), /was made on another Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
     assert.deepEqual(await liveRoles(), ["repoReader"]);
   });
 
   it("is refused with bad arguments before anything is sent", async () => {
     const refused: [ValueMap, string | RegExp][] = [
-      [inputs([]), /^roles: is empty; to take all roles away/],
+      [inputs([]), /^roles: must not be empty; to revoke all roles/],
       [inputs([""]), "roles[0]: must not be empty"],
       [
         inputs(["repoReader"], { principal: "seldon" }),
@@ -258,7 +258,7 @@ describe("a role binding on Pachyderm with auth on", function () {
       ],
       [
         { principal: "pach:root", roles: ["clusterAdmin"], resourceType: "cluster" },
-        /^principal: Pachyderm lets nobody change roles of pach:/,
+        /^principal: Pachyderm does not allow changes to the roles of pach:/,
       ],
     ];
     for (const [bad, message] of refused) await assert.rejects(binding().check(bad), { message });
@@ -312,7 +312,7 @@ describe("a role binding on Pachyderm with auth off", function () {
   });
   const binding = () => new ManagedResource(target.plugin, BINDING, "binding");
 
-  it("fails in words that say so, in a preview too", async () => {
+  it("fails and says so, in a preview, too", async () => {
     await assert.rejects(binding().preview(inputs()), { message: AUTH_OFF });
     await assert.rejects(binding().preview(inputs({ repo: UNKNOWN })), {
       message: /^role binding: auth is not activated/,
@@ -323,7 +323,7 @@ describe("a role binding on Pachyderm with auth off", function () {
     });
   });
 
-  it("makes nothing where it is to be ignored, and lives like any other", async () => {
+  it("binds nothing with ignoreWhenAuthDisabled, and has the usual lifecycle", async () => {
     const resource = binding();
     const ignored = inputs({ ignoreWhenAuthDisabled: true });
     await resource.preview(ignored);
@@ -337,7 +337,7 @@ describe("a role binding on Pachyderm with auth off", function () {
     await resource.destroy();
   });
 
-  it("fails as soon as it is not to be ignored any more", async () => {
+  it("fails as soon as ignoreWhenAuthDisabled is removed", async () => {
     const resource = binding();
     await resource.up(inputs({ ignoreWhenAuthDisabled: true }));
     await resource.preview(inputs({ ignoreWhenAuthDisabled: UNKNOWN }));
@@ -385,7 +385,7 @@ describe("a role binding that was ignored while auth was off", () => {
     assert.equal(await resource.up(reader), "same");
   });
 
-  it("does not take over roles that somebody else gave since", async () => {
+  it("does not adopt roles that somebody else granted since", async () => {
     await target.api.auth.setRoles(onDefault, "robot:seldon", ["projectOwner"]);
     await assert.rejects(resource.up(reader), {
       message:
@@ -395,7 +395,7 @@ describe("a role binding that was ignored while auth was off", () => {
     assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), ["projectOwner"]);
   });
 
-  it("goes with the server when auth was switched off again", async () => {
+  it("is unbound when auth was switched off again", async () => {
     const server = await startPachyderm();
     const plugin = await target.connect({ address: server.address });
     try {

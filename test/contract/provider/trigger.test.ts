@@ -79,7 +79,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     assert.deepEqual(await branches(), []);
   });
 
-  it("takes the trigger's branch away when the trigger leaves the spec", async () => {
+  it("deletes the trigger's branch when the trigger leaves the spec", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     assert.equal(await resource.up(inputs(resource, {})), "update");
@@ -95,7 +95,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
   });
 
-  it("takes away what an update by others left, and nothing that another pipeline reads", async () => {
+  it("deletes what an update by others left, and nothing that another pipeline reads", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const reader = pipeline();
@@ -133,7 +133,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       await repo.destroy();
     });
 
-    it("takes it away when the trigger leaves the spec, and notes one that an update brings", async () => {
+    it("deletes it when the trigger leaves the spec, and records one that an update adds", async () => {
       const resource = pipeline();
       await resource.up(inputs(resource, {}));
       await resource.up(inputs(resource, NAMED));
@@ -164,7 +164,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       assert.deepEqual(await branches(), ["master", `${follower.name}-trigger-1`, "weekly"].sort());
     });
 
-    it("does not take an imported pipeline's branch for its own", async () => {
+    it("does not treat an imported pipeline's branch as its own", async () => {
       const resource = pipeline();
       await resource.up(inputs(resource, NAMED));
       const again = new ManagedResource(target.plugin, PIPELINE, resource.name);
@@ -174,7 +174,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     });
   });
 
-  it("names the branches and what to do when others' triggers keep a repo from being deleted", async () => {
+  it("names the branches and what to do when other triggers prevent a repo from being deleted", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const at = { project: "default", name: resource.name };

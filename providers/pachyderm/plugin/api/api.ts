@@ -18,15 +18,15 @@ export interface PipelineInfo {
   readonly state: string;
   /** Why the pipeline is in FAILURE or CRASHING. */
   readonly reason: string;
-  /** The spec as its writer sent it; empty for pipelines made before 2.8. */
+  /** The spec as it was sent; empty for pipelines created before 2.8. */
   readonly userSpecJson: string;
   /** The spec with the cluster's and project's defaults. */
   readonly effectiveSpecJson: string;
-  /** The spec as the workers see it, only when asked for. */
+  /** The spec as the workers see it; only present on request. */
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
-/** A pipeline as messages name it. */
+/** A pipeline's reference in messages. */
 export interface PipelineName {
   readonly project: { readonly name: string };
   readonly name: string;
@@ -50,7 +50,9 @@ export interface Version {
   readonly micro: number;
 }
 
-/** The calls of Pachyderm's API that the provider needs, with the server's traps taken care of. */
+/**
+ * The calls of Pachyderm's API that the provider needs, with workarounds for the server's pitfalls.
+ */
 export class Api {
   readonly auth: AuthApi;
   readonly branches: BranchApi;
@@ -74,8 +76,8 @@ export class Api {
   }
 
   /**
-   * The pipeline, or undefined if it does not exist. Details come where they are asked for, and with
-   * pipelines made before 2.8, which have no spec of their writer's.
+   * The pipeline, or undefined if it does not exist. Details are included on request, and for
+   * pipelines created before 2.8, which have no user spec.
    */
   async inspectPipeline(
     ref: ObjectRef,
@@ -99,7 +101,7 @@ export class Api {
     return this.client.list("pps_v2.API/ListPipeline", { details: true }, options);
   }
 
-  /** Creates a pipeline, or with `update` replaces its spec, which always restarts its workers. */
+  /** Creates a pipeline, or with `update` replaces its spec, which always restarts the workers. */
   async createPipeline(
     createPipelineRequestJson: string,
     options: { update?: boolean; reprocess?: boolean } = {},
@@ -112,7 +114,7 @@ export class Api {
     );
   }
 
-  /** How many jobs of a pipeline are not done: an update kills them. None if it does not exist. */
+  /** The number of a pipeline's unfinished jobs, which an update kills. 0 if it does not exist. */
   async countRunningJobs(pipeline: ObjectRef): Promise<number> {
     const unfinished = ["CREATED", "STARTING", "RUNNING", "EGRESSING"];
     const jqFilter = `select(${unfinished.map((s) => `.state == "JOB_${s}"`).join(" or ")})`;
@@ -125,7 +127,7 @@ export class Api {
     await this.client.call("pps_v2.API/StartPipeline", { pipeline: pipelineOf(pipeline) });
   }
 
-  /** Deletes a pipeline; one that does not exist is a success, so it may be sent again. */
+  /** Deletes a pipeline; succeeds if it does not exist, so the call may be repeated. */
   async deletePipeline(
     pipeline: ObjectRef,
     options: { keepRepo: boolean; force: boolean },
@@ -158,8 +160,8 @@ export class Api {
   }
 
   /**
-   * Deletes a repo. False means that it does not exist, or that the rights are missing: Pachyderm
-   * answers both alike (src/server/pfs/server/server_repo.go, canDeleteRepo).
+   * Deletes a repo. False means that it does not exist or that permission is missing: Pachyderm
+   * answers both in the same way (src/server/pfs/server/server_repo.go, canDeleteRepo).
    */
   async deleteRepo(
     repo: ObjectRef,
@@ -174,7 +176,7 @@ export class Api {
     return answer.deleted;
   }
 
-  /** Starts a transaction: calls in it are validated, and done only if it is finished. */
+  /** Starts a transaction: calls in it are validated, and take effect only when it is finished. */
   async startTransaction(): Promise<string> {
     const answer = await this.client.call<{ id: string }>(
       "transaction_v2.API/StartTransaction",

@@ -9,7 +9,7 @@ export interface AuthResource {
   readonly name: string;
 }
 
-/** Whom a token stands for. */
+/** Whom a token authenticates. */
 export interface TokenInfo {
   /** The principal, such as `robot:seldon`. */
   readonly username: string;
@@ -17,7 +17,7 @@ export interface TokenInfo {
   readonly expiration: string | null;
 }
 
-/** The calls of Pachyderm's API about rights. Without auth the server answers them with 501. */
+/** The calls of Pachyderm's auth API. Without auth, the server answers them with 501. */
 export class AuthApi {
   readonly #client: Client;
 
@@ -36,7 +36,7 @@ export class AuthApi {
     }
   }
 
-  /** The roles of a principal on a resource, sorted; none also if the resource does not exist. */
+  /** The roles of a principal on a resource, sorted; empty also if the resource does not exist. */
   async roles(resource: AuthResource, principal: string): Promise<string[]> {
     const { binding } = await this.#client.call<{
       binding: { entries: Record<string, { roles: Record<string, boolean> }> };
@@ -47,10 +47,7 @@ export class AuthApi {
       .sort();
   }
 
-  /**
-   * Gives a principal these roles on a resource in place of those that it has there; none takes
-   * them away. The same call again changes nothing.
-   */
+  /** Replaces a principal's roles on a resource; an empty list removes them all. Idempotent. */
   async setRoles(
     resource: AuthResource,
     principal: string,
@@ -62,7 +59,7 @@ export class AuthApi {
   }
 
   /**
-   * Makes a token for a robot, beside those that it has.
+   * Creates another token for a robot.
    *
    * @param ttl how long it is valid, in seconds; undefined: for ever
    */
@@ -82,7 +79,7 @@ export class AuthApi {
     return answer.token;
   }
 
-  /** Whom the token stands for, or undefined if it was revoked or has expired. */
+  /** Whom the token authenticates, or undefined if it was revoked or has expired. */
   async describeToken(token: string): Promise<TokenInfo | undefined> {
     try {
       return await this.#client.call<TokenInfo>("auth_v2.API/WhoAmI", {}, { ...READ, token });
@@ -92,7 +89,7 @@ export class AuthApi {
     }
   }
 
-  /** Revokes a token; one that is not valid any more is a success. */
+  /** Revokes a token; succeeds if it is no longer valid. */
   async revokeToken(token: string, deadline?: Deadline): Promise<void> {
     await this.#client.call("auth_v2.API/RevokeAuthToken", { token }, { ...READ, deadline });
   }

@@ -1,6 +1,6 @@
 import { ServerError } from "./errors";
 
-/** Whether the server says that auth is not activated; a paused pachd answers 501, too. */
+/** Whether the server says that auth is not activated; a paused pachd also answers 501. */
 export function isAuthOff(error: unknown): boolean {
   return (
     error instanceof ServerError &&
@@ -19,7 +19,7 @@ export function isTokenRefused(error: unknown): boolean {
   );
 }
 
-/** The server's refusal to bind roles to a thing that does not exist. */
+/** Whether the server refuses to bind roles to something that does not exist. */
 export function isNothingToBindTo(error: unknown): boolean {
   return error instanceof ServerError && error.serverMessage.includes("no role binding exists for");
 }

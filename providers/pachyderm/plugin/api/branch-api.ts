@@ -6,7 +6,7 @@ import type { ObjectRef } from "./object-ref";
 /** A branch of a repo: pachyderm/pachyderm src/pfs/pfs.proto, BranchInfo. */
 export interface BranchInfo {
   readonly branch: { readonly name: string };
-  /** What it follows; null if it is moved by commits alone. */
+  /** The branch that it follows; null if only commits move it. */
   readonly trigger: { readonly branch: string } | null;
   /** The branches that follow it, directly or through others: those of meta repos, too. */
   readonly subvenance?: readonly BranchName[];
@@ -23,7 +23,7 @@ export interface BranchName {
   readonly name: string;
 }
 
-/** A branch by its repo and name, written `project/repo@branch`. */
+/** A reference to a branch, formatted as `project/repo@branch`. */
 export interface BranchRef {
   readonly repo: ObjectRef;
   readonly name: string;
@@ -37,7 +37,7 @@ export class BranchApi {
     this.#client = client;
   }
 
-  /** Makes an empty branch; one that exists stays as it is, so it may be sent again. */
+  /** Creates an empty branch; an existing one is unchanged, so the call may be repeated. */
   async create(branch: BranchRef, deadline?: Deadline): Promise<void> {
     const options = { ...READ, ...(deadline && { deadline }) };
     await this.#client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
@@ -49,13 +49,13 @@ export class BranchApi {
     return orUndefined(this.#client.call<BranchInfo>("pfs_v2.API/InspectBranch", request, options));
   }
 
-  /** The branches of a repo; none if there is no such repo. */
+  /** The branches of a repo; empty if the repo does not exist. */
   async list(repo: ObjectRef): Promise<BranchInfo[]> {
     const request = { repo: branchOf({ repo, name: "" }).repo };
     return (await orUndefined(this.#client.list("pfs_v2.API/ListBranch", request, READ))) ?? [];
   }
 
-  /** Deletes a branch, also one that follows another. */
+  /** Deletes a branch, even if it follows another one. */
   async delete(branch: BranchRef, deadline?: Deadline): Promise<void> {
     const request = { branch: branchOf(branch), force: true };
     await this.#client.call("pfs_v2.API/DeleteBranch", request, deadline && { deadline });

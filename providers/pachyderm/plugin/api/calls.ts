@@ -1,7 +1,7 @@
 import type { CallOptions } from "./client";
 import { isNotFound } from "./errors";
 
-/** For calls that do no harm when they are sent twice, so that a short outage is waited for. */
+/** For calls that are safe to send twice, so that they are retried through a short outage. */
 export const READ: CallOptions = { repeatable: true };
 
 /** The answer, or undefined if Pachyderm says that the thing does not exist. */

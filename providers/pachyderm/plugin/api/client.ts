@@ -19,48 +19,50 @@ export interface ClientOptions {
   readonly address: Address;
   readonly token?: string | undefined;
   readonly caCertificate?: string | undefined;
-  /** How long calls that may be repeated are tried while the server is out of reach. Default: 10 s. */
+  /** How long to retry repeatable calls while the server is unreachable. Default: 10 s. */
   readonly patienceMs?: number;
-  /** Where HTTPS_PROXY, HTTP_PROXY and NO_PROXY are looked up. Default: nowhere. */
+  /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Default: empty. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
 export interface CallOptions {
-  /** The transaction that the call is part of: it is validated, but nothing is done. */
+  /** The transaction that the call is part of: it is validated but has no effect. */
   readonly transaction?: string;
   /** How long one try may take, from its connection to the answer's last byte. Default: 60 s. */
   readonly timeoutMs?: number;
-  /** The deadline of the operation that the call does, in place of `timeoutMs`. */
+  /** The deadline of the operation that the call performs, in place of `timeoutMs`. */
   readonly deadline?: Deadline | undefined;
-  /** Whether the call may be sent twice: then it is tried again after transient failures. */
+  /** Whether the call may be sent twice: then it is retried after transient failures. */
   readonly repeatable?: boolean;
-  /** Aborted when nobody waits for the answer any more; for calls that change nothing. */
+  /** Aborted when nothing waits for the response any more; for calls that change nothing. */
   readonly signal?: AbortSignal;
   /** The token to call with. Default: the client's own. */
   readonly token?: string;
 }
 
-/** How long the answer to a request may take that is not an operation of its own. */
+/** The default time limit of a request that is not an operation of its own. */
 const TIMEOUT_MS = 60_000;
 
-/** The server is shared: no more calls at once, whatever `--parallel` says. */
+/**
+ * The maximum number of concurrent calls, whatever `--parallel` is, because the server is shared.
+ */
 const MAX_CALLS = 8;
 
 /** A restart of pachd takes about this long. */
 const PATIENCE_MS = 10_000;
 
-/** What a proxy answers, in its own words, while nobody behind it does. */
+/** The statuses of a proxy whose upstream is unavailable. */
 const PROXY_STATUS = [502, 503, 504];
 
-/** The longest wait between two tries. */
+/** The longest wait between two attempts. */
 const MAX_DELAY_MS = 2_000;
 
-/** How long a proxy may take to connect to the server. */
+/** The time limit for a proxy to connect to the server. */
 const PROXY_CONNECT_MS = 10_000;
 
 /**
  * Calls Pachyderm's HTTP API: every RPC is a POST of JSON to `/api/<package>.API/<Method>`. The
- * server's side: pachyderm/pachyderm src/internal/restgateway/restgateway.go.
+ * server side: pachyderm/pachyderm src/internal/restgateway/restgateway.go.
  */
 export class Client {
   readonly address: string;
@@ -78,7 +80,7 @@ export class Client {
     this.#agent = makeAgent(options, this.#proxy);
   }
 
-  /** Sends one request and returns the answer. */
+  /** Sends one request and returns the response. */
   async call<Response>(rpc: string, request: object, options: CallOptions = {}): Promise<Response> {
     return (await this.#retry(options.repeatable ?? false, async () => {
       const text = await this.#send(rpc, request, options);
@@ -86,7 +88,7 @@ export class Client {
     })) as Response;
   }
 
-  /** Sends one request whose answer is a stream, and returns all of its items. */
+  /** Sends one request whose response is a stream, and returns all of its items. */
   async list<Item>(rpc: string, request: object, options: CallOptions = {}): Promise<Item[]> {
     return await this.#retry(options.repeatable ?? false, async () => {
       const text = await this.#send(rpc, request, options);
@@ -95,14 +97,14 @@ export class Client {
         .filter((line) => line !== "")
         .map((line) => {
           const item = this.#parse(rpc, line) as { result?: Item; error?: ErrorBody };
-          // an error after the first item comes under HTTP 200
+          // an error after the first item arrives with HTTP 200
           if (item.error) throw toServerError(rpc, 500, item.error);
           return item.result as Item;
         });
     });
   }
 
-  /** Ends all connections, which would keep the process alive; no call may be under way. */
+  /** Closes all connections, which would keep the process alive; no call may be in progress. */
   close(): void {
     this.#agent.destroy();
   }
@@ -114,9 +116,9 @@ export class Client {
         return await action();
       } catch (error) {
         const delay = Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt);
-        // a slow server would only get slower: Pachyderm begins again at each try
+        // a retry would only slow down a slow server: Pachyderm starts over at each attempt
         if (error instanceof TimeoutError) throw error;
-        // a kept connection that broke says nothing of the server: a new one does
+        // a broken kept-alive connection says nothing about the server: retry on a new one
         if (repeatable && attempt === 0 && error instanceof ConnectionError && error.wasKept) {
           continue;
         }
@@ -130,7 +132,7 @@ export class Client {
     try {
       return JSON.parse(text);
     } catch {
-      throw this.#notPachyderm(`its answer to ${rpc} is not JSON`);
+      throw this.#notPachyderm(`its response to ${rpc} is not JSON`);
     }
   }
 
@@ -192,24 +194,25 @@ export class Client {
     return headers;
   }
 
-  /** The answer's text, or the error that it is. */
+  /** The response's text, or throws its error. */
   #checked(rpc: string, { status, headers, text }: Answer): string {
     if (status === 200) return text;
     const error = parseError(text);
     if (error !== undefined) throw toServerError(rpc, status, error);
     if (PROXY_STATUS.includes(status)) {
-      // Pachyderm's proxy answers for a pachd that restarts; the request may have reached it
-      throw new ConnectionError(this.address, `its proxy answers ${status} to ${rpc}`, true);
+      // Pachyderm's proxy answers while pachd restarts; the request may have reached pachd
+      throw new ConnectionError(this.address, `its proxy responded ${status} to ${rpc}`, true);
     }
     throw this.#notPachyderm(
-      `it answers ${status} with ${headers["content-type"] ?? "no content"} to ${rpc}`,
+      `it responded ${status} with ${headers["content-type"] ?? "no content"} to ${rpc}`,
     );
   }
 
   #noAnswer(rpc: string, error: ExchangeError, { deadline, timeoutMs }: CallOptions): Error {
     if (error.code.startsWith("HPE_")) {
       return this.#notPachyderm(
-        "it does not speak HTTP (ports 1650 and 30650 are for gRPC alone, and https needs TLS)",
+        "it does not respond with HTTP (ports 1650 and 30650 serve only gRPC, and https " +
+          "requires TLS)",
       );
     }
     if (error.failure === "timeout" && deadline !== undefined) {
@@ -217,7 +220,10 @@ export class Client {
     }
     if (error.failure === "timeout" && error.mayHaveArrived) {
       const seconds = (timeoutMs ?? TIMEOUT_MS) / 1000;
-      return new TimeoutError(`${this.#server} has not answered ${rpc} within ${seconds} s`, true);
+      return new TimeoutError(
+        `${this.#server} did not respond to ${rpc} within ${seconds} s`,
+        true,
+      );
     }
     if (error.failure === "too-large") {
       return new Error(`${this.#server}: ${error.message} (${rpc})`);
@@ -228,8 +234,8 @@ export class Client {
 
   #tooLate(rpc: string, { operation, seconds }: Deadline, mayHaveArrived: boolean): TimeoutError {
     return new TimeoutError(
-      `${this.#server} has not finished ${rpc} within ${seconds} s. For more time, raise ` +
-        `customTimeouts.${operation} of the resource and run \`pulumi up\``,
+      `${this.#server} did not finish ${rpc} within ${seconds} s. To allow more time, ` +
+        `increase customTimeouts.${operation} of the resource and run \`pulumi up\``,
       mayHaveArrived,
     );
   }
@@ -238,7 +244,7 @@ export class Client {
     return `Pachyderm at ${this.#where}`;
   }
 
-  /** The address, with the proxy on the way there. */
+  /** The address, with the proxy if there is one. */
   get #where(): string {
     return this.#proxy === undefined
       ? this.address
@@ -247,7 +253,7 @@ export class Client {
 
   #notPachyderm(found: string): NotPachydermError {
     return new NotPachydermError(
-      `${this.address} is not the HTTP API of Pachyderm 2.8 or newer: ${found}. Give the ` +
+      `${this.address} is not the HTTP API of Pachyderm 2.8 or newer: ${found}. Use the ` +
         "address of Pachyderm's proxy, or port 1659 of its Service pachd-proxy-backend",
     );
   }
@@ -276,7 +282,7 @@ function parseError(text: string): ErrorBody | undefined {
   try {
     body = JSON.parse(text.split("\n")[0] ?? "");
   } catch {
-    return undefined; // not Pachyderm's; told by the caller
+    return undefined; // not an error of Pachyderm; the caller reports it
   }
   // streams wrap their errors
   const error = (body as { error?: unknown } | null)?.error ?? body;

@@ -1,7 +1,7 @@
 /** An operation on a resource that changes something, as `customTimeouts` names it. */
 export type Operation = "create" | "update" | "delete";
 
-/** How long an operation may take where `customTimeouts` says nothing, in seconds. */
+/** The default time limit of an operation without `customTimeouts`, in seconds. */
 const DEFAULT_SECONDS: Readonly<Record<Operation, number>> = {
   create: 300,
   update: 300,
@@ -9,7 +9,7 @@ const DEFAULT_SECONDS: Readonly<Record<Operation, number>> = {
   delete: 600,
 };
 
-/** When an operation must be done, on the clock. */
+/** The time by which an operation must be done. */
 export class Deadline {
   readonly seconds: number;
   readonly #at: number;
@@ -23,7 +23,7 @@ export class Deadline {
     this.#at = Date.now() + this.seconds * 1000;
   }
 
-  /** What is left of the time, in milliseconds; 0 when it is over. */
+  /** The remaining time in milliseconds; 0 when it has expired. */
   leftMs(): number {
     return Math.max(0, this.#at - Date.now());
   }

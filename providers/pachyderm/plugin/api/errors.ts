@@ -12,7 +12,7 @@ export class ServerError extends Error {
   }
 }
 
-/** Whether the server does not take the token: it is missing, wrong, revoked or has expired. */
+/** Whether the server refuses the token: it is missing, wrong, revoked or expired. */
 export function isUnauthenticated(error: unknown): error is ServerError {
   return error instanceof ServerError && refusesToken(error.httpStatus, error.serverMessage);
 }
@@ -21,20 +21,23 @@ function refusesToken(httpStatus: number, serverMessage: string): boolean {
   return httpStatus === 401 || serverMessage.includes("token expiration is in the past");
 }
 
-/** What to do about an answer that has the same cause whatever was asked. */
+/** What to do about an error that has the same cause for any request. */
 function hintOf(httpStatus: number, serverMessage: string): string {
   if (!refusesToken(httpStatus, serverMessage)) return "";
-  return ": give a valid token in PACHYDERM_TOKEN, or log in with pachctl where the address is that of its context";
+  return (
+    ": set PACHYDERM_TOKEN to a valid token, or log in with pachctl if the address is that of " +
+    "its context"
+  );
 }
 
-/** A request that got no answer, because no connection could be made, or it broke. */
+/** A request without a response, because connecting failed or the connection broke. */
 export class ConnectionError extends Error {
   constructor(
     readonly address: string,
     readonly reason: string,
-    /** Whether the request may have reached the server all the same. */
+    /** Whether the request may still have reached the server. */
     readonly mayHaveArrived: boolean,
-    /** Whether the connection was kept from an earlier call: the server may have ended it since. */
+    /** Whether the connection was reused: the server may have closed it since the earlier call. */
     readonly wasKept = false,
   ) {
     super(
@@ -46,8 +49,8 @@ export class ConnectionError extends Error {
 }
 
 /**
- * A request that got no answer in time on a connection that works: the server is slow, not gone.
- * Pachyderm rolls back what it was doing when its client hangs up.
+ * A request without a timely response on a working connection: the server is slow, not gone.
+ * Pachyderm rolls back an operation when its client disconnects.
  */
 export class TimeoutError extends Error {
   constructor(
@@ -59,13 +62,13 @@ export class TimeoutError extends Error {
   }
 }
 
-/** Something answers, but it isn't the HTTP API of Pachyderm 2.8 or newer. */
+/** A server that is not the HTTP API of Pachyderm 2.8 or newer. */
 export class NotPachydermError extends Error {}
 
-/** The longest part of a server's message that is shown. */
+/** The maximum length of a server's message in our messages. */
 const MAX_MESSAGE = 600;
 
-/** How much of its beginning is shown of a message that is longer: the reason stands at its end. */
+/** How much of the beginning of a longer message is shown: the reason is at its end. */
 const MAX_BEGINNING = 100;
 
 /** Where messages quote whole specs: from the first of these to the last of those. */
@@ -77,8 +80,8 @@ const QUOTES: readonly (readonly [from: string, to: string])[] = [
 ];
 
 /**
- * Pachyderm's message without the pipeline specs that it repeats: they are long, and other
- * people's specs may hold what should not be in a log.
+ * Pachyderm's message without the pipeline specs that it repeats: they are long, and may contain
+ * what must not be logged.
  */
 export function shorten(message: string): string {
   const text = QUOTES.reduce((rest, [from, to]) => withoutQuote(rest, from, to), message)
@@ -98,8 +101,8 @@ function withoutQuote(text: string, from: string, to: string): string {
 }
 
 /**
- * Whether Pachyderm itself says that the thing does not exist. Any other 404 (a wrong address, a
- * proxy) must not pass for that: a refresh would drop every resource from the state.
+ * Whether Pachyderm itself says that the thing does not exist. Other 404s (a wrong address, a
+ * proxy) must not count: a refresh would remove every resource from the state.
  */
 export function isNotFound(error: unknown): error is ServerError {
   return (
@@ -123,18 +126,18 @@ export function isForbidden(error: unknown): error is ServerError {
   return error instanceof ServerError && error.httpStatus === 403;
 }
 
-/** Whether the same request may succeed a little later. */
+/** Whether the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError) return true;
   return error instanceof ServerError && [429, 503, 504].includes(error.httpStatus);
 }
 
-/** Whether the server can't even be connected to, so that it can't have got the request. */
+/** Whether connecting to the server failed, so that it can't have received the request. */
 export function isUnreachable(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && !error.mayHaveArrived;
 }
 
-/** Whether the request may have reached the server, although there is no answer to it. */
+/** Whether the request may have reached the server, although there is no response. */
 export function isOpen(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError)
     return error.mayHaveArrived;
@@ -142,8 +145,8 @@ export function isOpen(error: unknown): boolean {
 }
 
 /**
- * The readers that keep a repo or pipeline from being deleted, such as `default/deploy`, or
- * undefined if the error is another one. Pachyderm lists their output and meta branches.
+ * The readers that prevent a repo or pipeline from being deleted, such as `default/deploy`;
+ * undefined for other errors. Pachyderm lists their output and meta branches.
  */
 export function blockedBy(error: unknown): string[] | undefined {
   if (!(error instanceof ServerError)) return undefined;
@@ -154,8 +157,8 @@ export function blockedBy(error: unknown): string[] | undefined {
 }
 
 /**
- * The branches whose triggers keep a repo from being deleted, by name, or undefined if the error is
- * another one.
+ * The branches whose triggers prevent a repo from being deleted, by name; undefined for other
+ * errors.
  */
 export function triggeredBranches(error: unknown): string[] | undefined {
   if (!(error instanceof ServerError)) return undefined;

@@ -15,7 +15,7 @@ export function parseId(id: string, kind: string, defaultProject: string): Objec
   const [project, name] = parts.length === 1 ? [defaultProject, parts[0]] : parts;
   if (!project || !name || parts.length > 2) {
     throw new Error(
-      `"${id}" is no id of a ${kind}: write project/${kind}, such as default/my-${kind}`,
+      `"${id}" is not a valid ${kind} id: use project/${kind}, such as default/my-${kind}`,
     );
   }
   return { project, name };

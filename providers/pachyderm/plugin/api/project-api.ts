@@ -6,10 +6,10 @@ export interface ProjectInfo {
   readonly description: string;
 }
 
-/** The names of what a project holds. */
+/** The names of a project's contents. */
 export interface ProjectContents {
   readonly pipelines: readonly string[];
-  /** Without the output repos of the pipelines, which go with them. */
+  /** Without the output repos of the pipelines, which are deleted with them. */
   readonly repos: readonly string[];
 }
 
@@ -28,8 +28,8 @@ export class ProjectApi {
   }
 
   /**
-   * Creates a project. This call knows no transactions: it is done for real even in one, unlike
-   * that for a repo, so a preview must not send it.
+   * Creates a project. Unlike the call for a repo, this call ignores transactions and takes effect
+   * at once, so a preview must not send it.
    */
   async create(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description };
@@ -59,7 +59,7 @@ export class ProjectApi {
     return { pipelines, repos: repos.filter((repo) => !pipelines.includes(repo)) };
   }
 
-  /** Deletes a project without contents; one that does not exist is a success. */
+  /** Deletes an empty project; succeeds if it does not exist. */
   async delete(project: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project } };
     await orUndefined(

@@ -14,10 +14,12 @@ import {
 import { PreviewValidation } from "../validation/preview-validation";
 import type { Settings } from "./settings";
 
-/** The first version with the HTTP API and the user's own spec. */
+/** The first version with the HTTP API and the user spec. */
 const OLDEST = { major: 2, minor: 8 };
 
-/** How long the first look at the server may take, so that a preview without one stays short. */
+/**
+ * The time limit for the first call to the server, so that a preview without a server stays short.
+ */
 const PROBE = { timeoutMs: 4_000 };
 
 export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs" | "environment">;
@@ -26,7 +28,7 @@ export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs" | "
 export class Connection {
   readonly api: Api;
   readonly settings: Settings;
-  /** What previews have validated by the server. */
+  /** The validation of previews by the server. */
   readonly validation: PreviewValidation;
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
@@ -42,14 +44,14 @@ export class Connection {
   }
 
   /**
-   * Looks at the server once: an old version, a wrong kind of server or a token that it refuses is
-   * an error, no answer is a warning, because a preview can go on without it.
+   * Checks the server once: an old version, a wrong kind of server or a refused token is an error;
+   * no response is a warning, because a preview can continue without the server.
    */
   async probe(urn: string | undefined): Promise<void> {
     try {
       const version = await this.api.version(PROBE);
       this.#version = version;
-      // a build of one's own calls itself 0.0.0
+      // a custom build reports 0.0.0
       const unknown = version.major === 0;
       const old =
         version.major < OLDEST.major ||
@@ -57,8 +59,8 @@ export class Connection {
       if (old && !unknown) {
         throw new NotPachydermError(
           `Pachyderm ${version.major}.${version.minor}.${version.micro} at ` +
-            `${this.api.client.address} is too old: the provider needs ` +
-            `${OLDEST.major}.${OLDEST.minor} or newer, which keeps each pipeline's own spec`,
+            `${this.api.client.address} is too old: the provider requires ` +
+            `${OLDEST.major}.${OLDEST.minor} or newer, which stores each pipeline's user spec`,
         );
       }
       await this.#refuseBadToken();
@@ -68,40 +70,41 @@ export class Connection {
       this.validation.turnOff();
       await this.#log.log(
         "warning",
-        `Pachyderm does not answer, so nothing is validated by it, and an update will fail: ` +
-          `${(error as Error).message} (the address is from ${this.settings.addressSource})`,
+        "Pachyderm does not respond, so it validates nothing in this preview, and an update " +
+          `will fail: ${(error as Error).message} (the address is from ` +
+          `${this.settings.addressSource})`,
         urn,
       );
     }
   }
 
-  /** What the server called its version; undefined where it did not answer. */
+  /** The version that the server reported; undefined if it did not respond. */
   get version(): ServerVersion | undefined {
     return this.#version;
   }
 
-  /** The version and the cluster's id are told to everybody: only this call needs a token. */
+  /** The version and the cluster's id are public: only this call needs a token. */
   async #refuseBadToken(): Promise<void> {
     try {
       await this.api.auth.isActive(PROBE);
     } catch (error) {
-      // anything else shows at the calls that are really needed
+      // other errors show up in the calls that are really needed
       if (isUnauthenticated(error) || isTransient(error)) throw error;
     }
   }
 
-  /** The id of the cluster: ids of resources belong to it. */
+  /** The id of the cluster that the resources' ids belong to. */
   clusterId(): Promise<string> {
     this.#clusterId ??= this.api.clusterId().catch((error) => {
-      this.#clusterId = undefined; // so that the next call asks again
+      this.#clusterId = undefined; // so that the next call retries
       throw error;
     });
     return this.#clusterId;
   }
 
   /**
-   * Refuses to touch a resource that was made on another cluster: the one of that name here is
-   * somebody else's, or none, and "gone" would be a lie.
+   * Refuses to touch a resource that was created on another cluster: a resource of that name here
+   * is not ours, and reporting the resource as gone would be wrong.
    */
   async requireSameCluster(state: ValueMap, what: string): Promise<void> {
     const recorded = state.clusterId;
@@ -109,21 +112,21 @@ export class Connection {
     const found = await this.clusterId();
     if (found === recorded) return;
     throw new Error(
-      `${what} was made on another Pachyderm cluster (id ${recorded}) than the one at ` +
-        `${this.api.client.address} (id ${found}): set the provider's address back, or remove ` +
+      `${what} was created on another Pachyderm cluster (id ${recorded}) than the one at ` +
+        `${this.api.client.address} (id ${found}): restore the provider's address, or remove ` +
         "the resource from the stack's state with `pulumi state delete`",
     );
   }
 
   /**
-   * Whether a preview can ask the server: it must have answered at the start, which a warning has
-   * told of. Without this, each resource would wait for it again.
+   * Whether a preview can call the server: it must have responded at the start (a warning reports
+   * if not). Without this, each resource would wait for it again.
    */
   get reached(): boolean {
     return this.#reached;
   }
 
-  /** As {@link requireSameCluster}, for previews: a server that does not answer is no obstacle. */
+  /** As {@link requireSameCluster}, for previews: passes if the server does not respond. */
   async previewSameCluster(state: ValueMap, what: string): Promise<void> {
     if (!this.#reached) return;
     try {
@@ -134,9 +137,9 @@ export class Connection {
   }
 
   /**
-   * Runs a delete. With `deleteUnreachable` a server that can't be connected to ends it as a
-   * success: the resource leaves the state, and what may still exist is named. A server that is
-   * slow, or breaks off, is there: what it holds must not be forgotten.
+   * Runs a delete. With `deleteUnreachable`, it succeeds if connecting to the server fails: the
+   * resource is removed from the state, and a warning names what may still exist. A server that is
+   * slow or breaks the connection is there: its resources must not be forgotten.
    */
   async unlessUnreachable(what: string, action: () => Promise<void>): Promise<void> {
     try {
@@ -148,20 +151,23 @@ export class Connection {
       }
       if (!this.settings.deleteUnreachable) {
         throw new Error(
-          `${what} was not deleted: ${error.message}. If that server is gone for good, set ` +
-            "deleteUnreachable on the provider to drop its resources from the stack",
+          `${what} was not deleted: ${error.message}. If that server is permanently gone, ` +
+            "set deleteUnreachable on the provider to remove its resources from the state",
         );
       }
-      await this.#log.log("warning", `${what} was dropped without a look: ${error.message}`);
+      await this.#log.log(
+        "warning",
+        `${what} was removed from the state without contacting the server: ${error.message}`,
+      );
     }
   }
 
-  /** Leaves nothing of a preview behind on the server. */
+  /** Deletes everything that a preview has on the server. */
   async endPreview(): Promise<void> {
     await this.validation.close();
   }
 
-  /** Ends the connections; no call may be under way. */
+  /** Closes the connections; no call may be in progress. */
   async close(): Promise<void> {
     await this.endPreview();
     this.api.client.close();

@@ -4,47 +4,52 @@ import { join } from "node:path";
 import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
 import { type Address, parseAddress } from "../api/address";
 
-/** How to reach Pachyderm, from the provider's arguments and what the machine knows. */
+/** How to reach Pachyderm, from the provider's arguments and the environment. */
 export interface Settings {
   readonly address: Address;
-  /** Where the address came from, for messages. */
+  /** The source of the address, for messages. */
   readonly addressSource: string;
   readonly token: string | undefined;
-  /** PEM certificates of a private authority. */
+  /** The PEM certificates of a private authority. */
   readonly caCertificate: string | undefined;
-  /** The project of resources that name none. */
+  /** The project of resources that do not set one. */
   readonly project: string;
   readonly previewValidation: "auto" | "off";
   readonly deleteUnreachable: boolean;
-  /** What messages say to do about a thing that exists already. */
+  /** What messages suggest for something that already exists. */
   readonly importHint?: string | undefined;
 }
 
 /** The provider's arguments: name → what is wrong with a value, if anything. */
 const ARGUMENTS: Readonly<Record<string, (text: string) => string | undefined>> = {
   address: (text) => messageOf(() => parseAddress(text)),
-  token: (text) => (text.trim() === "" ? "must not be empty: leave it out instead" : undefined),
+  token: (text) => (text.trim() === "" ? "must not be empty; remove it instead" : undefined),
   caCertificate: (text) =>
     text.includes("-----BEGIN CERTIFICATE-----")
       ? undefined
-      : "must be PEM text with -----BEGIN CERTIFICATE-----, not a file's name",
-  project: (text) => (text === "" ? "must not be empty: leave it out instead" : undefined),
+      : "must be PEM text with -----BEGIN CERTIFICATE-----, not a file name",
+  project: (text) => (text === "" ? "must not be empty; remove it instead" : undefined),
   previewValidation: oneOf("auto", "off"),
   deleteUnreachable: oneOf("true", "false"),
-  importHint: (text) => (text === "" ? "must not be empty: leave it out instead" : undefined),
+  importHint: (text) => (text === "" ? "must not be empty; remove it instead" : undefined),
 };
 
 /** Arguments that the engine itself adds. */
 const ENGINE_ARGUMENTS = ["version", "pluginDownloadURL"];
 
-/** Checks the provider's arguments; what is not known yet passes. */
+/** Checks the provider's arguments; unknown values pass. */
 export function checkSettings(config: ValueMap): { property: string; reason: string }[] {
   return Object.entries(config).flatMap(([name, value]) => {
     if (ENGINE_ARGUMENTS.includes(name) || isUnknown(value) || value === null) return [];
     const check = ARGUMENTS[name];
     if (check === undefined) {
       const known = Object.keys(ARGUMENTS).join(", ");
-      return [{ property: name, reason: `is no argument of the provider; there are ${known}` }];
+      return [
+        {
+          property: name,
+          reason: `is not a valid argument of the provider: expected one of ${known}`,
+        },
+      ];
     }
     const wrong = check(text(value));
     return wrong === undefined ? [] : [{ property: name, reason: wrong }];
@@ -52,8 +57,8 @@ export function checkSettings(config: ValueMap): { property: string; reason: str
 }
 
 /**
- * Completes the provider's arguments with the environment and pachctl's active context. Throws an
- * error that names the places where an address was looked for, if there is none.
+ * Completes the provider's arguments from the environment and pachctl's active context. If there is
+ * no address, throws an error that lists the sources that were checked.
  */
 export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(
@@ -70,16 +75,17 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
   const found = sources.find(({ address }) => address !== undefined && address !== "");
   if (found?.address === undefined) {
     throw new Error(
-      "No address of Pachyderm: set the provider's argument `address` or the environment " +
-        `variable PACHYDERM_ADDRESS, or select a context with pachctl (looked in ${context.source})`,
+      "Pachyderm's address is not set: set the provider's argument `address` or the " +
+        "environment variable PACHYDERM_ADDRESS, or select a context with pachctl (checked " +
+        `${context.source})`,
     );
   }
-  // pachctl's token and authorities belong to the server of its context
+  // pachctl's token and certificates belong to the server of its context
   const sameServer = found.address === context.address;
   return {
     address: parseAddress(found.address),
     addressSource: found.source,
-    // a token that was read from a file may end with a line break, which no header can have
+    // a token read from a file may end with a line break, which headers can't contain
     token:
       given.token?.trim() ||
       environment.PACHYDERM_TOKEN?.trim() ||
@@ -131,7 +137,7 @@ function parseJson(file: string, content: string): ValueMap {
     const value: unknown = JSON.parse(content);
     if (isMap(value)) return value;
   } catch {
-    // told below, without the file's content: it holds a token
+    // reported below, without the file's contents, which include a token
   }
   throw new Error(`pachctl's configuration ${file} is not a JSON object`);
 }
@@ -144,14 +150,16 @@ function decodeBase64(value: string | undefined): string | undefined {
   return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
 }
 
-/** The engine hands arguments over as text; a program in another language may send the value. */
+/**
+ * The engine passes arguments as strings; a program in another language may send the value itself.
+ */
 function text(value: Value): string {
   return String(reveal(value));
 }
 
 function oneOf(...values: string[]): (text: string) => string | undefined {
   return (found) =>
-    values.includes(found) ? undefined : `is "${found}"; it must be ${values.join(" or ")}`;
+    values.includes(found) ? undefined : `must be ${values.join(" or ")}, found "${found}"`;
 }
 
 function messageOf(action: () => unknown): string | undefined {

@@ -3,12 +3,12 @@ import type { Deadline } from "../api/deadline";
 import type { ProjectContents } from "../api/project-api";
 import { deleteOrStartAgain } from "../pipeline/delete";
 
-/** How many names of what is left in a project are shown. */
+/** How many names of a project's remaining contents are shown. */
 const MAX_NAMES = 5;
 
 /**
- * Deletes a project. Pachyderm itself removes none of its contents, not even by force (its source
- * has it as a TODO: src/server/pfs/server/server_project.go), so `force` empties it first.
+ * Deletes a project. Pachyderm itself does not delete its contents, not even with force (a TODO in
+ * its source: src/server/pfs/server/server_project.go), so `force` empties it first.
  */
 export async function deleteProject(
   api: Api,
@@ -21,8 +21,8 @@ export async function deleteProject(
   if (left !== "") {
     throw new Error(
       force
-        ? `project ${project} still holds ${left}: the token has no right to delete them`
-        : `project ${project} is not empty, it holds ${left}: delete them first, or set ` +
+        ? `project ${project} still contains ${left}: the token has no permission to delete them`
+        : `project ${project} is not empty: it contains ${left}. Delete the contents first, or set ` +
             "forceDelete on the project and run `pulumi up`",
     );
   }
@@ -34,14 +34,14 @@ async function empty(api: Api, project: string, deadline: Deadline): Promise<voi
   for (const name of pipelines) {
     await deleteOrStartAgain(api, { project, name }, { keepRepo: false, force: true, deadline });
   }
-  // looked at again: the repos of cron inputs went with their pipelines
+  // listed again: the repos of cron inputs were deleted with their pipelines
   const { repos } = await api.projects.contents(project);
   for (const name of repos) {
     await api.deleteRepo({ project, name }, { force: true }, deadline);
   }
 }
 
-/** The contents in words, empty if there are none. */
+/** Describes the contents; empty if there are none. */
 function describe({ pipelines, repos }: ProjectContents): string {
   const kinds = [list("pipeline", pipelines), list("repo", repos)];
   return kinds.filter((kind) => kind !== "").join(" and ");

@@ -35,7 +35,7 @@ const ARGUMENTS = {
   forceDelete: "boolean",
 } as const;
 
-/** The life of a `pachyderm:index:Project`. Its id is its name. */
+/** The lifecycle of a `pachyderm:index:Project`. Its id is its name. */
 export class ProjectHandler implements ResourceHandler {
   readonly #connection: () => Connection;
 
@@ -78,7 +78,7 @@ export class ProjectHandler implements ResourceHandler {
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const { id, inputs, state } = request;
     if (!isProjectName(id)) {
-      throw new Error(`"${id}" is no id of a project: write its name, such as my-project`);
+      throw new Error(`"${id}" is not a valid project id: use its name, such as my-project`);
     }
     await this.#connection().requireSameCluster(state, `project ${id}`);
     const live = await this.#connection().api.projects.inspect(id);
@@ -100,7 +100,7 @@ export class ProjectHandler implements ResourceHandler {
     const description = text(inputs.description);
     const live = await projects.inspect(id);
     try {
-      // gone, or its create was cut off before it arrived
+      // gone, or its create was interrupted before it reached the server
       if (live === undefined) await projects.create(id, description, deadline);
       else if (live.description !== description) {
         await projects.describe(id, description, deadline);
@@ -119,7 +119,7 @@ export class ProjectHandler implements ResourceHandler {
     );
   }
 
-  /** Looks whether the project is there already: in a transaction it would be made for real. */
+  /** Checks whether the project already exists: a transaction would really create it. */
   async #validate(request: CreateRequest): Promise<void> {
     const { inputs, urn } = request;
     if (containsUnknown(inputs.name ?? null)) return;
@@ -137,7 +137,7 @@ export class ProjectHandler implements ResourceHandler {
       id: name,
       state: this.#state(inputs, clusterId),
       existing: async () =>
-        (await projects.inspect(name)) === undefined ? undefined : `project ${name} exists already`,
+        (await projects.inspect(name)) === undefined ? undefined : `project ${name} already exists`,
       send: () => projects.create(name, text(inputs.description), deadline),
     };
   }

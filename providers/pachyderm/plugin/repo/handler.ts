@@ -37,10 +37,10 @@ const ARGUMENTS = {
   forceDelete: "boolean",
 } as const;
 
-/** Where Pachyderm keeps files that are on their way into commits. */
+/** Where Pachyderm stores files before they are committed. */
 const RESERVED_NAME = "__filesets__";
 
-/** The life of a `pachyderm:index:Repo`. */
+/** The lifecycle of a `pachyderm:index:Repo`. */
 export class RepoHandler implements ResourceHandler {
   readonly #memory = new PreviewMemory<ObjectRef>();
 
@@ -60,8 +60,7 @@ export class RepoHandler implements ResourceHandler {
       ...checkArguments(inputs, ARGUMENTS, ["name"]),
       ...checkNames(inputs, ["name", "project"]),
     ];
-    if (inputs.name === RESERVED_NAME)
-      failures.push({ reason: "name: is kept for Pachyderm itself" });
+    if (inputs.name === RESERVED_NAME) failures.push({ reason: "name: is reserved by Pachyderm" });
     return { inputs, failures };
   }
 
@@ -95,7 +94,7 @@ export class RepoHandler implements ResourceHandler {
       id: formatId(repo),
       state: this.#state(inputs, await this.#connection().clusterId()),
       existing: async () =>
-        (await api.inspectRepo(repo)) === undefined ? undefined : `${what} exists already`,
+        (await api.inspectRepo(repo)) === undefined ? undefined : `${what} already exists`,
       send: () => api.createRepo(repo, { description: text(inputs.description) }, { deadline }),
     });
   }
@@ -107,8 +106,8 @@ export class RepoHandler implements ResourceHandler {
     const live = await this.#connection().api.inspectRepo(repo);
     if (live === undefined && isImport(request)) {
       throw new Error(
-        `repo ${formatId(repo)} does not exist: check its name and project; to have the program ` +
-          "create it, leave out `existing` or `import`",
+        `repo ${formatId(repo)} does not exist: check its name and project; to let the ` +
+          "program create it, remove `existing` or `import`",
       );
     }
     if (live === undefined) return undefined;
@@ -127,7 +126,7 @@ export class RepoHandler implements ResourceHandler {
     const deadline = new Deadline("update", timeoutSeconds);
     const repo = this.#ref(inputs);
     await this.#connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
-    // an equal description is no change for Pachyderm, and a missing repo is made
+    // to Pachyderm, an equal description is no change, and a missing repo is created
     const change = { description: text(inputs.description), update: true };
     try {
       await this.#connection().api.createRepo(repo, change, { ...READ, deadline });
@@ -149,7 +148,7 @@ export class RepoHandler implements ResourceHandler {
     );
   }
 
-  /** Lets the server look at a planned repo, also so that it knows it when pipelines read it. */
+  /** Validates a planned repo on the server, which then also knows it when pipelines read it. */
   async #validate(request: CreateRequest): Promise<void> {
     const { urn, inputs } = request;
     if (!isNamed(inputs)) return;
@@ -182,7 +181,7 @@ export class RepoHandler implements ResourceHandler {
   }
 }
 
-/** Whether the inputs tell which repo is meant. */
+/** Whether the inputs identify the repo. */
 function isNamed({ name = null, project = null }: ValueMap): boolean {
   return name !== null && !containsUnknown({ name, project });
 }
@@ -192,8 +191,7 @@ function leftBranches(repo: ObjectRef, branches: readonly string[]): string {
     (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
   );
   return (
-    `repo ${formatId(repo)} has branches that follow others by a trigger: ${branches.join(", ")}. ` +
-    `If no pipeline needs them: ${commands.join("; ")}; ` +
+    `repo ${formatId(repo)} has branches that follow other branches by a trigger: ${branches.join(", ")}. If no pipeline needs them, run: ${commands.join("; ")}; ` +
     "or set forceDelete on the repo and run `pulumi up`"
   );
 }
@@ -212,10 +210,10 @@ async function deleteRepo(
     if (readers === undefined) throw error;
     throw new Error(stillRead("repo", repo, readers));
   }
-  // Pachyderm says the same of a missing repo and of missing rights
+  // Pachyderm answers the same for a missing repo and for missing permission
   if ((await api.inspectRepo(repo)) === undefined) return;
   throw new Error(
-    `repo ${formatId(repo)} was not deleted: the token has no right to (REPO_DELETE, which ` +
-      "the role repoOwner has)",
+    `repo ${formatId(repo)} was not deleted: the token does not have the permission ` +
+      "REPO_DELETE, which the role repoOwner includes",
   );
 }

@@ -37,7 +37,7 @@ const ARGUMENTS = {
   ignoreWhenAuthDisabled: "boolean",
 } as const;
 
-/** The outputs where auth is off: an empty token, which is what a server without auth takes. */
+/** The outputs if auth is off: an empty token, as a server without auth accepts it. */
 const NO_TOKEN = { token: new Secret(""), expiration: null, active: false };
 
 /** Longer ones overflow in the server: Go counts a duration's nanoseconds in 63 bits. */
@@ -47,9 +47,9 @@ const MAX_TTL_SECONDS = 9_223_372_036;
 const RENEWED_PART = 1 / 3;
 
 /**
- * The life of a `pachyderm:index:RobotToken`. Its id is the robot's principal. A renewal is a
- * replacement, because the engine then revokes the old token last, when all that used it has the
- * new one.
+ * The lifecycle of a `pachyderm:index:RobotToken`. Its id is the robot's principal. A renewal is a
+ * replacement, because the engine then revokes the old token last, when everything that used it has
+ * the new one.
  */
 export class RobotTokenHandler implements ResourceHandler {
   readonly #connection: () => Connection;
@@ -102,12 +102,12 @@ export class RobotTokenHandler implements ResourceHandler {
     const token = text(state.token);
     if (token === "" && !isLeftOut(state)) {
       throw new Error(
-        `${what}: can't be imported, because Pachyderm never shows a token again; let the stack ` +
-          "make one of its own",
+        `${what}: can't be imported, because Pachyderm shows a token only once: let the ` +
+          "stack create its own",
       );
     }
     await this.#connection().requireSameCluster(state, what);
-    // what was left out while auth was off is made by the next update, and is not gone
+    // what was left out while auth was off is not gone: the next update creates it
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, ...NO_TOKEN } };
     }
@@ -120,7 +120,7 @@ export class RobotTokenHandler implements ResourceHandler {
     };
   }
 
-  /** Makes a token that was left out; all that makes another one is a replacement. */
+  /** Creates a token that was left out; anything else that creates a token is a replacement. */
   async update(request: UpdateRequest): Promise<ValueMap> {
     const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
     const what = `token of ${id}`;
@@ -147,7 +147,7 @@ export class RobotTokenHandler implements ResourceHandler {
       try {
         await this.#connection().api.auth.revokeToken(text(state.token), deadline);
       } catch (error) {
-        if (!isAuthOff(error)) throw error; // without auth no token is good for anything
+        if (!isAuthOff(error)) throw error; // without auth, tokens have no effect
       }
     });
   }
@@ -156,7 +156,9 @@ export class RobotTokenHandler implements ResourceHandler {
     return canUseAuth(this.#connection().api.auth, inputs, "robot token", what);
   }
 
-  /** Makes a token and returns the state; none where auth is off and the user allows that. */
+  /**
+   * Creates a token and returns the state; without a token if auth is off and the user allows that.
+   */
   async #make(inputs: ValueMap, what: string, deadline: Deadline): Promise<ValueMap> {
     const clusterId = await this.#connection().clusterId();
     const known = { ...this.#plannedState(inputs), clusterId, active: true };
@@ -166,13 +168,13 @@ export class RobotTokenHandler implements ResourceHandler {
     try {
       return { ...made, expiration: await this.#expiration(token, what) };
     } catch (error) {
-      // the token must not be lost: nobody could revoke it
+      // the token must not be lost: nothing else could revoke it
       const reason = error instanceof Error ? error.message : String(error);
       throw new InitFailed(principalOf(inputs), { ...made, expiration: null }, [reason]);
     }
   }
 
-  /** A token is sent for once: each request makes another one, and none can be looked up. */
+  /** Requests a token only once: each request creates another one, and tokens can't be listed. */
   async #send(inputs: ValueMap, what: string, deadline: Deadline): Promise<string> {
     const { api } = this.#connection();
     const ttl = reveal(inputs.ttl ?? null);
@@ -186,9 +188,9 @@ export class RobotTokenHandler implements ResourceHandler {
         },
         async () => {
           throw new Error(
-            `${what}: Pachyderm's answer did not arrive, so there may be a token ` +
-              "now that nobody knows. To be safe, revoke all of the robot's: " +
-              `pachctl auth revoke --user ${principalOf(inputs)}`,
+            `${what}: Pachyderm's response did not arrive, so there may now be an unknown ` +
+              "token. To be safe, revoke all tokens of the robot: pachctl auth revoke --user " +
+              `${principalOf(inputs)}`,
           );
         },
       );
@@ -198,14 +200,14 @@ export class RobotTokenHandler implements ResourceHandler {
     return token;
   }
 
-  /** When the token expires, by the server's word; null: never. */
+  /** When the token expires, as reported by the server; null: never. */
   async #expiration(token: string, what: string): Promise<string | null> {
     const live = await this.#connection().api.auth.describeToken(token);
     if (live !== undefined) return live.expiration;
     throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` makes another`);
   }
 
-  /** Whether the token's life is near its end, or over. */
+  /** Whether the token is near its expiration, or expired. */
   #isOld(oldInputs: ValueMap, oldState: ValueMap): boolean {
     const { expiration } = oldState;
     const ttl = reveal(oldInputs.ttl ?? null);
@@ -226,7 +228,7 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 }
 
-/** The arguments that make a token what it is. */
+/** The arguments that identify a token. */
 function makingOf({ ignoreWhenAuthDisabled: _, ...making }: ValueMap): ValueMap {
   return making;
 }
@@ -236,8 +238,8 @@ function checkRobot(robot: Value): CheckFailure[] {
   if (robot === "") return [{ reason: "robot: must not be empty" }];
   if (!robot.includes(":")) return [];
   const bare = robot.replace(/^robot:/, "");
-  const hint = bare === robot || bare.includes(":") ? "" : `; write ${JSON.stringify(bare)}`;
-  return [{ reason: `robot: is the name alone, without a prefix and colons${hint}` }];
+  const hint = bare === robot || bare.includes(":") ? "" : `; use ${JSON.stringify(bare)}`;
+  return [{ reason: `robot: must be the name alone, without a prefix or colons${hint}` }];
 }
 
 function checkTtl(ttl: Value): CheckFailure[] {
@@ -252,7 +254,7 @@ function checkTtl(ttl: Value): CheckFailure[] {
   ];
 }
 
-/** What roles are bound to, such as `robot:seldon`. */
+/** The principal for role bindings, such as `robot:seldon`. */
 function principalOf(inputs: ValueMap): string {
   return `robot:${text(inputs.robot)}`;
 }

@@ -14,7 +14,7 @@ const ARGUMENTS = {
   ignoreWhenAuthDisabled: "boolean",
 } as const;
 
-/** What tells which resource of a type is meant, beside the type. */
+/** The arguments that identify a resource of a type, besides the type. */
 const NAMED_BY = new Map<Value, readonly string[]>([
   ["repo", ["repo", "project"]],
   ["project", ["project"]],
@@ -25,14 +25,16 @@ const NAMED_BY = new Map<Value, readonly string[]>([
 const PRINCIPAL = /^(user|robot|group|pipeline|pach|internal):.+$/s;
 const EVERYBODY = "allClusterUsers";
 
-/** pachyderm/pachyderm src/server/auth/server/roles.go of 2.12; other versions may have others. */
+/**
+ * pachyderm/pachyderm src/server/auth/server/roles.go of 2.12; other versions may have other roles.
+ */
 const ROLES = (
   "clusterAdmin projectOwner projectWriter projectViewer projectCreator repoOwner repoWriter " +
   "repoReader oidcAppAdmin idpAdmin identityAdmin debugger robotUser licenseAdmin secretAdmin " +
   "pachdLogReader"
 ).split(" ");
 
-/** What Pachyderm would refuse, or what would give rights on more than was meant. */
+/** What Pachyderm would refuse, and what would grant roles on more than intended. */
 export function checkBinding(inputs: ValueMap): CheckFailure[] {
   const failures = checkArguments(inputs, ARGUMENTS, ["principal", "roles", "resourceType"]);
   if (failures.length > 0) return failures;
@@ -44,7 +46,7 @@ export function checkBinding(inputs: ValueMap): CheckFailure[] {
   ];
 }
 
-/** Warnings of roles that no known version of Pachyderm has. */
+/** Warnings about roles that no known version of Pachyderm has. */
 export function unknownRoles(inputs: ValueMap): string[] {
   const roles = reveal(inputs.roles ?? null);
   if (!Array.isArray(roles)) return [];
@@ -85,12 +87,16 @@ function checkPrincipal(inputs: ValueMap): CheckFailure[] {
     return [{ reason }];
   }
   if (principal.startsWith("pach:") && reveal(inputs.resourceType ?? null) === "cluster") {
-    return [{ reason: "principal: Pachyderm lets nobody change roles of pach: on the cluster" }];
+    return [
+      {
+        reason: "principal: Pachyderm does not allow changes to the roles of pach: on the cluster",
+      },
+    ];
   }
   return [];
 }
 
-/** What a message says of a value that it refuses; nothing of a secret. */
+/** The value that a message refuses; nothing for a secret. */
 function found(value: Value | undefined): string {
   return typeof value === "string" ? `, found ${quoted(value)}` : "";
 }
@@ -103,7 +109,7 @@ function isMarked(roles: Value | undefined, index: number): boolean {
 function checkRoles(roles: Value): CheckFailure[] {
   if (!Array.isArray(roles)) return [];
   if (roles.length === 0) {
-    return [{ reason: "roles: is empty; to take all roles away, remove the role binding" }];
+    return [{ reason: "roles: must not be empty; to revoke all roles, remove the role binding" }];
   }
   return roles.flatMap((role, index) =>
     role === "" ? [{ reason: `roles[${index}]: must not be empty` }] : [],

@@ -30,8 +30,8 @@ import { type BindingRef, describeResource, formatBindingId, parseBindingId } fr
 import { bindingRef, diffBinding, inputsOfRef, refInputs, rolesOf, withLiveRoles } from "./inputs";
 
 /**
- * The life of a `pachyderm:index:RoleBinding`: the roles of one principal on one resource. The
- * other principals' roles there are none of its business.
+ * The lifecycle of a `pachyderm:index:RoleBinding`: the roles of one principal on one resource. It
+ * does not touch the roles of other principals on that resource.
  */
 export class RoleBindingHandler implements ResourceHandler {
   readonly #connection: () => Connection;
@@ -81,7 +81,7 @@ export class RoleBindingHandler implements ResourceHandler {
     const what = describe(ref);
     await this.#connection().requireSameCluster(state, what);
     const clusterId = await this.#connection().clusterId();
-    // what was left out while auth was off is made by the next update, and is not gone
+    // what was left out while auth was off is not gone: the next update creates it
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, active: false, clusterId } };
     }
@@ -152,12 +152,12 @@ export class RoleBindingHandler implements ResourceHandler {
     };
   }
 
-  /** Roles that came to be while the binding was left out are somebody else's. */
+  /** Roles that were granted while the binding was left out are not ours. */
   async #refuseOthersRoles(ref: BindingRef, roles: readonly string[]): Promise<void> {
     const live = await this.#liveRoles(ref);
     if (live.length === 0 || live.every((role) => roles.includes(role))) return;
     throw new Error(
-      `${alreadyThere(ref, live)}, which this stack did not make: take them away, or remove ` +
+      `${alreadyThere(ref, live)}, which this stack did not grant: revoke them, or remove ` +
         "the role binding from the stack's state with `pulumi state delete` and import it",
     );
   }

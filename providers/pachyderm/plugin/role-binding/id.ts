@@ -8,8 +8,9 @@ export interface BindingRef {
 }
 
 /**
- * Writes the id of a role binding, the resource and then the principal: `repo/default/images/robot:seldon`,
- * `project/default/user:jane@example.com`, `cluster/group:admins`.
+ * Formats the id of a role binding, the resource and then the principal:
+ * `repo/default/images/robot:seldon`, `project/default/user:jane@example.com`,
+ * `cluster/group:admins`.
  */
 export function formatBindingId({ resource, principal }: BindingRef): string {
   const kind = resource.type.toLowerCase();
@@ -18,7 +19,7 @@ export function formatBindingId({ resource, principal }: BindingRef): string {
     : `${kind}/${resource.name}/${principal}`;
 }
 
-/** Reads the id of a role binding; a principal may hold slashes, as that of a pipeline does. */
+/** Parses the id of a role binding; a principal may contain slashes, as that of a pipeline does. */
 export function parseBindingId(id: string): BindingRef {
   const repo = /^repo\/([\w-]+\/[\w-]+)\/(.+)$/.exec(id);
   if (repo?.[1] && repo[2])
@@ -30,7 +31,7 @@ export function parseBindingId(id: string): BindingRef {
   const cluster = /^cluster\/(.+)$/.exec(id);
   if (cluster?.[1]) return { resource: { type: "CLUSTER", name: "" }, principal: cluster[1] };
   throw new Error(
-    `"${id}" is no id of a role binding: write repo/PROJECT/REPO/PRINCIPAL, ` +
+    `"${id}" is not a valid role binding id: use repo/PROJECT/REPO/PRINCIPAL, ` +
       "project/PROJECT/PRINCIPAL or cluster/PRINCIPAL, such as repo/default/images/robot:seldon",
   );
 }

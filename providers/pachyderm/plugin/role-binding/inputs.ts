@@ -4,7 +4,7 @@ import type { PropertyChange } from "../../../kit/handler";
 import { containsUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
 import type { BindingRef } from "./id";
 
-/** The arguments that say whose roles on what a binding holds, with the project filled in. */
+/** The arguments that identify a binding's principal and resource, with the project filled in. */
 export function refInputs(inputs: ValueMap, defaultProject: string): ValueMap {
   const { principal = null, resourceType = null, repo = null, project = null } = inputs;
   const isCluster = reveal(resourceType) === "cluster";
@@ -34,7 +34,7 @@ export function inputsOfRef({ principal, resource: { type, name } }: BindingRef)
   return { principal, resourceType: "repo", project, repo };
 }
 
-/** What changed; the order of roles says nothing. */
+/** What changed; the order of roles has no meaning. */
 export function diffBinding(
   before: BindingRef,
   oldInputs: ValueMap,
@@ -48,7 +48,7 @@ export function diffBinding(
   return [...moved, ...diffValues(oldInputs.roles ?? null, inputs.roles ?? null, ["roles"])];
 }
 
-/** The roles, each once; undefined while they are not all known. */
+/** The roles without duplicates; undefined while they are not all known. */
 export function rolesOf(inputs: ValueMap): string[] | undefined {
   const roles: Value = reveal(inputs.roles ?? null);
   if (containsUnknown(roles) || !Array.isArray(roles)) return undefined;

@@ -4,7 +4,8 @@ import type { FunctionSchema } from "../../../kit/package-schema";
 export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
   "pachyderm:index:findResource": {
     description:
-      "Looks whether what a resource would make is there already. Robot tokens are never found: Pachyderm does not show a token twice.",
+      "Checks whether what a resource would create already exists. Robot tokens are never " +
+      "found, because Pachyderm shows a token only once.",
     inputs: {
       properties: {
         type: {
@@ -15,7 +16,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           type: "object",
           additionalProperties: { $ref: "pulumi.json#/Any" },
           description:
-            "The arguments that say which one is meant: `name` and `project`, of a pipeline `spec.pipeline`, of a role binding `resourceType`, `repo`, `project` and `principal`.",
+            "The arguments that identify it: `name` and `project`; for a pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, `project` and `principal`.",
         },
       },
       required: ["type", "inputs"],
@@ -25,7 +26,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
         id: {
           type: "string",
           description:
-            "What the resource option `import` takes; left out if there is no such thing on the server.",
+            "The value for the resource option `import`; left out if nothing of that name exists on the server.",
         },
       },
       required: [],

@@ -4,16 +4,16 @@ import { PROVIDER, RESOURCES } from "./resources";
 import { specTypes } from "./spec-types";
 
 /**
- * The package's schema, for `pulumi import`, editors and other languages. The resources are as
- * their classes in TypeScript say (resources.ts is generated from them), the pipeline spec as the
- * table of its fields does.
+ * The package's schema, for `pulumi import`, editors and other languages. The resources come from
+ * their TypeScript classes (resources.ts is generated from them), the pipeline spec from the table
+ * of its fields.
  */
 export function providerSchema(version: string): PackageSchema {
   return {
     name: "pachyderm",
     version,
     displayName: "Pachyderm",
-    description: "Pachyderm's pipelines, with the repos, projects and rights around them.",
+    description: "Manages Pachyderm pipelines, repos, projects, role bindings and robot tokens.",
     license: "Apache-2.0",
     keywords: ["pachyderm", "category/infrastructure"],
     config: { variables: PROVIDER.inputProperties },

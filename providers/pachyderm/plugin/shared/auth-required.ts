@@ -5,9 +5,9 @@ import type { AuthApi } from "../api/auth-api";
 import { ConnectionError } from "../api/errors";
 
 /**
- * Whether a resource that needs auth can be made; only reads. False only where auth is not
- * activated and the user has said that it may be so (`ignoreWhenAuthDisabled`); otherwise that
- * fails in words that say what to do.
+ * Whether a resource that requires auth can be created; only reads. False if auth is not activated
+ * and the user allows that (`ignoreWhenAuthDisabled`); otherwise throws an error that says what to
+ * do.
  *
  * @param kind the kind of resource, such as `role binding`
  * @param what the resource itself, such as `role binding of robot:seldon on the cluster`
@@ -21,24 +21,25 @@ export async function canUseAuth(
   if (await auth.isActive()) return true;
   if (mayBeLeftOut(inputs)) return false;
   throw new Error(
-    `${what}: auth is not activated on this Pachyderm, so there are no rights to give. Activate ` +
-      `it (pachctl auth activate), or set ignoreWhenAuthDisabled on the ${kind}`,
+    `${what}: auth is not activated on this Pachyderm server, so roles and tokens have no ` +
+      "effect. Activate auth (`pachctl auth activate`), or set ignoreWhenAuthDisabled on the " +
+      kind,
   );
 }
 
-/** In a preview the answer may be not known yet: then nothing fails. */
+/** In a preview the value may not be known yet, which does not fail. */
 function mayBeLeftOut(inputs: ValueMap): boolean {
   return isUnknown(inputs.ignoreWhenAuthDisabled) || flag(inputs.ignoreWhenAuthDisabled);
 }
 
-/** Whether the resource was left out because auth was off: nothing of it is on the server. */
+/** Whether the resource was left out because auth was off: it does not exist on the server. */
 export function isLeftOut(state: ValueMap): boolean {
   return state.active === false;
 }
 
 /**
- * The change of a resource that was left out: auth is on since, or leaving it out is no longer
- * allowed, which the update then says.
+ * The change of a resource that was left out: auth has been activated since, or leaving it out is
+ * no longer allowed, which the update then reports.
  */
 export async function diffLeftOut(
   auth: AuthApi,
@@ -51,7 +52,7 @@ export async function diffLeftOut(
   try {
     return (await auth.isActive()) ? [change] : [];
   } catch (error) {
-    if (error instanceof ConnectionError) return []; // told of when the provider was configured
+    if (error instanceof ConnectionError) return []; // reported when the provider was configured
     throw error;
   }
 }

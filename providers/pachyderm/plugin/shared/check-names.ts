@@ -3,8 +3,8 @@ import { isSecret, reveal, type ValueMap } from "../../../kit/values";
 import { letterProblem, nameProblem } from "../../spec/check/syntax";
 
 /**
- * Checks arguments that are names of things on Pachyderm; what is not known yet passes. The message
- * does not show a name that is marked as a secret.
+ * Checks arguments that are names in Pachyderm; unknown values pass. The message does not show a
+ * name that is marked as a secret.
  */
 export function checkNames(inputs: ValueMap, properties: readonly string[]): CheckFailure[] {
   return properties.flatMap((property) => {

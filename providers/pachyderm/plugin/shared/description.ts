@@ -3,7 +3,7 @@ import { diffValues } from "../../../kit/diff";
 import type { PropertyChange } from "../../../kit/handler";
 import type { ValueMap } from "../../../kit/values";
 
-/** How a description changed; for Pachyderm an empty one and none are the same. */
+/** How a description changed; to Pachyderm, an empty description equals no description. */
 export function diffDescription(oldInputs: ValueMap, inputs: ValueMap): PropertyChange[] {
   const path = ["description"];
   return diffValues(oldInputs.description || null, inputs.description || null, path);

@@ -4,21 +4,24 @@ import { isAlreadyExists, ServerError } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { OutcomeUnclear, settle } from "./settle";
 
-/** A thing that is to be made on the server. */
+/** Something to create on the server. */
 export interface NewThing {
-  /** What it is, for messages, such as `repo default/images`. */
+  /** Its kind and id for messages, such as `repo default/images`. */
   readonly what: string;
   readonly id: string;
-  /** The state of the resource once the thing is there. */
+  /** The state of the resource once the thing exists. */
   readonly state: ValueMap;
-  /** What is there already in its place, such as `repo default/images exists already`, if anything. */
+  /**
+   * Describes what already exists in its place, if anything, such as `repo default/images already
+   * exists`.
+   */
   existing(): Promise<string | undefined>;
   send(): Promise<void>;
 }
 
 /**
- * Makes a thing that must not be there already. Where nobody can tell whether it was made, because
- * the connection broke, it stays in the state as partly made.
+ * Creates something that must not exist yet. If the connection breaks and it is unknown whether it
+ * was created, it stays in the state as partly created.
  */
 export async function createOnce(
   connection: Connection,
@@ -42,7 +45,7 @@ export async function createOnce(
   return { id: thing.id, state: thing.state };
 }
 
-/** Fails with the way to import it if the thing is there already; only reads. */
+/** Fails with the way to import the thing if it already exists; only reads. */
 export async function refuseExisting(
   connection: Connection,
   request: CreateRequest,
@@ -52,7 +55,7 @@ export async function refuseExisting(
   if (found !== undefined) throw withRemedy(connection, found, request, id);
 }
 
-/** Deletes a thing on the cluster where it was made; `deleteUnreachable` applies. */
+/** Deletes a thing on the cluster where it was created; `deleteUnreachable` applies. */
 export async function deleteHere(
   connection: Connection,
   what: string,
@@ -69,31 +72,31 @@ export async function deleteHere(
   });
 }
 
-/** The server's refusal with the thing that it is about in front; other errors as they are. */
+/** The server's refusal, prefixed with what it is about; other errors unchanged. */
 export function withContext(what: string, error: unknown): unknown {
   if (!(error instanceof ServerError)) return error;
   return new Error(`${what}: ${error.message}${projectAdvice(error)}`);
 }
 
-/** How to make the project that the server does not find; empty if it refuses something else. */
+/** How to create the project that the server does not find; empty for other refusals. */
 function projectAdvice({ serverMessage }: ServerError): string {
   const [, project] = /project "([^"\s]+)" not found/.exec(serverMessage) ?? [];
   if (project === undefined) return "";
-  return `. Create the project with \`pachctl create project ${project}\`, or name one that exists`;
+  return `. Create the project with \`pachctl create project ${project}\`, or set one that exists`;
 }
 
-/** Something is in the new thing's place: the error says how to take it over. */
+/** Something already exists in the new thing's place: the error says how to adopt it. */
 export function existsAlready(
   connection: Connection,
   request: CreateRequest,
   { what, id }: Pick<NewThing, "what" | "id">,
 ): Error {
-  return withRemedy(connection, `${what} exists already`, request, id);
+  return withRemedy(connection, `${what} already exists`, request, id);
 }
 
 /**
- * Not with a `pulumi import` command: nothing here tells the resource's parent and provider, and
- * without them the command makes a second resource.
+ * Does not suggest a `pulumi import` command: the resource's parent and provider are not known
+ * here, and without them the command creates a second resource.
  */
 function withRemedy(
   { settings }: Connection,
@@ -103,6 +106,7 @@ function withRemedy(
 ): Error {
   const remedy =
     settings.importHint ??
-    `give the resource "${name}" the option \`import: ${JSON.stringify(id)}\` for one \`pulumi up\``;
-  return new Error(`${found}. To take it over, ${remedy}`);
+    `set the option \`import: ${JSON.stringify(id)}\` on the resource "${name}" for one ` +
+      "`pulumi up`";
+  return new Error(`${found}. To adopt it, ${remedy}`);
 }

@@ -64,7 +64,7 @@ export class GcpPlugin implements Plugin {
   async close(): Promise<void> {}
 
   #configured(): Service {
-    if (this.#service === undefined) throw new Error("the provider was not configured");
+    if (this.#service === undefined) throw new Error("the provider is not configured");
     return this.#service;
   }
 }

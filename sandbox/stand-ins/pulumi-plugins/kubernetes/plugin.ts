@@ -58,7 +58,7 @@ export class KubernetesPlugin implements Plugin {
   async close(): Promise<void> {}
 
   #configured(): Cluster {
-    if (this.#cluster === undefined) throw new Error("the provider was not configured");
+    if (this.#cluster === undefined) throw new Error("the provider is not configured");
     return this.#cluster;
   }
 }

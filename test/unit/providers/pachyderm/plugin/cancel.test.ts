@@ -87,7 +87,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
   };
 
   for (const [way, cancel] of Object.entries(ways)) {
-    it(`hands over the robot token that is being made at ${way}`, async () => {
+    it(`returns the robot token that is being created at ${way}`, async () => {
       server.failNext({ rpc: "GetRobotToken", mode: { workMs: 200 } });
       const made = create("RobotToken", { robot: "seldon" });
       await arrival("GetRobotToken");
@@ -96,7 +96,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
       assert.equal(count("GetRobotToken"), 1);
     });
 
-    it(`sends a change once that is under way at ${way}`, async () => {
+    it(`sends a change once that is in progress at ${way}`, async () => {
       server.failNext({ rpc: "CreateRepo", mode: { workMs: 200 } });
       const made = create("Repo", { name: "data" });
       await arrival("CreateRepo");

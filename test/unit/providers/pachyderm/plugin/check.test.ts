@@ -38,12 +38,12 @@ describe("the check of pipelines by the plugin", () => {
     );
   });
 
-  it("accepts it where the server has it", async () => {
+  it("accepts it if the server has it", async () => {
     await start("2.12.0");
     await check(referring);
   });
 
-  it("warns only once of pipelines that name no image", async () => {
+  it("warns only once of pipelines without an image", async () => {
     await start("2.12.0");
     for (const name of ["a", "b", "c"])
       await check({ pipeline: { name }, transform: { cmd: ["x"] } });

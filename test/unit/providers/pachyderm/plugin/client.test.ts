@@ -74,7 +74,7 @@ describe("the client of Pachyderm's API", () => {
     assert.equal(ports.size, 1);
   });
 
-  it("makes at most eight calls at once", async () => {
+  it("makes at most eight calls at a time", async () => {
     let running = 0;
     let most = 0;
     const client = await serve((_request, _body, response) => {
@@ -88,7 +88,7 @@ describe("the client of Pachyderm's API", () => {
     assert.equal(most, 8);
   });
 
-  it("counts the wait for its turn into an operation's deadline, not into a call's own time", async () => {
+  it("counts the wait for its turn toward an operation's deadline, not toward a call's own time", async () => {
     const client = await serve((_request, _body, response) => {
       setTimeout(() => response.end("{}"), 100);
     });
@@ -96,13 +96,13 @@ describe("the client of Pachyderm's API", () => {
     const deadline = new Deadline("delete", 0.05);
     await assert.rejects(client.call("x.API/Z", {}, { deadline }), {
       constructor: TimeoutError,
-      message: /has not finished x\.API\/Z within 0\.05 s\. For more time/,
+      message: /did not finish x\.API\/Z within 0\.05 s\. To allow more time/,
       mayHaveArrived: false,
     });
     await Promise.all(calls);
   });
 
-  it("does not wait for the turn of a call that nobody wants any more", async () => {
+  it("does not wait for the turn of a cancelled call", async () => {
     const client = await serve(() => undefined);
     const calls = Array.from({ length: 8 }, () => client.call("x.API/Y", {}, { timeoutMs: 300 }));
     const controller = new AbortController();
@@ -148,7 +148,7 @@ describe("the client of Pachyderm's API", () => {
     });
   }
 
-  it("turns Pachyderm's errors into ones with its words and codes, also in streams", async () => {
+  it("returns Pachyderm's errors with their messages and codes, also from streams", async () => {
     const client = await serve((_request, body, response) => {
       const error = { code: 5, message: "repo default/x not found", details: [] };
       response.statusCode = 404;
@@ -176,7 +176,7 @@ describe("the client of Pachyderm's API", () => {
     await assert.rejects(client.list("a.API/B", { broken: true }), /gone wrong/);
   });
 
-  it("never takes another 404 for Pachyderm's: a refresh would drop the whole stack", async () => {
+  it("never treats another 404 as Pachyderm's: a refresh would drop the whole stack", async () => {
     const client = await serve((request, _body, response) => {
       response.statusCode = 404;
       if (request.url?.includes("Html")) {
@@ -197,7 +197,7 @@ describe("the client of Pachyderm's API", () => {
     });
   });
 
-  it("tells a server that refuses connections from one that breaks off in the middle", async () => {
+  it("distinguishes a server that refuses connections from one that breaks a connection", async () => {
     const refused = new Client({ address: { tls: false, host: "127.0.0.1", port: 1 } });
     clients.push(refused);
     await assert.rejects(refused.call("a.API/B", {}), (error) => {
@@ -217,11 +217,11 @@ describe("the client of Pachyderm's API", () => {
     const client = await serve(() => undefined);
     await assert.rejects(
       client.call("a.API/B", {}, { timeoutMs: 50 }),
-      /has not answered a.API\/B within 0.05 s$/,
+      /did not respond to a.API\/B within 0.05 s$/,
     );
   });
 
-  it("gives up on a server that goes on sending a little, and on one that sends too much", async () => {
+  it("gives up on a server that keeps sending a little, and on one that sends too much", async () => {
     const client = await serve((request, _body, response) => {
       const text = request.url?.includes("Drip") ? " " : "x".repeat(1_000_000);
       const timer = setInterval(() => response.write(text), 1);
@@ -229,7 +229,7 @@ describe("the client of Pachyderm's API", () => {
     });
     await assert.rejects(client.call("a.API/Drip", {}, { timeoutMs: 50, repeatable: true }), {
       constructor: TimeoutError,
-      message: /^Pachyderm at http:\S+ has not answered a.API\/Drip within 0.05 s$/,
+      message: /^Pachyderm at http:\S+ did not respond to a.API\/Drip within 0.05 s$/,
     });
     await assert.rejects(
       client.call("a.API/Flood", {}),
@@ -237,7 +237,7 @@ describe("the client of Pachyderm's API", () => {
     );
   });
 
-  it("goes through the proxy that the environment names, and says so when that fails", async () => {
+  it("uses the proxy that the environment sets, and says so when that fails", async () => {
     const tunnels: string[] = [];
     const server = http.createServer((_, response) => response.end('{"ok":true}'));
     const { address } = (await connect(server)) as Client;
@@ -274,12 +274,12 @@ describe("the client of Pachyderm's API", () => {
     });
   });
 
-  it("says so when what answers does not speak HTTP, as on Pachyderm's gRPC port", async () => {
+  it("says so when the server does not respond with HTTP, as on Pachyderm's gRPC port", async () => {
     const client = await connect(createServer((socket: Socket) => socket.end("\0\0\x06\x04")));
-    await assert.rejects(client.call("a.API/B", {}), /does not speak HTTP .*1650/);
+    await assert.rejects(client.call("a.API/B", {}), /does not respond with HTTP .*1650/);
   });
 
-  it("tries again after transient failures, only where asked to", async () => {
+  it("retries after transient failures, only on request", async () => {
     let calls = 0;
     const client = await serve((_request, _body, response) => {
       calls++;
@@ -292,7 +292,7 @@ describe("the client of Pachyderm's API", () => {
     assert.equal(calls, 3);
   });
 
-  it("pauses longer and longer, up to what chance says, and gives up when its time is over", async () => {
+  it("backs off with jitter, and gives up at its time limit", async () => {
     const times: number[] = [];
     const server = http.createServer((_request, response) => {
       times.push(Date.now());
@@ -314,7 +314,7 @@ describe("the client of Pachyderm's API", () => {
     }
   });
 
-  it("does not repeat what Pachyderm refuses for good", async () => {
+  it("does not retry what Pachyderm refuses permanently", async () => {
     let calls = 0;
     const client = await serve((_request, _body, response) => {
       calls++;
@@ -351,7 +351,7 @@ describe("Pachyderm's messages", () => {
     );
   });
 
-  it("are cut when they are endless, and fit on one line", () => {
+  it("are truncated when they are too long, and fit on one line", () => {
     assert.equal(shorten("a\n  b\nc"), "a; b; c");
     const long = shorten(`${"x".repeat(1_000_000)}: the reason`);
     assert.equal(long.length, 603);

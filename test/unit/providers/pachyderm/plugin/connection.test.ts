@@ -70,10 +70,10 @@ describe("a provider's connection to Pachyderm", () => {
     await project.destroy();
   });
 
-  it("does not trust a certificate of an authority that it was not given", async () => {
+  it("does not trust a certificate of an unknown authority", async () => {
     const address = await tlsProxy(await standIn());
     await configured({ address: `https://${address}` });
-    assert.match(log.takeWarnings().join(), /does not answer.*certificate/);
+    assert.match(log.takeWarnings().join(), /does not respond.*certificate/);
   });
 
   it("refuses a server that is too old, and says so", async () => {
@@ -84,7 +84,7 @@ describe("a provider's connection to Pachyderm", () => {
     closing.push(() => server.close());
     const { port } = server.address() as AddressInfo;
     await assert.rejects(configured({ address: `127.0.0.1:${port}` }), {
-      message: /^Pachyderm 2\.7\.3 at http:.* is too old: the provider needs 2\.8 or newer/,
+      message: /^Pachyderm 2\.7\.3 at http:.* is too old: the provider requires 2\.8 or newer/,
     });
   });
 
@@ -95,19 +95,19 @@ describe("a provider's connection to Pachyderm", () => {
     });
   });
 
-  it("takes every version from 2.8 to 2.12", async () => {
+  it("accepts every version from 2.8 to 2.12", async () => {
     for (const version of ["2.8.0", "2.10.4", "2.11.6", "2.12.0"]) {
       const { address } = await standIn(version);
       assert.equal(await repo(await configured({ address })).up({ name: "data" }), "create");
     }
   });
 
-  it("ends with advice where the token is missing, wrong or expired, before anything else", async () => {
+  it("fails first, with advice, when the token is missing, wrong or expired", async () => {
     let now = Date.now();
     const server = await startPachyderm({ rootToken: "root", now: () => now });
     closing.push(() => server.close());
     const { address } = server;
-    const advice = / give a valid token in PACHYDERM_TOKEN, or log in with pachctl/;
+    const advice = / set PACHYDERM_TOKEN to a valid token, or log in with pachctl/;
     const { text } = await callPachyderm(
       address,
       "auth_v2.API/GetRobotToken",
@@ -131,14 +131,14 @@ describe("a provider's connection to Pachyderm", () => {
     assert.deepEqual(log.takeWarnings(), []);
   });
 
-  it("takes any token, and none, where auth is off", async () => {
+  it("accepts any token, or none, when auth is off", async () => {
     const { address } = await standIn();
     await configured({ address, token: "anything" });
     await configured({ address });
     assert.deepEqual(log.takeWarnings(), []);
   });
 
-  it("does not end because the look at the token fails for another reason", async () => {
+  it("does not fail because the token check fails for another reason", async () => {
     const server = await standIn();
     server.failNext({ rpc: "WhoAmI", mode: { status: 501, code: 12, message: "unknown service" } });
     await configured({ address: server.address });
@@ -147,7 +147,7 @@ describe("a provider's connection to Pachyderm", () => {
     assert.deepEqual(log.takeWarnings(), []);
   });
 
-  it("leaves a resource in the state when its server is gone, unless told to let go", async () => {
+  it("leaves a resource in the state when its server is gone, unless deleteUnreachable is set", async () => {
     const server = await standIn();
     const resource = repo(await configured({ address: server.address }));
     await resource.up({ name: "data" });
@@ -160,7 +160,10 @@ describe("a provider's connection to Pachyderm", () => {
     Object.assign(letGo, { id, inputs, state });
     log.takeWarnings();
     await letGo.destroy();
-    assert.match(log.takeWarnings().join(), /^repo default\/data was dropped without a look/);
+    assert.match(
+      log.takeWarnings().join(),
+      /^repo default\/data was removed from the state without contacting the server/,
+    );
   });
 
   it("warns of a changed address, and of nothing else", async () => {
@@ -169,7 +172,10 @@ describe("a provider's connection to Pachyderm", () => {
     await plugin.configChanged(before, { address: "old:1", token: "b" }, "urn");
     assert.deepEqual(log.takeWarnings(), []);
     await plugin.configChanged(before, { address: "new:1", token: "a" }, "urn");
-    assert.match(log.takeWarnings().join(), /^Pachyderm's address changes\. Nothing is replaced/);
+    assert.match(
+      log.takeWarnings().join(),
+      /^Pachyderm's address changes\. This does not replace any resources/,
+    );
   });
 
   it("puts resources without a project into the provider's", async () => {

@@ -47,7 +47,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     return live && Number(live.version);
   }
 
-  it("is made once when the answer to its create is lost", async () => {
+  it("is created once when the response to its create is lost", async () => {
     const resource = pipeline();
     server.failNext({ rpc: CREATE, mode: "close-after" });
     assert.equal(await resource.up(inputs(resource)), "create");
@@ -61,7 +61,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(await version(resource), 1);
   });
 
-  it("is updated once when the answer to its update is lost, and updated when it never arrived", async () => {
+  it("is updated once when the response to its update is lost, and updated when it never arrived", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     server.failNext({ rpc: CREATE, mode: "close-after" });
@@ -72,23 +72,27 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(await version(resource), 3);
   });
 
-  it("stays in the state when nobody can tell whether it was made, and the next up settles it", async () => {
-    for (const mode of ["close-after", "close-before"] as const) {
-      const resource = pipeline();
-      server.failNext({ rpc: CREATE, mode });
-      server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
-      await assert.rejects(resource.up(inputs(resource)), (error) => {
-        assert.ok(error instanceof InitFailed);
-        assert.match(error.message, /whether the change was made is not known/);
-        return true;
-      });
-      server.clearFaults();
-      assert.equal(resource.id, `default/${resource.name}`);
-      assert.equal(await resource.up(inputs(resource)), "update");
-      assert.equal(await version(resource), 1);
-      assert.equal(await resource.up(inputs(resource)), "same");
-    }
-  });
+  it(
+    "stays in the state when it is unknown whether it was created, and the next up resolves " +
+      "that",
+    async () => {
+      for (const mode of ["close-after", "close-before"] as const) {
+        const resource = pipeline();
+        server.failNext({ rpc: CREATE, mode });
+        server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
+        await assert.rejects(resource.up(inputs(resource)), (error) => {
+          assert.ok(error instanceof InitFailed);
+          assert.match(error.message, /it is not known whether the change was made/);
+          return true;
+        });
+        server.clearFaults();
+        assert.equal(resource.id, `default/${resource.name}`);
+        assert.equal(await resource.up(inputs(resource)), "update");
+        assert.equal(await version(resource), 1);
+        assert.equal(await resource.up(inputs(resource)), "same");
+      }
+    },
+  );
 
   it("restarts once when the outcome of a restart was unclear", async () => {
     for (const mode of ["close-after", "close-before"] as const) {
@@ -104,7 +108,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     }
   });
 
-  it("waits for the server when it restarts while the workers come up", async () => {
+  it("waits for the server when it restarts while the workers start", async () => {
     const resource = pipeline();
     server.failNext({ rpc: INSPECT, after: 1, mode: { status: 503, code: 14 } });
     await resource.up(inputs(resource));
@@ -121,7 +125,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     }
   });
 
-  it("stays in the state when a look at it fails after it was made, and is not made again", async () => {
+  it("stays in the state when inspecting it fails after it was created, and is not created again", async () => {
     for (const more of [{}, { awaitReady: false }] as ValueMap[]) {
       const resource = pipeline();
       server.failNext({ rpc: INSPECT, after: 1, mode: { status: 500, code: 13, message: "oops" } });
@@ -137,7 +141,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     }
   });
 
-  it("restarts once when a look at it fails after the restart", async () => {
+  it("restarts once when inspecting it fails after the restart", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, {}, { restartTriggers: { k: "a" } }));
     const next = inputs(resource, {}, { restartTriggers: { k: "b" } });

@@ -56,7 +56,7 @@ describe("a preview of pipelines and repos", () => {
     };
   }
 
-  it("refuses what is to be made in a project that does not exist, and says how to make it", async () => {
+  it("refuses what is planned in a project that does not exist, and says how to create it", async () => {
     await restartPlugin({ project: "nope" });
     const advice = /project "?nope"? (not found|does not exist).*pachctl create project nope/;
     await assert.rejects(repo("data").preview({ name: "data" }), advice);
@@ -71,7 +71,7 @@ describe("a preview of pipelines and repos", () => {
     return log.messages.map(({ severity, message }) => `${severity}: ${message}`);
   }
 
-  it("has the server validate a chain of new things together, and leaves nothing there", async () => {
+  it("validates a chain of new things together on the server, and leaves nothing there", async () => {
     await repo("data").preview({ name: "data" });
     const state = await pipeline("a").preview(reading("a", "data"));
     await pipeline("b").preview(reading("b", state.outputRepo ?? null));
@@ -85,13 +85,13 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(await repo("data").up({ name: "data" }), "create");
   });
 
-  it("ends with the server's words when it would refuse the change", async () => {
+  it("fails with the server's message when the server would refuse the change", async () => {
     await assert.rejects(pipeline("a").preview(reading("a", "nope")), {
       message: /repo default\/nope not found/,
     });
   });
 
-  it("does not fail over a Secret that the same update may make", async () => {
+  it("does not fail because of a Secret that the same update may create", async () => {
     const secrets = [{ name: "pipeline-secret", key: "k", envVar: "K" }];
     await repo("data").preview({ name: "data" });
     const transform = { image: "alpine:3", cmd: ["true"], secrets };
@@ -99,7 +99,7 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(sent("CreatePipelineV2"), 1);
   });
 
-  it("says of a trigger on a planned repo that its branch will be made, and knows its readers", async () => {
+  it("says that the branch of a trigger on a planned repo will be created, and knows its readers", async () => {
     const input = { pfs: { repo: "data", glob: "/", trigger: { size: "1K" } } };
     const program: [ManagedResource, ValueMap][] = [
       [repo("data"), { name: "data" }],
@@ -122,7 +122,7 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(sent("CreatePipelineV2"), 2);
   });
 
-  it("validates nothing where it is turned off", async () => {
+  it("validates nothing when it is turned off", async () => {
     await restartPlugin({ previewValidation: "off" });
     await pipeline("a").preview(reading("a", "nope"));
     assert.deepEqual(server.requests, []);
@@ -164,7 +164,7 @@ describe("a preview of pipelines and repos", () => {
       return body.transactionInfo.length;
     };
 
-    it("costs as many as there are where they have nothing to do with one another", async () => {
+    it("costs one request each for unrelated changes", async () => {
       await repo("data").up({ name: "data" });
       server.requests.length = 0;
       for (let n = 0; n < 15; n++) await pipeline(`p${n}`).preview(reading(`p${n}`, "data"));
@@ -187,13 +187,13 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(await open(), 0);
     });
 
-    it("grows in a line with the readers of one new repo", async () => {
+    it("grows linearly with the readers of one new repo", async () => {
       await repo("data").preview({ name: "data" });
       for (let n = 0; n < 15; n++) await pipeline(`p${n}`).preview(reading(`p${n}`, "data"));
       assert.ok(replays() <= 3 * 16, `${replays()}`);
     });
 
-    it("sees what was validated in different transactions together, where it must", async () => {
+    it("combines changes from different transactions when necessary", async () => {
       await repo("a").preview({ name: "a" });
       await repo("b").preview({ name: "b" });
       await pipeline("left").preview(reading("left", "a"));
@@ -207,7 +207,7 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(await open(), 0);
     });
 
-    it("says so when what is sent again has changed meanwhile", async () => {
+    it("says so when a repeated change is no longer valid", async () => {
       await repo("data").up({ name: "data" });
       await repo("new").preview({ name: "new" });
       await pipeline("a").preview(reading("a", "data"));
@@ -224,7 +224,7 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(sent("CreatePipelineV2"), 2);
     });
 
-    it("knows names that are taken by what has nothing to do with them", async () => {
+    it("knows names that unrelated resources use", async () => {
       await repo("data").preview({ name: "data" });
       for (let n = 0; n < 12; n++) await repo(`r${n}`).preview({ name: `r${n}` });
       await assert.rejects(repo("again").preview({ name: "r3" }), /is made twice/);
@@ -232,7 +232,7 @@ describe("a preview of pipelines and repos", () => {
     });
   });
 
-  it("goes on with one warning when the rights are missing", async () => {
+  it("continues with one warning when permissions are missing", async () => {
     server.failNext({
       rpc: "CreateRepo",
       mode: { status: 403, code: 7, message: "not authorized" },
@@ -244,7 +244,7 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
-  it("ends when the token is wrong", async () => {
+  it("fails when the token is wrong", async () => {
     server.failNext({
       rpc: "StartTransaction",
       mode: { status: 401, code: 16, message: "provided auth token is corrupted" },
@@ -252,7 +252,7 @@ describe("a preview of pipelines and repos", () => {
     await assert.rejects(repo("a").preview({ name: "a" }), /auth token is corrupted/);
   });
 
-  it("goes on with one warning when Pachyderm restarts", async () => {
+  it("continues with one warning when Pachyderm restarts", async () => {
     server.failNext({ rpc: "StartTransaction", mode: { status: 503, code: 14, message: "soon" } });
     await repo("a").preview({ name: "a" });
     await repo("b").preview({ name: "b" });
@@ -261,7 +261,7 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
-  it("says so when two resources of the program are one thing", async () => {
+  it("says so when two resources of the program have the same name", async () => {
     await repo("data").preview({ name: "data" });
     await assert.rejects(repo("other").preview({ name: "data" }), {
       message:
@@ -283,7 +283,7 @@ describe("a preview of pipelines and repos", () => {
     });
   });
 
-  it("lets a resource be replaced by itself, which goes before it is made again", async () => {
+  it("allows a resource to be replaced by itself with deleteBeforeReplace", async () => {
     await repo("data").up({ name: "data" });
     await pipeline("a").up(reading("a", "data"));
     for (const [resource, inputs] of [
@@ -347,14 +347,14 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
 
-    it("names what the program's users change to have data processed again", async () => {
+    it("names what the program's users change to reprocess data", async () => {
       const transform = { image: "alpine:4", cmd: ["true"] };
       const reprocessHint = "useCases.dogs.training.reprocess";
       await resource.preview({ ...reading("a", "data", { transform }), reprocessHint });
       assert.match(messages().join(), /change `useCases\.dogs\.training\.reprocess`/);
     });
 
-    it("takes no value that is not known yet for new code", async () => {
+    it("does not treat an unknown value as new code", async () => {
       const cmd = ["sh", "-c"];
       const unknowns = [
         { spec: UNKNOWN },
@@ -390,7 +390,7 @@ describe("a preview of pipelines and repos", () => {
       assert.ok(messages().includes("info: all datums are processed again, once"));
     });
 
-    it("tells what goes with a pipeline that is replaced", async () => {
+    it("reports what is deleted with a replaced pipeline", async () => {
       const renamed = reading("b", "data");
       await resource.diff(renamed);
       const replacement = pipeline("a");
@@ -400,14 +400,14 @@ describe("a preview of pipelines and repos", () => {
       ]);
     });
 
-    it("tells nothing of what is replaced and gone already", async () => {
+    it("reports nothing for a replaced pipeline that is already gone", async () => {
       await resource.diff(reading("b", "data"));
       await resource.destroy();
       await pipeline("a").preview(reading("b", "data"));
       assert.deepEqual(messages(), []);
     });
 
-    it("tells nothing of a repo that is replaced and gone already", async () => {
+    it("reports nothing for a replaced repo that is already gone", async () => {
       await resource.destroy();
       const data = repo("data");
       await data.import("default/data");
@@ -427,7 +427,7 @@ describe("a preview of pipelines and repos", () => {
       ]);
     });
 
-    it("tells what goes with a repo that is replaced", async () => {
+    it("reports what is deleted with a replaced repo", async () => {
       const data = repo("data");
       await data.import("default/data");
       await data.diff({ name: "renamed" });
@@ -443,7 +443,7 @@ describe("a preview of pipelines and repos", () => {
         "how many unfinished jobs are killed is not known: oops " +
         `(pps_v2.API/ListJob answered ${status})`;
 
-      it(`keeps the other notes where the jobs cannot be counted (${status})`, async () => {
+      it(`keeps the other notes when the jobs cannot be counted (${status})`, async () => {
         server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
         const transform = { image: "alpine:4", cmd: ["true"] };
         await resource.preview(reading("a", "data", { transform }));
@@ -454,7 +454,7 @@ describe("a preview of pipelines and repos", () => {
         ]);
       });
 
-      it(`names the data of a replaced pipeline where its jobs cannot be counted (${status})`, async () => {
+      it(`reports the data of a replaced pipeline when its jobs cannot be counted (${status})`, async () => {
         const renamed = reading("b", "data");
         await resource.diff(renamed);
         server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
@@ -465,7 +465,7 @@ describe("a preview of pipelines and repos", () => {
       });
     }
 
-    it("tells why a pipeline is down where its jobs cannot be counted", async () => {
+    it("reports why a pipeline is down when its jobs cannot be counted", async () => {
       const transform = { image: "registry.example/missing/image:1", cmd: ["true"] };
       await assert.rejects(resource.up(reading("a", "data", { transform }), 0.2), /CRASHING/);
       log.messages.length = 0;
@@ -477,7 +477,7 @@ describe("a preview of pipelines and repos", () => {
       );
     });
 
-    it("shows no notes, and fails over nothing, where the rights to look are missing", async () => {
+    it("shows no notes and does not fail when read permissions are missing", async () => {
       server.failNext({
         rpc: "InspectPipeline",
         mode: { status: 403, code: 7, message: "not authorized" },
@@ -486,7 +486,7 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(messages(), []);
     });
 
-    it("fails over no look that is only for the notes", async () => {
+    it("does not fail because of calls that serve only the notes", async () => {
       server.failNext({ rpc: "InspectPipeline", mode: { status: 500, code: 2, message: "oops" } });
       await resource.preview(reading("a", "data", { description: "changed" }));
       assert.deepEqual(messages(), [
@@ -496,10 +496,13 @@ describe("a preview of pipelines and repos", () => {
 
     it("refuses another cluster's pipeline, also one that does not change", async () => {
       resource.state = { ...resource.state, clusterId: "another" };
-      await assert.rejects(resource.diff(resource.inputs), /was made on another Pachyderm cluster/);
+      await assert.rejects(
+        resource.diff(resource.inputs),
+        /was created on another Pachyderm cluster/,
+      );
     });
 
-    it("takes triggers that are not known yet for a change", async () => {
+    it("treats unknown triggers as a change", async () => {
       await resource.up(reading("a", "data", {}, { restartTriggers: { k: "a" } }));
       assert.deepEqual(
         await resource.diff(reading("a", "data", {}, { restartTriggers: UNKNOWN })),

@@ -50,7 +50,7 @@ describe("waiting until a pipeline is ready", () => {
     return (answer.body as { details: never }).details;
   }
 
-  it("goes on while the pipeline says RUNNING without a worker, and ends with the first", async () => {
+  it("continues while the pipeline is RUNNING without a worker, and ends with the first worker", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: 250 });
     const begin = Date.now();
     await resource.up(inputs({ parallelismSpec: { constant: 2 } }));
@@ -62,7 +62,7 @@ describe("waiting until a pipeline is ready", () => {
     );
   });
 
-  it("ends at the deadline with what is known, and where to look", async () => {
+  it("ends at the deadline with what is known and where to look", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: NEVER_MS });
     await assert.rejects(
       resource.up(inputs(), 0.4),
@@ -71,7 +71,7 @@ describe("waiting until a pipeline is ready", () => {
     assert.equal(resource.id, "default/p");
   });
 
-  it("does not need workers of a pipeline that stands by, or is not to be waited for", async () => {
+  it("does not require workers of a pipeline in standby, or without awaitReady", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: 60, jobStartMs: 1, jobMs: 1 });
     await resource.up(inputs({ autoscaling: true }));
     assert.equal(resource.state.state, "PIPELINE_STANDBY");
@@ -79,7 +79,7 @@ describe("waiting until a pipeline is ready", () => {
     await resource.up({ ...inputs({}, "missing/image:1"), awaitReady: false });
   });
 
-  it("tells why Kubernetes can't start the workers, also in the preview that repairs it", async () => {
+  it("reports why Kubernetes can't start the workers, also in the preview that repairs it", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: 10 });
     await assert.rejects(
       resource.up(inputs({}, "registry.example/missing/image:1"), 0.4),

@@ -10,7 +10,7 @@ import {
 } from "../../../../../providers/pachyderm/plugin/connection/settings";
 
 describe("Pachyderm's address", () => {
-  it("is read in every spelling of pachctl's", () => {
+  it("accepts every spelling of pachctl", () => {
     const spellings = {
       "localhost:30656": "http://localhost:30656",
       "http://pach.example.com": "http://pach.example.com:80",
@@ -28,12 +28,14 @@ describe("Pachyderm's address", () => {
     }
   });
 
-  it("is refused when it is none, or more than one", () => {
+  it("is refused when it is not an address, or has more than that", () => {
     for (const text of ["", "ftp://pach:21", "http://", "a b", "http://pach:port"]) {
-      assert.throws(() => parseAddress(text), { message: /is no address: write http:\/\// });
+      assert.throws(() => parseAddress(text), { message: /is not a valid address: use http:\/\// });
     }
     for (const text of ["http://pach/api", "https://user@pach", "pach:80?x=1"]) {
-      assert.throws(() => parseAddress(text), { message: /more than a host and a port/ });
+      assert.throws(() => parseAddress(text), {
+        message: /must have only a scheme, host and port/,
+      });
     }
   });
 });
@@ -79,7 +81,7 @@ describe("the provider's settings", () => {
     assert.equal(readSettings({ address: "own:1" }, fromEnvironment).token, "t");
   });
 
-  it("take a token without the line break of its file, and an empty one for none", () => {
+  it("trim the line break of a token file, and treat an empty token as none", () => {
     const token = (PACHYDERM_TOKEN: string) =>
       readSettings({}, { PACH_CONFIG: configFile, PACHYDERM_TOKEN }).token;
     assert.equal(token("t0ken\n"), "t0ken");
@@ -102,14 +104,14 @@ describe("the provider's settings", () => {
     );
   });
 
-  it("name the places where an address was looked for", () => {
+  it("name the sources that were checked for an address", () => {
     const none = { PACH_CONFIG: join(folder, "none.json") };
     assert.throws(() => readSettings({}, none), {
       message: /argument `address` .* PACHYDERM_ADDRESS, .*none\.json/,
     });
   });
 
-  it("do not print a broken configuration of pachctl's, which may hold a token", () => {
+  it("do not print an invalid pachctl configuration, which may contain a token", () => {
     const broken = join(folder, "broken.json");
     writeFileSync(broken, '{"session_token": "hunter2"');
     assert.throws(

@@ -46,7 +46,7 @@ describe("operations on a slow Pachyderm", () => {
 
   const inspect = (name: string) => target.api.inspectPipeline({ project: "default", name });
 
-  it("take minutes where customTimeouts says nothing", () => {
+  it("last minutes by default", () => {
     const seconds = (operation: "create" | "update" | "delete") =>
       new Deadline(operation, undefined).seconds;
     assert.deepEqual([seconds("create"), seconds("update"), seconds("delete")], [300, 300, 600]);
@@ -63,7 +63,7 @@ describe("operations on a slow Pachyderm", () => {
       assert.equal(sent(`Delete${type}`), 1);
     });
 
-    it(`end the delete of a ${type.toLowerCase()} at customTimeouts, and say what to raise`, async () => {
+    it(`end the delete of a ${type.toLowerCase()} at customTimeouts, and say what to increase`, async () => {
       const thing = resource(type);
       await thing.up(inputs(thing));
       server.failNext({ rpc: `Delete${type}`, mode: { workMs: 5_000 } });
@@ -71,8 +71,8 @@ describe("operations on a slow Pachyderm", () => {
         assert.match(
           error.message,
           new RegExp(
-            `^${type.toLowerCase()} \\S*${thing.name} was not deleted: Pachyderm at http:\\S+ has ` +
-              `not finished \\S+Delete${type} within 0.1 s. For more time, raise ` +
+            `^${type.toLowerCase()} \\S*${thing.name} was not deleted: Pachyderm at http:\\S+ did ` +
+              `not finish \\S+Delete${type} within 0.1 s. To allow more time, increase ` +
               "customTimeouts.delete of the resource and run `pulumi up`",
           ),
         );
@@ -85,7 +85,7 @@ describe("operations on a slow Pachyderm", () => {
     });
   }
 
-  it("start a pipeline again that its delete stopped before the time was over", async () => {
+  it("start a pipeline again that its delete stopped before the timeout", async () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
@@ -93,7 +93,7 @@ describe("operations on a slow Pachyderm", () => {
     assert.equal((await inspect(pipeline.name))?.stopped, false);
   });
 
-  it("start a pipeline again when the connection breaks for good in its delete", async () => {
+  it("start a pipeline again when the connection breaks permanently during its delete", async () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
@@ -119,12 +119,12 @@ describe("operations on a slow Pachyderm", () => {
     await destroyed;
   });
 
-  it("keep what is slow, also with deleteUnreachable", async () => {
+  it("keep resources of a slow server, even with deleteUnreachable", async () => {
     const plugin = await target.connect({ deleteUnreachable: "true" });
     const pipeline = resource("Pipeline", plugin);
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
-    await assert.rejects(pipeline.destroy(0.1), /has not finished .*DeletePipeline/);
+    await assert.rejects(pipeline.destroy(0.1), /did not finish .*DeletePipeline/);
     assert.notEqual(await inspect(pipeline.name), undefined);
     // a connection that breaks off was made: somebody is there
     server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
@@ -133,19 +133,22 @@ describe("operations on a slow Pachyderm", () => {
     await pipeline.destroy();
   });
 
-  it("keep a pipeline in the state whose create or update takes too long, and settle it later", async () => {
+  it("keep a pipeline in the state whose create or update takes too long, and resolve it later", async () => {
     const pipeline = resource("Pipeline");
     server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
     await assert.rejects(pipeline.up(inputs(pipeline), 0.1), (error: Error) => {
       assert.ok(error instanceof InitFailed);
-      assert.match(error.message, /raise customTimeouts.create of the resource/);
+      assert.match(error.message, /increase customTimeouts.create of the resource/);
       return true;
     });
     assert.equal(sent("CreatePipelineV2"), 1);
     assert.equal(await pipeline.up(inputs(pipeline)), "update");
     server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
     const changed = inputs(pipeline, { description: "changed" });
-    await assert.rejects(pipeline.up(changed, 0.1), /raise customTimeouts.update of the resource/);
+    await assert.rejects(
+      pipeline.up(changed, 0.1),
+      /increase customTimeouts.update of the resource/,
+    );
     assert.equal(await pipeline.up(changed), "update");
     assert.equal(Number((await inspect(pipeline.name))?.version), 2);
   });
@@ -156,7 +159,7 @@ describe("operations on a slow Pachyderm", () => {
     server.failNext({ rpc: "CreateRepo", mode: { workMs: 5_000 } });
     await assert.rejects(
       repo.up({ name: repo.name, description: "slow" }, 0.1),
-      /raise customTimeouts.update of the resource/,
+      /increase customTimeouts.update of the resource/,
     );
   });
 });

@@ -5,7 +5,7 @@ import { PROVIDER, RESOURCES } from "../../../../../providers/pachyderm/plugin/s
 describe("the resources in the schema", () => {
   const classes = readPachyderm();
 
-  it("are as their classes and doc comments say", () => {
+  it("match their classes and doc comments", () => {
     const command =
       "npx tsx providers/pachyderm/plugin/schema/generate-resources.ts && npm run format";
     assert.deepEqual(PROVIDER, classes.provider, `run: ${command}`);
@@ -18,7 +18,7 @@ describe("the resources in the schema", () => {
     assert.deepEqual(repo?.requiredOutputs, ["name", "project"]);
   });
 
-  it("take paragraphs of doc comments as they are, without the breaks of their lines", () => {
+  it("keep the paragraphs of doc comments, without their line breaks", () => {
     assert.equal(
       classes.resources["pachyderm:index:Repo"]?.description,
       "A Pachyderm repo: versioned data. Deleting it deletes all its commits.\n\n" +
@@ -28,7 +28,7 @@ describe("the resources in the schema", () => {
 
   it("describe an output without a comment as the argument of that name", () => {
     const { inputProperties, outputProperties } = classes.resources["pachyderm:index:Repo"] ?? {};
-    assert.equal(outputProperties?.description?.description, "What the repo holds, in words.");
+    assert.equal(outputProperties?.description?.description, "A description of the repo.");
     assert.deepEqual(outputProperties?.description, inputProperties?.description);
   });
 });

@@ -44,7 +44,7 @@ describe("the provider's schema", () => {
     assert.deepEqual(Object.keys(schema.resources).sort(), Object.keys(plugin.resources).sort());
   });
 
-  it("is what the plugin answers, with its version", () => {
+  it("is what the plugin returns, with its version", () => {
     assert.deepEqual(JSON.parse(plugin.schema()), schema);
     assert.equal(schema.version, "1.2.3");
   });
@@ -61,18 +61,18 @@ describe("the provider's schema", () => {
     }
   });
 
-  it("gives no type and no resource the same name, which many languages forbid", () => {
+  it("never gives a type and a resource the same name, which many languages forbid", () => {
     const both = Object.keys(schema.types).filter((token) => token in schema.resources);
     assert.deepEqual(both, []);
   });
 
-  it("requires only properties that there are", () => {
+  it("requires only properties that exist", () => {
     for (const [token, { properties, required }] of objects) {
       for (const name of required) assert.ok(name in properties, `${token}.${name}`);
     }
   });
 
-  it("refers only to types that there are", () => {
+  it("refers only to types that exist", () => {
     const references = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)].map(
       ([, reference]) => reference ?? "",
     );
@@ -114,7 +114,7 @@ describe("the plugin", () => {
   after(() => plugin.close());
 
   for (const [token, { inputProperties, requiredInputs }] of Object.entries(schema.resources)) {
-    it(`takes the arguments of ${token} that the schema has, and no other`, async () => {
+    it(`accepts the arguments of ${token} in the schema, and no others`, async () => {
       const all = Object.fromEntries(Object.keys(inputProperties).map((name) => [name, UNKNOWN]));
       assert.deepEqual(await problems(token, all), []);
       assert.match(
@@ -129,7 +129,7 @@ describe("the plugin", () => {
     });
   }
 
-  it("takes the provider's arguments that the schema has, and no other", () => {
+  it("accepts the provider's arguments in the schema, and no others", () => {
     const names = Object.keys(schema.provider.inputProperties);
     const all = Object.fromEntries(names.map((name) => [name, "no such value"]));
     const refused = checkSettings(all).filter(({ reason }) =>
@@ -137,7 +137,7 @@ describe("the plugin", () => {
     );
     assert.deepEqual(refused, []);
     const [other] = checkSettings({ other: "x" });
-    const known = /there are (.*)/.exec(other?.reason ?? "")?.[1]?.split(", ");
+    const known = /expected one of (.*)/.exec(other?.reason ?? "")?.[1]?.split(", ");
     assert.deepEqual(known?.sort(), names.sort());
   });
 });
@@ -152,7 +152,7 @@ describe("the schema's pipeline spec", () => {
     return type as PropertyType;
   }
 
-  it("has every field that may be set, and none that may not", () => {
+  it("has every field that may be set, and no other", () => {
     for (const [name, { fields }] of Object.entries(MESSAGES)) {
       const token = `pachyderm:index:${name === "Project" ? "PipelineProject" : name}`;
       const settable = Object.entries(fields).filter(([, { type }]) => type.kind !== "refused");
@@ -194,13 +194,13 @@ describe("the schema's pipeline spec", () => {
     }
   });
 
-  it("takes pod patches as text and as data", () => {
+  it("accepts pod patches as text and as data", () => {
     const either = { oneOf: [{ type: "string" }, { $ref: "pulumi.json#/Any" }] };
     assert.deepEqual(property("PipelineSpec", "podPatch"), either);
     assert.deepEqual(property("PipelineSpec", "podSpec"), either);
   });
 
-  it("requires what Pachyderm requires always, so that `pulumi import` adds nothing", () => {
+  it("requires what Pachyderm always requires, so that `pulumi import` adds nothing", () => {
     const required = Object.entries(schema.types)
       .filter(([, type]) => type.required.length > 0)
       .map(([token, type]) => `${token.split(":").at(-1)}: ${type.required.join(", ")}`);
@@ -216,7 +216,7 @@ describe("the schema's pipeline spec", () => {
     ]);
   });
 
-  it("tells the values of a field that has only some", () => {
+  it("lists the values of a field with a fixed set", () => {
     const { description = "" } =
       schema.types["pachyderm:index:Toleration"]?.properties.effect ?? {};
     assert.match(description, /One of `NO_SCHEDULE`, `PREFER_NO_SCHEDULE`, `NO_EXECUTE`\.$/);
