@@ -59,7 +59,10 @@ describe("the sandbox's command line", () => {
     ["status --pachyderm x", /--pachyderm is for starting a sandbox/],
     ["env --namespace x", /--namespace is for starting a sandbox/],
     ["--pachyderm p:650", /--pachyderm needs --kubeconfig FILE/],
-    ["--pachyderm ftp://p --kubeconfig k", /^Error: --pachyderm: "ftp:\/\/p" is no address/],
+    [
+      "--pachyderm ftp://p --kubeconfig k",
+      /^Error: --pachyderm: "ftp:\/\/p" is not a valid address/,
+    ],
     ["--namespace Team", /^Error: --namespace: "Team" may hold only lower-case/],
     ["down --kubeconfig x", /--kubeconfig is for starting a sandbox/],
   ];
@@ -70,7 +73,7 @@ describe("the sandbox's command line", () => {
   it("names option and value where the address has a blank", () => {
     assert.throws(
       () => parseCommand(["--pachyderm", "foo bar", "--kubeconfig", "k"]),
-      /^Error: --pachyderm: "foo bar" is no address/,
+      /^Error: --pachyderm: "foo bar" is not a valid address/,
     );
   });
 });
