@@ -11,3 +11,18 @@ export const CHANGE_CATEGORIES = [
 ] as const;
 
 export type ChangeCategory = (typeof CHANGE_CATEGORIES)[number];
+
+/** The higher of categories, `none` of no one. */
+export function highest(categories: readonly ChangeCategory[]): ChangeCategory {
+  return categories.reduce<ChangeCategory>((a, b) => (rank(a) < rank(b) ? b : a), "none");
+}
+
+/** The lower of two categories. */
+export function lower(a: ChangeCategory, b: ChangeCategory): ChangeCategory {
+  return rank(a) < rank(b) ? a : b;
+}
+
+/** A category's place in the order. */
+export function rank(category: ChangeCategory): number {
+  return CHANGE_CATEGORIES.indexOf(category);
+}

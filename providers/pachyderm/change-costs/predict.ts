@@ -1,0 +1,221 @@
+import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
+import { processesEveryTime } from "./categorize";
+import { allProcessed, hasCron, predictDatums } from "./datums";
+import type { ReportedCategory } from "./report";
+import { type DatumRow, isUnfinished, type JobRow } from "./rows";
+
+/** What is known of a pipeline before a change. What could not be looked up is left out. */
+export interface PredictionFacts {
+  readonly category: ReportedCategory;
+  /** The new spec in canonical form. */
+  readonly spec: ValueMap;
+  readonly stopped?: boolean;
+  /** The pipeline's version and salt before the change. */
+  readonly version?: string;
+  readonly salt?: string;
+  /** The jobs of all versions, the newest first. */
+  readonly jobs?: readonly JobRow[];
+  /** The newest that succeeded: null if none did. Default: that of `jobs`, if there is one. */
+  readonly lastSuccess?: JobRow | null;
+  /** Whether the change leaves the input as it is. */
+  readonly sameInput?: boolean;
+  /** The datums of the newest successful job. */
+  readonly before?: readonly DatumRow[];
+  /** The datums of the new input. */
+  readonly after?: readonly DatumRow[];
+  /** Their number, where only that is known. */
+  readonly afterCount?: number;
+}
+
+/** How much of its input a pipeline processes after a change. */
+export type Prediction =
+  | {
+      readonly extent: "nothing" | "difference" | "everything";
+      /** Undefined where not known: everything, of a number that nobody counted. */
+      readonly processed?: number;
+      readonly total?: number;
+      readonly vanishing?: number;
+      readonly bytes?: number;
+      /** What is to be said with it. */
+      readonly note?: string;
+    }
+  | { readonly unknown: string };
+
+/** Predicts what the job does that a change makes, or says why nobody can tell. */
+export function predict(facts: PredictionFacts): Prediction {
+  const { category, spec } = facts;
+  if (["none", "settings", "refused"].includes(category))
+    return { extent: "nothing", processed: 0 };
+  if (isMap(spec.spout)) return { unknown: "a spout has no datums" };
+  if (isMap(spec.service)) return { unknown: "a service serves its input without datums to count" };
+  if (facts.stopped) {
+    const note = "it is stopped: what it has to do is done in one job when it starts";
+    return { extent: "nothing", processed: 0, note };
+  }
+  if (facts.category === "delete") return { extent: "nothing", processed: 0 };
+  if (category === "create" && hasCron(spec.input)) {
+    return { unknown: "it has a job for each tick of its cron, those that were missed included" };
+  }
+  if (isEverything(facts)) return everything(facts);
+  if (containsUnknown(spec.input ?? null)) {
+    return { unknown: "its input is known only after the update" };
+  }
+  if (hasCron(spec.input) && category !== "restart") {
+    return { unknown: "Pachyderm does not list the datums of a cron input" };
+  }
+  const doubt = doubtOf(facts);
+  if (doubt !== undefined) return { unknown: doubt };
+  if (facts.before !== undefined && facts.after !== undefined) {
+    return compared(facts.before, facts.after);
+  }
+  return withoutLists(facts);
+}
+
+function isEverything(facts: PredictionFacts): boolean {
+  const { category, salt } = facts;
+  if (["reprocess", "replaced", "create"].includes(category)) return true;
+  const success = lastSuccessOf(facts);
+  const oldSalt = success?.details?.salt;
+  return (
+    processesEveryTime(facts.spec) !== undefined ||
+    success === null ||
+    (!!salt && !!oldSalt && salt !== oldSalt)
+  );
+}
+
+function lastSuccessOf({ lastSuccess, jobs }: PredictionFacts): JobRow | null | undefined {
+  return lastSuccess === undefined
+    ? jobs?.find(({ state }) => state === "JOB_SUCCESS")
+    : lastSuccess;
+}
+
+function everything(facts: PredictionFacts): Prediction {
+  const { category, before, after, afterCount } = facts;
+  if (after !== undefined) {
+    const isNew = category === "create" || category === "replaced";
+    const { processed, total, vanishing, bytes } = allProcessed(isNew ? [] : (before ?? []), after);
+    const knowsOld = isNew || before !== undefined;
+    return { extent: "everything", processed, total, bytes, ...(knowsOld && { vanishing }) };
+  }
+  const count = afterCount ?? (facts.sameInput ? totalOfNewest(facts.jobs) : undefined);
+  return count === undefined
+    ? { extent: "everything" }
+    : { extent: "everything", processed: count, total: count };
+}
+
+/** The number of datums of the newest job, if it got so far as to know it. */
+function totalOfNewest(jobs: readonly JobRow[] = []): number | undefined {
+  const [newest] = jobs;
+  const isKnown = newest?.state === "JOB_SUCCESS" || newest?.state === "JOB_FAILURE";
+  return isKnown ? Number(newest.dataTotal) : undefined;
+}
+
+/** Why what the last successful job did may not count. */
+function doubtOf(facts: PredictionFacts): string | undefined {
+  const { version, salt } = facts;
+  const success = lastSuccessOf(facts);
+  if (success === undefined) return "the last successful job is not known";
+  if (success === null || version === undefined || success.pipelineVersion === version) {
+    return undefined;
+  }
+  if (salt && success.details?.salt) return undefined;
+  return (
+    "the pipeline was updated since its last successful job, maybe with everything to be " +
+    "processed again"
+  );
+}
+
+function compared(before: readonly DatumRow[], after: readonly DatumRow[]): Prediction {
+  const { processed, total, vanishing, bytes } = predictDatums(before, after);
+  const isNothing = processed === 0 && vanishing === 0;
+  return { extent: isNothing ? "nothing" : "difference", processed, total, vanishing, bytes };
+}
+
+/** Without lists of datums: what is certain after a newest job that did all there was to do. */
+function withoutLists(facts: PredictionFacts): Prediction {
+  const { category, jobs } = facts;
+  const [newest] = jobs ?? [];
+  if (newest === undefined) return { unknown: "the pipeline's jobs are not known" };
+  if (isUnfinished(newest)) {
+    return { unknown: `job ${newest.job.id} has not finished: what it did so far is done again` };
+  }
+  if (newest.state !== "JOB_SUCCESS") {
+    return { unknown: `job ${newest.job.id} did not succeed: what it did is done again` };
+  }
+  const parted = jobs?.find(hasPartedCommits);
+  if (parted !== undefined) {
+    return {
+      unknown:
+        `job ${parted.job.id} failed because two datums wrote one path: until all is processed ` +
+        "again, Pachyderm may process datums that did not change",
+    };
+  }
+  if (category === "rekeyed") return everything(facts);
+  if (category === "restart") return skipping(newest, facts.spec);
+  return { unknown: "the datums of the new input are not known" };
+}
+
+/** Whether a job left the commits of output and datums in disagreement. */
+export function hasPartedCommits({ state, reason }: JobRow): boolean {
+  return state === "JOB_FAILURE" && reason.includes("duplicate path");
+}
+
+function skipping(newest: JobRow, spec: ValueMap): Prediction {
+  const note = hasCron(spec.input) ? "ticks that come until then are processed besides" : undefined;
+  // a datum that its errCmd saved has no result to keep, and is tried again
+  const recovered = Number(newest.dataRecovered ?? 0);
+  return {
+    extent: recovered === 0 ? "nothing" : "difference",
+    processed: recovered,
+    total: Number(newest.dataTotal),
+    vanishing: 0,
+    ...(recovered === 0 && { bytes: 0 }),
+    ...(note && { note }),
+  };
+}
+
+/** What a pipeline does whose output others read: it decides what is left to do below. */
+export interface UpstreamWork {
+  /** Undefined where not known. */
+  readonly processed?: number;
+  readonly vanishing?: number;
+  /** Whether it gets datums that it did not have, so that its results may become more. */
+  readonly grows?: boolean;
+}
+
+/** What is known of a pipeline that reads results which may change. */
+export interface ReaderFacts {
+  /** Its spec in canonical form. */
+  readonly spec: ValueMap;
+  readonly stopped?: boolean;
+  /** The newest first. */
+  readonly jobs?: readonly JobRow[];
+}
+
+/**
+ * Predicts what a pipeline processes because others upstream have a job. If none of them changes its
+ * results, nothing; otherwise up to as many datums as it had last, because only the results
+ * themselves tell which of them differ.
+ */
+export function predictDownstream(
+  upstream: readonly UpstreamWork[],
+  { spec, stopped, jobs }: ReaderFacts,
+): (Exclude<Prediction, { unknown: string }> & { readonly upTo: boolean }) | { unknown: string } {
+  const own = predict({
+    category: "restart",
+    spec,
+    ...(jobs && { jobs }),
+    ...(stopped && { stopped }),
+  });
+  if (stopped && !("unknown" in own)) return { ...own, upTo: false };
+  const always = processesEveryTime(spec) !== undefined;
+  const same = upstream.every(({ processed, vanishing }) => processed === 0 && vanishing === 0);
+  if (same && !always) return "unknown" in own ? own : { ...own, upTo: false };
+  if ("unknown" in own && (isMap(spec.spout) || isMap(spec.service))) return own;
+  if (upstream.some(({ grows }) => grows)) {
+    return { unknown: "upstream has new datums, so that it may get more than it has now" };
+  }
+  const total = totalOfNewest(jobs);
+  if (total === undefined) return { unknown: "how many datums it has is not known" };
+  return { extent: "everything", processed: total, total, upTo: !always || !same };
+}
