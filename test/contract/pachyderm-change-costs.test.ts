@@ -5,11 +5,7 @@ import type { ChangeCategory } from "../../providers/pachyderm/change-costs/cate
 import { type Prediction, predict } from "../../providers/pachyderm/change-costs/predict";
 import { keptRepoRefusal } from "../../providers/pachyderm/change-costs/refusals";
 import type { DatumRow, JobRow } from "../../providers/pachyderm/change-costs/rows";
-import {
-  diffInputs,
-  placeOf,
-  refusedChange,
-} from "../../providers/pachyderm/plugin/pipeline/inputs";
+import { diffInputs, refOf, refusedChange } from "../../providers/pachyderm/plugin/pipeline/inputs";
 import { canonicalSpec } from "../../providers/pachyderm/spec/canonical";
 import { JOBS_VERSIONS, type JobsStep, jobsRecording, rowsOf } from "../support/jobs-recording";
 
@@ -117,7 +113,7 @@ class Replay {
   #change(step: JobsStep, index: number): void {
     const { update, reprocess } = step.request;
     const spec = JSON.parse(String(step.request.createPipelineRequestJson)) as ValueMap;
-    const { project, name } = placeOf({ spec }, "default");
+    const { project, name } = refOf({ spec }, "default");
     const id = `${String(project)}/${String(name)}`;
     const old = this.#pipelines.get(id);
     this.found.push({
@@ -153,8 +149,8 @@ class Replay {
     }
     const oldInputs = { spec: old.spec, reprocess: "1" };
     const inputs = { spec, reprocess: reprocess ? "2" : "1" };
-    const place = placeOf(inputs, "default");
-    const changes = diffInputs(oldInputs, inputs, { before: place, after: place });
+    const ref = refOf(inputs, "default");
+    const changes = diffInputs(oldInputs, inputs, { before: ref, after: ref });
     const { category } = categorizeChange(changes, oldInputs, inputs, OPTIONS);
     const jobs = old.unseen > 0 && !old.stopped ? undefined : old.jobs;
     const success = jobs?.find(({ state }) => state === "JOB_SUCCESS");
@@ -243,8 +239,8 @@ const COUNTED: Record<string, unknown> = {
 
 /** The category of changes by the step that shows it. */
 const CATEGORIES: Record<string, ChangeCategory> = {
-  "update in place: unchanged update": "none",
-  ...all("update in place: update of ", "restart", [
+  "update in ref: unchanged update": "none",
+  ...all("update in ref: update of ", "restart", [
     "image",
     "cmd",
     "stdin",
@@ -268,10 +264,10 @@ const CATEGORIES: Record<string, ChangeCategory> = {
     "salt",
     "autoscaling",
   ]),
-  "update in place: update with reprocess": "reprocess",
-  "update in place: update to reprocessSpec every_job": "rekeyed",
-  "update in place: back to until_success": "restart",
-  "update in place: update of output branch": "refused",
+  "update in ref: update with reprocess": "reprocess",
+  "update in ref: update to reprocessSpec every_job": "rekeyed",
+  "update in ref: back to until_success": "restart",
+  "update in ref: update of output branch": "refused",
   "downstream: a: output branch changed": "refused",
   ...all("update of input: ", "rekeyed", [
     "input repo changed, same name and same files",

@@ -1,19 +1,19 @@
 /** Changes that Pachyderm refuses, with what to do instead. */
-import { formatPlace, type RowPlace } from "./rows";
+import { formatRef, type PipelineRef } from "./rows";
 
 /**
  * Why a pipeline cannot be made where only its output repo is left, which happens after a delete
  * that kept the repo. Undefined where it can be, or where a pipeline is there already.
  */
 export function keptRepoRefusal(
-  place: RowPlace,
+  ref: PipelineRef,
   live: { readonly pipeline: boolean; readonly repo: boolean },
 ): string | undefined {
   if (live.pipeline || !live.repo) return undefined;
-  const id = formatPlace(place);
+  const id = formatRef(ref);
   return (
     `pipeline ${id} cannot be made: the repo ${id} exists already, kept from a deleted pipeline or ` +
     "made by hand, and Pachyderm does not put a pipeline on it. Give the pipeline another name, or " +
-    `delete the repo and its data: pachctl delete repo ${place.name} --project ${place.project}`
+    `delete the repo and its data: pachctl delete repo ${ref.name} --project ${ref.project}`
   );
 }

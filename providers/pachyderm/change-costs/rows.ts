@@ -2,7 +2,7 @@
 import type { Value, ValueMap } from "../../kit/values";
 
 /** A pipeline or repo. */
-export interface RowPlace {
+export interface PipelineRef {
   readonly project: string;
   readonly name: string;
 }
@@ -75,6 +75,6 @@ export function isUnfinished({ state }: { readonly state: string }): boolean {
   return UNFINISHED.has(state);
 }
 
-export function formatPlace({ project, name }: RowPlace): string {
+export function formatRef({ project, name }: PipelineRef): string {
   return `${project}/${name}`;
 }

@@ -14,7 +14,7 @@ import {
   highest,
   lower,
 } from "../../../../../providers/pachyderm/change-costs/category";
-import { diffInputs, placeOf } from "../../../../../providers/pachyderm/plugin/pipeline/inputs";
+import { diffInputs, refOf } from "../../../../../providers/pachyderm/plugin/pipeline/inputs";
 import {
   MESSAGES,
   type MessageName,
@@ -32,8 +32,8 @@ const b = { pfs: { repo: "b", glob: "/*" } };
 const c = { pfs: { repo: "c", glob: "/*" } };
 
 function categorize(oldInputs: ValueMap, inputs: ValueMap): CategorizedChange {
-  const before = placeOf(oldInputs, "default");
-  const changes = diffInputs(oldInputs, inputs, { before, after: placeOf(inputs, "default") });
+  const before = refOf(oldInputs, "default");
+  const changes = diffInputs(oldInputs, inputs, { before, after: refOf(inputs, "default") });
   return categorizeChange(changes, oldInputs, inputs, OPTIONS);
 }
 
