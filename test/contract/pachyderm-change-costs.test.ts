@@ -239,8 +239,8 @@ const COUNTED: Record<string, unknown> = {
 
 /** The category of changes by the step that shows it. */
 const CATEGORIES: Record<string, ChangeCategory> = {
-  "update in ref: unchanged update": "none",
-  ...all("update in ref: update of ", "restart", [
+  "update in place: unchanged update": "none",
+  ...all("update in place: update of ", "restart", [
     "image",
     "cmd",
     "stdin",
@@ -264,10 +264,10 @@ const CATEGORIES: Record<string, ChangeCategory> = {
     "salt",
     "autoscaling",
   ]),
-  "update in ref: update with reprocess": "reprocess",
-  "update in ref: update to reprocessSpec every_job": "rekeyed",
-  "update in ref: back to until_success": "restart",
-  "update in ref: update of output branch": "refused",
+  "update in place: update with reprocess": "reprocess",
+  "update in place: update to reprocessSpec every_job": "rekeyed",
+  "update in place: back to until_success": "restart",
+  "update in place: update of output branch": "refused",
   "downstream: a: output branch changed": "refused",
   ...all("update of input: ", "rekeyed", [
     "input repo changed, same name and same files",

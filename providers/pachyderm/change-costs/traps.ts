@@ -1,0 +1,212 @@
+/** What surprises people about a change, said where it applies. */
+import { isMap, type Value, type ValueMap } from "../../kit/values";
+import type { CategorizedChange } from "./categorize";
+import { hasCron } from "./datums";
+import { egressTarget } from "./downstream";
+import { hasPartedCommits } from "./predict";
+import { isUnfinished, type JobRow } from "./rows";
+
+/** A warning. One topic is to be said once, however many pipelines it is about. */
+export interface Trap {
+  readonly topic: TrapTopic;
+  readonly message: string;
+}
+
+export type TrapTopic =
+  | "old results"
+  | "failed job"
+  | "failed head"
+  | "recovered datums"
+  | "duplicate path"
+  | "missed ticks"
+  | "ticks while stopped"
+  | "tick repo"
+  | "start makes jobs"
+  | "egress repeats"
+  | "egress retries"
+  | "readers hang"
+  | "refused delete"
+  | "kept repo";
+
+export interface TrapFacts {
+  readonly change?: Pick<CategorizedChange, "category" | "fields">;
+  /** The specs before and after in canonical form; one is missing in a create or a delete. */
+  readonly oldSpec?: ValueMap;
+  readonly spec?: ValueMap;
+  readonly stopped?: boolean;
+  /** The newest first. */
+  readonly jobs?: readonly JobRow[];
+  /** Of a delete or a replace. */
+  readonly goes?: {
+    readonly force: boolean;
+    readonly keepRepo: boolean;
+    /** How many pipelines of the server read the output and stay. */
+    readonly readers: number;
+  };
+  readonly now: Date;
+}
+
+/** The traps that apply to a change. */
+export function trapsOf(facts: TrapFacts): Trap[] {
+  return [
+    ...codeTraps(facts),
+    ...jobTraps(facts),
+    ...cronTraps(facts),
+    ...egressTraps(facts),
+    ...deleteTraps(facts),
+  ];
+}
+
+const CODE =
+  /^spec\.transform(\.(image|cmd|stdin|env|errCmd|errStdin|workingDir|user|secrets)\b|$)/;
+
+function codeTraps({ change, stopped }: TrapFacts): Trap[] {
+  const traps: Trap[] = [];
+  if (change === undefined || isUnsent(change)) return traps;
+  if (change.category === "restart" && change.fields.some(({ path }) => CODE.test(path))) {
+    traps.push({
+      topic: "old results",
+      message:
+        "results stay as the old code made them, and because nothing runs, code that is broken " +
+        "ends in success as well: change `reprocess` to process the data with the new code",
+    });
+  }
+  if (stopped) {
+    traps.push({
+      topic: "start makes jobs",
+      message:
+        "a pipeline that is started has a job for what it missed, and so have all pipelines downstream",
+    });
+  }
+  return traps;
+}
+
+function jobTraps({ change, jobs = [], spec }: TrapFacts): Trap[] {
+  if (change === undefined || isUnsent(change) || change.category === "replaced") return [];
+  const traps: Trap[] = [];
+  const newest = jobs.find((job) => !isUnfinished(job));
+  const failed = newest?.state === "JOB_FAILURE" || newest?.state === "JOB_KILLED";
+  if (newest !== undefined && failed) {
+    const how = newest.state === "JOB_FAILURE" ? "failed" : "was killed";
+    traps.push({
+      topic: "failed job",
+      message: `job ${newest.job.id} ${how}: the datums that it had done are processed again`,
+    });
+    traps.push({
+      topic: "failed head",
+      message:
+        `the newest commit of the output branch is that of job ${newest.job.id}, which ${how}: ` +
+        "who reads the branch's files sees an incomplete result",
+    });
+  }
+  if (newest !== undefined && Number(newest.dataRecovered ?? 0) > 0) {
+    traps.push({
+      topic: "recovered datums",
+      message: "datums that failed and that errCmd saved are tried again in every job",
+    });
+  }
+  const reprocessed = change.category === "reprocess" || spec?.reprocessSpec === "every_job";
+  if (!reprocessed && jobs.some(hasPartedCommits)) {
+    traps.push({
+      topic: "duplicate path",
+      message:
+        "a job failed because two datums wrote one path: updates may double the contents of files " +
+        "until all is processed again; change `reprocess`",
+    });
+  }
+  return traps;
+}
+
+function cronTraps({ change, oldSpec, spec, stopped, now }: TrapFacts): Trap[] {
+  const traps: Trap[] = [];
+  const before = cronInputs(oldSpec?.input);
+  const after = cronInputs(spec?.input);
+  const isNew = (cron: ValueMap) =>
+    !before.some(({ name, start }) => name === cron.name && start === cron.start);
+  const past = after.find(
+    (cron) =>
+      isNew(cron) && typeof cron.start === "string" && Date.parse(cron.start) < now.getTime(),
+  );
+  if (past !== undefined) {
+    traps.push({
+      topic: "missed ticks",
+      message:
+        `cron ${String(past.name)} starts in the past, at ${String(past.start)}: Pachyderm makes a ` +
+        "commit and a job at once for every tick since then",
+    });
+  }
+  if (stopped && hasCron(spec?.input) && change !== undefined && !isUnsent(change)) {
+    traps.push({
+      topic: "ticks while stopped",
+      message: "a stopped cron makes up for its ticks when it starts, a job each",
+    });
+  }
+  const gone = before.find(({ name }) => !after.some((cron) => cron.name === name));
+  if (gone !== undefined && after.length > 0) {
+    traps.push({
+      topic: "tick repo",
+      message:
+        `cron ${String(gone.name)} has another name now: its ticks do not move along, results made of ` +
+        `them disappear, and the repo ${String(gone.repo)} stays`,
+    });
+  }
+  return traps;
+}
+
+function egressTraps({ change, oldSpec, spec }: TrapFacts): Trap[] {
+  const target = egressTarget(isMap(spec?.egress) ? spec.egress : null);
+  if (target === undefined || change === undefined || isUnsent(change)) return [];
+  const traps: Trap[] = [
+    {
+      topic: "egress repeats",
+      message: `every job copies the whole output to ${target}, also one that skips every datum`,
+    },
+  ];
+  if (target !== egressTarget(isMap(oldSpec?.egress) ? oldSpec.egress : null)) {
+    traps.push({
+      topic: "egress retries",
+      message: `if ${target} cannot be written, the job tries again without end and does not fail`,
+    });
+  }
+  return traps;
+}
+
+function deleteTraps({ goes }: TrapFacts): Trap[] {
+  if (goes === undefined) return [];
+  const traps: Trap[] = [];
+  if (goes.readers > 0 && goes.force) {
+    traps.push({
+      topic: "readers hang",
+      message:
+        "a forced delete leaves the pipelines that read the output without that input: their next " +
+        "jobs may hang, and those below",
+    });
+  }
+  if (goes.readers > 0 && !goes.force) {
+    traps.push({
+      topic: "refused delete",
+      message:
+        "Pachyderm refuses to delete what other pipelines read, but kills its job and leaves it " +
+        "paused: delete or change the readers first",
+    });
+  }
+  if (goes.keepRepo) {
+    traps.push({
+      topic: "kept repo",
+      message: "on a repo that is kept no pipeline of that name can be made until it is deleted",
+    });
+  }
+  return traps;
+}
+
+function isUnsent({ category }: { readonly category: string }): boolean {
+  return ["none", "settings", "refused"].includes(category);
+}
+
+function cronInputs(input: Value | undefined): ValueMap[] {
+  if (!isMap(input)) return [];
+  return Object.entries(input).flatMap(([kind, value]) => {
+    if (kind === "cron") return isMap(value) ? [value] : [];
+    return Array.isArray(value) ? value.flatMap(cronInputs) : [];
+  });
+}

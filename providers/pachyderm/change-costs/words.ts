@@ -1,0 +1,79 @@
+/** What a change costs, in a line for people: the verdict first. */
+import type { PipelineCost, ReportedCategory } from "./report";
+import { countOf, formatBytes, formatDuration } from "./units";
+
+/** How people read a category. */
+export const CATEGORY_WORDS: Readonly<Record<ReportedCategory, string>> = {
+  none: "no change",
+  settings: "settings only, nothing is sent",
+  restart: "restart",
+  difference: "difference",
+  rekeyed: "re-keyed",
+  reprocess: "reprocess",
+  replaced: "replaced",
+  refused: "refused by Pachyderm",
+  create: "new",
+  delete: "deleted",
+  downstream: "downstream",
+};
+
+/** One line about a pipeline, without its name. */
+export function costLine(cost: PipelineCost): string {
+  const parts = [workWords(cost), killedWords(cost), deletedWords(cost), ...cost.effects];
+  const details = parts.filter((part) => part !== "").join("; ");
+  return `${verdict(cost)}${details === "" ? "" : `: ${details}`}`;
+}
+
+function verdict({ category, because, member }: PipelineCost): string {
+  const words = CATEGORY_WORDS[category];
+  const cause = because.length === 0 ? words : `${words} of ${because.join(", ")}`;
+  return member === false ? `${cause}, outside this stack` : cause;
+}
+
+function workWords(cost: PipelineCost): string {
+  const { category, datums, bytes } = cost;
+  if (["none", "settings", "refused", "delete"].includes(category)) return "";
+  if (datums === null) {
+    const amount = category === "restart" ? "datums unknown" : everythingOrUnknown(category);
+    return withReasons(amount, cost);
+  }
+  const { processed, vanishing, upTo } = datums;
+  const gone = vanishing === 0 ? "" : `, the results of ${countOf(vanishing, "datum")} disappear`;
+  if (processed === 0) return withReasons(`no datum is processed${gone}`, cost);
+  const size = bytes === null ? "" : ` (${formatBytes(bytes)})`;
+  const amount = `${upTo ? "up to " : ""}${countOf(processed, "datum")}${size}`;
+  return withReasons(`${amount}, ${timeWords(cost)}${gone}`, cost);
+}
+
+function everythingOrUnknown(category: ReportedCategory): string {
+  const everything = ["create", "rekeyed", "reprocess", "replaced"].includes(category);
+  return everything ? "every datum, their number unknown" : "datums unknown";
+}
+
+function withReasons(words: string, { unknown }: PipelineCost): string {
+  return unknown.length === 0 ? words : `${words} (${unknown.join("; ")})`;
+}
+
+/** The time of the work, such as `2 h 10 min to 2 h 50 min (9 jobs at 8 workers)`. */
+export function timeWords({ time }: Pick<PipelineCost, "time">): string {
+  if (time === null) return "time unknown";
+  const [from, to] = [formatDuration(time.p50Seconds), formatDuration(time.p90Seconds)];
+  const range =
+    from === to ? (from.startsWith("under") ? from : `about ${from}`) : `${from} to ${to}`;
+  return `${range} (${countOf(time.jobs, "job")} at ${countOf(time.workers, "worker")})`;
+}
+
+function killedWords({ killedJobs }: PipelineCost): string {
+  if (killedJobs.length === 0) return "";
+  const seconds = killedJobs.reduce((sum, job) => sum + job.seconds, 0);
+  const done = seconds === 0 ? "" : `, ${formatDuration(seconds)} done`;
+  return `kills ${countOf(killedJobs.length, "job")}${done}`;
+}
+
+function deletedWords({ category, deletedBytes }: PipelineCost): string {
+  if (deletedBytes !== null) {
+    return deletedBytes === 0 ? "" : `deletes ${formatBytes(deletedBytes)} of data`;
+  }
+  const goes = category === "delete" || category === "replaced";
+  return goes ? "deletes data of unknown size" : "";
+}
