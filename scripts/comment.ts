@@ -5,16 +5,14 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { LONGEST_COMMENT, markerOf } from "./comment/comment";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { upsertComment } from "./comment/github";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE
 
 FILE is the comment.md of \`npm run plan\`. In the environment:
-  GITHUB_TOKEN        may write comments of pull requests
-  GITHUB_REPOSITORY   OWNER/NAME
-  GITHUB_API_URL      default https://api.github.com
-  COMMENT_AUTHOR      whose comments are edited; default github-actions[bot]
+${GITHUB_ENVIRONMENT}
 `;
 
 async function main(): Promise<number> {
@@ -42,26 +40,10 @@ async function main(): Promise<number> {
       `${file} is too long for a comment: ${body.length} characters, at most ${LONGEST_COMMENT}`,
     );
   }
-  const address = await upsertComment(
-    {
-      api: (process.env.GITHUB_API_URL ?? "https://api.github.com").replace(/\/$/, ""),
-      repository: required("GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/),
-      number: Number(number),
-      token: required("GITHUB_TOKEN", /^\S+$/),
-      author: process.env.COMMENT_AUTHOR ?? "github-actions[bot]",
-    },
-    marker,
-    body,
-  );
+  const pullRequest = { ...repositoryFromEnvironment(), number: Number(number) };
+  const address = await upsertComment(pullRequest, marker, body);
   process.stdout.write(`${address}\n`);
   return 0;
-}
-
-function required(name: string, form: RegExp): string {
-  const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`${name} is not set\n${usage}`);
-  if (!form.test(value)) throw new Error(`${name} is not valid`);
-  return value;
 }
 
 runScript("comment", main);

@@ -6,6 +6,10 @@ import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { repository } from "../sandbox/paths";
 import { run } from "../sandbox/runtime/run";
+import { markerOf } from "./comment/comment";
+import { extractFingerprint, extractPlan } from "./comment/embedded-plan";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
+import { pullRequestOf, readComment } from "./comment/github";
 import { currentPlan } from "./plan/current-plan";
 import { refuseOlder, type StackUpdate } from "./plan/deployed-commit";
 import { describeDifference } from "./plan/difference";
@@ -16,13 +20,16 @@ import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";
 
-const usage = `usage: npm run --silent deploy -- --stack NAME (--fingerprint F | --plan FILE)
+const usage = `usage: npm run --silent deploy -- --stack NAME (--fingerprint F | --plan FILE | --reviewed)
 
-Previews the stack again and runs \`pulumi up\` if the plan is still the reviewed one.
-  --fingerprint F   the fingerprint that \`npm run plan\` printed
-  --plan FILE       its plan.json; a difference is then told in words
+Previews the stack again and runs \`pulumi up\` if the plan is still the reviewed one, which is
+  --fingerprint F   the one with this fingerprint, which \`npm run plan\` printed
+  --plan FILE       the one in this plan.json of \`npm run plan\`
+  --reviewed        the one in the comment of the pull request that brought the checked out commit;
+                    for this, in the environment
+${GITHUB_ENVIRONMENT}
 
-exit codes: 1 the preview or the update fails; 4 the plan is not the reviewed one; 5 the commit is
+Exit codes: 1 the preview or the update fails; 4 the plan is not the reviewed one; 5 the commit is
 older than the one that was deployed last
 `;
 
@@ -31,27 +38,34 @@ const CHANGED = 4;
 /** A later commit was deployed already. */
 const OUTDATED = 5;
 
-interface Arguments {
-  readonly stack: string;
+/** What was reviewed; of a plan that was cut off its comment only the fingerprint is left. */
+interface Reviewed {
   readonly fingerprint: string;
-  readonly reviewed: Plan | undefined;
+  readonly plan?: Plan | undefined;
 }
 
 async function main(): Promise<number> {
-  const { stack, fingerprint, reviewed } = readArguments();
-  const outdated = await refuseOlder(await headCommit(), await history(stack), isAncestor);
+  const { stack, reviewed: find } = readArguments();
+  const commit = await headCommit();
+  const outdated = await refuseOlder(commit, await history(stack), isAncestor);
   if (outdated !== undefined) return refuse(OUTDATED, [outdated]);
+  const reviewed = await find(commit);
   const { preview, failed } = await runPreview(stack);
   if (failed) return refuse(1, errorsOf(preview));
   const plan = await currentPlan(preview, stack);
-  if (plan.fingerprint !== fingerprint) {
-    const difference = reviewed === undefined ? [] : describeDifference(reviewed, plan);
+  if (plan.fingerprint !== reviewed.fingerprint) {
+    const lines = reviewed.plan === undefined ? [] : describeDifference(reviewed.plan, plan);
     return refuse(CHANGED, [
-      `stack ${stack} now plans ${plan.fingerprint}, not the reviewed ${fingerprint}: review the new plan, then deploy that one`,
-      ...difference.map((line) => `  ${line}`),
+      `stack ${stack} now plans ${plan.fingerprint}, not the reviewed ${reviewed.fingerprint}: review the new plan (npm run plan), then deploy that one`,
+      ...lines.map((line) => `  ${line}`),
     ]);
   }
   return await up(stack);
+}
+
+interface Arguments {
+  readonly stack: string;
+  readonly reviewed: (commit: string | undefined) => Reviewed | Promise<Reviewed>;
 }
 
 function readArguments(): Arguments {
@@ -60,20 +74,37 @@ function readArguments(): Arguments {
       stack: { type: "string" },
       fingerprint: { type: "string" },
       plan: { type: "string" },
+      reviewed: { type: "boolean" },
     },
   });
-  const { stack, fingerprint, plan } = values;
-  const reviewed = plan === undefined ? undefined : readPlan(plan);
+  const { stack, fingerprint, plan, reviewed } = values;
   if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
-  if (fingerprint === undefined && reviewed === undefined) {
-    throw new Error(`--fingerprint or --plan is required\n${usage}`);
+  if ([fingerprint, plan, reviewed].filter((value) => value !== undefined).length !== 1) {
+    throw new Error(`expected one of --fingerprint, --plan and --reviewed\n${usage}`);
   }
-  if (fingerprint !== undefined && reviewed && reviewed.fingerprint !== fingerprint) {
+  if (fingerprint !== undefined) return { stack, reviewed: () => ({ fingerprint }) };
+  if (plan === undefined) return { stack, reviewed: (commit) => reviewedOnGithub(stack, commit) };
+  const read = readPlan(plan);
+  return { stack, reviewed: () => ({ fingerprint: read.fingerprint, plan: read }) };
+}
+
+/** What the comment of the merged pull request says. */
+async function reviewedOnGithub(stack: string, commit: string | undefined): Promise<Reviewed> {
+  if (commit === undefined) throw new Error("--reviewed needs a git checkout");
+  const repository = repositoryFromEnvironment();
+  const number = await pullRequestOf(repository, commit);
+  const byHand = "; to deploy it: npm run plan, then --fingerprint";
+  if (number === undefined) {
     throw new Error(
-      `the plan in ${plan} has the fingerprint ${reviewed.fingerprint}, not ${fingerprint}`,
+      `no merged pull request brought commit ${commit}, so nobody reviewed its plan${byHand}`,
     );
   }
-  return { stack, reviewed, fingerprint: fingerprint ?? reviewed?.fingerprint ?? "" };
+  const comment = await readComment({ ...repository, number }, markerOf(stack));
+  const fingerprint = extractFingerprint(comment ?? "");
+  if (comment === undefined || fingerprint === undefined) {
+    throw new Error(`pull request ${number} has no reviewed plan for stack ${stack}${byHand}`);
+  }
+  return { fingerprint, plan: extractPlan(comment) };
 }
 
 async function history(stack: string): Promise<StackUpdate[]> {

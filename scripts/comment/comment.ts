@@ -6,6 +6,7 @@ import {
 } from "../../providers/pachyderm/client";
 import type { Plan } from "../plan/plan";
 import { changingSteps, errorsOf, type Preview, type PreviewStep } from "../preview/preview-json";
+import { embedPlan } from "./embedded-plan";
 import { block, code, cut } from "./escape";
 import { type ChangedResource, changedResources, describeResource, rotatedSecrets } from "./fields";
 import { type GraphPipeline, mermaidGraph, readsOf } from "./graph";
@@ -38,8 +39,11 @@ export function renderComment(input: CommentInput): string {
   if (essential.length > LONGEST_COMMENT) {
     return `${cut(essential, LONGEST_COMMENT - 200)}\n\nThis comment is cut: see the log of the check.`;
   }
-  const details = fieldDetails(input, LONGEST_COMMENT - essential.length - 500);
-  return `${[essential, details].filter((part) => part !== "").join("\n\n")}\n`;
+  const room = LONGEST_COMMENT - essential.length - 100;
+  const plan = input.plan === undefined ? "" : embedPlan(input.plan);
+  const kept = plan.length < room / 2 ? plan : "";
+  const details = fieldDetails(input, room - kept.length);
+  return `${[essential, details, kept].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** The same in one line of plain text, for a check run or a log. */

@@ -1,13 +1,16 @@
-/** Where a pull request's comments are. */
-export interface PullRequest {
+/** A repository on GitHub, and what it is used with. */
+export interface Repository {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
   readonly api: string;
   /** `owner/name`. */
   readonly repository: string;
-  readonly number: number;
   readonly token: string;
   /** Who writes the comments; a marker in a comment of anybody else counts for nothing. */
   readonly author: string;
+}
+
+export interface PullRequest extends Repository {
+  readonly number: number;
 }
 
 interface IssueComment {
@@ -27,11 +30,10 @@ export async function upsertComment(
   marker: string,
   body: string,
 ): Promise<string> {
-  const comments = `/repos/${pullRequest.repository}/issues/${pullRequest.number}/comments`;
-  const existing = await findComment(pullRequest, `${comments}?per_page=100`, marker);
+  const existing = await findComment(pullRequest, marker);
   const response =
     existing === undefined
-      ? await call(pullRequest, "POST", comments, { body })
+      ? await call(pullRequest, "POST", commentsOf(pullRequest), { body })
       : await call(
           pullRequest,
           "PATCH",
@@ -41,23 +43,59 @@ export async function upsertComment(
   return ((await response.json()) as { html_url: string }).html_url;
 }
 
-/** Goes over all pages: a long discussion must not hide the comment. */
+/** The number of the merged pull request that brought a commit into its branch, if one did. */
+export async function pullRequestOf(
+  repository: Repository,
+  commit: string,
+): Promise<number | undefined> {
+  const path = `/repos/${repository.repository}/commits/${commit}/pulls`;
+  const pulls = (await (await call(repository, "GET", path)).json()) as readonly {
+    readonly number: number;
+    readonly merged_at: string | null;
+    readonly merge_commit_sha: string | null;
+  }[];
+  const merged = pulls.filter(({ merged_at }) => merged_at !== null);
+  const own = merged.find(({ merge_commit_sha }) => merge_commit_sha === commit);
+  return (own ?? merged[0])?.number;
+}
+
+/** The text of a stack's comment in a pull request, if there is one. */
+export async function readComment(
+  pullRequest: PullRequest,
+  marker: string,
+): Promise<string | undefined> {
+  return (await findComment(pullRequest, marker))?.body ?? undefined;
+}
+
 async function findComment(
   pullRequest: PullRequest,
-  first: string,
   marker: string,
 ): Promise<IssueComment | undefined> {
-  let page: string | undefined = first;
-  while (page !== undefined) {
-    const response = await call(pullRequest, "GET", page);
-    const comments = (await response.json()) as IssueComment[];
+  const first = `${commentsOf(pullRequest)}?per_page=100`;
+  for await (const comments of pages<IssueComment>(pullRequest, first)) {
     const found = comments.find(
       ({ body, user }) => user?.login === pullRequest.author && body?.startsWith(marker),
     );
     if (found !== undefined) return found;
-    page = nextPage(response.headers.get("link"), pullRequest.api);
   }
   return undefined;
+}
+
+/** All pages of a list: a long discussion must not hide what is looked for. */
+export async function* pages<Item>(
+  repository: Repository,
+  first: string,
+): AsyncGenerator<readonly Item[]> {
+  let page: string | undefined = first;
+  while (page !== undefined) {
+    const response: Response = await call(repository, "GET", page);
+    yield (await response.json()) as readonly Item[];
+    page = nextPage(response.headers.get("link"), repository.api);
+  }
+}
+
+function commentsOf({ repository, number }: PullRequest): string {
+  return `/repos/${repository}/issues/${number}/comments`;
 }
 
 /** The next page by the `Link` header: https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api */
@@ -67,8 +105,9 @@ function nextPage(link: string | null, api: string): string | undefined {
   return next?.startsWith(`${api}/`) ? next.slice(api.length) : undefined;
 }
 
-async function call(
-  { api, token }: PullRequest,
+/** Sends one request to GitHub; an answer that is not a success is an error with its reason. */
+export async function call(
+  { api, token }: Repository,
   method: string,
   path: string,
   body?: object,
@@ -98,7 +137,7 @@ async function reasonOf(response: Response): Promise<string> {
   const text = await response.text();
   try {
     const { message } = JSON.parse(text) as { message?: string };
-    if (response.status === 403) return `${message} (the job needs \`pull-requests: write\`)`;
+    if (response.status === 403) return `${message} (the job lacks a permission)`;
     return message ?? text;
   } catch {
     return text.slice(0, 200);

@@ -14,7 +14,8 @@ export function readPlan(file: string): Plan {
   return plan;
 }
 
-function isPlan(value: unknown): value is Plan {
+/** Whether a value has the form of a plan. */
+export function isPlan(value: unknown): value is Plan {
   if (typeof value !== "object" || value === null) return false;
   const { version, stack, fingerprint, steps, secrets } = value as Partial<Plan>;
   return (

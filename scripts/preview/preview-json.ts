@@ -29,7 +29,7 @@ export interface Diagnostic {
 /** Operations that change nothing. */
 const UNCHANGED = new Set(["same", "read", "refresh", "read-discard"]);
 
-/** Reads what `pulumi preview --json` printed; a preview that failed has fewer steps. */
+/** Reads what `pulumi preview --json` or `pulumi refresh --preview-only --json` printed; a preview that failed has fewer steps. */
 export function readPreview(json: string): Preview {
   let preview: Partial<Preview>;
   try {

@@ -8,19 +8,28 @@ export interface PreviewRun {
   readonly failed: boolean;
 }
 
-/** Runs `pulumi preview --json` on a stack of this program. */
+export interface PreviewOptions {
+  /** Instead of the program's changes, shows what differs between the state and the systems. */
+  readonly refresh?: boolean;
+  /** Further variables of the environment. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Previews a stack of this program; nothing is changed, neither in its state nor elsewhere. */
 export async function runPreview(
   stack: string,
-  options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+  { refresh = false, env }: PreviewOptions = {},
 ): Promise<PreviewRun> {
-  const args = ["preview", "--json", "--non-interactive", "--stack", stack];
-  const { code, stdout, stderr } = await run("pulumi", [...args, ...(options.args ?? [])], {
+  const command = refresh ? ["refresh", "--preview-only"] : ["preview"];
+  const args = [...command, "--json", "--non-interactive", "--stack", stack];
+  const { code, stdout, stderr } = await run("pulumi", args, {
     cwd: repository,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...env },
     allowFailure: true,
   }).catch(explainMissing);
   // no stack, no login, no passphrase: the engine did not come to a preview
-  if (stdout.trim() === "") throw new Error(stderr.trim() || `pulumi preview: exit code ${code}`);
+  if (stdout.trim() === "")
+    throw new Error(stderr.trim() || `pulumi ${command[0]}: exit code ${code}`);
   return { preview: readPreview(stdout), failed: code !== 0 };
 }
 

@@ -8,17 +8,30 @@ interface StoredComment {
   readonly user: { readonly login: string };
 }
 
+interface StoredIssue {
+  readonly number: number;
+  title: string;
+  body: string;
+  state: string;
+  readonly user: { readonly login: string };
+}
+
+type Send = (status: number, body: object, headers?: object) => void;
+
 const PER_PAGE = 100;
 
 /**
- * A server that keeps the comments of one pull request as GitHub's API does: pages with a `Link`
+ * A server that keeps a repository's issues and the comments of one pull request as GitHub's API does: pages with a `Link`
  * header, 401 without the token, 422 for a body of more than 65,536 characters.
  * https://docs.github.com/rest/issues/comments
  */
 export class GithubServer {
   readonly comments: StoredComment[] = [];
+  readonly issues: StoredIssue[] = [];
   /** `METHOD path` of each request, in order. */
   readonly requests: string[] = [];
+  /** The pull requests of each commit, as GitHub lists them. */
+  readonly pulls: Record<string, readonly object[]> = {};
   /** What the next request is answered instead. */
   refusal: { readonly status: number; readonly message: string } | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -50,7 +63,7 @@ export class GithubServer {
     const text = Buffer.concat(await request.toArray()).toString();
     const url = new URL(request.url ?? "", this.address);
     this.requests.push(`${request.method} ${url.pathname}${url.search}`);
-    const send = (status: number, body: object, headers = {}) => {
+    const send: Send = (status, body, headers = {}) => {
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(JSON.stringify(body));
     };
@@ -59,7 +72,13 @@ export class GithubServer {
       return send(401, { message: "Bad credentials" });
     }
     const list = "/repos/acme/ml/issues/12/comments";
-    if (request.method === "GET" && url.pathname === list) return this.#list(url, send);
+    const commit = /^\/repos\/acme\/ml\/commits\/(\w+)\/pulls$/.exec(url.pathname)?.[1];
+    if (commit !== undefined) return send(200, this.pulls[commit] ?? []);
+    if (url.pathname.startsWith("/repos/acme/ml/issues") && !url.pathname.includes("/comments")) {
+      return this.#answerIssues(request.method ?? "", url, text, send);
+    }
+    if (request.method === "GET" && url.pathname === list)
+      return this.#list(this.comments, url, send);
     const { body = "" } = JSON.parse(text) as { body?: string };
     if (body.length > 65_536) return send(422, { message: "Validation Failed" });
     if (request.method === "POST" && url.pathname === list) {
@@ -74,10 +93,30 @@ export class GithubServer {
     send(200, { html_url: `#${comment.id}` });
   }
 
-  #list(url: URL, send: (status: number, body: object, headers?: object) => void): void {
+  #answerIssues(method: string, url: URL, text: string, send: Send): void {
+    if (method === "GET") {
+      const open = this.issues.filter(
+        ({ state, user }) => state === "open" && user.login === url.searchParams.get("creator"),
+      );
+      return this.#list(open, url, send);
+    }
+    const fields = JSON.parse(text) as Partial<StoredIssue>;
+    if (method === "POST") {
+      const issue = { number: this.issues.length + 1, title: "", body: "", state: "open" };
+      this.issues.push({ ...issue, ...fields, user: { login: "github-actions[bot]" } });
+      return send(201, {});
+    }
+    const number = Number(url.pathname.split("/").at(-1));
+    const issue = this.issues.find((one) => one.number === number);
+    if (method !== "PATCH" || issue === undefined) return send(404, { message: "Not Found" });
+    Object.assign(issue, fields);
+    send(200, {});
+  }
+
+  #list(items: readonly object[], url: URL, send: Send): void {
     const page = Number(url.searchParams.get("page") ?? 1);
     const size = Math.min(PER_PAGE, Number(url.searchParams.get("per_page") ?? 30));
-    const rest = this.comments.slice((page - 1) * size);
+    const rest = items.slice((page - 1) * size);
     url.searchParams.set("page", String(page + 1));
     const link = rest.length > size ? { link: `<${url.href}>; rel="next"` } : {};
     send(200, rest.slice(0, size), link);

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { CostReport } from "../../../../providers/pachyderm/client";
 import { LONGEST_COMMENT, markerOf, renderComment } from "../../../../scripts/comment/comment";
+import { extractFingerprint, extractPlan } from "../../../../scripts/comment/embedded-plan";
 import { planOf } from "../../../../scripts/plan/plan";
-import { type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
+import { errorsOf, type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
 import { costReport, pipelineCost } from "../../../support/cost-report";
 
 const FIXTURES = join(__dirname, "../../../fixtures/comments");
 const fixture = (file: string) => readFileSync(join(FIXTURES, file), "utf8");
+
+/** Some kilobytes that become megabytes. */
+const bomb = () => gzipSync(Buffer.alloc(50_000_000, " ")).toString("base64");
 
 /** The costs of the recorded preview, had the pipelines a history. */
 const UPDATE = costReport(
@@ -65,20 +70,45 @@ const UPDATE = costReport(
 function render(file: string, costs: CostReport | undefined, steps: readonly PreviewStep[] = []) {
   const read = readPreview(fixture(file));
   const preview = { ...read, steps: [...read.steps, ...steps] };
-  const plan = planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
+  const failed = errorsOf(preview).length > 0;
+  const plan = failed ? undefined : planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
   return renderComment({ stack: "prod", preview, costs, plan, project: "default" });
 }
 
 describe("the comment in a pull request", () => {
   it("is the file of a recorded preview: verdict, table, picture, fields", () => {
-    assert.equal(render("update.preview.json", UPDATE), fixture("update.md"));
+    const comment = render("update.preview.json", UPDATE);
+    // how well a plan is packed depends on the version of zlib
+    assert.equal(comment.replace(/plan:\S+/, "plan:…"), fixture("update.md"));
   });
 
-  it("is one line where nothing changes", () => {
-    assert.equal(
-      render("unchanged.preview.json", costReport([])),
-      "<!-- pachyderm-seldon:preview:prod -->\n### `prod`: no change\n",
-    );
+  it("shows one line where nothing changes", () => {
+    const [marker, headline, , plan, end, ...more] = render(
+      "unchanged.preview.json",
+      costReport([]),
+    ).split("\n");
+    assert.equal(marker, "<!-- pachyderm-seldon:preview:prod -->");
+    assert.equal(headline, "### `prod`: no change");
+    assert.match(plan ?? "", /^<!-- plan:\S+ -->$/);
+    assert.deepEqual([end, more], ["", []]);
+  });
+
+  it("holds the plan, which is read back with its fingerprint", () => {
+    const comment = render("update.preview.json", UPDATE);
+    const plan = extractPlan(comment);
+    assert.equal(plan?.steps.length, 11);
+    assert.equal(extractFingerprint(comment), plan?.fingerprint);
+    assert.equal(extractFingerprint(comment.replace(/<!-- plan.*/, "")), plan?.fingerprint);
+    const unchanged = render("unchanged.preview.json", costReport([]));
+    assert.equal(extractFingerprint(unchanged), extractPlan(unchanged)?.fingerprint);
+  });
+
+  it("has no plan where that is cut, damaged, huge or that of a failed preview", () => {
+    assert.equal(extractPlan(render("failed.preview.json", undefined)), undefined);
+    assert.equal(extractFingerprint(render("failed.preview.json", undefined)), undefined);
+    for (const plan of ["AAAA", gzipSync("{}").toString("base64"), bomb()]) {
+      assert.equal(extractPlan(`<!-- plan:${plan} -->`), undefined);
+    }
   });
 
   it("begins with the error where the preview fails", () => {
@@ -136,7 +166,10 @@ describe("the comment in a pull request", () => {
     assert.ok(comment.length <= LONGEST_COMMENT, `${comment.length} characters`);
     assert.match(comment, /### `prod`: 500 pipelines restart/);
     assert.match(comment, /\| and 450 more \|/);
-    assert.match(comment, /and \d+ resources more, see the log of the check\n\n<\/details>\n$/);
+    assert.match(
+      comment,
+      /and \d+ resources more, see the log of the check\n\n<\/details>\n\n<!-- plan:\S+ -->\n$/,
+    );
   });
 
   it("cuts even an error of megabytes", () => {

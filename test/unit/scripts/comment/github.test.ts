@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { markerOf } from "../../../../scripts/comment/comment";
-import { type PullRequest, upsertComment } from "../../../../scripts/comment/github";
+import {
+  type PullRequest,
+  pullRequestOf,
+  readComment,
+  upsertComment,
+} from "../../../../scripts/comment/github";
 import { GithubServer } from "../../../support/github-server";
 
 const BOT = "github-actions[bot]";
@@ -52,6 +57,23 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(github.comments.length, 3);
   });
 
+  it("is read back with the plan that was reviewed", async () => {
+    await upsertComment(pullRequest(), marker, `${marker}\none`);
+    assert.equal(await readComment(pullRequest(), marker), `${marker}\none`);
+    assert.equal(await readComment(pullRequest(), markerOf("dev")), undefined);
+  });
+
+  it("is in the merged pull request that brought the commit", async () => {
+    const merged = { number: 7, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: "abc" };
+    const open = { number: 8, merged_at: null, merge_commit_sha: "abc" };
+    const earlier = { ...merged, number: 6, merge_commit_sha: "def" };
+    github.pulls.abc = [open, earlier, merged];
+    github.pulls.def = [open];
+    assert.equal(await pullRequestOf(pullRequest(), "abc"), 7);
+    assert.equal(await pullRequestOf(pullRequest(), "def"), undefined);
+    assert.equal(await pullRequestOf(pullRequest(), "0"), undefined);
+  });
+
   it("says why GitHub refuses it, without the token", async () => {
     await assert.rejects(
       upsertComment(pullRequest({ token: "other" }), marker, "x"),
@@ -67,7 +89,7 @@ describe("a stack's comment on GitHub", () => {
     github.refusal = { status: 403, message: "Resource not accessible by integration" };
     await assert.rejects(
       upsertComment(pullRequest(), marker, "x"),
-      /403 .*Resource not accessible by integration \(the job needs `pull-requests: write`\)$/,
+      /403 .*Resource not accessible by integration \(the job lacks a permission\)$/,
     );
   });
 

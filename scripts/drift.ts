@@ -1,0 +1,48 @@
+/**
+ * Looks for what changed by hand: `npm run --silent drift -- --stack NAME [--issue]`. It compares
+ * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
+ */
+import { parseArgs } from "node:util";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
+import { changedResources } from "./comment/fields";
+import { closeIssue, upsertIssue } from "./comment/issues";
+import { driftMarker, renderDrift } from "./drift/report";
+import { errorsOf } from "./preview/preview-json";
+import { runPreview } from "./preview/run-preview";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
+
+  --issue   keeps one issue a stack on GitHub: open while something differs; in the environment
+${GITHUB_ENVIRONMENT}
+
+Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs
+`;
+
+/** Something was changed by hand. */
+const DRIFTED = 6;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { stack: { type: "string" }, issue: { type: "boolean", default: false } },
+  });
+  const { stack, issue } = values;
+  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  const repository = issue ? repositoryFromEnvironment() : undefined;
+  const { preview, failed } = await runPreview(stack, { refresh: true });
+  if (failed) {
+    for (const error of errorsOf(preview)) console.error(error);
+    return 1;
+  }
+  const drifted = changedResources(preview);
+  const { title, body, summary } = renderDrift(stack, drifted);
+  process.stdout.write(`${summary.join("\n")}\n`);
+  if (repository !== undefined) {
+    const marker = driftMarker(stack);
+    if (drifted.length > 0) await upsertIssue(repository, { marker, title, body });
+    else await closeIssue(repository, marker);
+  }
+  return drifted.length > 0 ? DRIFTED : 0;
+}
+
+runScript("drift", main);

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { Repository } from "../../../../scripts/comment/github";
+import { closeIssue, upsertIssue } from "../../../../scripts/comment/issues";
+import { driftMarker } from "../../../../scripts/drift/report";
+import { GithubServer } from "../../../support/github-server";
+
+describe("a stack's issue on GitHub", () => {
+  let github: GithubServer;
+  let repository: Repository;
+  const marker = driftMarker("prod");
+  const issue = (title: string) => ({ marker, title, body: `${marker}\n${title}` });
+  const open = () =>
+    github.issues.filter(({ state }) => state === "open").map(({ title }) => title);
+
+  beforeEach(async () => {
+    github = await GithubServer.start();
+    repository = {
+      api: github.address,
+      repository: "acme/ml",
+      token: "t0ken",
+      author: "github-actions[bot]",
+    };
+  });
+  afterEach(() => github.stop());
+
+  it("is opened once, kept up to date, and closed when nothing differs any more", async () => {
+    await upsertIssue(repository, issue("1 resource"));
+    await upsertIssue(repository, issue("2 resources"));
+    assert.deepEqual(open(), ["2 resources"]);
+    await closeIssue(repository, marker);
+    await closeIssue(repository, marker);
+    assert.deepEqual(open(), []);
+    await upsertIssue(repository, issue("again"));
+    assert.deepEqual(open(), ["again"]);
+    assert.equal(github.issues.length, 2);
+  });
+
+  it("is never one of somebody else, or of another stack", async () => {
+    const user = { login: "mallory" };
+    github.issues.push({ number: 1, title: "theirs", body: marker, state: "open", user });
+    const other = driftMarker("dev");
+    await upsertIssue(repository, { marker: other, title: "dev", body: other });
+    await closeIssue(repository, marker);
+    assert.deepEqual(open(), ["theirs", "dev"]);
+  });
+});
