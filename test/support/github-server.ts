@@ -94,23 +94,29 @@ export class GithubServer {
   }
 
   #answerIssues(method: string, url: URL, text: string, send: Send): void {
-    if (method === "GET") {
-      const open = this.issues.filter(
-        ({ state, user }) => state === "open" && user.login === url.searchParams.get("creator"),
-      );
-      return this.#list(open, url, send);
-    }
-    const fields = JSON.parse(text) as Partial<StoredIssue>;
+    if (method === "GET") this.#listIssues(url, send);
+    else this.#changeIssue(method, url, JSON.parse(text) as Partial<StoredIssue>, send);
+  }
+
+  #listIssues(url: URL, send: Send): void {
+    const creator = url.searchParams.get("creator");
+    const isOpen = ({ state, user }: StoredIssue) => state === "open" && user.login === creator;
+    this.#list(this.issues.filter(isOpen), url, send);
+  }
+
+  #changeIssue(method: string, url: URL, fields: Partial<StoredIssue>, send: Send): void {
+    const number = Number(url.pathname.split("/").at(-1));
+    const existing = this.issues.find((one) => one.number === number);
     if (method === "POST") {
       const issue = { number: this.issues.length + 1, title: "", body: "", state: "open" };
       this.issues.push({ ...issue, ...fields, user: { login: "github-actions[bot]" } });
-      return send(201, {});
+      send(201, {});
+    } else if (method === "PATCH" && existing !== undefined) {
+      Object.assign(existing, fields);
+      send(200, {});
+    } else {
+      send(404, { message: "Not Found" });
     }
-    const number = Number(url.pathname.split("/").at(-1));
-    const issue = this.issues.find((one) => one.number === number);
-    if (method !== "PATCH" || issue === undefined) return send(404, { message: "Not Found" });
-    Object.assign(issue, fields);
-    send(200, {});
   }
 
   #list(items: readonly object[], url: URL, send: Send): void {
