@@ -3,7 +3,7 @@ import { KubernetesApi } from "./cluster/api";
 import type { Sandbox } from "./sandbox";
 import { DETECTOR_NAMESPACE } from "./stand-ins/seldon/install";
 
-/** What a sandbox's systems hold, asked of their APIs. */
+/** The contents of a sandbox's systems, read from their APIs. */
 export interface Inventory {
   readonly pipelines: readonly {
     readonly name: string;
@@ -18,9 +18,9 @@ export interface Inventory {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
   }[];
-  /** What deploy.py has deployed, with Seldon's word for it. */
+  /** What deploy.py has deployed, with Seldon's state. */
   readonly deployments: readonly { readonly name: string; readonly state: string }[];
-  /** What detects drift and outliers: Knative services and triggers. */
+  /** The drift and outlier detectors: Knative services and triggers. */
   readonly detectors: readonly string[];
   readonly buckets: readonly Bucket[];
 }
@@ -38,7 +38,7 @@ export interface Bucket {
   readonly softDeletePolicy?: { readonly retentionDurationSeconds: string };
 }
 
-/** An object of any kind, as far as it is looked at. */
+/** The fields of an object that are read. */
 interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
@@ -58,7 +58,7 @@ const SYSTEM_NAMESPACES = [
   DETECTOR_NAMESPACE,
 ];
 
-/** Asks the sandbox's Pachyderm, cluster and bucket service what they hold. */
+/** Reads the contents of the sandbox's Pachyderm, cluster and bucket service. */
 export async function takeInventory(sandbox: Sandbox): Promise<Inventory> {
   const [pachyderm, kubernetes, buckets] = await Promise.all([
     lookAtPachyderm(sandbox.addresses.pachyderm, sandbox.env.PACHYDERM_TOKEN),
@@ -68,7 +68,7 @@ export async function takeInventory(sandbox: Sandbox): Promise<Inventory> {
   return { ...pachyderm, ...kubernetes, buckets };
 }
 
-/** Whether the systems hold nothing but what they came with. */
+/** Whether the systems contain only what they started with. */
 export function isEmpty(inventory: Inventory): boolean {
   return Object.values(inventory).every((things) => things.length === 0);
 }
@@ -119,7 +119,7 @@ async function lookAtKubernetes(kubeconfig: string) {
       .map(({ metadata }) => ({ name: metadata.name, labels: metadata.labels ?? {} })),
     deployments: deployments.map((deployment) => ({
       name: placed(deployment),
-      state: deployment.status?.state ?? "not looked at yet",
+      state: deployment.status?.state ?? "not reported yet",
     })),
     detectors: [
       ...services.map((service) => `Knative service ${placed(service)}`),
@@ -138,6 +138,6 @@ async function lookAtBuckets(address: string): Promise<Bucket[]> {
   const response = await fetch(`${address}/storage/v1/b?project=sandbox`, {
     headers: { authorization: "Bearer sandbox" },
   });
-  if (!response.ok) throw new Error(`the bucket service answered ${response.status}`);
+  if (!response.ok) throw new Error(`the bucket service responded ${response.status}`);
   return ((await response.json()) as { items?: Bucket[] }).items ?? [];
 }

@@ -9,7 +9,7 @@ import { repository, sandboxPaths } from "./paths";
 import { sendCommand } from "./runtime/control";
 import { readRecord, supervisorRuns } from "./runtime/record";
 
-/** Carries a command out and returns the exit code. */
+/** Runs a command and returns the exit code. */
 async function execute(command: Command): Promise<number> {
   switch (command.command) {
     case "help":
@@ -32,7 +32,7 @@ async function execute(command: Command): Promise<number> {
 function env(name: string): number {
   const { env, toolFolders } = runningRecord(name);
   process.stdout.write(shellExports(env, toolFolders));
-  process.stderr.write(captureNotice(name, env, process.env)); // what is printed goes to `eval`
+  process.stderr.write(captureNotice(name, env, process.env)); // standard output goes to `eval`
   return 0;
 }
 
@@ -43,7 +43,7 @@ async function down({ name, wipe, yes }: Extract<Command, { command: "down" }>):
   return 0;
 }
 
-/** Asks whoever is at the terminal; undefined where nobody is. */
+/** Asks the user at the terminal; undefined if there is none. */
 function questionAtTerminal(): ((question: string) => Promise<string>) | undefined {
   if (!process.stdin.isTTY) return undefined;
   return async (question) => {
@@ -75,7 +75,7 @@ async function changeService(
   return 0;
 }
 
-/** The record of a sandbox that has started; it takes commands from then on. */
+/** The record of a started sandbox, which accepts commands. */
 function runningRecord(name: string) {
   const record = readRecord(sandboxPaths(repository, name).record);
   if (record === undefined || !supervisorRuns(record)) throw notRunning(name);
@@ -86,7 +86,9 @@ function runningRecord(name: string) {
 
 function notRunning(name: string): Error {
   const option = name === "sandbox" ? "" : ` -- --name ${name}`;
-  return new Error(`sandbox "${name}" is not running; start it with \`npm run sandbox${option}\``);
+  return new Error(
+    `sandbox "${name}" is not running; run \`npm run sandbox${option}\` to start it`,
+  );
 }
 
 async function main(): Promise<void> {

@@ -5,7 +5,7 @@ export const repository = resolve(__dirname, "..");
 
 export const defaultName = "sandbox";
 
-/** Every place that belongs to one sandbox. All but the stack file lie in one folder. */
+/** The files and folders of one sandbox. All but the stack file are in one folder. */
 export interface SandboxPaths {
   readonly folder: string;
   readonly record: string;
@@ -22,14 +22,14 @@ export interface SandboxPaths {
 }
 
 /**
- * Refuses a name that would not be ignored by git (its stack file is `Pulumi.<name>.yaml`, and
- * .gitignore has `Pulumi.sandbox*.yaml`) or that could lead out of the folder.
+ * Refuses a name that git would not ignore (the stack file is `Pulumi.<name>.yaml`, and .gitignore
+ * has `Pulumi.sandbox*.yaml`) or that could lead outside of the folder.
  */
 export function checkName(name: string): string {
   if (/^sandbox[a-z0-9-]*$/.test(name) && name.length <= 40) return name;
   throw new Error(
-    `--name: "${name}" is no sandbox name: it must begin with "sandbox", hold only a-z, 0-9 and -, ` +
-      "and be at most 40 characters long, for example sandbox-2",
+    `--name: "${name}" is not a valid sandbox name: it must start with "sandbox", contain ` +
+      "only a-z, 0-9 and -, and have at most 40 characters, for example sandbox-2",
   );
 }
 

@@ -25,44 +25,44 @@ import { obtainToolchain } from "./toolchain";
 import { defaultCacheFolder } from "./toolchain/cache";
 
 export interface SandboxOptions {
-  /** Default `sandbox`; also the name of its stack. Several may run side by side. */
+  /** Default: `sandbox`. Also the name of its stack. Several sandboxes may run side by side. */
   readonly name?: string;
-  /** Folder of the Pulumi program. Default: this repository. */
+  /** The folder of the Pulumi program. Default: this repository. */
   readonly project?: string;
-  /** Address of a real Pachyderm to use instead of the stand-in. */
+  /** The address of a real Pachyderm to use instead of the stand-in. */
   readonly pachyderm?: string;
   /**
-   * The namespace of Pachyderm's workers, where it looks for Secrets. Default: that of the sandbox's
-   * stack file, at first `default`.
+   * The namespace of Pachyderm's workers, where it looks for Secrets. Default: the one in the
+   * sandbox's stack file, initially `default`.
    */
   readonly namespace?: string;
-  /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
+  /** The kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
   readonly progress?: Progress;
-  /** Breaks the start off, leaving no process. */
+  /** Interrupts the start, leaving no process behind. */
   readonly signal?: AbortSignal;
 }
 
-/** A running sandbox. Its processes end with the process that started it, however that ends. */
+/** A running sandbox. Its processes end with the process that started it, however that one ends. */
 export interface Sandbox {
   readonly name: string;
-  /** The environment in which `pulumi` works on this sandbox. */
+  /** The environment in which `pulumi` uses this sandbox. */
   readonly env: NodeJS.ProcessEnv;
   readonly addresses: Layout["addresses"];
   readonly kubeconfig: string;
-  /** Provider to where its plugin comes from. */
+  /** The origin of each provider's plugin. */
   readonly plugins: Readonly<Record<string, string>>;
   /** All services with their addresses and processes. */
   services(): ServiceRecord[];
-  /** Kills a service at once, as a crash would; its data stays. */
+  /** Kills a service at once, as in a crash; its data is kept. */
   kill(service: string): Promise<void>;
-  /** Ends a service if it runs, and starts it on the same port and data. */
+  /** Stops a service if it is running, and starts it on the same port and data. */
   restart(service: string): Promise<void>;
-  /** Ends everything. State, data and ports are kept for the next start. */
+  /** Stops everything. State, data and ports are kept for the next start. */
   stop(): Promise<void>;
 }
 
-/** Starts a sandbox in this process. Refuses if one of that name is running. */
+/** Starts a sandbox in this process. Fails if one of that name is running. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { name = defaultName, project = repository, signal } = options;
   const paths = sandboxPaths(project, name);
@@ -108,7 +108,7 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
     onChange: () => save(),
     onLoss: (service, problem) =>
       progress.say(
-        `${problem}. Start it again: npm run sandbox -- start ${service} --name ${name}`,
+        `${problem}. To start it again, run: npm run sandbox -- start ${service} --name ${name}`,
       ),
   });
   const stop = async () => {
@@ -123,7 +123,7 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
         update(service.name);
         await supervisor.start(service, signal);
       }
-      // a real cluster is as it is
+      // a real cluster is used as it is
       if (kubeconfig === undefined) {
         update("Seldon's definitions");
         await installSeldon(KubernetesApi.fromKubeconfig(addresses.kubeconfig));
@@ -156,14 +156,14 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
   };
 }
 
-/** Refuses a sandbox that is running; ends what a killed one has left; returns what it noted. */
+/** Fails if the sandbox is running; stops what a killed one left behind; returns its record. */
 async function takeOver(name: string, paths: SandboxPaths): Promise<SandboxRecord | undefined> {
   const earlier = readRecord(paths.record);
   if (earlier === undefined) return undefined;
   if (supervisorRuns(earlier)) {
     throw new Error(
-      `sandbox "${name}" is running already (process ${earlier.supervisor?.pid}): end it with ` +
-        `\`npm run sandbox -- down --name ${name}\` or choose another --name`,
+      `sandbox "${name}" is already running (process ${earlier.supervisor?.pid}): stop it ` +
+        `with \`npm run sandbox -- down --name ${name}\` or choose another --name`,
     );
   }
   await terminateServices(earlier);
@@ -181,7 +181,7 @@ function describeServices({ external }: Layout, supervisor: Supervisor): Service
   ];
 }
 
-/** Installs the plugins and makes the stack. Returns provider to where its plugin comes from. */
+/** Installs the plugins and creates the stack. Returns the origin of each provider's plugin. */
 async function prepareEngine(
   { name, project, progress, signal }: StartOptions,
   paths: SandboxPaths,

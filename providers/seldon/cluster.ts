@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The Kubernetes cluster that a stack is on. It makes nothing: its state keeps the cluster's
- * identity, and on another cluster previews, updates, refreshes and destroys fail at this resource.
- * So whatever changes the cluster should depend on one of these, which refuses an update before
- * anything is changed; and a second one should depend on all that, which refuses a destroy.
+ * The Kubernetes cluster that a stack is on. This resource creates nothing: its state records the
+ * cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this
+ * resource. Resources that change the cluster should depend on one such resource, which refuses an
+ * update before anything changes; a second one should depend on all of them, which refuses a
+ * destroy.
  */
 export class Cluster extends pulumi.CustomResource {
   /**
-   * The UID of the cluster's namespace kube-system; empty where the kubeconfig's user may not read
-   * that.
+   * The UID of the cluster's namespace kube-system; empty if the kubeconfig's user may not read it.
    */
   declare readonly clusterId: pulumi.Output<string>;
 

@@ -1,47 +1,47 @@
 import * as pulumi from "@pulumi/pulumi";
 
 export interface DeploymentArgs {
-  /** The SeldonDeployment's name (RFC 1123 label). Another name is another deployment. */
+  /** The SeldonDeployment's name (an RFC 1123 label). Changing it replaces the deployment. */
   readonly name: pulumi.Input<string>;
-  /** The namespace that it is in. Another namespace makes it another deployment. */
+  /** The SeldonDeployment's namespace. Changing it replaces the deployment. */
   readonly namespace: pulumi.Input<string>;
   /**
-   * The namespace of its detectors: where Seldon's request logger is (`requestLogger.namespace` of
-   * Seldon's Helm chart, by default `seldon-logs`). It is updated in place; detectors that stay
-   * behind in the old one are named in a warning.
+   * The namespace of its detectors, which is that of Seldon's request logger
+   * (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). It is updated in
+   * place; a warning names detectors that remain in the old namespace.
    */
   readonly detectorNamespace: pulumi.Input<string>;
 }
 
 /**
- * What deploy.py makes on Seldon under one name: the SeldonDeployment, and its drift and outlier
- * detectors (Knative services and triggers) in another namespace. It makes none of them, a pipeline
- * does; it reports on them, and its delete removes them. Whatever may deploy again (the pipeline)
- * should depend on it, so that it is deleted before.
+ * The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift
+ * and outlier detectors (Knative services and triggers) in another namespace. This resource does
+ * not create them, a pipeline does; it reports on them, and its delete removes them. Resources that
+ * may deploy again (the pipeline) should depend on it, so that they are deleted first.
  *
- * Import id: `namespace/name`, or `namespace/name/detectorNamespace` where the detectors are not in
+ * Import id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in
  * `seldon-logs`.
  */
 export class Deployment extends pulumi.CustomResource {
-  /** The SeldonDeployment's name, known in previews. */
+  /** The SeldonDeployment's name. Known in previews. */
   declare readonly name: pulumi.Output<string>;
-  /** Its namespace, known in previews. */
+  /** The SeldonDeployment's namespace. Known in previews. */
   declare readonly namespace: pulumi.Output<string>;
-  /** The namespace of its detectors, known in previews. */
+  /** The namespace of its detectors. Known in previews. */
   declare readonly detectorNamespace: pulumi.Output<string>;
   /**
-   * What Seldon says of it as of the last up or refresh: `Available`, `Creating` or `Failed`;
-   * `Absent` if nothing was deployed yet.
+   * The state that Seldon reported at the last up or refresh: `Available`, `Creating` or `Failed`;
+   * `Absent` if nothing is deployed yet.
    */
   declare readonly state: pulumi.Output<string>;
   /**
-   * Whether it is `Available` and each of its detectors is ready, as of the last up or refresh. A
-   * deployment without detectors is ready by itself.
+   * Whether it was `Available` with all of its detectors ready at the last up or refresh. A
+   * deployment without detectors is ready when it is `Available`.
    */
   declare readonly ready: pulumi.Output<boolean>;
   /**
-   * The cluster that it is on: the UID of the namespace kube-system, empty where the kubeconfig's
-   * user may not read that. On another cluster nothing is changed, deleted or called gone.
+   * The cluster that it is on: the UID of the namespace kube-system, empty if the kubeconfig's user
+   * may not read it. On another cluster nothing is changed, deleted or reported as gone.
    */
   declare readonly clusterId: pulumi.Output<string>;
 

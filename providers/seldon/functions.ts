@@ -1,26 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A Kubernetes object by its place. */
+/** A reference to a Kubernetes object. */
 export interface ObjectReference {
   readonly kind: "Namespace" | "Secret" | "ServiceAccount";
   readonly name: string;
-  /** Required, but for a Namespace. */
+  /** Required, except for a Namespace. */
   readonly namespace?: string;
 }
 
-/** What a look at the cluster found. */
+/** The result of a query to the cluster. */
 export interface FoundObject {
-  /** Whether the object exists; undefined where the cluster can't be asked. */
+  /** Whether the object exists; undefined if the cluster can't be queried. */
   readonly exists?: boolean;
   /** The names of its annotations, if it has any. */
   readonly annotations?: readonly string[];
-  /** Why it can't be told. A cluster that is out of reach was also warned of, once. */
+  /** Why the result is not known. An unreachable cluster also causes a warning, once. */
   readonly problem?: string;
 }
 
 /**
- * Looks whether an object exists, in previews too. It never fails for lack of a cluster or a right.
- * Of a Secret only the metadata is asked for.
+ * Checks whether an object exists, in previews, too. It never fails because a cluster or permission
+ * is missing. Of a Secret, only the metadata is requested.
  */
 export function findObject(
   { kind, name, namespace }: ObjectReference,
@@ -31,13 +31,13 @@ export function findObject(
 
 /** The cluster that a provider is configured for. */
 export interface FoundCluster {
-  /** The UID of its namespace kube-system; undefined where it can't be asked for. */
+  /** The UID of its namespace kube-system; undefined if it can't be queried. */
   readonly clusterId?: string;
-  /** Why it can't be told. */
+  /** Why the result is not known. */
   readonly problem?: string;
 }
 
-/** Looks which cluster the provider is configured for, in previews too. */
+/** Identifies the cluster that the provider is configured for, in previews, too. */
 export function getCluster(options?: pulumi.InvokeOptions): Promise<FoundCluster> {
   return pulumi.runtime.invoke("seldon:index:getCluster", {}, options);
 }

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Which Kubernetes cluster Seldon is on. Both left out: the one that kubectl would take. */
+/** The Kubernetes cluster that Seldon runs on. By default, the cluster that kubectl uses. */
 export interface ProviderArgs {
-  /** The kubeconfig's context. Default: its current one. */
+  /** The kubeconfig context. Default: the current context. */
   readonly context?: pulumi.Input<string>;
   /**
-   * A kubeconfig's path or its contents; either is kept as a secret. Users that log in with a
-   * command (`exec`, as on GKE) work. Default: where kubectl looks, that is the environment variable
-   * `KUBECONFIG`, then `~/.kube/config`, then the pod's own service account.
+   * The path or contents of a kubeconfig; stored as a secret. Users that log in with a command
+   * (`exec`, as on GKE) are supported. Default: as for kubectl, the environment variable
+   * `KUBECONFIG`, then `~/.kube/config`, then the pod's service account.
    */
   readonly kubeconfig?: pulumi.Input<string>;
 }

@@ -1,2 +1,2 @@
-/** Checks of names that programs share with the provider. */
+/** The checks of names that programs share with the provider. */
 export { detectorNameProblem, maxNamespaceLength } from "./plugin/deployment/detector-names";

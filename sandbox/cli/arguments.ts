@@ -24,28 +24,28 @@ export type Command =
 export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
 
 A sandbox is a Kubernetes API server, stand-ins for Pachyderm and for the bucket service of Google
-Cloud, and a Pulumi stack that is connected to them. Several run side by side under different names.
+Cloud, and a Pulumi stack that uses them. Several can run side by side under different names.
 
   (none)         start it and keep it running until Ctrl-C; its state is kept
     --kubeconfig FILE     use a real cluster instead of the sandbox's own
-    --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in; needs --kubeconfig, since it
-                          looks for the pipelines' Secret in its own cluster
+    --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in; requires --kubeconfig,
+                          because it looks for the pipelines' Secret in its own cluster
     --namespace NAME      the namespace where Pachyderm looks for it (default: that of
-                          pachyderm.namespace in Pulumi.NAME.yaml, at first "default")
-  env            print what a shell needs to use it: eval "$(npm run --silent sandbox -- env)"
-                 From then on, pulumi in that shell sees only the sandbox's stacks
-  status         show its services; exit code 0 if all run
-  stop SERVICE   end one service (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
+                          pachyderm.namespace in Pulumi.NAME.yaml, initially "default")
+  env            print the environment for a shell: eval "$(npm run --silent sandbox -- env)"
+                 In that shell, pulumi then sees only the sandbox's stacks
+  status         show its services; exits with 0 if all are running
+  stop SERVICE   stop one service (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
   start SERVICE  start it again, on the same port and data
-  down           end it; its state is kept for the next start
-    --wipe       and forget it: deletes .sandbox/NAME and Pulumi.NAME.yaml; asks first if you have
-                 made other stacks in it, whose state it deletes as well
+  down           stop it; its state is kept for the next start
+    --wipe       and delete .sandbox/NAME and Pulumi.NAME.yaml; asks first if you created other
+                 stacks in it, whose state is also deleted
     --yes        do not ask
 
-  --name NAME    default "${defaultName}"; begins with "sandbox", holds a-z, 0-9 and -
+  --name NAME    default "${defaultName}"; starts with "sandbox", contains a-z, 0-9 and -
 `;
 
-/** Reads the command line; refuses what it doesn't know. */
+/** Parses the command line; refuses unknown arguments. */
 export function parseCommand(args: readonly string[]): Command {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -64,15 +64,24 @@ export function parseCommand(args: readonly string[]): Command {
   const { wipe, yes, pachyderm, namespace, kubeconfig } = values;
   const name = checkName(values.name);
   const [command = "run", ...rest] = positionals;
-  refuse(wipe !== undefined && command !== "down", "--wipe belongs to `down`");
-  refuse(yes !== undefined && wipe === undefined, "--yes belongs to `down --wipe`");
-  refuse(pachyderm !== undefined && command !== "run", "--pachyderm is for starting a sandbox");
-  refuse(namespace !== undefined && command !== "run", "--namespace is for starting a sandbox");
-  refuse(kubeconfig !== undefined && command !== "run", "--kubeconfig is for starting a sandbox");
+  refuse(wipe !== undefined && command !== "down", "--wipe is only valid with `down`");
+  refuse(yes !== undefined && wipe === undefined, "--yes is only valid with `down --wipe`");
+  refuse(
+    pachyderm !== undefined && command !== "run",
+    "--pachyderm is only valid when starting a sandbox",
+  );
+  refuse(
+    namespace !== undefined && command !== "run",
+    "--namespace is only valid when starting a sandbox",
+  );
+  refuse(
+    kubeconfig !== undefined && command !== "run",
+    "--kubeconfig is only valid when starting a sandbox",
+  );
 
   const [service] = rest;
   const takesService = command === "start" || command === "stop";
-  refuse(takesService && service === undefined, `\`${command}\` needs the name of a service`);
+  refuse(takesService && service === undefined, `\`${command}\` requires the name of a service`);
   refuse(rest.length > (takesService ? 1 : 0), `unexpected argument "${rest.at(-1)}"`);
   switch (command) {
     case "run":
@@ -88,7 +97,7 @@ export function parseCommand(args: readonly string[]): Command {
     case "stop":
       return { command, name, service: service ?? "" };
     default:
-      throw new Error(`there is no command "${command}"; see npm run sandbox -- --help`);
+      throw new Error(`unknown command "${command}"; see npm run sandbox -- --help`);
   }
 }
 
@@ -101,7 +110,8 @@ function checkPachyderm(address: string | undefined, kubeconfig: string | undefi
   }
   refuse(
     kubeconfig === undefined,
-    "--pachyderm needs --kubeconfig FILE: Pachyderm looks for the pipelines' Secret in its own cluster",
+    "--pachyderm requires --kubeconfig FILE: Pachyderm looks for the pipelines' Secret in " +
+      "its own cluster",
   );
 }
 

@@ -3,10 +3,10 @@ import type { SandboxPaths } from "../paths";
 import { terminate } from "../runtime/process-table";
 import { readRecord, terminateServices } from "../runtime/record";
 
-/** Milliseconds that a supervisor gets to end its services in good order. */
+/** How long, in milliseconds, a supervisor may take to stop its services. */
 const patience = 30_000;
 
-/** Ends a sandbox and, if asked to, forgets it. Returns what was done, for people. */
+/** Stops a sandbox and, on request, wipes it. Returns a description of what was done. */
 export async function endSandbox(paths: SandboxPaths, wipe: boolean): Promise<string> {
   const record = readRecord(paths.record);
   const running =
@@ -16,6 +16,6 @@ export async function endSandbox(paths: SandboxPaths, wipe: boolean): Promise<st
     rmSync(paths.folder, { recursive: true, force: true });
     rmSync(paths.stackFile, { force: true });
   }
-  const ended = running || leftovers.length > 0 ? "ended" : "was not running";
+  const ended = running || leftovers.length > 0 ? "stopped" : "was not running";
   return wipe ? `${ended}; ${paths.folder} and ${paths.stackFile} deleted` : `${ended}; state kept`;
 }

@@ -7,9 +7,9 @@ export interface Interruption {
 }
 
 /**
- * From now on Ctrl-C, SIGTERM and SIGHUP abort a signal instead of ending this process, so that
- * it can end what it started. It is given as long as it takes; terminals often send the signal
- * more than once, so further ones change nothing.
+ * From now on Ctrl-C, SIGTERM and SIGHUP abort a signal instead of ending this process, so that it
+ * can stop what it started. There is no time limit. Terminals often send a signal more than once,
+ * so further signals have no effect.
  */
 export function untilInterrupted(): Interruption {
   const controller = new AbortController();

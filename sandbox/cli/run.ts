@@ -16,21 +16,21 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
         "To use it, in another shell:",
         `  eval "$(npm run --silent sandbox -- env${nameOption(name)})"`,
         "  pulumi preview",
-        "Ctrl-C ends it; its state is kept for the next start.",
+        "Press Ctrl-C to stop it; its state is kept for the next start.",
         "",
       ].join("\n"),
     );
     await interruption.happened;
-    await progress.during(`ending sandbox "${name}"`, () => sandbox.stop());
+    await progress.during(`stopping sandbox "${name}"`, () => sandbox.stop());
     return 0;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    progress.say(`sandbox "${name}": interrupted; nothing is left running`);
+    progress.say(`sandbox "${name}": interrupted; all of its processes have ended`);
     return 130;
   }
 }
 
-/** What runs where, and which plugins the engine uses, a line each. */
+/** The services with their addresses and the engine's plugins, one line each. */
 export function describeSandbox({ name, services, plugins }: Sandbox): string[] {
   return [
     `Sandbox "${name}" is running:`,

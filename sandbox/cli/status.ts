@@ -7,7 +7,7 @@ export interface ServiceStatus extends ServiceRecord {
   readonly runs: boolean;
 }
 
-/** Whether each service is there: its process runs, and somebody answers at its address. */
+/** Whether each service is running: its process is running, and its address accepts connections. */
 export function inspect(record: SandboxRecord): Promise<ServiceStatus[]> {
   return Promise.all(
     record.services.map(async (service) => ({
@@ -21,7 +21,7 @@ export function inspect(record: SandboxRecord): Promise<ServiceStatus[]> {
 export function serviceTable(services: readonly ServiceStatus[]): string[] {
   const width = Math.max(...services.map(({ name }) => name.length));
   return services.map(({ name, address, process, external, runs }) => {
-    const state = runs ? "running" : external ? "no answer" : "not running";
+    const state = runs ? "running" : external ? "no response" : "not running";
     const origin = external ? "real" : process === undefined ? "" : `pid ${process.pid}`;
     const columns = [name.padEnd(width), state.padEnd(11), (address ?? "").padEnd(24), origin];
     return `  ${columns.join("  ").trimEnd()}`;

@@ -6,8 +6,8 @@ import type { SandboxPaths } from "../paths";
 import { readRecord } from "../runtime/record";
 
 /**
- * The stacks whose state a wipe deletes and that are not just the sandbox's own: those that somebody
- * made in a shell of the sandbox, and its own if it has resources on a real cluster or Pachyderm.
+ * The stacks with state worth asking about before a wipe: those that somebody created in a shell of
+ * the sandbox, and the sandbox's own stack if it has resources on a real cluster or Pachyderm.
  */
 export function stacksAtRisk(paths: SandboxPaths): StoredStack[] {
   const own = ownStack(paths);
@@ -26,7 +26,7 @@ function ownStack({ stackFile }: SandboxPaths): string {
   return `${project}/${stack}`;
 }
 
-/** What a wipe deletes beside the sandbox itself, a line each. */
+/** What a wipe deletes besides the sandbox itself, one line each. */
 export function describeStacks(stacks: readonly StoredStack[]): string {
   return stacks
     .map(({ name, resources }) => {
@@ -39,11 +39,11 @@ export function describeStacks(stacks: readonly StoredStack[]): string {
 export interface Confirmation {
   /** Whether the user has agreed in advance. */
   readonly yes: boolean;
-  /** Asks the user; undefined where nobody can answer. */
+  /** Asks the user; undefined if nobody can answer. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 
-/** Makes sure that a wipe may delete the state of these stacks; throws if not. */
+/** Confirms that a wipe may delete the state of these stacks; throws if not. */
 export async function confirmWipe(
   name: string,
   stacks: readonly StoredStack[],

@@ -38,11 +38,11 @@ export function isAlreadyExists(error: unknown): boolean {
 }
 
 export interface WriteOptions {
-  /** Who is recorded as the owner of the fields. */
+  /** The recorded manager of the fields. */
   readonly fieldManager: string;
-  /** Lets the server say what would come of it, and changes nothing. */
+  /** Returns what the server would do, without changing anything. */
   readonly dryRun?: boolean;
-  /** Takes fields from other owners. Default: the server refuses. */
+  /** Takes over fields of other managers. Default: the server refuses. */
   readonly force?: boolean;
 }
 
@@ -63,7 +63,7 @@ export class KubernetesApi {
     return this.#call("GET", path);
   }
 
-  /** The object at a path, or undefined if there is none. */
+  /** The object at a path; undefined if it does not exist. */
   async find(path: string): Promise<ValueMap | undefined> {
     try {
       return await this.get(path);
@@ -88,7 +88,7 @@ export class KubernetesApi {
     return this.#call("PATCH", target, "application/apply-patch+yaml", object); // JSON is YAML
   }
 
-  /** Changes single places, as RFC 6902 says. */
+  /** Applies a JSON patch (RFC 6902). */
   patch(path: string, operations: readonly object[]): Promise<ValueMap> {
     return this.#call("PATCH", path, "application/json-patch+json", operations);
   }
@@ -102,7 +102,8 @@ export class KubernetesApi {
     for (;;) {
       const { status, text } = await this.#send(method, path, type, body);
       if (status >= 200 && status < 300) return JSON.parse(text) as ValueMap;
-      // the server did nothing: the first to ask for a custom kind finds its storage still opening
+      // the server did nothing: on the first request for a custom kind, its storage is still
+      // opening
       if (status !== TOO_MANY_REQUESTS || Date.now() > deadline) throw toStatusError(status, text);
       await sleep(RETRY_MS);
     }
@@ -116,7 +117,7 @@ export class KubernetesApi {
     return new Promise<{ status: number; text: string }>((resolve, reject) => {
       const request = send(url, {
         method,
-        // a connection of its own: a kept one may turn out to be closed by the server
+        // a connection of its own: the server may have closed a kept-alive one
         agent: false,
         ca,
         cert: certificate,
@@ -127,7 +128,8 @@ export class KubernetesApi {
           accept: "application/json",
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(type !== undefined && { "content-type": type }),
-          // Node sends a DELETE's body without it, and the server takes it for the next request
+          // Node sends a DELETE's body without it, and the server reads the body as the next
+          // request
           ...(payload !== undefined && { "content-length": payload.length }),
         },
       });
@@ -157,7 +159,7 @@ function query({ fieldManager, dryRun, force }: WriteOptions): string {
   }).toString();
 }
 
-/** An error of several addresses (IPv4 and IPv6) has no message of its own. */
+/** After trying several addresses (IPv4 and IPv6), the error has no message of its own. */
 function describe(error: Error): string {
   return error instanceof AggregateError
     ? error.errors.map((each: Error) => each.message).join("; ")

@@ -4,23 +4,23 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { writePrivateFile } from "../runtime/private-file";
 
-/** Files that a cluster needs before it starts; all lie in the cluster's own folder. */
+/** The files that a cluster needs before it starts, all in the cluster's own folder. */
 export interface ClusterFiles {
   readonly etcdData: string;
   readonly certificates: string;
   readonly serviceAccountKey: string;
   readonly tokens: string;
-  /** How the API server encrypts Secrets before etcd writes them down. */
+  /** How the API server encrypts Secrets before etcd stores them. */
   readonly encryption: string;
   readonly kubeconfig: string;
 }
 
-/** Context, cluster and user name in the kubeconfig. */
+/** The context, cluster and user name in the kubeconfig. */
 export const contextName = "sandbox";
 
 /**
- * Makes the cluster's keys and its administrator's token, unless an earlier start has made them.
- * All of it is readable by the user alone.
+ * Creates the cluster's keys and its administrator's token, unless an earlier start did. Only the
+ * user can read them.
  */
 export function prepareFiles(folder: string): ClusterFiles {
   const files: ClusterFiles = {
@@ -56,7 +56,7 @@ function encryptionOfSecrets(): object {
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "EncryptionConfiguration",
     resources: [
-      // identity reads what an earlier version of the sandbox wrote in clear
+      // identity reads what an earlier version of the sandbox stored in plain text
       { resources: ["secrets"], providers: [{ secretbox: { keys } }, { identity: {} }] },
     ],
   };
@@ -65,19 +65,20 @@ function encryptionOfSecrets(): object {
 /** The administrator's bearer token. */
 export function readToken(files: ClusterFiles): string {
   const [token] = readFileSync(files.tokens, "utf8").split(",");
-  if (!token) throw new Error(`${files.tokens} holds no token; delete it and start again`);
+  if (!token)
+    throw new Error(`${files.tokens} does not contain a token; delete it and start again`);
   return token;
 }
 
 /**
- * The API server makes its own certificate when it first starts; a client trusts exactly that one.
+ * The API server creates its own certificate when it first starts; a client trusts only that one.
  */
 export function readCertificate(files: ClusterFiles): string | undefined {
   const file = join(files.certificates, "apiserver.crt");
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** Writes the kubeconfig of the administrator, for people, plugins and the controllers. */
+/** Writes the administrator's kubeconfig, for users, plugins and the controllers. */
 export function writeKubeconfig(files: ClusterFiles, server: string, certificate: string): void {
   const cluster = {
     server,

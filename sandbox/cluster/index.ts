@@ -10,7 +10,7 @@ import {
 } from "./credentials";
 
 export interface ClusterOptions {
-  /** Folder for keys, kubeconfig and etcd's data. */
+  /** The folder for keys, kubeconfig and etcd's data. */
   readonly folder: string;
   readonly etcdPort: number;
   readonly apiPort: number;
@@ -20,14 +20,14 @@ export interface ClusterOptions {
 export interface Cluster {
   readonly kubeconfig: string;
   readonly address: string;
-  /** etcd, the API server and the controllers, in the order in which they start. */
+  /** etcd, the API server and the controllers, in start order. */
   readonly services: readonly ServiceDefinition[];
 }
 
 /**
- * A Kubernetes control plane without nodes: objects can be kept, watched and deleted, and nothing
- * runs. Of the controllers only those run that finish deletions; without them a deleted namespace
- * stays "Terminating" for ever.
+ * A Kubernetes control plane without nodes: objects can be stored, watched and deleted, but nothing
+ * runs. Only the controllers that finish deletions run; without them, a deleted namespace would
+ * stay "Terminating" forever.
  */
 export function defineCluster({ folder, etcdPort, apiPort, executables }: ClusterOptions): Cluster {
   const files = prepareFiles(folder);
@@ -65,7 +65,7 @@ export function defineCluster({ folder, etcdPort, apiPort, executables }: Cluste
 }
 
 function etcdArguments(files: ClusterFiles, clients: string): string[] {
-  // There are no peers; port 0 takes any.
+  // There are no peers; port 0 means any free port.
   const peers = "http://127.0.0.1:0";
   return [
     `--data-dir=${files.etcdData}`,
@@ -73,7 +73,7 @@ function etcdArguments(files: ClusterFiles, clients: string): string[] {
     `--advertise-client-urls=${clients}`,
     `--listen-peer-urls=${peers}`,
     "--log-level=warn",
-    // Data survives a killed process all the same, only not a crash of the machine.
+    // Data still survives a killed process, but not a crash of the machine.
     "--unsafe-no-fsync",
   ];
 }
@@ -83,24 +83,24 @@ function apiServerArguments(files: ClusterFiles, etcd: string, port: number): st
     `--etcd-servers=${etcd}`,
     "--bind-address=127.0.0.1",
     `--secure-port=${port}`,
-    // Else a machine without a default route has no address to advertise.
+    // Otherwise, a machine without a default route has no address to advertise.
     "--advertise-address=127.0.0.1",
     "--endpoint-reconciler-type=none",
     `--cert-dir=${files.certificates}`,
     "--authorization-mode=RBAC",
     `--token-auth-file=${files.tokens}`,
-    // made-up secrets, but real ones where somebody tries the stack out with them
+    // fake secrets, unless somebody tries the stack with real ones
     `--encryption-provider-config=${files.encryption}`,
     `--service-account-issuer=https://127.0.0.1:${port}`,
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
-    // Nothing runs here that would need a service account's token.
+    // Nothing here needs a service account token.
     "--disable-admission-plugins=ServiceAccount",
     "--service-cluster-ip-range=10.0.0.0/24",
   ];
 }
 
-/** Asks the API server whether it serves, and writes the kubeconfig once it does. */
+/** Checks whether the API server is ready, and writes the kubeconfig once it is. */
 async function apiServerIsReady(files: ClusterFiles, address: string): Promise<boolean> {
   const ca = readCertificate(files);
   if (ca === undefined) return false;
@@ -117,6 +117,6 @@ function getStatus(url: string, ca: string, token: string): Promise<number | und
       resolve(response.statusCode);
     });
     request.once("timeout", () => request.destroy());
-    request.once("error", () => resolve(undefined)); // doesn't listen yet
+    request.once("error", () => resolve(undefined)); // not listening yet
   });
 }

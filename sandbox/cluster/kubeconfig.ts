@@ -4,11 +4,11 @@ import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 
-/** How a cluster is reached: one context of a kubeconfig. */
+/** How to connect to a cluster: one context of a kubeconfig. */
 export interface ClusterAccess {
   /** The API server's address, such as `https://127.0.0.1:6443`. */
   readonly server: string;
-  /** The context's namespace, if it names one. */
+  /** The context's namespace, if it sets one. */
   readonly namespace: string | undefined;
   readonly ca: string | undefined;
   readonly verify: boolean;
@@ -56,7 +56,7 @@ const Kubeconfig = z.object({
 
 /**
  * Reads a kubeconfig: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
- * @param pathOrContents as the provider takes it; default: that of the environment.
+ * @param pathOrContents as the provider accepts it; default: from the environment.
  * @param contextName default: the file's current context.
  * @throws Error that says what is wrong, without any of the file's secrets.
  */
@@ -83,7 +83,8 @@ export function readKubeconfig(
   const { user } = find("user", users, context.user);
   if (user.exec !== undefined)
     throw new Error(
-      `user "${context.user}" logs in with a command (exec), which only the official plugin can`,
+      `user "${context.user}" logs in with a command (exec), which only the official plugin ` +
+        "supports",
     );
   const file = (path: string | undefined) =>
     path === undefined ? undefined : readFileSync(resolve(folder, path), "utf8");

@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import type { SandboxPaths } from "../paths";
 
-/** What `pulumi` and the plugins need to work on a sandbox, PATH aside. */
+/** The variables that `pulumi` and the plugins need to use a sandbox, besides PATH. */
 export function engineEnvironment(
   paths: SandboxPaths,
   stack: string,
@@ -13,17 +13,17 @@ export function engineEnvironment(
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_STACK: stack,
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    // All plugins are there; a missing one is to fail at once instead of being looked for.
+    // All plugins are installed; a missing one must fail at once instead of being downloaded.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     KUBECONFIG: addresses.kubeconfig,
     PACHYDERM_ADDRESS: addresses.pachyderm,
   };
 }
 
-/** Variables of the user's environment that would win over the sandbox's. */
+/** Variables of the user's environment that would override the sandbox's. */
 export const interfering = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN"] as const;
 
-/** The environment of a program that works on a sandbox: tools first on PATH. */
+/** The environment of a program that uses a sandbox: tools first on PATH. */
 export function fullEnvironment(
   base: NodeJS.ProcessEnv,
   env: Readonly<Record<string, string>>,
@@ -49,12 +49,12 @@ export function shellExports(
   return `${lines.join("\n")}\n`;
 }
 
-/** What decides which stacks `pulumi` sees. */
+/** The variables that determine which stacks `pulumi` sees. */
 const deciding = ["PULUMI_BACKEND_URL", "PULUMI_STACK", ...interfering] as const;
 
 /**
  * Tells the user of a shell that it no longer sees other stacks. Values are left out: a backend's
- * address may hold a password.
+ * address may contain a password.
  */
 export function captureNotice(
   name: string,
@@ -63,8 +63,8 @@ export function captureNotice(
 ): string {
   const replaced = deciding.filter((key) => shell[key] !== undefined && shell[key] !== env[key]);
   const lines = [
-    `In this shell, pulumi now works on stack "${name}" of the sandbox and sees only stacks in the ` +
-      "sandbox's backend. For your other stacks, use another shell.",
+    `In this shell, pulumi now uses stack "${name}" of the sandbox and sees only stacks in ` +
+      "the sandbox's backend. For your other stacks, use another shell.",
     ...(replaced.length === 0 ? [] : [`Replaced in this shell: ${replaced.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;

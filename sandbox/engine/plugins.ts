@@ -6,19 +6,24 @@ import { buildStandInPlugins } from "../stand-ins/pulumi-plugins/build";
 import { isReachable } from "../toolchain/download";
 import { pluginSource } from "../toolchain/sources";
 
-/** Providers whose plugins are published by Pulumi; this project's own lie in the repository. */
+/**
+ * The providers whose plugins are published by Pulumi; this project's own are in the repository.
+ */
 const providers = ["kubernetes", "gcp"] as const;
 type Provider = (typeof providers)[number];
 
 export interface PluginOptions {
-  /** Folder whose node_modules hold the providers' SDKs; they name the plugins' versions. */
+  /**
+   * The folder whose node_modules contain the providers' SDKs, which determine the plugins'
+   * versions.
+   */
   readonly project: string;
   /** The sandbox's PULUMI_HOME. */
   readonly home: string;
   /** Where stand-ins are built. */
   readonly buildFolder: string;
   /**
-   * PULUMI_HOMEs in which official plugins may lie: the user's own, and one that all sandboxes
+   * The PULUMI_HOMEs that may contain official plugins: the user's own, and one that all sandboxes
    * share. Downloads go into the latter.
    */
   readonly officialHomes: { readonly user: string; readonly shared: string };
@@ -26,20 +31,21 @@ export interface PluginOptions {
   readonly earlier: Readonly<Record<string, string>>;
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** Where the engine downloads from; only asked whether it can be reached. */
+  /** Where the engine downloads from; only checked for reachability. */
   readonly source?: string;
   readonly buildStandIns?: (folder: string) => Promise<unknown>;
 }
 
-/** File that tells a stand-in from an official plugin. */
+/** A file that distinguishes a stand-in from an official plugin. */
 const standInMark = "stand-in";
 
-/** Milliseconds that a plugin's download may take. */
+/** The time limit for a plugin's download, in milliseconds. */
 const downloadLimit = 300_000;
 
 /**
- * Sees to it that the engine finds a plugin for every provider: one on PATH, one that Pulumi has
- * installed before, a download, and where there is none a stand-in. Returns provider to origin.
+ * Ensures that the engine finds a plugin for every provider: one on PATH, one that Pulumi has
+ * already installed, a download, or otherwise a stand-in. Returns the origin of each provider's
+ * plugin.
  */
 export async function installPlugins(options: PluginOptions): Promise<Record<Provider, string>> {
   const origins = {} as Record<Provider, string>;
@@ -87,14 +93,15 @@ async function installOfficial(
   return origin;
 }
 
-/** Where the engine keeps a plugin. */
+/** The folder where the engine keeps a plugin. */
 function pluginFolder(home: string, provider: Provider, version: string): string {
   return join(home, "plugins", `resource-${provider}-v${version}`);
 }
 
 /**
- * Whether an official plugin is there. The engine leaves a `.partial` file beside one that is
- * being installed. Another sandbox's home (its environment may be in use here) can hold stand-ins.
+ * Whether an official plugin is installed. The engine leaves a `.partial` file beside one that is
+ * being installed. Another sandbox's home (its environment may be active here) can contain
+ * stand-ins.
  */
 function holdsOfficial(folder: string): boolean {
   const reasons = [`${folder}.partial`, join(folder, standInMark)];
@@ -102,8 +109,8 @@ function holdsOfficial(folder: string): boolean {
 }
 
 /**
- * Lets the engine download a plugin for all sandboxes, if it can. The engine itself would try five
- * times; a server that can't be reached is found out before.
+ * Lets the engine download a plugin for all sandboxes, if possible. The engine itself would retry
+ * five times, so an unreachable server is detected first.
  */
 async function download(provider: Provider, version: string, options: PluginOptions) {
   const { source = pluginSource, signal } = options;
@@ -116,7 +123,7 @@ async function download(provider: Provider, version: string, options: PluginOpti
   });
 }
 
-/** Copies a plugin's folder into the sandbox's PULUMI_HOME, in place of the one that is there. */
+/** Copies a plugin's folder into the sandbox's PULUMI_HOME, replacing an existing one. */
 async function install(provider: Provider, folder: string, options: PluginOptions) {
   const version = sdkVersion(options.project, provider);
   await rm(pluginFolder(options.home, provider, version), { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yam
 import { requiredCredentials } from "../../config/required-credentials";
 import { isBlock } from "../../config/stack-file";
 
-/** What the program must know to work on a sandbox. */
+/** The addresses that the program needs to use a sandbox. */
 export interface Connections {
   readonly pachyderm: { readonly address: string; readonly namespace: string };
   readonly kubernetes: { readonly kubeconfig: string; readonly context?: string };
@@ -20,8 +20,8 @@ const HEADER = ` A sandbox's stack, generated when the sandbox first started, fr
  Each start sets what it connects to; other keys are yours to change. Git ignores this file.`;
 
 /**
- * What a sandbox's stack file begins as: that of the dev environment, without the names that only
- * its own Pachyderm knows and without the comment at its top.
+ * The initial stack file of a sandbox: that of the dev environment, without the names that only its
+ * own Pachyderm knows and without the comment at its top.
  */
 export function newStackFile(dev: string): string {
   const document = parseStackFile(dev);
@@ -31,7 +31,7 @@ export function newStackFile(dev: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** A comment without a blank line behind it belongs to the first key. */
+/** A comment without a blank line after it belongs to the first key. */
 function removeTopComment(contents: YAMLMap): void {
   contents.commentBefore = null;
   const [first] = contents.items;
@@ -39,8 +39,8 @@ function removeTopComment(contents: YAMLMap): void {
 }
 
 /**
- * Makes a stack file the sandbox's: what it connects to is set, and all else, comments and keys set
- * by hand included, stays.
+ * Turns a stack file into the sandbox's: the connections are set, and everything else, including
+ * comments and keys set by hand, stays.
  */
 export function connectStackFile(text: string, connections: Connections): string {
   const document = parseStackFile(text);
@@ -55,7 +55,7 @@ export function connectStackFile(text: string, connections: Connections): string
   return document.toString({ lineWidth: 0 });
 }
 
-/** The namespace of Pachyderm's workers, if the file names one. */
+/** The namespace of Pachyderm's workers, if the file sets one. */
 export function readNamespace(text: string): string | undefined {
   const namespace = parseStackFile(text).getIn([...PACHYDERM, "namespace"]);
   return typeof namespace === "string" ? namespace : undefined;
@@ -65,12 +65,15 @@ export function readNamespace(text: string): string | undefined {
 function parseStackFile(text: string): Document {
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem !== undefined) throw new Error(`the stack file is no YAML: ${problem.message}`);
+  if (problem !== undefined)
+    throw new Error(`the stack file is not valid YAML: ${problem.message}`);
   if (!isMap(document.get("config"))) document.set("config", document.createNode({}));
   return document;
 }
 
-/** The secrets that a stack file lacks: made-up values by path, as `pulumi config --path` takes it. */
+/**
+ * The secrets that a stack file lacks: fake values by path, as `pulumi config --path` accepts them.
+ */
 export function missingSecrets(text: string): Record<string, string> {
   const config = parseStackFile(text).toJS().config;
   const has = (key: string, part: string) => isBlock(config[key]) && part in config[key];
@@ -90,7 +93,7 @@ function token(): string {
   return randomBytes(12).toString("hex");
 }
 
-/** What looks like the key of a Google service account. Nothing in a sandbox signs in with it. */
+/** A fake key of a Google service account. Nothing in a sandbox logs in with it. */
 function serviceAccountKey(): string {
   return JSON.stringify({
     type: "service_account",

@@ -12,7 +12,7 @@ import {
   readNamespace,
 } from "./stack-file";
 
-/** The stack file that a sandbox's begins as, where the project has it. */
+/** The stack file that a sandbox's stack file is based on, if the project has it. */
 const DEV = "Pulumi.dev.yaml";
 
 export interface StackOptions {
@@ -25,8 +25,8 @@ export interface StackOptions {
 }
 
 /**
- * Makes the sandbox's passphrase, if it has none. A stack file that is left from a sandbox whose
- * passphrase is gone can't be decrypted any more, so it goes too.
+ * Creates the sandbox's passphrase, if there is none. A stack file left by a sandbox whose
+ * passphrase is gone can't be decrypted any more, so it is deleted.
  */
 export function preparePassphrase(paths: SandboxPaths): void {
   if (existsSync(paths.passphrase)) return;
@@ -34,12 +34,12 @@ export function preparePassphrase(paths: SandboxPaths): void {
   writePrivateFile(paths.passphrase, randomBytes(24).toString("hex"));
 }
 
-/** The namespace of Pachyderm's workers that the sandbox's stack file names. */
+/** The namespace of Pachyderm's workers in the sandbox's stack file. */
 export function namespaceOf(paths: SandboxPaths): string {
   return readNamespace(readIfThere(paths.stackFile) ?? "") ?? "default";
 }
 
-/** Writes the sandbox's stack file and creates its stack, keeping what an earlier start has made. */
+/** Writes the sandbox's stack file and creates its stack, keeping those of an earlier start. */
 export async function prepareStack(options: StackOptions): Promise<void> {
   const { project, name, paths, connections, env, signal } = options;
   const pulumi = (...args: string[]) =>

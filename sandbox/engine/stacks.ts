@@ -2,16 +2,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
-/** A stack whose state is kept in a folder. */
+/** A stack whose state is in a folder. */
 export interface StoredStack {
   /** `PROJECT/STACK`, or `STACK` alone as old versions of Pulumi wrote it. */
   readonly name: string;
-  /** How many resources it has, as `pulumi stack ls` counts; undefined if that cannot be read. */
+  /** The number of resources, as in `pulumi stack ls`; undefined if it cannot be read. */
   readonly resources: number | undefined;
 }
 
 const STATE_FILE = /^(.+)\.json(\.[a-z]+)?$/;
-/** Files that Pulumi keeps beside the state. */
+/** The files that Pulumi keeps beside the state. */
 const BESIDE = new Set([".bak", ".attrs"]);
 
 /** The stacks in a `file://` backend, sorted by name. Needs no engine, which may be gone. */
@@ -40,6 +40,6 @@ function countResources(file: string): number | undefined {
     };
     return checkpoint?.latest?.resources?.length ?? 0;
   } catch {
-    return undefined; // compressed in another way or damaged: the stack is there all the same
+    return undefined; // compressed in another way or damaged: the stack still exists
   }
 }

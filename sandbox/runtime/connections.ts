@@ -13,20 +13,21 @@ const kubeconfig = z.object({
 export interface ExternalCluster {
   readonly kubeconfig: string;
   readonly context: string;
-  /** Its API server, without the path that gateways have. */
+  /** Its API server, without the path that gateways add. */
   readonly address: string;
 }
 
-/** Reads what the sandbox must know of the cluster that `--kubeconfig FILE` names. */
+/** Reads what the sandbox must know about the cluster of `--kubeconfig FILE`. */
 export function readExternalCluster(file: string): ExternalCluster {
   const path = resolve(file);
   const fail = (problem: string) => new Error(`--kubeconfig: ${path} ${problem}`);
   if (!existsSync(path)) throw fail("does not exist");
   const parsed = kubeconfig.safeParse(parse(readFileSync(path, "utf8")));
-  if (!parsed.success) throw fail("is no kubeconfig with a current context");
+  if (!parsed.success) throw fail("is not a kubeconfig with a current context");
   const { contexts, clusters, "current-context": context } = parsed.data;
   const name = contexts.find((entry) => entry.name === context)?.context.cluster;
   const address = clusters.find((entry) => entry.name === name)?.cluster.server;
-  if (address === undefined) throw fail(`has no cluster for its current context "${context}"`);
+  if (address === undefined)
+    throw fail(`does not have the cluster of its current context "${context}"`);
   return { kubeconfig: path, context, address: address.replace(/^(\w+:\/\/)?([^/]*).*$/, "$1$2") };
 }

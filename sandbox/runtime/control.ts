@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 
-/** Orders that a running sandbox takes from other processes. */
+/** Commands that a running sandbox accepts from other processes. */
 export interface ControlHandlers {
   stop(service: string): Promise<void>;
   start(service: string): Promise<void>;
@@ -14,8 +14,8 @@ export interface Control {
 }
 
 /**
- * Listens for commands on 127.0.0.1: `POST /start/SERVICE` and `POST /stop/SERVICE`. Whoever can read the
- * sandbox's record knows the token; other users of the machine don't.
+ * Listens for commands on 127.0.0.1: `POST /start/SERVICE` and `POST /stop/SERVICE`. The token is
+ * in the sandbox's record, which other users of the machine can't read.
  */
 export async function listenForOrders(handlers: ControlHandlers): Promise<Control> {
   const token = randomBytes(24).toString("hex");
@@ -35,7 +35,7 @@ export async function listenForOrders(handlers: ControlHandlers): Promise<Contro
   return { port: await listen(server), token, close: () => server.close() };
 }
 
-/** Sends a command to a running sandbox; rejects with its answer if it is refused. */
+/** Sends a command to a running sandbox; rejects with its response if it refuses. */
 export async function sendCommand(
   control: Pick<Control, "port" | "token">,
   command: "start" | "stop",

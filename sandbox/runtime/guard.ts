@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /**
- * Shell prologue that ties a program to the life of the process that started it. Standard input
- * is a pipe that only the starter holds: when it closes (on purpose, or because the starter was
- * killed with SIGKILL), the whole process group gets SIGTERM and, if the program is still there
- * five seconds later, SIGKILL.
+ * A shell prologue that ties a program to the lifetime of the process that started it. Standard
+ * input is a pipe that only the starter holds: when it closes (on purpose, or because the starter
+ * was killed with SIGKILL), the whole process group gets SIGTERM and, if the program is still
+ * running five seconds later, SIGKILL.
  *
  * The program replaces the shell (`exec`), so its pid and exit status are the program's own. The
  * watcher stays in the program's process group, which keeps the group's id from being reused as
@@ -27,7 +27,7 @@ export interface GuardOptions {
   readonly cwd?: string;
   /** The complete environment of the program; default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Where standard output and standard error go: a pipe, or an open file. */
+  /** The target of standard output and standard error: a pipe, or an open file. */
   readonly output: "pipe" | number;
   /** Milliseconds from SIGTERM to SIGKILL. Default: 5000. */
   readonly patienceMs?: number;
@@ -48,7 +48,7 @@ export function spawnGuarded(
   });
   // The program may be gone before the pipe is closed.
   child.stdin?.on("error", () => undefined);
-  // However the program ends, its watcher and what it left behind end with it.
+  // However the program ends, its watcher and the processes that it left behind end with it.
   child.once("exit", () => {
     signalGroup(child, "SIGKILL");
     child.stdin?.destroy();
@@ -56,7 +56,10 @@ export function spawnGuarded(
   return child;
 }
 
-/** Asks a guarded program to end; the guard insists when its patience ends. Resolves when it is gone. */
+/**
+ * Asks a guarded program to stop; the guard kills it after its grace period. Resolves when it is
+ * gone.
+ */
 export async function endGuarded(child: ChildProcess): Promise<void> {
   if (hasExited(child)) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -64,7 +67,9 @@ export async function endGuarded(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** Kills a guarded program and all it started, at once (SIGKILL). Resolves when it is gone. */
+/**
+ * Kills a guarded program and everything it started, at once (SIGKILL). Resolves when it is gone.
+ */
 export async function killGuarded(child: ChildProcess): Promise<void> {
   if (hasExited(child)) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));

@@ -12,28 +12,31 @@ import type { ServiceDefinition } from "./service";
 export interface LayoutOptions {
   readonly paths: SandboxPaths;
   readonly toolchain: Toolchain;
-  /** Ports of the last start: addresses stay the same where they can, for state holds them. */
+  /**
+   * The ports of the last start: addresses stay the same if possible, because the state contains
+   * them.
+   */
   readonly earlierPorts: Readonly<Record<string, number>>;
-  /** Address of a real Pachyderm to use instead of the stand-in. */
+  /** The address of a real Pachyderm to use instead of the stand-in. */
   readonly pachyderm?: string;
   /** The namespace in which Pachyderm looks for Secrets. */
   readonly namespace: string;
-  /** Kubeconfig of a real cluster to use instead of the sandbox's own. */
+  /** The kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
 }
 
-/** What a sandbox consists of and where everything is reached. */
+/** The parts of a sandbox and their addresses. */
 export interface Layout {
-  /** Services to run, in the order in which they start. */
+  /** The services to run, in start order. */
   readonly services: readonly ServiceDefinition[];
-  /** Real systems that take the place of services. */
+  /** Real systems that replace services. */
   readonly external: readonly { readonly name: string; readonly address: string }[];
   readonly ports: Readonly<Record<string, number>>;
   readonly addresses: { kubernetes: string; pachyderm: string; gcs: string };
   readonly connections: Connections;
 }
 
-/** Decides ports, addresses and command lines; starts nothing. */
+/** Determines ports, addresses and command lines; does not start anything. */
 export async function layOut(options: LayoutOptions): Promise<Layout> {
   const ports: Record<string, number> = {};
   const take = async (name: string) => {

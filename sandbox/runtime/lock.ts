@@ -5,11 +5,11 @@ import { identify, isRunning, type ProcessIdentity } from "./process-table";
 
 export interface LockOptions {
   readonly signal?: AbortSignal;
-  /** Called once if another process has the lock. */
+  /** Called once if another process holds the lock. */
   readonly onWait?: (holder: ProcessIdentity) => void;
 }
 
-/** Runs `work` while no other process holds the lock; waits for its holder to end or let go. */
+/** Runs `work` while holding the lock; waits until its current holder releases it or ends. */
 export async function withLock<T>(
   file: string,
   work: () => Promise<T>,
@@ -35,7 +35,10 @@ export async function withLock<T>(
   }
 }
 
-/** Creates the lock file with its content in one step: a link, unlike a rename, never replaces. */
+/**
+ * Creates the lock file with its contents atomically: a link, unlike a rename, never replaces a
+ * file.
+ */
 function takeLock(file: string): boolean {
   const candidate = `${file}.${process.pid}`;
   writeFileSync(candidate, JSON.stringify(identify(process.pid)));
@@ -50,7 +53,7 @@ function takeLock(file: string): boolean {
   }
 }
 
-/** Removes the lock of a process that has ended, unless another process was quicker to do so. */
+/** Removes the lock of a process that has ended, unless another process already did. */
 function removeStale(file: string, holder: ProcessIdentity): void {
   const removed = `${file}.${process.pid}.stale`;
   try {

@@ -1,6 +1,6 @@
 import { connect, createServer } from "node:net";
 
-/** A TCP port that is free on 127.0.0.1: the preferred one if nobody has it, else any. */
+/** A free TCP port on 127.0.0.1: the preferred one if it is free, otherwise any. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined) {
     const port = await bind(preferred);
@@ -11,7 +11,7 @@ export async function freePort(preferred?: number): Promise<number> {
   return port;
 }
 
-/** Whether somebody answers at a TCP address. */
+/** Whether a TCP address accepts connections. */
 export function answers(host: string, port: number, timeout = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout });

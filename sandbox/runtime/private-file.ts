@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 
 /**
- * Writes a file that only the user may read. It is replaced in one step, so that nobody meets half
- * of it, not even after a kill.
+ * Writes a file that only the user may read. It is replaced atomically, so that readers never see
+ * part of it, even after a kill.
  */
 export function writePrivateFile(file: string, content: string | Buffer): void {
   writeFileSync(`${file}.new`, content, { mode: 0o600 });

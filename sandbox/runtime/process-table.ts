@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A process that can be told apart from a later one with the same pid. */
+/** A process, distinguishable from a later one with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in the words of the operating system: only good for comparing. */
+  /** When it started, as reported by the operating system: only for comparison. */
   readonly started: string;
 }
 
-/** The identity of a running process; undefined if there is none with that pid. */
+/** The identity of a running process; undefined if no process has that pid. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const started = process.platform === "linux" ? startedOnLinux(pid) : startedByPs(pid);
   return started === undefined ? undefined : { pid, started };
@@ -21,8 +21,8 @@ export function isRunning(identity: ProcessIdentity): boolean {
 }
 
 /**
- * Ends a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds.
- * A pid that meanwhile belongs to another process is left alone. Returns whether it was running.
+ * Stops a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds. A pid
+ * that now belongs to another process is left alone. Returns whether it was running.
  */
 export async function terminate(identity: ProcessIdentity, patience = 5000): Promise<boolean> {
   if (!isRunning(identity)) return false;
@@ -40,13 +40,16 @@ function signal(pid: number, name: NodeJS.Signals): void {
       process.kill(target, name);
       return;
     } catch (error) {
-      // ESRCH: it leads no group (then the process itself is meant), or it has just ended.
+      // ESRCH: it does not lead a group (then signal the process itself), or it has just ended.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
     }
   }
 }
 
-/** Field 22 of /proc/PID/stat; see proc(5). A zombie has ended, only nobody has asked yet. */
+/**
+ * Field 22 of /proc/PID/stat; see proc(5). A zombie has ended, but its parent has not reaped it
+ * yet.
+ */
 function startedOnLinux(pid: number): string | undefined {
   let stat: string;
   try {
@@ -54,7 +57,7 @@ function startedOnLinux(pid: number): string | undefined {
   } catch {
     return undefined; // no such process
   }
-  // The second field is the command in parentheses and may itself hold spaces and parentheses.
+  // The second field is the command in parentheses and may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[0] === "Z" ? undefined : fields[19];
 }

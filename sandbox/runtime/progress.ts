@@ -1,12 +1,12 @@
-/** Milliseconds between two lines where lines can't be redrawn. */
+/** Milliseconds between two lines if lines can't be redrawn. */
 const interval = 15_000;
 
-/** Milliseconds from which on the end of a step gets a line of its own. */
+/** Milliseconds after which the end of a step gets a line of its own. */
 const worthReporting = 5000;
 
 /**
- * Shows long steps: a redrawn line on a terminal, else a line when a step begins and every fifteen
- * seconds while it goes on.
+ * Shows long steps: a redrawn line on a terminal, otherwise a line when a step begins and every
+ * fifteen seconds while it runs.
  */
 export class Progress {
   readonly #redraw: boolean;
@@ -21,7 +21,7 @@ export class Progress {
     this.#redraw = stream.isTTY === true;
   }
 
-  /** Runs one step and shows how far it is; `update` tells details such as "12 of 40 MB". */
+  /** Runs one step and shows its progress; `update` sets details such as "12 of 40 MB". */
   async during<T>(
     label: string,
     work: (update: (detail: string) => void) => Promise<T>,
@@ -36,7 +36,7 @@ export class Progress {
     return result;
   }
 
-  /** Prints a line above whatever step is going on. */
+  /** Prints a line above the current step. */
   say(line: string): void {
     this.#clear();
     this.#stream.write(`${line}\n`);

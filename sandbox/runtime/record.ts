@@ -8,33 +8,35 @@ const processIdentity = z.object({ pid: z.number(), started: z.string() });
 const service = z.object({
   name: z.string(),
   address: z.string().optional(),
-  /** Absent while the service isn't running. */
+  /** Not set while the service is not running. */
   process: processIdentity.optional(),
-  /** A real one that was there before: the sandbox neither starts nor ends it. */
+  /** A real system: the sandbox neither starts nor stops it. */
   external: z.boolean().optional(),
 });
 
 const record = z.object({
   name: z.string(),
-  /** The process that watches over the services; absent once it has ended them in good command. */
+  /**
+   * The process that supervises the services; not set once it has stopped them in an orderly way.
+   */
   supervisor: processIdentity.optional(),
-  /** Where the supervisor takes commands, and the token that they must carry. */
+  /** The port where the supervisor accepts commands, and the token that they require. */
   control: z.object({ port: z.number(), token: z.string() }).optional(),
   services: z.array(service),
-  /** Ports by service, taken again at the next start if they are free. */
+  /** Ports by service, used again at the next start if they are free. */
   ports: z.record(z.string(), z.number()),
-  /** Provider name to where its plugin comes from. */
+  /** The origin of each provider's plugin. */
   plugins: z.record(z.string(), z.string()),
   toolFolders: z.array(z.string()),
-  /** What a shell needs besides PATH. */
+  /** The variables that a shell needs besides PATH. */
   env: z.record(z.string(), z.string()),
 });
 
-/** What one sandbox has written down about itself in `sandbox.json`. */
+/** What a sandbox records about itself in `sandbox.json`. */
 export type SandboxRecord = z.infer<typeof record>;
 export type ServiceRecord = z.infer<typeof service>;
 
-/** Reads a sandbox's record; undefined if there is none. */
+/** Reads a sandbox's record; undefined if it does not exist. */
 export function readRecord(file: string): SandboxRecord | undefined {
   let text: string;
   try {
@@ -45,7 +47,7 @@ export function readRecord(file: string): SandboxRecord | undefined {
   }
   const parsed = record.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
-  throw new Error(`${file} is not a record of this version; end its processes and delete it`);
+  throw new Error(`${file} is not a record of this version; stop its processes and delete it`);
 }
 
 export function writeRecord(file: string, value: SandboxRecord): void {
@@ -56,7 +58,7 @@ export function supervisorRuns(value: SandboxRecord): boolean {
   return value.supervisor !== undefined && isRunning(value.supervisor);
 }
 
-/** Ends the services that a killed supervisor has left behind; returns the names of those found. */
+/** Stops the services that a killed supervisor left behind; returns their names. */
 export async function terminateServices(value: SandboxRecord): Promise<string[]> {
   const found: string[] = [];
   for (const { name, process } of [...value.services].reverse()) {

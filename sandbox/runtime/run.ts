@@ -4,11 +4,11 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The complete environment; default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Ends the command; `run` then rejects with the signal's reason. */
+  /** Stops the command; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Longest run time in milliseconds; default: no limit. */
+  /** The time limit in milliseconds. Default: no limit. */
   readonly timeout?: number;
-  /** Called with every piece of output as it comes; output is captured all the same. */
+  /** Called with each piece of output as it arrives; output is also captured. */
   readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
   /** Resolve with any exit code instead of rejecting when it isn't 0. Default false. */
   readonly allowFailure?: boolean;
@@ -33,7 +33,7 @@ export class CommandError extends Error {
   }
 }
 
-/** Runs a command to its end and captures what it prints. It never outlives this process. */
+/** Runs a command to its end and captures its output. It never outlives this process. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -65,7 +65,8 @@ export async function run(
     });
     const result = { code, ...captured };
     options.signal?.throwIfAborted();
-    if (timedOut) throw new CommandError(shown, `took more than ${options.timeout} ms`, result);
+    if (timedOut)
+      throw new CommandError(shown, `did not finish within ${options.timeout} ms`, result);
     if (code !== 0 && options.allowFailure !== true) {
       throw new CommandError(shown, `exit code ${code}`, result);
     }
@@ -76,7 +77,7 @@ export async function run(
   }
 }
 
-/** The last lines that say something, on one line. */
+/** The last lines that are not empty, joined on one line. */
 export function lastLines(text: string, count: number): string {
   const lines = text.split("\n").map((line) => line.trim());
   return lines

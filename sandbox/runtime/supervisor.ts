@@ -9,13 +9,13 @@ import { identify, type ProcessIdentity } from "./process-table";
 import { lastLines } from "./run";
 import type { ServiceDefinition } from "./service";
 
-/** Milliseconds that a service may take until it is ready. */
+/** The time limit, in milliseconds, for a service to become ready. */
 const startLimit = 60_000;
 
 export interface SupervisorEvents {
   /** A process was started or has ended. */
   readonly onChange: () => void;
-  /** A service ended without being told to. */
+  /** A service ended unexpectedly. */
   readonly onLoss: (service: string, problem: string) => void;
 }
 
@@ -23,11 +23,14 @@ interface Service {
   readonly definition: ServiceDefinition;
   child?: ChildProcess;
   identity?: ProcessIdentity;
-  /** Whether its end would be a loss: it was ready and hasn't been told to end. */
+  /** Whether its end would be unexpected: it was ready and has not been stopped. */
   wasReady: boolean;
 }
 
-/** Starts, watches and ends the services of one sandbox. Their output goes to one log file each. */
+/**
+ * Starts, watches and stops the services of one sandbox. Each writes its output to its own log
+ * file.
+ */
 export class Supervisor {
   readonly #services = new Map<string, Service>();
 
@@ -51,29 +54,29 @@ export class Supervisor {
     await this.#untilReady(service, signal);
   }
 
-  /** Starts a service again that has ended, with the same arguments. */
+  /** Restarts a service that has ended, with the same arguments. */
   async startAgain(name: string): Promise<void> {
     const service = this.#service(name);
-    if (this.#runs(service)) throw new Error(`${name} is running already`);
+    if (this.#runs(service)) throw new Error(`${name} is already running`);
     this.#spawn(service);
     await this.#untilReady(service);
   }
 
-  /** Ends one service in good order: SIGTERM, and SIGKILL five seconds later. */
+  /** Stops one service gracefully: SIGTERM, and SIGKILL five seconds later. */
   async stop(name: string): Promise<void> {
     const service = this.#service(name);
     service.wasReady = false;
     if (service.child !== undefined) await endGuarded(service.child);
   }
 
-  /** Kills one service at once (SIGKILL), as a crash would. */
+  /** Kills one service at once (SIGKILL), as in a crash. */
   async kill(name: string): Promise<void> {
     const service = this.#service(name);
     service.wasReady = false;
     if (service.child !== undefined) await killGuarded(service.child);
   }
 
-  /** Ends all services, the last one started first: clients before the servers that they call. */
+  /** Stops all services, the last one started first: clients before the servers that they call. */
   async stopAll(): Promise<void> {
     for (const name of [...this.#services.keys()].reverse()) await this.stop(name);
   }
@@ -90,7 +93,7 @@ export class Supervisor {
     const service = this.#services.get(name);
     if (service !== undefined) return service;
     const known = [...this.#services.keys()].join(", ");
-    throw new Error(`this sandbox has no service "${name}"; it has ${known}`);
+    throw new Error(`this sandbox does not have a service "${name}": expected one of ${known}`);
   }
 
   #runs(service: Service): boolean {
@@ -138,9 +141,9 @@ export class Supervisor {
 
   #describeEnd(name: string, code: number | null, signal: string | null): string {
     const log = `(log: ${this.#logFile(name)})`;
-    if (signal !== null) return `${name} was ended by ${signal} ${log}`;
+    if (signal !== null) return `${name} was terminated by ${signal} ${log}`;
     const said = lastLines(readFileSync(this.#logFile(name), "utf8"), 2);
-    return `${name} has ended with exit code ${code}${said === "" ? "" : `: ${said}`} ${log}`;
+    return `${name} exited with code ${code}${said === "" ? "" : `: ${said}`} ${log}`;
   }
 
   #logFile(name: string): string {

@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Where tools are kept between runs: `pachyderm-seldon/tools` in the user's cache directory
- * ($XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS). It is safe to delete.
+ * The folder where tools are kept between runs: `pachyderm-seldon/tools` in the user's cache
+ * directory ($XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS). It is safe to delete.
  */
 export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const fallback =
@@ -16,9 +16,9 @@ export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string
 }
 
 /**
- * Fills a folder all or nothing: `work` gets an empty folder beside it, which takes the folder's
- * place when `work` is done and is removed when it fails. What an earlier run left half done is
- * removed first; the caller holds a lock.
+ * Fills a folder atomically: `work` gets an empty folder beside it, which replaces the folder when
+ * `work` is done and is removed when it fails. Leftovers of an earlier run are removed first; the
+ * caller holds a lock.
  */
 export async function fillFolder(
   folder: string,

@@ -7,21 +7,21 @@ import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 
 export interface DownloadOptions {
-  /** Milliseconds until a connection must stand. Default 3000. */
+  /** The time limit for connecting, in milliseconds. Default: 3000. */
   readonly connectTimeout?: number;
-  /** Milliseconds without a byte after which the server counts as hanging. Default 15000. */
+  /** The time limit without receiving data, in milliseconds. Default: 15000. */
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (received: number, total: number | undefined) => void;
 }
 
-/** The file could not be fetched; another way to get it may be tried. */
+/** The file could not be fetched; another source may be tried. */
 export class DownloadError extends Error {}
 
-/** The file arrived, but is not what its authors published. */
+/** The file was fetched, but is not what its authors published. */
 export class ChecksumError extends Error {}
 
-/** Whether a server can be reached at all, whatever it answers. */
+/** Whether a server can be reached at all, whatever its response. */
 export async function isReachable(url: string, options: DownloadOptions = {}): Promise<boolean> {
   try {
     (await request(new URL(url), options)).destroy();
@@ -64,8 +64,8 @@ export async function downloadFile(
 }
 
 /**
- * Finds a file's SHA-256 in a published list (`HASH  NAME` lines, or the bare hash alone).
- * Undefined if the list doesn't name the file.
+ * Finds a file's SHA-256 in a published list (`HASH NAME` lines, or the bare hash alone). Undefined
+ * if the list does not include the file.
  */
 export function findChecksum(list: string, fileName: string): string | undefined {
   const rows = list.split("\n").map((line) => line.trim().split(/\s+/));
@@ -74,7 +74,7 @@ export function findChecksum(list: string, fileName: string): string | undefined
   return hash !== undefined && /^[0-9a-f]{64}$/i.test(hash) ? hash.toLowerCase() : undefined;
 }
 
-/** Sends the request and follows redirects up to the first answer with content. */
+/** Sends the request and follows redirects to the first response with content. */
 async function open(url: string, options: DownloadOptions): Promise<http.IncomingMessage> {
   let target = new URL(url);
   for (let redirects = 0; redirects <= 5; redirects++) {
@@ -83,15 +83,15 @@ async function open(url: string, options: DownloadOptions): Promise<http.Incomin
     if (statusCode === 200) return response;
     response.resume();
     if (statusCode < 300 || statusCode > 399 || headers.location === undefined) {
-      throw new DownloadError(`${target.href} answered with status ${statusCode}`);
+      throw new DownloadError(`${target.href} responded with status ${statusCode}`);
     }
     const next = new URL(headers.location, target);
     if (target.protocol === "https:" && next.protocol !== "https:") {
-      throw new DownloadError(`${target.href} redirects to an unprotected address, ${next.href}`);
+      throw new DownloadError(`${target.href} redirects to an insecure address, ${next.href}`);
     }
     target = next;
   }
-  throw new DownloadError(`${url} redirects too often`);
+  throw new DownloadError(`${url} redirects too many times`);
 }
 
 function request(url: URL, options: DownloadOptions): Promise<http.IncomingMessage> {
@@ -133,8 +133,8 @@ async function describeFailure<T>(
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN") return "the host is not known here";
+  if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN") return "unknown host";
   if (error.code === "ECONNREFUSED") return "connection refused";
-  if (error.code === "ECONNRESET") return "the server broke off";
+  if (error.code === "ECONNRESET") return "the server closed the connection";
   return error.message;
 }

@@ -20,10 +20,10 @@ export async function buildWithGo(
   { env = process.env, ...options }: GoBuildOptions = {},
 ): Promise<void> {
   for (const [executable, build] of Object.entries(tool.builds)) {
-    // Built in a copy, so that no flag of the environment (-mod=mod) can change the repository.
+    // Built in a copy, so that flags in the environment (-mod=mod) cannot change the repository.
     const module = join(folder, `${executable}.module`);
     await cp(join(__dirname, "go", build.module), module, { recursive: true });
-    // Without cgo no C compiler is needed. A go.work file of the surroundings must not interfere.
+    // Without cgo, no C compiler is needed. A go.work file in a parent folder must not interfere.
     const goEnv = { ...env, CGO_ENABLED: "0", GOWORK: "off" };
     const go = { cwd: module, env: goEnv, signal: options.signal };
 
@@ -42,7 +42,7 @@ export async function buildWithGo(
   }
 }
 
-/** `-v` names each package as it is compiled, which is what progress is counted by. */
+/** `-v` prints each package as it is compiled, which is how progress is counted. */
 function buildArguments(build: GoBuild, output: string): string[] {
   const variables = Object.entries(build.variables ?? {}).map(
     ([name, value]) => `-X ${name}=${value}`,

@@ -20,7 +20,7 @@ import {
 } from "./tools";
 
 export interface ToolchainOptions {
-  /** Environment whose PATH is searched and that `go` runs in. Default: this process's own. */
+  /** The environment whose PATH is searched and that `go` runs in. Default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
   readonly cacheFolder?: string;
   readonly sources?: Sources;
@@ -30,12 +30,12 @@ export interface ToolchainOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Tool to the folder that holds its executables. */
+/** The folder with each tool's executables. */
 export type Toolchain = Readonly<Record<ToolName, string>>;
 
 /**
- * Gets all tools of the sandbox: from PATH, else from the cache, else as official download, else
- * built with Go. Only the last two take long, and only once per version and machine.
+ * Gets all tools of the sandbox: from PATH, from the cache, as an official download, or built with
+ * Go, in this order. Only the last two take long, and only once per version and machine.
  */
 export async function obtainToolchain(options: ToolchainOptions = {}): Promise<Toolchain> {
   const names = Object.keys(tools) as ToolName[];
@@ -75,7 +75,7 @@ export async function obtainTool(
     {
       signal,
       onWait: ({ pid }) =>
-        progress.say(`${tool.name}: waiting for process ${pid}, which is getting it`),
+        progress.say(`${tool.name}: waiting for process ${pid}, which is installing it`),
     },
   );
 }
@@ -83,10 +83,10 @@ export async function obtainTool(
 type MakeOptions = ToolchainOptions &
   Required<Pick<ToolchainOptions, "env" | "platform" | "progress">>;
 
-/** The exit code of a shell that finds no such command. */
+/** The exit code of a shell that does not find a command. */
 const COMMAND_NOT_FOUND = 127;
 
-/** Downloads the tool or builds it; the error of the last way tells why each of them failed. */
+/** Downloads the tool or builds it; the final error says why each attempt failed. */
 async function make(
   tool: Tool,
   folder: string,
@@ -97,7 +97,7 @@ async function make(
   const { env, platform, progress, signal, sources = officialSources } = options;
   const files = tool.official(platform, sources);
   if (files.length === 0) {
-    reasons.push(`official download: none for ${platform.os}`);
+    reasons.push(`official download: not available for ${platform.os}`);
   } else {
     try {
       await progress.during(`${position}: downloading ${tool.name} ${tool.version}`, (onDetail) =>
@@ -124,12 +124,12 @@ async function make(
   }
 }
 
-/** A tool that could be got in no way. */
+/** A tool that is not available from any source. */
 export class ToolUnavailableError extends Error {
   constructor(tool: Tool, reasons: readonly string[]) {
     super(
       `cannot get ${tool.name} ${tool.version} (tried ${reasons.join("; ")}). ` +
-        `${howToSupply(tool)}, or install Go 1.25 or newer and run this again`,
+        `${howToSupply(tool)}, or install Go 1.25 or newer, and run this again`,
     );
     this.name = "ToolUnavailableError";
   }

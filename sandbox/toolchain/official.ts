@@ -23,7 +23,7 @@ export async function downloadOfficial(
     const expected = findChecksum(await downloadText(file.checksums, options), name);
     if (expected === undefined) {
       throw new ChecksumError(
-        `${tool.name}: ${file.checksums} has no SHA-256 of ${name}. ${howToSupply(tool)}`,
+        `${tool.name}: ${file.checksums} has no SHA-256 for ${name}. ${howToSupply(tool)}`,
       );
     }
     const found = await downloadFile(file.url, download, {
@@ -45,7 +45,7 @@ async function install(file: OfficialFile, download: string, folder: string, sig
   const unpacked = join(folder, "unpacked");
   if (file.archived !== undefined) {
     await mkdir(unpacked);
-    // On macOS tar reads zip archives too, which is what etcd publishes there.
+    // On macOS, tar also reads zip archives, the format of etcd's releases there.
     await run("tar", ["-xf", download, "-C", unpacked, ...Object.values(file.archived)], {
       signal,
     });

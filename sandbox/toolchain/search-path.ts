@@ -4,9 +4,9 @@ import { run } from "../runtime/run";
 import type { Tool } from "./tools";
 
 /**
- * Looks for a tool on PATH. Returns the folder that holds all its executables, or the reason why
- * what was found isn't good enough. Symbolic links are followed, so that a package manager's link
- * leads to the folder with the rest of the tool.
+ * Looks for a tool on PATH. Returns the folder with all of its executables, or the reason why it
+ * cannot be used. Symbolic links are followed, so that a package manager's link leads to the folder
+ * with the rest of the tool.
  */
 export async function findOnPath(
   tool: Tool,
@@ -19,7 +19,7 @@ export async function findOnPath(
     .filter((folder) => folder !== "")
     .map((folder) => join(folder, program))
     .find(isExecutable);
-  if (found === undefined) return { reason: `no ${program} there` };
+  if (found === undefined) return { reason: `${program} not found` };
 
   const folders = [dirname(found), dirname(realpathSync(found))];
   const folder = folders.find((candidate) => holdsAll(tool, candidate));
@@ -27,14 +27,14 @@ export async function findOnPath(
     return { reason: `${found} has no ${tool.executables.slice(1).join(", ")} beside it` };
   }
   const version = await versionOf(tool, folder, signal);
-  if (version === undefined) return { reason: `${found} does not tell its version` };
+  if (version === undefined) return { reason: `${found} does not report its version` };
   if (!isAtLeast(version, tool.minimum)) {
-    return { reason: `${found} is version ${version}, needed is ${tool.minimum} or newer` };
+    return { reason: `${found} is version ${version}, but ${tool.minimum} or newer is required` };
   }
   return { folder };
 }
 
-/** Whether a folder holds all executables of a tool. */
+/** Whether a folder contains all executables of a tool. */
 export function holdsAll(tool: Tool, folder: string): boolean {
   return tool.executables.every((program) => isExecutable(join(folder, program)));
 }
@@ -57,6 +57,6 @@ function isExecutable(file: string): boolean {
     accessSync(file, constants.X_OK);
     return statSync(file).isFile() && statSync(file).size > 0;
   } catch {
-    return false; // not there, or not ours to run
+    return false; // missing, or not executable for us
   }
 }

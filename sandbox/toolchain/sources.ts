@@ -14,5 +14,5 @@ export const officialSources: Sources = {
   etcd: "https://github.com/etcd-io/etcd/releases/download",
 };
 
-/** Where the engine gets official plugins: https://www.pulumi.com/docs/iac/concepts/plugins */
+/** Where the engine downloads official plugins: https://www.pulumi.com/docs/iac/concepts/plugins */
 export const pluginSource = "https://get.pulumi.com/releases/plugins";

@@ -1,11 +1,11 @@
 import type { Sources } from "./sources";
 
-/** An executable that `go build` makes out of one of the modules beside this file. */
+/** An executable that `go build` builds from one of the modules beside this file. */
 export interface GoBuild {
-  /** Folder under `go/` whose go.mod and go.sum pin the module and all it needs. */
+  /** The folder under `go/` whose go.mod and go.sum pin the module and its dependencies. */
   readonly module: string;
   readonly package: string;
-  /** Variables set by the linker, such as the version that the program reports. */
+  /** The variables set by the linker, such as the version that the program reports. */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -13,7 +13,7 @@ export interface GoBuild {
 export interface OfficialFile {
   readonly url: string;
   readonly checksums: string;
-  /** Executable to its path in the archive; undefined when the file is the executable itself. */
+  /** The path of each executable in the archive; undefined if the file is the executable itself. */
   readonly archived?: Readonly<Record<string, string>>;
 }
 
@@ -25,28 +25,27 @@ export interface Platform {
   readonly arch: Architecture;
 }
 
-/** Programs that belong together: they are obtained together and lie in one folder. */
+/** Programs that belong together: they are obtained together, in one folder. */
 export interface Tool {
   readonly name: string;
   readonly version: string;
-  /** Oldest version that is good enough when the tool is found on PATH. */
+  /** The oldest version that is accepted on PATH. */
   readonly minimum: string;
-  /** All executables; the first one is asked for the version. */
+  /** All executables; the first one reports the version. */
   readonly executables: readonly [string, ...string[]];
   readonly versionArguments: readonly string[];
-  /** Empty where the authors publish nothing for the platform. */
+  /** Empty if the authors publish nothing for the platform. */
   readonly official: (platform: Platform, sources: Sources) => readonly OfficialFile[];
-  /** Executable to how it is built. */
+  /** How each executable is built. */
   readonly builds: Readonly<Record<string, GoBuild>>;
 }
 
 const goArchitecture = { x64: "amd64", arm64: "arm64" } as const;
 
 /**
- * The Pulumi command line and engine with the Node language host beside it (elsewhere on PATH it
- * draws a warning from every command). The official archive is fetched directly rather than
- * through the npm package `pulumi`: that one pipes an install script into a shell, checks no
- * checksum and has no time limit.
+ * The Pulumi CLI and engine with the Node language host beside it (elsewhere on PATH, it causes a
+ * warning in every command). The official archive is fetched directly rather than through the npm
+ * package `pulumi`, which pipes an install script into a shell, without a checksum or a time limit.
  */
 const pulumi: Tool = {
   name: "pulumi",
@@ -65,7 +64,8 @@ const pulumi: Tool = {
     },
   ],
   builds: {
-    // The last version of the SDK module that holds the language host; works with this engine.
+    // The last version of the SDK module that contains the language host; it works with this
+    // engine.
     "pulumi-language-nodejs": {
       module: "pulumi-language-nodejs",
       package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
@@ -121,12 +121,12 @@ const kubernetes: Tool = {
   },
 };
 
-/** All tools of the sandbox, the quickest to get first. */
+/** All tools of the sandbox, the fastest to get first. */
 export const tools = { etcd, pulumi, kubernetes } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
 
-/** This machine's platform; anything else than Linux and macOS on x64 and arm64 is refused. */
+/** This machine's platform; only Linux and macOS on x64 and arm64 are supported. */
 export function currentPlatform(): Platform {
   const { platform: os, arch } = process;
   if ((os !== "linux" && os !== "darwin") || (arch !== "x64" && arch !== "arm64")) {
@@ -137,7 +137,7 @@ export function currentPlatform(): Platform {
   return { os, arch };
 }
 
-/** What somebody can do who has to get the tool in another way. */
+/** How to provide the tool in another way. */
 export function howToSupply({ executables, minimum }: Tool): string {
   return `Put ${executables.join(" and ")}, version ${minimum} or newer, into one folder on PATH`;
 }

@@ -116,7 +116,7 @@ describe("the cluster of a stack", () => {
       const { diagnostics } = await engine.preview({ env: { KUBECONFIG: file } });
       assert.match(
         diagnostics.map(({ message }) => message).join("\n"),
-        /cannot read namespace seldon, which seldon\.existing names: the cluster cannot be asked/,
+        /cannot read namespace seldon, which seldon\.existing names: the cluster cannot be queried/,
       );
       writeFileSync(engine.stackFile, stackFile);
       await engine.configure("kubernetes.context", "nowhere");

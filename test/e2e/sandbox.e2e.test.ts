@@ -137,7 +137,7 @@ describe("a sandbox of one's own", () => {
   it("refuses to be started twice", async () => {
     const { code, stderr } = await sandbox();
     assert.equal(code, 1);
-    assert.match(stderr, /^sandbox: sandbox "sandbox-e2e-lifecycle" is running already/);
+    assert.match(stderr, /^sandbox: sandbox "sandbox-e2e-lifecycle" is already running/);
   });
 
   it("finishes the deletion of a namespace", async () => {

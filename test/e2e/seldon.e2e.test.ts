@@ -134,7 +134,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
     const shown = await stack.failure(["destroy", "--yes", "--skip-preview"]);
     assert.match(
       shown,
-      /after 3 s these still exist: drift detector seldon-logs\/e2e-seldon-seldondeployment-cats-drift \(held by e2e\.test\/hold\)/,
+      /after 3 s these objects still exist: drift detector seldon-logs\/e2e-seldon-seldondeployment-cats-drift \(held by e2e\.test\/hold\)/,
     );
     assert.match(shown, /removed the .*outlier detector seldon-logs\//);
     assert.ok((await existing()).includes("e2e-seldon/cats"));

@@ -1,7 +1,7 @@
 import { runPlugin } from "../../kit/run";
 import { SeldonPlugin } from "./plugin";
 
-/** Filled in by the build with the package's version. */
+/** The package's version, set by the build. */
 declare const PLUGIN_VERSION: string;
 
 runPlugin((log) => new SeldonPlugin(PLUGIN_VERSION, log)).catch((error: Error) => {

@@ -11,9 +11,9 @@ import { providerSchema } from "./schema";
 import { changedSettings, checkSettings } from "./settings";
 
 export interface PluginOptions {
-  /** How long a server that is out of reach is tried. Default: 10 s. */
+  /** How long to retry an unreachable server. Default: 10 s. */
   readonly patienceMs?: number;
-  /** Default: the process's own. */
+  /** Default: the process's environment. */
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -57,15 +57,15 @@ export class SeldonPlugin implements Plugin {
     if (changes === undefined) return;
     await this.#log.log(
       "warning",
-      `${changes}: make sure that this is the same cluster. Where its identity is in the state, ` +
-        "another one is refused",
+      `${changes}: make sure that this is the same cluster. If its identity is in the state, ` +
+        "another cluster is refused",
       urn,
     );
   }
 
-  /** Contacts nothing, and reads no file yet: a preview of new resources needs neither. */
+  /** Does not contact the cluster or read files yet: a preview of new resources needs neither. */
   async configure(config: ValueMap): Promise<void> {
-    // not known in a preview of a cluster that is yet to be made: then nothing asks it
+    // not known in a preview that creates the cluster: then nothing queries it
     if (containsUnknown(config)) return;
     const client = new KubernetesClient({
       kubeconfig: text(config.kubeconfig) || undefined,
@@ -79,7 +79,7 @@ export class SeldonPlugin implements Plugin {
 
   #configured(): Connection {
     if (this.#connection === undefined) {
-      throw new Error("which cluster it is on is not known yet: the provider's arguments are not");
+      throw new Error("the cluster is not known yet, because the provider's arguments are not");
     }
     return this.#connection;
   }

@@ -6,23 +6,31 @@ const ARGUMENTS = ["context", "kubeconfig"];
 /** Arguments that the engine itself adds. */
 const ENGINE_ARGUMENTS = ["version", "pluginDownloadURL"];
 
-/** Checks the provider's arguments; what is not known yet passes. Shows no value: one is a secret. */
+/**
+ * Checks the provider's arguments; unknown values pass. Never shows a value, because one is a
+ * secret.
+ */
 export function checkSettings(config: ValueMap): { property: string; reason: string }[] {
   return Object.entries(config).flatMap(([name, value]) => {
     if (ENGINE_ARGUMENTS.includes(name)) return [];
     if (!ARGUMENTS.includes(name)) {
       const known = ARGUMENTS.join(", ");
-      return [{ property: name, reason: `is not an argument of the provider; it has ${known}` }];
+      return [
+        {
+          property: name,
+          reason: `is not a valid argument of the provider: expected one of ${known}`,
+        },
+      ];
     }
     const plain = reveal(value);
     if (isUnknown(plain) || plain === null || (typeof plain === "string" && plain !== ""))
       return [];
-    // the engine prints a property's value: no property, no value
-    return [{ property: "", reason: `${name}: must be a text, or be left out` }];
+    // the engine prints a property's value, so leave the property out
+    return [{ property: "", reason: `${name}: must be a string, or be left out` }];
   });
 }
 
-/** Which arguments changed, in words; undefined if none did. A kubeconfig is not shown. */
+/** Describes which arguments changed; undefined if none did. A kubeconfig is not shown. */
 export function changedSettings(before: ValueMap, after: ValueMap): string | undefined {
   const context = [before, after].map((config) => text(config.context));
   const changes = [

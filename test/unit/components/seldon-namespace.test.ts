@@ -204,7 +204,7 @@ describe("SeldonNamespace", () => {
           call: ({ token }) => (token === "seldon:index:findObject" ? found : { outputs: {} }),
         },
       );
-    const problem = "the cluster cannot be asked";
+    const problem = "the cluster cannot be queried";
 
     it("is not read in a preview, which says so and goes on with its name", async () => {
       const recording = await unreadable({ problem }, true);

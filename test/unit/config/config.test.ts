@@ -420,11 +420,11 @@ describe("config", () => {
       ],
       "a prefix that makes the names of detectors too long": [
         { namePrefix: "preview-123-", useCases: { "image-classification": {} } },
-        'pachyderm-seldon:useCases.image-classification makes the detector name "preview-123-seldon-seldondeployment-preview-123-dogcat-deploy-outlier", which is 69 characters long (namespace 18, deployment 25, Seldon\'s own part 26); Knative takes 63, so shorten one of them by 6: namePrefix (it counts twice), seldon.namespace, deployName in use-cases/image-classification',
+        'pachyderm-seldon:useCases.image-classification makes the detector name "preview-123-seldon-seldondeployment-preview-123-dogcat-deploy-outlier", which is 69 characters long (namespace 18, deployment 25, Seldon\'s own part 26); Knative allows 63, so shorten one of them by 6: namePrefix (it counts twice), seldon.namespace, deployName in use-cases/image-classification',
       ],
       "a namespace that makes the names of detectors too long": [
         { seldon: { namespace: "n".repeat(30) }, useCases: { "image-classification": {} } },
-        `pachyderm-seldon:useCases.image-classification makes the detector name "${"n".repeat(30)}-seldondeployment-dogcat-deploy-outlier", which is 69 characters long (namespace 30, deployment 13, Seldon's own part 26); Knative takes 63, so shorten one of them by 6: seldon.namespace, deployName in use-cases/image-classification`,
+        `pachyderm-seldon:useCases.image-classification makes the detector name "${"n".repeat(30)}-seldondeployment-dogcat-deploy-outlier", which is 69 characters long (namespace 30, deployment 13, Seldon's own part 26); Knative allows 63, so shorten one of them by 6: seldon.namespace, deployName in use-cases/image-classification`,
       ],
       "a data repo that another use case makes": [
         {

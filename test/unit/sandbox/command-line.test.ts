@@ -48,23 +48,23 @@ describe("the sandbox's command line", () => {
   });
 
   const refused: [string, RegExp][] = [
-    ["up", /there is no command "up"/],
+    ["up", /unknown command "up"/],
     ["--nmae sandbox", /Unknown option '--nmae'/],
-    ["--name dev", /"dev" is no sandbox name/],
-    ["stop", /`stop` needs the name of a service/],
+    ["--name dev", /"dev" is not a valid sandbox name/],
+    ["stop", /`stop` requires the name of a service/],
     ["stop gcs etcd", /unexpected argument "etcd"/],
     ["env gcs", /unexpected argument "gcs"/],
-    ["down --yes", /--yes belongs to `down --wipe`/],
-    ["env --wipe", /--wipe belongs to `down`/],
-    ["status --pachyderm x", /--pachyderm is for starting a sandbox/],
-    ["env --namespace x", /--namespace is for starting a sandbox/],
-    ["--pachyderm p:650", /--pachyderm needs --kubeconfig FILE/],
+    ["down --yes", /--yes is only valid with `down --wipe`/],
+    ["env --wipe", /--wipe is only valid with `down`/],
+    ["status --pachyderm x", /--pachyderm is only valid when starting a sandbox/],
+    ["env --namespace x", /--namespace is only valid when starting a sandbox/],
+    ["--pachyderm p:650", /--pachyderm requires --kubeconfig FILE/],
     [
       "--pachyderm ftp://p --kubeconfig k",
       /^Error: --pachyderm: "ftp:\/\/p" is not a valid address/,
     ],
     ["--namespace Team", /^Error: --namespace: "Team" may hold only lower-case/],
-    ["down --kubeconfig x", /--kubeconfig is for starting a sandbox/],
+    ["down --kubeconfig x", /--kubeconfig is only valid when starting a sandbox/],
   ];
   for (const [line, problem] of refused) {
     it(`refuses \`${line}\``, () => assert.throws(() => parse(line), problem));

@@ -49,11 +49,11 @@ describe("kubeconfig", () => {
       /^Error: --kubeconfig: .*config does not exist$/,
     );
     writeFileSync(file, "contexts: []\nclusters: []\n");
-    assert.throws(() => readExternalCluster(file), /is no kubeconfig with a current context$/);
+    assert.throws(() => readExternalCluster(file), /is not a kubeconfig with a current context$/);
     writeFileSync(file, "current-context: prod\ncontexts: []\nclusters: []\n");
     assert.throws(
       () => readExternalCluster(file),
-      /has no cluster for its current context "prod"$/,
+      /does not have the cluster of its current context "prod"$/,
     );
   });
 });

@@ -40,10 +40,7 @@ describe("the sandbox's environment", () => {
 
   it("tells the user of a shell that it hides other stacks, without values", () => {
     const fresh = captureNotice("sandbox-2", env, { PATH: "/bin" });
-    assert.match(
-      fresh,
-      /^In this shell, pulumi now works on stack "sandbox-2" .*another shell\.\n$/,
-    );
+    assert.match(fresh, /^In this shell, pulumi now uses stack "sandbox-2" .*another shell\.\n$/);
     const own = { PULUMI_STACK: "prod", PULUMI_BACKEND_URL: "postgres://me:secret@db/state" };
     const captured = captureNotice("sandbox-2", env, { ...own, PULUMI_ACCESS_TOKEN: "pul-1" });
     const names = "PULUMI_BACKEND_URL, PULUMI_STACK, PULUMI_ACCESS_TOKEN";
@@ -77,7 +74,10 @@ describe("sandbox names", () => {
       "",
       `sandbox${"x".repeat(40)}`,
     ]) {
-      assert.throws(() => checkName(name), /--name: ".*" is no sandbox name: it must begin with/);
+      assert.throws(
+        () => checkName(name),
+        /--name: ".*" is not a valid sandbox name: it must start with/,
+      );
     }
   });
 });

@@ -97,7 +97,7 @@ describe("the sandbox's stack file", () => {
   it("refuses a file that is no YAML", () => {
     assert.throws(
       () => connectStackFile("config: [", connections),
-      /^Error: the stack file is no YAML: /,
+      /^Error: the stack file is not valid YAML: /,
     );
   });
 

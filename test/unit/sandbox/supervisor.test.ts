@@ -75,7 +75,7 @@ describe("supervisor", () => {
     assert.equal(await isAnswering(service), true);
     assert.equal(log("one"), "one starts\none starts\n");
     assert.deepEqual(losses, []);
-    await assert.rejects(supervisor.startAgain("one"), /^Error: one is running already$/);
+    await assert.rejects(supervisor.startAgain("one"), /^Error: one is already running$/);
   });
 
   it("reports a service that ends without being told to", async () => {
@@ -83,14 +83,14 @@ describe("supervisor", () => {
     await supervisor.start(service);
     process.kill(supervisor.list()[0]?.process?.pid ?? 0, "SIGKILL");
     while (losses.length === 0) await sleep(10);
-    assert.match(losses[0] ?? "", /^one was ended by SIGKILL \(log: .*one\.log\)$/);
+    assert.match(losses[0] ?? "", /^one was terminated by SIGKILL \(log: .*one\.log\)$/);
   });
 
   it("tells why a service couldn't start", async () => {
     const command = { command: "sh", arguments: ["-c", "echo the port is taken >&2; exit 3"] };
     await assert.rejects(
       supervisor.start({ name: "one", address: "127.0.0.1:1", ...command }),
-      /^Error: one has ended with exit code 3: the port is taken \(log: .*one\.log\)$/,
+      /^Error: one exited with code 3: the port is taken \(log: .*one\.log\)$/,
     );
   });
 
@@ -98,7 +98,7 @@ describe("supervisor", () => {
     await supervisor.start(await server("one"));
     await assert.rejects(
       supervisor.stop("two"),
-      /^Error: this sandbox has no service "two"; it has one$/,
+      /^Error: this sandbox does not have a service "two": expected one of one$/,
     );
   });
 
@@ -114,7 +114,7 @@ describe("supervisor", () => {
       assert.equal(await isAnswering(service), false);
       await sendCommand(control, "start", "one");
       assert.equal(await isAnswering(service), true);
-      await assert.rejects(sendCommand(control, "start", "one"), /^Error: one is running already$/);
+      await assert.rejects(sendCommand(control, "start", "one"), /^Error: one is already running$/);
       await assert.rejects(
         sendCommand({ ...control, token: "guess" }, "stop", "one"),
         /status 401/,

@@ -114,14 +114,14 @@ describe("toolchain", () => {
     server.answer("/etcd/v3.6.5/SHA256SUMS", (response) => response.end("0000  other.tar.gz\n"));
     await assert.rejects(
       obtainTool(tools.etcd, options),
-      /has no SHA-256 of etcd-v3\.6\.5.*\. Put etcd, version/,
+      /has no SHA-256 for etcd-v3\.6\.5.*\. Put etcd, version/,
     );
   });
 
   it("never uses a download that broke off, and says that Go is missing too", async () => {
     server.answer(etcdArchive, truncated);
     await assert.rejects(obtainTool(tools.etcd, options), (error: Error) => {
-      assert.match(error.message, /^cannot get etcd 3\.6\.5 \(tried PATH: no etcd there; /);
+      assert.match(error.message, /^cannot get etcd 3\.6\.5 \(tried PATH: etcd not found; /);
       assert.match(error.message, /official download: .*etcd-v3\.6\.5.*: /);
       assert.match(error.message, /build with Go: Go is not installed\)/);
       assert.match(error.message, /Put etcd, version 3\.5\.0 or newer, into one folder on PATH/);
@@ -155,7 +155,7 @@ describe("toolchain", () => {
     putOnPath("go", "go", 'out of order"; exit 1 "');
     await assert.rejects(
       obtainTool(tools.kubernetes, { ...options, platform: { os: "darwin", arch: "arm64" } }),
-      /official download: none for darwin/,
+      /official download: not available for darwin/,
     );
     assert.deepEqual(server.requests, []);
   });

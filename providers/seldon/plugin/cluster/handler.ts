@@ -19,7 +19,7 @@ import { describe } from "../kubernetes/errors";
 
 const WHAT = "the stack";
 
-/** The life of a `seldon:index:Cluster`, which makes nothing and compares. */
+/** The lifecycle of a `seldon:index:Cluster`, which creates nothing and only compares. */
 export class ClusterHandler implements ResourceHandler {
   readonly #connection: () => Connection;
   /** As {@link connection}; undefined while the provider's arguments are not known. */
@@ -41,7 +41,10 @@ export class ClusterHandler implements ResourceHandler {
     return { inputs, failures: checkArguments(inputs, {}, []) };
   }
 
-  /** Refuses another cluster, and so whatever depends on this resource; previews call it, too. */
+  /**
+   * Refuses another cluster, and with it everything that depends on this resource; previews call
+   * it, too.
+   */
   async diff({ oldState, urn }: DiffRequest): Promise<Diff> {
     const connection = this.#known();
     const found = await connection?.look(urn, () => connection.requireSameCluster(oldState, WHAT));
@@ -74,7 +77,7 @@ export class ClusterHandler implements ResourceHandler {
     return found === undefined ? oldState : toState(found);
   }
 
-  /** The first thing that a destroy does where everything on the cluster is a dependency of this. */
+  /** The first step of a destroy, if this resource depends on everything on the cluster. */
   async delete({ state, urn }: DeleteRequest): Promise<void> {
     try {
       const connection = this.#connection();
@@ -82,7 +85,7 @@ export class ClusterHandler implements ResourceHandler {
         await connection.requireSameCluster(state, WHAT);
       });
     } catch (error) {
-      throw new Error(`nothing is removed from the cluster: ${describe(error)}`);
+      throw new Error(`nothing was removed from the cluster: ${describe(error)}`);
     }
   }
 
@@ -90,7 +93,7 @@ export class ClusterHandler implements ResourceHandler {
     if (problem === undefined) return;
     await this.#log.log(
       "warning",
-      `nothing will tell if a kubeconfig leads to another cluster than this one: ${problem}`,
+      `a kubeconfig for another cluster will not be detected: ${problem}`,
       urn,
     );
   }

@@ -1,6 +1,6 @@
 /**
- * Which detectors belong to a deployment. Seldon Deploy marks them by no owner reference (those do
- * not reach across namespaces), and its source is not public; these facts are:
+ * Which detectors belong to a deployment. Seldon Deploy does not set owner references (they do not
+ * work across namespaces), and its source is not public; these facts are:
  *
  * - The detector's Knative service is named `NAMESPACE-seldondeployment-NAME-drift` or `-outlier`:
  *   https://github.com/winderai/pachyderm-seldon/blob/main/repo/verify_deployment_version.sh selects
@@ -10,37 +10,37 @@
  * - Its container runs alibi-detect-server with `--event_source` and the others as arguments:
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/components/drift-detection/cifar10/cifar10cd.yaml
  * - deploy.py sets the event source to `io.seldon.serving.seldon-seldondeployment-NAME-drift` or
- *   `-outlier`, with the first `seldon` written out whatever the namespace is:
+ * `-outlier`, with a literal `seldon` as the first word, whatever the namespace is:
  *   https://github.com/determined-ai/works-with-determined/blob/master/pachyderm-seldon/container/deploy/deploy.py
  * - A trigger sends events to the detector: its subscriber is the service (same folder as above,
- *   trigger.yaml). Where it filters by deployment, it does so by the events' attributes
+ * trigger.yaml). If it filters by deployment, it uses the events' attributes
  *   `inferenceservicename` and `namespace`:
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/executor/logger/worker.go
  */
 import { DETECTOR_KINDS, type DetectorKind, serviceName } from "./detector-names";
 import type { DeploymentRef, KnativeService, KnativeTrigger } from "./objects";
 
-/** A service that detects something for the deployment. */
+/** A detector service of the deployment. */
 export interface Detector {
   readonly kind: DetectorKind;
   readonly service: KnativeService;
 }
 
-/** What was found in the detectors' namespace. */
+/** The objects found in the detectors' namespace. */
 export interface Belongings {
   readonly detectors: readonly Detector[];
   readonly triggers: readonly KnativeTrigger[];
   /**
-   * Names of services that speak for a deployment of this name without saying in which namespace:
-   * nobody but the user can tell.
+   * Names of services that belong to a deployment of this name in an unknown namespace: only the
+   * user can decide.
    */
   readonly unclear: readonly string[];
 }
 
-/** The first word of an event source that deploy.py writes, whatever the namespace is. */
+/** The first word of an event source that deploy.py sets, whatever the namespace is. */
 const FIXED_PREFIX = "seldon";
 
-/** Finds what belongs to a deployment among all there is in the detectors' namespace. */
+/** Finds what belongs to a deployment among all objects in the detectors' namespace. */
 export function findBelongings(
   ref: DeploymentRef,
   services: readonly KnativeService[],
@@ -58,7 +58,7 @@ export function findBelongings(
   }
   const names = new Set([
     ...detectors.map(({ service }) => service.metadata.name),
-    // a trigger may have outlived its service
+    // a trigger may still exist without its service
     ...DETECTOR_KINDS.map((kind) => serviceName(ref, kind)).filter(
       (name) => !services.some(({ metadata }) => metadata.name === name),
     ),
@@ -69,7 +69,7 @@ export function findBelongings(
   return { detectors, triggers: ours, unclear };
 }
 
-/** Whether a service is the deployment's detector of a kind; undefined if it has nothing to do with it. */
+/** Whether a service is the deployment's detector of a kind; undefined if it is unrelated. */
 function judge(
   ref: DeploymentRef,
   kind: DetectorKind,
@@ -82,12 +82,13 @@ function judge(
   if (filters.includes("others")) return undefined;
   const speaksForUs = sources(ref, kind).includes(source ?? "");
   if (name === serviceName(ref, kind)) {
-    // names can be read in two ways: a in b-seldondeployment-c, or a-seldondeployment-b in c
+    // names can be parsed in two ways: a in b-seldondeployment-c, or a-seldondeployment-b in c
     return speaksForUs || !isDetectorSource(source) ? "ours" : undefined;
   }
   if (!speaksForUs) return undefined;
   if (filters.includes("ours")) return "ours";
-  // the name is another namespace's, unless `seldon` is no namespace in it but a fixed word
+  // the name belongs to another namespace, unless its `seldon` is a fixed word rather than a
+  // namespace
   const elsewhere = name.endsWith(`-seldondeployment-${ref.name}-${kind}`);
   const fixed = name === serviceName({ ...ref, namespace: FIXED_PREFIX }, kind);
   return elsewhere && !fixed ? undefined : "unclear";
@@ -100,7 +101,7 @@ function sources(ref: DeploymentRef, kind: DetectorKind): string[] {
   );
 }
 
-/** Whether an event source is of the pattern that names a deployment. */
+/** Whether an event source matches the pattern that names a deployment. */
 function isDetectorSource(source: string | undefined): boolean {
   return /^io\.seldon\.serving\..+-seldondeployment-.+-(drift|outlier)$/.test(source ?? "");
 }
@@ -129,7 +130,7 @@ function subscriber({ metadata, spec }: KnativeTrigger): string | undefined {
   return namespace === metadata.namespace ? name : undefined;
 }
 
-/** Whose events a trigger lets through, as far as its filter says. */
+/** Whose events a trigger passes, according to its filter. */
 function filtered({ spec }: KnativeTrigger, ref: DeploymentRef): "ours" | "others" | "anybody's" {
   const { inferenceservicename: name, namespace } = spec?.filter?.attributes ?? {};
   if (name !== undefined && name !== ref.name) return "others";

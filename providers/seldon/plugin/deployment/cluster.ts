@@ -12,7 +12,7 @@ import {
   type SeldonDeployment,
 } from "./objects";
 
-/** What a deployment consists of on a cluster. */
+/** The kinds that make up a deployment on a cluster. */
 export class SeldonCluster {
   private constructor(
     readonly deployments: CustomResources<SeldonDeployment>,
@@ -20,7 +20,7 @@ export class SeldonCluster {
     readonly triggers: CustomResources<KnativeTrigger>,
   ) {}
 
-  /** Looks which of the definitions the cluster has. */
+  /** Checks which of the definitions the cluster has. */
   static async discover(client: KubernetesClient): Promise<SeldonCluster> {
     const groups = await listGroups(client);
     const [deployments, services, triggers] = await Promise.all([

@@ -6,19 +6,20 @@ export type DetectorKind = (typeof DETECTOR_KINDS)[number];
 /** A Knative service's name is part of its host name (RFC 1123 label). */
 const MAX_LENGTH = 63;
 
-/** The name that Seldon Deploy gives a detector's service, see belonging.ts. */
+/** The name that Seldon Deploy gives to a detector's service, see belonging.ts. */
 export function serviceName({ namespace, name }: DeploymentRef, kind: DetectorKind): string {
   return `${namespace}-seldondeployment-${name}-${kind}`;
 }
 
-/** How many characters a namespace may have for the detectors of a deployment. */
+/** The maximum length of a namespace for the detectors of a deployment. */
 export function maxNamespaceLength(name: string): number {
   return MAX_LENGTH - longestName({ namespace: "", name }).length;
 }
 
 /**
- * What is wrong with a deployment's place, in words that follow it, or undefined: a detector's name
- * that is too long is refused by Knative, hours later, when the first model was trained.
+ * What is wrong with a deployment's name and namespace, as a phrase that follows them, or
+ * undefined. Knative refuses a detector name that is too long, but only hours later, when the first
+ * model is trained.
  */
 export function detectorNameProblem(ref: DeploymentRef): string | undefined {
   const longest = longestName(ref);
@@ -29,7 +30,7 @@ export function detectorNameProblem(ref: DeploymentRef): string | undefined {
   return (
     `makes the detector name "${longest}", which is ${longest.length} characters long ` +
     `(namespace ${namespace.length}, deployment ${name.length}, Seldon's own part ${rest}); ` +
-    `Knative takes ${MAX_LENGTH}, so shorten one of them by ${excess}`
+    `Knative allows ${MAX_LENGTH}, so shorten one of them by ${excess}`
   );
 }
 

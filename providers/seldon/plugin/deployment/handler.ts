@@ -24,7 +24,7 @@ import { adoption, lookAhead } from "./look-ahead";
 import { ABSENT, type Observation, observeOn } from "./observe";
 import { removeDeployment } from "./remove";
 
-/** The life of a `seldon:index:Deployment`. */
+/** The lifecycle of a `seldon:index:Deployment`. */
 export class DeploymentHandler implements ResourceHandler {
   readonly #connection: () => Connection;
   /** As {@link connection}; undefined while the provider's arguments are not known. */
@@ -47,9 +47,9 @@ export class DeploymentHandler implements ResourceHandler {
   }
 
   /**
-   * Another name or namespace is another deployment: what the old one left behind goes. The
-   * detectors' namespace is where Seldon keeps them; to replace for it would delete a model that
-   * serves, and that nothing would deploy again before its next training.
+   * A changed name or namespace replaces the deployment and deletes the old one. A changed detector
+   * namespace does not: a replacement would delete a serving model that nothing deploys again
+   * before the next training.
    */
   async diff({ id, oldInputs, oldState, inputs, urn }: DiffRequest): Promise<Diff> {
     const changes = diffIdentity(oldInputs, inputs).map((change) => ({
@@ -60,8 +60,8 @@ export class DeploymentHandler implements ResourceHandler {
     if (isDeployed && changes.some(({ replace }) => replace)) {
       await this.#log.log(
         "warning",
-        `deployment ${id} goes, with its detectors, though it is ${oldState.state}: nothing is deployed ` +
-          "in its new place before the next model is trained",
+        `deployment ${id} (currently ${oldState.state}) will be deleted with its detectors: ` +
+          "nothing is deployed under the new name before the next model is trained",
         urn,
       );
     }
@@ -70,8 +70,9 @@ export class DeploymentHandler implements ResourceHandler {
   }
 
   /**
-   * Refuses another cluster, in previews too. A state of an older version, or one that moves to
-   * another cluster on purpose, takes the identity over by an update that changes nothing else.
+   * Refuses another cluster, in previews, too. A state of an older version, or of a stack that
+   * moves to another cluster on purpose, adopts the identity by an update that changes nothing
+   * else.
    */
   async #changedIdentity(id: string, oldState: ValueMap, urn: string): Promise<PropertyChange[]> {
     const connection = this.#known();
@@ -82,7 +83,7 @@ export class DeploymentHandler implements ResourceHandler {
     return [{ path: ["clusterId"], kind: "update" }];
   }
 
-  /** Makes nothing: deploy.py does. It may have done so before, then that is adopted. */
+  /** Creates nothing: deploy.py does. If it already has, the deployment is adopted. */
   async create({ inputs, preview, urn }: CreateRequest): Promise<CreateResult> {
     if (preview) {
       await this.#lookAhead(inputs, urn);
@@ -95,7 +96,7 @@ export class DeploymentHandler implements ResourceHandler {
     return { id: formatId(known), state: toState(inputs, observation, uid) };
   }
 
-  /** Says in a preview what its update would find. */
+  /** Reports in a preview what the update will find. */
   async #lookAhead(inputs: ValueMap, urn: string): Promise<void> {
     const connection = this.#known();
     if (connection === undefined || containsUnknown(inputs)) return;
@@ -103,13 +104,13 @@ export class DeploymentHandler implements ResourceHandler {
     for (const warning of warnings ?? []) await this.#log.log("warning", warning, urn);
   }
 
-  /** A deployment that is not there yet is no reason to forget the resource. */
+  /** A deployment that does not exist yet does not remove the resource from the state. */
   async read(request: ReadRequest): Promise<ReadResult | undefined> {
     const known = isImport(request) ? parseImportId(request.id) : readInputs(request.inputs);
     const inputs: ValueMap = isImport(request) ? { ...known } : request.inputs;
     const { uid } = await this.#requireSameCluster(request.state, known);
     const observation = await this.#observe(known);
-    // an import has a deployment in mind: a mistyped name must not pass
+    // an import refers to an existing deployment: a mistyped name must fail
     if (isImport(request) && !observation.exists) return undefined;
     return { id: formatId(known), inputs, state: toState(inputs, observation, uid) };
   }
@@ -140,7 +141,7 @@ export class DeploymentHandler implements ResourceHandler {
         });
       });
     } catch (error) {
-      throw new Error(`${title} was not removed, or not all of it: ${describe(error)}`);
+      throw new Error(`${title} was not removed completely: ${describe(error)}`);
     }
   }
 
@@ -157,15 +158,15 @@ export class DeploymentHandler implements ResourceHandler {
     return observeOn(this.#connection(), known);
   }
 
-  /** Nobody but the user knows whether they may go. */
+  /** Only the user knows whether they may be deleted. */
   async #warnOfUnclear(cluster: SeldonCluster, known: Inputs, urn: string): Promise<void> {
     const { unclear } = await cluster.findBelongings(known);
     if (unclear.length === 0) return;
     await this.#log.log(
       "warning",
-      `deployment ${formatId(known)}: these Knative services in ${known.detectorNamespace} may be ` +
-        `its detectors or those of a deployment ${known.name} in another namespace, so they stay: ` +
-        `${unclear.join(", ")}. If they are its own, delete them with kubectl`,
+      `deployment ${formatId(known)}: these Knative services in ${known.detectorNamespace} ` +
+        `may be its detectors or those of a deployment ${known.name} in another namespace, so ` +
+        `they are kept: ${unclear.join(", ")}. If they belong to it, delete them with kubectl`,
       urn,
     );
   }
@@ -181,8 +182,8 @@ export class DeploymentHandler implements ResourceHandler {
     if (names.length === 0) return;
     await this.#log.log(
       "warning",
-      `deployment ${formatId(known)} leaves detectors behind in ${old.detectorNamespace}: ` +
-        `kubectl -n ${old.detectorNamespace} delete ${names.join(" ")}`,
+      `deployment ${formatId(known)} leaves detectors in ${old.detectorNamespace}: kubectl ` +
+        `-n ${old.detectorNamespace} delete ${names.join(" ")}`,
       urn,
     );
   }

@@ -7,15 +7,18 @@ import type { DeploymentRef } from "./objects";
 const ARGUMENTS = { name: "string", namespace: "string", detectorNamespace: "string" } as const;
 const NAMES = Object.keys(ARGUMENTS);
 
-/** Where Seldon's Helm chart puts the detectors: requestLogger.namespace.name in its values. */
+/**
+ * The detectors' default namespace in Seldon's Helm chart: requestLogger.namespace.name in its
+ * values.
+ */
 const DEFAULT_DETECTOR_NAMESPACE = "seldon-logs";
 
-/** A deployment and where its detectors are. */
+/** A deployment and the namespace of its detectors. */
 export interface Inputs extends DeploymentRef {
   readonly detectorNamespace: string;
 }
 
-/** Checks a deployment's arguments; what is not known yet passes. */
+/** Checks a deployment's arguments; unknown values pass. */
 export function checkInputs(inputs: ValueMap): CheckFailure[] {
   return [
     ...checkArguments(inputs, ARGUMENTS, NAMES),
@@ -38,12 +41,12 @@ function checkDetectorNames(inputs: ValueMap): CheckFailure[] {
 /** What is wrong with an RFC 1123 label, if anything. */
 function labelProblem(name: string): string | undefined {
   if (name === "") return "must not be empty";
-  if (name.length > 63) return `is ${name.length} characters long; at most 63 fit`;
+  if (name.length > 63) return `is ${name.length} characters long, but at most 63 are allowed`;
   if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return undefined;
-  return `"${name}" may hold only a-z, 0-9 and -, and must begin and end with a letter or digit`;
+  return `"${name}" must contain only a-z, 0-9 and -, and must start and end with a letter or digit`;
 }
 
-/** The arguments as plain texts. */
+/** The arguments as plain strings. */
 export function readInputs(inputs: ValueMap): Inputs {
   return {
     name: text(inputs.name),
@@ -52,19 +55,19 @@ export function readInputs(inputs: ValueMap): Inputs {
   };
 }
 
-/** The resource's id: what makes it another one. */
+/** The resource's id, from the arguments that identify it. */
 export function formatId({ namespace, name }: DeploymentRef): string {
   return `${namespace}/${name}`;
 }
 
-/** Reads an import's id. */
+/** Parses an import's id. */
 export function parseImportId(id: string): Inputs {
   const [namespace, name, detectorNamespace = DEFAULT_DETECTOR_NAMESPACE, ...more] = id.split("/");
   const parts = [namespace, name, detectorNamespace];
   if (more.length > 0 || !parts.every((part) => part && labelProblem(part) === undefined)) {
     throw new Error(
-      `"${id}" is no id of a deployment: write namespace/name, such as seldon/my-deployment, or ` +
-        "namespace/name/detectorNamespace",
+      `"${id}" is not a valid deployment id: use namespace/name, such as ` +
+        "seldon/my-deployment, or namespace/name/detectorNamespace",
     );
   }
   return { namespace: namespace ?? "", name: name ?? "", detectorNamespace };

@@ -4,7 +4,7 @@ import { describe, isOutOfReach } from "../kubernetes/errors";
 import { formatId, type Inputs } from "./inputs";
 import { ABSENT, type Observation, observeOn } from "./observe";
 
-/** What the create of a deployment will find and its user wants to know before: warnings. */
+/** Warnings about what the create of a deployment will find. */
 export async function lookAhead(connection: Connection, inputs: Inputs): Promise<string[]> {
   try {
     const observation = await observeOn(connection, inputs);
@@ -18,12 +18,13 @@ export async function lookAhead(connection: Connection, inputs: Inputs): Promise
   }
 }
 
-/** What is told of a deployment that exists already. */
+/** The warning about a deployment that already exists. */
 export function adoption(inputs: Inputs, { state }: Observation): string {
-  const found = state === ABSENT ? "detectors of it exist" : `it exists, and is ${state}`;
+  const found = state === ABSENT ? "its detectors exist" : `it exists, and is ${state}`;
   return (
-    `deployment ${formatId(inputs)}: ${found}; the stack takes it over, and removes it with its ` +
-    "detectors when it is destroyed. If it is somebody else's, choose another name or namespace"
+    `deployment ${formatId(inputs)}: ${found}; the stack adopts it, and removes it with its ` +
+    "detectors when the stack is destroyed. If it belongs to something else, choose another " +
+    "name or namespace"
   );
 }
 
@@ -34,12 +35,12 @@ async function missingNamespace({ client }: Connection, inputs: Inputs): Promise
       return [];
     }
   } catch (error) {
-    // its detectors could be listed, which is the right that this resource needs
+    // its detectors could be listed, which is the permission that this resource requires
     if (error instanceof ForbiddenError) return [];
     throw error;
   }
   return [
-    `deployment ${formatId(inputs)}: there is no namespace ${name}, so its detectors cannot be ` +
-      "made: install Seldon's request logger, or correct detectorNamespace",
+    `deployment ${formatId(inputs)}: the namespace ${name} does not exist, so its detectors ` +
+      "cannot be created: install Seldon's request logger, or correct detectorNamespace",
   ];
 }

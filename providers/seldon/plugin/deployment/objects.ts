@@ -12,7 +12,7 @@ export const SELDON_DEPLOYMENTS: ResourceKind = {
   plural: "seldondeployments",
 };
 
-/** A SeldonDeployment, as far as it is looked at. */
+/** The fields of a SeldonDeployment that are read. */
 export interface SeldonDeployment extends KubernetesObject {
   readonly status?: { readonly state?: string };
 }
@@ -20,7 +20,7 @@ export interface SeldonDeployment extends KubernetesObject {
 /** https://knative.dev/docs/serving/reference/serving-api/ */
 export const KNATIVE_SERVICES: ResourceKind = { group: "serving.knative.dev", plural: "services" };
 
-/** A Knative service, as far as it is looked at. */
+/** The fields of a Knative service that are read. */
 export interface KnativeService extends KubernetesObject {
   readonly spec?: {
     readonly template?: {
@@ -35,7 +35,7 @@ export interface KnativeService extends KubernetesObject {
 /** https://knative.dev/docs/eventing/reference/eventing-api/ */
 export const KNATIVE_TRIGGERS: ResourceKind = { group: "eventing.knative.dev", plural: "triggers" };
 
-/** A Knative trigger, as far as it is looked at. */
+/** The fields of a Knative trigger that are read. */
 export interface KnativeTrigger extends KubernetesObject {
   readonly spec?: {
     readonly filter?: { readonly attributes?: Readonly<Record<string, string>> };

@@ -4,19 +4,19 @@ import { SeldonCluster } from "./cluster";
 import { formatId, type Inputs } from "./inputs";
 import type { KnativeService, SeldonDeployment } from "./objects";
 
-/** The state of a deployment that is not there. */
+/** The state of a deployment that does not exist. */
 export const ABSENT = "Absent";
 
-/** How a deployment is. */
+/** The status of a deployment. */
 export interface Observation {
-  /** Seldon's own word, or `Absent`. */
+  /** The state in Seldon's terms, or `Absent`. */
   readonly state: string;
   readonly ready: boolean;
-  /** Whether anything of it exists, be it a detector without its deployment. */
+  /** Whether anything of it exists, even a detector without its deployment. */
   readonly exists: boolean;
 }
 
-/** Looks how a deployment is on a cluster; only reads. */
+/** Determines the status of a deployment on a cluster; only reads. */
 export async function observeOn({ client }: Connection, inputs: Inputs): Promise<Observation> {
   try {
     return await observe(await SeldonCluster.discover(client), inputs);
@@ -43,7 +43,7 @@ async function observe(cluster: SeldonCluster, inputs: Inputs): Promise<Observat
 
 function stateOf(deployment: SeldonDeployment | undefined): string {
   if (deployment === undefined) return ABSENT;
-  // Seldon's operator has not looked at it yet
+  // Seldon's operator has not reconciled it yet
   return deployment.status?.state || "Creating";
 }
 

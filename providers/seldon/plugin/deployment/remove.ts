@@ -3,13 +3,13 @@ import type { CustomResources, KubernetesObject } from "../kubernetes/custom-res
 import type { SeldonCluster } from "./cluster";
 import type { Inputs } from "./inputs";
 
-/** How long a delete may take where `customTimeouts` does not say. */
+/** The default time limit of a delete without `customTimeouts`. */
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
-/** The longest pause between two looks. */
+/** The longest pause between two checks. */
 const MAX_PAUSE_MS = 2_000;
 
-/** An object that is to go, in words and with the way to delete it. */
+/** An object to delete, with its title and how to delete it. */
 interface DeletionTarget {
   readonly title: string;
   readonly object: KubernetesObject;
@@ -20,15 +20,15 @@ export interface RemoveOptions {
   readonly timeoutSeconds: number | undefined;
   /** Ends the wait at once. */
   readonly signal: AbortSignal;
-  /** Told what is gone for good, once for each step in which anything was. */
+  /** Called with what was deleted, once for each step that deleted something. */
   onRemoved(titles: readonly string[]): Promise<void>;
 }
 
 /**
- * Removes a deployment: first its detectors, which would be out of reach of anybody who looks for
- * them by their deployment, then itself. What is gone already is fine.
+ * Removes a deployment: first its detectors, which could not be found without the deployment, then
+ * the deployment itself. Objects that no longer exist are skipped.
  *
- * @throws Error that names what still exists at the end of the time, with its finalizers.
+ * @throws Error that names what still exists at the timeout, with its finalizers.
  */
 export async function removeDeployment(
   cluster: SeldonCluster,
@@ -45,7 +45,7 @@ export async function removeDeployment(
 async function detectorsOf(cluster: SeldonCluster, inputs: Inputs): Promise<DeletionTarget[]> {
   const { triggers, detectors } = await cluster.findBelongings(inputs);
   return [
-    // first the triggers: a service without them gets no events to fail on
+    // the triggers first: a service without triggers gets no events to fail on
     ...triggers.map((trigger) => deletionTarget("Knative trigger", trigger, cluster.triggers)),
     ...detectors.map(({ kind, service }) =>
       deletionTarget(`${kind} detector`, service, cluster.services),
@@ -73,8 +73,8 @@ function deletionTarget<T extends KubernetesObject>(
 }
 
 /**
- * Deletes what is found until nothing is found any more: a job that was still running may have made
- * some of it again in the meantime.
+ * Deletes what it finds until it finds nothing more: a job that was still running may have created
+ * objects again in the meantime.
  */
 async function removeAll(
   find: () => Promise<DeletionTarget[]>,
@@ -97,14 +97,14 @@ async function removeAll(
   if (left.length > 0) throw stillThere(left, options);
 }
 
-/** Waits a little longer from look to look, but not past the deadline. */
+/** Waits a little longer before each check, but not past the deadline. */
 async function pause(
   look: number,
   { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
 ): Promise<void> {
   const longest = Math.min(MAX_PAUSE_MS, 50 * 2 ** look);
   const left = Math.max(0, deadline - Date.now());
-  // an abort ends the pause; what follows looks at the signal itself
+  // an abort ends the pause; the caller checks the signal
   await sleep(Math.min(longest, left), undefined, { signal }).catch(() => undefined);
 }
 
@@ -112,12 +112,14 @@ function stillThere(
   left: readonly DeletionTarget[],
   { signal, timeoutSeconds }: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): Error {
-  const when = signal.aborted ? "the delete was cancelled while" : `after ${timeoutSeconds} s`;
+  const when = signal.aborted ? "the delete was cancelled:" : `after ${timeoutSeconds} s`;
   const held = left.some(({ object }) => (object.metadata.finalizers ?? []).length > 0);
   return new Error(
-    `${when} these still exist: ${left.map(describe).join(", ")}. ` +
-      (held ? "What is to remove the finalizers may not be running: look there first. " : "") +
-      "The next destroy carries on; customTimeouts gives it more time",
+    `${when} these objects still exist: ${left.map(describe).join(", ")}. ` +
+      (held
+        ? "The controller that removes the finalizers may not be running: check it first. "
+        : "") +
+      "The next destroy will continue; customTimeouts allows more time",
   );
 }
 

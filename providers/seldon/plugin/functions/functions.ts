@@ -9,12 +9,12 @@ import {
   findMetadata,
 } from "../kubernetes/core-objects";
 
-const NOT_KNOWN = "which cluster it is on is not known yet";
-const NO_ANSWER = "the cluster cannot be asked";
+const NOT_KNOWN = "the cluster is not known yet";
+const NO_ANSWER = "the cluster cannot be queried";
 
 /**
- * The provider's functions. They never fail for lack of a cluster: previews work without one, and
- * the result then says why it is empty.
+ * The provider's functions. They never fail because there is no cluster: previews work without one,
+ * and the result then says why it is empty.
  */
 export function makeFunctions(
   known: () => Connection | undefined,
@@ -65,7 +65,7 @@ function checkReference(args: ValueMap): CheckFailure[] {
     return [{ reason: `kind: expected one of ${CORE_KINDS.join(", ")}, found "${kind}"` }];
   }
   if (kind === "Namespace" && text(args.namespace) !== "") {
-    return [{ reason: "namespace: a Namespace is in no namespace" }];
+    return [{ reason: "namespace: must be left out for a Namespace" }];
   }
   return kind !== "Namespace" && text(args.namespace) === ""
     ? [{ reason: "namespace: is required" }]

@@ -5,16 +5,16 @@ import { AccessError, ConnectionError, describe, isTransient, StatusError } from
 import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
 
 export interface ClientOptions extends ClusterSettings {
-  /** How long a server that is out of reach or too busy is tried. Default: 10 s. */
+  /** How long to retry a server that is unreachable or too busy. Default: 10 s. */
   readonly patienceMs?: number;
 }
 
 export interface CallOptions {
-  /** How long one try of a request may take, up to the answer's last byte. Default: 30 s. */
+  /** The time limit for one attempt of a request, up to the response's last byte. Default: 30 s. */
   readonly timeoutMs?: number;
-  /** As of the client. */
+  /** As in the client's options. */
   readonly patienceMs?: number;
-  /** Asks for the object's metadata alone: a Secret's values then stay where they are. */
+  /** Requests only the object's metadata: a Secret's values are then not transferred. */
   readonly metadataOnly?: boolean;
 }
 
@@ -23,7 +23,7 @@ const TIMEOUT_MS = 30_000;
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
-/** The longest pause between two tries. */
+/** The longest pause between two attempts. */
 const MAX_DELAY_MS = 2_000;
 
 interface Call extends CallOptions {
@@ -46,7 +46,7 @@ export class KubernetesClient {
     return this.#call("GET", path, undefined, options) as Promise<T>;
   }
 
-  /** Where the API server is, as the kubeconfig says; undefined where it cannot be read. */
+  /** The API server's address in the kubeconfig; undefined if it cannot be read. */
   async address(): Promise<string | undefined> {
     try {
       return (await this.#load()).getCurrentCluster()?.server;
@@ -61,7 +61,7 @@ export class KubernetesClient {
     await this.#call("DELETE", path, options);
   }
 
-  /** Sends a request that may be repeated without harm, until it is answered. */
+  /** Sends an idempotent request, retrying until there is a response. */
   async #call(
     method: string,
     path: string,
@@ -81,7 +81,7 @@ export class KubernetesClient {
     }
   }
 
-  /** A kubeconfig that can't be read now may be there at the next call. */
+  /** A kubeconfig that can't be read now may be readable at the next call. */
   async #load(): Promise<KubeConfig> {
     this.#config ??= loadKubeconfig(this.#options);
     try {
@@ -93,8 +93,8 @@ export class KubernetesClient {
   }
 
   /**
-   * Sends a request. Credentials that a command gave may be revoked before they expire: after a
-   * refusal the command is asked once more, as kubectl does.
+   * Sends a request. Credentials from a command may be revoked before they expire: after a refusal,
+   * the command runs once more, as in kubectl.
    */
   async #sendLoggedIn(config: KubeConfig, call: Call): Promise<unknown> {
     try {
@@ -102,7 +102,7 @@ export class KubernetesClient {
     } catch (error) {
       if (!(error instanceof RefusedCredentials) || !hasExec(config)) throw error;
     }
-    this.#config = undefined; // the library keeps a command's credentials with its configuration
+    this.#config = undefined; // the library caches a command's credentials in its configuration
     return await this.#send(await this.#load(), call);
   }
 
@@ -140,7 +140,7 @@ async function authenticate(config: KubeConfig, options: RequestOptions): Promis
   }
 }
 
-/** The API server's 401. */
+/** The API server responded 401. */
 class RefusedCredentials extends AccessError {}
 
 function hasExec(config: KubeConfig): boolean {
@@ -168,7 +168,8 @@ async function ask(
         path: `${pathname}${search}`,
         headers: {
           ...options.headers,
-          // Node sends a DELETE's body without a length, and the server takes it for the next request
+          // Node sends a DELETE's body without a length, and the server reads it as the next
+          // request
           ...(payload && { "content-type": "application/json", "content-length": payload.length }),
         },
       },
@@ -184,7 +185,9 @@ function parseAnswer(url: URL, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`what answers at ${url.origin} is no Kubernetes API server: it sent no JSON`);
+    throw new Error(
+      `the server at ${url.origin} is not a Kubernetes API server: its response is not JSON`,
+    );
   }
 }
 

@@ -4,19 +4,19 @@ import type { CallOptions, KubernetesClient } from "./client";
 import { ForbiddenError, findMetadata } from "./core-objects";
 import { ConnectionError, describe, isOutOfReach } from "./errors";
 
-/** How long a look may take that can be done without, so that a preview without a cluster is short. */
+/** The time limit for optional requests, so that a preview without a cluster is short. */
 const LOOK = { timeoutMs: 4_000, patienceMs: 1_000 };
 
-/** Names the cluster that a stack moves to, by the UID of its namespace kube-system. */
+/** Sets the cluster that a stack moves to, by the UID of its namespace kube-system. */
 const ACCEPT_VARIABLE = "SELDON_ACCEPT_CLUSTER";
 
 /** Lets deletes succeed without a cluster, as in Pulumi's kubernetes provider. */
 const DELETE_UNREACHABLE_VARIABLE = "PULUMI_K8S_DELETE_UNREACHABLE";
 
-/** Which cluster it is, or why nobody can tell. */
+/** The cluster's identity, or why it is not known. */
 export type Identity =
   | { readonly uid: string; readonly problem?: undefined }
-  /** `uid` is empty: the cluster answers, but does not let its user look. */
+  /** `uid` is empty: the cluster responds, but its user may not read it. */
   | { readonly uid: ""; readonly problem: string };
 
 /** A cluster that a provider is configured for. */
@@ -40,11 +40,11 @@ export class Connection {
    * The cluster's identity: the UID of the namespace kube-system, which lives as long as the cluster
    * does, whatever its address is and whatever kubeconfigs call it.
    *
-   * @throws ConnectionError or AccessError if the cluster can't be asked.
+   * @throws ConnectionError or AccessError if the cluster can't be queried.
    */
   identity(options: CallOptions = {}): Promise<Identity> {
     this.#identity ??= this.#lookForIdentity(options).catch((error) => {
-      this.#identity = undefined; // so that the next call asks again
+      this.#identity = undefined; // so that the next call retries
       throw error;
     });
     return this.#identity;
@@ -55,7 +55,7 @@ export class Connection {
     try {
       const found = await findMetadata(this.client, reference, options);
       if (found !== undefined) return { uid: found.uid };
-      return { uid: "", problem: "there is no namespace kube-system" };
+      return { uid: "", problem: "the namespace kube-system does not exist" };
     } catch (error) {
       if (error instanceof ForbiddenError) return { uid: "", problem: error.message };
       throw error;
@@ -63,8 +63,8 @@ export class Connection {
   }
 
   /**
-   * Refuses to touch what was made on another cluster: what has its name here is somebody else's,
-   * or nothing, and "gone" would be a lie. Returns the identity to keep.
+   * Refuses to touch what was created on another cluster: an object of that name here is not ours,
+   * and reporting ours as gone would be wrong. Returns the identity to store.
    *
    * @param what such as `deployment seldon/cats`
    */
@@ -74,28 +74,29 @@ export class Connection {
     if (!recorded || found.uid === recorded) return found;
     if (found.problem !== undefined) {
       throw new Error(
-        `${what} was made on the Kubernetes cluster ${recorded}, and nothing tells whether this ` +
-          `is the same one: ${found.problem}`,
+        `${what} was created on the Kubernetes cluster ${recorded}, and it is not known ` +
+          `whether this is the same cluster: ${found.problem}`,
       );
     }
     if (this.#environment[ACCEPT_VARIABLE] === found.uid) return found;
     throw new Error(
-      `${what} is on another Kubernetes cluster (its namespace kube-system has the UID ${recorded}) ` +
-        `than the one at ${await this.client.address()} (UID ${found.uid}), so nothing is done. ` +
-        "Select the right cluster with the provider's kubeconfig and context, or the environment " +
-        "variable KUBECONFIG. If the old cluster is gone for good and the stack moves to this one: " +
-        `${ACCEPT_VARIABLE}=${found.uid} pulumi up --refresh`,
+      `${what} is on another Kubernetes cluster (its namespace kube-system has the UID ` +
+        `${recorded}) than the one at ${await this.client.address()} (UID ${found.uid}), so ` +
+        "nothing is changed. Select the right cluster with the provider's kubeconfig and " +
+        "context, or the environment variable KUBECONFIG. If the old cluster is permanently " +
+        `gone and the stack moves to this one, run: ${ACCEPT_VARIABLE}=${found.uid} pulumi up ` +
+        "--refresh",
     );
   }
 
   /**
-   * Looks at something that a preview or a diff can do without. A cluster that can't be asked makes
-   * one warning, and is not asked again; the answer is then undefined.
+   * Makes a request that a preview or a diff can do without. A cluster that can't be queried causes
+   * one warning and is not queried again; the result is then undefined.
    */
   async look<T>(urn: string | undefined, action: () => Promise<T>): Promise<T | undefined> {
     if (!this.#reached) return undefined;
     try {
-      await this.identity(LOOK); // answers fast or not at all, and only once
+      await this.identity(LOOK); // responds quickly or not at all, and only once
       return await action();
     } catch (error) {
       if (!isOutOfReach(error)) throw error;
@@ -105,8 +106,9 @@ export class Connection {
   }
 
   /**
-   * Runs a delete. Where nothing can be connected to and the environment allows it, the resource
-   * leaves the state without a look; a kubeconfig or login that does not work never counts as that.
+   * Runs a delete. If connecting fails and the environment allows it, the resource is removed from
+   * the state without contacting the cluster. An invalid kubeconfig or failed login does not count
+   * as that.
    */
   async unlessGone(urn: string, action: () => Promise<void>): Promise<void> {
     try {
@@ -117,16 +119,17 @@ export class Connection {
       if (isGone && this.#environment[DELETE_UNREACHABLE_VARIABLE] === "true") {
         await this.#log.log(
           "warning",
-          `dropped from the state without a look: ${error.message}`,
+          `removed from the state without contacting the cluster: ${error.message}`,
           urn,
         );
         return;
       }
       throw new Error(
-        `${error.message}. Set the provider's kubeconfig and context right, or log in again, ` +
-          "then repeat this" +
+        `${error.message}. Correct the provider's kubeconfig and context, or log in again, ` +
+          "and retry" +
           (isGone
-            ? `. If that cluster is gone for good: ${DELETE_UNREACHABLE_VARIABLE}=true pulumi destroy`
+            ? `. If that cluster is permanently gone, run: ${DELETE_UNREACHABLE_VARIABLE}=true ` +
+              "pulumi destroy"
             : ""),
       );
     }
@@ -137,13 +140,16 @@ export class Connection {
     this.#reached = false;
     await this.#log.log(
       "warning",
-      `${reason}. Nothing on the cluster is checked, and changes there will fail`,
+      `${reason}. Nothing on the cluster is checked, and changes to it will fail`,
       urn,
     );
   }
 }
 
-/** The cluster's UID in a state; empty if it could not be read, undefined in one of an older version. */
+/**
+ * The cluster's UID in a state; empty if it could not be read, undefined in a state of an older
+ * version.
+ */
 export function recordedIdentity({ clusterId }: ValueMap): string | undefined {
   return typeof clusterId === "string" ? clusterId : undefined;
 }

@@ -1,7 +1,7 @@
 import type { CallOptions, KubernetesClient } from "./client";
 import { isNotFound, StatusError } from "./errors";
 
-/** The kinds of the core API that can be looked for, with their name in the API. */
+/** The kinds of the core API that can be found, with their plural names in the API. */
 const PLURALS = {
   Namespace: "namespaces",
   Secret: "secrets",
@@ -11,11 +11,11 @@ const PLURALS = {
 export type CoreKind = keyof typeof PLURALS;
 export const CORE_KINDS = Object.keys(PLURALS) as CoreKind[];
 
-/** An object of the core API by its place. */
+/** A reference to an object of the core API. */
 export interface CoreReference {
   readonly kind: CoreKind;
   readonly name: string;
-  /** Empty for a namespace. */
+  /** Empty for a Namespace. */
   readonly namespace: string;
 }
 
@@ -25,15 +25,16 @@ export interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The object for messages, such as `Secret default/pipeline-secret`. */
+/** Formats the object for messages, such as `Secret default/pipeline-secret`. */
 export function formatReference({ kind, name, namespace }: CoreReference): string {
   return namespace === "" ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 /**
- * The metadata of an object, undefined if there is none. Of a Secret nothing else is asked for.
+ * The metadata of an object; undefined if it does not exist. Of a Secret, only the metadata is
+ * requested.
  *
- * @throws Error that names the right that is missing.
+ * @throws Error that names the missing permission.
  */
 export async function findMetadata(
   client: KubernetesClient,
@@ -53,11 +54,10 @@ export async function findMetadata(
     if (isNotFound(error)) return undefined;
     if (!(error instanceof StatusError) || error.code !== 403) throw error;
     throw new ForbiddenError(
-      `the kubeconfig's user may not get ${plural} ${namespace === "" ? name : `in the namespace ${namespace}`}: ` +
-        `give it that right, see docs/seldon-provider.md (the server says: ${error.message})`,
+      `the kubeconfig's user may not get ${plural} ${namespace === "" ? name : `in the namespace ${namespace}`}: grant that permission, see docs/seldon-provider.md (the server says: ${error.message})`,
     );
   }
 }
 
-/** The kubeconfig's user lacks a right. */
+/** The kubeconfig's user does not have a permission. */
 export class ForbiddenError extends Error {}

@@ -1,7 +1,7 @@
 import type { KubernetesClient } from "./client";
 import { isNotFound, StatusError } from "./errors";
 
-/** A kind of custom resource, without a version: the server says which it has. */
+/** A kind of custom resource, without a version, which the server determines. */
 export interface ResourceKind {
   /** The API group, such as `serving.knative.dev`. */
   readonly group: string;
@@ -9,7 +9,7 @@ export interface ResourceKind {
   readonly plural: string;
 }
 
-/** What every object has. */
+/** The fields that every object has. */
 export interface KubernetesObject {
   readonly metadata: {
     readonly name: string;
@@ -34,19 +34,19 @@ interface ObjectList<T> {
   readonly items: readonly T[];
 }
 
-/** The API groups that a server has, with the version of each that it prefers. */
+/** The API groups of a server, with the preferred version of each. */
 export async function listGroups(client: KubernetesClient): Promise<readonly ApiGroup[]> {
   return (await client.get<{ readonly groups: readonly ApiGroup[] }>("/apis")).groups;
 }
 
 /**
- * A kind of custom resource on a cluster, as far as it has a definition there: without one there are
- * no objects of it, and a delete has nothing to do.
+ * A kind of custom resource on a cluster that may lack its definition: then there are no objects of
+ * the kind, and a delete has nothing to do.
  */
 export class CustomResources<T extends KubernetesObject> {
   readonly #client: KubernetesClient;
   readonly #kind: ResourceKind;
-  /** Such as `serving.knative.dev/v1`; undefined where the cluster lacks the definition. */
+  /** Such as `serving.knative.dev/v1`; undefined if the cluster does not have the definition. */
   readonly #groupVersion: string | undefined;
 
   private constructor(
@@ -60,7 +60,7 @@ export class CustomResources<T extends KubernetesObject> {
     this.#groupVersion = groupVersion;
   }
 
-  /** Looks whether the server has the kind, in the version of its group that it prefers. */
+  /** Checks whether the server has the kind, in the preferred version of its group. */
   static async discover<T extends KubernetesObject>(
     client: KubernetesClient,
     groups: readonly ApiGroup[],
@@ -72,7 +72,7 @@ export class CustomResources<T extends KubernetesObject> {
     return new CustomResources<T>(client, kind, known ? version : undefined);
   }
 
-  /** The object of a name, undefined if there is none. */
+  /** The object with a name; undefined if it does not exist. */
   async find(namespace: string, name: string): Promise<T | undefined> {
     if (this.#groupVersion === undefined) return undefined;
     try {
@@ -85,7 +85,7 @@ export class CustomResources<T extends KubernetesObject> {
     }
   }
 
-  /** All objects in a namespace; none if there is no such namespace. */
+  /** All objects in a namespace; empty if the namespace does not exist. */
   async list(namespace: string): Promise<readonly T[]> {
     if (this.#groupVersion === undefined) return [];
     const path = this.#path(namespace);
@@ -96,8 +96,8 @@ export class CustomResources<T extends KubernetesObject> {
   }
 
   /**
-   * Asks for an object's deletion; one that is gone already is fine. An object of its name that was
-   * made since it was read stays.
+   * Requests an object's deletion; succeeds if it no longer exists. An object of the same name that
+   * was created since it was read stays.
    */
   async delete({ metadata }: T): Promise<void> {
     const { name, namespace = "", uid } = metadata;
@@ -107,7 +107,7 @@ export class CustomResources<T extends KubernetesObject> {
         this.#client.delete(this.#path(namespace, name), options),
       );
     } catch (error) {
-      // another one of its name by now: whoever waits for this one sees that it is gone
+      // the name now belongs to another object, so the caller sees that this one is gone
       const replaced = error instanceof StatusError && error.reason === "Conflict";
       if (!isNotFound(error) && !replaced) throw error;
     }
@@ -118,22 +118,22 @@ export class CustomResources<T extends KubernetesObject> {
     return name === undefined ? collection : `${collection}/${name}`;
   }
 
-  /** Says which right is missing, where one is. */
+  /** Names the missing permission, if one is missing. */
   async #allowed<R>(verb: string, namespace: string, action: () => Promise<R>): Promise<R> {
     try {
       return await action();
     } catch (error) {
       if (!(error instanceof StatusError) || error.code !== 403) throw error;
       throw new Error(
-        `the kubeconfig's user may not ${verb} ${this.#kind.plural}.${this.#kind.group} in the ` +
-          `namespace ${namespace}: give it that right by a Role, see docs/seldon-provider.md ` +
-          `(the server says: ${error.message})`,
+        `the kubeconfig's user may not ${verb} ${this.#kind.plural}.${this.#kind.group} in ` +
+          `the namespace ${namespace}: grant that permission with a Role, see ` +
+          `docs/seldon-provider.md (the server says: ${error.message})`,
       );
     }
   }
 }
 
-/** A group can be there without the resource. */
+/** A group can exist without the resource. */
 async function hasResource(
   client: KubernetesClient,
   groupVersion: string,
@@ -143,7 +143,7 @@ async function hasResource(
     const { resources } = await client.get<ResourceList>(`/apis/${groupVersion}`);
     return resources.some(({ name }) => name === plural);
   } catch (error) {
-    // taken away since the groups were listed
+    // removed since the groups were listed
     if (error instanceof StatusError && error.code === 404) return false;
     throw error;
   }

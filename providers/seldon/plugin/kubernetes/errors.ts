@@ -11,36 +11,39 @@ export class StatusError extends Error {
   }
 }
 
-/** The API server did not answer. */
+/** The API server did not respond. */
 export class ConnectionError extends Error {}
 
-/** The kubeconfig leads to no API server, or does not let its user in. */
+/** The kubeconfig is not usable, or the server does not accept its user. */
 export class AccessError extends Error {}
 
-/** Whether the API server could not be asked at all. */
+/** Whether the API server could not be queried at all. */
 export function isOutOfReach(error: unknown): error is ConnectionError | AccessError {
   return error instanceof ConnectionError || error instanceof AccessError;
 }
 
-/** Only in Kubernetes' own words: behind a wrong address everything would seem to be gone. */
+/** Only if Kubernetes itself says so: with a wrong address, everything would seem to be gone. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof StatusError && error.code === 404 && error.reason === "NotFound";
 }
 
-/** Whether the same request may succeed a little later. */
+/** Whether the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof ConnectionError) return true;
   return error instanceof StatusError && [429, 500, 502, 503, 504].includes(error.code);
 }
 
-/** What a failed network request says. */
+/** Describes a failed network request. */
 export function describe(error: unknown): string {
-  // one of several addresses (IPv4 and IPv6) has no message of its own
+  // after trying several addresses (IPv4 and IPv6), the error has no message of its own
   if (error instanceof AggregateError) return error.errors.map(describe).join("; ");
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The error with what was tried in front. One of a cluster out of reach remains one. */
+/**
+ * The error with a prefix that says what was attempted. The error class of an unreachable cluster
+ * is kept.
+ */
 export function prefixed(prefix: string, error: unknown): Error {
   const message = `${prefix}: ${describe(error)}`;
   if (error instanceof ConnectionError) return new ConnectionError(message);

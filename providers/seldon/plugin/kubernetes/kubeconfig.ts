@@ -4,24 +4,24 @@ import { dirname } from "node:path";
 import { proxyFor } from "../../../kit/http-proxy";
 
 /**
- * The official client library, which knows all ways to log in: only the part that reads
- * kubeconfigs, and not before it is needed, which keeps the plugin's start short.
+ * The official client library, which supports all ways to log in: only the part that reads
+ * kubeconfigs, loaded on demand, which keeps the plugin's start fast.
  */
 const loadLibrary = () => import("@kubernetes/client-node/dist/config.js");
 
 /** A kubeconfig with one of its contexts selected. */
 export type KubeConfig = InstanceType<Awaited<ReturnType<typeof loadLibrary>>["KubeConfig"]>;
 
-/** Which cluster is meant, as the provider's arguments say it. */
+/** The cluster, as set by the provider's arguments. */
 export interface ClusterSettings {
-  /** A kubeconfig's path or contents. Default: where kubectl looks. */
+  /** A kubeconfig's path or contents. Default: kubectl's. */
   readonly kubeconfig: string | undefined;
   /** Default: the kubeconfig's current context. */
   readonly context: string | undefined;
 }
 
 /**
- * Reads the kubeconfig. Errors are told without its text, which holds credentials.
+ * Reads the kubeconfig. Errors do not show its text, which contains credentials.
  *
  * @throws Error with one line that says what is wrong with the kubeconfig.
  */
@@ -51,11 +51,11 @@ function read(config: KubeConfig, pathOrContents: string | undefined): void {
 
 function readAmbient(config: KubeConfig): void {
   withSource("the kubeconfig (from KUBECONFIG or ~/.kube/config)", () => config.loadFromDefault());
-  // what the library falls back to; kubectl would try it too, but nothing ever listens there
+  // the library's fallback; kubectl would try it, too, but nothing listens there
   const [only] = config.getClusters();
   if (config.getCurrentContext() === "loaded-context" && only?.server === "http://localhost:8080") {
     throw new Error(
-      "there is no kubeconfig: set the environment variable KUBECONFIG, or the provider's " +
+      "there is no kubeconfig: set the environment variable KUBECONFIG or the provider's " +
         "argument kubeconfig",
     );
   }
@@ -69,11 +69,11 @@ function withSource(source: string, action: () => void): void {
   }
 }
 
-/** A YAML error's message quotes the lines around it: its reason alone does not. */
+/** A YAML error's message quotes the lines around it; its reason does not. */
 function withoutText(error: Error & { reason?: string; mark?: { line: number } }): string {
   if (error.reason !== undefined) return `${error.reason} (line ${(error.mark?.line ?? 0) + 1})`;
-  // null as the document: the library's own mistake
-  return error instanceof TypeError ? "it is no kubeconfig" : error.message;
+  // the document is null, which the library does not handle
+  return error instanceof TypeError ? "it is not a kubeconfig" : error.message;
 }
 
 function selectContext(config: KubeConfig, wanted: string | undefined): void {
@@ -90,13 +90,13 @@ function selectContext(config: KubeConfig, wanted: string | undefined): void {
     );
   }
   if (config.getCluster(context.cluster) === null) {
-    throw new Error(`the kubeconfig has no cluster "${context.cluster}", which its context names`);
+    throw new Error(`the kubeconfig does not have the cluster "${context.cluster}" of its context`);
   }
 }
 
 /**
- * Completes clusters with what kubectl does by itself and the library does not: plain HTTP
- * (`kubectl proxy`) need not be marked as insecure, and the environment may name a proxy.
+ * Adds what kubectl does by itself and the library does not: plain HTTP (`kubectl proxy`) does not
+ * need to be marked as insecure, and the environment may set a proxy.
  */
 function behaveAsKubectl(config: KubeConfig): void {
   config.loadFromOptions({

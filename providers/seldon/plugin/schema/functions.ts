@@ -1,19 +1,20 @@
 import type { FunctionSchema } from "../../../kit/package-schema";
 
-const PROBLEM = { type: "string", description: "Why it cannot be told." } as const;
+const PROBLEM = { type: "string", description: "Why the result is not known." } as const;
 
 /** The provider's functions, as seldon/functions.ts calls them. */
 export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
   "seldon:index:findObject": {
     description:
-      "Looks whether an object exists. It never fails for lack of a cluster or a right. Of a Secret only the metadata is asked for.",
+      "Checks whether an object exists. It never fails because a cluster or permission is " +
+      "missing. Of a Secret, only the metadata is requested.",
     inputs: {
       properties: {
         kind: { type: "string", description: "`Namespace`, `Secret` or `ServiceAccount`." },
         name: { type: "string", description: "The object's name." },
         namespace: {
           type: "string",
-          description: "The namespace that it is in. Required, but for a Namespace.",
+          description: "The object's namespace. Required, except for a Namespace.",
         },
       },
       required: ["kind", "name"],
@@ -22,7 +23,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
       properties: {
         exists: {
           type: "boolean",
-          description: "Whether it exists; left out where the cluster can't be asked.",
+          description: "Whether it exists; left out if the cluster can't be queried.",
         },
         annotations: {
           type: "array",
@@ -35,14 +36,14 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
     },
   },
   "seldon:index:getCluster": {
-    description: "Looks which cluster the provider is configured for.",
+    description: "Identifies the cluster that the provider is configured for.",
     inputs: { properties: {}, required: [] },
     outputs: {
       properties: {
         clusterId: {
           type: "string",
           description:
-            "The UID of the cluster's namespace kube-system; left out where it can't be asked for.",
+            "The UID of the cluster's namespace kube-system; left out if it can't be queried.",
         },
         problem: PROBLEM,
       },

@@ -3,8 +3,8 @@ import { FUNCTIONS } from "./functions";
 import { PROVIDER, RESOURCES } from "./resources";
 
 /**
- * The package's schema, for `pulumi import`, editors and other languages. The resources are as
- * their classes in TypeScript say: resources.ts is generated from them.
+ * The package's schema, for `pulumi import`, editors and other languages. The resources come from
+ * their TypeScript classes: resources.ts is generated from them.
  */
 export function providerSchema(version: string): PackageSchema {
   const { description, inputProperties, requiredInputs } = PROVIDER;
@@ -13,7 +13,7 @@ export function providerSchema(version: string): PackageSchema {
     version,
     displayName: "Seldon deployments",
     description:
-      "What a deployment pipeline makes on Seldon: reported on, and removed with a stack.",
+      "Reports on what a deployment pipeline creates on Seldon, and removes it with the stack.",
     license: "Apache-2.0",
     keywords: ["seldon", "category/infrastructure"],
     config: { variables: inputProperties },

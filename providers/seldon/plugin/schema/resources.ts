@@ -4,11 +4,14 @@ import type { ClassSchema } from "../../../kit/package-schema";
 export const PROVIDER: ClassSchema = {
   description: "A connection to the Kubernetes cluster that Seldon runs on.",
   inputProperties: {
-    context: { type: "string", description: "The kubeconfig's context. Default: its current one." },
+    context: {
+      type: "string",
+      description: "The kubeconfig context. Default: the current context.",
+    },
     kubeconfig: {
       type: "string",
       description:
-        "A kubeconfig's path or its contents; either is kept as a secret. Users that log in with a command (`exec`, as on GKE) work. Default: where kubectl looks, that is the environment variable `KUBECONFIG`, then `~/.kube/config`, then the pod's own service account.",
+        "The path or contents of a kubeconfig; stored as a secret. Users that log in with a command (`exec`, as on GKE) are supported. Default: as for kubectl, the environment variable `KUBECONFIG`, then `~/.kube/config`, then the pod's service account.",
       secret: true,
     },
   },
@@ -20,59 +23,62 @@ export const PROVIDER: ClassSchema = {
 export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
   "seldon:index:Cluster": {
     description:
-      "The Kubernetes cluster that a stack is on. It makes nothing: its state keeps the cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this resource. So whatever changes the cluster should depend on one of these, which refuses an update before anything is changed; and a second one should depend on all that, which refuses a destroy.",
+      "The Kubernetes cluster that a stack is on. This resource creates nothing: its state records the cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this resource. Resources that change the cluster should depend on one such resource, which refuses an update before anything changes; a second one should depend on all of them, which refuses a destroy.",
     inputProperties: {},
     requiredInputs: [],
     outputProperties: {
       clusterId: {
         type: "string",
         description:
-          "The UID of the cluster's namespace kube-system; empty where the kubeconfig's user may not read that.",
+          "The UID of the cluster's namespace kube-system; empty if the kubeconfig's user may not read it.",
       },
     },
     requiredOutputs: ["clusterId"],
   },
   "seldon:index:Deployment": {
     description:
-      "What deploy.py makes on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. It makes none of them, a pipeline does; it reports on them, and its delete removes them. Whatever may deploy again (the pipeline) should depend on it, so that it is deleted before.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` where the detectors are not in `seldon-logs`.",
+      "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. This resource does not create them, a pipeline does; it reports on them, and its delete removes them. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
     inputProperties: {
       name: {
         type: "string",
         description:
-          "The SeldonDeployment's name (RFC 1123 label). Another name is another deployment.",
+          "The SeldonDeployment's name (an RFC 1123 label). Changing it replaces the deployment.",
       },
       namespace: {
         type: "string",
-        description: "The namespace that it is in. Another namespace makes it another deployment.",
+        description: "The SeldonDeployment's namespace. Changing it replaces the deployment.",
       },
       detectorNamespace: {
         type: "string",
         description:
-          "The namespace of its detectors: where Seldon's request logger is (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). It is updated in place; detectors that stay behind in the old one are named in a warning.",
+          "The namespace of its detectors, which is that of Seldon's request logger (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). It is updated in place; a warning names detectors that remain in the old namespace.",
       },
     },
     requiredInputs: ["name", "namespace", "detectorNamespace"],
     outputProperties: {
-      name: { type: "string", description: "The SeldonDeployment's name, known in previews." },
-      namespace: { type: "string", description: "Its namespace, known in previews." },
+      name: { type: "string", description: "The SeldonDeployment's name. Known in previews." },
+      namespace: {
+        type: "string",
+        description: "The SeldonDeployment's namespace. Known in previews.",
+      },
       detectorNamespace: {
         type: "string",
-        description: "The namespace of its detectors, known in previews.",
+        description: "The namespace of its detectors. Known in previews.",
       },
       state: {
         type: "string",
         description:
-          "What Seldon says of it as of the last up or refresh: `Available`, `Creating` or `Failed`; `Absent` if nothing was deployed yet.",
+          "The state that Seldon reported at the last up or refresh: `Available`, `Creating` or `Failed`; `Absent` if nothing is deployed yet.",
       },
       ready: {
         type: "boolean",
         description:
-          "Whether it is `Available` and each of its detectors is ready, as of the last up or refresh. A deployment without detectors is ready by itself.",
+          "Whether it was `Available` with all of its detectors ready at the last up or refresh. A deployment without detectors is ready when it is `Available`.",
       },
       clusterId: {
         type: "string",
         description:
-          "The cluster that it is on: the UID of the namespace kube-system, empty where the kubeconfig's user may not read that. On another cluster nothing is changed, deleted or called gone.",
+          "The cluster that it is on: the UID of the namespace kube-system, empty if the kubeconfig's user may not read it. On another cluster nothing is changed, deleted or reported as gone.",
       },
     },
     requiredOutputs: ["name", "namespace", "detectorNamespace", "state", "ready", "clusterId"],

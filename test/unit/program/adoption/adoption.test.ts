@@ -79,13 +79,15 @@ describe("looking for what exists already", () => {
 
   it("ends with one line where nobody can tell, naming the resource", async () => {
     const unreachable = find((call) =>
-      call.token.startsWith("seldon:") ? { problem: "the cluster cannot be asked" } : nothing(call),
+      call.token.startsWith("seldon:")
+        ? { problem: "the cluster cannot be queried" }
+        : nothing(call),
     );
     await assert.rejects(unreachable, (error: Error) => {
       assert.ok(pulumi.RunError.isInstance(error));
       assert.match(
         error.message,
-        /^adopt: cannot tell whether what kubernetes:core\/v1:\w+ "\S+" makes exists already: the cluster cannot be asked$/,
+        /^adopt: cannot tell whether what kubernetes:core\/v1:\w+ "\S+" makes exists already: the cluster cannot be queried$/,
       );
       return true;
     });

@@ -116,7 +116,7 @@ describe("the identity of a cluster", () => {
       cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
       await assert.rejects(
         (await later(known)).diff(argsOf(type)),
-        /nothing tells whether this is the same one: the kubeconfig's user may not get namespaces kube-system: give it that right, see docs\/seldon-provider\.md/,
+        /it is not known whether this is the same cluster: the kubeconfig's user may not get namespaces kube-system: grant that permission, see docs\/seldon-provider\.md/,
       );
     });
 
@@ -128,11 +128,14 @@ describe("the identity of a cluster", () => {
       assert.match(logged().join(), /^warning: cannot connect to the Kubernetes API server at /);
       await assert.rejects(
         lost.destroy(1),
-        /If that cluster is gone for good: PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy/,
+        /If that cluster is permanently gone, run: PULUMI_K8S_DELETE_UNREACHABLE=true pulumi destroy/,
       );
       environment = { PULUMI_K8S_DELETE_UNREACHABLE: "true" };
       await (await later(resource)).destroy(1);
-      assert.match(logged().at(-1) ?? "", /^warning: dropped from the state without a look: /);
+      assert.match(
+        logged().at(-1) ?? "",
+        /^warning: removed from the state without contacting the cluster: /,
+      );
     });
   }
 
@@ -142,7 +145,7 @@ describe("the identity of a cluster", () => {
     await resource.preview({});
     assert.match(
       logged().join(),
-      /^warning: nothing will tell if a kubeconfig leads to another cluster/,
+      /^warning: a kubeconfig for another cluster will not be detected/,
     );
   });
 
@@ -175,9 +178,7 @@ describe("the identity of a cluster", () => {
       );
       assert.equal(
         warning,
-        'the provider\'s kubeconfig changed, its context changed from "one" to the current one: ' +
-          "make sure that this is the same cluster. Where its identity is in the state, another one " +
-          "is refused",
+        `the provider's kubeconfig changed, its context changed from "one" to the current one: make sure that this is the same cluster. If its identity is in the state, another cluster is refused`,
       );
       assert.deepEqual(more, []);
     });

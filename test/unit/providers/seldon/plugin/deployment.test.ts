@@ -71,9 +71,9 @@ describe("a deployment on Seldon", () => {
     it("says in the preview that it adopts what exists, and in the update that it did", async () => {
       cluster.deploy(CATS);
       const adoption =
-        "deployment seldon/cats: it exists, and is Available; the stack takes it over, and removes " +
-        "it with its detectors when it is destroyed. If it is somebody else's, choose another name " +
-        "or namespace";
+        "deployment seldon/cats: it exists, and is Available; the stack adopts it, and " +
+        "removes it with its detectors when the stack is destroyed. If it belongs to " +
+        "something else, choose another name or namespace";
       await cats.preview(ARGS);
       assert.deepEqual(logged(), [`warning: ${adoption}`]);
       await cats.up(ARGS);
@@ -84,15 +84,15 @@ describe("a deployment on Seldon", () => {
       cluster.deploy(CATS);
       cluster.objects.delete(CATS_PATH);
       await cats.preview(ARGS);
-      assert.match(logged().join(), /^warning: deployment seldon\/cats: detectors of it exist; /);
+      assert.match(logged().join(), /^warning: deployment seldon\/cats: its detectors exist; /);
     });
 
     it("says in the preview that there is no namespace for its detectors", async () => {
       cluster.objects.delete("/api/v1/namespaces/seldon-logs");
       await cats.preview(ARGS);
       assert.deepEqual(logged(), [
-        "warning: deployment seldon/cats: there is no namespace seldon-logs, so its detectors cannot " +
-          "be made: install Seldon's request logger, or correct detectorNamespace",
+        "warning: deployment seldon/cats: the namespace seldon-logs does not exist, so its detectors cannot " +
+          "be created: install Seldon's request logger, or correct detectorNamespace",
       ]);
     });
 
@@ -104,8 +104,8 @@ describe("a deployment on Seldon", () => {
       assert.equal((await lost.preview(ARGS)).name, "cats");
       await lost.preview(ARGS);
       assert.deepEqual(logged(), [
-        "warning: the kubeconfig /no/such/file does not exist. Nothing on the cluster is checked, " +
-          "and changes there will fail",
+        "warning: the kubeconfig /no/such/file does not exist. Nothing on the cluster is " +
+          "checked, and changes to it will fail",
       ]);
     });
 
@@ -128,10 +128,10 @@ describe("a deployment on Seldon", () => {
 
     it("refuses others, and arguments that there are not", async () => {
       const cases: [ValueMap, RegExp][] = [
-        [{ name: "Cats" }, /^name: "Cats" may hold only a-z/],
-        [{ namespace: "my_space" }, /^namespace: "my_space" may hold/],
-        [{ detectorNamespace: "-logs" }, /^detectorNamespace: "-logs" may hold/],
-        [{ name: "c".repeat(64) }, /^name: is 64 characters long; at most 63 fit$/],
+        [{ name: "Cats" }, /^name: "Cats" must contain only a-z/],
+        [{ namespace: "my_space" }, /^namespace: "my_space" must contain/],
+        [{ detectorNamespace: "-logs" }, /^detectorNamespace: "-logs" must contain/],
+        [{ name: "c".repeat(64) }, /^name: is 64 characters long, but at most 63 are allowed$/],
         [{ name: "c".repeat(32) }, /^name: makes the detector name .* which is 64 characters long/],
         [{ name: "" }, /^name: must not be empty$/],
         [{ name: null }, /^name: is required$/],
@@ -230,7 +230,7 @@ describe("a deployment on Seldon", () => {
       cluster.refusals.set(`GET ${CATS_PATH}`, { status: 403, reason: "Forbidden", message });
       await assert.rejects(
         cats.refresh(),
-        /may not get seldondeployments\.machinelearning\.seldon\.io in the namespace seldon: give it that right by a Role.*server says: seldondeployments "cats" is forbidden/,
+        /may not get seldondeployments\.machinelearning\.seldon\.io in the namespace seldon: grant that permission with a Role.*server says: seldondeployments "cats" is forbidden/,
       );
     });
   });
@@ -261,7 +261,7 @@ describe("a deployment on Seldon", () => {
 
     it("says how an id is written", async () => {
       for (const id of ["cats", "seldon/", "a/b/c/d", "Seldon/cats"]) {
-        await assert.rejects(cats.import(id), /is no id of a deployment: write namespace\/name/);
+        await assert.rejects(cats.import(id), /is not a valid deployment id: use namespace\/name/);
       }
     });
   });
@@ -277,7 +277,7 @@ describe("a deployment on Seldon", () => {
         "update namespace (replace)",
       ]);
       assert.deepEqual(log.takeWarnings(), [
-        "deployment seldon/cats goes, with its detectors, though it is Available: nothing is deployed in its new place before the next model is trained",
+        "deployment seldon/cats (currently Available) will be deleted with its detectors: nothing is deployed under the new name before the next model is trained",
       ]);
       assert.equal(await cats.up({ ...ARGS, name: "dogs" }), "replace");
       assert.deepEqual(everything(), []);
@@ -288,8 +288,9 @@ describe("a deployment on Seldon", () => {
       assert.equal(await cats.up({ ...ARGS, detectorNamespace: "monitoring" }), "update");
       assert.equal(everything().length, 5);
       assert.deepEqual(log.takeWarnings(), [
-        "deployment seldon/cats leaves detectors behind in seldon-logs: kubectl -n seldon-logs " +
-          `delete services.serving.knative.dev/${DRIFT} services.serving.knative.dev/${OUTLIER} ` +
+        "deployment seldon/cats leaves detectors in seldon-logs: kubectl -n seldon-logs " +
+          `delete services.serving.knative.dev/${DRIFT} ` +
+          `services.serving.knative.dev/${OUTLIER} ` +
           `triggers.eventing.knative.dev/${DRIFT}-trigger ` +
           `triggers.eventing.knative.dev/${OUTLIER}-trigger`,
       ]);
@@ -446,10 +447,11 @@ describe("a deployment on Seldon", () => {
       cluster.hold(DRIFT_PATH, "routes.serving.knative.dev");
       await assert.rejects(cats.destroy(0.3), {
         message:
-          "deployment seldon/cats was not removed, or not all of it: after 0.3 s these still " +
-          `exist: drift detector seldon-logs/${DRIFT} (held by routes.serving.knative.dev). What ` +
-          "is to remove the finalizers may not be running: look there first. The next destroy " +
-          "carries on; customTimeouts gives it more time",
+          "deployment seldon/cats was not removed completely: after 0.3 s these objects " +
+          `still exist: drift detector seldon-logs/${DRIFT} (held by ` +
+          "routes.serving.knative.dev). The controller that removes the finalizers may not " +
+          "be running: check it first. The next destroy will continue; customTimeouts allows " +
+          "more time",
       });
       assert.ok(cluster.objects.has(CATS_PATH), "the deployment goes after its detectors");
       assert.match(logged().join(), /info: .*removed .*the outlier detector/);
@@ -465,7 +467,7 @@ describe("a deployment on Seldon", () => {
       setTimeout(() => cats.cancel(), 100);
       await assert.rejects(
         cats.destroy(),
-        /the delete was cancelled while these still exist: SeldonDeployment seldon\/cats \(held by somebody\/holds-it\)/,
+        /the delete was cancelled: these objects still exist: SeldonDeployment seldon\/cats \(held by somebody\/holds-it\)/,
       );
     });
 
@@ -476,7 +478,7 @@ describe("a deployment on Seldon", () => {
       cluster.refusals.set(`DELETE ${DRIFT_PATH}`, { status: 403, reason: "Forbidden", message });
       await assert.rejects(
         cats.destroy(),
-        /^Error: deployment seldon\/cats was not removed, or not all of it: the kubeconfig's user may not delete services\.serving\.knative\.dev in the namespace seldon-logs: .*User "ci"/,
+        /^Error: deployment seldon\/cats was not removed completely: the kubeconfig's user may not delete services\.serving\.knative\.dev in the namespace seldon-logs: .*User "ci"/,
       );
       assert.ok(cluster.objects.has(CATS_PATH));
     });
@@ -485,7 +487,7 @@ describe("a deployment on Seldon", () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.refusals.set("GET", { status: 503, reason: "", message: "starting" });
-      await assert.rejects(cats.destroy(), /was not removed, or not all of it: starting$/);
+      await assert.rejects(cats.destroy(), /was not removed completely: starting$/);
       cluster.refusals.clear();
       await cats.destroy();
       assert.deepEqual(everything(), []);
@@ -503,7 +505,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(everything(), ["services/drift-7f3a"]);
       assert.match(
         log.takeWarnings().join(),
-        /^deployment seldon\/cats: these Knative services in seldon-logs may be its detectors or those of a deployment cats in another namespace, so they stay: drift-7f3a\./,
+        /^deployment seldon\/cats: these Knative services in seldon-logs may be its detectors or those of a deployment cats in another namespace, so they are kept: drift-7f3a\./,
       );
     });
   });

@@ -18,9 +18,10 @@ describe("the names of detectors", () => {
     const ref = { namespace: "seldon-image-classification", name: "dogcat-deploy" };
     assert.equal(
       detectorNameProblem(ref),
-      'makes the detector name "seldon-image-classification-seldondeployment-dogcat-deploy-outlier", ' +
-        "which is 66 characters long (namespace 27, deployment 13, Seldon's own part 26); Knative " +
-        "takes 63, so shorten one of them by 3",
+      "makes the detector name " +
+        '"seldon-image-classification-seldondeployment-dogcat-deploy-outlier", which is 66 ' +
+        "characters long (namespace 27, deployment 13, Seldon's own part 26); Knative allows " +
+        "63, so shorten one of them by 3",
     );
   });
 

@@ -65,14 +65,14 @@ describe("the Seldon provider's functions", () => {
     });
     assert.match(
       String((await call("findObject", SECRET)).result.problem),
-      /^the kubeconfig's user may not get secrets in the namespace default: give it that right/,
+      /^the kubeconfig's user may not get secrets in the namespace default: grant that permission/,
     );
     assert.deepEqual(log.takeWarnings(), []);
     const { result } = await call("findObject", SECRET, { kubeconfig: "/none" });
-    assert.deepEqual(result, { problem: "the cluster cannot be asked" });
+    assert.deepEqual(result, { problem: "the cluster cannot be queried" });
     assert.match(log.takeWarnings().join(), /^the kubeconfig \/none does not exist\. /);
     const unknown = await call("getCluster", {}, { kubeconfig: UNKNOWN });
-    assert.deepEqual(unknown.result, { problem: "which cluster it is on is not known yet" });
+    assert.deepEqual(unknown.result, { problem: "the cluster is not known yet" });
   });
 
   it("do not know before the names are known", async () => {
@@ -90,7 +90,7 @@ describe("the Seldon provider's functions", () => {
     assert.equal(await refuse({ kind: "Secret", name: "x" }), "namespace: is required");
     assert.equal(
       await refuse({ kind: "Namespace", name: "x", namespace: "y" }),
-      "namespace: a Namespace is in no namespace",
+      "namespace: must be left out for a Namespace",
     );
     assert.equal(await refuse({ kind: "Namespace" }), "name: is required");
   });

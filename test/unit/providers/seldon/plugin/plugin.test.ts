@@ -57,13 +57,13 @@ describe("the Seldon provider's arguments", () => {
     assert.deepEqual(await failures({ kubeConfig: "x" }), [
       {
         property: "kubeConfig",
-        reason: "is not an argument of the provider; it has context, kubeconfig",
+        reason: "is not a valid argument of the provider: expected one of context, kubeconfig",
       },
     ]);
     const wrong = await failures({ kubeconfig: new Secret({ token: "canary" }), context: "" });
     assert.deepEqual(wrong, [
-      { property: "", reason: "kubeconfig: must be a text, or be left out" },
-      { property: "", reason: "context: must be a text, or be left out" },
+      { property: "", reason: "kubeconfig: must be a string, or be left out" },
+      { property: "", reason: "context: must be a string, or be left out" },
     ]);
   });
 });
