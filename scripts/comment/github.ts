@@ -59,6 +59,20 @@ export async function pullRequestOf(
   return (own ?? merged[0])?.number;
 }
 
+/** The number of the open pull request from a branch of a fork, if it is at that commit. */
+export async function pullRequestFrom(
+  repository: Repository,
+  head: { readonly owner: string; readonly branch: string; readonly commit: string },
+): Promise<number | undefined> {
+  const query = new URLSearchParams({ state: "open", head: `${head.owner}:${head.branch}` });
+  const path = `/repos/${repository.repository}/pulls?${query}`;
+  const pulls = (await (await call(repository, "GET", path)).json()) as readonly {
+    readonly number: number;
+    readonly head: { readonly sha: string };
+  }[];
+  return pulls.find((pull) => pull.head.sha === head.commit)?.number;
+}
+
 /** The text of a stack's comment in a pull request, if there is one. */
 export async function readComment(
   pullRequest: PullRequest,

@@ -30,7 +30,7 @@ export class GithubServer {
   readonly issues: StoredIssue[] = [];
   /** `METHOD path` of each request, in order. */
   readonly requests: string[] = [];
-  /** The pull requests of each commit, as GitHub lists them. */
+  /** The pull requests of each commit, and of each `owner:branch`, as GitHub lists them. */
   readonly pulls: Record<string, readonly object[]> = {};
   /** What the next request is answered instead. */
   refusal: { readonly status: number; readonly message: string } | undefined;
@@ -74,6 +74,9 @@ export class GithubServer {
     const list = "/repos/acme/ml/issues/12/comments";
     const commit = /^\/repos\/acme\/ml\/commits\/(\w+)\/pulls$/.exec(url.pathname)?.[1];
     if (commit !== undefined) return send(200, this.pulls[commit] ?? []);
+    if (url.pathname === "/repos/acme/ml/pulls") {
+      return send(200, this.pulls[url.searchParams.get("head") ?? ""] ?? []);
+    }
     if (url.pathname.startsWith("/repos/acme/ml/issues") && !url.pathname.includes("/comments")) {
       return this.#answerIssues(request.method ?? "", url, text, send);
     }

@@ -1,0 +1,54 @@
+/**
+ * Compares the pipelines of two versions of the program, without engine, cluster or credentials:
+ * `npm run --silent compare -- --stack NAME BASE.json HEAD.json`.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
+import { pullRequestFrom, upsertComment } from "./comment/github";
+import { comparePipelines, readSpecs } from "./compare/compare-pipelines";
+import { forkMarker, renderComparison } from "./compare/render-comparison";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
+
+Prints what changes from one output of \`npm run render\` to the other, as Markdown.
+  --head   also writes it into the open pull request from there; in the environment
+${GITHUB_ENVIRONMENT}
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { stack: { type: "string" }, head: { type: "string" } },
+    allowPositionals: true,
+  });
+  const { stack, head } = values;
+  const [base, changed] = positionals;
+  if (
+    stack === undefined ||
+    base === undefined ||
+    changed === undefined ||
+    positionals.length > 2
+  ) {
+    throw new Error(`expected --stack and two files\n${usage}`);
+  }
+  const read = (file: string) => readSpecs(readFileSync(file, "utf8"), file);
+  const comment = renderComparison(stack, comparePipelines(read(base), read(changed)));
+  process.stdout.write(comment);
+  if (head === undefined) return 0;
+  const repository = repositoryFromEnvironment();
+  const number = await pullRequestFrom(repository, parseHead(head));
+  if (number === undefined) throw new Error(`there is no open pull request from ${head}`);
+  await upsertComment({ ...repository, number }, forkMarker(stack), comment);
+  return 0;
+}
+
+function parseHead(text: string) {
+  const [, owner, branch, commit] = /^([\w-]+):(.+)@([0-9a-f]{40})$/.exec(text) ?? [];
+  if (owner === undefined || branch === undefined || commit === undefined) {
+    throw new Error(`--head: ${JSON.stringify(text)} is not of the form OWNER:BRANCH@COMMIT`);
+  }
+  return { owner, branch, commit };
+}
+
+runScript("compare", main);

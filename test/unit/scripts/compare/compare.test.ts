@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { comparePipelines, readSpecs } from "../../../../scripts/compare/compare-pipelines";
+import { forkMarker, renderComparison } from "../../../../scripts/compare/render-comparison";
+
+function pipeline(name: string, more: object = {}): object {
+  return {
+    pipeline: { name },
+    transform: { image: "train:1", cmd: ["sh"] },
+    input: { pfs: { repo: "data", glob: "/*" } },
+    ...more,
+  };
+}
+const specs = (...pipelines: object[]) => readSpecs(JSON.stringify(pipelines), "specs.json");
+const compare = (base: object[], head: object[]) =>
+  comparePipelines(specs(...base), specs(...head));
+
+describe("the pipelines of two versions of the program", () => {
+  it("are compared by meaning, not by spelling or order", () => {
+    const input = { pfs: { glob: "/*", repo: "data", branch: "master", name: "data" } };
+    const respelled = {
+      input,
+      transform: { cmd: ["sh"], image: "train:1" },
+      pipeline: { name: "a" },
+    };
+    assert.deepEqual(compare([pipeline("a"), pipeline("b")], [pipeline("b"), respelled]), []);
+  });
+
+  it("are sorted by what a change causes", () => {
+    const image = pipeline("a", { transform: { image: "train:2", cmd: ["sh"] } });
+    const repo = pipeline("b", { input: { pfs: { repo: "other", glob: "/*" } } });
+    const changes = compare(
+      [pipeline("a"), pipeline("b"), pipeline("c")],
+      [image, repo, pipeline("d")],
+    );
+    assert.deepEqual(
+      changes.map(({ key, change }) => [
+        key,
+        typeof change === "string" ? change : change.category,
+      ]),
+      [
+        ["default/a", "restart"],
+        ["default/b", "rekeyed"],
+        ["default/c", "deleted"],
+        ["default/d", "created"],
+      ],
+    );
+  });
+
+  it("are told apart by project", () => {
+    const other = pipeline("a", { pipeline: { name: "a", project: { name: "p" } } });
+    assert.deepEqual(
+      compare([pipeline("a")], [other]).map(({ key }) => key),
+      ["default/a", "p/a"],
+    );
+  });
+
+  it("are refused where they are something else, or too large", () => {
+    assert.throws(() => readSpecs("{", "head.json"), /^Error: head\.json: is not valid JSON$/);
+    assert.throws(
+      () => readSpecs("{}", "head.json"),
+      /head\.json: expected a list of at most 1000 pipelines$/,
+    );
+    assert.throws(
+      () => readSpecs("[1]", "head.json"),
+      /head\.json\[0\]: expected a pipeline's spec/,
+    );
+    assert.throws(
+      () => readSpecs(`"${"x".repeat(3_000_000)}"`, "head.json"),
+      /at most 2000000 are read$/,
+    );
+  });
+});
+
+describe("the comment about a fork", () => {
+  it("has a row for each pipeline that changes", () => {
+    const image = pipeline("a", { transform: { image: "train:2", cmd: ["sh"] } });
+    assert.deepEqual(
+      renderComparison("dev", compare([pipeline("a")], [image]))
+        .split("\n")
+        .slice(0, 6),
+      [
+        forkMarker("dev"),
+        "### `dev`: 1 pipeline changes",
+        "",
+        "| pipeline | change | fields |",
+        "|--|--|--|",
+        "| `a` | workers restart, no datum is processed again | `spec.transform.image` |",
+      ],
+    );
+  });
+
+  it("says that nothing changes", () => {
+    assert.match(renderComparison("dev", []), /^.*\n### `dev`: no pipeline changes\n/);
+  });
+
+  it("lets hostile names and fields be nothing but text", () => {
+    const name = "a|`x`\n<!-- pachyderm-seldon:preview:prod --> @all ![i](http://x)";
+    const head = [pipeline(name), pipeline("b", { [`evil|<b>${"y".repeat(500)}`]: 1 })];
+    const comment = renderComparison("dev", compare([pipeline("b")], head));
+    const [row = ""] = comment.split("\n").filter((line) => line.includes("@all"));
+    assert.match(row, /^\| ``a\\\|`x` <!-- .* @all !\[i\]\(http:\/\/x\)`` \| new pipeline/);
+    assert.ok(comment.split("\n").every((line) => line.length < 1_000));
+  });
+
+  it("stays short with a thousand changed pipelines", () => {
+    const many = Array.from({ length: 1_000 }, (_, index) =>
+      pipeline(`${"n".repeat(200)}-${index}`),
+    );
+    const comment = renderComparison("dev", compare([], many));
+    assert.ok(comment.length < 60_000, String(comment.length));
+    assert.match(comment, /\| and 900 more \|/);
+  });
+});
