@@ -232,7 +232,7 @@ describe("a sandbox of one's own", () => {
 
   it("is ended by `down`, and forgotten by `down --wipe`", async () => {
     const { stdout } = await sandbox("down");
-    assert.equal(stdout, `sandbox "${name}": ended; state kept\n`);
+    assert.equal(stdout, `sandbox "${name}": stopped; state kept\n`);
     assert.equal(await ended(supervisor), 0);
     assert.deepEqual(processesOfSandbox(), []);
     assert.ok(existsSync(paths.record) && existsSync(paths.stackFile));

@@ -351,7 +351,10 @@ describe("a pipeline on Pachyderm", function () {
     const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
     assert.equal(live?.stopped, true);
     const [warning] = target.log.takeWarnings();
-    assert.match(warning ?? "", /is stopped and stays so; to start it: pachctl start pipeline/);
+    assert.match(
+      warning ?? "",
+      /is stopped and stays stopped; to start it, run: pachctl start pipeline/,
+    );
   });
 
   it("is refused before anything is sent when the spec is wrong", async () => {

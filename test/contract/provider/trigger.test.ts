@@ -52,7 +52,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
     assert.ok(
       target.log.messages.some(({ message }) =>
-        message.includes(`made the empty branch default/${repo.name}@master`),
+        message.includes(`created the empty branch default/${repo.name}@master`),
       ),
     );
     await resource.destroy();
@@ -71,7 +71,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     await resource.preview(inputs(resource));
     assert.ok(
       target.log.messages.some(({ message }) =>
-        /trigger follows the branch default\/\S+@master, which does not exist yet: it will be made/.test(
+        /trigger follows the branch default\/\S+@master, which does not exist yet: an empty branch will be created/.test(
           message,
         ),
       ),
@@ -149,7 +149,9 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       await resource.destroy();
       assert.deepEqual(await branches(), ["master", "weekly"]);
       const command = `pachctl delete branch ${repo.name}@weekly --force --project default`;
-      assert.ok(logged("info", new RegExp(`@weekly of the .* did not make it\\. .*: ${command}$`)));
+      assert.ok(
+        logged("info", new RegExp(`@weekly of the .* did not create it\\. .*: ${command}$`)),
+      );
     });
 
     it("keeps one that others read, or that another branch follows", async () => {

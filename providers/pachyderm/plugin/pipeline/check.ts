@@ -5,9 +5,9 @@ import { checkSpec, formatProblem, type Problem } from "../../spec/check";
 import type { Connection } from "../connection/connection";
 import { PIPELINE_ARGUMENTS, refusedChange } from "./inputs";
 
-/** Checks a pipeline's arguments by what the spec alone tells. */
+/** Checks a pipeline's arguments as far as possible without the server. */
 export class PipelineCheck {
-  /** The topics of warnings that were given. */
+  /** The topics of warnings that were logged. */
   readonly #topics = new Set<string>();
 
   readonly #connection: () => Connection;
@@ -27,14 +27,14 @@ export class PipelineCheck {
     if (refused !== undefined) return { inputs, failures: [{ reason: refused }] };
     const problems = checkSpec(inputs.spec ?? null, { project: settings.project, server: version });
     for (const warning of problems.warnings) await this.#warn(warning, urn);
-    // without a property: the engine would print the whole spec beside the reason
+    // without a property, because the engine would print the whole spec beside the reason
     return {
       inputs,
       failures: problems.failures.map((problem) => ({ reason: formatProblem(problem) })),
     };
   }
 
-  /** Logs a warning; one with a topic only once, for the first pipeline that it is about. */
+  /** Logs a warning; one with a topic only once, for the first pipeline that it concerns. */
   async #warn(warning: Problem, urn: string): Promise<void> {
     const { topic } = warning;
     if (topic !== undefined && this.#topics.has(topic)) return;

@@ -13,7 +13,7 @@ import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
 import { noteOwnBranches } from "./trigger-branches";
 
-/** Makes a pipeline that must not be there already, and waits for it where asked to. */
+/** Creates a pipeline that must not exist yet, and waits for it on request. */
 export async function createPipeline(
   connection: Connection,
   log: Log,

@@ -11,7 +11,10 @@ import { stillRead } from "../shared/still-read";
 import { liveSpec } from "./live";
 import { cleanUpBranches } from "./trigger-branches";
 
-/** Deletes a pipeline where it was made, with the branches that its triggers leave. */
+/**
+ * Deletes a pipeline on the cluster where it was created, with the branches that its triggers
+ * leave.
+ */
 export async function deletePipeline(
   connection: Connection,
   log: Log,
@@ -31,7 +34,7 @@ export async function deletePipeline(
 }
 
 interface DeleteOptions {
-  /** Whether the output repo stays, as a repo like any other. */
+  /** Whether the output repo is kept, as an ordinary repo. */
   readonly keepRepo: boolean;
   /** Whether it is deleted even if other pipelines read its output. */
   readonly force: boolean;
@@ -39,11 +42,11 @@ interface DeleteOptions {
 }
 
 /**
- * Deletes a pipeline with its output repo; one that does not exist is a success. Pachyderm stops
- * the pipeline first, and leaves it so when it then refuses the delete, or rolls it back because
- * its client hung up: it is started again.
+ * Deletes a pipeline with its output repo; succeeds if it does not exist. Pachyderm stops the
+ * pipeline first, and leaves it stopped if it then refuses the delete, or rolls it back because its
+ * client disconnected: the pipeline is started again.
  *
- * @returns the pipeline as it was
+ * @returns the pipeline before the delete
  */
 export async function deleteOrStartAgain(
   api: Api,
@@ -71,9 +74,9 @@ function reasonOf(error: unknown, ref: ObjectRef): string {
 }
 
 /**
- * A pipeline whose output repo vanished can't be deleted: Pachyderm answers that the repo is not
+ * A pipeline whose output repo is missing can't be deleted: Pachyderm answers that the repo is not
  * found (src/server/pps/server/api_server.go, deletePipelineInTransaction). With an empty repo in
- * its place it can, and the two go together, as there is nothing to keep.
+ * its place it can, and both are deleted, because there is nothing to keep.
  */
 async function deleteWithRepo(api: Api, ref: ObjectRef, options: DeleteOptions): Promise<void> {
   const { keepRepo, force, deadline } = options;
@@ -87,7 +90,10 @@ async function deleteWithRepo(api: Api, ref: ObjectRef, options: DeleteOptions):
   }
 }
 
-/** What became of the pipeline; the error of the delete is the news, whether or not this succeeds. */
+/**
+ * The state of the pipeline after a failed delete; the error of the delete is reported even if this
+ * fails.
+ */
 async function lookAfter(api: Api, ref: ObjectRef): Promise<PipelineInfo | "gone" | "unknown"> {
   try {
     return (await api.inspectPipeline(ref)) ?? "gone";
@@ -96,7 +102,10 @@ async function lookAfter(api: Api, ref: ObjectRef): Promise<PipelineInfo | "gone
   }
 }
 
-/** Starts a pipeline again that Pachyderm stopped for its delete; says how it went. */
+/**
+ * Starts a pipeline again that Pachyderm stopped for its delete; returns a message about the
+ * result.
+ */
 async function startAgain(
   api: Api,
   { project, name }: ObjectRef,
@@ -109,8 +118,9 @@ async function startAgain(
     return ". It was started again";
   } catch (error) {
     return (
-      `. Pachyderm left it stopped, and it could not be started: ${(error as Error).message}; ` +
-      `to start it: pachctl start pipeline ${name} --project ${project}`
+      ". Pachyderm left it stopped, and it could not be started: " +
+      `${(error as Error).message}; to start it, run: pachctl start pipeline ${name} ` +
+      `--project ${project}`
     );
   }
 }

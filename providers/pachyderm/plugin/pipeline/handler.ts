@@ -27,7 +27,10 @@ import { readPipeline } from "./read";
 import { plannedState } from "./state";
 import { updatePipeline } from "./update";
 
-/** The life of a `pachyderm:index:Pipeline`; each operation that the server takes part in has a file. */
+/**
+ * The lifecycle of a `pachyderm:index:Pipeline`; each operation that calls the server has its own
+ * file.
+ */
 export class PipelineHandler implements ResourceHandler {
   readonly #imports: ImportedAsIs;
   readonly #preview: PipelinePreview;

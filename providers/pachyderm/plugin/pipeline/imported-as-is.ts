@@ -4,8 +4,8 @@ import { formatPath } from "../../../kit/property-path";
 
 /**
  * Pipelines that are being imported. The engine compares an import with the program at once and
- * updates what differs in the same run; a pipeline would restart by that, and lose its running jobs.
- * So an import takes it as it is, and the next update changes what differs.
+ * updates differences in the same run; that would restart the pipeline and kill its running jobs.
+ * So an import keeps the pipeline as it is, and the next update changes what differs.
  */
 export class ImportedAsIs {
   readonly #imported = new Set<string>();
@@ -16,20 +16,21 @@ export class ImportedAsIs {
     this.#log = log;
   }
 
-  /** Notes that a resource is being imported. */
+  /** Records that a resource is being imported. */
   note(urn: string): void {
     this.#imported.add(urn);
   }
 
   /**
-   * Whether the changes are to be left to the next update: those that the first diff after the
-   * import finds. They are named. A replacement is not left out: the import is of another pipeline.
+   * Whether to leave the changes to the next update, which applies to the first diff after the
+   * import. A message names them. A replacement is not left to the next update: the import is of
+   * another pipeline.
    */
   async leaveAsIs(urn: string, what: string, changes: readonly PropertyChange[]): Promise<boolean> {
     if (!this.#imported.delete(urn)) return false;
     if (changes.length === 0 || changes.some(({ replace }) => replace)) return false;
     const paths = changes.map(({ path }) => formatPath(path)).join(", ");
-    const message = `${what} is imported as it is; the next update changes what differs: ${paths}`;
+    const message = `${what} is imported as it is; the next update will change: ${paths}`;
     await this.#log.log("info", message, urn);
     return true;
   }

@@ -24,13 +24,13 @@ export const PIPELINE_ARGUMENTS = {
   awaitReady: "boolean",
 } as const;
 
-/** A pipeline's name and project, each as far as it is known. */
+/** A pipeline's name and project, each if it is known. */
 export interface PartialRef {
   readonly project: string | Unknown;
   readonly name: string | Unknown;
 }
 
-/** Where the pipeline of a spec is, or will be. */
+/** The current or future name and project of a spec's pipeline. */
 export function refOf(inputs: ValueMap, defaultProject: string): PartialRef {
   const pipeline = member(reveal(inputs.spec ?? null), "pipeline");
   const project = member(member(pipeline, "project"), "name");
@@ -40,7 +40,7 @@ export function refOf(inputs: ValueMap, defaultProject: string): PartialRef {
   };
 }
 
-/** Where a pipeline is made; its name and project have to be known. */
+/** A pipeline's name and project, which must be known. */
 export function requireRef(inputs: ValueMap, defaultProject: string): ObjectRef {
   const ref = refOf(inputs, defaultProject);
   if (!isKnown(ref)) throw new Error("spec.pipeline: is not known yet");
@@ -51,7 +51,7 @@ export function isKnown(ref: PartialRef): ref is ObjectRef {
   return !isUnknown(ref.project) && !isUnknown(ref.name);
 }
 
-/** What changes when a pipeline's inputs do, at the user's own paths. */
+/** The changes of a pipeline's inputs, at the user's own paths. */
 export function diffInputs(
   oldInputs: ValueMap,
   inputs: ValueMap,
@@ -74,8 +74,8 @@ export function diffInputs(
 }
 
 /**
- * Whether the pipeline is certainly another one. An unknown name is no move: the engine also asks
- * with unknown values on behalf of a dependency that it replaces, and a "replace" would then delete
+ * Whether the pipeline is certainly another one. An unknown name does not count: the engine also
+ * calls diff with unknown values when it replaces a dependency, and a "replace" would then delete
  * the pipeline with its output repo.
  */
 function differs(before: string | Unknown, after: string | Unknown): boolean {
@@ -83,8 +83,8 @@ function differs(before: string | Unknown, after: string | Unknown): boolean {
 }
 
 /**
- * The changes that restart workers or process data again without a change of the spec. One that
- * the old inputs lack is none: an import has no triggers, and must restart nothing.
+ * The changes that restart workers or process data again without a change of the spec. A value that
+ * the old inputs lack does not count: an import has no triggers, and must not restart anything.
  */
 export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {
   const oldTriggers = mapOf(oldInputs.restartTriggers);
@@ -101,14 +101,14 @@ export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {
     : restarts;
 }
 
-/** Whether the new inputs ask to process all data again. */
+/** Whether the new inputs request processing all data again. */
 export function reprocesses(oldInputs: ValueMap, inputs: ValueMap): boolean {
   const before = oldInputs.reprocess ?? null;
   const after = inputs.reprocess ?? null;
   return before !== null && after !== null && diffValues(before, after).length > 0;
 }
 
-/** Why a pipeline can't be changed from the old inputs to the new ones, if Pachyderm refuses that. */
+/** Why Pachyderm refuses to change a pipeline from the old inputs to the new ones, if it does. */
 export function refusedChange(
   oldInputs: ValueMap,
   inputs: ValueMap,
@@ -119,9 +119,10 @@ export function refusedChange(
   const [before, after] = [outputBranchOf(oldInputs), outputBranchOf(inputs)];
   if (before === after || isUnknown(before) || isUnknown(after)) return undefined;
   return (
-    `spec.outputBranch: cannot be changed from ${JSON.stringify(before)} to ${JSON.stringify(after)}: ` +
-    "Pachyderm refuses that for a pipeline that exists. Give the pipeline another name, or remove it " +
-    "and run `pulumi up` before you add it with the other branch"
+    `spec.outputBranch: cannot be changed from ${JSON.stringify(before)} to ` +
+    `${JSON.stringify(after)}: Pachyderm refuses this for an existing pipeline. Give the ` +
+    "pipeline another name, or remove it and run `pulumi up` before you add it with the new " +
+    "branch"
   );
 }
 
@@ -131,7 +132,7 @@ function outputBranchOf({ spec = null }: ValueMap): Value {
   return known(member(plain, "outputBranch"), "master");
 }
 
-/** Whether create and update wait until the pipeline is up. */
+/** Whether create and update wait until the pipeline is ready. */
 export function awaitsReady(inputs: ValueMap): boolean {
   return reveal(inputs.awaitReady ?? null) !== false;
 }
@@ -141,7 +142,7 @@ function mapOf(value: Value | undefined): ValueMap {
   return isMap(map) ? map : {};
 }
 
-/** A property; unknown if the object is unknown, null if it is not there. */
+/** A property; unknown if the object is unknown, null if it is not set. */
 function member(value: Value, key: string): Value {
   if (isUnknown(value)) return UNKNOWN;
   return isMap(value) ? (value[key] ?? null) : null;

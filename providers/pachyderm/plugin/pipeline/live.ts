@@ -3,13 +3,13 @@ import { specsEqual } from "../../spec/compare";
 import { fromDetails, fromUserSpecJson } from "../../spec/request";
 import type { ObjectRef, PipelineInfo } from "../api/api";
 
-/** The spec of a pipeline as its writer meant it: the only truth that has no defaults mixed in. */
+/** The user spec of a pipeline: the only source without defaults mixed in. */
 export function liveSpec(live: PipelineInfo): Value {
   if (live.userSpecJson !== "") return fromUserSpecJson(live.userSpecJson);
   return fromDetails(live as unknown as ValueMap);
 }
 
-/** Whether the spec on the server means what the inputs say. */
+/** Whether the spec on the server means the same as the inputs. */
 export function isLive(live: PipelineInfo, inputs: ValueMap, { project }: ObjectRef): boolean {
   return specsEqual(liveSpec(live), inputs.spec ?? null, { project });
 }
@@ -27,7 +27,7 @@ export function liveState(live: PipelineInfo, { project, name }: ObjectRef): Val
 }
 
 function parseObject(json: string): ValueMap {
-  if (json === "") return {}; // made before 2.8
+  if (json === "") return {}; // created before 2.8
   const value: unknown = JSON.parse(json);
   return isMap(value) ? value : {};
 }

@@ -23,7 +23,9 @@ import { diffInputs, isKnown, type PartialRef, refOf } from "./inputs";
 import { failureReason } from "./ready";
 import { missingBranch } from "./trigger-branches";
 
-/** What a preview tells of pipelines beyond the diff: the server's verdict, and what it costs. */
+/**
+ * What a preview reports about pipelines beyond the diff: the server's validation, and the cost.
+ */
 export class PipelinePreview {
   readonly #memory = new PreviewMemory<{ readonly ref: ObjectRef; readonly keepRepo: boolean }>();
 
@@ -65,9 +67,10 @@ export class PipelinePreview {
     await connection.previewSameCluster(oldState, `pipeline ${formatId(ref)}`);
     await tellNotes(connection, this.#log, urn, async (api) => {
       const live = await api.inspectPipeline(ref);
-      if (live === undefined) return [`pipeline ${formatId(ref)} is gone and will be made again`];
+      if (live === undefined)
+        return [`pipeline ${formatId(ref)} is gone and will be created again`];
       const changes = diffInputs(oldInputs, inputs, { before: ref, after: ref });
-      // an update without changes only waits for a pipeline that did not come up
+      // an update without changes only waits for a pipeline that was not ready
       const trouble = failureReason(live);
       const now = trouble === undefined ? [] : [`pipeline ${formatId(ref)} is now ${trouble}`];
       if (changes.length === 0) return now;
@@ -105,7 +108,7 @@ export class PipelinePreview {
     options: { update?: boolean },
   ): Promise<void> {
     const { api, validation } = this.#connection();
-    // the Secret may be part of the same update, and Pachyderm looks for it even in a transaction
+    // the Secret may be part of the same update, and Pachyderm requires it even in a transaction
     const spec = withoutSecrets(inputs.spec ?? null);
     const json = toRequestJson(spec, { project: ref.project });
     const change = { output: ref, ...inputRepos(spec, ref) };
@@ -114,25 +117,26 @@ export class PipelinePreview {
         api.createPipeline(json, options, callOptions),
       );
     } catch (error) {
-      // no transaction can make a branch and have a trigger follow it
+      // a transaction can't create a branch and let a trigger follow it
       const branch = missingBranch(error);
       if (branch === undefined) throw error;
       await this.#log.log(
         "info",
-        `the pipeline's trigger follows the branch ${formatBranch(branch)}, which does not exist yet: ` +
-          "it will be made, empty. Pachyderm validates the pipeline in the update",
+        `the pipeline's trigger follows the branch ${formatBranch(branch)}, which does not ` +
+          "exist yet: an empty branch will be created. Pachyderm validates the pipeline in the " +
+          "update",
         urn,
       );
     }
   }
 }
 
-/** Whether the server can be asked about a spec: it is all known, and asking does nothing. */
+/** Whether the server can validate a spec: it is fully known, and validation has no effect. */
 function isSendable(spec: Value): boolean {
   return !containsUnknown(spec) && !containsSecret(spec) && !hasSideEffects(spec);
 }
 
-/** Pachyderm makes a Determined user for such a spec before it looks at the transaction. */
+/** Pachyderm creates a Determined user for such a spec, even in a transaction. */
 function hasSideEffects(spec: Value): boolean {
   return isMap(spec) && (spec.determined ?? null) !== null;
 }

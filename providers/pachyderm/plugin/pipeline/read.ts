@@ -9,7 +9,10 @@ import { liveSpec, liveState } from "./live";
 import { failureReason } from "./ready";
 import { keptMarks } from "./trigger-branches";
 
-/** Reads a pipeline: the inputs as they were where they mean what is there; undefined if it is gone. */
+/**
+ * Reads a pipeline: returns the old inputs unchanged where they mean the same as the server's;
+ * undefined if it is gone.
+ */
 export async function readPipeline(
   connection: Connection,
   request: ReadRequest,
@@ -32,7 +35,7 @@ export async function readPipeline(
   const unready = awaitsReady(inputs) ? failureReason(live) : undefined;
   const problem = isSettled(unsettled) ? unready : UNSETTLED;
   if (problem !== undefined) {
-    // without this, a refresh would forget that the pipeline is not well
+    // without this, a refresh would forget that the pipeline is not healthy
     throw initFailed(ref, liveOutputs, problem, liveInputs);
   }
   return { id: formatId(ref), inputs: liveInputs, state: liveOutputs };

@@ -8,26 +8,27 @@ export interface ReadyOptions {
   readonly signal: AbortSignal;
 }
 
-/** How a wait ended: with the pipeline up, or with why it is not. */
+/** The result of a wait: the pipeline is ready, or the reason why it is not. */
 export interface Readiness {
-  /** The pipeline when last looked at; undefined if it is gone. */
+  /** The pipeline as last inspected; undefined if it is gone. */
   readonly pipeline: PipelineInfo | undefined;
-  /** Why the pipeline is not up; undefined if it is. */
+  /** Why the pipeline is not ready; undefined if it is. */
   readonly problem: string | undefined;
 }
 
-/** The first pause between two looks; each is longer than the one before, up to the longest. */
+/** The first pause between two checks; pauses grow up to the longest. */
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 2_000;
 
-/** How long a server that went away during the wait may take to come back. */
+/** How long the server may be unreachable during the wait. */
 const OUTAGE_MS = 30_000;
 
 /**
- * Waits until a pipeline is up: Pachyderm says RUNNING a few seconds after a create, before any
- * worker exists, so what counts is that a worker is available. One is enough: the others only make
- * it faster, and a pipeline that scales to zero has none while it stands by. FAILURE ends the wait at once, since only an update gets out of
- * it; CRASHING does not, since Kubernetes may still bring the workers up.
+ * Waits until a pipeline is ready: Pachyderm reports RUNNING a few seconds after a create, before
+ * any worker exists, so a worker must be available. One is enough: the others only make the
+ * pipeline faster, and one that scales to zero has none in standby. FAILURE ends the wait at once,
+ * because only an update repairs it; CRASHING does not, because Kubernetes may still start the
+ * workers.
  */
 export async function waitUntilReady(
   api: Api,
@@ -49,24 +50,24 @@ export async function waitUntilReady(
       if (Date.now() - lastSeen > OUTAGE_MS)
         return { pipeline: last, problem: (error as Error).message };
     }
-    const state = last?.state ?? "not to be seen";
+    const state = last?.state ?? "not found";
     if (signal.aborted) return { pipeline: last, problem: `cancelled while it was ${state}` };
     if (Date.now() > deadline) {
       return { pipeline: last, problem: tooLate(last, ref, timeoutSeconds) };
     }
-    await sleep(pause, undefined, { signal }).catch(() => undefined); // looked at above
+    await sleep(pause, undefined, { signal }).catch(() => undefined); // checked above
   }
 }
 
-/** What is known of why a pipeline is not up when the time is over. */
+/** What is known about why a pipeline is not ready when the time expires. */
 function tooLate(
   pipeline: PipelineInfo | undefined,
   { project, name }: ObjectRef,
   timeoutSeconds: number,
 ): string {
-  const moreTime = "for more time set customTimeouts";
+  const moreTime = "to allow more time, set customTimeouts";
   const seconds = Math.round(timeoutSeconds);
-  if (pipeline === undefined) return `not to be seen for ${seconds} s; ${moreTime}`;
+  if (pipeline === undefined) return `not found for ${seconds} s; ${moreTime}`;
   const trouble = failureReason(pipeline);
   if (trouble !== undefined) return trouble;
   const { state, reason, details } = pipeline;
@@ -80,23 +81,23 @@ function tooLate(
   );
 }
 
-/** How the wait ends if the pipeline is like this; undefined if it goes on. */
+/** The result of the wait for this state of the pipeline; undefined if it continues. */
 function judge(pipeline: PipelineInfo | undefined): Readiness | undefined {
   if (pipeline === undefined) {
-    return { pipeline, problem: "was deleted meanwhile" };
+    return { pipeline, problem: "was deleted in the meantime" };
   }
   if (isUp(pipeline)) return { pipeline, problem: undefined };
   if (pipeline.state === "PIPELINE_FAILURE") return { pipeline, problem: failureReason(pipeline) };
   return undefined;
 }
 
-/** What is wrong with a pipeline in Pachyderm's words, or undefined if nothing is. */
+/** What is wrong with a pipeline according to Pachyderm; undefined if nothing is. */
 export function failureReason({ state, reason }: PipelineInfo): string | undefined {
   if (state !== "PIPELINE_FAILURE" && state !== "PIPELINE_CRASHING") return undefined;
-  return `${state}: ${reason || "Pachyderm gives no reason"}`;
+  return `${state}: ${reason || "Pachyderm does not report a reason"}`;
 }
 
-/** Whether the pipeline does what it is meant to: work, wait for work, or stay stopped. */
+/** Whether the pipeline is in its intended state: working, waiting for work, or stopped. */
 function isUp({ state, stopped, details }: PipelineInfo): boolean {
   if (stopped) return state === "PIPELINE_PAUSED";
   if (state === "PIPELINE_STANDBY") return true;

@@ -16,7 +16,7 @@ export interface SendOptions {
 /**
  * Sends a pipeline's spec, once, with the branches that its triggers follow.
  *
- * @param isDone looks whether the spec has arrived, after a connection that broke
+ * @param isDone checks whether the spec has arrived after a broken connection
  */
 export async function sendPipeline(
   api: Api,
@@ -26,7 +26,7 @@ export async function sendPipeline(
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   const spec = inputs.spec ?? null;
-  if (containsSecret(spec)) throw new Error("spec: holds a secret, which is never sent");
+  if (containsSecret(spec)) throw new Error("spec: contains a secret, which is never sent");
   const json = toRequestJson(spec, { project: ref.project });
   const send = () => api.createPipeline(json, options, { deadline });
   const tell = (message: string) => log.log("info", message, urn);

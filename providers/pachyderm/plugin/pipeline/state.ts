@@ -7,7 +7,7 @@ import { awaitsReady, type PartialRef } from "./inputs";
 import { liveState } from "./live";
 import { type Readiness, type ReadyOptions, waitUntilReady } from "./ready";
 
-/** What a preview can tell: all that the spec says. */
+/** The outputs in a preview: everything that the spec determines. */
 export function plannedState(inputs: ValueMap, { name, project }: PartialRef): ValueMap {
   return {
     ...inputs,
@@ -20,14 +20,14 @@ export function plannedState(inputs: ValueMap, { name, project }: PartialRef): V
   };
 }
 
-/** What is known of a pipeline without another look, with the provider's own marks. */
+/** What is known about a pipeline without another request, with the provider's own marks. */
 export function knownState(inputs: ValueMap, ref: ObjectRef, marks: ValueMap): ValueMap {
   const planned = Object.entries(plannedState(inputs, ref));
   return { ...Object.fromEntries(planned.filter(([, value]) => !isUnknown(value))), ...marks };
 }
 
 /**
- * Waits for the workers where asked to, and returns the state. The change was made by now, so any
+ * Waits for the workers on request, and returns the state. The change has already been made, so any
  * failure keeps the resource with its new inputs: the next update must not send it again.
  */
 export async function awaitPipeline(
@@ -55,5 +55,5 @@ async function look(
 ): Promise<Readiness> {
   if (awaitsReady(inputs)) return await waitUntilReady(api, ref, options);
   const pipeline = await api.inspectPipeline(ref);
-  return { pipeline, problem: pipeline === undefined ? "was deleted meanwhile" : undefined };
+  return { pipeline, problem: pipeline === undefined ? "was deleted in the meantime" : undefined };
 }

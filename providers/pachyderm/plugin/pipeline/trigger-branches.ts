@@ -9,20 +9,21 @@ import { formatId } from "../api/object-ref";
 import { inputRepos } from "../validation/input-repos";
 
 /**
- * Branches and triggers: for an input with a trigger Pachyderm makes the branch `PIPELINE-trigger-N`
- * in the input repo, or the one that the input names, which follows another branch of it. That other
- * branch has to exist, and the branch stays when the trigger leaves the spec or the pipeline is
- * deleted: the repo could then not be deleted any more (src/internal/pfsdb/branches.go).
+ * Branches and triggers: for an input with a trigger, Pachyderm creates the branch
+ * `PIPELINE-trigger-N` in the input repo, or the branch set in the input, which follows another
+ * branch of the repo. That other branch must exist, and the created branch stays when the trigger
+ * is removed from the spec or the pipeline is deleted: the repo can then no longer be deleted
+ * (src/internal/pfsdb/branches.go).
  */
 
-/** An input of a pipeline, as far as its branch goes. */
+/** The branch of a pipeline's input. */
 interface InputBranch {
   readonly repo: ObjectRef;
   readonly branch: string | undefined;
   readonly hasTrigger: boolean;
 }
 
-/** A branch in the spec that has a name of the user's choice and a trigger. */
+/** A branch in the spec with a user-defined name and a trigger. */
 function namedTriggerBranches(spec: Value, project: string): BranchRef[] {
   return inputsOf(plainInput(spec), project).flatMap(({ repo, branch, hasTrigger }) =>
     hasTrigger && branch !== undefined ? [{ repo, name: branch }] : [],
@@ -30,9 +31,9 @@ function namedTriggerBranches(spec: Value, project: string): BranchRef[] {
 }
 
 /**
- * The part of a pipeline's state that says which branches with names of the user's choice its
- * triggers made: those that were not there before it was sent. Nothing on the server tells them from
- * branches that somebody else made, which stay.
+ * The part of a pipeline's state that records which user-named branches its triggers created: those
+ * that did not exist before it was sent. The server does not distinguish them from other branches,
+ * which must stay.
  */
 export async function noteOwnBranches(
   api: Api,
@@ -49,7 +50,7 @@ export async function noteOwnBranches(
   return own.size === 0 ? {} : { triggerBranches: [...own] };
 }
 
-/** What `noteOwnBranches` noted in a state. */
+/** What `noteOwnBranches` recorded in a state. */
 export function keptMarks({ triggerBranches }: ValueMap): ValueMap {
   return triggerBranches === undefined ? {} : { triggerBranches };
 }
@@ -63,8 +64,8 @@ export function hasTrigger(spec: Value, project: string): boolean {
 }
 
 /**
- * The branch that a create or update was refused for because a trigger follows it and it does not
- * exist; undefined if the refusal is another one.
+ * The missing branch that a trigger follows, if a create or update was refused because of it;
+ * undefined for other refusals.
  */
 export function missingBranch(error: unknown): BranchRef | undefined {
   if (!(error instanceof ServerError)) return undefined;
@@ -77,8 +78,8 @@ export function missingBranch(error: unknown): BranchRef | undefined {
 }
 
 /**
- * Sends a pipeline. Where a trigger follows a branch that does not exist yet, that branch is made
- * first, empty, as Pachyderm itself does for inputs without a trigger.
+ * Sends a pipeline. If a trigger follows a branch that does not exist yet, first creates it as an
+ * empty branch, as Pachyderm itself does for inputs without a trigger.
  */
 export async function sendWithBranches(
   api: Api,
@@ -96,25 +97,25 @@ export async function sendWithBranches(
       await api.branches.create(branch, deadline);
       made.add(formatBranch(branch));
       await tell(
-        `made the empty branch ${formatBranch(branch)}, which the pipeline's trigger follows`,
+        `created the empty branch ${formatBranch(branch)}, which the pipeline's trigger follows`,
       );
     }
   }
 }
 
-/** What triggers of a pipeline may have left. */
+/** What the triggers of a pipeline may have left behind. */
 export interface TriggerTraces {
-  /** What the pipeline is or was. */
+  /** The current or former pipeline. */
   readonly specs: readonly Value[];
-  /** The pipeline's state, with the branches that its triggers made. */
+  /** The pipeline's state, with the branches that its triggers created. */
   readonly state: ValueMap;
 }
 
 type Tell = (severity: "info" | "warning", message: string) => Promise<void>;
 
 /**
- * Deletes the branches that triggers of a pipeline left. The pipeline is changed or gone by now, so
- * a refusal is told, and fails nothing.
+ * Deletes the branches that the triggers of a pipeline left behind. The pipeline is already changed
+ * or deleted, so a refusal is reported without failing.
  */
 export async function cleanUpBranches(
   api: Api,
@@ -129,16 +130,16 @@ export async function cleanUpBranches(
   } catch (error) {
     await tell(
       "warning",
-      `could not look for branches that triggers of pipeline ${formatId(ref)} left: ` +
+      `could not check for branches that triggers of pipeline ${formatId(ref)} left: ` +
         `${(error as Error).message}`,
     );
   }
 }
 
 /**
- * Deletes the branches that triggers of a pipeline left. One that a pipeline still reads stays, also
- * another project's pipeline of the same name, and so does one that another branch follows, or that
- * the pipeline did not make.
+ * Deletes the branches that the triggers of a pipeline left behind. A branch stays if a pipeline
+ * still reads it (including another project's pipeline of the same name), if another branch follows
+ * it, or if the pipeline did not create it.
  */
 async function deleteLeftBranches(
   api: Api,
@@ -166,8 +167,8 @@ async function deleteLeftBranches(
   for (const branch of others) {
     await tell(
       "info",
-      `the branch ${formatBranch(branch)} of the pipeline's trigger stays: the pipeline did not ` +
-        `make it. Its repo can't be deleted before it: ${deletion(branch)}`,
+      `the branch ${formatBranch(branch)} of the pipeline's trigger is kept, because the ` +
+        `pipeline did not create it. Before its repo can be deleted, run: ${deletion(branch)}`,
     );
   }
 }
@@ -187,8 +188,9 @@ async function deleteBranch(
   } catch (error) {
     await tell(
       "warning",
-      `the branch ${formatBranch(branch)}, which the pipeline's trigger left, could not be deleted: ` +
-        `${(error as Error).message}. Its repo can't be deleted before: ${deletion(branch)}`,
+      `the branch ${formatBranch(branch)}, which the pipeline's trigger left, could not be ` +
+        `deleted: ${(error as Error).message}. Before its repo can be deleted, run: ` +
+        `${deletion(branch)}`,
     );
   }
 }
@@ -197,7 +199,7 @@ function deletion({ repo, name }: BranchRef): string {
   return `pachctl delete branch ${repo.name}@${name} --force --project ${repo.project}`;
 }
 
-/** The branches of these repos that follow another one. */
+/** The branches of these repos that follow another branch. */
 async function triggeredBranches(
   api: Api,
   repos: readonly ObjectRef[],
@@ -216,7 +218,10 @@ function isSame(one: BranchRef, other: BranchRef): boolean {
   return formatBranch(one) === formatBranch(other);
 }
 
-/** The branches that any pipeline reads, stopped ones too, which their branches' provenance lacks. */
+/**
+ * The branches that any pipeline reads, including stopped pipelines, whose branches have no
+ * provenance.
+ */
 async function usedBranches(api: Api): Promise<Set<string>> {
   const used = new Set<string>();
   for (const { pipeline, details } of await api.listPipelines()) {

@@ -13,7 +13,7 @@ import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
 import { cleanUpBranches, hasTrigger, keptMarks, noteOwnBranches } from "./trigger-branches";
 
-/** Brings a pipeline to its new inputs, and waits for it where asked to. */
+/** Updates a pipeline to its new inputs, and waits for it on request. */
 export async function updatePipeline(
   connection: Connection,
   log: Log,
@@ -41,8 +41,8 @@ export async function updatePipeline(
   if (live?.stopped) {
     await log.log(
       "warning",
-      `pipeline ${formatId(ref)} is stopped and stays so; to start it: ` +
-        `pachctl start pipeline ${ref.name} --project ${ref.project}`,
+      `pipeline ${formatId(ref)} is stopped and stays stopped; to start it, run: pachctl ` +
+        `start pipeline ${ref.name} --project ${ref.project}`,
       urn,
     );
   }
@@ -50,8 +50,8 @@ export async function updatePipeline(
 }
 
 /**
- * Whether an update has anything to send. An equal spec is not sent: Pachyderm would restart the
- * workers and kill running jobs all the same. Only a pipeline in FAILURE needs it to get out.
+ * Whether an update has anything to send. An equal spec is not sent, because Pachyderm would still
+ * restart the workers and kill running jobs. Only a pipeline in FAILURE needs it to recover.
  */
 function mustSend(live: PipelineInfo, request: UpdateRequest, ref: ObjectRef): boolean {
   const { inputs, oldInputs, oldState } = request;
@@ -66,7 +66,7 @@ interface Update {
   readonly deadline: Deadline;
   /** The pipeline before the update; undefined if it is gone. */
   readonly live: PipelineInfo | undefined;
-  /** What the provider notes in the state for itself. */
+  /** What the provider records in the state for itself. */
   readonly marks: ValueMap;
 }
 

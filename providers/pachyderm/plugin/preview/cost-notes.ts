@@ -9,7 +9,10 @@ import { isForbidden, isTransient } from "../api/errors";
 import { formatId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
 
-/** What an update costs, in words for the preview: restarts, killed jobs, data left as it is. */
+/**
+ * The preview's notes about the cost of an update: restarts, killed jobs, data that is not
+ * processed again.
+ */
 export async function updateNotes(
   api: Api,
   ref: ObjectRef,
@@ -19,7 +22,7 @@ export async function updateNotes(
 ): Promise<string[]> {
   const notes = [
     live.stopped
-      ? `pipeline ${formatId(ref)} is stopped and stays so`
+      ? `pipeline ${formatId(ref)} is stopped and stays stopped`
       : `the workers of pipeline ${formatId(ref)} restart${await killed(api, ref)}`,
   ];
   const reprocesses = changes.some(({ path }) => path[0] === "reprocess");
@@ -27,25 +30,25 @@ export async function updateNotes(
     notes.push("all datums are processed again, once");
   } else if (changes.some((change) => changesCode(change, inputs))) {
     notes.push(
-      "datums that were processed stay as they are: to process them with the new code, " +
-        `change \`${text(inputs.reprocessHint) || "reprocess"}\``,
+      "datums that were already processed are not processed again: to process them with the " +
+        `new code, change \`${text(inputs.reprocessHint) || "reprocess"}\``,
     );
   }
   return notes;
 }
 
-/** What goes with a pipeline that is replaced by one of another name. */
+/** What is deleted with a pipeline that is replaced by one with another name. */
 export async function replaceNotes(api: Api, ref: ObjectRef, keepRepo: boolean): Promise<string[]> {
   if ((await api.inspectPipeline(ref)) === undefined) return [];
   const [jobs, repo] = await Promise.all([killed(api, ref), api.inspectRepo(ref)]);
   const bytes = Number(repo?.details?.sizeBytes ?? 0);
   const data = keepRepo
     ? `its output repo with ${formatBytes(bytes)} is kept`
-    : `its output repo goes with ${formatBytes(bytes)} of data`;
+    : `its output repo is deleted with ${formatBytes(bytes)} of data`;
   return [`pipeline ${formatId(ref)} is deleted${jobs}, and ${data}`];
 }
 
-/** What goes with a repo that is replaced by one of another name. */
+/** What is deleted with a repo that is replaced by one with another name. */
 export async function repoReplaceNotes(api: Api, repo: ObjectRef): Promise<string[]> {
   const live = await api.inspectRepo(repo);
   if (live === undefined) return [];
@@ -54,8 +57,8 @@ export async function repoReplaceNotes(api: Api, repo: ObjectRef): Promise<strin
 }
 
 /**
- * Shows notes on a resource. They are for information: none to be had never fails a preview.
- * Missing rights or a missing server have been told of already.
+ * Logs notes on a resource. They are only informational: a preview never fails because of them.
+ * Missing permissions or a missing server have already been reported.
  */
 export async function tellNotes(
   { api, reached }: Connection,
@@ -72,7 +75,7 @@ export async function tellNotes(
   }
 }
 
-/** What happens to the pipeline's jobs. That they cannot be counted takes no other note away. */
+/** What happens to the pipeline's jobs. If they cannot be counted, the other notes are kept. */
 async function killed(api: Api, ref: ObjectRef): Promise<string> {
   try {
     const jobs = await api.countRunningJobs(ref);
@@ -88,8 +91,8 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Whether the change is of what the workers run, which does not count into a datum's hash. A value
- * that is not known yet may turn out to be the old one.
+ * Whether the workers' code changes, which is not part of a datum's hash. A value that is not known
+ * yet may turn out to be the old one.
  */
 function changesCode({ path }: PropertyChange, inputs: ValueMap): boolean {
   if (containsUnknown(valueAt(inputs, path))) return false;

@@ -3,18 +3,18 @@ import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
 import { existsAlready, withContext } from "../shared/lifecycle";
 
-/** A repo or pipeline that a preview plans to make. */
+/** A repo or pipeline that a preview plans to create. */
 export interface PlannedThing {
-  /** What it is, for messages, such as `repo default/images`. */
+  /** Its kind and id for messages, such as `repo default/images`. */
   readonly what: string;
   readonly id: string;
-  /** Whether the server has it now. */
+  /** Whether it exists on the server now. */
   exists(): Promise<boolean>;
 }
 
 /**
- * What the user is told of the server's refusal of a planned create: the same as in an update, with
- * the way to import what exists already.
+ * The error for the server's refusal of a planned create: the same as in an update, with the way to
+ * import what already exists.
  */
 export async function refusedCreate(
   connection: Connection,
@@ -26,6 +26,6 @@ export async function refusedCreate(
   if (await thing.exists()) return existsAlready(connection, request, thing);
   // it exists only in the preview's transaction
   return new Error(
-    `${thing.what} is made twice: another resource of this program has the same name`,
+    `${thing.what} is planned twice: another resource of this program has the same name`,
   );
 }

@@ -1,7 +1,7 @@
 /**
- * What the engine's earlier calls in a preview have shown of resources, by URN: `check` comes first
- * and brings what a resource is before the update, `diff` decides that it is replaced. The preview
- * of its create, which comes last, gets neither and needs both.
+ * What the engine's earlier calls in a preview revealed about resources, by URN: `check` comes
+ * first and provides the resource's inputs before the update, `diff` decides that it is replaced.
+ * The preview of its create, which comes last, gets neither and needs both.
  */
 export class PreviewMemory<Replaced> {
   readonly #existing = new Map<string, string>();
@@ -12,20 +12,20 @@ export class PreviewMemory<Replaced> {
     this.#existing.set(urn, id);
   }
 
-  /** Remembers what a resource that is to be replaced is before. */
+  /** Remembers the inputs of a resource that will be replaced. */
   rememberReplacement(urn: string, replaced: Replaced): void {
     this.#replaced.set(urn, replaced);
   }
 
   /**
    * Whether a resource is replaced by one with its own id (`pulumi up --replace` with
-   * `deleteBeforeReplace`): it exists, and is made all the same.
+   * `deleteBeforeReplace`): it exists, and is still created.
    */
   isReplacedByItself(urn: string, id: string): boolean {
     return this.#existing.get(urn) === id;
   }
 
-  /** What is replaced; undefined where the resource is a new one. */
+  /** What is replaced; undefined if the resource is new. */
   replaced(urn: string): Replaced | undefined {
     return this.#replaced.get(urn);
   }

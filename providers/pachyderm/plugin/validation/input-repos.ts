@@ -2,7 +2,7 @@ import { isMap, type Value, type ValueMap } from "../../../kit/values";
 import { canonicalSpec } from "../../spec/canonical";
 import type { ObjectRef } from "../api/api";
 
-/** The repos that a pipeline has to do with besides its output repo. */
+/** The repos that a pipeline uses besides its output repo. */
 export interface InputRepos {
   readonly reads: readonly ObjectRef[];
   /** The repos of its cron inputs. */

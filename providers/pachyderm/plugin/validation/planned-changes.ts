@@ -1,4 +1,4 @@
-/** A planned change that the server has taken in this preview. */
+/** A planned change that the server has accepted in this preview. */
 export interface PlannedChange<Send> {
   /** The repos that exist after it, as `project/name`. */
   readonly makes: readonly string[];
@@ -9,15 +9,15 @@ export interface PlannedChange<Send> {
 
 /**
  * The changes that must be validated together with a new one, in the order in which they were
- * planned: those that it builds upon, those of the same thing, and those that build upon it, each
- * with what they build upon themselves.
+ * planned: those that it depends on, those of the same thing, and those that depend on it, each
+ * with their own dependencies.
  */
 export function relatedChanges<Send>(
   planned: readonly PlannedChange<Send>[],
   change: Omit<PlannedChange<Send>, "send">,
 ): PlannedChange<Send>[] {
   const affected = new Set(change.makes);
-  // whoever is planned later may read what was planned earlier
+  // later changes may read what was planned earlier
   for (const { makes, reads } of planned) {
     if (reads.some((repo) => affected.has(repo))) addAll(affected, makes);
   }
@@ -32,8 +32,8 @@ export function relatedChanges<Send>(
 }
 
 /**
- * What it costs to validate changes at the end of a transaction: each request makes the server
- * replay those before it.
+ * The cost of validating changes at the end of a transaction: for each request, the server replays
+ * those before it.
  */
 export function replayCost(held: number, added: number): number {
   return added * held + (added * (added + 1)) / 2;

@@ -8,11 +8,11 @@ import type { InputRepos } from "./input-repos";
 import { type OpenTransaction, OpenTransactions } from "./open-transactions";
 import { type PlannedChange, relatedChanges, replayCost } from "./planned-changes";
 
-/** A server is not to be kept busy by a preview for longer. */
+/** The time limit, so that a preview does not keep the server busy. */
 const MAX_REQUESTS = 100;
 const MAX_TOTAL_MS = 15_000;
 
-/** How long a call that is under way is waited for at the end of a preview. */
+/** How long to wait for a call in progress at the end of a preview. */
 const LAST_CALL_MS = 1_000;
 
 /** Sends a planned change into a transaction. */
@@ -25,31 +25,31 @@ export interface Change extends Partial<InputRepos> {
 }
 
 /**
- * Lets the server validate what a preview plans. Planned changes are sent in transactions that are
- * never finished: Pachyderm checks each together with the earlier ones of its transaction, rolls it
- * back (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the
- * transaction is deleted, at the end of the preview at the latest.
+ * Validates planned changes on the server. They are sent in transactions that are never finished:
+ * Pachyderm checks each together with the earlier ones of its transaction, rolls it back
+ * (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the transaction is
+ * deleted, at the end of the preview at the latest.
  *
- * Each request makes the server replay those before it in its transaction. So a change shares one
- * only with those that it has to do with, and those are sent again where that costs less.
+ * For each request, the server replays those before it in the transaction. So a change shares a
+ * transaction only with related changes, which are sent again if that costs less.
  */
 export class PreviewValidation {
   readonly #log: Log;
   #queue: Promise<unknown> = Promise.resolve();
   readonly #transactions: OpenTransactions<PlannedChange<Send>>;
-  /** The changes that the server has taken so far. */
+  /** The changes that the server has accepted so far. */
   readonly #planned: PlannedChange<Send>[] = [];
   #requests = 0;
   #spentMs = 0;
-  /** Why validation ended early; told to the user once. */
+  /** Why validation ended early; reported to the user once. */
   #ended: string | undefined;
-  /** Repos that the preview makes but the transaction lacks. */
+  /** Repos that the preview creates but the transaction does not contain. */
   readonly #unseenRepos = new Set<string>();
-  /** Projects that the preview makes: no transaction can make one. */
+  /** Projects that the preview creates, which a transaction cannot. */
   readonly #unseenProjects = new Set<string>();
   #closed = false;
   #closing: Promise<void> | undefined;
-  /** Ends the call that is under way when the preview's time is over. */
+  /** Ends the call in progress when the preview's time expires. */
   readonly #late = new AbortController();
 
   constructor(api: Api, log: Log) {
@@ -57,17 +57,14 @@ export class PreviewValidation {
     this.#log = log;
   }
 
-  /** Sends one planned change; throws what the server refuses it for. */
+  /** Sends one planned change; throws the server's refusal. */
   validate(change: Change, urn: string, send: Send): Promise<void> {
     const turn = this.#queue.then(() => this.#send(change, urn, send));
-    this.#queue = turn.catch(() => undefined); // told to the caller of its own turn
+    this.#queue = turn.catch(() => undefined); // reported to the caller of its own turn
     return turn;
   }
 
-  /**
-   * Looks at the server with calls that change nothing, outside the transaction; throws what the
-   * look finds wrong.
-   */
+  /** Calls the server without changes, outside of the transaction; throws any problem found. */
   async look(urn: string, check: () => Promise<void>): Promise<void> {
     if (this.#closed || this.#ended !== undefined) return;
     try {
@@ -77,17 +74,17 @@ export class PreviewValidation {
     }
   }
 
-  /** Validates nothing from now on, because the user wants none or has been told why not. */
+  /** Stops validation, because the user turned it off or knows why it is not possible. */
   turnOff(): void {
     this.#ended ??= "turned off";
   }
 
-  /** Leaves a planned change out, because it is not fully known yet. */
+  /** Skips a planned change that is not fully known yet. */
   skip(output: ObjectRef): void {
     this.#unseenRepos.add(formatId(output));
   }
 
-  /** Leaves out all that is planned in a project, because the server can't know the project yet. */
+  /** Skips all changes in a project that does not exist on the server yet. */
   skipProject(project: string): void {
     this.#unseenProjects.add(project);
   }
@@ -123,15 +120,18 @@ export class PreviewValidation {
     this.#spentMs += Date.now() - start;
     if (this.#requests >= MAX_REQUESTS || this.#spentMs > MAX_TOTAL_MS) {
       await this.#end(
-        `the first ${this.#planned.length} changes were validated by Pachyderm, later ones are ` +
-          `not: validation ends after ${MAX_TOTAL_MS / 1000} s or ${MAX_REQUESTS} requests`,
+        `the first ${this.#planned.length} changes were validated by Pachyderm, later ` +
+          `changes are not: validation ends after ${MAX_TOTAL_MS / 1000} s or ${MAX_REQUESTS} ` +
+          "requests",
         "info",
         urn,
       );
     }
   }
 
-  /** Sends a change after those that it has to do with, in the transaction where that costs least. */
+  /**
+   * Sends a change after those that it is related to, in the transaction where that costs least.
+   */
   async #sendWithRelated(change: PlannedChange<Send>): Promise<void> {
     const related = relatedChanges(this.#planned, change);
     const transaction =
@@ -145,7 +145,7 @@ export class PreviewValidation {
         throw isItself ? error : new ChangedMeanwhile();
       });
     }
-    if (this.#closed) return; // it came too late: the transaction is being deleted
+    if (this.#closed) return; // too late: the transaction is being deleted
     await this.#sendOnce(change, transaction);
     this.#planned.push(change);
   }
@@ -160,16 +160,17 @@ export class PreviewValidation {
     held.push(change);
   }
 
-  /** Throws the error if it is about the change itself. */
+  /** Throws the error if it concerns the change itself. */
   async #judge(error: unknown, urn: string): Promise<void> {
-    if (this.#closed) return; // the preview was cancelled, or is over
+    if (this.#closed) return; // the preview was cancelled or has ended
     if (isTransient(error) || isForbidden(error)) {
       const reason = `not validated by Pachyderm: ${(error as Error).message}`;
       return await this.#end(reason, "warning", urn);
     }
     if (error instanceof ChangedMeanwhile || isAboutEarlierOne(error)) {
-      const reason = "what Pachyderm validated earlier in this preview has changed there meanwhile";
-      return await this.#end(`not validated by Pachyderm any more: ${reason}`, "warning", urn);
+      const reason =
+        "something that Pachyderm validated earlier in this preview has changed on the server";
+      return await this.#end(`no longer validated by Pachyderm: ${reason}`, "warning", urn);
     }
     if (isLimitOfTransactions(error)) return;
     const missing = missingRepo(error);
@@ -184,10 +185,10 @@ export class PreviewValidation {
   }
 }
 
-/** The server refuses a change that it took earlier in this preview. */
+/** The server refuses a change that it accepted earlier in this preview. */
 class ChangedMeanwhile extends Error {}
 
-/** The open transaction to send a change into, or undefined where a new one costs less. */
+/** The open transaction to send a change to; undefined if a new one costs less. */
 function cheapest(
   open: readonly OpenTransaction<PlannedChange<Send>>[],
   related: readonly PlannedChange<Send>[],
@@ -206,8 +207,9 @@ function missing<Change>({ held }: OpenTransaction<Change>, related: readonly Ch
 }
 
 /**
- * Whether the server refuses what only a transaction can't do: a repo has one commit in it, so two
- * new branches of it, even of two pipelines that read it, can't be made in one.
+ * Whether the server refuses because of a limit of transactions: a repo has one commit in a
+ * transaction, so two new branches of a repo, even for two pipelines that read it, can't be created
+ * in one.
  */
 function isLimitOfTransactions(error: unknown): boolean {
   return (
@@ -216,14 +218,14 @@ function isLimitOfTransactions(error: unknown): boolean {
   );
 }
 
-/** Whether the server refuses not the last change but one before it, when it replays them all. */
+/** Whether the server refuses not the last change but an earlier one, when it replays them all. */
 function isAboutEarlierOne(error: unknown): boolean {
   if (!(error instanceof ServerError)) return false;
   const match = /error running request (\d+) of (\d+): /.exec(error.serverMessage);
   return match !== null && match[1] !== match[2];
 }
 
-/** The repo that the server misses, as `project/name`. */
+/** The repo that the server does not find, as `project/name`. */
 function missingRepo(error: unknown): string | undefined {
   if (!(error instanceof ServerError) || error.httpStatus !== 404) return undefined;
   return /repo (\S+\/\S+) not found/.exec(error.serverMessage)?.[1];

@@ -162,7 +162,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
       await assert.rejects(resource.up(next), InitFailed);
       server.clearFaults();
       await resource.refresh();
-      assert.match(resource.initErrors.join(), /whether its last change was made is not known/);
+      assert.match(resource.initErrors.join(), /it is not known whether its last change was made/);
       await resource.up(next);
       assert.equal(await version(resource), 2);
       await resource.refresh();

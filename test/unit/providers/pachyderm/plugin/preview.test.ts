@@ -108,8 +108,9 @@ describe("a preview of pipelines and repos", () => {
     ];
     for (const [resource, inputs] of program) await resource.preview(inputs);
     assert.deepEqual(messages(), [
-      "info: the pipeline's trigger follows the branch default/data@master, which does not exist " +
-        "yet: it will be made, empty. Pachyderm validates the pipeline in the update",
+      "info: the pipeline's trigger follows the branch default/data@master, which does not " +
+        "exist yet: an empty branch will be created. Pachyderm validates the pipeline in the " +
+        "update",
     ]);
     for (const [resource, inputs] of program) await resource.up(inputs);
     await assert.rejects(pipeline("c").preview(reading("c", "nope")), /default\/nope not found/);
@@ -132,8 +133,8 @@ describe("a preview of pipelines and repos", () => {
     for (let n = 0; n < 105; n++) await repo(`r${n}`).preview({ name: `r${n}` });
     assert.equal(sent("CreateRepo"), 100);
     assert.deepEqual(messages(), [
-      "info: the first 100 changes were validated by Pachyderm, later ones are not: validation " +
-        "ends after 15 s or 100 requests",
+      "info: the first 100 changes were validated by Pachyderm, later changes are not: " +
+        "validation ends after 15 s or 100 requests",
     ]);
   });
 
@@ -214,7 +215,10 @@ describe("a preview of pipelines and repos", () => {
       server.loseRepo("default/data");
       const cross = ["a", "new"].map((name) => ({ pfs: { repo: name, glob: "/", name } }));
       await pipeline("b").preview(reading("b", "x", { input: { cross } }));
-      assert.match(messages().join(), /^warning: not validated by Pachyderm any more: what Pachy/);
+      assert.match(
+        messages().join(),
+        /^warning: no longer validated by Pachyderm: something that Pachy/,
+      );
     });
 
     it("knows the repos that cron inputs make", async () => {
@@ -227,8 +231,11 @@ describe("a preview of pipelines and repos", () => {
     it("knows names that unrelated resources use", async () => {
       await repo("data").preview({ name: "data" });
       for (let n = 0; n < 12; n++) await repo(`r${n}`).preview({ name: `r${n}` });
-      await assert.rejects(repo("again").preview({ name: "r3" }), /is made twice/);
-      await assert.rejects(pipeline("p").preview(reading("r5", "data")), /a repo of that name/);
+      await assert.rejects(repo("again").preview({ name: "r3" }), /is planned twice/);
+      await assert.rejects(
+        pipeline("p").preview(reading("r5", "data")),
+        /a repo with the name of the pipeline's output repo/,
+      );
     });
   });
 
@@ -265,12 +272,12 @@ describe("a preview of pipelines and repos", () => {
     await repo("data").preview({ name: "data" });
     await assert.rejects(repo("other").preview({ name: "data" }), {
       message:
-        "repo default/data is made twice: another resource of this program has the same name",
+        "repo default/data is planned twice: another resource of this program has the same name",
     });
     await pipeline("a").preview(reading("a", "data"));
     await assert.rejects(pipeline("b").preview(reading("a", "data")), {
       message:
-        "pipeline default/a is made twice: another resource of this program has the same name",
+        "pipeline default/a is planned twice: another resource of this program has the same name",
     });
   });
 
@@ -279,7 +286,7 @@ describe("a preview of pipelines and repos", () => {
     await repo("data").preview({ name: "data" });
     await assert.rejects(pipeline("p").preview(reading("a", "data")), {
       message:
-        /^pipeline default\/a can't be made: a repo of that name exists.* pachctl delete repo/,
+        /^pipeline default\/a can't be created: a repo with the name of the pipeline's output repo already exists.* pachctl delete repo/,
     });
   });
 
@@ -341,8 +348,8 @@ describe("a preview of pipelines and repos", () => {
       await resource.preview(reading("a", "data", { transform }));
       assert.deepEqual(messages(), [
         "info: the workers of pipeline default/a restart",
-        "info: datums that were processed stay as they are: to process them with the new code, " +
-          "change `reprocess`",
+        "info: datums that were already processed are not processed again: to process them " +
+          "with the new code, change `reprocess`",
       ]);
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
@@ -396,7 +403,7 @@ describe("a preview of pipelines and repos", () => {
       const replacement = pipeline("a");
       await replacement.preview(renamed);
       assert.deepEqual(messages(), [
-        "info: pipeline default/a is deleted, and its output repo goes with 0 B of data",
+        "info: pipeline default/a is deleted, and its output repo is deleted with 0 B of data",
       ]);
     });
 
@@ -422,8 +429,8 @@ describe("a preview of pipelines and repos", () => {
       server.loseRepo("default/data");
       await pipeline("c").preview(reading("c", "b"));
       assert.deepEqual(messages(), [
-        "warning: not validated by Pachyderm any more: what Pachyderm validated earlier in this " +
-          "preview has changed there meanwhile",
+        "warning: no longer validated by Pachyderm: something that Pachyderm validated " +
+          "earlier in this preview has changed on the server",
       ]);
     });
 
@@ -449,8 +456,8 @@ describe("a preview of pipelines and repos", () => {
         await resource.preview(reading("a", "data", { transform }));
         assert.deepEqual(messages(), [
           `info: the workers of pipeline default/a restart; ${unknown}`,
-          "info: datums that were processed stay as they are: to process them with the new code, " +
-            "change `reprocess`",
+          "info: datums that were already processed are not processed again: to process them " +
+            "with the new code, change `reprocess`",
         ]);
       });
 
@@ -460,7 +467,8 @@ describe("a preview of pipelines and repos", () => {
         server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
         await pipeline("a").preview(renamed);
         assert.deepEqual(messages(), [
-          `info: pipeline default/a is deleted; ${unknown}, and its output repo goes with 0 B of data`,
+          `info: pipeline default/a is deleted; ${unknown}, and its output repo is deleted ` +
+            "with 0 B of data",
         ]);
       });
     }
