@@ -1,7 +1,6 @@
 /** What a change may cost, and whether it does. */
-import type { BudgetBreach, CostTotals, PipelineCost } from "./report";
+import type { BudgetBreach, CostTotals, PipelineCost, ReportedCategory } from "./report";
 import { formatRef } from "./rows";
-import { withoutTime } from "./totals";
 import { countOf, formatBytes, formatDuration } from "./units";
 
 /** Limits; what is left out has none. */
@@ -95,7 +94,7 @@ export function unknownLimits(
   pipelines: readonly PipelineCost[],
 ): string[] {
   const lines: string[] = [];
-  const timeless = withoutTime(pipelines).map(formatRef);
+  const timeless = pipelines.filter(takesUnknownTime).map(formatRef);
   if (budget.reprocessTime !== undefined && timeless.length > 0) {
     lines.push(
       `budget.reprocessTime (${budget.reprocessTime}) leaves out what takes an unknown time: ` +
@@ -161,4 +160,19 @@ function outsideBreach(totals: BudgetedTotals, { outside }: Budget): BudgetBreac
     limit: outside,
     message: `${countOf(totals.outside, "pipeline")} outside of this stack ${verb} affected, and budget.outside is refuse`,
   };
+}
+
+/** Categories of pipelines that process datums, unless it is known that they process none. */
+const WORKING: readonly ReportedCategory[] = [
+  "create",
+  "difference",
+  "rekeyed",
+  "reprocess",
+  "replaced",
+  "downstream",
+];
+
+function takesUnknownTime({ category, datums, time }: PipelineCost): boolean {
+  if (time !== null) return false;
+  return datums === null ? WORKING.includes(category) : datums.processed > 0;
 }

@@ -141,6 +141,9 @@ describe("A budget", () => {
       "budget.reprocessTime (1s) leaves out what takes an unknown time: default/slow",
       "budget.deletedData (1B) is not checked: the size of the data is not known",
     ]);
+    const idle = { processed: 0, total: 3, vanishing: 0, upTo: false };
+    const others = [pipelineCost(), pipelineCost({ category: "downstream", datums: idle })];
+    assert.equal(unknownLimits(NOTHING, budget, others).length, 0);
     assert.deepEqual(unknownLimits(unknown, {}, [pipeline]), []);
     assert.deepEqual(unknownLimits(NOTHING, budget, []), []);
   });
