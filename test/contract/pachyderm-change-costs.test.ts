@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { isMap, type ValueMap } from "../../providers/kit/values";
 import { categorizeChange } from "../../providers/pachyderm/change-costs/categorize";
 import type { ChangeCategory } from "../../providers/pachyderm/change-costs/category";
-import { type Prediction, predict } from "../../providers/pachyderm/change-costs/predict";
+import {
+  type Prediction,
+  predict,
+  predictDownstream,
+} from "../../providers/pachyderm/change-costs/predict";
 import { keptRepoRefusal } from "../../providers/pachyderm/change-costs/refusals";
 import type { DatumRow, JobRow } from "../../providers/pachyderm/change-costs/rows";
 import { diffInputs, refOf, refusedChange } from "../../providers/pachyderm/plugin/pipeline/inputs";
@@ -228,6 +232,8 @@ function outcomeOf(job: JobRow & { dataFailed?: string }): {
 /** How many changes have a job that finished, and of how many of them it was predicted. */
 const MADE = 181;
 const DECIDED = 137;
+/** How many jobs downstream of a change are predicted, and how many of them to do nothing. */
+const DOWNSTREAM = [14, 6];
 
 /** Changes with all lists of datums in the recording: processed, total, vanishing. */
 const COUNTED: Record<string, unknown> = {
@@ -360,6 +366,33 @@ for (const version of JOBS_VERSIONS) {
         Object.fromEntries(found.map(({ name, category }) => [name, category])),
         CATEGORIES,
       );
+    });
+
+    it("downstream processes nothing where that is predicted, and never more than predicted", () => {
+      const steps = jobsRecording(version).filter(({ section }) => section === "downstream");
+      let decided = 0;
+      let idle = 0;
+      for (const reader of ["b", "whole"]) {
+        const lists = steps.filter(({ step }) => step.endsWith(`: newest job of ${reader}`));
+        for (const [index, step] of lists.entries()) {
+          const name = step.step.replace(/: newest job of .*/, "");
+          const change = changes.find((one) => one.name === `downstream: ${name}`);
+          const [newest] = rowsOf<JobRow>(step) ?? [];
+          const before = index === 0 ? undefined : rowsOf<JobRow>(lists[index - 1] as JobsStep);
+          const isUpstream = name.startsWith("a: ") && change?.job?.state === "JOB_SUCCESS";
+          if (!isUpstream || before === undefined || newest?.state !== "JOB_SUCCESS") continue;
+          const { prediction } = change;
+          const upstream = "unknown" in prediction ? {} : prediction;
+          const found = predictDownstream([upstream], { spec: {}, jobs: before });
+          if ("unknown" in found) continue;
+          decided += 1;
+          const { tried } = outcomeOf(newest);
+          assert.ok(tried <= (found.processed ?? 0), `${step.step}: ${tried}`);
+          if (found.extent === "nothing") idle += 1;
+          else assert.ok(found.upTo);
+        }
+      }
+      assert.deepEqual([decided, idle], DOWNSTREAM);
     });
 
     it("no change that the server refuses is let through, and no other is refused", () => {

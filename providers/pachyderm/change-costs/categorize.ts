@@ -71,10 +71,14 @@ export function categorizeChange(
 ): CategorizedChange {
   const [before, after] = [oldInputs, inputs].map(({ spec = null }) => canonicalMap(spec, options));
   const input = categorizeInput(before?.input, after?.input);
+  // of a new pipeline nothing is refused that the old one could not change
+  const isReplaced = changes.some(({ replace }) => replace);
   const fields = [
     ...raised(
       changes.map((change) => categorizeField(change, before ?? {}, after ?? {}, input)),
       input,
+    ).map((field) =>
+      isReplaced ? { ...field, category: lower(field.category, "replaced") } : field,
     ),
     ...settingsOf(oldInputs, inputs),
   ];

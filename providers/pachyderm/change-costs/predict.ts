@@ -190,7 +190,14 @@ export interface ReaderFacts {
   readonly stopped?: boolean;
   /** The newest first. */
   readonly jobs?: readonly JobRow[];
+  /** Of the newest job, from the list of pipelines: enough to know that nothing is left to do. */
+  readonly lastJobState?: string;
 }
+
+/** A prediction of which the number may be the most that it can be. */
+export type BoundedPrediction =
+  | (Exclude<Prediction, { unknown: string }> & { readonly upTo: boolean })
+  | { readonly unknown: string };
 
 /**
  * Predicts what a pipeline processes because others upstream have a job. If none of them changes its
@@ -199,23 +206,33 @@ export interface ReaderFacts {
  */
 export function predictDownstream(
   upstream: readonly UpstreamWork[],
-  { spec, stopped, jobs }: ReaderFacts,
-): (Exclude<Prediction, { unknown: string }> & { readonly upTo: boolean }) | { unknown: string } {
-  const own = predict({
-    category: "restart",
-    spec,
-    ...(jobs && { jobs }),
-    ...(stopped && { stopped }),
-  });
-  if (stopped && !("unknown" in own)) return { ...own, upTo: false };
-  const always = processesEveryTime(spec) !== undefined;
+  reader: ReaderFacts,
+): BoundedPrediction {
+  const { spec, stopped, jobs } = reader;
   const same = upstream.every(({ processed, vanishing }) => processed === 0 && vanishing === 0);
-  if (same && !always) return "unknown" in own ? own : { ...own, upTo: false };
-  if ("unknown" in own && (isMap(spec.spout) || isMap(spec.service))) return own;
+  const always = processesEveryTime(spec) !== undefined;
+  if (stopped || isMap(spec.spout) || isMap(spec.service) || (same && !always)) {
+    const own = isSettled(reader) ? IDLE : predict({ category: "restart", ...reader });
+    return "unknown" in own ? own : { ...own, upTo: false };
+  }
   if (upstream.some(({ grows }) => grows)) {
     return { unknown: "upstream has new datums, so that it may get more than it has now" };
+  }
+  if (upstream.some(({ processed, grows }) => processed === undefined && grows !== false)) {
+    return { unknown: "how much changes upstream is not known" };
   }
   const total = totalOfNewest(jobs);
   if (total === undefined) return { unknown: "how many datums it has is not known" };
   return { extent: "everything", processed: total, total, upTo: !always || !same };
+}
+
+const IDLE: Prediction = { extent: "nothing", processed: 0 };
+
+/** Whether a pipeline has done all there is to do, as far as its place in the list of all shows. */
+function isSettled({ spec, stopped, jobs, lastJobState }: ReaderFacts): boolean {
+  if (jobs !== undefined || stopped || isMap(spec.spout) || isMap(spec.service)) return false;
+  const { transform } = spec;
+  const hasErrCmd =
+    isMap(transform) && Array.isArray(transform.errCmd) && transform.errCmd.length > 0;
+  return lastJobState === "JOB_SUCCESS" && !hasErrCmd;
 }

@@ -48,6 +48,7 @@ export interface PipelineRow {
   readonly pipeline: { readonly project: { readonly name: string }; readonly name: string };
   readonly version?: string;
   readonly stopped?: boolean;
+  readonly lastJobState?: string;
   readonly parallelism?: string;
   /** Null for those whose spec may not be read. */
   readonly details?: {

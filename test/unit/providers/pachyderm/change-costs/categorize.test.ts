@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { UNKNOWN, type ValueMap } from "../../../../../providers/kit/values";
+import fc from "fast-check";
+import { isMap, UNKNOWN, type ValueMap } from "../../../../../providers/kit/values";
 import {
   type CategorizedChange,
   categorizeChange,
@@ -15,11 +16,13 @@ import {
   lower,
 } from "../../../../../providers/pachyderm/change-costs/category";
 import { diffInputs, refOf } from "../../../../../providers/pachyderm/plugin/pipeline/inputs";
+import { specsEqual } from "../../../../../providers/pachyderm/spec/compare";
 import {
   MESSAGES,
   type MessageName,
   specFieldNames,
 } from "../../../../../providers/pachyderm/spec/fields";
+import { arbitrarySpec, edited, possibleEdits } from "../spec/arbitrary-spec";
 
 const OPTIONS = { project: "default" };
 const SPEC = {
@@ -197,11 +200,31 @@ describe("The category of a pipeline's change", () => {
     );
     assert.equal(ofSpec({}, { outputBranch: "dev" }).category, "refused");
     assert.equal(ofSpec({}, { outputBranch: "master" }).category, "restart");
+    const moved = { pipeline: { name: "q" }, outputBranch: "dev" };
+    assert.equal(ofSpec({}, moved).category, "replaced");
   });
 
   it("a value that is known only after the update is taken at its worst, with the reason", () => {
     const change = ofSpec({}, { input: { pfs: { repo: UNKNOWN, name: "in", glob: "/*" } } });
     assert.equal(change.category, "rekeyed");
     assert.match(change.reason ?? "", /only after the update/);
+  });
+
+  it("a change is none exactly where the diff of a preview shows none", () => {
+    const pair = fc
+      .tuple(arbitrarySpec, arbitrarySpec, fc.nat(), fc.boolean())
+      .map(([spec, other, number, isNear]): [ValueMap, ValueMap] => {
+        const edits = possibleEdits(spec);
+        const edit = edits[number % Math.max(1, edits.length)];
+        const near = isNear && edit !== undefined ? edited(spec, edit.path, edit.value) : other;
+        return [spec, isMap(near) ? near : other];
+      });
+    fc.assert(
+      fc.property(pair, ([old, next]) => {
+        const isNone = categorize({ spec: old }, { spec: next }).category === "none";
+        assert.equal(isNone, specsEqual(old, next, OPTIONS));
+        assert.equal(categorize({ spec: old }, { spec: old }).category, "none");
+      }),
+    );
   });
 });

@@ -174,7 +174,11 @@ describe("The prediction downstream", () => {
   });
 
   it("is up to what it has where upstream may change results", () => {
-    for (const upstream of [{ processed: 5, vanishing: 0 }, { processed: 0, vanishing: 1 }, {}]) {
+    for (const upstream of [
+      { processed: 5, vanishing: 0 },
+      { processed: 0, vanishing: 1 },
+      { grows: false },
+    ]) {
       assert.deepEqual(predictDownstream([{ processed: 0, vanishing: 0 }, upstream], facts), {
         extent: "everything",
         processed: 3,
@@ -196,12 +200,23 @@ describe("The prediction downstream", () => {
 
   it("is not known where upstream grows, nor without jobs, nor of spouts", () => {
     assert.ok("unknown" in predictDownstream([{ processed: 1, grows: true }], facts));
+    assert.ok("unknown" in predictDownstream([{}], facts));
     assert.ok("unknown" in predictDownstream([{ processed: 1 }], { spec: SPEC }));
     assert.ok(
       "unknown" in predictDownstream([{ processed: 1 }], { ...facts, spec: { spout: {} } }),
     );
     const failed = { spec: SPEC, jobs: [job({ state: "JOB_KILLED" })] };
     assert.ok("unknown" in predictDownstream([{ processed: 0, vanishing: 0 }], failed));
+  });
+
+  it("needs no list of jobs where the newest succeeded and nothing changes upstream", () => {
+    const idle = [{ processed: 0, vanishing: 0 }];
+    const listed = { spec: SPEC, lastJobState: "JOB_SUCCESS" };
+    const found = predictDownstream(idle, listed);
+    assert.deepEqual(found, { extent: "nothing", processed: 0, upTo: false });
+    const saving = { ...listed, spec: { ...SPEC, transform: { errCmd: ["true"] } } };
+    assert.ok("unknown" in predictDownstream(idle, saving));
+    assert.ok("unknown" in predictDownstream(idle, { ...listed, lastJobState: "JOB_FAILURE" }));
   });
 
   it("is nothing for one that is stopped", () => {
