@@ -7,6 +7,7 @@ import type { Backend, SlowWork } from "./http/gateway";
 import { METHODS } from "./methods";
 import { DEFAULT_PROJECT } from "./names";
 import { addProject } from "./pfs/projects";
+import { settle } from "./pps/settle";
 import { Code, RpcError } from "./rpc-error";
 import type { Settings } from "./settings";
 import type { JsonObject } from "./spec/json";
@@ -59,7 +60,7 @@ export class PachydermBackend implements Backend {
     return major > 2 || (major === 2 && minor >= FIRST_MINOR_WITH_GATEWAY);
   }
 
-  method(rpc: string): { readonly stream: boolean } | undefined {
+  method(rpc: string): { readonly stream: boolean; readonly clientStream: boolean } | undefined {
     return METHODS.get(rpc);
   }
 
@@ -75,7 +76,12 @@ export class PachydermBackend implements Backend {
     const token = single(headers["authn-token"]);
     const subject =
       !this.#settings.auth || rpc.open ? "" : subjectOf(this.#work(this.#store.draft(), ""), token);
-    const request = populated(readRequest(body, rpc.request, minor), rpc.request, minor);
+    const read = (text: string) =>
+      populated(readRequest(text, rpc.request, minor), rpc.request, minor);
+    const request = rpc.clientStream
+      ? { messages: body.split("\n").flatMap((line) => (line.trim() === "" ? [] : read(line))) }
+      : read(body);
+    this.#store.change((db) => settle(this.#work(db, "")));
     const call: Call = {
       request,
       settings: this.#settings,
@@ -94,7 +100,12 @@ export class PachydermBackend implements Backend {
 
   /** Runs `action` on the present state as `subject` and applies what it changed. */
   change<T>(subject: string, action: (work: Work) => T): T {
-    return this.#store.change((db) => action(this.#work(db, subject)));
+    return this.#store.change((db) => {
+      const work = this.#work(db, subject);
+      const result = action(work);
+      settle(work);
+      return result;
+    });
   }
 
   #work(db: Draft, subject: string): Work {

@@ -8,12 +8,14 @@ export interface Rpc {
   readonly stream: boolean;
   /** Answers without a token. */
   readonly open: boolean;
+  /** The request is a list of messages, one a line; the handler gets `{ messages }`. */
+  readonly clientStream: boolean;
   /** What it does before the rest in a transaction of its own, if anything: it stays done. */
   begin?(call: Call): void;
   handle(call: Call): unknown;
 }
 
-interface Options<Request> extends Partial<Pick<Rpc, "stream" | "open">> {
+interface Options<Request> extends Partial<Pick<Rpc, "stream" | "open" | "clientStream">> {
   readonly begin?: (request: Request, call: Call) => void;
 }
 
@@ -31,6 +33,7 @@ export function rpc<Request>(
     request,
     stream: options.stream ?? false,
     open: options.open ?? false,
+    clientStream: options.clientStream ?? false,
     ...(begin && { begin: (call: Call) => begin(call.request as Request, call) }),
     handle: (call) => handle(call.request as Request, call),
   };

@@ -6,7 +6,7 @@ import { dropRepo } from "./pfs/repos";
 import { forceState } from "./pps/lifecycle";
 import { dropUserSpec } from "./pps/pipeline-view";
 import { InMemorySecrets, type SecretLookup } from "./secrets";
-import { type Delays, parseVersion } from "./settings";
+import { type Delays, parseVersion, type RunCode } from "./settings";
 import type { PipelineState } from "./store/records";
 import { Store } from "./store/store";
 
@@ -25,9 +25,17 @@ export interface PachydermOptions {
   readonly namespace?: string;
   /**
    * Default: a pipeline takes 1 s to say that it runs or has stopped, and its workers a fifth of
-   * that more; a job starts 0.2 s later and takes 2 s.
+   * that more; a job starts 0.2 s later and takes 2 s, and what its code sleeps; a commit takes
+   * 0.1 s to finish.
    */
   readonly delays?: Partial<Delays>;
+  /**
+   * What code does with a datum that is more than the small shell of `shell/run.ts` understands;
+   * default: it writes one file, named by the datum, with a hash of its files and of the code.
+   */
+  readonly runCode?: RunCode;
+  /** Default: every egress works. */
+  readonly egressFails?: (url: string) => boolean;
   /** Its clock, Unix time in milliseconds; default: the machine's. */
   readonly now?: () => number;
   /** Whether requests with the header `connection` fail as they do at pachd's own port; default true. */
@@ -62,8 +70,9 @@ export interface Pachyderm {
 }
 
 function delaysOf(delays: Partial<Delays> = {}): Delays {
-  const { pipelineMs = 1000 } = delays;
-  return { pipelineMs, workersMs: pipelineMs / 5, jobStartMs: 200, jobMs: 2000, ...delays };
+  const { pipelineMs = 1000, jobMs = 2000 } = delays;
+  const workersMs = pipelineMs / 5;
+  return { pipelineMs, workersMs, jobStartMs: 200, jobMs, commitMs: jobMs / 20, ...delays };
 }
 
 /** @throws Error if the port is taken or the data can't be read. */
@@ -74,6 +83,8 @@ export async function startPachyderm(options: PachydermOptions = {}): Promise<Pa
     namespace: options.namespace ?? "default",
     secrets: options.secrets ?? new InMemorySecrets(),
     delays: delaysOf(options.delays),
+    runCode: options.runCode ?? (() => undefined),
+    egressFails: options.egressFails ?? (() => false),
     now: options.now ?? Date.now,
   };
   const store = new Store(options.data);

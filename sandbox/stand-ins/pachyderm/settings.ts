@@ -10,7 +10,31 @@ export interface Delays {
   readonly jobStartMs: number;
   /** How long a job runs once it has started, in milliseconds. */
   readonly jobMs: number;
+  /** From the end of a client's commit until it is finished, in milliseconds. */
+  readonly commitMs: number;
 }
+
+/** What the code of a pipeline does with a datum. */
+export interface CodeOutcome {
+  readonly exitCode: number;
+  /** Contents by path, such as `/result.txt`. Default: none. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Default 0. */
+  readonly seconds?: number;
+}
+
+/** What is told to whoever stands in for the code of a pipeline. */
+export interface CodeRun {
+  /** `project/pipeline` */
+  readonly pipeline: string;
+  readonly cmd: readonly string[];
+  readonly stdin: readonly string[];
+  /** The contents of the datum's files by the path at which the code finds them. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Stands in for code that the sandbox can't run; undefined: this code is not its own. */
+export type RunCode = (run: CodeRun) => CodeOutcome | undefined;
 
 export interface Version {
   readonly major: number;
@@ -27,6 +51,9 @@ export interface Settings {
   readonly namespace: string;
   readonly secrets: SecretLookup;
   readonly delays: Delays;
+  readonly runCode: RunCode;
+  /** Whether an egress to this URL fails, again and again. */
+  readonly egressFails: (url: string) => boolean;
   /** The server's clock: Unix time in milliseconds. */
   readonly now: () => number;
 }

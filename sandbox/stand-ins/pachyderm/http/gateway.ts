@@ -24,7 +24,7 @@ export interface Backend {
   /** Whether this version of Pachyderm has an HTTP gateway at all. */
   readonly hasGateway: boolean;
   /** Whether it has the method, and whether that answers with a stream. */
-  method(rpc: string): { readonly stream: boolean } | undefined;
+  method(rpc: string): { readonly stream: boolean; readonly clientStream: boolean } | undefined;
   call(
     rpc: string,
     headers: IncomingMessage["headers"],
@@ -73,7 +73,8 @@ async function serve(
   if (method === undefined) return send(response, new RpcError(Code.NotFound, "Not Found"), false);
   if (request.method !== "POST")
     return send(response, new RpcError(Code.Unimplemented, "Method Not Allowed"), false);
-  options.onRequest({ rpc, headers: request.headers, body: parsed(body) });
+  const messages = method.clientStream ? body.split("\n") : [body];
+  options.onRequest({ rpc, headers: request.headers, body: parsed(messages) });
 
   const fault = options.faults.take(rpc);
   if (fault === "hang") return options.faults.hold(request.socket);
@@ -87,7 +88,7 @@ async function serve(
   }
   const slow = typeof fault === "object" && "workMs" in fault;
   const work = slow ? { ms: fault.workMs, hungUp: hangUp(response) } : undefined;
-  const answer = await answerTo(backend, options, request, rpc, body, work);
+  const answer = await answerTo(backend, options, request, rpc, messages, work);
   if (fault === "close-after") return void request.socket.destroy();
   if (fault === "proxy-after") return sendAsProxy(response);
   send(response, answer, method.stream);
@@ -98,7 +99,7 @@ async function answerTo(
   options: GatewayOptions,
   request: IncomingMessage,
   rpc: string,
-  body: string,
+  messages: readonly string[],
   work: SlowWork | undefined,
 ): Promise<unknown> {
   try {
@@ -107,8 +108,11 @@ async function answerTo(
         Code.Internal,
         "stream terminated by RST_STREAM with error code: PROTOCOL_ERROR",
       );
-    const problem = body === "" ? undefined : goJsonError(body);
-    if (problem !== undefined) throw invalidArgument(problem);
+    for (const message of messages) {
+      const problem = message === "" ? undefined : goJsonError(message);
+      if (problem !== undefined) throw invalidArgument(problem);
+    }
+    const body = messages.join("\n");
     return await backend.call(rpc, request.headers, body === "" ? "{}" : body, work);
   } catch (error) {
     if (error instanceof RpcError) return error;
@@ -136,7 +140,10 @@ function send(response: ServerResponse, answer: unknown, stream: boolean): void 
   }
   const items = answer as readonly unknown[];
   if (items.length > 0) response.setHeader("content-type", "application/json");
-  for (const result of items) response.write(`${JSON.stringify({ result })}\n`);
+  for (const item of items) {
+    const line = item instanceof RpcError ? { error: item.body } : { result: item };
+    response.write(`${JSON.stringify(line)}\n`);
+  }
   response.end();
 }
 
@@ -157,6 +164,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function parsed(body: string): JsonObject | undefined {
+function parsed(messages: readonly string[]): JsonObject | undefined {
+  const [body = ""] = messages;
+  if (messages.length > 1) return { messages: messages.flatMap((one) => parsed([one]) ?? []) };
   return goJsonError(body) === undefined ? (JSON.parse(body) as JsonObject) : undefined;
 }

@@ -26,6 +26,7 @@ export interface CommitName {
 export interface CreateBranchRequest {
   readonly branch: BranchName | null;
   readonly head?: CommitName | null;
+  readonly provenance?: readonly BranchName[];
 }
 
 export interface DeleteBranchRequest {
@@ -34,11 +35,18 @@ export interface DeleteBranchRequest {
 }
 
 /** Makes a branch; one that exists is moved to `head`, if that is given. */
-export function createBranch(work: Work, { branch, head }: CreateBranchRequest): void {
+export function createBranch(
+  work: Work,
+  { branch, head, provenance = [] }: CreateBranchRequest,
+): void {
   const { repo, name } = required(branch, "CreateBranchRequest.Branch");
   const key = keyOf(required(repo, "Branch.Repo"));
   if (!work.db.repos.has(key)) throw repoMissing(work, required(repo, "Branch.Repo"));
   checkName(name);
+  if (provenance.some((source) => source.repo && keyOf(source.repo) === key))
+    throw refusal(`repo ${key} cannot be in the provenance of its own branch`);
+  if (provenance.length > 0)
+    throw refusal("the sandbox makes no branches with provenance but those of pipelines");
   authorize(work, "REPO_CREATE_BRANCH", repoResource(key));
   const existed = hasBranch(work, key, name);
   const id = head ? resolveHead(work, key, head) : undefined;
@@ -197,7 +205,7 @@ export function refuseIfUsed(work: Work, key: string, name: string): void {
     throw refusal(`${quoted} triggers branches [${branchKey(key, followed)}]`);
 }
 
-function branchView(work: Work, key: string, name: string): object {
+export function branchView(work: Work, key: string, name: string): object {
   const { head, trigger, createdAt, updatedAt, createdBy } = getBranch(work, key, name);
   const repo = repoView(getRepo(work, key));
   const branch = branchKey(key, name);

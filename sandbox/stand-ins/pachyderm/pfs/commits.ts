@@ -4,7 +4,7 @@ import { branchKey, checkName, repoView } from "../names";
 import { propagate } from "../pps/jobs";
 import { alreadyExists, notFound, refusal, required } from "../rpc-error";
 import type { CommitRecord } from "../store/records";
-import { moveHead } from "./branch-records";
+import { getBranch, hasBranch, moveHead } from "./branch-records";
 import { addBranch, type BranchName, type CommitName } from "./branches";
 import { getRepo, keyOf } from "./repo-records";
 
@@ -21,16 +21,39 @@ export function startCommit(work: Work, request: StartCommitRequest): object {
   const { repo, name } = required(request.branch, "StartCommitRequest.Branch");
   const key = keyOf(required(repo, "Branch.Repo"));
   const record = getRepo(work, key);
+  openCommit(work, key, name);
+  return { repo: repoView(record), id: work.commitSet, branch: null };
+}
+
+/** A new head of a branch, with the files of the one before it. */
+export function openCommit(work: Work, key: string, name: string): CommitRecord {
   if (work.db.pipelines.has(key))
     throw refusal(`cannot start a commit on an output branch: ${branchKey(key, name)}`);
   checkName(name);
   authorize(work, "REPO_WRITE", repoResource(key));
-  const commit = `${key}@${work.commitSet}`;
-  if (work.db.commits.has(commit)) throw alreadyExists(`commit ${commit} already exists`);
-  addBranch(work, key, name, work.commitSet);
-  moveHead(work, key, name, work.commitSet);
-  work.db.commits.put(commit, { repo: key, branch: name, id: work.commitSet, finished: false });
-  return { repo: repoView(record), id: work.commitSet, branch: null };
+  const id = work.commitSet;
+  if (work.db.commits.has(`${key}@${id}`))
+    throw alreadyExists(`commit ${key}@${id} already exists`);
+  const before = hasBranch(work, key, name) ? getBranch(work, key, name).head : null;
+  const commit: CommitRecord = {
+    repo: key,
+    branch: name,
+    id,
+    finished: false,
+    parent: before,
+    startedAt: work.now,
+    files: (before !== null && work.db.commits.get(`${key}@${before}`)?.files) || [],
+  };
+  addBranch(work, key, name, id);
+  moveHead(work, key, name, id);
+  work.db.commits.put(`${key}@${id}`, commit);
+  return commit;
+}
+
+/** What the end of a client's commit makes of it: it takes a moment until it is finished. */
+export function finishedCommit(work: Work, commit: CommitRecord): CommitRecord {
+  const at = work.now + work.settings.delays.commitMs;
+  return { ...commit, finished: true, finishingAt: work.now, finishedAt: at };
 }
 
 /** Closes a commit: every pipeline downstream gets a job. */
@@ -43,11 +66,11 @@ export function finishCommit(work: Work, request: FinishCommitRequest): void {
   if (commit === undefined) throw notFound(`commit ${key}@${id} not found`);
   if (commit.finished) throw refusal(`commit ${key}@${commit.id} has already finished`);
   authorize(work, "REPO_WRITE", repoResource(key));
-  work.db.commits.put(`${key}@${commit.id}`, { ...commit, finished: true });
+  work.db.commits.put(`${key}@${commit.id}`, finishedCommit(work, commit));
   propagate(work, [branchKey(key, commit.branch)], commit.id);
 }
 
-function openCommitOf(work: Work, repo: string, branch: string): CommitRecord | undefined {
+export function openCommitOf(work: Work, repo: string, branch: string): CommitRecord | undefined {
   return work.db.commits
     .values()
     .findLast((commit) => commit.repo === repo && commit.branch === branch && !commit.finished);

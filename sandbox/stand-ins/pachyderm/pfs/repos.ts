@@ -12,7 +12,10 @@ import { branchKey, checkName, projectOf, type RepoName, repoKey, repoView } fro
 import { alreadyExists, notFound, refusal, required, wrapped } from "../rpc-error";
 import type { RepoRecord } from "../store/records";
 import { timestamp } from "../timeline";
+import { getBranch } from "./branch-records";
 import { refuseIfUsed } from "./branches";
+import { isFinished, sizeOf } from "./files";
+import { commitOf } from "./find-commit";
 import { detach } from "./provenance";
 import { getRepo, keyOf } from "./repo-records";
 
@@ -59,7 +62,8 @@ export function addRepo(
 }
 
 export function inspectRepo(work: Work, name: RepoName | null): object {
-  return infoOf(work, getRepo(work, keyOf(required(name, "InspectRepoRequest.Repo"))));
+  const repo = getRepo(work, keyOf(required(name, "InspectRepoRequest.Repo")));
+  return { ...infoOf(work, repo), details: { sizeBytes: String(sizeOfRepo(work, repo)) } };
 }
 
 /** @param type user, spec or meta; empty: all. @param projects none: all. */
@@ -69,7 +73,10 @@ export function listRepos(work: Work, type: string, projects: readonly string[])
     .filter((repo) => type === "" || repo.type === type)
     .filter((repo) => projects.length === 0 || projects.includes(repo.project))
     .reverse()
-    .map((repo) => infoOf(work, repo));
+    .map((repo) => ({
+      ...infoOf(work, repo),
+      sizeBytesUpperBound: String(sizeOfRepo(work, repo)),
+    }));
 }
 
 /** Answers whether it is gone: an absent repo and one that the caller may not delete are no errors. */
@@ -113,7 +120,23 @@ function infoOf(work: Work, repo: RepoRecord): object {
     description: repo.description,
     branches: repo.branches.map((name) => ({ repo: view, name })),
     authInfo: authInfo(work, repoResource(repoKey(repo))),
-    details: { sizeBytes: "0" },
+    details: null,
     metadata: {},
   };
+}
+
+/**
+ * What the head of `master` holds, from when it is finished. A meta repo holds what is known of each
+ * datum, so its size is of the right order only.
+ */
+function sizeOfRepo(work: Work, repo: RepoRecord): number {
+  const key = repoKey(repo);
+  if (repo.type === "spec" || !repo.branches.includes("master")) return 0;
+  if (repo.type === "meta") {
+    const job = work.db.pipelines.get(`${repo.project}/${repo.name}`)?.jobs.at(-1) ?? "";
+    const { run } = work.db.jobs.get(`${repo.project}/${repo.name}@${job}`) ?? {};
+    return run === undefined ? 0 : JSON.stringify(run.datums).length;
+  }
+  const commit = commitOf(work, key, getBranch(work, key, "master").head);
+  return commit !== undefined && isFinished(work, commit) ? sizeOf(commit) : 0;
 }

@@ -5,12 +5,15 @@ import { Branch, Commit, list, message, Project, Repo } from "../spec/messages";
 import { transact } from "../transactions/transactions";
 import {
   type BranchName,
+  type CommitName,
   type CreateBranchRequest,
   type DeleteBranchRequest,
   inspectBranch,
   listBranches,
 } from "./branches";
+import { inspectCommit, listCommits } from "./commit-view";
 import type { FinishCommitRequest, StartCommitRequest } from "./commits";
+import { type ModifyFileMessage, ModifyFileRequest, modifyFile } from "./modify-file";
 import {
   type CreateProjectRequest,
   createProject,
@@ -18,7 +21,16 @@ import {
   inspectProject,
   listProjects,
 } from "./projects";
+import { type GetFileRequest, type GlobFileRequest, getFile, globFile } from "./read-files";
 import { type CreateRepoRequest, type DeleteRepoRequest, inspectRepo, listRepos } from "./repos";
+
+import { type WalkRequest, walkProvenance, walkSubvenance } from "./walk-branches";
+
+const RepoPicker = message({ name: message({ project: Project, name: "string", type: "string" }) });
+const WalkMessage = message({
+  start: list(message({ name: message({ repo: RepoPicker, name: "string" }) })),
+  maxBranches: "uint64",
+});
 
 interface OfProject {
   readonly project: ProjectName | null;
@@ -68,7 +80,7 @@ export const PFS_RPCS: Readonly<Record<string, Rpc>> = {
     (request, call) => transact(call, "deleteRepo", request),
   ),
   "pfs_v2.API/CreateBranch": rpc<CreateBranchRequest>(
-    message({ branch: Branch, head: Commit }),
+    message({ branch: Branch, head: Commit, provenance: list(Branch) }),
     (request, call) => transact(call, "createBranch", request),
   ),
   "pfs_v2.API/InspectBranch": rpc<{ readonly branch: BranchName | null }>(
@@ -91,5 +103,39 @@ export const PFS_RPCS: Readonly<Record<string, Rpc>> = {
   "pfs_v2.API/FinishCommit": rpc<FinishCommitRequest>(
     message({ commit: Commit, description: "string", error: "string", force: "bool" }),
     (request, call) => transact(call, "finishCommit", request),
+  ),
+  "pfs_v2.API/InspectCommit": rpc<{ readonly commit: CommitName | null }>(
+    message({ commit: Commit }),
+    (request, call) => call.view((work) => inspectCommit(work, request)),
+  ),
+  "pfs_v2.API/ListCommit": rpc<{ readonly repo: RepoName | null; readonly number: string }>(
+    message({ repo: Repo, number: "int64" }),
+    (request, call) => call.view((work) => listCommits(work, request)),
+    { stream: true },
+  ),
+  "pfs_v2.API/ModifyFile": rpc<{ readonly messages: readonly ModifyFileMessage[] }>(
+    ModifyFileRequest(Commit),
+    (request, call) => call.change((work) => modifyFile(work, request)),
+    { clientStream: true },
+  ),
+  "pfs_v2.API/GlobFile": rpc<GlobFileRequest>(
+    message({ commit: Commit, pattern: "string" }),
+    (request, call) => call.view((work) => globFile(work, request)),
+    { stream: true },
+  ),
+  "pfs_v2.API/GetFile": rpc<GetFileRequest>(
+    message({ file: message({ commit: Commit, path: "string", datum: "string" }) }),
+    (request, call) => call.view((work) => getFile(work, request)),
+    { stream: true },
+  ),
+  "pfs_v2.API/WalkBranchProvenance": rpc<WalkRequest>(
+    WalkMessage,
+    (request, call) => call.view((work) => walkProvenance(work, request)),
+    { stream: true },
+  ),
+  "pfs_v2.API/WalkBranchSubvenance": rpc<WalkRequest>(
+    WalkMessage,
+    (request, call) => call.view((work) => walkSubvenance(work, request)),
+    { stream: true },
   ),
 };

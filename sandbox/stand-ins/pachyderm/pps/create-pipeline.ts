@@ -1,9 +1,10 @@
 import { authorize, bindRoles, projectResource, repoResource } from "../auth/authorize";
 import { newId, type Work } from "../call";
 import { branchKey, projectOf } from "../names";
+import { moveHead } from "../pfs/branch-records";
 import { addBranch, type CommitName, checkTrigger, setTrigger } from "../pfs/branches";
 import { outputBranchOf, readersOf } from "../pfs/provenance";
-import { getRepo, keyOf as repoKeyOf } from "../pfs/repo-records";
+import { getRepo } from "../pfs/repo-records";
 import { addRepo } from "../pfs/repos";
 import { alreadyExists, refusal, wrapped } from "../rpc-error";
 import type { JsonObject } from "../spec/json";
@@ -13,9 +14,10 @@ import { addJob, killedBy, killJobs, propagate } from "./jobs";
 import { startingTimeline } from "./lifecycle";
 import { currentVersion } from "./pipeline-view";
 import {
+  inputBranches,
   inputOf,
+  inputRepo,
   inputTree,
-  type PfsInput,
   type PipelineSpec,
   secretsOf,
   spoutOf,
@@ -118,7 +120,10 @@ export function createPipeline(work: Work, request: CreatePipelineTransaction): 
     userSpecJson: request.userJson,
     effectiveSpecJson: request.effectiveJson,
   });
-  addBranch(work, key, spec.outputBranch ?? "master");
+  addBranch(work, `${key}.spec`, "master", work.commitSet);
+  moveHead(work, `${key}.spec`, "master", work.commitSet);
+  for (const repo of [key, `${key}.meta`])
+    addBranch(work, repo, spec.outputBranch ?? "master", work.commitSet);
   startWork(work, pipeline, spec);
 }
 
@@ -129,18 +134,6 @@ export function startWork(work: Work, pipeline: PipelineRecord, spec: PipelineSp
   addJob(work, key, work.commitSet);
   propagate(work, [branchKey(key, spec.outputBranch ?? "master")], work.commitSet);
 }
-
-/** The branches that a pipeline reads. */
-export function inputBranches(spec: PipelineSpec): string[] {
-  const branches = inputTree(inputOf(spec)).flatMap(({ pfs, cron }) => [
-    ...(pfs ? [branchKey(inputRepo(pfs), pfs.branch ?? "master")] : []),
-    ...(cron ? [branchKey(`${cron.project}/${cron.repo}`, "master")] : []),
-  ]);
-  return [...new Set(branches)];
-}
-
-const inputRepo = ({ project = "", repo = "", repoType = "user" }: PfsInput) =>
-  repoKeyOf({ project: { name: project }, name: repo, type: repoType });
 
 const keyOf = (spec: PipelineSpec) => {
   const { project, name } = spec.pipeline as unknown as {
@@ -239,9 +232,9 @@ function makeRepos(
     throw refusal(
       `pipeline "${name}" cannot be created because a repo with the same name already exists`,
     );
-  addRepo(work, { project, name, type: "user" }, `Output repo for pipeline ${key}.`);
   addRepo(work, { project, name, type: "spec" }, `Spec repo for pipeline ${key}.`);
-  addRepo(work, { project, name, type: "meta" }, `Meta repo for pipeline ${key}.`);
+  addRepo(work, { project, name, type: "user" }, `Output repo for pipeline ${key}.`);
+  addRepo(work, { project, name, type: "meta" }, `Meta repo for pipeline ${name}`);
   bindRoles(work, repoResource(key), `pipeline:${key}`, ["repoWriter"]);
   return { project, name, createdAt: work.now };
 }

@@ -2,13 +2,36 @@ import { Code, RpcError } from "../rpc-error";
 
 /**
  * The part of jq that filters of lists are written in: `select(.a.b == "x" or .c != "y")`, with
- * and, or, not and parentheses. Anything else is refused rather than misread.
+ * and, or, not and parentheses, and whatever it makes of an item: a list is only filtered by it.
+ * Anything else is refused rather than misread.
  */
 export function compileFilter(program: string): (item: unknown) => boolean {
-  const body = /^\s*select\s*\(([\s\S]*)\)\s*$/.exec(program)?.[1];
+  const text = program.trim();
+  if (/^\{[\s\S]*\}$/.test(text)) return () => true;
+  const body = /^select\s*\(/.test(text) ? selected(text) : undefined;
   if (body === undefined) throw unsupported(program);
-  const parser = new Parser(body, program);
-  return parser.parse();
+  return new Parser(body, program).parse();
+}
+
+/** What is between the parentheses of `select( )`. */
+function selected(text: string): string {
+  const start = text.indexOf("(") + 1;
+  let depth = 1;
+  let at = start;
+  for (let quoted = false; depth > 0; at++) {
+    const character = text[at];
+    if (character === undefined)
+      throw new RpcError(
+        Code.Unknown,
+        "error creating message filter function: error parsing jq filter: unexpected token <EOF>",
+      );
+    if (character === '"' && text[at - 1] !== "\\") quoted = !quoted;
+    if (!quoted && character === "(") depth++;
+    if (!quoted && character === ")") depth--;
+  }
+  const after = text.slice(at).trim();
+  if (after !== "" && !after.startsWith("|")) throw unsupported(text);
+  return text.slice(start, at - 1);
 }
 
 type Test = (item: unknown) => boolean;

@@ -1,7 +1,7 @@
 import type { Work } from "../call";
 import type { PipelineRecord, PipelineState } from "../store/records";
 import { type Phase, phaseAt, replan, type Timeline } from "../timeline";
-import { isUnfinished, jobsOf, killJobs } from "./jobs";
+import { isBusy, jobsOf, killJobs } from "./jobs";
 
 /** A new pipeline, or a new version of one: STARTING, and then what becomes of it. */
 export function startingTimeline(
@@ -78,7 +78,7 @@ export function visiblePhase(
   const phase = phaseAt(pipeline.timeline, work.now);
   if (phase.state !== "PIPELINE_RUNNING" || !autoscaling) return phase;
   const jobs = jobsOf(work, `${pipeline.project}/${pipeline.name}`);
-  const busy = jobs.some((job) => isUnfinished(job, work.now));
+  const busy = jobs.some((job) => isBusy(job, work.now));
   return busy ? phase : { ...phase, state: "PIPELINE_STANDBY" };
 }
 

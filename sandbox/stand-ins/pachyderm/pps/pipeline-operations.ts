@@ -4,11 +4,11 @@ import { type PipelineName, pipelineKey } from "../names";
 import { getRepo } from "../pfs/repo-records";
 import { dropRepo, refuseIfBranchUsed } from "../pfs/repos";
 import { refusal, required, wrapped } from "../rpc-error";
-import { inputBranches, startWork } from "./create-pipeline";
+import { startWork } from "./create-pipeline";
 import { killedBy, killJobs } from "./jobs";
 import { restartingTimeline, stoppingTimeline } from "./lifecycle";
 import { currentVersion, getPipeline } from "./pipeline-view";
-import { inputOf, inputTree, type PipelineSpec } from "./spec";
+import { inputBranches, inputOf, inputTree, type PipelineSpec } from "./spec";
 import { workersOutcome } from "./workers";
 
 export interface StartPipelineRequest {

@@ -5,7 +5,7 @@ import { Code, notFound, RpcError, required } from "../rpc-error";
 import type { JsonObject } from "../spec/json";
 import { CreatePipelineRequest } from "../spec/messages";
 import { populated } from "../spec/proto-json";
-import type { PipelineRecord, PipelineVersionRecord } from "../store/records";
+import type { JobRecord, PipelineRecord, PipelineVersionRecord } from "../store/records";
 import { phaseAt, timestamp } from "../timeline";
 import { jobsOf } from "./jobs";
 import { availableWorkers, visiblePhase } from "./lifecycle";
@@ -136,7 +136,7 @@ function pipelineView(
             salt: version.salt,
             // only the reason of the pipeline itself is ever set
             reason: "",
-            unclaimedTasks: "0",
+            unclaimedTasks: String(lastJob ? openDatums(lastJob, work.now) : 0),
             workerRc: "",
             workersStartedAt: STARTED.has(phase.state) ? timestamp(phase.at) : null,
           },
@@ -144,6 +144,12 @@ function pipelineView(
     effectiveSpecJson: version.effectiveSpecJson,
     metadata: {},
   };
+}
+
+/** How many datums of a running job are not done. */
+function openDatums(job: JobRecord, now: number): number {
+  if (phaseAt(job.timeline, now).state !== "JOB_RUNNING") return 0;
+  return (job.run?.processed ?? []).filter(({ endsAt }) => endsAt > now).length;
 }
 
 function pipelineType(spec: PipelineSpec): string {

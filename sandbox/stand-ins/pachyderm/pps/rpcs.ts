@@ -1,10 +1,19 @@
 import type { Call } from "../call";
 import { type Rpc, rpc } from "../rpc";
 import { refusal } from "../rpc-error";
-import { Input as InputMessage, list, message, Pipeline, Project } from "../spec/messages";
+import {
+  Commit,
+  enumeration,
+  Input as InputMessage,
+  list,
+  message,
+  Pipeline,
+  Project,
+} from "../spec/messages";
 import { transact } from "../transactions/transactions";
 import { checkLicence, checkSecrets } from "./create-pipeline";
-import { listDatums } from "./datums";
+import { runCron } from "./cron-ticks";
+import { inspectDatum, type ListDatumRequest, listDatums } from "./datums";
 import {
   getProjectDefaults,
   type ProjectDefaultsRequest,
@@ -17,8 +26,17 @@ import {
   effectiveSpec,
   printSpec,
 } from "./effective-spec";
-import { type InspectJobRequest, inspectJob, type ListJobRequest, listJobs } from "./jobs";
 import { compileFilter } from "./jq";
+import {
+  type InspectJobRequest,
+  inspectJob,
+  inspectJobSet,
+  type JobName,
+  type ListJobRequest,
+  listJobSets,
+  listJobs,
+  stopJob,
+} from "./list-jobs";
 import {
   type DeletePipelineRequest,
   deletePipeline,
@@ -35,13 +53,14 @@ import {
   type ListPipelineRequest,
   listPipelines,
 } from "./pipeline-view";
-import type { Input } from "./spec";
 
 interface Filtered {
   readonly jqFilter: string;
 }
 
 const OfPipeline = message({ pipeline: Pipeline, reprocess: "bool", mustExist: "bool" });
+const Job = message({ pipeline: Pipeline, id: "string" });
+const DatumState = enumeration("UNKNOWN", "FAILED", "SUCCESS", "SKIPPED", "STARTING", "RECOVERED");
 const DefaultsOfProject = message({ project: Project, projectDefaultsJson: "string" });
 
 async function createPipelineV2(request: CreatePipelineV2Request, call: Call): Promise<object> {
@@ -106,30 +125,67 @@ export const PPS_RPCS: Readonly<Record<string, Rpc>> = {
   "pps_v2.API/RerunPipeline": rpc<StartPipelineRequest>(OfPipeline, (request, call) =>
     call.view((work) => rerunPipeline(work, request)),
   ),
-  "pps_v2.API/ListJob": rpc<ListJobRequest & Filtered>(
+  "pps_v2.API/ListJob": rpc<ListJobRequest>(
     message({
       projects: list(Project),
       pipeline: Pipeline,
+      inputCommit: list(Commit),
       history: "int64",
       details: "bool",
       jqFilter: "string",
+      paginationMarker: "timestamp",
+      number: "int64",
+      reverse: "bool",
     }),
-    (request, call) =>
-      filtered(
-        call.view((work) => listJobs(work, request)),
-        request,
-      ),
+    (request, call) => call.view((work) => listJobs(work, request)),
     { stream: true },
   ),
   "pps_v2.API/InspectJob": rpc<InspectJobRequest>(
-    message({ job: message({ pipeline: Pipeline, id: "string" }), details: "bool" }),
+    message({ job: Job, details: "bool" }),
     (request, call) => call.view((work) => inspectJob(work, request)),
   ),
-  "pps_v2.API/ListDatum": rpc<{ readonly input: Input | null }>(
-    message({ input: InputMessage, number: "int64" }),
+  "pps_v2.API/StopJob": rpc<{ readonly job: JobName | null; readonly reason: string }>(
+    message({ job: Job, reason: "string" }),
+    (request, call) => call.change((work) => stopJob(work, request)),
+  ),
+  "pps_v2.API/InspectJobSet": rpc<{
+    readonly jobSet: { readonly id: string } | null;
+    readonly details: boolean;
+  }>(
+    message({ jobSet: message({ id: "string" }), details: "bool" }),
+    (request, call) => call.view((work) => inspectJobSet(work, request)),
+    { stream: true },
+  ),
+  "pps_v2.API/ListJobSet": rpc<{ readonly details: boolean; readonly number: string }>(
+    message({ details: "bool", number: "int64" }),
+    (request, call) => call.view((work) => listJobSets(work, request)),
+    { stream: true },
+  ),
+  "pps_v2.API/ListDatum": rpc<ListDatumRequest>(
+    message({
+      job: Job,
+      input: InputMessage,
+      filter: message({ state: list(DatumState) }),
+      number: "int64",
+      reverse: "bool",
+      paginationMarker: "string",
+    }),
     (request, call) => call.view((work) => listDatums(work, request)),
     { stream: true },
   ),
+  "pps_v2.API/InspectDatum": rpc<{
+    readonly datum: { readonly job: JobName | null; readonly id: string } | null;
+  }>(message({ datum: message({ job: Job, id: "string" }) }), (request, call) =>
+    call.view((work) => inspectDatum(work, request)),
+  ),
+  "pps_v2.API/RunCron": rpc<Pick<StartPipelineRequest, "pipeline">>(
+    message({ pipeline: Pipeline }),
+    (request, call) => call.change((work) => runCron(work, request)),
+  ),
+  // gone from the server, and still in its API
+  "pps_v2.API/RunPipeline": rpc(message({ pipeline: Pipeline }), () => {
+    throw refusal("unimplemented");
+  }),
   "pps_v2.API/GetClusterDefaults": rpc(message({}), (_, call) => ({
     clusterDefaultsJson: call.view(clusterDefaultsJson),
   })),

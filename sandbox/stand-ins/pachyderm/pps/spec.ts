@@ -1,3 +1,5 @@
+import { branchKey } from "../names";
+import { keyOf } from "../pfs/repo-records";
 import type { Json } from "../spec/json";
 
 /** The parts of a CreatePipelineRequest that the server acts on, as protojson prints them. */
@@ -38,6 +40,9 @@ export interface PfsInput {
   readonly branch?: string;
   readonly commit?: string;
   readonly glob?: string;
+  readonly joinOn?: string;
+  readonly outerJoin?: boolean;
+  readonly groupBy?: string;
   readonly lazy?: boolean;
   readonly emptyFiles?: boolean;
   readonly s3?: boolean;
@@ -50,6 +55,7 @@ export interface CronInput {
   readonly repo?: string;
   readonly spec?: string;
   readonly start?: string;
+  readonly overwrite?: boolean;
 }
 
 export interface Input {
@@ -85,15 +91,31 @@ export function inputTree(input: Input | undefined): Input[] {
   return input === undefined ? [] : [input, ...childrenOf(input).flatMap(inputTree)];
 }
 
-/** The tree with every input replaced by what `change` makes of it, children in order of name. */
+/** The key of the repo that an input of a spec with its defaults reads. */
+export const inputRepo = ({ project = "", repo = "", repoType }: PfsInput) =>
+  keyOf({ project: { name: project }, name: repo, type: repoType || "user" });
+
+/** The branches that a pipeline reads. */
+export function inputBranches(spec: PipelineSpec): string[] {
+  const branches = inputTree(inputOf(spec)).flatMap(({ pfs, cron }) => [
+    ...(pfs ? [branchKey(inputRepo(pfs), pfs.branch ?? "master")] : []),
+    ...(cron ? [branchKey(`${cron.project}/${cron.repo}`, "master")] : []),
+  ]);
+  return [...new Set(branches)];
+}
+
+/**
+ * The tree with every input replaced by what `change` makes of it, children in order of the names
+ * that they were given: those without one come first, as they were.
+ */
 export function mapInputs(input: Input, change: (input: Input) => Input): Input {
   const changed: Record<string, unknown> = { ...change(input) };
   for (const kind of COMBINATORS) {
     const children = input[kind];
     if (children !== undefined)
-      changed[kind] = children
-        .map((child) => mapInputs(child, change))
-        .sort((one, other) => nameOf(one).localeCompare(nameOf(other), "en"));
+      changed[kind] = [...children]
+        .sort((one, other) => nameOf(one).localeCompare(nameOf(other), "en"))
+        .map((child) => mapInputs(child, change));
   }
   return changed as Input;
 }

@@ -2,6 +2,7 @@ import type { Json } from "../spec/json";
 import { applyPatch } from "./json-patch";
 import type { Outcome } from "./lifecycle";
 import { type PipelineSpec, secretsOf, serviceOf, spoutOf } from "./spec";
+import { transformOf } from "./user-code";
 
 /** Images that stand for what goes wrong in a cluster, with the recorded reason of the pipeline. */
 const BAD_IMAGES = [
@@ -9,11 +10,14 @@ const BAD_IMAGES = [
   { image: /(^|\/)unschedulable\//, reason: "0/1 nodes are available: 1 Insufficient cpu." },
 ];
 
+/** The reason of a pipeline that no code is given for. */
+export const NO_COMMAND = "nothing to run: no transform.cmd";
+
 /** What Kubernetes will make of a pipeline's workers, which the server finds out later. */
 export function workersOutcome(key: string, version: number, spec: PipelineSpec): Outcome {
-  const { image = "" } = spec.transform as unknown as { readonly image?: string };
+  const { image = "", cmd = [] } = transformOf(spec);
   return {
-    failure: workerFailure(key, version, spec),
+    failure: workerFailure(key, version, spec) ?? (cmd.length === 0 ? NO_COMMAND : undefined),
     crash: BAD_IMAGES.find((bad) => bad.image.test(image))?.reason,
   };
 }

@@ -230,6 +230,8 @@ export function populated(message: JsonObject, type: MessageType, minor: number)
   for (const [name, field] of Object.entries(type.fields)) {
     if ((field.since ?? 0) > minor) continue;
     const value = message[name];
+    // of a oneof only what is set
+    if (type.oneof?.fields.includes(name) && (value ?? null) === null) continue;
     full[name] =
       value === undefined || value === null
         ? defaultOf(field)

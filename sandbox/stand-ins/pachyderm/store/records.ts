@@ -1,3 +1,4 @@
+import type { DatumFile } from "../datums/datum";
 import type { Json } from "../spec/json";
 import type { Timeline } from "../timeline";
 
@@ -16,6 +17,8 @@ export interface Tables {
   branches: BranchRecord;
   /** Key: `project/repo@id`. */
   commits: CommitRecord;
+  /** Key: the hash of the content; base64. They are kept as long as the data folder. */
+  contents: string;
   /** Key: `project/pipeline`. */
   pipelines: PipelineRecord;
   /** Key: `project/pipeline@version`. */
@@ -36,6 +39,7 @@ export const TABLES = [
   "repos",
   "branches",
   "commits",
+  "contents",
   "pipelines",
   "pipelineVersions",
   "jobs",
@@ -75,11 +79,36 @@ export interface BranchRecord {
   readonly createdBy: string;
 }
 
+/** A file of a commit. A path has several records where several datums wrote it. */
+export interface FileRecord {
+  readonly path: string;
+  /** The datum that wrote it; `default`: a client. */
+  readonly datum: string;
+  readonly size: number;
+  /** What was written, in order: keys of `contents`. */
+  readonly parts: readonly string[];
+}
+
+/** Optional fields are not there in what an older stand-in kept. */
 export interface CommitRecord {
+  /** Of an output commit, which stands for the one of the meta repo, too: the user repo. */
   readonly repo: string;
   readonly branch: string;
   readonly id: string;
   readonly finished: boolean;
+  /** All files, also those of earlier commits, by path. */
+  readonly files?: readonly FileRecord[];
+  /** The id of the commit before it. */
+  readonly parent?: string | null;
+  readonly startedAt?: number;
+  /** Once it is known, which may be before; of an output commit from when its job runs. */
+  readonly finishingAt?: number;
+  readonly finishedAt?: number;
+  readonly error?: string;
+  /** Whether the error is what its validation found: its files count all the same. */
+  readonly isInvalid?: boolean;
+  /** Of an output commit: what it is made from, commit by branch. */
+  readonly sources?: Readonly<Record<string, string>>;
 }
 
 export type PipelineState =
@@ -120,8 +149,12 @@ export type JobState =
   | "JOB_CREATED"
   | "JOB_STARTING"
   | "JOB_RUNNING"
+  | "JOB_EGRESSING"
+  | "JOB_FINISHING"
   | "JOB_SUCCESS"
-  | "JOB_KILLED";
+  | "JOB_FAILURE"
+  | "JOB_KILLED"
+  | "JOB_UNRUNNABLE";
 
 export interface JobRecord {
   readonly project: string;
@@ -130,6 +163,38 @@ export interface JobRecord {
   readonly pipelineVersion: number;
   readonly outputBranch: string;
   readonly timeline: Timeline<JobState>;
+  /** From when it runs. */
+  readonly run?: JobRun;
+}
+
+/** What a job does, planned when it begins to run. */
+export interface JobRun {
+  readonly total: number;
+  /** In the order in which they are processed. */
+  readonly processed: readonly DatumRecord[];
+  readonly skipped: number;
+  /** When the skipped ones are counted. */
+  readonly skippedAt: number;
+  /** What the meta repo lists at the end: by id, with those of earlier jobs. */
+  readonly datums: readonly DatumRecord[];
+  /** Whether the commit of the meta repo ends without error. */
+  readonly metaIsGood: boolean;
+}
+
+/** A datum that was processed. */
+export interface DatumRecord {
+  readonly id: string;
+  /** Of its files and the salt. */
+  readonly hash: string;
+  readonly state: "SUCCESS" | "FAILED" | "RECOVERED";
+  /** The job that processed it. */
+  readonly job: string;
+  readonly files: readonly DatumFile[];
+  readonly startsAt: number;
+  readonly endsAt: number;
+  /** The paths that it wrote. */
+  readonly outputs: readonly string[];
+  readonly uploadBytes: number;
 }
 
 export interface TransactionRecord {
