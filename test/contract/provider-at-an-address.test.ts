@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Api } from "../../providers/pachyderm/plugin/api/api";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
@@ -80,6 +81,12 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
         transform: { image: "alpine:3", cmd: ["true"] },
       };
       await api.createPipeline(JSON.stringify(spec));
+      // what goes on by itself has come to its end
+      const pipeline = { project: { name: "default" }, name: "their-pipeline" };
+      for (let state = ""; state !== "JOB_SUCCESS"; await sleep(20))
+        state = (
+          await client.call<{ lastJobState: string }>("pps_v2.API/InspectPipeline", { pipeline })
+        ).lastJobState;
       client.close();
     });
     after(async () => {

@@ -69,3 +69,13 @@ export const finishedAt = ({
 
 export const isFinished = (work: Work, commit: CommitRecord) =>
   (finishedAt(commit) ?? Number.POSITIVE_INFINITY) <= work.now;
+
+/** Forgets contents that only these commits had, which are gone. */
+export function dropContents(work: Work, commits: readonly CommitRecord[]): void {
+  const partsOf = (all: readonly CommitRecord[]) =>
+    new Set(all.flatMap(({ files = [] }) => files.flatMap(({ parts }) => parts)));
+  const gone = partsOf(commits);
+  if (gone.size === 0) return;
+  const kept = partsOf(work.db.commits.values());
+  for (const part of gone) if (!kept.has(part)) work.db.contents.delete(part);
+}

@@ -14,7 +14,7 @@ import type { RepoRecord } from "../store/records";
 import { timestamp } from "../timeline";
 import { getBranch } from "./branch-records";
 import { refuseIfUsed } from "./branches";
-import { isFinished, sizeOf } from "./files";
+import { dropContents, isFinished, sizeOf } from "./files";
 import { commitOf } from "./find-commit";
 import { detach } from "./provenance";
 import { getRepo, keyOf } from "./repo-records";
@@ -100,8 +100,12 @@ export function dropRepo(work: Work, key: string, force: boolean): void {
     detach(work, key, branch);
     work.db.branches.delete(branchKey(key, branch));
   }
-  for (const [commit, { repo }] of work.db.commits.entries())
-    if (repo === key) work.db.commits.delete(commit);
+  const dropped = work.db.commits.entries().filter(([, { repo }]) => repo === key);
+  for (const [commit] of dropped) work.db.commits.delete(commit);
+  dropContents(
+    work,
+    dropped.map(([, commit]) => commit),
+  );
   work.db.repos.delete(key);
   dropBindings(work, repoResource(key));
 }

@@ -17,7 +17,7 @@ export interface Tables {
   branches: BranchRecord;
   /** Key: `project/repo@id`. */
   commits: CommitRecord;
-  /** Key: the hash of the content; base64. They are kept as long as the data folder. */
+  /** Key: the hash of the content, which is base64. They go with the last repo that has them. */
   contents: string;
   /** Key: `project/pipeline`. */
   pipelines: PipelineRecord;
