@@ -16,11 +16,12 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 /** What npm does without a script of the project's. */
 const BUILT_IN = new Set(["ci", "install", "test"]);
 
-/** The program of each script that takes options. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  demo: "scripts/demo.ts",
-  render: "scripts/render.ts",
-};
+/** The program of a script that takes options. */
+function programOf(script: string): string | undefined {
+  const name = /\bscripts\/[\w-]+\.ts$/.exec(scripts[script] ?? "")?.[0];
+  // started by the bootstrap script, which installs what it needs first
+  return name ?? (script === "demo" ? "scripts/demo.ts" : undefined);
+}
 
 /** What is wrong with the mark of a block; undefined if nothing is. */
 function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
@@ -53,7 +54,7 @@ function npmProblem(line: string): string | undefined {
     }
     return undefined;
   }
-  const program = PROGRAMS[name];
+  const program = programOf(name);
   const source = program === undefined ? "" : readFileSync(join(root, program), "utf8");
   const unknown = words
     .filter((word) => word.startsWith("--"))
