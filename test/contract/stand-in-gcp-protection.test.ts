@@ -230,7 +230,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       for (const retentionPeriod of ["0", "1.5", "soon"])
         await assert.rejects(
           bucket.check({ ...ARGS, retentionPolicy: { retentionPeriod } }),
-          /no whole number of seconds above 0/,
+          /is not a positive integer of seconds/,
         );
       await assert.rejects(
         bucket.check({ ...ARGS, retentionPolicy: { isLocked: true } }),
@@ -358,7 +358,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
         newMember("e").import(`b/models ${MEMBER.role} ${MEMBER.member} unheard of`),
         /Cannot find binding for .* and condition title "unheard of"/,
       );
-      await assert.rejects(newMember("f").import("b/models"), /is no id of an IAM member/);
+      await assert.rejects(newMember("f").import("b/models"), /is not a valid IAM member id/);
     });
 
     it("unless it lacks a part, or the service refuses it", async () => {

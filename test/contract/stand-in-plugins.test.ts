@@ -365,7 +365,7 @@ describe("the gcp stand-in", () => {
       newBucket().check({ ...BUCKET_ARGS, logging }),
       /logging: the sandbox's stand-in for the gcp plugin does not have this property/,
     );
-    await assert.rejects(newBucket().check({ ...BUCKET_ARGS, name: "No" }), /no valid bucket name/);
+    await assert.rejects(newBucket().check({ ...BUCKET_ARGS, name: "No" }), /is not a valid bucket name/);
     await assert.rejects(
       newBucket().check({ ...BUCKET_ARGS, labels: { App: "one" } }),
       /labels: "App" is an invalid label key/,
@@ -383,7 +383,7 @@ describe("the gcp stand-in", () => {
 
   it("talks to nothing but the configured endpoint", async () => {
     const elsewhere = new GcpPlugin("9.37.0", log).configure({ accessToken: "token" }, undefined);
-    await assert.rejects(elsewhere, /needs gcp:storageCustomEndpoint/);
+    await assert.rejects(elsewhere, /requires gcp:storageCustomEndpoint/);
   });
 
   it("refuses provider arguments that it does not have", async () => {

@@ -1,4 +1,4 @@
-/** An answer of the API other than success. */
+/** An error response of the API. */
 export class ApiError extends Error {
   constructor(
     /** The HTTP status. */
@@ -6,7 +6,7 @@ export class ApiError extends Error {
     /** The API's name for the kind of error: https://docs.cloud.google.com/storage/docs/json_api/v1/status-codes */
     readonly reason: string,
     message: string,
-    /** What of the request is at fault, such as the header `Authorization`. */
+    /** The part of the request that is invalid, such as the header `Authorization`. */
     readonly location?: { readonly locationType: string; readonly location: string },
   ) {
     super(message);

@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "./merge-patch";
 const STORAGE_CLASSES = ["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"];
 const DAY_SECONDS = 86_400;
 
-/** What the API refuses of a bucket; throws its answer. */
+/** Checks a bucket as the API does; throws its error. */
 export function checkBucket(bucket: JsonObject): void {
   const { name, location, storageClass, labels, iamConfiguration, softDeletePolicy } = bucket;
   const { encryption } = bucket;
@@ -34,7 +34,9 @@ export function bucketNameProblem(name: unknown): string | undefined {
   return valid ? undefined : `Invalid bucket name: '${name}'`;
 }
 
-/** Places: https://docs.cloud.google.com/storage/docs/locations; undefined if there is none such. */
+/**
+ * Locations: https://docs.cloud.google.com/storage/docs/locations; undefined if it does not exist.
+ * */
 export function locationTypeOf(location: string): string | undefined {
   if (/^(US|EU|ASIA)$/.test(location)) return "multi-region";
   if (/^(NAM4|EUR[4578]|ASIA1)$/.test(location)) return "dual-region";
@@ -72,8 +74,9 @@ function softDeleteProblem(softDeletePolicy: unknown): string | undefined {
 }
 
 /**
- * A key has to lie where the bucket does: https://docs.cloud.google.com/storage/docs/encryption/customer-managed-keys
- * Whether the service may use it is not known here.
+ * A key must be in the bucket's location:
+ * https://docs.cloud.google.com/storage/docs/encryption/customer-managed-keys The stand-in does not
+ * check whether the service may use the key.
  */
 function encryptionProblem(encryption: unknown, location: string): string | undefined {
   if (encryption === undefined) return undefined;

@@ -4,7 +4,9 @@ import { etagOf } from "./etag";
 import { isObject, type JsonObject, mergePatch } from "./merge-patch";
 import { lockRetention, type RetentionPolicy, settleRetention } from "./retention";
 
-/** A bucket as the API shows it: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets */
+/**
+ * A bucket as the API returns it: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets
+ */
 export interface Bucket extends JsonObject {
   readonly name: string;
   readonly location: string;
@@ -21,10 +23,10 @@ export interface Bucket extends JsonObject {
   readonly retentionPolicy?: RetentionPolicy;
 }
 
-/** The number of every project; the service knows projects by what callers say only. */
+/** The number of every project; the service knows projects only from requests. */
 const PROJECT_NUMBER = "123456789012";
 
-/** Fields that the service decides; what a caller says of them is ignored. */
+/** Fields that the service sets; callers' values are ignored. */
 const OUTPUT_ONLY = [
   "kind",
   "id",
@@ -41,7 +43,7 @@ const OUTPUT_ONLY = [
 /** Seven days: https://docs.cloud.google.com/storage/docs/soft-delete */
 const DEFAULT_SOFT_DELETE_SECONDS = "604800";
 
-/** A new bucket: what the caller asks for, and the API's defaults for the rest. */
+/** A new bucket: the requested fields, with the API's defaults for the rest. */
 export function newBucket(body: JsonObject, now: Date): Bucket {
   const time = now.toISOString();
   const asked = withoutOutputOnly(body);
@@ -71,7 +73,7 @@ export function newBucket(body: JsonObject, now: Date): Bucket {
   return settle(bucket, undefined, time);
 }
 
-/** The bucket after a patch; every change gives it a new metageneration and etag. */
+/** The bucket after a patch; every change sets a new metageneration and etag. */
 export function patchBucket(before: Bucket, body: JsonObject, now: Date): Bucket {
   const patch = withoutOutputOnly(body);
   if (patch.name !== undefined && patch.name !== before.name)
@@ -88,7 +90,7 @@ export function patchBucket(before: Bucket, body: JsonObject, now: Date): Bucket
 }
 
 /**
- * The bucket with its retention policy locked for ever.
+ * The bucket with its retention policy permanently locked.
  * @param expected the metageneration that the caller knows.
  */
 export function lockBucket(before: Bucket, expected: string | null, now: Date): Bucket {
@@ -105,7 +107,7 @@ function withoutOutputOnly(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([key]) => !OUTPUT_ONLY.includes(key)));
 }
 
-/** `bucketPolicyOnly` is the old name of uniform access: a patch of either sets both. */
+/** `bucketPolicyOnly` is the old name of uniform access: a patch of one sets both. */
 function withOneAccessSwitch(bucket: JsonObject, patch: JsonObject): JsonObject {
   const patched = isObject(patch.iamConfiguration) ? patch.iamConfiguration : {};
   const access = patched.uniformBucketLevelAccess ?? patched.bucketPolicyOnly;
@@ -114,7 +116,7 @@ function withOneAccessSwitch(bucket: JsonObject, patch: JsonObject): JsonObject 
   return mergePatch(bucket, { iamConfiguration: both });
 }
 
-/** Checks a bucket and brings the fields into line that depend on others. */
+/** Checks a bucket and updates the fields that depend on others. */
 function settle(bucket: JsonObject, before: Bucket | undefined, time: string): Bucket {
   checkBucket(bucket);
   const iam = bucket.iamConfiguration as JsonObject;
@@ -131,7 +133,10 @@ function settle(bucket: JsonObject, before: Bucket | undefined, time: string): B
   } as unknown as Bucket; // checked above
 }
 
-/** Since when the soft-delete policy, or one that keeps objects longer, has been in force. */
+/**
+ * The time since which the soft-delete policy, or one that keeps objects longer, has been in
+ * effect.
+ */
 function effectiveTime(
   soft: Bucket["softDeletePolicy"],
   before: Bucket | undefined,

@@ -1,6 +1,9 @@
 import { isObject } from "./merge-patch";
 
-/** What conditions on buckets may speak of: https://docs.cloud.google.com/iam/docs/conditions-attribute-reference */
+/**
+ * The attributes that conditions on buckets may use:
+ * https://docs.cloud.google.com/iam/docs/conditions-attribute-reference
+ */
 const KNOWN = [
   "resource.name",
   "resource.type",
@@ -17,8 +20,8 @@ const KNOWN = [
 ];
 
 /**
- * What is wrong with the condition of a binding, or undefined. Conditions are not evaluated here,
- * as nobody's rights are, so of the expression only its words, quotes and brackets are looked at.
+ * What is wrong with the condition of a binding, or undefined. The stand-in does not evaluate
+ * permissions or conditions, so it checks only the words, quotes and brackets of the expression.
  */
 export function conditionProblem(condition: unknown): string | undefined {
   const { title, expression, description = "" } = isObject(condition) ? condition : {};
@@ -35,7 +38,7 @@ function isExpression(text: string): boolean {
   const withoutTexts = text.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, " ");
   if (/["'\\]/.test(withoutTexts) || !isBalanced(withoutTexts)) return false;
   const words = withoutTexts.match(/[A-Za-z_][\w]*(\.[A-Za-z_]\w*)*/g) ?? [];
-  // a method that is called on an attribute
+  // a method call on an attribute
   const attributes = words.map((word) => word.replace(/\.(startsWith|endsWith|extract)$/, ""));
   return attributes.length > 0 && attributes.every((word) => KNOWN.includes(word));
 }

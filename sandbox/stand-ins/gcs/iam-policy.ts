@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from "./merge-patch";
 /** Who may do what with a bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
 export interface Policy extends JsonObject {
   readonly etag: string;
-  /** How often it was set; the etag follows from it and callers don't see it. */
+  /** How often it was set; it determines the etag and is not visible to callers. */
   readonly revision: number;
 }
 
@@ -18,10 +18,10 @@ interface Binding {
   readonly condition?: unknown;
 }
 
-/** Members that stand for everybody. */
+/** Members that mean everybody. */
 const PUBLIC_MEMBERS = ["allUsers", "allAuthenticatedUsers"];
 
-/** The version of policies that conditions can be part of. */
+/** The version of policies that supports conditions. */
 const CONDITIONS_VERSION = 3;
 
 const MEMBER =
@@ -39,8 +39,8 @@ export function newPolicy(bucketName: string): Policy {
 }
 
 /**
- * The policy as callers see it. Those that don't ask for version 3 get no conditions, and roles
- * that tell so: https://docs.cloud.google.com/iam/docs/allow-policies#versions
+ * The policy as callers see it. Callers that don't request version 3 get roles with a suffix
+ * instead of conditions: https://docs.cloud.google.com/iam/docs/allow-policies#versions
  */
 export function showPolicy({ revision: _, ...policy }: Policy, version: number): JsonObject {
   const bindings = readBindings(policy.bindings);
@@ -59,7 +59,7 @@ function hasConditions(bindings: readonly Binding[]): boolean {
   return bindings.some(({ condition }) => condition !== undefined);
 }
 
-/** The policy that takes the place of another; refused if it was changed since the caller read it. */
+/** The policy that replaces another; refused if it was changed since the caller read it. */
 export function setPolicy(before: Policy, body: JsonObject, bucket: Bucket): Policy {
   if (body.etag !== undefined && body.etag !== before.etag)
     throw conditionNotMet("At least one of the pre-conditions you specified did not hold.");

@@ -6,7 +6,7 @@ export function isObject(value: unknown): value is JsonObject {
 
 /**
  * Changes a resource as the API's patch methods do, which is JSON merge patch (RFC 7396): null
- * removes a field, objects are merged, anything else takes the place of what was there.
+ * removes a field, objects are merged, anything else replaces the old value.
  * https://docs.cloud.google.com/storage/docs/json_api#patch
  */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {

@@ -17,7 +17,7 @@ export interface Call {
   readonly contentType: string;
 }
 
-/** A method's answer: the body, or undefined for 204 No Content. */
+/** A method's response: the body, or undefined for 204 No Content. */
 type Method = (call: Call) => JsonObject | undefined;
 
 export interface Route {
@@ -26,7 +26,9 @@ export interface Route {
   readonly method: Method;
 }
 
-/** The methods that this service has of https://docs.cloud.google.com/storage/docs/json_api/v1 */
+/**
+ * The methods that this service supports of https://docs.cloud.google.com/storage/docs/json_api/v1
+ */
 export const routes: readonly Route[] = [
   { verb: "GET", path: /^\/storage\/v1\/b$/, method: listBuckets },
   { verb: "POST", path: /^\/storage\/v1\/b$/, method: insertBucket },
@@ -155,7 +157,10 @@ function deleteObject(call: Call): undefined {
   call.state.put(record.bucket.name, { ...record, objects });
 }
 
-/** An upload and a deletion without a generation only make an old version where these are kept. */
+/**
+ * With versioning, an upload or a deletion without a generation only makes the old version
+ * noncurrent.
+ */
 function requireUnretained(
   { now }: Call,
   { bucket, objects }: BucketRecord,
@@ -167,14 +172,17 @@ function requireUnretained(
 }
 
 /**
- * Whether a bucket is somebody else's, whom the callers have no rights of: those of projects that
- * begin so. Anybody may make one, so that tests have some.
+ * Whether a bucket belongs to somebody else and callers have no permissions on it: those of
+ * projects with this prefix. Tests may create them.
  */
 function isOutOfReach({ project }: BucketRecord): boolean {
   return project.startsWith("others-");
 }
 
-/** The service tells those without rights nothing but that, a bucket's existence included. */
+/**
+ * To callers without permissions, the service reveals nothing else, not even whether a bucket
+ * exists.
+ */
 function noAccess(permission: string): ApiError {
   return forbidden(
     `caller@sandbox.iam.gserviceaccount.com does not have ${permission} access to the Google Cloud Storage bucket. Permission '${permission}' denied on resource (or it may not exist).`,

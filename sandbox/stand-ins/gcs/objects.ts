@@ -2,15 +2,15 @@ import { invalid } from "./api-error";
 import type { JsonObject } from "./merge-patch";
 
 /**
- * A version of an object: https://docs.cloud.google.com/storage/docs/json_api/v1/objects
- * What it holds is not kept, as nobody here reads it: buckets have objects so that emptying them
- * is real.
+ * A version of an object: https://docs.cloud.google.com/storage/docs/json_api/v1/objects Its
+ * contents are not stored, because nothing here reads them: buckets have objects so that emptying
+ * them is realistic.
  */
 export interface StoredObject extends JsonObject {
   readonly name: string;
   readonly generation: string;
   readonly timeCreated: string;
-  /** Since when it is a noncurrent version; absent while it is the live one. */
+  /** The time since which it is noncurrent; not set while it is the live version. */
   readonly timeDeleted?: string;
 }
 
@@ -51,7 +51,9 @@ export function addObject(
   return { objects: [...withoutLive(before, upload.name, versioned, time), added], added };
 }
 
-/** The version that a deletion or an upload would end for good; undefined if there is none. */
+/**
+ * The version that a deletion or an upload would permanently delete; undefined if there is none.
+ */
 export function versionToGo(
   objects: readonly StoredObject[],
   name: string,
@@ -63,8 +65,9 @@ export function versionToGo(
 }
 
 /**
- * The versions after a deletion: without a generation the live version goes (a bucket with
- * versioning keeps it as a noncurrent one), with one exactly that; undefined if there is none such.
+ * The versions after a deletion: without a generation, the live version is deleted (with
+ * versioning, it becomes noncurrent); with one, exactly that version. Undefined if it does not
+ * exist.
  */
 export function removeObject(
   before: readonly StoredObject[],
@@ -78,7 +81,7 @@ export function removeObject(
   return before.filter((object) => object.name !== name || object.generation !== generation);
 }
 
-/** The listing of a bucket's objects: by name, and of each its versions from old to new. */
+/** The listing of a bucket's objects: by name, each with its versions from old to new. */
 export function listObjects(
   objects: readonly StoredObject[],
   { versions, prefix }: { versions: boolean; prefix: string },
@@ -88,7 +91,7 @@ export function listObjects(
     .sort((a, b) => compare(a.name, b.name) || Number(a.generation) - Number(b.generation));
 }
 
-/** Without a generation the live version is meant. */
+/** Without a generation: the live version. */
 function isMeant(object: StoredObject, name: string, generation: string | null): boolean {
   if (object.name !== name) return false;
   return generation === null ? isLive(object) : object.generation === generation;
@@ -110,7 +113,7 @@ function withoutLive(
   });
 }
 
-/** Generations are times in microseconds, and never the same twice. */
+/** Generations are unique times in microseconds. */
 function nextGeneration(objects: readonly StoredObject[], now: Date): string {
   const newest = Math.max(0, ...objects.map(({ generation }) => Number(generation)));
   return `${Math.max(now.getTime() * 1000, newest + 1)}`;

@@ -2,17 +2,17 @@
 import { ApiError, conditionNotMet, invalid } from "./api-error";
 import { isObject, type JsonObject } from "./merge-patch";
 
-/** How long objects are kept for certain. */
+/** The minimum time that objects are kept. */
 export interface RetentionPolicy extends JsonObject {
   /** Whole seconds. */
   readonly retentionPeriod: string;
-  /** Since when it, or a shorter one, has been in force. */
+  /** The time since which it, or a shorter one, has been in effect. */
   readonly effectiveTime: string;
-  /** Whether it can't be shortened or removed; absent if it can. */
+  /** Whether it can't be shortened or removed; not set if it can. */
   readonly isLocked?: true;
 }
 
-/** A bucket, as far as its policy is concerned. */
+/** The fields of a bucket that concern its policy. */
 interface RetainingBucket {
   readonly name: string;
   readonly metageneration: string;
@@ -23,8 +23,8 @@ interface RetainingBucket {
 const MAX_SECONDS = 3_155_760_000;
 
 /**
- * The policy of a bucket that is made or patched with the asked one. Only a call of its own locks
- * it, so what is said of that here is ignored.
+ * The policy of a bucket that is created or patched with the requested one. Only a separate call
+ * locks it, so `isLocked` is ignored here.
  */
 export function settleRetention(
   bucket: string,
@@ -52,7 +52,7 @@ export function settleRetention(
   };
 }
 
-/** The policy once it is locked, if the caller knows the bucket as it is now. */
+/** The locked policy, if the caller knows the bucket's current metageneration. */
 export function lockRetention(
   { name, metageneration, retentionPolicy }: RetainingBucket,
   expected: string | null,
@@ -65,7 +65,7 @@ export function lockRetention(
   return { ...retentionPolicy, isLocked: true };
 }
 
-/** Until when an object of the bucket is kept; undefined without a policy. */
+/** The time until which an object of the bucket is kept; undefined without a policy. */
 export function retainedUntil(
   { retentionPolicy }: RetainingBucket,
   timeCreated: string,

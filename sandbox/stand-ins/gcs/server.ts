@@ -5,13 +5,13 @@ import { type Route, routes } from "./methods";
 import { openState, type State } from "./state";
 
 export interface GcsOptions {
-  /** Folder where its state is kept; default: in memory only. */
+  /** The folder for its state. Default: in memory only. */
   readonly data?: string;
-  /** Default 0: a free one. It listens on 127.0.0.1 only. */
+  /** The port on 127.0.0.1. Default: 0, a free one. */
   readonly port?: number;
-  /** Its clock; default: the machine's. */
+  /** Its clock. Default: the machine's. */
   readonly now?: () => Date;
-  /** Whether calls are kept in `requests`; default false. */
+  /** Whether calls are recorded in `requests`. Default: false. */
   readonly recordRequests?: boolean;
 }
 
@@ -28,11 +28,11 @@ export interface Gcs {
   readonly port: number;
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
-  /** What the gcp provider wants as `storageCustomEndpoint`. */
+  /** The value for the gcp provider's `storageCustomEndpoint`. */
   readonly endpoint: string;
   /** The calls so far, if they are recorded. */
   readonly requests: RecordedRequest[];
-  /** Ends at once; open connections break. */
+  /** Stops at once; open connections break. */
   close(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function startGcs(options: GcsOptions = {}): Promise<Gcs> {
   const record = (request: RecordedRequest) => options.recordRequests && requests.push(request);
   const server = createServer((request, response) => {
     serve(state, now, request, response, record).catch((error: unknown) => {
-      console.error(error); // a bug of the sandbox, or a full disk: tell whoever runs it
+      console.error(error); // a bug of the sandbox, or a full disk: report it to the user
       send(response, new ApiError(500, "internalError", String(error)));
     });
   });
@@ -90,7 +90,7 @@ async function serve(
   }
 }
 
-/** Any token will do: whose it is plays no part here, that there is one does. */
+/** Any token is accepted, but one is required. */
 function requireToken(request: IncomingMessage): void {
   if (/^Bearer \S+$/.test(request.headers.authorization ?? "")) return;
   throw new ApiError(

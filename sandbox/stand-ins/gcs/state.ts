@@ -12,7 +12,7 @@ import type { Bucket } from "./bucket";
 import type { Policy } from "./iam-policy";
 import type { StoredObject } from "./objects";
 
-/** A bucket with what belongs to it. */
+/** A bucket with its policy and objects. */
 export interface BucketRecord {
   /** The id of the project that owns it. */
   readonly project: string;
@@ -22,10 +22,10 @@ export interface BucketRecord {
   readonly objects: readonly StoredObject[];
 }
 
-/** Everything the service knows: one record per bucket name. */
+/** The service's data: one record per bucket name. */
 export type Records = Readonly<Record<string, BucketRecord>>;
 
-/** Where the records are kept: in memory, or in a file that is replaced whole at every change. */
+/** Stores the records: in memory, or in a file that is replaced at every change. */
 export interface State {
   readonly records: Records;
   put(name: string, record: BucketRecord): void;
@@ -59,7 +59,7 @@ class MemoryState implements State {
     this.#replace(rest);
   }
 
-  /** Saved first: what could not be saved is not answered as done. */
+  /** Saved first, so that only saved changes are acknowledged. */
   #replace(records: Records): void {
     this.#save(records);
     this.records = records;
@@ -77,11 +77,13 @@ function readRecords(file: string): Records {
   try {
     return JSON.parse(text) as Records;
   } catch {
-    throw new Error(`${file} is damaged; remove it to start afresh`);
+    throw new Error(`${file} is damaged; delete it to start over`);
   }
 }
 
-/** A kill at any moment leaves either the old or the new file, never half of one. */
+/**
+ * If the process is killed at any time, either the old or the new file remains, never part of one.
+ */
 function writeAtomically(file: string, records: Records): void {
   const temporary = `${file}.new`;
   const descriptor = openSync(temporary, "w", 0o600);

@@ -35,7 +35,7 @@ export class PachydermBackend implements Backend {
     else if (settings.auth) this.#activateAuth();
   }
 
-  /** What a cluster has when it has just been installed; its id is its own for ever. */
+  /** The initial data of a new cluster, including its permanent id. */
   install(): void {
     const subject = this.#settings.auth ? ROOT : "";
     this.change(subject, (work) => {
@@ -98,7 +98,7 @@ export class PachydermBackend implements Backend {
     return rpc.handle(call);
   }
 
-  /** Runs `action` on the present state as `subject` and applies what it changed. */
+  /** Runs `action` on the current state as `subject` and applies its changes. */
   change<T>(subject: string, action: (work: Work) => T): T {
     return this.#store.change((db) => {
       const work = this.#work(db, subject);
@@ -114,7 +114,7 @@ export class PachydermBackend implements Backend {
   }
 }
 
-/** The long transaction of a call: rolled back, so never done, if its client hangs up meanwhile. */
+/** The long transaction of a call: rolled back if its client disconnects before it is done. */
 async function worked({ ms, hungUp }: SlowWork): Promise<void> {
   try {
     await sleep(ms, undefined, { signal: hungUp });

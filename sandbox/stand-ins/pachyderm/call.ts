@@ -12,23 +12,23 @@ export interface Work {
   readonly settings: Settings;
   /** Unix time in milliseconds. */
   readonly now: number;
-  /** Who calls: `pach:root`, `robot:NAME`; empty while auth is off. */
+  /** The caller: `pach:root`, `robot:NAME`; empty while auth is off. */
   readonly subject: string;
-  /** The id of every commit and job that this work makes: the transaction's, if it is in one. */
+  /** The id of every commit and job that this work creates: the transaction's, if it is in one. */
   readonly commitSet: string;
 }
 
-/** One call of a client, its request read and with all fields present. */
+/** One call of a client, with its parsed request and all fields present. */
 export interface Call {
   readonly request: JsonObject;
   readonly settings: Settings;
   readonly subject: string;
-  /** The token that came with it, if any. */
+  /** The call's token, if any. */
   readonly token: string | undefined;
   /** The value of the header `pach-transaction`, if any. */
   readonly transaction: string | undefined;
-  /** Runs `action` on the present state; changes that it makes are thrown away. */
+  /** Runs `action` on the current state and discards its changes. */
   view<T>(action: (work: Work) => T): T;
-  /** Runs `action` and applies what it changed, unless it throws. */
+  /** Runs `action` and applies its changes, unless it throws. */
   change<T>(action: (work: Work) => T): T;
 }

@@ -6,9 +6,9 @@ import { type PachydermOptions, startPachyderm } from "./server";
 const USAGE = `The sandbox's Pachyderm.
   --port N           port on 127.0.0.1 (default: a free one)
   --data FOLDER      where its state is kept (default: in memory)
-  --kubeconfig FILE  the cluster whose Secrets pipelines use (default: there are none)
+  --kubeconfig FILE  the cluster with the pipelines' Secrets (default: no Secrets)
   --namespace NAME   the namespace of those Secrets (default: default)
-  --version X.Y.Z    the version of Pachyderm it stands in for (default: 2.12.0)
+  --version X.Y.Z    the version of Pachyderm to simulate (default: 2.12.0)
   --auth             auth is activated; needs --token
   --token TOKEN      root's token`;
 
@@ -30,7 +30,7 @@ function readOptions(args: readonly string[]): PachydermOptions | undefined {
   const { data, namespace, version, kubeconfig, token } = values;
   const port = readPort(values.port);
   if ((values.auth ?? false) !== (token !== undefined))
-    throw new Error("--auth and --token go together");
+    throw new Error("--auth and --token must be used together");
   return {
     port,
     ...(data !== undefined && { data }),

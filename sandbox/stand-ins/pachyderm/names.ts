@@ -1,7 +1,7 @@
 import { refusal } from "./rpc-error";
 import type { RepoRecord, RepoType } from "./store/records";
 
-/** What a message has in place of a project that was left out. */
+/** The project of a message that does not set one. */
 export const DEFAULT_PROJECT = "default";
 
 export interface ProjectName {
@@ -36,7 +36,7 @@ export function repoKey(repo: {
 
 export const branchKey = (repo: string, branch: string) => `${repo}@${branch}`;
 
-/** A repo as the API names it. */
+/** A reference to a repo in the API. */
 export function repoView(repo: Pick<RepoRecord, "project" | "name" | "type">): object {
   return { name: repo.name, type: repo.type, project: { name: repo.project } };
 }

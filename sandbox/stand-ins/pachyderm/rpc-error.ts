@@ -1,4 +1,4 @@
-/** The gRPC status codes that Pachyderm answers with, and what its HTTP gateway makes of them. */
+/** The gRPC status codes of Pachyderm's errors, and their HTTP statuses in its gateway. */
 export const Code = {
   Canceled: 1,
   Unknown: 2,
@@ -45,20 +45,20 @@ export class RpcError extends Error {
   }
 }
 
-/** What most refusals are: pachd gives errors without a status the code "unknown" (HTTP 500). */
+/** Most refusals: pachd returns errors without a status with the code "unknown" (HTTP 500). */
 export const refusal = (message: string) => new RpcError(Code.Unknown, message);
 export const notFound = (message: string) => new RpcError(Code.NotFound, message);
 export const alreadyExists = (message: string) => new RpcError(Code.AlreadyExists, message);
 export const invalidArgument = (message: string) => new RpcError(Code.InvalidArgument, message);
 
-/** What 2.12 answers where its handlers dereference nil. */
+/** The response of 2.12 when its handlers dereference nil. */
 export const panic = () =>
   new RpcError(
     Code.Aborted,
     "panic: runtime error: invalid memory address or nil pointer dereference",
   );
 
-/** Puts `prefix` in front of the message of an RpcError that `action` throws, as Go's errors.Wrap does. */
+/** Prefixes the message of an RpcError that `action` throws, like Go's errors.Wrap. */
 export function wrapped<T>(prefix: string, action: () => T): T {
   try {
     return action();
@@ -69,7 +69,7 @@ export function wrapped<T>(prefix: string, action: () => T): T {
   }
 }
 
-/** The field validation that pachd runs before a handler: a message that must be there. */
+/** The field validation that pachd runs before a handler: a required message. */
 export function required<T>(value: T | null | undefined, field: string): T {
   if (value === null || value === undefined)
     throw invalidArgument(`validate request: invalid ${field}: value is required`);

@@ -4,13 +4,13 @@ import type { MessageType } from "./spec/messages";
 /** One method of the API. */
 export interface Rpc {
   readonly request: MessageType;
-  /** The answer is a list, sent as one line for each element. */
+  /** The response is a list, sent as one line per element. */
   readonly stream: boolean;
-  /** Answers without a token. */
+  /** Does not require a token. */
   readonly open: boolean;
   /** The request is a list of messages, one a line; the handler gets `{ messages }`. */
   readonly clientStream: boolean;
-  /** What it does before the rest in a transaction of its own, if anything: it stays done. */
+  /** The part that runs first in its own transaction, if any, and is never rolled back. */
   begin?(call: Call): void;
   handle(call: Call): unknown;
 }

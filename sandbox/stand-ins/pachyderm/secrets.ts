@@ -1,7 +1,7 @@
 import { isMap } from "../../../providers/kit/values";
 import { KubernetesApi } from "../../cluster/api";
 
-/** Where pachd looks up the Kubernetes Secrets that pipelines name. */
+/** Looks up the Kubernetes Secrets of pipelines for pachd. */
 export interface SecretLookup {
   /** The keys of a Secret; undefined if it does not exist. */
   keys(namespace: string, name: string): Promise<readonly string[] | undefined>;

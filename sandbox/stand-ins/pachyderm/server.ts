@@ -11,17 +11,17 @@ import type { PipelineState } from "./store/records";
 import { Store } from "./store/store";
 
 export interface PachydermOptions {
-  /** Where its state is kept; default: in memory only. */
+  /** The folder for its state. Default: in memory only. */
   readonly data?: string;
-  /** Default 0: a free one. It listens on 127.0.0.1 only. */
+  /** The port on 127.0.0.1. Default: 0, a free one. */
   readonly port?: number;
-  /** `MAJOR.MINOR.MICRO` of the Pachyderm it stands in for; default 2.12.0. */
+  /** The simulated version of Pachyderm, `MAJOR.MINOR.MICRO`. Default: 2.12.0. */
   readonly version?: string;
-  /** Auth is activated, and this is root's token; default: auth is off. */
+  /** Activates auth with this root token. Default: auth is off. */
   readonly rootToken?: string;
-  /** Where `transform.secrets` are looked up; default: there are none. */
+  /** The source of `transform.secrets`. Default: empty. */
   readonly secrets?: SecretLookup;
-  /** The namespace of those Secrets; default `default`. */
+  /** The namespace of those Secrets. Default: `default`. */
   readonly namespace?: string;
   /**
    * Default: a pipeline takes 1 s to say that it runs or has stopped, and its workers a fifth of
@@ -36,36 +36,38 @@ export interface PachydermOptions {
   readonly runCode?: RunCode;
   /** Default: every egress works. */
   readonly egressFails?: (url: string) => boolean;
-  /** Its clock, Unix time in milliseconds; default: the machine's. */
+  /** Its clock, Unix time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
   /** Whether requests with the header `connection` fail as they do at pachd's own port; default true. */
   readonly refuseConnectionHeader?: boolean;
-  /** Whether calls are kept in `requests`; default false. */
+  /** Whether calls are recorded in `requests`. Default: false. */
   readonly recordRequests?: boolean;
 }
 
-/** A running stand-in for Pachyderm, and what a test can do to it. */
+/** A running stand-in for Pachyderm, with controls for tests. */
 export interface Pachyderm {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   readonly port: number;
   /** The calls so far, if they are recorded. Empty it by `requests.length = 0`. */
   readonly requests: RecordedRequest[];
-  /** Orders that coming calls go wrong. */
+  /** Makes future calls fail. */
   failNext(fault: Fault): void;
-  /** Forgets faults that are left, and breaks the connections of calls that hang. */
+  /** Discards remaining faults, and breaks the connections of hanging calls. */
   clearFaults(): void;
-  /** Puts a pipeline (`project/name`) into a state, in which it stays until something is done to it. */
+  /** Sets the state of a pipeline (`project/name`), which it keeps until it is changed. */
   setPipelineState(pipeline: string, state: PipelineState, reason?: string): void;
-  /** Takes a repo (`project/repo`) away behind Pachyderm's back, also one that belongs to a pipeline. */
+  /**
+   * Removes a repo (`project/repo`) behind Pachyderm's back, even one that belongs to a pipeline.
+   */
   loseRepo(repo: string): void;
-  /** Forgets what its writer sent for a pipeline (`project/name`), as if it came from before 2.8. */
+  /** Removes the user spec of a pipeline (`project/name`), as if it were created before 2.8. */
   forgetUserSpec(pipeline: string): void;
-  /** Forgets everything, as if Pachyderm had been installed anew: another cluster id, too. */
+  /** Resets everything, including the cluster id, as if Pachyderm had been reinstalled. */
   wipe(): void;
-  /** Answers what is under way, then ends. */
+  /** Finishes calls in progress, then stops. */
   close(): Promise<void>;
-  /** Ends at once, as if the process had been killed: open connections break. */
+  /** Stops at once, as if the process had been killed: open connections break. */
   kill(): Promise<void>;
 }
 

@@ -2,11 +2,17 @@ import type { SecretLookup } from "./secrets";
 
 /** How long things take on the sandbox's clock. */
 export interface Delays {
-  /** Until a new or updated pipeline says that it is running, or has stopped, in milliseconds. */
+  /**
+   * The time until a new or updated pipeline reports that it is running or has stopped, in
+   * milliseconds.
+   */
   readonly pipelineMs: number;
-  /** From then until its workers are up, or Kubernetes can't start them, in milliseconds. */
+  /**
+   * The time from then until its workers are ready, or Kubernetes can't start them, in
+   * milliseconds.
+   */
   readonly workersMs: number;
-  /** Until a job of a running pipeline starts, in milliseconds. */
+  /** The time until a job of a running pipeline starts, in milliseconds. */
   readonly jobStartMs: number;
   /** How long a job runs once it has started, in milliseconds. */
   readonly jobMs: number;
@@ -42,12 +48,12 @@ export interface Version {
   readonly micro: number;
 }
 
-/** What the handlers need to know of the server that they stand in for. */
+/** The settings of the simulated server. */
 export interface Settings {
   readonly version: Version;
   /** Whether auth is activated. */
   readonly auth: boolean;
-  /** The namespace in which `transform.secrets` are looked up. */
+  /** The namespace of `transform.secrets`. */
   readonly namespace: string;
   readonly secrets: SecretLookup;
   readonly delays: Delays;
@@ -58,10 +64,10 @@ export interface Settings {
   readonly now: () => number;
 }
 
-/** The version as `2.11.6`. @throws Error if it is none. */
+/** The version from a string such as `2.11.6`. @throws Error if it is not valid. */
 export function parseVersion(text: string): Version {
   const [, major, minor, micro] = /^(\d+)\.(\d+)\.(\d+)$/.exec(text) ?? [];
   if (major === undefined)
-    throw new Error(`version ${JSON.stringify(text)}: not of the form MAJOR.MINOR.MICRO`);
+    throw new Error(`version ${JSON.stringify(text)}: must have the form MAJOR.MINOR.MICRO`);
   return { major: Number(major), minor: Number(minor), micro: Number(micro) };
 }

@@ -5,15 +5,18 @@ import { bundlePlugin } from "../../../providers/kit/bundle";
 /** Official plugins that have a stand-in, by the name of the provider and of its folder here. */
 const providers = ["kubernetes", "gcp"] as const;
 
-/** The engine starts this; `exec` keeps it the plugin's parent, whose end ends the plugin. */
+/**
+ * The engine starts this; with `exec` the engine stays the plugin's parent, whose end stops the
+ * plugin.
+ */
 const LAUNCHER = `#!/bin/sh
 exec node "$(dirname "$0")/plugin.js" "$@"
 `;
 
 /**
- * Builds the stand-in plugins, each as the folder `outDir/PROVIDER` that needs nothing outside
- * itself and that `pulumi plugin install resource PROVIDER VERSION --file FOLDER` takes. They call
- * themselves by the version of the provider's SDK, which is what the engine asks for.
+ * Builds the stand-in plugins, each as a self-contained folder `outDir/PROVIDER` that `pulumi
+ * plugin install resource PROVIDER VERSION --file FOLDER` accepts. They report the version of the
+ * provider's SDK, which is the version that the engine requests.
  */
 export async function buildStandInPlugins(outDir: string): Promise<void> {
   await Promise.all(providers.map((provider) => buildPlugin(provider, join(outDir, provider))));

@@ -1,12 +1,12 @@
 import type { CheckResult } from "../../../providers/kit/handler";
 import { isUnknown, reveal, type Value, type ValueMap } from "../../../providers/kit/values";
 
-/** What the engine adds to a provider's arguments. */
+/** The arguments that the engine adds. */
 const ENGINES_OWN = ["version", "pluginDownloadURL", "__internal"];
 
 /**
- * Refuses provider arguments that a stand-in does not have: to ignore them would be another
- * behaviour than the official plugin's.
+ * Refuses provider arguments that a stand-in does not support: ignoring them would differ from the
+ * official plugin.
  */
 export function checkOptions(
   provider: string,
@@ -18,18 +18,20 @@ export function checkOptions(
   );
   const failures = foreign.map((property) => ({
     property,
-    reason: `the sandbox's stand-in for the ${provider} plugin does not have this argument; it has ${known.join(", ")}`,
+    reason:
+      `the sandbox's stand-in for the ${provider} plugin does not have this argument: expected ` +
+      `one of ${known.join(", ")}`,
   }));
   return { inputs: config, failures };
 }
 
-/** A text argument; undefined if it is empty, left out or not known yet. */
+/** A string argument; undefined if it is empty, left out or not known yet. */
 export function textOption(value: Value | undefined): string | undefined {
   const plain = reveal(value ?? null);
   return typeof plain === "string" && plain !== "" ? plain : undefined;
 }
 
-/** A yes-or-no argument: SDKs send those of providers as JSON text. */
+/** A boolean argument: SDKs send those of providers as JSON strings. */
 export function flagOption(value: Value | undefined): boolean | undefined {
   const plain = reveal(value ?? null);
   if (plain === null || plain === "" || isUnknown(plain)) return undefined;

@@ -1,6 +1,6 @@
 import type { ValueMap } from "../../../providers/kit/values";
 
-/** A custom resource definition, told by what differs between these. */
+/** The properties in which the custom resource definitions differ. */
 interface Definition {
   readonly group: string;
   readonly version: string;
@@ -8,12 +8,12 @@ interface Definition {
   readonly plural: string;
   readonly singular: string;
   readonly shortNames: readonly string[];
-  /** What `kubectl get` shows besides name and age. */
+  /** The columns of `kubectl get` besides name and age. */
   readonly columns: readonly { readonly name: string; readonly jsonPath: string }[];
 }
 
 /**
- * The kinds that Seldon Core and Knative bring, with their names as in
+ * The kinds that Seldon Core and Knative define, with their names as in
  * https://github.com/SeldonIO/seldon-core/blob/v1.18.2/operator/config/crd/bases/machinelearning.seldon.io_seldondeployments.yaml
  * https://github.com/knative/serving/blob/main/config/core/300-resources/service.yaml
  * https://github.com/knative/eventing/blob/main/config/core/resources/trigger.yaml
@@ -49,8 +49,8 @@ const DEFINITIONS: readonly Definition[] = [
 ];
 
 /**
- * The definitions as objects. Nothing runs in the sandbox that would act on the objects' contents,
- * so specs may hold anything.
+ * The definitions as objects. Nothing in the sandbox acts on the objects' contents, so specs may
+ * contain anything.
  */
 export const customResourceDefinitions: readonly ValueMap[] = DEFINITIONS.map(toObject);
 

@@ -1,12 +1,12 @@
 import type { KubernetesApi } from "../../cluster/api";
 import { type DeployedModel, deploymentObjects } from "./deployment-objects";
 
-/** Who is recorded as the owner of what deploy.py makes. */
+/** The field manager of the objects that deploy.py creates. */
 const WRITER = { fieldManager: "seldon-deploy", force: true };
 
 /**
- * Deploys a model as a run of deploy.py would, with the states that Seldon and Knative would come
- * to: neither runs in the sandbox. The namespaces must be there.
+ * Deploys a model as deploy.py would, with the states that Seldon and Knative would set: neither
+ * runs in the sandbox. The namespaces must exist.
  */
 export async function deployModel(api: KubernetesApi, model: DeployedModel): Promise<void> {
   for (const { path, object } of deploymentObjects(model)) {

@@ -1,19 +1,19 @@
 import type { ValueMap } from "../../../providers/kit/values";
 import { DETECTOR_NAMESPACE } from "./install";
 
-/** What deploy.py is told, as far as it shows in the objects. */
+/** The arguments of deploy.py that affect the objects. */
 export interface DeployedModel {
   /** deploy.py's --deploy-name. */
   readonly name: string;
   /** The pipelines' SEL_NAMESPACE. */
   readonly namespace: string;
-  /** Where Seldon puts detectors. Default: `seldon-logs`. */
+  /** The namespace where Seldon creates detectors. Default: `seldon-logs`. */
   readonly detectorNamespace?: string;
-  /** The model's version on Determined, of which deploy.py takes five letters. */
+  /** The model's version on Determined, of which deploy.py uses five letters. */
   readonly modelVersion?: string;
-  /** Seldon's word for the deployment. Default: `Available`. */
+  /** The deployment's state as reported by Seldon. Default: `Available`. */
   readonly state?: "Available" | "Creating" | "Failed";
-  /** Whether the detectors are up. Default: true. */
+  /** Whether the detectors are ready. Default: true. */
   readonly detectorsReady?: boolean;
 }
 
@@ -24,10 +24,11 @@ export interface PlacedObject {
 }
 
 /**
- * The objects that deploy.py and Seldon Deploy make for one model: the deployment in its namespace,
- * and a drift and an outlier detector in another. Names and arguments are as told, with sources, in
- * providers/seldon/plugin/deployment/belonging.ts. Of a trigger's name and filter nothing is published: the
- * name here is made up, and the filter is one by which each detector sees its own model only.
+ * The objects that deploy.py and Seldon Deploy create for one model: the deployment in its
+ * namespace, and a drift and an outlier detector in another. The sources for names and arguments
+ * are in providers/seldon/plugin/deployment/belonging.ts. Nothing is published about a trigger's
+ * name and filter: the name here is invented, and with the filter each detector sees only its own
+ * model.
  */
 export function deploymentObjects(model: DeployedModel): PlacedObject[] {
   return [
@@ -120,7 +121,7 @@ function detectorArgs(
     ["--storage_uri", `gs://detectors/seldon/${kind}_detector`],
     ["--reply_url", "http://seldon-request-logger.seldon-logs"],
     ["--event_type", `io.seldon.serving.inference.${kind}`],
-    // deploy.py writes the first `seldon` out, whatever the namespace is
+    // deploy.py hard-codes the first `seldon`, whatever the namespace is
     ["--event_source", `io.seldon.serving.seldon-seldondeployment-${name}-${kind}`],
     kind === "drift" ? ["DriftDetector", "--drift_batch_size", "4"] : ["OutlierDetector"],
   ].flat();

@@ -5,7 +5,7 @@ import { customResourceDefinitions } from "./definitions";
 /** The namespace of Seldon's request logger, where its detectors run. */
 export const DETECTOR_NAMESPACE = "seldon-logs";
 
-/** How long the server may take to serve new kinds. */
+/** The time limit for the server to serve new kinds. */
 const TIMEOUT_MS = 30_000;
 
 interface CustomResourceDefinition {
@@ -15,9 +15,9 @@ interface CustomResourceDefinition {
 }
 
 /**
- * Makes what an installation of Seldon and Knative brings to a cluster, as far as stacks build on
- * it: the custom resource definitions, and the detectors' namespace with the label that gives it a
- * Knative broker. Safe to repeat.
+ * Creates the parts of a Seldon and Knative installation that stacks depend on: the custom resource
+ * definitions, and the detectors' namespace with the label that gives it a Knative broker. Safe to
+ * repeat.
  */
 export async function installSeldon(api: KubernetesApi): Promise<void> {
   const options = { fieldManager: "sandbox", force: true };

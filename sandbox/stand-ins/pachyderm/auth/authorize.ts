@@ -7,7 +7,10 @@ export const ROOT = "pach:root";
 
 export type ResourceType = "CLUSTER" | "PROJECT" | "REPO";
 
-/** Something that roles can be bound to. The name of a repo is `project/repo`; the cluster has none. */
+/**
+ * A resource that roles can be bound to. The name of a repo is `project/repo`; the cluster has no
+ * name.
+ */
 export interface Resource {
   readonly type: ResourceType;
   readonly name: string;
@@ -19,7 +22,7 @@ export const CLUSTER: Resource = { type: "CLUSTER", name: "" };
 
 export const bindingKey = (resource: Resource) => `${resource.type}:${resource.name}`;
 
-/** What a caller may do with a resource, as `authInfo` tells it; null while auth is off. */
+/** What a caller may do with a resource, as reported in `authInfo`; null while auth is off. */
 export function authInfo(
   work: Work,
   resource: Resource,
@@ -27,7 +30,7 @@ export function authInfo(
   return work.settings.auth ? permissionsOf(work, resource, work.subject) : null;
 }
 
-/** What a principal may do with a resource, by which roles. */
+/** What a principal may do with a resource, and the roles that permit it. */
 export function permissionsOf(
   work: Work,
   resource: Resource,
@@ -51,7 +54,7 @@ export function isAuthorized(work: Work, permission: string, resource: Resource)
   return rolesOn(work, resource).some((role) => ROLES.get(role)?.includes(permission));
 }
 
-/** The caller's roles on the resource and on what contains it, the outermost first. */
+/** The caller's roles on the resource and on its containers, outermost first. */
 function rolesOn(work: Work, resource: Resource, subject = work.subject): string[] {
   return [...containing(resource), resource].flatMap((container) => {
     const binding = work.db.roleBindings.get(bindingKey(container)) ?? {};
@@ -61,7 +64,7 @@ function rolesOn(work: Work, resource: Resource, subject = work.subject): string
   });
 }
 
-/** Roles that say nothing about a kind of resource are not counted for it. */
+/** Roles that do not apply to a kind of resource do not count for it. */
 function appliesTo(role: string, { type }: Resource): boolean {
   if (/^project(Viewer|Writer)$/.test(role)) return type === "PROJECT";
   return role !== "projectCreator" || type === "CLUSTER";
@@ -73,7 +76,7 @@ function containing(resource: Resource): Resource[] {
   return [CLUSTER, projectResource(resource.name.split("/")[0] ?? "")];
 }
 
-/** Gives `subject` these roles on the resource in place of those it has; none removes it. */
+/** Replaces the roles of `subject` on the resource; an empty list removes the subject. */
 export function bindRoles(
   work: Work,
   resource: Resource,
@@ -88,12 +91,12 @@ export function bindRoles(
   );
 }
 
-/** Roles can be bound to the resource from now on; nobody has one. */
+/** Allows roles to be bound to the resource, initially none. */
 export function openBindings(work: Work, resource: Resource): void {
   if (work.settings.auth) work.db.roleBindings.put(bindingKey(resource), {});
 }
 
-/** Nothing can be bound to the resource any more: it is gone. */
+/** Removes the bindings of a deleted resource. */
 export function dropBindings(work: Work, resource: Resource): void {
   work.db.roleBindings.delete(bindingKey(resource));
 }

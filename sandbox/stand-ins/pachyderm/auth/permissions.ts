@@ -1,5 +1,5 @@
 /**
- * Roles and what they permit, from
+ * Roles and their permissions, from
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/auth/server/roles.go
  */
 const READ_REPO = [

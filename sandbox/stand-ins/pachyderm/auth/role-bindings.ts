@@ -6,7 +6,7 @@ import { ROLES } from "./permissions";
 export interface ModifyRoleBindingRequest {
   readonly resource: Resource | null;
   readonly principal: string;
-  /** In place of those that the principal has; none: removes it. */
+  /** Replaces those of the principal; an empty list removes it. */
   readonly roles: readonly string[];
 }
 

@@ -12,13 +12,13 @@ import {
   whoAmI,
 } from "./tokens";
 
-/** pachd's ResourceType also has ENTERPRISE and SPEC_REPO, which nothing here can be bound to. */
+/** pachd's ResourceType also has ENTERPRISE and SPEC_REPO, which the stand-in does not support. */
 const ResourceName = message({
   type: enumeration("RESOURCE_TYPE_UNKNOWN", "CLUSTER", "REPO", "SPEC_REPO", "PROJECT"),
   name: "string",
 });
 
-/** A method that only a server with auth activated has. */
+/** A method that is only available with auth activated. */
 function authRpc<Request>(
   type: MessageType,
   handle: (request: Request, call: Call) => unknown,

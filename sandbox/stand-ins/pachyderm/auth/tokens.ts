@@ -6,7 +6,7 @@ import { authorize, CLUSTER } from "./authorize";
 
 const unauthenticated = (message: string) => new RpcError(Code.Unauthenticated, message);
 
-/** The user that a token stands for. @throws RpcError (HTTP 401; 500 once it has expired). */
+/** The user that a token authenticates. @throws RpcError (HTTP 401; 500 once it has expired). */
 export function subjectOf(work: Work, token: string | undefined): string {
   if (token === undefined) throw unauthenticated("no authentication token (try logging in)");
   const record = work.db.tokens.get(token);
@@ -25,11 +25,11 @@ export function whoAmI(work: Work, token: string | undefined): object {
 
 export interface GetRobotTokenRequest {
   readonly robot: string;
-  /** Seconds; 0: for ever. */
+  /** In seconds; 0: it never expires. */
   readonly ttl: string;
 }
 
-/** A new token beside those that the robot has. Any name is taken, even an empty one. */
+/** Another token for the robot. Any name is accepted, even an empty one. */
 export function getRobotToken(work: Work, request: GetRobotTokenRequest): object {
   authorize(work, "CLUSTER_AUTH_GET_ROBOT_TOKEN", CLUSTER);
   const token = newId();
@@ -41,7 +41,7 @@ export function getRobotToken(work: Work, request: GetRobotTokenRequest): object
   return { token };
 }
 
-/** Whoever has a token may revoke it. Answers how many went. */
+/** Anybody with a token may revoke it. Returns how many were revoked. */
 export function revokeToken(work: Work, { token }: { readonly token: string }): object {
   const known = work.db.tokens.has(token);
   work.db.tokens.delete(token);

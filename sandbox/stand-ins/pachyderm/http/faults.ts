@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 
 /**
- * What goes wrong with a call: the connection breaks before or after the work, Pachyderm's proxy
- * answers in pachd's place (it never heard of the call, or lost the answer), it hangs, or it is
- * slow: to begin (`delayMs`), or at its work (`workMs`), which it rolls back when its client hangs
- * up before it is done. What it did in earlier transactions of its own stays: DeletePipeline stops
+ * A fault of a call: the connection breaks before or after the work, Pachyderm's proxy answers
+ * instead of pachd (which never received the call, or whose response is lost), the call hangs, or
+ * it is slow: to start (`delayMs`), or in its work (`workMs`), which is rolled back if the client
+ * disconnects before it is done. Earlier transactions of the call are kept: DeletePipeline stops
  * the pipeline first.
  */
 export type FaultMode =
@@ -18,16 +18,16 @@ export type FaultMode =
   | { readonly status: number; readonly code?: number; readonly message?: string };
 
 export interface Fault {
-  /** `package.API/Method`, or a part of it such as `CreatePipelineV2`; default: every method. */
+  /** `package.API/Method`, or a part of it such as `CreatePipelineV2`. Default: every method. */
   readonly rpc?: string;
-  /** How many of its calls; default 1. */
+  /** How many of its calls fail. Default: 1. */
   readonly times?: number;
-  /** How many of its calls go well before that; default 0. */
+  /** How many of its calls succeed before that. Default: 0. */
   readonly after?: number;
   readonly mode: FaultMode;
 }
 
-/** The faults that tests have asked for, the earliest first. */
+/** The faults that tests have requested, the earliest first. */
 export class Faults {
   readonly #hanging: Socket[] = [];
   #pending: { fault: Fault; skip: number; left: number }[] = [];
@@ -42,12 +42,12 @@ export class Faults {
     for (const connection of this.#hanging.splice(0)) connection.destroy();
   }
 
-  /** Leaves a call without an answer. */
+  /** Leaves a call without a response. */
   hold(connection: Socket): void {
     this.#hanging.push(connection);
   }
 
-  /** What is to go wrong with this call, if anything; each fault is used up. */
+  /** The fault of this call, if any; each fault applies once. */
   take(rpc: string): FaultMode | undefined {
     const entry = this.#pending.find(({ fault }) => rpc.includes(fault.rpc ?? ""));
     if (entry === undefined) return undefined;

@@ -13,17 +13,17 @@ export interface RecordedRequest {
   readonly body: JsonObject | undefined;
 }
 
-/** How long a call is at its work, and how it learns that its client has hung up. */
+/** How long a call's work takes, and the signal that its client has disconnected. */
 export interface SlowWork {
   readonly ms: number;
   readonly hungUp: AbortSignal;
 }
 
-/** What the gateway puts HTTP in front of. */
+/** What the gateway exposes over HTTP. */
 export interface Backend {
   /** Whether this version of Pachyderm has an HTTP gateway at all. */
   readonly hasGateway: boolean;
-  /** Whether it has the method, and whether that answers with a stream. */
+  /** Whether it has the method, and whether the response is a stream. */
   method(rpc: string): { readonly stream: boolean; readonly clientStream: boolean } | undefined;
   call(
     rpc: string,
@@ -43,11 +43,13 @@ export interface GatewayOptions {
   readonly onRequest: (request: RecordedRequest) => void;
 }
 
-/** grpc-gateway's manners: https://github.com/grpc-ecosystem/grpc-gateway/tree/v2.20.0/runtime */
+/**
+ * The behavior of grpc-gateway: https://github.com/grpc-ecosystem/grpc-gateway/tree/v2.20.0/runtime
+ */
 export function createGateway(backend: Backend, options: GatewayOptions): Server {
   return createServer((request, response) => {
     serve(backend, options, request, response).catch((error: unknown) => {
-      // a bug of the sandbox: say so to whoever runs it, and to the client
+      // a bug of the sandbox: report it to the user and to the client
       if (!response.destroyed) console.error(error);
       if (response.headersSent) response.destroy();
       else send(response, new RpcError(Code.Internal, `panic: ${String(error)}`), false);
@@ -120,7 +122,7 @@ async function answerTo(
   }
 }
 
-/** Aborted when the client closes the connection before it has the answer. */
+/** Aborted when the client closes the connection before the response. */
 function hangUp(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.on("close", () => controller.abort());
@@ -147,7 +149,7 @@ function send(response: ServerResponse, answer: unknown, stream: boolean): void 
   response.end();
 }
 
-/** What Envoy, Pachyderm's proxy, answers while pachd restarts. */
+/** The response of Envoy, Pachyderm's proxy, while pachd restarts. */
 function sendAsProxy(response: ServerResponse): void {
   response.writeHead(503, { "content-type": "text/plain" });
   response.end("upstream connect error or disconnect/reset before headers");

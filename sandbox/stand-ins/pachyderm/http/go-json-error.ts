@@ -1,4 +1,4 @@
-/** What Go's encoding/json says about a text that is not JSON, in the cases that clients meet. */
+/** The error of Go's encoding/json for invalid JSON, in the cases that clients encounter. */
 export function goJsonError(text: string): string | undefined {
   try {
     JSON.parse(text);

@@ -1,4 +1,4 @@
-/** Branches as they are kept: the repo has their names, and each has a record of its own. */
+/** Branches as they are stored: the repo has their names, and each has a record. */
 import type { Work } from "../call";
 import { branchKey } from "../names";
 import type { BranchRecord } from "../store/records";
@@ -9,7 +9,7 @@ export const hasBranch = (work: Work, key: string, name: string) =>
 export function getBranch(work: Work, key: string, name: string): BranchRecord {
   const record = work.db.branches.get(branchKey(key, name));
   if (record !== undefined) return record;
-  // its repo was made by an older stand-in, which kept no more than the name
+  // its repo was created by an older stand-in, which stored only the name
   const at = work.db.repos.get(key)?.createdAt ?? work.now;
   return { head: "0".repeat(32), trigger: null, createdAt: at, updatedAt: at, createdBy: "" };
 }
@@ -18,7 +18,7 @@ export function putBranch(work: Work, key: string, name: string, record: BranchR
   work.db.branches.put(branchKey(key, name), record);
 }
 
-/** Has a branch point to a commit that was made on it. */
+/** Moves a branch to a commit on it. */
 export function moveHead(work: Work, key: string, name: string, id: string): void {
   if (!hasBranch(work, key, name)) return;
   const record = getBranch(work, key, name);

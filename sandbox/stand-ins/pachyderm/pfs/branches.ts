@@ -34,7 +34,7 @@ export interface DeleteBranchRequest {
   readonly force: boolean;
 }
 
-/** Makes a branch; one that exists is moved to `head`, if that is given. */
+/** Creates a branch; an existing one is moved to `head`, if that is set. */
 export function createBranch(
   work: Work,
   { branch, head, provenance = [] }: CreateBranchRequest,
@@ -65,7 +65,7 @@ function repoMissing(work: Work, { project, name, type }: RepoName) {
   );
 }
 
-/** The id of the commit that a message names by its id or as a branch's head. */
+/** The id of the commit that a message refers to by id or as a branch's head. */
 function resolveHead(work: Work, key: string, { id, branch }: CommitName): string {
   const name = id || (branch?.name ?? "");
   if (id === "" && hasBranch(work, key, name)) return getBranch(work, key, name).head;
@@ -75,7 +75,7 @@ function resolveHead(work: Work, key: string, { id, branch }: CommitName): strin
     work.db.jobs.has(`${key}@${id}`) ||
     branches.some((other) => getBranch(work, key, other).head === id);
   if (id !== "" && known) return id;
-  // 2.12 dereferences nil here instead of telling
+  // 2.12 dereferences nil here instead of reporting an error
   if (work.settings.version.minor >= 12) throw panic();
   throw notFound(
     `unable to inspect ${key}@${name}: branch (id=0, branch=${key}@${name}) not found\n` +
@@ -84,10 +84,10 @@ function resolveHead(work: Work, key: string, { id, branch }: CommitName): strin
 }
 
 /**
- * Makes a branch unless it is there.
+ * Creates a branch unless it exists.
  *
- * @param head the commit that it starts at; default: a new, empty one. A repo can have one commit
- *   in a transaction, so two new branches of it can't be made in one.
+ * @param head the commit that it starts at. Default: a new, empty one. A repo can have one commit
+ * in a transaction, so two new branches of it can't be created in one.
  */
 export function addBranch(work: Work, key: string, name: string, head?: string): void {
   const repo = getRepo(work, key);
@@ -115,10 +115,10 @@ function addEmptyCommit(work: Work, key: string, branch: string): void {
 }
 
 /**
- * Has a branch follow another one of its repo. It stays where it is when commits meet the trigger's
- * condition: no recording shows how Pachyderm counts and moves it.
+ * Makes a branch follow another one of its repo. It does not move when commits meet the trigger's
+ * condition, because no recording shows how Pachyderm counts and moves it.
  *
- * @throws RpcError if it can't
+ * @throws RpcError if that is not possible
  */
 export function setTrigger(work: Work, key: string, name: string, trigger: Trigger): void {
   checkTrigger(work, key, name, trigger);
@@ -127,7 +127,7 @@ export function setTrigger(work: Work, key: string, name: string, trigger: Trigg
   putBranch(work, key, name, { ...record, trigger: value, updatedAt: work.now });
 }
 
-/** What can be said before the branch that follows exists. */
+/** Checks that are possible before the following branch exists. */
 export function checkTrigger(work: Work, key: string, name: string, trigger: Trigger): void {
   if (!trigger.branch) throw refusal("triggers must specify a branch to trigger on");
   const seen = new Set([name]);
@@ -164,7 +164,7 @@ export function inspectBranch(
   return branchView(work, key, name);
 }
 
-/** The newest first. */
+/** Newest first. */
 export function listBranches(
   work: Work,
   request: { readonly repo: RepoName | null; readonly reverse: boolean },

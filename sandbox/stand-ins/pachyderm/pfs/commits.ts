@@ -16,7 +16,7 @@ export interface FinishCommitRequest {
   readonly commit: CommitName | null;
 }
 
-/** Opens a commit on a branch, which is made if it is not there. */
+/** Opens a commit on a branch, which is created if it does not exist. */
 export function startCommit(work: Work, request: StartCommitRequest): object {
   const { repo, name } = required(request.branch, "StartCommitRequest.Branch");
   const key = keyOf(required(repo, "Branch.Repo"));

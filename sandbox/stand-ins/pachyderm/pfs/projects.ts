@@ -38,7 +38,7 @@ export function createProject(work: Work, request: CreateProjectRequest): void {
   }
 }
 
-/** Makes a project that has no owner yet. */
+/** Creates a project without an owner. */
 export function addProject(work: Work, name: string, description: string): void {
   work.db.projects.put(name, {
     name,
@@ -80,7 +80,7 @@ export function deleteProject(work: Work, project: ProjectName, force: boolean):
   dropBindings(work, projectResource(name));
 }
 
-/** @throws RpcError (HTTP 404) if there is none. */
+/** @throws RpcError (HTTP 404) if it does not exist. */
 export function getProject(work: Work, name: string): ProjectRecord {
   const project = work.db.projects.get(name);
   if (project === undefined) throw notFound(`get project by name: project "${name}" not found`);

@@ -16,7 +16,7 @@ export function outputBranchOf(work: Work, pipeline: PipelineRecord): string {
 }
 
 /**
- * The branches that a branch is made from: of a pipeline's output and meta branch its inputs and its
+ * The direct provenance of a branch: for a pipeline's output and meta branch, its inputs and its
  * spec, unless it is stopped.
  */
 export function directProvenance(work: Work, branch: string): readonly string[] {
@@ -29,7 +29,7 @@ export function directProvenance(work: Work, branch: string): readonly string[] 
   return [...pipeline.provenance, `${key}.spec@master`];
 }
 
-/** All branches that a branch is made from, also by way of others. */
+/** The full provenance of a branch, direct and indirect. */
 export function provenanceOf(work: Work, branch: string): string[] {
   const found = new Set(directProvenance(work, branch));
   for (const other of found) for (const next of directProvenance(work, other)) found.add(next);
@@ -60,7 +60,7 @@ export function refuseIfRead(work: Work, repo: string, name: string): void {
     );
 }
 
-/** Takes a branch out of the provenance of all that read it: it is about to be deleted. */
+/** Removes a branch that will be deleted from the provenance of its readers. */
 export function detach(work: Work, repo: string, name: string): void {
   const branch = branchKey(repo, name);
   for (const reader of readersOf(work, branch))
@@ -70,7 +70,7 @@ export function detach(work: Work, repo: string, name: string): void {
     });
 }
 
-/** What pachd checks at the end of every transaction, for the pipelines that it changed. */
+/** The checks of pachd at the end of every transaction, for the pipelines that it changed. */
 export function validateGraph(work: Work): void {
   for (const [key, pipeline] of work.db.pipelines.changes)
     if (pipeline !== undefined) validatePipelineGraph(work, key, pipeline);
@@ -89,7 +89,7 @@ function validatePipelineGraph(work: Work, key: string, pipeline: PipelineRecord
     const known = branchOf.get(repo);
     if (known === branch) continue;
     if (known !== undefined) {
-      // 2.12 dereferences nil here instead of telling
+      // 2.12 dereferences nil here instead of reporting an error
       if (work.settings.version.minor >= 12) throw panic();
       throw refusal(
         `validate DAG at end of transaction: multiple branches from the same repo, "${repo}", cannot participate in a DAG`,

@@ -1,17 +1,17 @@
-/** Repos as they are kept, by the key of their project, name and type. */
+/** Repos as they are stored, by the key of their project, name and type. */
 import type { Work } from "../call";
 import { projectOf, type RepoName, repoKey } from "../names";
 import { notFound, refusal } from "../rpc-error";
 import type { RepoRecord, RepoType } from "../store/records";
 
-/** @throws RpcError (HTTP 404) if there is none. */
+/** @throws RpcError (HTTP 404) if it does not exist. */
 export function getRepo(work: Work, key: string): RepoRecord {
   const repo = work.db.repos.get(key);
   if (repo === undefined) throw notFound(`repo ${key} not found`);
   return repo;
 }
 
-/** Where a message names a repo: a type that is left out does not mean "user". */
+/** The reference to a repo in a message: a missing type does not mean "user". */
 export function keyOf(repo: RepoName): string {
   const { type } = repo;
   if (!isRepoType(type))

@@ -50,7 +50,7 @@ export function createRepo(work: Work, request: CreateRepoRequest): void {
   work.db.repos.put(key, { ...existing, description: request.description });
 }
 
-/** Makes a repo that the caller owns. */
+/** Creates a repo that the caller owns. */
 export function addRepo(
   work: Work,
   repo: Pick<RepoRecord, "project" | "name" | "type">,
@@ -79,7 +79,10 @@ export function listRepos(work: Work, type: string, projects: readonly string[])
     }));
 }
 
-/** Answers whether it is gone: an absent repo and one that the caller may not delete are no errors. */
+/**
+ * Returns whether it was deleted: a missing repo and one that the caller may not delete are not
+ * errors.
+ */
 export function deleteRepo(work: Work, request: DeleteRepoRequest): { deleted: boolean } {
   const key = keyOf(required(request.repo, "DeleteRepoRequest.Repo"));
   const repo = work.db.repos.get(key);
@@ -110,7 +113,7 @@ export function dropRepo(work: Work, key: string, force: boolean): void {
   dropBindings(work, repoResource(key));
 }
 
-/** In the words of a delete of the whole repo. */
+/** With the message of a delete of the whole repo. */
 export function refuseIfBranchUsed(work: Work, key: string, branch: string): void {
   wrapped(`delete branch ${branchKey(key, branch)}`, () => refuseIfUsed(work, key, branch));
 }

@@ -26,7 +26,7 @@ import {
 import { validateRequest, validateSpec, withDefaults } from "./validate-spec";
 import { workersOutcome } from "./workers";
 
-/** A CreatePipelineV2 call once its effective spec is known: what a transaction keeps of it. */
+/** A CreatePipelineV2 call with its effective spec, as a transaction stores it. */
 export interface CreatePipelineTransaction {
   readonly createPipelineRequest: PipelineSpec;
   readonly userJson: string;
@@ -42,7 +42,7 @@ Learn about Pachyderm Enterprise here:
 
 https://www.pachyderm.com/trial`;
 
-/** What 2.8 to 2.11 refuse without a licence. */
+/** What 2.8 to 2.11 refuse without a license. */
 export function checkLicence(work: Work, spec: PipelineSpec): void {
   if (work.settings.version.minor >= 12) return;
   const refuse = (what: string) =>
@@ -52,7 +52,7 @@ export function checkLicence(work: Work, spec: PipelineSpec): void {
   if (workersOf(spec) > 8) throw refuse("pipelines with parallelism more than 8");
 }
 
-/** Every Secret that workers get has to be there, with its key, before they are made. */
+/** Every Secret of the workers must exist, with its key, before they are created. */
 export async function checkSecrets(settings: Work["settings"], spec: PipelineSpec): Promise<void> {
   for (const { name = "", key = "", envVar } of secretsOf(spec)) {
     if (envVar && key === "") throw refusal(`secret ${name} has env_var set but is missing key`);
@@ -127,7 +127,7 @@ export function createPipeline(work: Work, request: CreatePipelineTransaction): 
   startWork(work, pipeline, spec);
 }
 
-/** The job that a pipeline that has just been made, changed or started begins with. */
+/** The first job of a pipeline that was created, changed or started. */
 export function startWork(work: Work, pipeline: PipelineRecord, spec: PipelineSpec): void {
   if (pipeline.stopped || spoutOf(spec) !== undefined) return;
   const key = `${pipeline.project}/${pipeline.name}`;
@@ -143,7 +143,10 @@ const keyOf = (spec: PipelineSpec) => {
   return `${projectOf({ project })}/${name}`;
 };
 
-/** A pipeline can have one new version in a transaction: versions are commits, and its id names them. */
+/**
+ * A pipeline can have one new version in a transaction: versions are commits with the transaction's
+ * id.
+ */
 function refuseSecondCommit(work: Work, key: string, existing: PipelineRecord): void {
   const id = work.commitSet;
   if (currentVersion(work, existing).specCommit !== id) return;
@@ -154,7 +157,7 @@ function refuseSecondCommit(work: Work, key: string, existing: PipelineRecord): 
   );
 }
 
-/** Both branches would be in the graph at once: the old one stays where it is. */
+/** Both branches would be in the graph at once, because the old one stays. */
 function refuseOtherOutput(
   work: Work,
   key: string,
@@ -170,7 +173,7 @@ function refuseOtherOutput(
 }
 
 /**
- * No spec commit of the sandbox's can be named before its pipeline is there.
+ * A spec commit of the sandbox can't be referenced before its pipeline exists.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/pfs/server (resolveCommitTx)
  */
 function checkSpecCommit(spec: PipelineSpec): void {
@@ -209,7 +212,7 @@ function prepareInputs(work: Work, spec: PipelineSpec, existing: PipelineRecord 
   for (const branch of inputBranches(spec)) {
     const at = branch.lastIndexOf("@");
     const repo = branch.slice(0, at);
-    // branches that one request makes may share the empty commit
+    // branches that one request creates may share the empty commit
     const head = started.has(repo) ? work.commitSet : undefined;
     if (!getRepo(work, repo).branches.includes(branch.slice(at + 1))) started.add(repo);
     wrapped("could not create/update output branch", () =>

@@ -1,6 +1,6 @@
 import { refusal } from "../rpc-error";
 
-/** The five fields of a cron line, each with its range and the names it takes. */
+/** The five fields of a cron expression, each with its range and the names that it accepts. */
 const FIELDS: readonly (readonly [least: number, most: number, names?: string])[] = [
   [0, 59],
   [0, 23],

@@ -5,7 +5,7 @@ import { getProject } from "../pfs/projects";
 import { invalidArgument } from "../rpc-error";
 import { timestamp } from "../timeline";
 
-/** Changes what new pipelines of the whole cluster start from; existing ones keep what they have. */
+/** Changes the defaults of new pipelines in the whole cluster; existing pipelines keep theirs. */
 export function setClusterDefaults(
   work: Work,
   { clusterDefaultsJson }: { readonly clusterDefaultsJson: string },

@@ -17,7 +17,10 @@ const BUILT_IN: JsonObject = {
   reprocessSpec: "until_success",
 };
 
-/** What a cluster has unless it is set: the chart's value of `pachd.defaultPipelineCPURequest` and so on. */
+/**
+ * The built-in defaults of a cluster: the chart's value of `pachd.defaultPipelineCPURequest` and so
+ * on.
+ */
 const CLUSTER_DEFAULTS: JsonObject = {
   createPipelineRequest: {
     resourceRequests: { cpu: 1, memory: "256Mi", disk: "1Gi" },
@@ -38,7 +41,7 @@ export interface EffectiveSpec {
   readonly json: string;
 }
 
-/** What the user sent over the project's, the cluster's and the built-in defaults. */
+/** The user spec merged over the project's, the cluster's and the built-in defaults. */
 export function effectiveSpec(work: Work, request: CreatePipelineV2Request): EffectiveSpec {
   try {
     return wrapped("could not make effective spec", () => merge(work, request));
@@ -130,7 +133,8 @@ function parseSpec(work: Work, text: string): JsonObject {
     return readMessage(text, CreatePipelineRequest, { minor });
   } catch (error) {
     if (!(error instanceof ProtoJsonError)) throw error;
-    // protojson puts a space or a no-break space here, by the build, so that nobody compares
+    // depending on the build, protojson puts a space or a no-break space here, to prevent
+    // comparisons
     const space = minor >= 12 ? "\u00a0" : " ";
     throw new RpcError(
       Code.InvalidArgument,

@@ -20,16 +20,16 @@ export const isUnfinished = (job: JobRecord, now: number) =>
 export const isBusy = (job: JobRecord, now: number) =>
   isUnfinished(job, now) && phaseAt(job.timeline, now).state !== "JOB_FINISHING";
 
-/** The pipeline's jobs, of all its versions, the oldest first. */
+/** The pipeline's jobs of all versions, oldest first. */
 export function jobsOf(work: Work, pipeline: string): JobRecord[] {
   const ids = work.db.pipelines.get(pipeline)?.jobs ?? [];
   return ids.flatMap((id) => work.db.jobs.get(`${pipeline}@${id}`) ?? []);
 }
 
-/** Something new on these branches: jobs in all that read them, and in what reads those. */
+/** Creates jobs for new data on these branches, in all pipelines downstream. */
 export function propagate(work: Work, branches: readonly string[], id: string): void {
-  // a Set is iterated in the order of insertion, additions included, and takes each branch once:
-  // a graph with a cycle, which is refused only at the end of the transaction, ends, too
+  // a Set iterates in insertion order, including additions, and contains each branch once, so that
+  // this also ends for a cyclic graph, which is refused only at the end of the transaction
   const reached = new Set(branches);
   for (const branch of reached)
     for (const reader of readersOf(work, branch)) {
@@ -82,11 +82,11 @@ function sourcesOf(work: Work, pipeline: PipelineRecord): Readonly<Record<string
   return Object.fromEntries([...heads, [`${key}.spec@master`, version?.specCommit ?? ""]]);
 }
 
-/** The reason of jobs that end because the caller changed their pipeline. */
+/** The reason of jobs that are killed because the caller changed their pipeline. */
 export const killedBy = (work: Work, cause: "updated" | "stopped") =>
   `all jobs killed because pipeline was ${cause} for user ${work.subject || "unknown_username"}`;
 
-/** Ends what the pipeline has not finished. */
+/** Kills the pipeline's unfinished jobs. */
 export function killJobs(work: Work, pipeline: string, reason: string): void {
   for (const job of jobsOf(work, pipeline))
     if (isUnfinished(job, work.now)) endJob(work, job, "JOB_KILLED", reason);

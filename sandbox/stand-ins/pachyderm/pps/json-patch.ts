@@ -7,7 +7,7 @@ interface Operation {
   readonly value?: Json;
 }
 
-/** Applies an RFC 6902 patch. @throws Error in the words of github.com/evanphx/json-patch. */
+/** Applies an RFC 6902 patch. @throws Error with the message of github.com/evanphx/json-patch. */
 export function applyPatch(document: Json, operations: Json): Json {
   if (!Array.isArray(operations))
     throw new Error("json: cannot unmarshal into Go value of type jsonpatch.Patch");

@@ -3,7 +3,7 @@ import type { PipelineRecord, PipelineState } from "../store/records";
 import { type Phase, phaseAt, replan, type Timeline } from "../timeline";
 import { isBusy, jobsOf, killJobs } from "./jobs";
 
-/** A new pipeline, or a new version of one: STARTING, and then what becomes of it. */
+/** A new pipeline or version: STARTING, and the states that follow. */
 export function startingTimeline(
   work: Work,
   outcome: Outcome & { readonly stopped: boolean },
@@ -11,19 +11,19 @@ export function startingTimeline(
   return [{ at: work.now, state: "PIPELINE_STARTING" }, ...settled(work, outcome)];
 }
 
-/** What Kubernetes makes of a pipeline's workers. */
+/** The result of creating a pipeline's workers in Kubernetes. */
 export interface Outcome {
-  /** Why they can't even be asked for. */
+  /** Why they can't be created. */
   readonly failure: string | undefined;
-  /** Why they don't come up. */
+  /** Why they don't become ready. */
   readonly crash: string | undefined;
 }
 
 const PAUSED = { failure: undefined, crash: undefined, stopped: true };
 
 /**
- * The phases that a pipeline goes through once the controller has acted on it. It says that it runs
- * as soon as its workers are asked for, which tells nothing of whether they come up.
+ * The phases of a pipeline once the controller has acted on it. It reports RUNNING as soon as its
+ * workers are requested, whether or not they become ready.
  */
 function settled(
   work: Work,
@@ -38,7 +38,7 @@ function settled(
   return [running, { at: at + workersMs, state: "PIPELINE_CRASHING", reason: crash }];
 }
 
-/** How many of a pipeline's workers are up. */
+/** How many of a pipeline's workers are ready. */
 export function availableWorkers(
   work: Work,
   phase: Phase<PipelineState>,
@@ -48,14 +48,14 @@ export function availableWorkers(
   return phase.state === "PIPELINE_RUNNING" && isUp ? parallelism : 0;
 }
 
-/** A stopped pipeline stays as it is until the controller acts. FAILURE is left by an update only. */
+/** A stopped pipeline keeps its state until the controller acts. Only an update ends FAILURE. */
 export function stoppingTimeline(work: Work, pipeline: PipelineRecord): Timeline<PipelineState> {
   const current = phaseAt(pipeline.timeline, work.now);
   if (current.state === "PIPELINE_FAILURE") return [current];
   return [current, ...settled(work, PAUSED)];
 }
 
-/** One that had come to rest passes through RESTARTING on its way back. */
+/** A paused pipeline passes through RESTARTING when it starts again. */
 export function restartingTimeline(
   work: Work,
   pipeline: PipelineRecord,
@@ -69,7 +69,9 @@ export function restartingTimeline(
   return [current, { at, state: "PIPELINE_RESTARTING", reason: "could not get RC." }, ...end];
 }
 
-/** The phase that clients see: a running pipeline that scales to zero stands by when it is idle. */
+/**
+ * The phase that clients see: a running pipeline that scales to zero is in standby when it is idle.
+ */
 export function visiblePhase(
   work: Work,
   pipeline: PipelineRecord,
@@ -82,10 +84,10 @@ export function visiblePhase(
   return busy ? phase : { ...phase, state: "PIPELINE_STANDBY" };
 }
 
-/** What is not in the API: a pipeline is found in this state, and a failed one loses its jobs. */
+/** Not part of the API: sets the state of a pipeline; a failed one loses its jobs. */
 export function forceState(work: Work, key: string, state: PipelineState, reason: string): void {
   const pipeline = work.db.pipelines.get(key);
-  if (pipeline === undefined) throw new Error(`there is no pipeline ${key}`);
+  if (pipeline === undefined) throw new Error(`pipeline ${key} does not exist`);
   const timeline = replan(pipeline.timeline, work.now, { at: work.now, state, reason });
   work.db.pipelines.put(key, { ...pipeline, timeline });
   if (state === "PIPELINE_FAILURE") killJobs(work, key, reason);

@@ -50,7 +50,9 @@ export function stopPipeline(work: Work, request: StopPipelineRequest): void {
   stop(work, key);
 }
 
-/** While it is stopped its output branch has no provenance, so nothing upstream makes jobs. */
+/**
+ * While it is stopped, its output branch has no provenance, so upstream changes do not create jobs.
+ */
 function stop(work: Work, key: string): void {
   const pipeline = getPipeline(work, key);
   authorize(work, "REPO_WRITE", repoResource(key));
@@ -71,7 +73,7 @@ export function deletePipeline(call: Call, request: DeletePipelineRequest): void
   call.change((work) => remove(work, key, request));
 }
 
-/** The first of the two; answers which pipeline is to go, or undefined if it is gone already. */
+/** The first of the two; returns the pipeline to delete, or undefined if it no longer exists. */
 export function stopToDelete(call: Call, request: DeletePipelineRequest): string | undefined {
   const key = pipelineKey(required(request.pipeline, "DeletePipelineRequest.Pipeline"));
   if (!request.mustExist && call.view(({ db }) => !db.pipelines.has(key))) return undefined;
@@ -107,7 +109,7 @@ function remove(
   else dropRepo(work, key, true);
 }
 
-/** Broken in both versions that were recorded, and so it is here. */
+/** Broken in both recorded versions, and therefore here. */
 export function rerunPipeline(work: Work, request: StartPipelineRequest): never {
   const name = required(request.pipeline, "RerunPipelineRequest.Pipeline");
   getPipeline(work, pipelineKey(name));

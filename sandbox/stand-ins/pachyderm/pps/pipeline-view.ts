@@ -32,7 +32,7 @@ export function inspectPipeline(work: Work, request: InspectPipelineRequest): ob
   return pipelineView(work, pipeline, currentVersion(work, pipeline), request.details ? 1 : null);
 }
 
-/** The newest first. Lists always have details, but do not ask the workers. */
+/** Newest first. Lists always have details, but do not query the workers. */
 export function listPipelines(work: Work, request: ListPipelineRequest): object[] {
   const projects = request.projects.map(({ name }) => name);
   return work.db.pipelines
@@ -51,14 +51,14 @@ export function listPipelines(work: Work, request: ListPipelineRequest): object[
 }
 
 /**
- * What the caller may not see is left out without a word: pachyderm/pachyderm
+ * What the caller may not see is silently left out: pachyderm/pachyderm
  * src/server/pps/server/api_server.go, listPipeline.
  */
 const mayBeListed = (work: Work, key: string, project: string) =>
   isAuthorized(work, "PROJECT_LIST_REPO", projectResource(project)) ||
   isAuthorized(work, "REPO_READ", repoResource(key));
 
-/** @throws RpcError (HTTP 404) in the words of the version, if there is none. */
+/** @throws RpcError (HTTP 404) with the version's message if it does not exist. */
 export function getPipeline(work: Work, key: string): PipelineRecord {
   const pipeline = work.db.pipelines.get(key);
   if (pipeline !== undefined) return pipeline;
@@ -80,7 +80,7 @@ export function currentVersion(work: Work, pipeline: PipelineRecord): PipelineVe
   return getVersion(work, `${pipeline.project}/${pipeline.name}`, pipeline.version);
 }
 
-/** What is not in the API: of pipelines that were made before 2.8, no text of their writer's is kept. */
+/** Not part of the API: pipelines created before 2.8 have no stored user spec. */
 export function dropUserSpec(work: Work, key: string): void {
   const version = currentVersion(work, getPipeline(work, key));
   const old = { ...version, userSpecJson: "", effectiveSpecJson: "" };
@@ -134,7 +134,7 @@ function pipelineView(
             workersRequested: String(SCALED_TO_ZERO.has(phase.state) ? 0 : workers * parallelism),
             workersAvailable: String(workers * availableWorkers(work, phase, parallelism)),
             salt: version.salt,
-            // only the reason of the pipeline itself is ever set
+            // only the pipeline's own reason is ever set
             reason: "",
             unclaimedTasks: String(lastJob ? openDatums(lastJob, work.now) : 0),
             workerRc: "",

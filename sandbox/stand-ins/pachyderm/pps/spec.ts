@@ -86,7 +86,7 @@ const COMBINATORS = ["join", "group", "cross", "union"] as const;
 export const childrenOf = (input: Input): readonly Input[] =>
   COMBINATORS.flatMap((kind) => input[kind] ?? []);
 
-/** The input and all below it, each before its children. */
+/** The input and its descendants, parents first. */
 export function inputTree(input: Input | undefined): Input[] {
   return input === undefined ? [] : [input, ...childrenOf(input).flatMap(inputTree)];
 }

@@ -16,10 +16,13 @@ import {
 } from "./spec";
 
 const MAX_NAME = 51;
-/** Kubernetes allows 63 characters, of which `-` between project and name and `-v99` are not free. */
+/**
+ * Kubernetes allows 63 characters, including the `-` between project and name and the suffix
+ * `-v99`.
+ */
 const MAX_PROJECT_AND_NAME = 58;
 
-/** pachd's validatePipelineRequest: what can be said before defaults are filled in. */
+/** pachd's validatePipelineRequest: the checks before defaults are filled in. */
 export function validateRequest(spec: PipelineSpec): void {
   const { name, project } = spec.pipeline as unknown as Partial<PipelineName>;
   if (!name) throw refusal("invalid pipeline spec: request.Pipeline.Name cannot be empty");
@@ -68,7 +71,7 @@ export function withDefaults(spec: PipelineSpec, now: string): PipelineSpec {
             branch: pfs.branch || (pfs.trigger ? `${name}-trigger-${++triggers}` : "master"),
             ...(pfs.glob && { glob: posix.resolve("/", pfs.glob) }),
             ...(pfs.trigger && {
-              // an input that names its own branch has to name the one to follow as well
+              // an input that sets its own branch must also set the one to follow
               trigger: {
                 ...pfs.trigger,
                 branch: pfs.trigger.branch || (pfs.branch ? "" : "master"),
@@ -89,7 +92,7 @@ export function withDefaults(spec: PipelineSpec, now: string): PipelineSpec {
   };
 }
 
-/** pachd's validatePipeline: what is left once defaults are filled in. */
+/** pachd's validatePipeline: the checks once defaults are filled in. */
 export function validateSpec(spec: PipelineSpec): void {
   const input = inputOf(spec);
   if (input !== undefined) {

@@ -4,7 +4,7 @@ import type { Outcome } from "./lifecycle";
 import { type PipelineSpec, secretsOf, serviceOf, spoutOf } from "./spec";
 import { transformOf } from "./user-code";
 
-/** Images that stand for what goes wrong in a cluster, with the recorded reason of the pipeline. */
+/** Images that simulate faults in a cluster, with the recorded reason of the pipeline. */
 const BAD_IMAGES = [
   { image: /(^|\/)missing\//, reason: "no such image" },
   { image: /(^|\/)unschedulable\//, reason: "0/1 nodes are available: 1 Insufficient cpu." },
@@ -13,7 +13,7 @@ const BAD_IMAGES = [
 /** The reason of a pipeline that no code is given for. */
 export const NO_COMMAND = "nothing to run: no transform.cmd";
 
-/** What Kubernetes will make of a pipeline's workers, which the server finds out later. */
+/** The result of a pipeline's workers in Kubernetes, which the server learns later. */
 export function workersOutcome(key: string, version: number, spec: PipelineSpec): Outcome {
   const { image = "", cmd = [] } = transformOf(spec);
   return {
@@ -23,8 +23,8 @@ export function workersOutcome(key: string, version: number, spec: PipelineSpec)
 }
 
 /**
- * Why Kubernetes could not be given this pipeline's workers, if so. The server accepts such a spec
- * and finds out when it makes the replication controller; the pipeline then goes to FAILURE.
+ * Why Kubernetes refuses this pipeline's workers, if it does. The server accepts such a spec and
+ * detects the problem when it creates the replication controller; the pipeline then enters FAILURE.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/pps/server/worker_rc.go
  */
 function workerFailure(key: string, version: number, spec: PipelineSpec): string | undefined {

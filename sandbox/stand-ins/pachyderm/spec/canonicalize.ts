@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from "./json";
 import type { MessageType } from "./messages";
 
 /**
- * What pachd says when it lays a spec over the defaults and meets `null` in place of a list or map;
- * undefined if it doesn't. `null` in place of a scalar or message just removes the default.
+ * The error of pachd when it merges a spec over the defaults and finds `null` instead of a list or
+ * map; undefined if there is none. `null` instead of a scalar or message only removes the default.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/internal/protoutil
  */
 export function nullProblem(spec: JsonObject, type: MessageType): string | undefined {
@@ -32,7 +32,7 @@ function inMessage(message: JsonObject, type: MessageType): string | undefined {
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** As Go's fmt prints a value of JSON with `%v`. */
+/** A JSON value as Go's fmt prints it with `%v`. */
 function goText(value: Json): string {
   if (value === null) return "<nil>";
   if (Array.isArray(value)) return `[${value.map(goText).join(" ")}]`;

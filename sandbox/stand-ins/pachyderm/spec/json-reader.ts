@@ -1,4 +1,4 @@
-/** A JSON value together with where it begins, since protojson's messages say where. */
+/** A JSON value with its position, which protojson's messages contain. */
 export type Node = { readonly offset: number; readonly raw: string } & (
   | { readonly kind: "null" }
   | { readonly kind: "scalar"; readonly value: boolean | number | string }
@@ -12,11 +12,11 @@ export interface Member {
   readonly value: Node;
 }
 
-/** What protojson says about a text, without its "proto: ". */
+/** The error of protojson for a text, without its "proto: ". */
 export class ProtoJsonError extends Error {}
 
 const LITERAL = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-/** What a string looks like from afar: its escapes are left to JSON.parse. */
+/** A string literal; JSON.parse checks its escapes. */
 const STRING = /"(?:[^"\\\n]|\\.)*"/y;
 
 /** Reads exactly one JSON value. */
@@ -95,7 +95,7 @@ class Reader {
     }
   }
 
-  /** After an element: takes a comma, or leaves the closing bracket where it is. */
+  /** After an element: consumes a comma, or leaves the closing bracket. */
   #another(closing: string): boolean {
     const character = this.#peek();
     if (character === closing) return false;

@@ -7,7 +7,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Sets a key that may be `__proto__`, which is a key like any other in JSON. */
+/** Sets a key that may be `__proto__`, an ordinary key in JSON. */
 export function setOwn(target: Record<string, Json>, key: string, value: Json): void {
   Object.defineProperty(target, key, {
     value,
@@ -17,7 +17,7 @@ export function setOwn(target: Record<string, Json>, key: string, value: Json): 
   });
 }
 
-/** RFC 7396: `patch` laid over `target`; null removes a key. */
+/** RFC 7396: `patch` merged over `target`; null removes a key. */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged: Record<string, Json> = { ...target };
   for (const [key, value] of Object.entries(patch)) {

@@ -1,8 +1,8 @@
 /**
  * The messages of Pachyderm's API that JSON is read into: fields by JSON name, in the order of
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/pps/pps.proto (and pfs.proto).
- * Written from the proto files and not shared with the provider on purpose: this is the other side
- * of the wire, and a slip in the provider's own table must not be repeated here.
+ * Written from the proto files and deliberately not shared with the provider: this is the other
+ * side of the wire, and a mistake in the provider's table must not be repeated here.
  */
 export type ScalarType =
   | "string"
@@ -23,7 +23,7 @@ export interface EnumType {
 export interface MessageType {
   readonly kind: "message";
   readonly fields: Readonly<Record<string, Field>>;
-  /** Its full name, where messages to clients tell it. */
+  /** Its full name, if messages to clients contain it. */
   readonly name?: string;
   /** Fields of which at most one may be set. */
   readonly oneof?: { readonly name: string; readonly fields: readonly string[] };
@@ -32,7 +32,7 @@ export interface MessageType {
 export type ValueType = ScalarType | EnumType | MessageType;
 
 export interface Field {
-  /** A function, because `Input` holds itself. */
+  /** A function, because `Input` is recursive. */
   readonly type: () => ValueType;
   readonly shape: "single" | "list" | "map" | "wrapper";
   /** The first minor version 2.x that knows the field. */
@@ -63,7 +63,7 @@ function asField(definition: FieldDefinition): Field {
 
 export const list = (type: ValueType): Field => ({ type: () => type, shape: "list" });
 const map = (type: ValueType): Field => ({ type: () => type, shape: "map" });
-/** google.protobuf.Int64Value and its like: a scalar that can be absent. */
+/** google.protobuf.Int64Value and similar: a scalar that can be absent. */
 const wrapper = (type: ValueType): Field => ({ type: () => type, shape: "wrapper" });
 const since = (minor: number, definition: FieldDefinition): Field => ({
   ...asField(definition),

@@ -4,9 +4,9 @@ import type { EnumType, Field, MessageType, ScalarType, ValueType } from "./mess
 
 /** How a text is read. */
 export interface ReadOptions {
-  /** The server's minor version: fields that came later are unknown to it. */
+  /** The server's minor version: it does not know later fields. */
   readonly minor: number;
-  /** What the gateway does with requests; a pipeline spec is read strictly. */
+  /** As the gateway does for requests; a pipeline spec is parsed strictly. */
   readonly discardUnknown?: boolean;
 }
 
@@ -15,7 +15,7 @@ export interface ReadOptions {
  * strings, enums by name or number. The result has camelCase keys and enum names; everything else
  * stays as it was written, null included.
  *
- * @throws ProtoJsonError with protojson's own words.
+ * @throws ProtoJsonError with protojson's own message.
  */
 export function readMessage(text: string, type: MessageType, options: ReadOptions): JsonObject {
   return new MessageReader(text, options).message(readJson(text), type);
@@ -133,7 +133,7 @@ const INTEGER_RANGE = {
   uint64: [0n, 2n ** 64n - 1n],
 } as const;
 
-/** The value as it was written, or undefined if the type does not take it. */
+/** The value as it was written, or undefined if the type does not accept it. */
 function scalar(value: boolean | number | string, type: ScalarType): Json | undefined {
   const fits = (() => {
     switch (type) {
@@ -177,8 +177,8 @@ function toInteger(value: Json): bigint | undefined {
 }
 
 /**
- * As protojson prints a message: 64 bit integers as strings, fields in the order of the proto file,
- * and what has its default value left out.
+ * A message as protojson prints it: 64-bit integers as strings, fields in the order of the proto
+ * file, and without default values.
  */
 export function printMessage(message: JsonObject, type: MessageType): JsonObject {
   const printed: Record<string, Json> = {};
@@ -224,7 +224,7 @@ function defaultOf(field: Field): Json {
   return type === "int64" || type === "uint64" ? "0" : 0;
 }
 
-/** The message with every field that the server knows present, as the gateway answers. */
+/** The message with every field that the server knows, as the gateway returns it. */
 export function populated(message: JsonObject, type: MessageType, minor: number): JsonObject {
   const full: Record<string, Json> = {};
   for (const [name, field] of Object.entries(type.fields)) {

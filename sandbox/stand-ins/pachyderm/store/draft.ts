@@ -7,10 +7,10 @@ export function emptyDatabase(): Database {
   return Object.fromEntries(TABLES.map((name) => [name, new Map()])) as unknown as Database;
 }
 
-/** One changed record; null stands for its removal. */
+/** One changed record; null means that it is removed. */
 export type Change = readonly [table: keyof Tables, key: string, record: unknown];
 
-/** A table with changes that are not applied yet. */
+/** A table with unapplied changes. */
 export class DraftTable<Value> {
   readonly #changed = new Map<string, Value | undefined>();
 
@@ -54,7 +54,7 @@ export class DraftTable<Value> {
   }
 }
 
-/** A scratch copy of all tables: to be applied as one change, or thrown away. */
+/** A scratch copy of all tables, to be applied as one change or discarded. */
 export type Draft = { readonly [Name in keyof Tables]: DraftTable<Tables[Name]> };
 
 export function draftOf(database: Database): Draft {

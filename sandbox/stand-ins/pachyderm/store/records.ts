@@ -3,8 +3,8 @@ import type { Json } from "../spec/json";
 import type { Timeline } from "../timeline";
 
 /**
- * What the server keeps. Records are plain JSON and never changed in place: a change puts a new
- * record under the same key, so that a scratch copy of the tables costs nothing.
+ * The server's data. Records are plain JSON and never changed in place: a change puts a new record
+ * under the same key, so that a scratch copy of the tables costs nothing.
  */
 export interface Tables {
   /** Key: name of the value. */
@@ -68,7 +68,7 @@ export interface RepoRecord {
   readonly branches: readonly string[];
 }
 
-/** What is kept of a branch besides its name, which its repo lists. */
+/** The data of a branch besides its name, which its repo lists. */
 export interface BranchRecord {
   /** The id of the commit that it points to. */
   readonly head: string;
@@ -126,9 +126,9 @@ export interface PipelineRecord {
   readonly version: number;
   readonly stopped: boolean;
   readonly timeline: Timeline<PipelineState>;
-  /** The branches that its output branch is made from (`project/repo@branch`); none while stopped. */
+  /** The provenance of its output branch (`project/repo@branch`); empty while stopped. */
   readonly provenance: readonly string[];
-  /** The ids of its jobs, of all its versions, the oldest first. */
+  /** The ids of its jobs of all versions, oldest first. */
   readonly jobs: readonly string[];
   readonly createdAt: number;
 }
@@ -139,7 +139,7 @@ export interface PipelineVersionRecord {
   readonly updatedAt: number;
   readonly createdBy: string;
   readonly salt: string;
-  /** The spec that is in force: a CreatePipelineRequest with defaults, names and branches filled in. */
+  /** The current spec: a CreatePipelineRequest with defaults, names and branches filled in. */
   readonly spec: Readonly<Record<string, Json>>;
   readonly userSpecJson: string;
   readonly effectiveSpecJson: string;

@@ -23,9 +23,9 @@ const JOURNAL = "journal.jsonl";
 
 /**
  * The tables, in memory and in a journal: one line per change, written before the change is
- * acknowledged. A process that is killed in the middle of a write leaves a last line without its
- * line end; that change was never acknowledged and is dropped on the next start, whole.
- * (No fsync per change: what is written survives the death of the process, not that of the machine.)
+ * acknowledged. A process that is killed during a write leaves a last line without a line end; that
+ * change was never acknowledged and is dropped at the next start. (No fsync per change: writes
+ * survive a killed process, but not a crash of the machine.)
  */
 export class Store {
   #database: Database = emptyDatabase();
@@ -33,7 +33,7 @@ export class Store {
 
   readonly #folder: string | undefined;
 
-  /** @param folder where the journal is; undefined: in memory only. */
+  /** @param folder the folder of the journal; undefined: in memory only. */
   constructor(folder?: string) {
     this.#folder = folder;
 

@@ -1,4 +1,4 @@
-/** Habits that all of the gcp plugin's resources have from the Terraform bridge that it is built on. */
+/** Behavior that all resources of the gcp plugin inherit from the Terraform bridge. */
 import {
   containsSecret,
   isMap,
@@ -9,7 +9,7 @@ import {
   type ValueMap,
 } from "../../../../providers/kit/values";
 
-/** Where the bridge keeps what Terraform must remember: timeouts in nanoseconds, schema version. */
+/** Where the bridge stores Terraform's metadata: timeouts in nanoseconds, schema version. */
 const META_KEY = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
 
 export function metaOf(timeoutSeconds: Record<string, number>, schemaVersion?: string): string {
@@ -20,7 +20,7 @@ export function metaOf(timeoutSeconds: Record<string, number>, schemaVersion?: s
   });
 }
 
-/** The inputs as they are kept: with a note in every object of which properties got a default. */
+/** The inputs as they are stored: with a note in every object of which properties got a default. */
 export function withDefaults(inputs: ValueMap, defaults: ValueMap): ValueMap {
   const missing = Object.keys(defaults).filter((key) => inputs[key] === undefined);
   const filled = {
@@ -30,7 +30,7 @@ export function withDefaults(inputs: ValueMap, defaults: ValueMap): ValueMap {
   return { ...filled, __defaults: missing.sort() };
 }
 
-/** The value without nulls and the bridge's notes, as the program gave it. */
+/** The value without nulls and the bridge's notes, as set by the program. */
 export function withoutNotes(value: Value): Value {
   if (Array.isArray(value)) return value.map(withoutNotes);
   if (!isMap(value)) return value;
@@ -40,19 +40,19 @@ export function withoutNotes(value: Value): Value {
   return mapValues(Object.fromEntries(entries), withoutNotes);
 }
 
-/** What the program gave, with nothing in it secret any more: it must not be shown. */
+/** The program's value without secret marks: it must not be shown. */
 export function plainInputs(inputs: ValueMap): ValueMap {
   return withoutNotes(reveal(inputs)) as ValueMap;
 }
 
-/** Marks the properties as secret that hold secrets in the inputs. */
+/** Marks the properties as secret that contain secrets in the inputs. */
 export function keepSecrets(state: ValueMap, inputs: ValueMap): ValueMap {
   return mapValues(state, (value, key) =>
     containsSecret(inputs[key] ?? null) && !containsSecret(value) ? new Secret(value) : value,
   );
 }
 
-/** A required property that is missing, in the bridge's words. */
+/** The failure for a missing required property, as worded by the bridge. */
 export function missing(resource: string, property: string) {
   return {
     property,
@@ -62,7 +62,10 @@ export function missing(resource: string, property: string) {
   };
 }
 
-/** Properties that the stand-in doesn't have; to ignore them would be another bucket than asked for. */
+/**
+ * Properties that the stand-in does not support; ignoring them would create another bucket than
+ * requested.
+ */
 export function unknownProperties(
   where: string,
   value: Value | undefined,
@@ -72,6 +75,8 @@ export function unknownProperties(
   return Object.keys(value)
     .filter((key) => key !== "__defaults" && !known.includes(key))
     .map((key) => ({
-      reason: `${where}${key}: the sandbox's stand-in for the gcp plugin does not have this property; it has ${known.join(", ")}`,
+      reason:
+        `${where}${key}: the sandbox's stand-in for the gcp plugin does not have this ` +
+        `property: expected one of ${known.join(", ")}`,
     }));
 }

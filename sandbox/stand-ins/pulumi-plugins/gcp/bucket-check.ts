@@ -53,7 +53,10 @@ export function checkBucket(request: CheckRequest): CheckResult {
   if (typeof inputs.name === "string" && !isBucketName(inputs.name))
     failures.push({
       property: "name",
-      reason: `"${inputs.name}" is no valid bucket name, see https://cloud.google.com/storage/docs/buckets#naming. Examine values at '${name}.name'.`,
+      reason:
+        `"${inputs.name}" is not a valid bucket name, see ` +
+        "https://cloud.google.com/storage/docs/buckets#naming. Examine values at " +
+        `'${name}.name'.`,
     });
   const known = withNestedDefaults(inputs);
   return {
@@ -66,7 +69,7 @@ export function checkBucket(request: CheckRequest): CheckResult {
   };
 }
 
-/** The name that was made up for the bucket when it was made. */
+/** The name that was generated for the bucket when it was created. */
 function oldAutoname({ name, __defaults: defaults }: ValueMap): Value | undefined {
   return list(defaults).includes("name") ? name : undefined;
 }
@@ -92,11 +95,16 @@ function checkRetention(name: string, policy: Value | undefined): CheckFailure[]
   if (period === undefined)
     return [...failures, missing(`${name}.retentionPolicy`, "retentionPeriod")];
   if (isUnknown(period) || isSecret(period) || /^[1-9]\d*$/.test(String(period))) return failures;
-  const reason = `retentionPolicy.retentionPeriod: "${period}" is no whole number of seconds above 0. Examine values at '${name}.retentionPolicy.retentionPeriod'.`;
+  const reason =
+    `retentionPolicy.retentionPeriod: "${period}" is not a positive integer of seconds. ` +
+    `Examine values at '${name}.retentionPolicy.retentionPeriod'.`;
   return [...failures, { reason }];
 }
 
-/** Every object of a fixed shape has its note of defaults; labels, which may have any key, don't. */
+/**
+ * Every object with fixed properties has a note of its defaults; labels, which may have any key, do
+ * not.
+ */
 function withNestedDefaults(inputs: ValueMap): ValueMap {
   const noted = (value: Value | undefined, defaults: ValueMap = {}): Value => {
     if (isSecret(value)) return new Secret(noted(value.reveal(), defaults));

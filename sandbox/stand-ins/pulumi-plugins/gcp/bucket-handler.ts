@@ -31,7 +31,10 @@ import { asBefore, asPlanned } from "./lifecycle-rules";
 import type { Service } from "./service";
 import { isGone } from "./storage-api";
 
-/** The life of a bucket, after https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/resource_storage_bucket.go */
+/**
+ * The lifecycle of a bucket, after
+ * https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/resource_storage_bucket.go
+ */
 export class BucketHandler implements ResourceHandler {
   readonly #service: () => Service;
 
@@ -47,7 +50,8 @@ export class BucketHandler implements ResourceHandler {
     const changes = diffBucket(inputs, oldState);
     return {
       changes,
-      // as the bridge does it for names that the program gives: https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/provider.go
+      // as the bridge does for names that the program sets:
+      // https://github.com/pulumi/pulumi-terraform-bridge/blob/master/pkg/tfbridge/provider.go
       deleteBeforeReplace: changes.some(({ replace }) => replace),
       between: "state-and-inputs",
     };
@@ -133,7 +137,9 @@ export class BucketHandler implements ResourceHandler {
     }
   }
 
-  /** Locks the retention for ever where the program says so; the error if that fails. */
+  /**
+   * Permanently locks the retention policy if the program says so; returns the error if that fails.
+   */
   async #lock(
     { name, metageneration, retentionPolicy }: ValueMap,
     asked: Value | undefined,

@@ -5,11 +5,12 @@ import type { Service } from "./service";
 
 const ARGUMENTS = ["bucket", "prefix"];
 
-/** What is told of an object. */
+/** The properties of an object in the result. */
 const PROPERTIES = ["contentType", "mediaLink", "name", "selfLink", "storageClass"];
 
 /**
- * The function getBucketObjects: the live objects of a bucket whose names begin with a prefix, after
+ * The function getBucketObjects: the live objects of a bucket whose names start with a prefix,
+ * after
  * https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/data_source_google_storage_bucket_objects.go
  */
 export function bucketObjects(service: () => Service): FunctionHandler {
@@ -34,7 +35,7 @@ export function bucketObjects(service: () => Service): FunctionHandler {
   };
 }
 
-/** With an error as Terraform's bridge words it. */
+/** With the error as worded by the Terraform bridge. */
 async function listObjects(
   { api }: Service,
   token: string,

@@ -1,14 +1,17 @@
-/** A bucket's key and retention, as the state and the API have them. */
+/** A bucket's key and retention, in the state and in the API. */
 import { isMap, type Value, type ValueMap } from "../../../../providers/kit/values";
 
-/** What of encryption the stand-in does not have, as the state of a bucket that does not use it. */
+/**
+ * The encryption properties that the stand-in does not support, as in the state of a bucket that
+ * does not use them.
+ */
 const WITHOUT_ENFORCEMENT: ValueMap = {
   customerManagedEncryptionEnforcementConfig: null,
   customerSuppliedEncryptionEnforcementConfig: null,
   googleManagedEncryptionEnforcementConfig: null,
 };
 
-/** The encryption in a state; null where it is Google's own. */
+/** The encryption in a state; null if it is Google's default. */
 export function fullEncryption(encryption: Value | undefined): Value {
   return isMap(encryption) ? { ...WITHOUT_ENFORCEMENT, ...encryption } : (encryption ?? null);
 }

@@ -1,4 +1,4 @@
-/** Buckets as the program asks for them, as the API has them, and as a state keeps them. */
+/** Buckets in the program's inputs, in the API, and in a state. */
 import { diffValues } from "../../../../providers/kit/diff";
 import type { PropertyChange } from "../../../../providers/kit/handler";
 import {
@@ -21,13 +21,15 @@ import {
 
 const META = metaOf({ create: 600, read: 240, update: 240 }, "4");
 
-/** Properties whose change needs another bucket. */
+/** Properties whose change requires a replacement. */
 const REPLACE_ON = ["name", "location", "project"];
 
-/** Properties that the service decides where the program says nothing. */
+/** Properties that the service sets if the program does not. */
 const COMPUTED = ["project", "publicAccessPrevention", "uniformBucketLevelAccess", "versioning"];
 
-/** Features of buckets that the stand-in does not have, as the state of a bucket without them. */
+/**
+ * Features of buckets that the stand-in does not support, as in the state of a bucket without them.
+ */
 const WITHOUT_FEATURES: ValueMap = {
   autoclass: null,
   cors: [],
@@ -43,7 +45,7 @@ const WITHOUT_FEATURES: ValueMap = {
   website: null,
 };
 
-/** The body that makes a bucket. */
+/** The request body that creates a bucket. */
 export function toApiBucket(inputs: ValueMap, labels: ValueMap): ValueMap {
   const { name, location, storageClass, versioning, softDeletePolicy } = plainInputs(inputs);
   const { encryption, retentionPolicy } = plainInputs(inputs);
@@ -57,14 +59,14 @@ export function toApiBucket(inputs: ValueMap, labels: ValueMap): ValueMap {
     ...(versioning !== undefined && { versioning }),
     ...(softDeletePolicy !== undefined && { softDeletePolicy: softDelete(softDeletePolicy) }),
     ...(encryption !== undefined && { encryption }),
-    // locked by a call of its own, once the bucket exists
+    // locked by a separate call, once the bucket exists
     ...(isMap(retentionPolicy) && {
       retentionPolicy: retentionPatch({ ...retentionPolicy, isLocked: false }),
     }),
   };
 }
 
-/** The body that brings a bucket from its state to the inputs: only what differs. */
+/** The request body that updates a bucket from its state to the inputs: only the differences. */
 export function toApiPatch(inputs: ValueMap, oldState: ValueMap): ValueMap {
   const plain = plainInputs(inputs);
   const changed = new Set(diffBucket(inputs, oldState).map(({ path }) => path[0]));
@@ -90,7 +92,7 @@ export function toApiPatch(inputs: ValueMap, oldState: ValueMap): ValueMap {
   };
 }
 
-/** What differs between a bucket's state and the inputs, in the official plugin's terms. */
+/** The differences between a bucket's state and the inputs, in the official plugin's terms. */
 export function diffBucket(inputs: ValueMap, oldState: ValueMap): PropertyChange[] {
   const plain = plainInputs(inputs);
   const before = plainInputs(oldState);
@@ -133,7 +135,7 @@ function diffLabels(before: Value, after: Value): PropertyChange[] {
 }
 
 /**
- * What is known of a bucket before it is made or changed.
+ * What is known about a bucket before it is created or changed.
  * @param oldState undefined for a new bucket.
  */
 export function plannedState(
@@ -175,12 +177,12 @@ export function plannedState(
 export interface LiveBucketContext {
   readonly project: Value;
   readonly forceDestroy: Value;
-  /** The program's labels; others on the bucket are not its own. */
+  /** The program's labels, without others on the bucket. */
   readonly labels: Value | undefined;
   readonly ownLabels: Value;
 }
 
-/** The state of a bucket as the API has it. */
+/** The state of a bucket from the API. */
 export function toState(bucket: ValueMap, context: LiveBucketContext): ValueMap {
   const name = String(bucket.name);
   const iam = isMap(bucket.iamConfiguration) ? bucket.iamConfiguration : {};
@@ -217,8 +219,8 @@ export function toState(bucket: ValueMap, context: LiveBucketContext): ValueMap 
 }
 
 /**
- * The inputs after a refresh: the program's own, with the values that the bucket has now. What the
- * program does not speak of stays out, so that it is no drift.
+ * The inputs after a refresh: the program's own, with the bucket's current values. Properties that
+ * the program does not set are left out, so that they do not count as drift.
  */
 export function refreshedInputs(inputs: ValueMap, state: ValueMap): ValueMap {
   const changed = new Set(diffBucket(inputs, state).map(({ path }) => String(path[0])));
@@ -269,7 +271,7 @@ function iamConfiguration(values: ValueMap): ValueMap {
   };
 }
 
-/** Whole numbers of 64 bits are text in the API. */
+/** 64-bit integers are strings in the API. */
 function softDelete(policy: Value): ValueMap {
   const seconds = isMap(policy) ? policy.retentionDurationSeconds : 0;
   return { retentionDurationSeconds: String(seconds) };

@@ -7,7 +7,7 @@ import type { Service } from "./service";
 /**
  * The function getBucket: a bucket as the service has it, after
  * https://github.com/hashicorp/terraform-provider-google/blob/main/google/services/storage/data_source_google_storage_bucket.go
- * It hands on the service's own error, a missing bucket's too.
+ * It passes on the service's own error, including that for a missing bucket.
  */
 export function getBucket(service: () => Service): FunctionHandler {
   return async ({ token, args }) => {

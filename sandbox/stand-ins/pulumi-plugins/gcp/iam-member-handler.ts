@@ -37,10 +37,13 @@ const META = metaOf({ create: 1200 });
 const REQUIRED = ["bucket", "role", "member"];
 const CONDITION_PROPERTIES = ["title", "expression", "description"];
 
-/** How often a policy is read and written again when somebody else changes it in between. */
+/** How many times a policy is read and written again if it changes in between. */
 const ATTEMPTS = 10;
 
-/** The life of one member of one role on a bucket; the rest of the bucket's policy is not its own. */
+/**
+ * The lifecycle of one member of one role on a bucket; it does not manage the rest of the bucket's
+ * policy.
+ */
 export class IamMemberHandler implements ResourceHandler {
   readonly #service: () => Service;
 
@@ -63,7 +66,7 @@ export class IamMemberHandler implements ResourceHandler {
     return { inputs: withDefaults(noted, {}), failures };
   }
 
-  /** Nothing of a grant can be changed: another grant is another resource. */
+  /** A grant can't be changed: any change replaces it. */
   async diff({ inputs, oldState }: DiffRequest): Promise<Diff> {
     const before = plainInputs(oldState);
     const after = withDescription(plainInputs(inputs));
@@ -125,7 +128,7 @@ export class IamMemberHandler implements ResourceHandler {
     }
   }
 
-  /** Reads, changes and writes the policy; again if somebody else was faster. */
+  /** Reads, changes and writes the policy; retries if it was changed in between. */
   async #change(
     grant: Grant,
     change: (policy: ValueMap, grant: Grant) => ValueMap,
@@ -165,27 +168,28 @@ function toGrant({ bucket, role, member, condition }: ValueMap): Grant {
   };
 }
 
-/** A condition in a state has a description, be it empty. */
+/** A condition in a state has a description, even if it is empty. */
 function withDescription(values: ValueMap): ValueMap {
   const { condition } = values;
   return isMap(condition) ? { ...values, condition: { description: "", ...condition } } : values;
 }
 
-/** `b/BUCKET/ROLE/MEMBER`, and all of the condition where there is one. */
+/** `b/BUCKET/ROLE/MEMBER`, and the whole condition if there is one. */
 function idOf({ bucket, role, member, condition }: Grant): string {
   const rest = condition === undefined ? "" : `/${conditionKey(condition)}`;
   return `b/${bucket}/${role}/${member}${rest}`;
 }
 
-/** What an import asks for: a condition is meant by its title. */
+/** What to import: a condition is identified by its title. */
 type Imported = Omit<Grant, "condition"> & { readonly title: string };
 
-/** Reads an id for an import: `b/BUCKET ROLE MEMBER`, with a condition's title behind it. */
+/** Parses an id for an import: `b/BUCKET ROLE MEMBER`, followed by a condition's title. */
 function parseId(id: string): Imported {
   const [bucket = "", role = "", member, ...title] = id.split(/\s+/);
   if (member === undefined)
     throw new Error(
-      `"${id}" is no id of an IAM member: write "b/BUCKET ROLE MEMBER", and a condition's title where it has one`,
+      `"${id}" is not a valid IAM member id: use "b/BUCKET ROLE MEMBER", followed by the ` +
+        "condition's title if there is one",
     );
   return { bucket: bucket.replace(/^b\//, ""), role, member, title: title.join(" ") };
 }

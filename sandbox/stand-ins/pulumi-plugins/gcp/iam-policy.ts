@@ -18,7 +18,7 @@ export interface Binding {
 /** Only policies of this version can have conditions. */
 const POLICY_VERSION = 3;
 
-/** The binding that a grant is, or would be, part of. */
+/** The binding that contains, or would contain, a grant. */
 export function bindingOf(policy: ValueMap, grant: Grant): Binding | undefined {
   return bindingsOf(policy).find((binding) => isBindingOf(binding, grant));
 }
@@ -42,13 +42,13 @@ export function removeMember(policy: ValueMap, grant: Grant): ValueMap {
   return write(policy, [...others(policy, grant), ...rest]);
 }
 
-/** `TITLE/DESCRIPTION/EXPRESSION`, which tells a condition from others; empty for none. */
+/** `TITLE/DESCRIPTION/EXPRESSION`, which identifies a condition; empty without one. */
 export function conditionKey(condition: ValueMap | undefined): string {
   if (condition === undefined) return "";
   return [condition.title, condition.description ?? "", condition.expression].join("/");
 }
 
-/** The etag makes the service refuse the policy if somebody changed it in between. */
+/** With the etag, the service refuses the policy if it was changed in between. */
 function write(policy: ValueMap, bindings: readonly Binding[]): ValueMap {
   const key = ({ role, condition }: Binding) => role + conditionKey(condition);
   const sorted = [...bindings].sort((a, b) => (key(a) < key(b) ? -1 : 1));

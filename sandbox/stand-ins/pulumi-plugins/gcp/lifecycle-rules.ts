@@ -1,7 +1,7 @@
 import { diffValues } from "../../../../providers/kit/diff";
 import { isMap, type Value, type ValueMap } from "../../../../providers/kit/values";
 
-/** What a condition's property is called in the API, and its value where nothing is said of it. */
+/** The API name of a condition's property, and its value if it is not set. */
 interface Field {
   readonly api: string;
   readonly zero: "" | 0 | readonly [];
@@ -54,8 +54,8 @@ function toApiCondition(condition: ValueMap): ValueMap {
 }
 
 /**
- * Rules in full, as a state holds them: every property there, unset ones as zero. What the program
- * does not know yet stays unknown.
+ * Full rules, as in a state: every property is present, unset ones are zero. Unknown values stay
+ * unknown.
  */
 export function fullRules(rules: Value | undefined): Value {
   if (rules === undefined || rules === null) return [];
@@ -84,7 +84,7 @@ function fullCondition(condition: ValueMap): ValueMap {
   };
 }
 
-/** The rules of the API in full. */
+/** The full rules of the API. */
 export function fromApiRules(lifecycle: Value | undefined): ValueMap[] {
   const rules = isMap(lifecycle) ? lifecycle.rule : undefined;
   const read = maps(rules).map(({ action, condition }) => {
@@ -100,9 +100,9 @@ export function fromApiRules(lifecycle: Value | undefined): ValueMap[] {
 }
 
 /**
- * The rules of a new bucket as the official plugin's state holds them: where the service answered
- * what the program said, word for word, unset numbers and flags are null. (The next update's
- * preview then shows them as added, see {@link nullsBecomeZeros}.)
+ * The rules of a new bucket as in the official plugin's state: if the service returned exactly the
+ * program's rules, unset numbers and flags are null. (The next update's preview then shows them as
+ * added, see {@link nullsBecomeZeros}.)
  */
 export function asPlanned(rules: readonly ValueMap[], planned: Value | undefined): ValueMap[] {
   return rules.map((rule, index) => {
@@ -117,7 +117,7 @@ export function asPlanned(rules: readonly ValueMap[], planned: Value | undefined
   });
 }
 
-/** The rules that are read again: one that did not change stays as the state has it. */
+/** The rules after a refresh: unchanged rules stay as they are in the state. */
 export function asBefore(rules: readonly ValueMap[], old: Value | undefined): ValueMap[] {
   const before = maps(old);
   const full = maps(fullRules(before));
@@ -127,7 +127,7 @@ export function asBefore(rules: readonly ValueMap[], old: Value | undefined): Va
   });
 }
 
-/** The places that are null in a state: an update for another reason makes zeros of them. */
+/** The paths that are null in a state: an update for another reason turns them into zeros. */
 export function nullsBecomeZeros(rules: Value | undefined): (string | number)[][] {
   return maps(rules).flatMap(({ condition }, index) =>
     Object.entries(isMap(condition) ? condition : {})
@@ -136,7 +136,7 @@ export function nullsBecomeZeros(rules: Value | undefined): (string | number)[][
   );
 }
 
-/** Rules as a program would write them: without what is unset. */
+/** Rules as a program would write them: without unset properties. */
 export function shortRules(rules: readonly ValueMap[]): ValueMap[] {
   return rules.map(({ action, condition }) => ({
     action: withoutZeros(action, {}),

@@ -16,10 +16,9 @@ import { OPTIONS, readSettings } from "./settings";
 import { StorageApi } from "./storage-api";
 
 /**
- * Stands in for Pulumi's gcp plugin in the sandbox, where that can't be downloaded: the same inputs,
- * states, ids and previews for the few types of resources that this project registers, and the same
- * results of the functions that it calls.
- * https://github.com/pulumi/pulumi-gcp
+ * A stand-in for Pulumi's gcp plugin in the sandbox, if that can't be downloaded: it has the same
+ * inputs, states, ids and previews for the few resource types that this project registers, and the
+ * same results for the functions that it calls. https://github.com/pulumi/pulumi-gcp
  */
 export class GcpPlugin implements Plugin {
   readonly name = "gcp";
@@ -46,7 +45,7 @@ export class GcpPlugin implements Plugin {
     };
   }
 
-  /** Empty: SDKs are made from the official plugin's. */
+  /** Empty: SDKs are generated from the official plugin's schema. */
   schema(): string {
     return JSON.stringify({ name: this.name, version: this.version });
   }

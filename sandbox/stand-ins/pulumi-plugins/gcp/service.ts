@@ -1,7 +1,7 @@
 import type { Settings } from "./settings";
 import type { StorageApi } from "./storage-api";
 
-/** What the provider's arguments lead to. */
+/** The service that the provider's arguments configure. */
 export interface Service {
   readonly settings: Settings;
   readonly api: StorageApi;

@@ -21,7 +21,7 @@ export function isGone(error: unknown): boolean {
 export interface ObjectVersion {
   readonly name: string;
   readonly generation: string;
-  /** Until when it can't be deleted; absent in buckets without retention. */
+  /** The time until which it can't be deleted; not set in buckets without retention. */
   readonly retentionExpirationTime?: string;
 }
 
@@ -45,7 +45,9 @@ export class StorageApi {
     return this.#call("PATCH", bucketPath(name), changes);
   }
 
-  /** Locks the retention policy for ever, if the bucket is still what the caller knows. */
+  /**
+   * Permanently locks the retention policy, if the bucket has not changed since the caller read it.
+   */
   lockRetention(name: string, metageneration: string): Promise<ValueMap> {
     const known = query({ ifMetagenerationMatch: metageneration });
     return this.#call("POST", `${bucketPath(name)}/lockRetentionPolicy?${known}`);
@@ -69,7 +71,7 @@ export class StorageApi {
     return versions as unknown as ObjectVersion[];
   }
 
-  /** The live versions of objects whose names begin with the prefix. */
+  /** The live versions of objects whose names start with the prefix. */
   listObjects(bucket: string, prefix: string): Promise<ValueMap[]> {
     return this.#list(`${bucketPath(bucket)}/o?${query({ prefix })}`);
   }

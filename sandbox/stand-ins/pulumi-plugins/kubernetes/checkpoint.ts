@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { isMap, reveal, type ValueMap } from "../../../../providers/kit/values";
 import { markSecrets } from "./objects";
 
-/** What a resource's state holds: the live object, and what must be known to change it later. */
+/** A resource's state: the live object, and what later changes require. */
 export interface Checkpoint {
-  /** What was asked for last. */
+  /** The last inputs. */
   readonly inputs: ValueMap;
   readonly live: ValueMap;
-  /** Under which name this resource owns its fields. */
+  /** The field manager of this resource. */
   readonly fieldManager: string;
   readonly initialApiVersion: string;
 }
@@ -22,7 +22,7 @@ export function toState(checkpoint: Checkpoint, marked: ValueMap): ValueMap {
   };
 }
 
-/** Reads a state, with nothing in it secret any more: it must not be shown. */
+/** Reads a state without secret marks: it must not be shown. */
 export function fromState(state: ValueMap, apiVersion: string): Checkpoint {
   const { __inputs, __initialApiVersion, __fieldManager, ...live } = reveal(state) as ValueMap;
   return {

@@ -2,18 +2,21 @@ import { KubernetesApi } from "../../../cluster/api";
 import { readKubeconfig } from "../../../cluster/kubeconfig";
 import type { Settings } from "./settings";
 
-/** The configured cluster, or why there is none to talk to. */
+/** The configured cluster, or why it can't be reached. */
 export interface Cluster {
   readonly settings: Settings;
-  /** For objects that name no namespace. */
+  /** The namespace of objects that do not set one. */
   readonly defaultNamespace: string;
   /** Undefined if it can't be reached. */
   readonly api: KubernetesApi | undefined;
-  /** Why it can't be reached, in the official plugin's words. */
+  /** Why it can't be reached, as worded by the official plugin. */
   readonly unreachable: string;
 }
 
-/** Never fails: what needs no cluster, such as the preview of a new object, goes on without. */
+/**
+ * Never fails: operations that do not need a cluster, such as the preview of a new object, continue
+ * without it.
+ */
 export async function connect(settings: Settings): Promise<Cluster> {
   const cluster = { settings, defaultNamespace: settings.namespace ?? "default" };
   let access: ReturnType<typeof readKubeconfig>;

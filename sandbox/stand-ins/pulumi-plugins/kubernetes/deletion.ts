@@ -2,13 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isNotFound, type KubernetesApi } from "../../../cluster/api";
 import { metadataOf } from "./objects";
 
-/** How long a deletion may take where the program says nothing (`customTimeouts.delete`). */
+/** The default time limit of a deletion (`customTimeouts.delete`). */
 const DEFAULT_TIMEOUT_SECONDS = 300;
 
 const POLL_MS = 250;
 
 export interface Deletion {
-  /** What is deleted, for messages: `v1/Namespace "seldon"`. */
+  /** The deleted object, for messages: `v1/Namespace "seldon"`. */
   readonly what: string;
   readonly path: string;
   readonly timeoutSeconds: number | undefined;
@@ -16,8 +16,8 @@ export interface Deletion {
 }
 
 /**
- * Deletes an object and waits until it is really gone: finalizers may still have things to do, for
- * a namespace the deletion of all that is in it. An object that is gone already is a success.
+ * Deletes an object and waits until it is gone: finalizers may still have work to do, such as
+ * deleting the contents of a namespace. Succeeds if the object no longer exists.
  */
 export async function deleteObject(api: KubernetesApi, deletion: Deletion): Promise<void> {
   const { path, what, signal } = deletion;
@@ -35,7 +35,7 @@ export async function deleteObject(api: KubernetesApi, deletion: Deletion): Prom
     while ((await readUid(api, path)) === uid) {
       if (signal.aborted) throw new Error(`Resource operation was cancelled for ${what}`);
       if (Date.now() >= deadline) throw new Error(`Timed out waiting for deletion of ${what}`);
-      await sleep(POLL_MS, undefined, { signal }).catch(() => {}); // an abort is seen above
+      await sleep(POLL_MS, undefined, { signal }).catch(() => {}); // the abort is handled above
     }
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -2,10 +2,13 @@ import { isMap, type Value, type ValueMap } from "../../../../providers/kit/valu
 import type { KubernetesApi } from "../../../cluster/api";
 import { metadataOf } from "./objects";
 
-/** The owner of the fields of a new object, which is made by an ordinary create. */
+/** The manager of the fields of a new object, which is created by an ordinary create. */
 export const CREATOR = "pulumi-kubernetes";
 
-/** Whose fields the resource takes over before it applies: its own creation's, and kubectl's. */
+/**
+ * The managers whose fields the resource takes over before it applies: that of its own creation,
+ * and kubectl's.
+ */
 const PREDECESSORS: readonly { readonly prefix: string; readonly operation: string }[] = [
   { prefix: "kubectl", operation: "Apply" },
   { prefix: "kubectl", operation: "Update" },
@@ -13,7 +16,7 @@ const PREDECESSORS: readonly { readonly prefix: string; readonly operation: stri
   { prefix: CREATOR, operation: "Update" },
 ];
 
-/** Whether the object was made by the plugin and not applied since. */
+/** Whether the object was created by the plugin and not applied since. */
 export function isOwnedByCreator(live: ValueMap): boolean {
   return managedFieldsOf(live).some(
     ({ manager, operation }) => manager === CREATOR && operation === "Update",
@@ -21,8 +24,8 @@ export function isOwnedByCreator(live: ValueMap): boolean {
 }
 
 /**
- * Makes the fields of its predecessors the resource's own. Otherwise server-side apply would leave
- * a removed field in place, as one that somebody else wants.
+ * Transfers the fields of earlier managers to the resource. Otherwise server-side apply would keep
+ * a removed field, as one that another manager wants.
  */
 export async function takeOverFields(
   api: KubernetesApi,
@@ -34,7 +37,7 @@ export async function takeOverFields(
   if (managedFields === undefined) return;
   await api.patch(path, [
     { op: "replace", path: "/metadata/managedFields", value: managedFields },
-    // refused if somebody changed the object in between
+    // refused if the object was changed in between
     {
       op: "replace",
       path: "/metadata/resourceVersion",
@@ -43,7 +46,7 @@ export async function takeOverFields(
   ]);
 }
 
-/** The managed fields after the take-over; undefined if there is nothing to take over. */
+/** The managed fields after the transfer; undefined if there is nothing to transfer. */
 export function mergeManagers(
   entries: readonly ValueMap[],
   fieldManager: string,

@@ -1,11 +1,11 @@
-/** A kind of object that the stand-in knows. */
+/** A kind of object that the stand-in supports. */
 export interface Kind {
   readonly apiVersion: string;
   readonly kind: string;
-  /** Where the API server has its objects, and whether each lies in a namespace. */
+  /** The API path of its objects, and whether they are namespaced. */
   readonly resource: string;
   readonly namespaced: boolean;
-  /** Top-level properties whose change needs a new object, beside name and namespace. */
+  /** Top-level properties whose change requires a replacement, besides name and namespace. */
   readonly replaceOn: readonly string[];
 }
 
@@ -50,7 +50,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The path of a kind's objects, those of one namespace where it has namespaces. */
+/** The path of a kind's objects, in one namespace if it is namespaced. */
 export function collectionPath({ apiVersion, resource, namespaced }: Kind, namespace: string) {
   const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const scope = namespaced ? `/namespaces/${encodeURIComponent(namespace)}` : "";

@@ -1,7 +1,7 @@
 import { runPlugin } from "../../../../providers/kit/run";
 import { KubernetesPlugin } from "./plugin";
 
-/** Filled in by the build with the version of the SDK that asks for the plugin. */
+/** The version of the SDK that requests the plugin, set by the build. */
 declare const PLUGIN_VERSION: string;
 
 runPlugin((log) => new KubernetesPlugin(PLUGIN_VERSION, log)).catch((error: Error) => {

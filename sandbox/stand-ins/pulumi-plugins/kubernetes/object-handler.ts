@@ -41,7 +41,7 @@ import {
   withoutReadOnly,
 } from "./objects";
 
-/** An object may be made before its namespace is there. */
+/** An object may be created before its namespace exists. */
 const CREATE_RETRY_MS = [500, 1000, 2000, 4000];
 
 const CONFLICT_HELP =
@@ -50,7 +50,10 @@ const CONFLICT_HELP =
 const DELETE_UNREACHABLE_HELP =
   'If the cluster was deleted, you can remove this resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
 
-/** The life of a Kubernetes object, after https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go */
+/**
+ * The lifecycle of a Kubernetes object, after
+ * https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go
+ */
 export class ObjectHandler implements ResourceHandler {
   readonly #kind: Kind;
   readonly #cluster: () => Cluster;
@@ -98,7 +101,7 @@ export class ObjectHandler implements ResourceHandler {
     try {
       live = await this.#post(api, object, request);
     } catch (error) {
-      // another resource of the same update may make the place free, or the namespace
+      // another resource of the same update may free the name, or create the namespace
       const excused = isAlreadyExists(error) || isForbidden(error) || isNotFound(error);
       if (preview && excused) {
         if (isAlreadyExists(error)) {
@@ -114,7 +117,7 @@ export class ObjectHandler implements ResourceHandler {
         `resource "${urn}" was not successfully created by the Kubernetes API server: ${(error as Error).message}`,
       );
     }
-    if (preview) delete live.status; // what it will be is not known
+    if (preview) delete live.status; // the new status is not known
     const state = this.#state(object, live, newFieldManager(), inputs);
     return { id: preview ? "" : this.#id(live), state };
   }
@@ -180,7 +183,7 @@ export class ObjectHandler implements ResourceHandler {
     await deleteObject(api, { what, path: this.#path(id), timeoutSeconds, signal });
   }
 
-  /** The object with the default namespace where it names none. */
+  /** The object with the default namespace if it does not set one. */
   #placed(object: ValueMap): ValueMap {
     const isKnown = metadataOf(object).name !== undefined; // else all metadata is unknown
     if (!this.#kind.namespaced || !isKnown || metadataOf(object).namespace !== undefined)
@@ -206,7 +209,7 @@ export class ObjectHandler implements ResourceHandler {
         return await api.create(path, object, options);
       } catch (error) {
         if (!isNotFound(error) || signal.aborted) throw error;
-        await sleep(wait, undefined, { signal }).catch(() => {}); // then it is tried a last time
+        await sleep(wait, undefined, { signal }).catch(() => {}); // then retried a last time
       }
     }
     return await api.create(path, object, options);
@@ -250,7 +253,7 @@ export class ObjectHandler implements ResourceHandler {
   }
 }
 
-/** Whether the program's fields count even where somebody else wrote them last. */
+/** Whether the program's fields take precedence even if another manager wrote them last. */
 function overwritesOthers(object: ValueMap): boolean {
   const { annotations = null } = metadataOf(object);
   return isMap(annotations) && annotations["pulumi.com/patchForce"] === "true";

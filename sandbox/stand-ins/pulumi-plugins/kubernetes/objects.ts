@@ -1,4 +1,4 @@
-/** Kubernetes objects as property values: what of them is compared, kept and hidden. */
+/** Kubernetes objects as property values: which parts are compared, stored and hidden. */
 import {
   containsSecret,
   isMap,
@@ -9,7 +9,10 @@ import {
   type ValueMap,
 } from "../../../../providers/kit/values";
 
-/** What only the server writes: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/ */
+/**
+ * The fields that only the server writes:
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/
+ */
 const READ_ONLY_METADATA = [
   "creationTimestamp",
   "deletionGracePeriodSeconds",
@@ -20,12 +23,12 @@ const READ_ONLY_METADATA = [
   "uid",
 ];
 
-/** The properties of an object's metadata; empty where it isn't known yet. */
+/** The properties of an object's metadata; empty if it is not known yet. */
 export function metadataOf(object: ValueMap): ValueMap {
   return isMap(object.metadata) ? object.metadata : {};
 }
 
-/** An object's name or namespace; undefined where it has none or it isn't known yet. */
+/** An object's name or namespace; undefined if it is not set or not known yet. */
 export function metadataText(object: ValueMap, key: "name" | "namespace"): string | undefined {
   const value = metadataOf(object)[key];
   return typeof value === "string" && value !== "" ? value : undefined;
@@ -35,7 +38,7 @@ export function withMetadata(object: ValueMap, changes: ValueMap): ValueMap {
   return { ...object, metadata: { ...metadataOf(object), ...changes } };
 }
 
-/** The object without what only the server writes. */
+/** The object without the fields that only the server writes. */
 export function withoutReadOnly(object: ValueMap): ValueMap {
   if (!isMap(object.metadata)) return object;
   const metadata = Object.entries(object.metadata).filter(
@@ -44,7 +47,7 @@ export function withoutReadOnly(object: ValueMap): ValueMap {
   return { ...object, metadata: Object.fromEntries(metadata) };
 }
 
-/** The value without properties that are null: the same as properties that are not there. */
+/** The value without properties that are null, which equal absent properties. */
 export function withoutNulls(map: ValueMap): ValueMap {
   const strip = (value: Value): Value => {
     if (Array.isArray(value)) return value.map(strip);
@@ -55,8 +58,8 @@ export function withoutNulls(map: ValueMap): ValueMap {
 }
 
 /**
- * The part of a live object that somebody asked for: properties that the asked-for object has, at
- * any depth. What the cluster filled in by itself is nobody's drift.
+ * The part of a live object that was requested: the properties of the inputs, at any depth.
+ * Defaults that the cluster filled in are not drift.
  */
 export function prune(live: ValueMap, asked: ValueMap): ValueMap {
   const kept: ValueMap = {};
@@ -79,8 +82,8 @@ function pruneValue(live: Value, asked: Value): Value {
 }
 
 /**
- * A form in which equal objects are equal: without empty lists and objects, and with a Secret's
- * `stringData` where the server puts it, in `data`.
+ * A canonical form for comparison: without empty lists and objects, and with a Secret's
+ * `stringData` in `data`, as on the server.
  */
 export function comparable(object: ValueMap): ValueMap {
   const { stringData, ...rest } = object;
@@ -102,8 +105,8 @@ function withoutEmpty(map: ValueMap): ValueMap {
 }
 
 /**
- * Marks as secret what the program marked, and the data of a Secret in any case. Within a list one
- * secret makes the whole list secret, for servers may change its order.
+ * Marks as secret what the program marked, and always the data of a Secret. One secret in a list
+ * makes the whole list secret, because servers may change its order.
  */
 export function markSecrets(object: ValueMap, marked: ValueMap): ValueMap {
   const result = mapValues(object, (value, key) => markValue(value, marked[key]));

@@ -9,8 +9,8 @@ import { diffProvider } from "./provider-diff";
 import { OPTIONS, readSettings } from "./settings";
 
 /**
- * Stands in for Pulumi's kubernetes plugin in the sandbox, where that can't be downloaded: the same
- * inputs, states, ids and previews for the few types of resources that this project registers.
+ * A stand-in for Pulumi's kubernetes plugin in the sandbox, if that can't be downloaded: it has the
+ * same inputs, states, ids and previews for the few resource types that this project registers.
  * https://github.com/pulumi/pulumi-kubernetes
  */
 export class KubernetesPlugin implements Plugin {
@@ -37,7 +37,7 @@ export class KubernetesPlugin implements Plugin {
     );
   }
 
-  /** Empty: SDKs are made from the official plugin's. */
+  /** Empty: SDKs are generated from the official plugin's schema. */
   schema(): string {
     return JSON.stringify({ name: this.name, version: this.version });
   }

@@ -4,14 +4,14 @@ import { containsUnknown, type ValueMap } from "../../../../providers/kit/values
 import { readKubeconfig } from "../../../cluster/kubeconfig";
 import { textOption } from "../options";
 
-/** The arguments that say which cluster it is. */
+/** The arguments that select the cluster. */
 const CLUSTER_ARGUMENTS = ["kubeconfig", "context"];
 
 /**
  * Compares a provider's arguments as the official plugin does (DiffConfig in
  * https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/provider.go):
  * another active cluster replaces the provider, and so every object, unless clusterIdentifier is
- * set and the same; another identifier always does.
+ * set and unchanged; another identifier always does.
  */
 export function diffProvider(before: ValueMap, after: ValueMap): PropertyChange[] {
   const changes = diffValues(before, after);
@@ -34,7 +34,7 @@ function isAnotherCluster(before: ValueMap, after: ValueMap, changes: readonly C
   return old !== undefined && now !== undefined && old !== now;
 }
 
-/** The settings of the cluster in a kubeconfig that the arguments name; those of none otherwise. */
+/** The settings of the selected cluster in a kubeconfig; undefined if it is not found. */
 function activeCluster(config: ValueMap): string | undefined {
   const kubeconfig = textOption(config.kubeconfig);
   if (kubeconfig === undefined) return undefined;

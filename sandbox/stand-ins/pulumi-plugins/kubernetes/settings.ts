@@ -3,15 +3,15 @@ import { flagOption, textOption } from "../options";
 
 /** The provider's arguments: https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
 export interface Settings {
-  /** Path or contents; default: that of the environment. */
+  /** The path or contents. Default: from the environment. */
   readonly kubeconfig: string | undefined;
   /** Default: the kubeconfig's current context. */
   readonly context: string | undefined;
-  /** For objects that name none; default: the context's, else `default`. */
+  /** The namespace of objects that do not set one. Default: the context's, otherwise `default`. */
   readonly namespace: string | undefined;
-  /** Whether a Secret's data is updated in place instead of the Secret being replaced. */
+  /** Whether a Secret's data is updated in place instead of replacing the Secret. */
   readonly enableSecretMutable: boolean;
-  /** Whether objects of a cluster that does not answer count as deleted. */
+  /** Whether objects of an unreachable cluster count as deleted. */
   readonly deleteUnreachable: boolean;
 }
 

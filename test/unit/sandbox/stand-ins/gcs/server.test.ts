@@ -273,7 +273,10 @@ describe("the GCS stand-in as a program", () => {
         once(program.stderr, "data"),
         once(program, "exit"),
       ]);
-      assert.equal(String(text), `gcs: port ${holder.port} is in use; choose another by --port\n`);
+      assert.equal(
+        String(text),
+        `gcs: port ${holder.port} is in use; choose another one with --port\n`,
+      );
       assert.equal(code, 1);
     } finally {
       await holder.close();

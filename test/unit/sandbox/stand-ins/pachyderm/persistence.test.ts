@@ -80,7 +80,10 @@ describe("the data of the sandbox's Pachyderm", () => {
     assert.ok(third.stderr);
     const [message, [code]] = await Promise.all([text(third.stderr), once(third, "exit")]);
     assert.equal(code, 1);
-    assert.equal(message, `pachyderm: port ${first.port} is in use; choose another by --port\n`);
+    assert.equal(
+      message,
+      `pachyderm: port ${first.port} is in use; choose another one with --port\n`,
+    );
 
     second.process.kill("SIGTERM");
     assert.deepEqual(await once(second.process, "exit"), [0, null]);
