@@ -365,7 +365,10 @@ describe("the gcp stand-in", () => {
       newBucket().check({ ...BUCKET_ARGS, logging }),
       /logging: the sandbox's stand-in for the gcp plugin does not have this property/,
     );
-    await assert.rejects(newBucket().check({ ...BUCKET_ARGS, name: "No" }), /is not a valid bucket name/);
+    await assert.rejects(
+      newBucket().check({ ...BUCKET_ARGS, name: "No" }),
+      /is not a valid bucket name/,
+    );
     await assert.rejects(
       newBucket().check({ ...BUCKET_ARGS, labels: { App: "one" } }),
       /labels: "App" is an invalid label key/,
