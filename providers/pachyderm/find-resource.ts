@@ -4,8 +4,8 @@ export interface FindResourceArgs {
   /** The resource's type token, such as `pachyderm:index:Pipeline`. */
   readonly type: string;
   /**
-   * The arguments that identify it: `name` and `project`; for a pipeline, `spec.pipeline`; for a
-   * role binding, `resourceType`, `repo`, `project` and `principal`.
+   * The arguments that identify it: `name` and `project`; for a branch, `repo` as well; for a
+   * pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, `project` and `principal`.
    */
   readonly inputs: Readonly<Record<string, unknown>>;
 }

@@ -1,3 +1,4 @@
+export { Branch, type BranchArgs } from "./branch";
 export { type FindResourceArgs, type FindResourceResult, findResource } from "./find-resource";
 export { Pipeline, type PipelineArgs } from "./pipeline";
 export { Project, type ProjectArgs } from "./project";

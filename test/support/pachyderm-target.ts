@@ -43,6 +43,8 @@ export interface TargetOptions extends PluginOptions {
   readonly auth?: boolean;
   /** Takes the stand-in whatever PACHYDERM_ADDRESS says: for tests of outages. Default: false. */
   readonly alwaysStandIn?: boolean;
+  /** The version of Pachyderm that the stand-in is; default: its own. */
+  readonly standInVersion?: string;
 }
 
 /** Root's token at the stand-in with auth. */
@@ -53,7 +55,7 @@ const ROOT_TOKEN = "the-root-token";
  * stand-in.
  */
 export async function startTarget(options: TargetOptions = {}): Promise<PachydermTarget> {
-  const { auth, alwaysStandIn = false, ...pluginOptions } = options;
+  const { auth, alwaysStandIn = false, standInVersion, ...pluginOptions } = options;
   const { PACHYDERM_ADDRESS, PACHYDERM_TOKEN } = alwaysStandIn ? {} : process.env;
   const rootToken = auth ? ROOT_TOKEN : undefined;
   const standIn =
@@ -63,6 +65,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
           recordRequests: true,
           now: options.now,
           rootToken,
+          ...(standInVersion !== undefined && { version: standInVersion }),
         })
       : undefined;
   const address = standIn?.address ?? PACHYDERM_ADDRESS ?? "";

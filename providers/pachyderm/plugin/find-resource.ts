@@ -1,7 +1,9 @@
 import { checkArguments, text } from "../../kit/arguments";
 import type { FunctionHandler } from "../../kit/handler";
 import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
+import { formatBranch } from "./api/branch-api";
 import { formatId } from "./api/object-ref";
+import { branchRef } from "./branch/inputs";
 import type { Connection } from "./connection/connection";
 import { refOf } from "./pipeline/inputs";
 import { formatBindingId } from "./role-binding/id";
@@ -11,6 +13,10 @@ import { bindingRef } from "./role-binding/inputs";
 type Finder = (connection: Connection, inputs: ValueMap) => Promise<string | undefined>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
+  "pachyderm:index:Branch": async ({ api, settings }, inputs) => {
+    const branch = branchRef(inputs, settings.project);
+    return (await api.branches.inspect(branch)) && formatBranch(branch);
+  },
   "pachyderm:index:Pipeline": async ({ api, settings }, inputs) => {
     const { name, project } = refOf(inputs, settings.project);
     const ref = { name: String(name), project: String(project) };

@@ -2,6 +2,7 @@ import { diffValues } from "../../kit/diff";
 import type { Log } from "../../kit/engine-log";
 import type { CheckResult, FunctionHandler, Plugin, ResourceHandler } from "../../kit/handler";
 import type { ValueMap } from "../../kit/values";
+import { BranchHandler } from "./branch/handler";
 import { Connection } from "./connection/connection";
 import { checkSettings, readSettings } from "./connection/settings";
 import { findResource } from "./find-resource";
@@ -39,6 +40,7 @@ export class PachydermPlugin implements Plugin {
     this.#options = options;
     const connection = () => this.#connected();
     this.resources = {
+      "pachyderm:index:Branch": new BranchHandler(connection, log),
       "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
       "pachyderm:index:Project": new ProjectHandler(connection),
       "pachyderm:index:Repo": new RepoHandler(connection, log),

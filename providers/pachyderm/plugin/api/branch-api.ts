@@ -6,6 +6,8 @@ import type { ObjectRef } from "./object-ref";
 /** A branch of a repo: pachyderm/pachyderm src/pfs/pfs.proto, BranchInfo. */
 export interface BranchInfo {
   readonly branch: { readonly name: string };
+  /** The newest commit. */
+  readonly head: { readonly id: string };
   /** The branch that it follows; null if only commits move it. */
   readonly trigger: { readonly branch: string } | null;
   /** The branches that follow it, directly or through others: those of meta repos, too. */
@@ -23,6 +25,9 @@ export interface BranchName {
   readonly name: string;
 }
 
+/** Where a branch is to be: at a commit of its repo, or at the head of another branch of it. */
+export type BranchHead = { readonly commit: string } | { readonly fromBranch: string };
+
 /** A reference to a branch, formatted as `project/repo@branch`. */
 export interface BranchRef {
   readonly repo: ObjectRef;
@@ -38,9 +43,26 @@ export class BranchApi {
   }
 
   /** Creates an empty branch; an existing one is unchanged, so the call may be repeated. */
-  async create(branch: BranchRef, deadline?: Deadline): Promise<void> {
-    const options = { ...READ, ...(deadline && { deadline }) };
-    await this.#client.call("pfs_v2.API/CreateBranch", { branch: branchOf(branch) }, options);
+  async create(branch: BranchRef, options: CallOptions = {}): Promise<void> {
+    const request = { branch: branchOf(branch) };
+    await this.#client.call("pfs_v2.API/CreateBranch", request, { ...READ, ...options });
+  }
+
+  /**
+   * Creates a branch at a commit or at another branch's head; an existing branch is moved there.
+   * Each call gives the pipelines that read it a job, even if it is there already.
+   */
+  async point(branch: BranchRef, head: BranchHead, options?: CallOptions): Promise<void> {
+    const { repo } = branchOf(branch);
+    const commit =
+      "commit" in head
+        ? { repo, id: head.commit }
+        : { repo, branch: branchOf({ repo: branch.repo, name: head.fromBranch }) };
+    await this.#client.call(
+      "pfs_v2.API/CreateBranch",
+      { branch: branchOf(branch), head: commit },
+      options,
+    );
   }
 
   /** The branch, or undefined if it or its repo does not exist. */
@@ -55,9 +77,15 @@ export class BranchApi {
     return (await orUndefined(this.#client.list("pfs_v2.API/ListBranch", request, READ))) ?? [];
   }
 
-  /** Deletes a branch, even if it follows another one. */
-  async delete(branch: BranchRef, deadline?: Deadline): Promise<void> {
-    const request = { branch: branchOf(branch), force: true };
+  /**
+   * Deletes a branch. By force also one that a pipeline reads, that follows another one or that
+   * another one follows.
+   */
+  async delete(
+    branch: BranchRef,
+    { force, deadline }: { readonly force: boolean; readonly deadline?: Deadline },
+  ): Promise<void> {
+    const request = { branch: branchOf(branch), force };
     await this.#client.call("pfs_v2.API/DeleteBranch", request, deadline && { deadline });
   }
 }
@@ -71,5 +99,17 @@ export const formatBranch = ({ repo, name }: BranchRef) => `${repo.project}/${re
 /** Reads what `formatBranch` wrote. */
 export function parseBranch(text: string): BranchRef {
   const [, project = "", repo = "", name = ""] = /^([^/]*)\/([^@]*)@(.*)$/.exec(text) ?? [];
+  return { repo: { project, name: repo }, name };
+}
+
+/** Reads the id of a branch; the project may be left out in an import. */
+export function parseBranchId(id: string, defaultProject: string): BranchRef {
+  const [, project = defaultProject, repo, name] =
+    /^(?:([^/@]+)\/)?([^/@]+)@([^/@]+)$/.exec(id) ?? [];
+  if (repo === undefined || name === undefined) {
+    throw new Error(
+      `"${id}" is not a valid branch id: use project/repo@branch, such as default/my-repo@master`,
+    );
+  }
   return { repo: { project, name: repo }, name };
 }

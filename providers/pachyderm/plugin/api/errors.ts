@@ -109,7 +109,7 @@ export function isNotFound(error: unknown): error is ServerError {
     error instanceof ServerError &&
     error.httpStatus === 404 &&
     error.code === 5 &&
-    /(pipeline|repo|project) .*not found/s.test(error.serverMessage)
+    /(pipeline|repo|project|branch) .*not found/s.test(error.serverMessage)
   );
 }
 

@@ -6,6 +6,7 @@ import { type BranchRef, formatBranch, parseBranch } from "../api/branch-api";
 import type { Deadline } from "../api/deadline";
 import { ServerError } from "../api/errors";
 import { formatId } from "../api/object-ref";
+import { branchReaders, inputBranches } from "../shared/input-branches";
 import { inputRepos } from "../validation/input-repos";
 
 /**
@@ -16,16 +17,9 @@ import { inputRepos } from "../validation/input-repos";
  * (src/internal/pfsdb/branches.go).
  */
 
-/** The branch of a pipeline's input. */
-interface InputBranch {
-  readonly repo: ObjectRef;
-  readonly branch: string | undefined;
-  readonly hasTrigger: boolean;
-}
-
 /** A branch in the spec with a user-defined name and a trigger. */
 function namedTriggerBranches(spec: Value, project: string): BranchRef[] {
-  return inputsOf(plainInput(spec), project).flatMap(({ repo, branch, hasTrigger }) =>
+  return inputBranches(plainInput(spec), project).flatMap(({ repo, branch, hasTrigger }) =>
     hasTrigger && branch !== undefined ? [{ repo, name: branch }] : [],
   );
 }
@@ -60,7 +54,7 @@ function ownBranches({ triggerBranches }: ValueMap): BranchRef[] {
 }
 
 export function hasTrigger(spec: Value, project: string): boolean {
-  return inputsOf(plainInput(spec), project).some((input) => input.hasTrigger);
+  return inputBranches(plainInput(spec), project).some((input) => input.hasTrigger);
 }
 
 /**
@@ -94,7 +88,7 @@ export async function sendWithBranches(
     } catch (error) {
       const branch = missingBranch(error);
       if (branch === undefined || made.has(formatBranch(branch))) throw error;
-      await api.branches.create(branch, deadline);
+      await api.branches.create(branch, { deadline });
       made.add(formatBranch(branch));
       await tell(
         `created the empty branch ${formatBranch(branch)}, which the pipeline's trigger follows`,
@@ -152,7 +146,7 @@ async function deleteLeftBranches(
   const reads = specs.flatMap((spec) => inputRepos(spec, ref).reads);
   const triggered = await triggeredBranches(api, [...reads, ...own.map(({ repo }) => repo)]);
   if (triggered.length === 0) return;
-  const used = await usedBranches(api);
+  const used = await branchReaders(api);
   const idle = triggered.filter(
     (branch) =>
       !used.has(formatBranch(branch)) &&
@@ -180,7 +174,7 @@ async function deleteBranch(
   tell: Tell,
 ): Promise<void> {
   try {
-    await api.branches.delete(branch, deadline);
+    await api.branches.delete(branch, { force: true, deadline });
     await tell(
       "info",
       `deleted the branch ${formatBranch(branch)}, which the pipeline's trigger left`,
@@ -218,38 +212,9 @@ function isSame(one: BranchRef, other: BranchRef): boolean {
   return formatBranch(one) === formatBranch(other);
 }
 
-/**
- * The branches that any pipeline reads, including stopped pipelines, whose branches have no
- * provenance.
- */
-async function usedBranches(api: Api): Promise<Set<string>> {
-  const used = new Set<string>();
-  for (const { pipeline, details } of await api.listPipelines()) {
-    const project = pipeline.project.name;
-    for (const { repo, branch = "master" } of inputsOf((details?.input ?? null) as Value, project))
-      used.add(formatBranch({ repo, name: branch }));
-  }
-  return used;
-}
-
 function plainInput(spec: Value): Value {
   const plain = plainSpec(spec);
   return isMap(plain) ? (plain.input ?? null) : null;
-}
-
-function inputsOf(input: Value, project: string): InputBranch[] {
-  if (Array.isArray(input)) return input.flatMap((child) => inputsOf(child, project));
-  if (!isMap(input)) return [];
-  const { pfs, cross, join, group, union } = input;
-  const below = [cross, join, group, union].flatMap((child) => inputsOf(child ?? null, project));
-  if (!isMap(pfs) || typeof pfs.repo !== "string") return below;
-  const of = typeof pfs.project === "string" && pfs.project !== "" ? pfs.project : project;
-  const own = {
-    repo: { project: of, name: pfs.repo },
-    branch: typeof pfs.branch === "string" && pfs.branch !== "" ? pfs.branch : undefined,
-    hasTrigger: isMap(pfs.trigger),
-  };
-  return [own, ...below];
 }
 
 function unique(repos: readonly ObjectRef[]): ObjectRef[] {

@@ -16,7 +16,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           type: "object",
           additionalProperties: { $ref: "pulumi.json#/Any" },
           description:
-            "The arguments that identify it: `name` and `project`; for a pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, `project` and `principal`.",
+            "The arguments that identify it: `name` and `project`; for a branch, `repo` as well; for a pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, `project` and `principal`.",
         },
       },
       required: ["type", "inputs"],

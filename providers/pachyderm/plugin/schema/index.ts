@@ -13,7 +13,8 @@ export function providerSchema(version: string): PackageSchema {
     name: "pachyderm",
     version,
     displayName: "Pachyderm",
-    description: "Manages Pachyderm pipelines, repos, projects, role bindings and robot tokens.",
+    description:
+      "Manages Pachyderm pipelines, repos, branches, projects, role bindings and robot tokens.",
     license: "Apache-2.0",
     keywords: ["pachyderm", "category/infrastructure"],
     config: { variables: PROVIDER.inputProperties },

@@ -46,6 +46,61 @@ export const PROVIDER: ClassSchema = {
 };
 
 export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
+  "pachyderm:index:Branch": {
+    description:
+      "A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads it is not affected by commits to other branches. A move is an update in place and gives each pipeline that reads the branch one job. A branch that a pipeline reads cannot be deleted.\n\nImport id: `project/repo@branch`.",
+    inputProperties: {
+      name: {
+        type: "string",
+        description:
+          "The branch's name: letters, digits, `_` and `-`. Changing it replaces the branch.",
+      },
+      repo: { type: "string", description: "The repo's name. Changing it replaces the branch." },
+      project: {
+        type: "string",
+        description: "The repo's project. Default: the provider's project.",
+      },
+      fromBranch: {
+        type: "string",
+        description:
+          "Another branch of the repo, whose head the branch starts at. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+      },
+      commit: {
+        type: "string",
+        description:
+          "The id of the commit that the branch is at, 32 hexadecimal digits. Changing it moves the branch, and so does the next update after somebody else moved it.",
+      },
+    },
+    requiredInputs: ["name", "repo"],
+    outputProperties: {
+      name: {
+        type: "string",
+        description:
+          "The branch's name: letters, digits, `_` and `-`. Changing it replaces the branch.",
+      },
+      repo: { type: "string", description: "The repo's name. Changing it replaces the branch." },
+      project: {
+        type: "string",
+        description: "The repo's project. Default: the provider's project.",
+      },
+      fromBranch: {
+        type: "string",
+        description:
+          "Another branch of the repo, whose head the branch starts at. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+      },
+      commit: {
+        type: "string",
+        description:
+          "The id of the commit that the branch is at, 32 hexadecimal digits. Changing it moves the branch, and so does the next update after somebody else moved it.",
+      },
+      head: {
+        type: "string",
+        description:
+          "The id of the commit that the branch was at when it was last read, created or moved.",
+      },
+    },
+    requiredOutputs: ["name", "repo", "project", "head"],
+  },
   "pachyderm:index:Pipeline": {
     description:
       "A Pachyderm pipeline with its output repo. Changes are updates in place; only a changed name or project replaces the pipeline.\n\nImport id: `project/pipeline`.",

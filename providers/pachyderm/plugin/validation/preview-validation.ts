@@ -228,5 +228,8 @@ function isAboutEarlierOne(error: unknown): boolean {
 /** The repo that the server does not find, as `project/name`. */
 function missingRepo(error: unknown): string | undefined {
   if (!(error instanceof ServerError) || error.httpStatus !== 404) return undefined;
-  return /repo (\S+\/\S+) not found/.exec(error.serverMessage)?.[1];
+  const message = error.serverMessage;
+  const [, project, name] = /repo \(id=\d+, project=(\S+), name=(\S+), type=/.exec(message) ?? [];
+  if (project !== undefined) return `${project}/${name}`;
+  return /repo (\S+\/\S+) not found/.exec(message)?.[1];
 }

@@ -62,6 +62,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
         "reprocess",
         "secrets",
         "readiness",
+        "branch",
         "project",
         "rights",
         "without-auth",
@@ -141,6 +142,15 @@ describe("the examples in docs/pachyderm-provider.md", () => {
   it("give a slow image its time (readiness)", async () => {
     assert.deepEqual(made(await run("readiness")), ["Pipeline large-image"]);
     assert.match(examples.get("readiness") ?? "", /customTimeouts: \{ create: "20m"/);
+  });
+
+  it("let a pipeline read a branch, after it (branch)", async () => {
+    const recording = await run("branch");
+    assert.deepEqual(made(recording), ["Branch data", "Pipeline edges"]);
+    assert.ok(dependsOn(recording, "edges", "data"));
+    assert.deepEqual(specOf(named(recording, "edges")).input, {
+      pfs: { repo: "images", branch: "pr-12", glob: "/*" },
+    });
   });
 
   it("put repo and pipeline into the project, after it (project)", async () => {

@@ -1,0 +1,82 @@
+import { checkArguments, text } from "../../../kit/arguments";
+import { diffIdentity, diffValues } from "../../../kit/diff";
+import type { CheckFailure, PropertyChange } from "../../../kit/handler";
+import { containsUnknown, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
+import type { BranchRef } from "../api/branch-api";
+import { checkNames } from "../shared/check-names";
+
+const ARGUMENTS = {
+  name: "string",
+  repo: "string",
+  project: "string",
+  fromBranch: "string",
+  commit: "string",
+} as const;
+
+/** What is wrong with a branch's arguments. */
+export function checkBranch(inputs: ValueMap): CheckFailure[] {
+  const failures = [
+    ...checkArguments(inputs, ARGUMENTS, ["name", "repo"]),
+    ...checkNames(inputs, ["name", "repo", "project", "fromBranch"]),
+  ];
+  const { name = null, commit = null, fromBranch = null } = inputs;
+  const id = reveal(commit);
+  if (typeof id === "string" && !isUnknown(id) && !/^[0-9a-f]{32}$/.test(id)) {
+    failures.push({ reason: "commit: must be a commit's id, 32 hexadecimal digits" });
+  }
+  // one that is not known yet may turn out to be left out
+  if (commit !== null && fromBranch !== null && !containsUnknown({ commit, fromBranch })) {
+    failures.push({ reason: "conflicting arguments: set either commit or fromBranch" });
+  }
+  if (fromBranch !== null && !isUnknown(fromBranch) && text(fromBranch) === text(name)) {
+    failures.push({ reason: "fromBranch: must be another branch than the one to create" });
+  }
+  return failures;
+}
+
+/** Whether the inputs identify the branch. */
+export function isNamed({ name = null, repo = null, project = null }: ValueMap): boolean {
+  return name !== null && repo !== null && !containsUnknown({ name, repo, project });
+}
+
+export function branchRef(inputs: ValueMap, defaultProject: string): BranchRef {
+  const { name, repo, project = null } = inputs;
+  return { repo: { project: text(project) || defaultProject, name: text(repo) }, name: text(name) };
+}
+
+/**
+ * What changes between the old and the new branch. `fromBranch` says where a branch starts, so its
+ * head may differ later on without being a change; `commit` says where it is.
+ */
+export function diffBranch(
+  oldInputs: ValueMap,
+  oldState: ValueMap,
+  inputs: ValueMap,
+  project: Value,
+): PropertyChange[] {
+  const identity = diffIdentity(
+    {
+      name: oldInputs.name ?? null,
+      repo: oldInputs.repo ?? null,
+      project: oldState.project ?? null,
+    },
+    { name: inputs.name ?? null, repo: inputs.repo ?? null, project },
+  );
+  return [...identity, ...diffHead(oldInputs, oldState, inputs)];
+}
+
+function diffHead(oldInputs: ValueMap, oldState: ValueMap, inputs: ValueMap): PropertyChange[] {
+  const { commit = null, fromBranch = null } = inputs;
+  if (commit === null && fromBranch === null) return []; // it stays where it is
+  if (commit !== null && reveal(commit) === oldState.head) return [];
+  // an import tells nothing of where the branch started
+  if (commit === null && oldState.imported === true && !hasHead(oldInputs)) return [];
+  return [
+    ...diffValues(oldInputs.commit ?? null, commit, ["commit"]),
+    ...diffValues(oldInputs.fromBranch ?? null, fromBranch, ["fromBranch"]),
+  ];
+}
+
+function hasHead({ commit = null, fromBranch = null }: ValueMap): boolean {
+  return commit !== null || fromBranch !== null;
+}
