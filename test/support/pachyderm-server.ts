@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type PutOptions, putFiles } from "../../sandbox/stand-ins/pachyderm/put-files";
 import {
   type Pachyderm,
   type PachydermOptions,
@@ -72,6 +73,33 @@ export class TestServer {
       ({ result }: { result: { state: string; pipelineVersion: string } }) =>
         `${result.state} ${result.pipelineVersion}`,
     );
+  }
+
+  /** `STATE processed/skipped/total` of each job, the newest first. */
+  async countsOf(name: string): Promise<string[]> {
+    const jobs = await this.call("pps_v2.API/ListJob", { pipeline: { name }, history: "-1" });
+    return jobs.map(({ result }: { result: Record<string, string> }) => {
+      const { state, dataProcessed, dataSkipped, dataTotal } = result;
+      return `${state} ${dataProcessed}/${dataSkipped}/${dataTotal}`;
+    });
+  }
+
+  putFiles(repo: string, files: Readonly<Record<string, string | null>>, options?: PutOptions) {
+    return putFiles(this.server.address, repo, files, options);
+  }
+
+  /** The files at the head of a repo's master branch: contents by path. */
+  async filesOf(name: string): Promise<Record<string, string>> {
+    const commit = { branch: { repo: { name, type: "user" }, name: "master" } };
+    const rows = await this.call("pfs_v2.API/GlobFile", { commit, pattern: "/**" });
+    const paths: string[] = rows
+      .filter(({ result }: { result: { fileType: string } }) => result.fileType === "FILE")
+      .map(({ result }: { result: { file: { path: string } } }) => result.file.path);
+    const contents = paths.map(async (path) => {
+      const [row] = await this.call("pfs_v2.API/GetFile", { file: { commit, path } });
+      return [path, Buffer.from(row.result, "base64").toString()];
+    });
+    return Object.fromEntries(await Promise.all(contents));
   }
 
   /** A finished commit on the master branch of a repo. */

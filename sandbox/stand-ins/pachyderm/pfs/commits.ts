@@ -27,8 +27,7 @@ export function startCommit(work: Work, request: StartCommitRequest): object {
 
 /** A new head of a branch, with the files of the one before it. */
 export function openCommit(work: Work, key: string, name: string): CommitRecord {
-  if (work.db.pipelines.has(key))
-    throw refusal(`cannot start a commit on an output branch: ${branchKey(key, name)}`);
+  refuseOutput(work, key, name);
   checkName(name);
   authorize(work, "REPO_WRITE", repoResource(key));
   const id = work.commitSet;
@@ -50,6 +49,12 @@ export function openCommit(work: Work, key: string, name: string): CommitRecord 
   return commit;
 }
 
+/** @throws RpcError if the repo is written by a pipeline. */
+export function refuseOutput(work: Work, key: string, branch: string): void {
+  if (work.db.pipelines.has(key))
+    throw refusal(`cannot start a commit on an output branch: ${branchKey(key, branch)}`);
+}
+
 /** What the end of a client's commit makes of it: it takes a moment until it is finished. */
 export function finishedCommit(work: Work, commit: CommitRecord): CommitRecord {
   const at = work.now + work.settings.delays.commitMs;
@@ -65,6 +70,7 @@ export function finishCommit(work: Work, request: FinishCommitRequest): void {
     id === "" ? openCommitOf(work, key, branch?.name ?? "") : work.db.commits.get(`${key}@${id}`);
   if (commit === undefined) throw notFound(`commit ${key}@${id} not found`);
   if (commit.finished) throw refusal(`commit ${key}@${commit.id} has already finished`);
+  refuseOutput(work, key, commit.branch);
   authorize(work, "REPO_WRITE", repoResource(key));
   work.db.commits.put(`${key}@${commit.id}`, finishedCommit(work, commit));
   propagate(work, [branchKey(key, commit.branch)], commit.id);

@@ -8,7 +8,7 @@ import { invalidArgument, refusal, required } from "../rpc-error";
 import { message } from "../spec/messages";
 import type { CommitRecord, FileRecord } from "../store/records";
 import type { CommitName } from "./branches";
-import { finishedCommit, openCommit, openCommitOf } from "./commits";
+import { finishedCommit, openCommit, openCommitOf, refuseOutput } from "./commits";
 import { byPath } from "./files";
 import { getRepo, keyOf } from "./repo-records";
 
@@ -50,6 +50,7 @@ export function modifyFile(
   const key = keyOf(required(repo ?? branch?.repo, "Commit.Repo"));
   getRepo(work, key);
   authorize(work, "REPO_WRITE", repoResource(key));
+  refuseOutput(work, key, branch?.name ?? "");
   const open =
     id === "" ? openCommitOf(work, key, branch?.name ?? "") : work.db.commits.get(`${key}@${id}`);
   if (id !== "" && (open === undefined || open.finished))

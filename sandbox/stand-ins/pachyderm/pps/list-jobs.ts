@@ -1,4 +1,5 @@
-import type { Work } from "../call";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Call, Work } from "../call";
 import { type PipelineName, pipelineKey } from "../names";
 import type { CommitName } from "../pfs/branches";
 import { keyOf } from "../pfs/repo-records";
@@ -31,6 +32,8 @@ export interface JobName {
 export interface InspectJobRequest {
   readonly job: JobName | null;
   readonly details: boolean;
+  /** The answer comes when the job has ended, which may be never. */
+  readonly wait: boolean;
 }
 
 /** The newest first. */
@@ -84,8 +87,15 @@ function readsOneOf(work: Work, job: JobRecord, commits: readonly CommitName[]):
   });
 }
 
-export const inspectJob = (work: Work, request: InspectJobRequest) =>
-  jobView(work, findJob(work, request.job, "InspectJobRequest.Job"), request.details);
+const LOOK_MS = 50;
+
+export async function inspectJob(call: Call, request: InspectJobRequest): Promise<object> {
+  const find = (work: Work) => findJob(work, request.job, "InspectJobRequest.Job");
+  // a change lets happen what was to happen by now
+  while (request.wait && call.change((work) => isUnfinished(find(work), work.now)))
+    await sleep(LOOK_MS, undefined, { ref: false });
+  return call.view((work) => jobView(work, find(work), request.details));
+}
 
 /** @throws RpcError (HTTP 404) */
 export function findJob(work: Work, name: JobName | null, field: string): JobRecord {

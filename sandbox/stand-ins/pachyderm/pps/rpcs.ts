@@ -141,8 +141,8 @@ export const PPS_RPCS: Readonly<Record<string, Rpc>> = {
     { stream: true },
   ),
   "pps_v2.API/InspectJob": rpc<InspectJobRequest>(
-    message({ job: Job, details: "bool" }),
-    (request, call) => call.view((work) => inspectJob(work, request)),
+    message({ job: Job, details: "bool", wait: "bool" }),
+    (request, call) => inspectJob(call, request),
   ),
   "pps_v2.API/StopJob": rpc<{ readonly job: JobName | null; readonly reason: string }>(
     message({ job: Job, reason: "string" }),

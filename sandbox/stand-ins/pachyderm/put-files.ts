@@ -1,0 +1,55 @@
+import { request } from "node:http";
+import { DEFAULT_PROJECT } from "./names";
+
+export interface PutOptions {
+  /** Default: `default`. */
+  readonly project?: string;
+  /** Default: `master`; it is made if it is not there. */
+  readonly branch?: string;
+  /** Where auth is on. */
+  readonly token?: string;
+}
+
+/**
+ * Puts files into a repo, as one commit, which gives every pipeline downstream a job. What is there
+ * is overwritten; null deletes.
+ *
+ * @param address `http://127.0.0.1:PORT`
+ * @param files contents by path, such as `/a.txt`
+ * @throws Error with the server's words
+ */
+export async function putFiles(
+  address: string,
+  repo: string,
+  files: Readonly<Record<string, string | null>>,
+  { project = DEFAULT_PROJECT, branch = "master", token }: PutOptions = {},
+): Promise<void> {
+  const name = { name: repo, type: "user", project: { name: project } };
+  const changes = Object.entries(files).flatMap(([path, content]) => [
+    { deleteFile: { path } },
+    ...(content === null
+      ? []
+      : [{ addFile: { path, raw: Buffer.from(content).toString("base64") } }]),
+  ]);
+  const lines = [{ setCommit: { repo: name, branch: { repo: name, name: branch } } }, ...changes];
+  const body = lines.map((line) => JSON.stringify(line)).join("\n");
+  await post(new URL("/api/pfs_v2.API/ModifyFile", address), body, token);
+}
+
+function post(url: URL, body: string, token: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, { method: "POST", agent: false });
+    // Pachyderm's gateway resets requests that have it
+    call.removeHeader("connection");
+    if (token !== undefined) call.setHeader("authn-token", token);
+    call.on("error", reject);
+    call.on("response", async (response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+      const text = Buffer.concat(chunks).toString("utf8");
+      if (response.statusCode === 200) resolve();
+      else reject(new Error(`cannot put files: HTTP ${response.statusCode}: ${text}`));
+    });
+    call.end(body);
+  });
+}
