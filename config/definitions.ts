@@ -93,6 +93,7 @@ const definitionSchema = z.strictObject(
           z.int({ error: "expected a whole number, 1 or more" }).positive(),
         ),
         servingImage: text(image),
+        detectorCredentials: flag(),
       },
       block,
     ),

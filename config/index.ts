@@ -7,21 +7,14 @@ import { useCases } from "../use-cases";
 import type { UseCaseDefinition } from "../use-cases/definition";
 import { findSources, inReadingOrder, type Source } from "../use-cases/sources";
 import { checkTogether } from "./checks";
+import type { NamedUseCases } from "./checks/use-case-names";
 import { requireDefinitions } from "./definitions";
 import { readJsonTexts, replaced } from "./json-text";
-import {
-  describeIssues,
-  fullKey,
-  NAMESPACE,
-  type Problem,
-  refuse,
-  setCommand,
-  unknownKey,
-} from "./messages";
+import { describeIssues, fullKey, type Problem, refuse, setCommand, unknownKey } from "./messages";
 import { defaultOf, type Key, schemas, type Values } from "./schema";
 import { checkEncryption, isKubeconfigText, isSecret, type SeldonSecret } from "./secrets";
-import { readStackFile } from "./stack-file";
-import { applyOverrides, type Dedicated, prefixNames, readDedicated } from "./use-case-overrides";
+import { NAMESPACE, readStackFile, stackKey } from "./stack-file";
+import { type Dedicated, nameUseCases, readDedicated } from "./use-case-overrides";
 
 /** The configuration, checked, with defaults filled in. `namePrefix` stands in all names. */
 export interface Config
@@ -60,10 +53,11 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   const raw: Record<string, string> = pulumi.runtime.allConfig();
   const values: Partial<Record<Key, unknown>> = {};
   const problems = unknownKeys(raw);
-  for (const key of keys) problems.push(...readKey(key, raw[`${NAMESPACE}:${key}`], values));
+  for (const key of keys) problems.push(...readKey(key, raw[stackKey(key)], values));
   const partial = values as Partial<Values>;
+  const named = nameUseCases(useCases, partial);
   const together = [
-    ...checkTogether(partial),
+    ...checkTogether(partial, named),
     ...checkEncryption(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
     ...checkProject(raw),
   ];
@@ -71,12 +65,12 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   const wrong = problems.map(({ path }) => path.join("\0"));
   problems.push(...together.filter(({ path }) => !wrong.includes(path.join("\0"))));
   if (problems.length > 0) refuse(problems);
-  return toConfig(partial as Values);
+  return toConfig(partial as Values, named);
 }
 
 /** Whether the stack adopts. The program reads all of the configuration later, and refuses other values. */
 export function isAdopting(): boolean {
-  return pulumi.runtime.allConfig()[`${NAMESPACE}:adopt`] === "true";
+  return pulumi.runtime.allConfig()[stackKey("adopt")] === "true";
 }
 
 const keys = Object.keys(schemas) as Key[];
@@ -144,7 +138,7 @@ function checkProject(raw: Record<string, string>): Problem[] {
   ];
 }
 
-function toConfig({ namePrefix: prefix, ...values }: Values): Config {
+function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCases): Config {
   const { kubernetes, credentials, detectorBucket, seldon, useCases: selected, ...rest } = values;
   const { context, kubeconfig } = kubernetes;
   // what exists already has its own name
@@ -166,15 +160,15 @@ function toConfig({ namePrefix: prefix, ...values }: Values): Config {
       storageSecret: shared(STORAGE_SECRET),
       serviceAccount: shared(STORAGE_ACCOUNT),
     },
-    useCases: selectUseCases(selected, prefix),
+    useCases: selectUseCases(selected, named, prefix),
   };
 }
 
-function selectUseCases(selected: Values["useCases"], prefix: string): Config["useCases"] {
-  const definitions = mapValues(selected, (overrides, name) => {
-    const definition = useCases[name] as UseCaseDefinition; // others were refused
-    return prefixNames(prefix, applyOverrides(definition, overrides));
-  });
+function selectUseCases(
+  selected: Values["useCases"],
+  definitions: NamedUseCases,
+  prefix: string,
+): Config["useCases"] {
   const sources = findSources(definitions, prefix);
   return Object.fromEntries(
     inReadingOrder(Object.keys(selected), sources).map((name) => [

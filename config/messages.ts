@@ -5,9 +5,7 @@ import { formatPath as formatPropertyPath } from "../providers/kit/property-path
 import { shortened } from "../providers/kit/quote";
 import { nearest } from "../providers/kit/suggest";
 import { at, isQuoted } from "./json-text";
-
-/** The namespace of this project's configuration keys. */
-export const NAMESPACE = "pachyderm-seldon";
+import { stackKey } from "./stack-file";
 
 /** A configuration key and the path in its value; places in lists are numbers. */
 export type ConfigPath = readonly (string | number)[];
@@ -54,7 +52,7 @@ export function refuseLines(heading: string, lines: readonly string[]): never {
 
 /** Keys of providers, such as gcp:project, have their own namespace. */
 export function fullKey(path: ConfigPath): string {
-  return String(path[0]).includes(":") ? formatPath(path) : `${NAMESPACE}:${formatPath(path)}`;
+  return String(path[0]).includes(":") ? formatPath(path) : stackKey(formatPath(path));
 }
 
 /** A key that nothing reads, with the one that was probably meant. */

@@ -5,6 +5,7 @@ import {
   serviceAccountKeyProblem,
 } from "../components/seldon-namespace/google-credentials";
 import { parseAddress } from "../providers/pachyderm/rules";
+import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { overridesSchema } from "./use-case-overrides";
 
 /** What the known credentials take. */
@@ -22,7 +23,7 @@ const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
 const flag = () => z.boolean({ error: "takes true or false" });
 const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.join(", ")})` });
 /** What the bucket's location takes. */
-export const LOCATION = "takes a location of Google Cloud Storage, such as EU or us-central1";
+const LOCATION = "takes a location of Google Cloud Storage, such as EU or us-central1";
 const days = "takes 7 to 90 days, or 0 where disposable is true";
 const versions = "takes a whole number, 1 or more";
 const googleServiceAccount = "takes a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
@@ -86,18 +87,15 @@ export const schemas = {
        */
       location: text(LOCATION).optional(),
       /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
-      softDeleteDays: z
-        .int({ error: days })
-        .refine((value) => value === 0 || (value >= 7 && value <= 90), { error: days })
-        .optional(),
+      softDeleteDays: z.number({ error: days }).optional(),
       /** How many replaced versions of an object are kept. Default: 3. */
-      keepVersions: z.int({ error: versions }).positive({ error: versions }).optional(),
+      keepVersions: z.number({ error: versions }).optional(),
       /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
       labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
       /** The encryption key. Default: one of Google's. */
       kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
       /** Days in which no version of an object can be deleted. Default: none. */
-      retentionDays: z.int({ error: versions }).positive({ error: versions }).optional(),
+      retentionDays: z.number({ error: versions }).optional(),
       /** Whether that can never be shortened or removed again. */
       retentionLocked: flag().optional(),
       /** Who may read the objects. */
@@ -129,7 +127,9 @@ export const schemas = {
       users: access().optional(),
       groups: access().optional(),
       /** Where Seldon runs detectors: the namespace of its request logger. It must exist. */
-      detectorNamespace: text("takes the name of a Kubernetes namespace").default("seldon-logs"),
+      detectorNamespace: text("takes the name of a Kubernetes namespace").default(
+        DEFAULT_DETECTOR_NAMESPACE,
+      ),
       /** A secret: what models are served as. The stock serving image needs it. */
       serviceAccountKey: serviceAccountKey().optional(),
       /** A secret: what reads the detectors' artefacts. Default: `serviceAccountKey`. */

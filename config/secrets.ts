@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ConfigPath, NAMESPACE, type Problem, setCommand } from "./messages";
+import { type ConfigPath, type Problem, setCommand } from "./messages";
 import type { Key, Values } from "./schema";
-import { type Block, isBlock } from "./stack-file";
+import { type Block, isBlock, stackKey } from "./stack-file";
 
 /** The secrets of the `seldon` block. */
 export const seldonSecrets = ["serviceAccountKey", "storageKey"] as const;
@@ -32,7 +32,7 @@ export function checkEncryption(values: Partial<Values>, file: Block): Problem[]
   return secretValues(values)
     .filter(([key, name, value]) => {
       if (value === "") return false; // nothing to hide: a token where auth is off
-      const block = file[`${NAMESPACE}:${key}`];
+      const block = file[stackKey(key)];
       return !isEncrypted(key) || (isBlock(block) && block[name] === value);
     })
     .map(([key, name]) => {
@@ -62,5 +62,5 @@ function isEncrypted(key: Key): boolean {
   const { isConfigSecret } = pulumi.runtime as unknown as {
     isConfigSecret(key: string): boolean;
   };
-  return isConfigSecret(`${NAMESPACE}:${key}`);
+  return isConfigSecret(stackKey(key));
 }

@@ -2,6 +2,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
+/** The namespace of this project's configuration keys. */
+export const NAMESPACE = "pachyderm-seldon";
+
+/** A key of this project, or a path that begins with one, as stack files and commands name it. */
+export function stackKey(key: string): string {
+  return `${NAMESPACE}:${key}`;
+}
+
 /** A block of YAML: keys and what stands behind them. */
 export type Block = Record<string, unknown>;
 

@@ -5,11 +5,17 @@ import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { UseCaseDefinition } from "../use-cases/definition";
 
 const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes }).optional();
-const image = () => {
-  const takes = "takes the name of a container image, such as registry.example.com/team/train:1.0";
-  const check = (name: string) => checkImageName(name) === undefined;
-  return z.string({ error: takes }).refine(check, { error: takes }).optional();
-};
+/** Text that a check of the components takes, which says what is wrong with it. */
+const checkedText = (takes: string, check: (value: string) => string | undefined) =>
+  z
+    .string({ error: takes })
+    .superRefine((value, context) => {
+      const problem = check(value);
+      if (problem !== undefined)
+        context.addIssue({ code: "custom", message: `${takes}, and this one ${problem}` });
+    })
+    .optional();
+const image = () => checkedText("takes the name of a container image", checkImageName);
 const flag = () => z.boolean({ error: "takes true or false" }).optional();
 const count = (takes: string) => z.int({ error: takes }).positive({ error: takes }).optional();
 const block = { error: "takes a block of keys" };
@@ -42,7 +48,6 @@ const resources = () =>
 
 const reprocess = "takes any text, such as today's date in quotes";
 const requests = "takes a whole number of requests, 1 or more";
-const repo = "takes the name of a repo: letters, digits, _ and -";
 
 /** What a stack's configuration may change of a use case. What it leaves out stays. */
 export const overridesSchema = z.strictObject(
@@ -51,10 +56,7 @@ export const overridesSchema = z.strictObject(
       .strictObject(
         {
           /** The repo that the training data is put into. */
-          repo: z
-            .string({ error: repo })
-            .refine((name) => checkRepoName(name) === undefined, { error: repo })
-            .optional(),
+          repo: checkedText("takes the name of a repo", checkRepoName),
           /** Whether the repo is somebody else's: used as it is, and never deleted. */
           existing: flag(),
           /** Whether data and models stay when the use case leaves the stack. */
@@ -134,6 +136,25 @@ export interface Dedicated {
   readonly namespace: boolean;
 }
 
+/** The selected use cases by name as they are made: changes applied, names with the prefix. */
+export function nameUseCases(
+  definitions: Readonly<Record<string, UseCaseDefinition>>,
+  { namePrefix = "", useCases: selected = {} }: NamedValues,
+): Record<string, UseCaseDefinition> {
+  return Object.fromEntries(
+    Object.entries(selected).flatMap(([name, overrides]) => {
+      const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+      if (definition === undefined) return []; // refused for that
+      return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
+    }),
+  );
+}
+
+interface NamedValues {
+  readonly namePrefix?: string;
+  readonly useCases?: Readonly<Record<string, UseCaseOverrides>>;
+}
+
 /** The use case with the changes made. */
 export function applyOverrides(
   definition: UseCaseDefinition,
@@ -143,8 +164,26 @@ export function applyOverrides(
     ...definition,
     data: { ...definition.data, ...data },
     training: override(definition.training, training),
-    deployment: override(definition.deployment, deployment),
+    deployment: withKnownImage(definition.deployment, override(definition.deployment, deployment)),
   };
+}
+
+type Deployment = UseCaseDefinition["deployment"];
+
+/** What the definition says of its image does not hold of another one: only a tag may differ. */
+function withKnownImage(
+  before: Deployment,
+  { detectorCredentials, ...rest }: Deployment,
+): Deployment {
+  const isKnown = repositoryOf(before.image) === repositoryOf(rest.image);
+  return { ...rest, ...(isKnown && detectorCredentials !== undefined && { detectorCredentials }) };
+}
+
+/** An image's name without tag and digest. */
+function repositoryOf(image: unknown): string {
+  return String(image)
+    .replace(/@.*$/, "")
+    .replace(/:[^:/]*$/, "");
 }
 
 type Resources = Pick<

@@ -8,10 +8,6 @@ interface Context {
   readonly warnings: Warnings;
 }
 
-/** The images of the original set-up, whose deploy.py gives detectors no credentials. */
-const STOCK_DEPLOYMENT =
-  /^(gcr\.io\/determined-ai\/pachyderm-seldon\/deploy|hugcyrill\/pds:deploy_)/;
-
 /** Warns of what the selected use cases lack, all of them together. */
 export function warnOfSelection(bucket: DetectorBucket, context: Context): void {
   warnOfStockImages(bucket, context);
@@ -22,7 +18,7 @@ export function warnOfSelection(bucket: DetectorBucket, context: Context): void 
 function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
   const { useCases: selected, detectorBucket } = config;
   const all = Object.entries(selected)
-    .filter(([, { definition }]) => STOCK_DEPLOYMENT.test(String(definition.deployment.image)))
+    .filter(([, { definition }]) => definition.deployment.detectorCredentials === false)
     .map(([name]) => name);
   const stock = warnings.unacknowledged("detectors-without-credentials", all);
   if (detectorBucket.anonymousRead || stock.length === 0) return;

@@ -1,7 +1,7 @@
 import { Client, parseAddress } from "../providers/pachyderm/client";
+import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { KubernetesApi } from "./cluster/api";
 import type { Sandbox } from "./sandbox";
-import { DETECTOR_NAMESPACE } from "./stand-ins/seldon/install";
 
 /** The contents of a sandbox's systems, read from their APIs. */
 export interface Inventory {
@@ -55,7 +55,7 @@ const SYSTEM_NAMESPACES = [
   "kube-node-lease",
   "kube-public",
   "kube-system",
-  DETECTOR_NAMESPACE,
+  DEFAULT_DETECTOR_NAMESPACE,
 ];
 
 /** Reads the contents of the sandbox's Pachyderm, cluster and bucket service. */

@@ -43,5 +43,10 @@ export interface UseCaseDefinition {
     readonly name: string;
     /** The name of the deployment in Seldon. */
     readonly deployName: string;
+    /**
+     * Whether the image gives the detectors that it deploys credentials (`env_secret_ref`). Without
+     * them they read only a public bucket, which previews warn of. Default: true.
+     */
+    readonly detectorCredentials?: boolean;
   };
 }

@@ -96,5 +96,5 @@ export function checkLabelValue(value: string): string | undefined {
 /** Container images: https://github.com/distribution/reference/blob/main/reference.go */
 export function checkImageName(image: string): string | undefined {
   if (/^[a-zA-Z0-9]([a-zA-Z0-9._/:@+-]*[a-zA-Z0-9_-])?$/.test(image)) return undefined;
-  return "is no image's name: write one such as registry.example.com/team/train:1.0";
+  return "is not a valid image name; expected one such as registry.example.com/team/train:1.0";
 }

@@ -22,14 +22,31 @@ const OWN_SETTINGS = [
 /** The longest that Google allows, a hundred years: https://cloud.google.com/storage/docs/bucket-lock */
 const MAX_RETENTION_DAYS = 36_525;
 
-/** What is wrong with the arguments taken together, with what to do, or undefined. */
-export function argumentsProblem(args: DetectorBucketArgs): string | undefined {
+/** Something wrong with the arguments. */
+export interface ArgumentsProblem {
+  /** The argument that it is about; none where several conflict. */
+  readonly argument?: keyof DetectorBucketArgs;
+  /** What it is and what to do; with an argument, words that follow it. */
+  readonly text: string;
+}
+
+/** What is wrong with the arguments taken together, or undefined. */
+export function argumentsProblem(args: DetectorBucketArgs): ArgumentsProblem | undefined {
+  if (!args.existing && !isSet(args.location)) {
+    const text =
+      "is missing: say where the data is to lie, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)";
+    return { argument: "location", text };
+  }
+  const text = conflict(args);
+  return text === undefined ? undefined : { text };
+}
+
+function conflict(args: DetectorBucketArgs): string | undefined {
   if (args.existing) {
     const idle = OWN_SETTINGS.filter((key) => isSet(args[key])).join(", ");
-    return idle && `an existing bucket is used as it is, never changed: leave out ${idle}`;
+    if (idle === "") return undefined;
+    return `an existing bucket is used as it is, never changed: leave out ${idle}`;
   }
-  if (!isSet(args.location))
-    return "location is missing: say where the data is to lie, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)";
   if (args.retentionLocked && !isSet(args.retentionDays))
     return "retentionLocked locks nothing without retentionDays: set these too, or leave it out";
   if (args.disposable && isSet(args.retentionDays))

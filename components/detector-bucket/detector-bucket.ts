@@ -36,7 +36,10 @@ export class DetectorBucket extends Component {
     const existing = args.existing ?? false;
     this.#warnings = args.warnings ?? new Warnings();
     const problem = argumentsProblem(args);
-    if (problem) throw new pulumi.RunError(`${owner}: ${problem}`);
+    if (problem !== undefined) {
+      const { argument, text } = problem;
+      throw new pulumi.RunError(`${owner}: ${argument === undefined ? "" : `${argument} `}${text}`);
+    }
 
     this.name = checked(`${owner}: name`, args.name, checkBucketName);
     let there: pulumi.Output<string> = this.name;

@@ -7,31 +7,16 @@ import { vacantName } from "../common/look-ahead";
 import { checkSecretName, PIPELINE_SECRET } from "../common/names";
 import { secretData } from "../common/secret-data";
 import { checked } from "../common/validation";
-import { type Credentials, type Preset, type PresetCredentials, presets } from "./credentials";
+import type { Credentials } from "./credentials";
 
-interface CommonArgs {
+export interface PipelineSecretArgs {
   /** The Secret's name, which pipelines refer to. Default: `pipeline-secret`. */
   readonly name?: pulumi.Input<string>;
   /** The namespace that Pachyderm's workers run in. */
   readonly namespace: pulumi.Input<string>;
-}
-
-/** The values of a known set-up: a missing key is an error, further ones are taken. */
-interface PresetArgs<P extends Preset> extends CommonArgs {
-  readonly preset: P;
-  /** The values by key; treated as secrets whether marked or not. */
-  readonly values: PresetCredentials<P>;
-}
-
-/** Any values. */
-interface OpenArgs extends CommonArgs {
-  readonly preset?: undefined;
   /** The values by key; treated as secrets whether marked or not. */
   readonly values: Credentials;
 }
-
-/** `preset` names the set-up whose keys must be there, see credentials.ts. Default: none. */
-export type PipelineSecretArgs = PresetArgs<"seldon"> | PresetArgs<"kserve"> | OpenArgs;
 
 /**
  * The Kubernetes Secret that the pipelines' workers get their environment from. A changed value
@@ -50,7 +35,6 @@ export class PipelineSecret extends Component {
     super("PipelineSecret", name, opts);
     const owner = `PipelineSecret "${name}"`;
     const secretName = checked(`${owner}: name`, args.name ?? PIPELINE_SECRET, checkSecretName);
-    checkPreset(owner, args);
     const { namespace } = args;
     const values = Object.entries(args.values).map(
       ([key, value]) => [checkKey(owner, key), pulumi.secret(value)] as const,
@@ -98,16 +82,6 @@ export class PipelineSecret extends Component {
       `the pipelines' Secret has no key "${key}"; it has ${this.keys.join(", ")}`,
     );
   }
-}
-
-/** Types don't reach a caller in plain JavaScript, nor values that were read from somewhere. */
-function checkPreset(owner: string, { preset, values }: PipelineSecretArgs): void {
-  if (preset === undefined) return;
-  const missing = presets[preset].filter((key) => !Object.hasOwn(values, key));
-  if (missing.length === 0) return;
-  throw new pulumi.RunError(
-    `${owner}: values lacks ${missing.join(", ")}, which the images of the ${preset} set-up read`,
-  );
 }
 
 function checkKey(owner: string, key: string): string {

@@ -12,7 +12,13 @@ import {
 import { secretData } from "../common/secret-data";
 import { checked } from "../common/validation";
 import { Warnings } from "../common/warnings";
-import { checkedKey, checkGoogleServiceAccount, rcloneSettings } from "./google-credentials";
+import {
+  checkedKey,
+  checkGoogleServiceAccount,
+  EITHER_KEYS_OR_ACCOUNT,
+  keysBesideAccount,
+  rcloneSettings,
+} from "./google-credentials";
 
 /**
  * By these, Seldon lists a Secret for storage:
@@ -74,11 +80,9 @@ function adviceFor({ madeHere }: SeldonCredentialsArgs): CreateAdvice {
 }
 
 function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
-  const key = (["serviceAccountKey", "storageKey"] as const).find((each) => args[each]);
-  if (args.googleServiceAccount === undefined || key === undefined) return;
-  throw new pulumi.RunError(
-    `${owner}: googleServiceAccount stands in for keys: remove it, or ${key}`,
-  );
+  const [key] = keysBesideAccount(args);
+  if (key !== undefined)
+    throw new pulumi.RunError(`${owner}: ${key} is set: ${EITHER_KEYS_OR_ACCOUNT}`);
 }
 
 /** The same for every namespace of a stack, which have one key. */

@@ -17,6 +17,19 @@ export function serviceAccountKeyProblem(text: string): string | undefined {
   return key.type === "service_account" ? undefined : "has another type than service_account";
 }
 
+/** Pods sign in one way. */
+export const EITHER_KEYS_OR_ACCOUNT = "use either googleServiceAccount or keys, not both";
+
+/** The keys that are given although pods act as a Google service account. */
+export function keysBesideAccount(args: {
+  readonly googleServiceAccount?: unknown;
+  readonly serviceAccountKey?: unknown;
+  readonly storageKey?: unknown;
+}) {
+  if (args.googleServiceAccount === undefined) return [];
+  return (["serviceAccountKey", "storageKey"] as const).filter((key) => args[key] !== undefined);
+}
+
 /** The key as a secret, refused where it is none. `argument` names it in the message. */
 export function checkedKey(
   argument: string,

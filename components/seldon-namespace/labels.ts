@@ -9,6 +9,16 @@ interface Visibility {
   readonly groups?: AccessByName;
 }
 
+/** What is wrong with users and groups of a namespace that everybody sees: words that follow them. */
+export const NEEDS_RESTRICTED = "does nothing unless restricted is true";
+
+/** Which of users and groups are given for a namespace that is not restricted. */
+export function idleAccess({ restricted, users = {}, groups = {} }: Visibility) {
+  if (restricted) return [];
+  const given = { users, groups };
+  return (["users", "groups"] as const).filter((kind) => Object.keys(given[kind]).length > 0);
+}
+
 /**
  * The labels by which Seldon tells who sees a namespace:
  * https://deploy.seldon.io/en/v1.2/contents/operations/namespace-filtering/index.html
@@ -17,10 +27,8 @@ export function seldonLabels(
   owner: string,
   { restricted = false, users = {}, groups = {} }: Visibility,
 ): Record<string, string> {
-  const given = Object.keys(users).length > 0 ? "users" : "groups";
-  if (!restricted && Object.keys({ ...users, ...groups }).length > 0) {
-    throw new pulumi.RunError(`${owner}: ${given} does nothing unless restricted is true`);
-  }
+  const [idle] = idleAccess({ restricted, users, groups });
+  if (idle !== undefined) throw new pulumi.RunError(`${owner}: ${idle} ${NEEDS_RESTRICTED}`);
   return {
     "seldon.restricted": String(restricted),
     ...accessLabels(`${owner}: users`, "seldon.user.", users),

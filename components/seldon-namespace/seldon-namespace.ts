@@ -1,6 +1,7 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as seldon from "../../providers/seldon";
+import { DEFAULT_DETECTOR_NAMESPACE } from "../../providers/seldon/rules";
 import { Component } from "../common/component";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { lifetimeOptions, noteInPreview } from "../common/lifetime";
@@ -93,7 +94,7 @@ export class SeldonNamespace extends Component {
     const owner = `SeldonNamespace "${name}"`;
     this.detectorNamespace = checked(
       `${owner}: detectorNamespace`,
-      args.detectorNamespace ?? "seldon-logs",
+      args.detectorNamespace ?? DEFAULT_DETECTOR_NAMESPACE,
       (namespace) => checkLabelName(namespace),
     );
     this.name = args.existing

@@ -2,15 +2,14 @@ import * as names from "../../components/common/names";
 import * as bucket from "../../components/detector-bucket/checks";
 import { checkLocation } from "../../components/detector-bucket/locations";
 import { type ConfigPath, type Problem, removeHint, setCommand } from "../messages";
-import { LOCATION, type Values } from "../schema";
+import type { Values } from "../schema";
 
 const noBucket: Partial<Values["detectorBucket"]> = {};
 
 /** The bucket: values that don't go together, and what the schema can't tell of each. */
 export function checkBucket(values: Partial<Values>): Problem[] {
   return [
-    ...checkLocated(values),
-    ...checkSoftDelete(values),
+    ...checkNumbers(values),
     ...checkLabels(values),
     ...checkMembers(values),
     ...checkTexts(values),
@@ -18,23 +17,18 @@ export function checkBucket(values: Partial<Values>): Problem[] {
   ];
 }
 
-/** A bucket that is to be made lies somewhere. */
-function checkLocated({ detectorBucket }: Partial<Values>): Problem[] {
-  if (detectorBucket === undefined || detectorBucket.existing) return [];
-  if (detectorBucket.location !== undefined) return [];
-  const path = ["detectorBucket", "location"];
-  return [{ path, text: `is missing; it ${LOCATION}: ${setCommand(path)}` }];
-}
-
-function checkSoftDelete({ detectorBucket, disposable }: Partial<Values>): Problem[] {
-  if (detectorBucket?.softDeleteDays !== 0 || disposable !== false) return [];
-  const path = ["detectorBucket", "softDeleteDays"];
-  return [
-    {
-      path,
-      text: `is 0, which only a disposable stack may have; it takes 7 to 90: ${setCommand(path)}`,
-    },
-  ];
+/** Numbers that depend on other keys or have a rule of Google's, in the words of the component. */
+function checkNumbers({ detectorBucket, disposable }: Partial<Values>): Problem[] {
+  const { softDeleteDays, keepVersions, retentionDays } = detectorBucket ?? noBucket;
+  const problems = {
+    softDeleteDays:
+      softDeleteDays !== undefined &&
+      disposable !== undefined &&
+      bucket.checkSoftDeleteDays(softDeleteDays, disposable),
+    keepVersions: keepVersions !== undefined && bucket.checkVersions(keepVersions),
+    retentionDays: retentionDays !== undefined && bucket.checkRetentionDays(retentionDays),
+  };
+  return refusals(problems, detectorBucket);
 }
 
 function checkLabels({ detectorBucket }: Partial<Values>): Problem[] {
@@ -57,7 +51,7 @@ function checkMembers({ detectorBucket }: Partial<Values>): Problem[] {
 }
 
 function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
-  const { kmsKey, location, prefix, retentionDays } = detectorBucket ?? noBucket;
+  const { kmsKey, location, prefix } = detectorBucket ?? noBucket;
   const problems = {
     location: location && checkLocation(location),
     kmsKey:
@@ -66,24 +60,29 @@ function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
       checkLocation(location) === undefined &&
       bucket.checkKmsKey(kmsKey, location),
     prefix: prefix && bucket.checkObjectPrefix(prefix),
-    retentionDays: retentionDays && bucket.checkRetentionDays(retentionDays),
   };
+  return refusals(problems, detectorBucket);
+}
+
+/** The problems of single keys; one that isn't text is none. */
+function refusals(
+  problems: Readonly<Record<string, string | false | undefined>>,
+  values: Partial<Values["detectorBucket"]> = noBucket,
+): Problem[] {
   return Object.entries(problems).flatMap(([key, problem]) =>
-    refused(
-      ["detectorBucket", key],
-      detectorBucket?.[key as keyof typeof problems],
-      problem || undefined,
-    ),
+    refused(["detectorBucket", key], values[key as keyof typeof values], problem || undefined),
   );
 }
 
 /** Which settings don't go together, in the words of the component. */
-function checkCombination({ detectorBucket, disposable }: Partial<Values>): Problem[] {
-  if (detectorBucket === undefined || disposable === undefined) return [];
-  // a missing location has a line of its own
-  if (!detectorBucket.existing && detectorBucket.location === undefined) return [];
+function checkCombination({ detectorBucket, disposable = false }: Partial<Values>): Problem[] {
+  if (detectorBucket === undefined) return [];
   const problem = bucket.argumentsProblem({ ...detectorBucket, disposable });
-  return problem ? [{ path: ["detectorBucket"], text: `can't be so: ${problem}` }] : [];
+  if (problem === undefined) return [];
+  const { argument, text } = problem;
+  if (argument === undefined) return [{ path: ["detectorBucket"], text: `can't be so: ${text}` }];
+  const path = ["detectorBucket", argument];
+  return [{ path, text: `${text}: ${setCommand(path)}` }];
 }
 
 function refused(path: ConfigPath, value: unknown, problem: string | undefined): Problem[] {

@@ -6,19 +6,20 @@ import { checkBucket } from "./bucket";
 import { checkCredentials } from "./credentials";
 import { checkNames } from "./names";
 import { checkShared } from "./shared";
+import type { NamedUseCases } from "./use-case-names";
 
 /**
  * What is wrong with values that are right each by itself. Sections that could not be read are
  * missing; what is known of the others is checked all the same.
  */
-export function checkTogether(values: Partial<Values>): Problem[] {
+export function checkTogether(values: Partial<Values>, named: NamedUseCases): Problem[] {
   return [
     ...checkCluster(values),
     ...checkCredentials(values),
     ...checkBucket(values),
     ...checkShared(values),
     ...checkUseCases(values),
-    ...checkNames(values),
+    ...checkNames(values, named),
   ];
 }
 

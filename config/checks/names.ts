@@ -2,10 +2,10 @@ import * as names from "../../components/common/names";
 import type { Problem } from "../messages";
 import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
-import { checkUseCaseNames } from "./use-case-names";
+import { checkUseCaseNames, type NamedUseCases } from "./use-case-names";
 
 /** The names that the stack's values make, with the prefix in front of them. */
-export function checkNames(values: Partial<Values>): Problem[] {
+export function checkNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix, detectorBucket, seldon, pachyderm } = values;
   if (prefix === undefined) return [];
   const workers = pachyderm?.namespace;
@@ -27,7 +27,7 @@ export function checkNames(values: Partial<Values>): Problem[] {
       checkDetectorNamespace(name, `${seldonPrefix}${seldon?.namespace}`),
     ),
     ...checkName(["pachyderm", "namespace"], "namespace", workers, checkNamespace),
-    ...checkUseCaseNames(values),
+    ...checkUseCaseNames(values, named),
   ];
 }
 

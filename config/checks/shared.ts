@@ -1,10 +1,23 @@
-import { checkSubject } from "../../components/seldon-namespace/labels";
+import {
+  EITHER_KEYS_OR_ACCOUNT,
+  keysBesideAccount,
+} from "../../components/seldon-namespace/google-credentials";
+import {
+  checkSubject,
+  idleAccess,
+  NEEDS_RESTRICTED,
+} from "../../components/seldon-namespace/labels";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 
 /** What the use cases share: values that don't go together, and names inside of them. */
 export function checkShared(values: Partial<Values>): Problem[] {
-  return [...checkSubjects(values), ...checkKeys(values), ...checkDedicated(values)];
+  return [
+    ...checkSubjects(values),
+    ...checkAccess(values),
+    ...checkKeys(values),
+    ...checkDedicated(values),
+  ];
 }
 
 function checkSubjects({ seldon }: Partial<Values>): Problem[] {
@@ -12,25 +25,25 @@ function checkSubjects({ seldon }: Partial<Values>): Problem[] {
     Object.keys(seldon?.[kind] ?? {}).flatMap((name) => {
       const path = ["seldon", kind, name];
       const problem = checkSubject(name);
-      if (problem !== undefined) {
-        return [{ path, text: `is a name that ${problem} ${removeHint(path)}` }];
-      }
-      if (seldon?.restricted) return [];
-      const restrict = setCommand(["seldon", "restricted"]).replace("VALUE", "true");
-      return [{ path, text: `does nothing unless the namespace is restricted: ${restrict}` }];
+      if (problem === undefined) return [];
+      return [{ path, text: `is a name that ${problem} ${removeHint(path)}` }];
     }),
   );
 }
 
+function checkAccess({ seldon = {} }: { readonly seldon?: Partial<Values["seldon"]> }): Problem[] {
+  const restrict = setCommand(["seldon", "restricted"], { value: "true" });
+  return idleAccess(seldon).map((kind) => ({
+    path: ["seldon", kind],
+    text: `${NEEDS_RESTRICTED}: ${restrict}`,
+  }));
+}
+
 function checkKeys({ seldon }: Partial<Values>): Problem[] {
-  if (seldon?.googleServiceAccount === undefined) return [];
-  return (["serviceAccountKey", "storageKey"] as const)
-    .filter((key) => seldon[key] !== undefined)
-    .map((key) => {
-      const path = ["seldon", key];
-      const text = `is set, but googleServiceAccount stands in for keys ${removeHint(path)}`;
-      return { path, text };
-    });
+  return keysBesideAccount(seldon ?? {}).map((key) => {
+    const path = ["seldon", key];
+    return { path, text: `is set: ${EITHER_KEYS_OR_ACCOUNT} ${removeHint(path)}` };
+  });
 }
 
 /** What a use case has for itself is made by the stack, so what is shared can't be somebody else's. */

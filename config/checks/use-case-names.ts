@@ -1,24 +1,19 @@
 import * as names from "../../components/common/names";
 import { bothNamesProblem } from "../../providers/pachyderm/rules";
 import { detectorNameProblem } from "../../providers/seldon/rules";
-import { useCases } from "../../use-cases";
 import type { UseCaseDefinition } from "../../use-cases/definition";
 import { findCircle, findSources } from "../../use-cases/sources";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
-import {
-  applyOverrides,
-  dedicatedName,
-  dedicatedNamespace,
-  prefixNames,
-  readDedicated,
-} from "../use-case-overrides";
+import { dedicatedName, dedicatedNamespace, readDedicated } from "../use-case-overrides";
 import { checkName } from "./prefixed-name";
 
+/** The selected use cases as they are made, with their names. */
+export type NamedUseCases = Readonly<Record<string, UseCaseDefinition>>;
+
 /** The names that the selected use cases make, alone and together. */
-export function checkUseCaseNames(values: Partial<Values>): Problem[] {
+export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix = "", pachyderm } = values;
-  const named = namedUseCases(values);
   return [
     ...checkProject(pachyderm?.project, prefix, Object.values(named)),
     ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
@@ -28,17 +23,6 @@ export function checkUseCaseNames(values: Partial<Values>): Problem[] {
     ...checkDedicatedNames(values, named),
     ...checkDetectorNames(values, named),
   ];
-}
-
-/** The selected use cases as they will be named; unknown ones are told elsewhere. */
-function namedUseCases({ namePrefix = "", useCases: selected = {} }: Partial<Values>) {
-  return Object.fromEntries(
-    Object.entries(selected).flatMap(([name, overrides]) => {
-      const definition = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
-      if (definition === undefined) return [];
-      return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
-    }),
-  );
 }
 
 /** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
@@ -87,7 +71,7 @@ function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Probl
 }
 
 /** A data repo that is to be made, but has the name of another use case's repo or pipeline. */
-function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem[] {
+function checkTaken(named: NamedUseCases): Problem[] {
   const repos = Object.entries(named).flatMap(([useCase, { data, training, deployment }]) => [
     ...(data.existing ? [] : [{ useCase, name: data.repo, isData: true }]),
     ...[training, deployment].map(({ name }) => ({ useCase, name, isData: false })),
@@ -104,10 +88,7 @@ function checkTaken(named: Readonly<Record<string, UseCaseDefinition>>): Problem
 }
 
 /** Use cases that read each other's repos: none of them could be made first. */
-function checkCircles(
-  named: Readonly<Record<string, UseCaseDefinition>>,
-  prefix: string,
-): Problem[] {
+function checkCircles(named: NamedUseCases, prefix: string): Problem[] {
   const sources = findSources(named, prefix);
   return Object.entries(named).flatMap(([useCase, { data }]) => {
     const circle = findCircle(sources, useCase);
@@ -123,10 +104,7 @@ function checkCircles(
 }
 
 /** Pipelines of one name, or deployments of one name in one namespace: each would undo the other's. */
-function checkSame(
-  named: Readonly<Record<string, UseCaseDefinition>>,
-  { useCases: selected = {} }: Partial<Values>,
-): Problem[] {
+function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Values>): Problem[] {
   const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
     const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
     return [
@@ -149,10 +127,7 @@ function checkSame(
 }
 
 /** What a use case has for itself is named after the shared thing and the use case. */
-function checkDedicatedNames(
-  values: Partial<Values>,
-  named: Readonly<Record<string, UseCaseDefinition>>,
-): Problem[] {
+function checkDedicatedNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket } = values;
   return Object.entries(selected).flatMap(([useCase, overrides]) => {
     const dedicated = readDedicated(overrides);
@@ -178,7 +153,7 @@ function checkDedicatedNames(
 function namespaceOf(
   useCase: string,
   { namePrefix = "", useCases: selected = {}, seldon }: Partial<Values>,
-  named: Readonly<Record<string, UseCaseDefinition>>,
+  named: NamedUseCases,
 ): string {
   const shared = (seldon?.existing ? "" : namePrefix) + (seldon?.namespace ?? "");
   const { deployName } = named[useCase]?.deployment ?? {};
@@ -200,10 +175,7 @@ function checkDedicatedNamespace(
 }
 
 /** Names that Seldon makes of a use case's namespace and deployment, when a model was trained. */
-function checkDetectorNames(
-  values: Partial<Values>,
-  named: Readonly<Record<string, UseCaseDefinition>>,
-): Problem[] {
+function checkDetectorNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix = "", seldon } = values;
   if (seldon === undefined) return [];
   return Object.entries(named).flatMap(([useCase, { deployment }]) => {

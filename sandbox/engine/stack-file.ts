@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import { requiredCredentials } from "../../config/required-credentials";
-import { isBlock } from "../../config/stack-file";
+import { isBlock, stackKey } from "../../config/stack-file";
 
 /** The addresses that the program needs to use a sandbox. */
 export interface Connections {
@@ -11,10 +11,10 @@ export interface Connections {
   readonly storageEndpoint: string;
 }
 
-const PACHYDERM = ["config", "pachyderm-seldon:pachyderm"];
-const CREDENTIALS = "pachyderm-seldon:credentials";
-const SELDON = "pachyderm-seldon:seldon";
-const USE_CASES = "pachyderm-seldon:useCases";
+const PACHYDERM = ["config", stackKey("pachyderm")];
+const CREDENTIALS = stackKey("credentials");
+const SELDON = stackKey("seldon");
+const USE_CASES = stackKey("useCases");
 
 const HEADER = ` A sandbox's stack, generated when the sandbox first started, from the dev environment's values.
  Each start sets what it connects to; other keys are yours to change. Git ignores this file.`;
@@ -48,8 +48,8 @@ export function connectStackFile(text: string, connections: Connections): string
   if (!isMap(document.getIn(PACHYDERM))) set(PACHYDERM, {});
   set([...PACHYDERM, "address"], connections.pachyderm.address);
   set([...PACHYDERM, "namespace"], connections.pachyderm.namespace);
-  set(["config", "pachyderm-seldon:kubernetes"], connections.kubernetes);
-  set(["config", "pachyderm-seldon:disposable"], true);
+  set(["config", stackKey("kubernetes")], connections.kubernetes);
+  set(["config", stackKey("disposable")], true);
   set(["config", "gcp:project"], "sandbox");
   set(["config", "gcp:storageCustomEndpoint"], connections.storageEndpoint);
   return document.toString({ lineWidth: 0 });

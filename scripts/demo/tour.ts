@@ -1,3 +1,4 @@
+import { stackKey } from "../../config/stack-file";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
 import { run } from "../../sandbox/runtime/run";
@@ -48,13 +49,13 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   heading("Upload what the detectors are made from: made up here, trained in real life");
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Acknowledge the one warning left: a sandbox runs no detectors");
-  const warning = "pachyderm-seldon:acknowledge.detectors-without-credentials";
+  const warning = stackKey("acknowledge.detectors-without-credentials");
   for (const name of Object.keys(useCases))
     await pulumi("config", "set", "--path", `${warning}.${name}`, "true", ...stack);
   heading("Preview again: nothing to do");
   await pulumi("preview", "--expect-no-changes", ...quiet);
   heading("Another training image: the preview shows that one field of that one pipeline");
-  const key = "pachyderm-seldon:useCases.image-classification.training.image";
+  const key = stackKey("useCases.image-classification.training.image");
   await pulumi("config", "set", "--path", key, NEW_IMAGE, ...stack);
   await pulumi("preview", "--diff", ...quiet);
   await pulumi("up", "--yes", "--skip-preview", ...quiet);

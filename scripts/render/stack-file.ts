@@ -1,10 +1,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { NAMESPACE } from "../../config/messages";
 import { requiredCredentials } from "../../config/required-credentials";
 import { seldonSecrets } from "../../config/secrets";
-import { type Block, isBlock, readStackFile } from "../../config/stack-file";
+import { type Block, isBlock, readStackFile, stackKey } from "../../config/stack-file";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -25,9 +24,9 @@ const PLACEHOLDER_KEY = {
     private_key: PLACEHOLDER,
   }),
 };
-const CREDENTIALS = `${NAMESPACE}:credentials`;
-const SELDON = `${NAMESPACE}:seldon`;
-const USE_CASES = `${NAMESPACE}:useCases`;
+const CREDENTIALS = stackKey("credentials");
+const SELDON = stackKey("seldon");
+const USE_CASES = stackKey("useCases");
 const root = join(__dirname, "../..");
 
 /**

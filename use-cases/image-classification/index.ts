@@ -16,6 +16,7 @@ export const imageClassification: UseCaseDefinition = {
     name: "dogs-and-cats-deploy",
     image: "gcr.io/determined-ai/pachyderm-seldon/deploy:0.0.7",
     deployName: "dogcat-deploy",
+    detectorCredentials: false,
     detectBatchSize: 4,
     servingImage: "gcr.io/determined-ai/pachyderm-seldon/serve:0.0.6",
   },

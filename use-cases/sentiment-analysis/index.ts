@@ -38,6 +38,7 @@ export const sentimentAnalysis: UseCaseDefinition = {
     description: "Deploys a model into production via the Seldon Deploy REST APIs.",
     image: "hugcyrill/pds:deploy_0.0.4",
     deployName: "finbert",
+    detectorCredentials: false,
     detectBatchSize: 4,
     servingImage: "hugcyrill/pds:serve_finbert_0.0.1",
     // in the original's order

@@ -1,5 +1,5 @@
 import type { ValueMap } from "../../../providers/kit/values";
-import { DETECTOR_NAMESPACE } from "./install";
+import { DEFAULT_DETECTOR_NAMESPACE } from "../../../providers/seldon/rules";
 
 /** The arguments of deploy.py that affect the objects. */
 export interface DeployedModel {
@@ -62,7 +62,12 @@ function seldonDeployment({ name, namespace, state = "Available" }: DeployedMode
 }
 
 function detector(model: DeployedModel, kind: "drift" | "outlier"): PlacedObject[] {
-  const { name, namespace, detectorNamespace = DETECTOR_NAMESPACE, detectorsReady = true } = model;
+  const {
+    name,
+    namespace,
+    detectorNamespace = DEFAULT_DETECTOR_NAMESPACE,
+    detectorsReady = true,
+  } = model;
   const service = `${namespace}-seldondeployment-${name}-${kind}`;
   const serving = `/apis/serving.knative.dev/v1/namespaces/${detectorNamespace}/services/${service}`;
   const trigger = `${service}-trigger`;
@@ -119,7 +124,7 @@ function detectorArgs(
     ["--http_port", "8080"],
     ["--protocol", "seldon.http"],
     ["--storage_uri", `gs://detectors/seldon/${kind}_detector`],
-    ["--reply_url", "http://seldon-request-logger.seldon-logs"],
+    ["--reply_url", `http://seldon-request-logger.${DEFAULT_DETECTOR_NAMESPACE}`],
     ["--event_type", `io.seldon.serving.inference.${kind}`],
     // deploy.py hard-codes the first `seldon`, whatever the namespace is
     ["--event_source", `io.seldon.serving.seldon-seldondeployment-${name}-${kind}`],

@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { DEFAULT_DETECTOR_NAMESPACE as DETECTOR_NAMESPACE } from "../../../providers/seldon/rules";
 import type { KubernetesApi } from "../../cluster/api";
 import { customResourceDefinitions } from "./definitions";
-
-/** The namespace of Seldon's request logger, where its detectors run. */
-export const DETECTOR_NAMESPACE = "seldon-logs";
 
 /** The time limit for the server to serve new kinds. */
 const TIMEOUT_MS = 30_000;

@@ -116,7 +116,8 @@ describe("bucket locations and labels", () => {
 });
 
 describe("image names", () => {
-  const none = "is no image's name: write one such as registry.example.com/team/train:1.0";
+  const none =
+    "is not a valid image name; expected one such as registry.example.com/team/train:1.0";
   table(names.checkImageName, [
     ["gcr.io/determined-ai/pachyderm-seldon/train:0.0.19", undefined],
     ["localhost:5000/a@sha256:0123456789abcdef", undefined],

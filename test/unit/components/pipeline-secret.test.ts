@@ -72,30 +72,7 @@ describe("PipelineSecret", () => {
     assert.match(first[0] ?? "", /^[0-9a-f]{64}$/);
   });
 
-  it("takes the keys of a known set-up, and further ones", async () => {
-    const kserve = {
-      det_master: "m",
-      det_user: "u",
-      det_password: "p",
-      pac_token: "",
-      pachd_lb_service_host: "pachd",
-      pachd_lb_service_port: "80",
-      kserve_namespace: "models",
-      hf_token: "t",
-    };
-    const recording = await record(() => {
-      new PipelineSecret("p", { namespace: "n", preset: "kserve", values: kserve });
-    });
-    const { data } = named(recording, "p-secret").inputs as { data: { value: object } };
-    assert.deepEqual(Object.keys(data.value).sort(), Object.keys(kserve).sort());
-  });
-
   const refusals: Record<string, [() => unknown, string]> = {
-    "values that lack keys of their set-up, naming all": [
-      // @ts-expect-error: the types say so too
-      () => new PipelineSecret("p", { namespace: "n", preset: "seldon", values }),
-      'PipelineSecret "p": values lacks det_master, det_password, sel_url, sel_secret, sel_namespace, which the images of the seldon set-up read',
-    ],
     "a name that Kubernetes would refuse": [
       () => new PipelineSecret("p", { name: "Pipeline_Secret", namespace: "n", values }),
       'PipelineSecret "p": name is "Pipeline_Secret", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit',

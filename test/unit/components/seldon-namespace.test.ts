@@ -276,7 +276,7 @@ describe("SeldonNamespace", () => {
     [
       "a key beside what stands in for it",
       { storageKey: googleKey, googleServiceAccount: account },
-      "googleServiceAccount stands in for keys: remove it, or storageKey",
+      "storageKey is set: use either googleServiceAccount or keys, not both",
     ],
     [
       "an account that is none",

@@ -268,11 +268,11 @@ describe("config", () => {
       ],
       "days of soft delete that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 3 } },
-        "pachyderm-seldon:detectorBucket.softDeleteDays is 3; it takes 7 to 90 days, or 0 where disposable is true: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
+        "pachyderm-seldon:detectorBucket.softDeleteDays is 3, which is neither 7 to 90 nor 0: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
       ],
       "a stack to keep whose deleted objects are gone at once": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 0 } },
-        "pachyderm-seldon:detectorBucket.softDeleteDays is 0, which only a disposable stack may have; it takes 7 to 90: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
+        "pachyderm-seldon:detectorBucket.softDeleteDays is 0, which only a disposable bucket may have: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
       ],
       "a bad bucket name": [
         { detectorBucket: { ...complete.detectorBucket, name: "My_Bucket" } },
@@ -360,7 +360,7 @@ describe("config", () => {
       ],
       "an image with characters of the shell": [
         { useCases: { "image-classification": { training: { image: "a b;c" } } } },
-        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it takes the name of a container image, such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
+        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it takes the name of a container image, and this one is not a valid image name; expected one such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
       ],
       "an unknown use case, naming the known ones": [
         { useCases: { "image-clasification": {} } },
@@ -441,7 +441,7 @@ describe("config", () => {
       ],
       "groups of a namespace that everybody sees": [
         { seldon: { groups: { ml: "write" } } },
-        "pachyderm-seldon:seldon.groups.ml does nothing unless the namespace is restricted: `pulumi config set --path seldon.restricted true`",
+        "pachyderm-seldon:seldon.groups does nothing unless restricted is true: `pulumi config set --path seldon.restricted true`",
       ],
       "a user whose name fits into no label": [
         { seldon: { restricted: true, users: { "ada@example.com": "read" } } },
@@ -519,7 +519,7 @@ describe("config", () => {
       assert.equal(
         refusal({ seldon }),
         `The configuration has 2 problems:
-  pachyderm-seldon:seldon.serviceAccountKey is set, but googleServiceAccount stands in for keys (to remove it: \`pulumi config rm --path seldon.serviceAccountKey\`)
+  pachyderm-seldon:seldon.serviceAccountKey is set: use either googleServiceAccount or keys, not both (to remove it: \`pulumi config rm --path seldon.serviceAccountKey\`)
   pachyderm-seldon:seldon.serviceAccountKey is in clear; encrypt it, and change what was readable: \`pulumi config set --secret --path seldon.serviceAccountKey\``,
       );
     });

@@ -11,7 +11,7 @@ const NAMES = Object.keys(ARGUMENTS);
  * The detectors' default namespace in Seldon's Helm chart: requestLogger.namespace.name in its
  * values.
  */
-const DEFAULT_DETECTOR_NAMESPACE = "seldon-logs";
+export const DEFAULT_DETECTOR_NAMESPACE = "seldon-logs";
 
 /** A deployment and the namespace of its detectors. */
 export interface Inputs extends DeploymentRef {

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+const FOLDERS = ["components", "config", "program", "providers", "sandbox", "scripts", "use-cases"];
+
+/** What stands in one file only, from which others take it. */
+const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>> = {
+  "Seldon's namespace of detectors": [
+    /"seldon-logs"|\.seldon-logs\b/,
+    "providers/seldon/plugin/deployment/inputs.ts",
+  ],
+  "the namespace of configuration keys": [
+    /["`]pachyderm-seldon:(?!index:)/,
+    "config/stack-file.ts",
+  ],
+  "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
+};
+
+/** Stand-ins have the rules of what they stand in for, written down a second time on purpose. */
+const isStandIn = (file: string) => file.startsWith("sandbox/stand-ins/");
+
+const sources = FOLDERS.flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .map((file) => join(folder, file))
+    .filter((file) => file.endsWith(".ts") && !isStandIn(file)),
+).map((file) => ({ file, code: withoutComments(readFileSync(join(root, file), "utf8")) }));
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
+
+describe("a rule has one owner", () => {
+  for (const [what, [pattern, owner]] of Object.entries(OWNED)) {
+    it(what, () => {
+      const found = sources.filter(({ code }) => pattern.test(code)).map(({ file }) => file);
+      assert.deepEqual(
+        found.filter((file) => file !== owner),
+        [],
+      );
+    });
+  }
+
+  it("is looked for in all sources", () => {
+    assert.ok(sources.length > 200, `only ${sources.length} files were found`);
+  });
+});
