@@ -4,6 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { formatPath, type PropertyPath } from "../providers/kit/property-path";
 import { shortened } from "../providers/kit/quote";
 import { nearest } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
@@ -129,7 +130,7 @@ function checkSpecKeys(
 /** Says what was found, and what is expected instead. */
 function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): string[] {
   const key = (path: readonly PropertyKey[]) =>
-    path.length === 0 ? owner : `${owner}: ${path.map(String).join(".")}`;
+    path.length === 0 ? owner : `${owner}: ${formatPath(path as PropertyPath)}`;
   if (issue.code === "unrecognized_keys") {
     const known = keysAt(issue.path);
     return issue.keys.map(

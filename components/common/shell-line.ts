@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { shellQuote } from "../../providers/kit/shell-quote";
 
 /** A command-line option: its name and value. An option without value is left out. */
 export type Option = readonly [name: string, value: string | number | undefined];
@@ -16,10 +17,7 @@ export function optionWords(options: readonly Option[], extra: readonly string[]
 
 /** A line for a POSIX shell that yields exactly these words. Quotes stand only where needed. */
 export function shellLine(words: readonly string[]): string {
-  return words.map(shellWord).join(" ");
-}
-
-function shellWord(word: string): string {
-  if (word.includes("\0")) throw new pulumi.RunError("a command's argument holds a NUL character");
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  if (words.some((word) => word.includes("\0")))
+    throw new pulumi.RunError("a command's argument holds a NUL character");
+  return words.map(shellQuote).join(" ");
 }

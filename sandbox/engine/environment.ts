@@ -1,4 +1,5 @@
 import { delimiter } from "node:path";
+import { shellQuote } from "../../providers/kit/shell-quote";
 import type { SandboxPaths } from "../paths";
 
 /** The variables that `pulumi` and the plugins need to use a sandbox, besides PATH. */
@@ -40,11 +41,11 @@ export function shellExports(
   env: Readonly<Record<string, string>>,
   toolFolders: readonly string[],
 ): string {
-  const path = toolFolders.map((folder) => `${quote(folder)}${delimiter}`).join("");
+  const path = toolFolders.map((folder) => `${shellQuote(folder)}${delimiter}`).join("");
   const lines = [
     `unset ${interfering.join(" ")}`,
     `export PATH=${path}"$PATH"`,
-    ...Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...Object.entries(env).map(([name, value]) => `export ${name}=${shellQuote(value)}`),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -68,8 +69,4 @@ export function captureNotice(
     ...(replaced.length === 0 ? [] : [`Replaced in this shell: ${replaced.join(", ")}`]),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function quote(value: string): string {
-  return `'${value.replaceAll("'", "'\\''")}'`;
 }

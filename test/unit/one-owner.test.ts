@@ -15,6 +15,8 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /["`]pachyderm-seldon:(?!index:)/,
     "config/stack-file.ts",
   ],
+  "the quotes of a POSIX shell": [/replaceAll\("'"/, "providers/kit/shell-quote.ts"],
+  "the wait before another try": [/\*\* attempt/, "providers/kit/backoff.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

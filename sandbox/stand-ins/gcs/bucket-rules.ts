@@ -1,5 +1,5 @@
 import { invalid } from "./api-error";
-import { isObject, type JsonObject } from "./merge-patch";
+import { isObject, type JsonObject } from "./json";
 
 const STORAGE_CLASSES = ["STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE"];
 const DAY_SECONDS = 86_400;

@@ -1,7 +1,8 @@
+import { mergePatch } from "../merge-patch";
 import { invalid } from "./api-error";
 import { checkBucket, locationTypeOf } from "./bucket-rules";
 import { etagOf } from "./etag";
-import { isObject, type JsonObject, mergePatch } from "./merge-patch";
+import { isObject, type JsonObject } from "./json";
 import { lockRetention, type RetentionPolicy, settleRetention } from "./retention";
 
 /**

@@ -1,4 +1,4 @@
-import { isObject } from "./merge-patch";
+import { isObject } from "./json";
 
 /**
  * The attributes that conditions on buckets may use:

@@ -3,7 +3,7 @@ import { conditionNotMet, invalid } from "./api-error";
 import type { Bucket } from "./bucket";
 import { etagOf } from "./etag";
 import { conditionProblem } from "./iam-condition";
-import { isObject, type JsonObject } from "./merge-patch";
+import { isObject, type JsonObject } from "./json";
 
 /** Who may do what with a bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
 export interface Policy extends JsonObject {

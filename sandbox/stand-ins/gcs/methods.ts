@@ -1,7 +1,7 @@
 import { type ApiError, conflict, forbidden, invalid, notFound } from "./api-error";
 import { type Bucket, lockBucket, newBucket, patchBucket } from "./bucket";
 import { newPolicy, setPolicy, showPolicy } from "./iam-policy";
-import { isObject, type JsonObject } from "./merge-patch";
+import { isObject, type JsonObject } from "./json";
 import { addObject, listObjects, removeObject, versionToGo } from "./objects";
 import { requireNotRetained, retainedUntil } from "./retention";
 import type { BucketRecord, State } from "./state";

@@ -1,5 +1,5 @@
 import { invalid } from "./api-error";
-import type { JsonObject } from "./merge-patch";
+import type { JsonObject } from "./json";
 
 /**
  * A version of an object: https://docs.cloud.google.com/storage/docs/json_api/v1/objects Its

@@ -1,6 +1,6 @@
 /** Retention policies of buckets: https://docs.cloud.google.com/storage/docs/bucket-lock */
 import { ApiError, conditionNotMet, invalid } from "./api-error";
-import { isObject, type JsonObject } from "./merge-patch";
+import { isObject, type JsonObject } from "./json";
 
 /** The minimum time that objects are kept. */
 export interface RetentionPolicy extends JsonObject {

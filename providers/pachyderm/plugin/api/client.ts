@@ -2,6 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
+import { backoffMs } from "../../../kit/backoff";
 import { ConcurrencyLimit } from "../../../kit/concurrency-limit";
 import { type Answer, ExchangeError, exchange } from "../../../kit/http-exchange";
 import { type HttpProxy, proxyFor } from "../../../kit/http-proxy";
@@ -53,9 +54,6 @@ const PATIENCE_MS = 10_000;
 
 /** The statuses of a proxy whose upstream is unavailable. */
 const PROXY_STATUS = [502, 503, 504];
-
-/** The longest wait between two attempts. */
-const MAX_DELAY_MS = 2_000;
 
 /** The time limit for a proxy to connect to the server. */
 const PROXY_CONNECT_MS = 10_000;
@@ -115,7 +113,7 @@ export class Client {
       try {
         return await action();
       } catch (error) {
-        const delay = Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt);
+        const delay = backoffMs(attempt);
         // a retry would only slow down a slow server: Pachyderm starts over at each attempt
         if (error instanceof TimeoutError) throw error;
         // a broken kept-alive connection says nothing about the server: retry on a new one

@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { backOff } from "../../../kit/backoff";
 import { isOpen, isTransient, TimeoutError } from "../api/errors";
-
-/** The longest wait between two attempts. */
-const MAX_DELAY_MS = 2_000;
 
 /**
  * A change whose outcome is unknown: the server did not answer, and its state does not show the
@@ -40,7 +37,7 @@ export async function settle(
       const transient = isTransient(error);
       // a refusal of the second attempt, such as "already exists", may be due to the first
       if (!transient && !mayHaveArrived) throw error;
-      if (transient) await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
+      if (transient) await backOff(attempt);
       mayHaveArrived ||= isOpen(error);
       if (mayHaveArrived && (await look(isDone))) return;
       // the server may still be processing the change; sending it again would make it twice

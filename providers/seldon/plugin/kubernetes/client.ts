@@ -1,5 +1,5 @@
 import type { RequestOptions } from "node:https";
-import { setTimeout as sleep } from "node:timers/promises";
+import { backOff } from "../../../kit/backoff";
 import { exchange } from "../../../kit/http-exchange";
 import { AccessError, ConnectionError, describe, isTransient, StatusError } from "./errors";
 import { type ClusterSettings, type KubeConfig, loadKubeconfig } from "./kubeconfig";
@@ -22,9 +22,6 @@ const TIMEOUT_MS = 30_000;
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-
-/** The longest pause between two attempts. */
-const MAX_DELAY_MS = 2_000;
 
 interface Call extends CallOptions {
   readonly method: string;
@@ -76,7 +73,7 @@ export class KubernetesClient {
         return await this.#sendLoggedIn(config, { method, path, body, ...options });
       } catch (error) {
         if (!isTransient(error) || Date.now() >= deadline) throw error;
-        await sleep(Math.random() * Math.min(MAX_DELAY_MS, 200 * 2 ** attempt));
+        await backOff(attempt);
       }
     }
   }

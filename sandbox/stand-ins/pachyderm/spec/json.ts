@@ -1,3 +1,5 @@
+export { mergePatch, setOwn } from "../../merge-patch";
+
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json;
@@ -5,29 +7,6 @@ export interface JsonObject {
 
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Sets a key that may be `__proto__`, an ordinary key in JSON. */
-export function setOwn(target: Record<string, Json>, key: string, value: Json): void {
-  Object.defineProperty(target, key, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-}
-
-/** RFC 7396: `patch` merged over `target`; null removes a key. */
-export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...target };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete merged[key];
-    else if (isObject(value)) {
-      const below = Object.hasOwn(merged, key) ? merged[key] : undefined;
-      setOwn(merged, key, mergePatch(isObject(below) ? below : {}, value));
-    } else setOwn(merged, key, value);
-  }
-  return merged;
 }
 
 /** As Go's json.Marshal prints it: sorted keys, no spaces, `<`, `>` and `&` escaped. */
