@@ -84,7 +84,7 @@ export class DeploymentPipeline extends Component {
 
     const { protect } = lifetimeOptions(args, opts?.protect);
     // a destroy first ends the pipeline that deploys, then removes what it deployed
-    const deployed = new seldon.Deployment(
+    const deployed = new seldon.DeploymentCleanup(
       `${name}-deployed`,
       {
         name: deployName,

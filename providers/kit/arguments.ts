@@ -1,4 +1,5 @@
 import type { CheckFailure } from "./handler";
+import type { ClassSchema, PropertyType } from "./package-schema";
 import { shortened } from "./quote";
 import { nearest } from "./suggest";
 import { isMap, isSecret, isUnknown, reveal, type Value, type ValueMap } from "./values";
@@ -49,6 +50,34 @@ export function checkArguments(
     }
   }
   return failures;
+}
+
+/** As {@link checkArguments}, by what the resource's class declares. */
+export function checkDeclared(inputs: ValueMap, declared: DeclaredArguments): CheckFailure[] {
+  const kinds = Object.entries(declared.inputProperties).map(
+    ([name, type]) => [name, kindOf(type)] as const,
+  );
+  return checkArguments(inputs, Object.fromEntries(kinds), declared.requiredInputs);
+}
+
+type DeclaredArguments = Pick<ClassSchema, "inputProperties" | "requiredInputs">;
+
+function kindOf(type: PropertyType): ArgumentKind {
+  if (!("type" in type)) return "map"; // a type of the package
+  switch (type.type) {
+    case "array":
+      return "list of strings";
+    case "object":
+      return isString(type.additionalProperties) ? "map of strings" : "map";
+    case "integer":
+      return "number";
+    default:
+      return type.type;
+  }
+}
+
+function isString(type: PropertyType): boolean {
+  return "type" in type && type.type === "string";
 }
 
 function fits(value: Value, kind: ArgumentKind): boolean {

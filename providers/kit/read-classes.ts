@@ -35,7 +35,7 @@ export function writeClasses(file: string, kit: string, classes: Classes): void 
     "",
     `export const PROVIDER: ClassSchema = ${JSON.stringify(classes.provider)};`,
     "",
-    `export const RESOURCES: Readonly<Record<string, ClassSchema>> = ${JSON.stringify(classes.resources)};`,
+    `export const RESOURCES = ${JSON.stringify(classes.resources)} satisfies Readonly<Record<string, ClassSchema>>;`,
     "",
   ].join("\n");
   writeFileSync(file, text);

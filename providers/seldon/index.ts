@@ -1,5 +1,5 @@
 export { Cluster } from "./cluster";
-export { Deployment, type DeploymentArgs } from "./deployment";
+export { DeploymentCleanup, type DeploymentCleanupArgs } from "./deployment-cleanup";
 export {
   type FoundCluster,
   type FoundObject,

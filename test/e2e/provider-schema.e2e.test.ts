@@ -54,7 +54,7 @@ describe("the provider's schema, read by the real engine", () => {
     assert.equal(code, 0, stderr);
     assert.deepEqual(Object.keys(JSON.parse(stdout).resources).sort(), [
       "seldon:index:Cluster",
-      "seldon:index:Deployment",
+      "seldon:index:DeploymentCleanup",
     ]);
   });
 

@@ -86,6 +86,33 @@ describe("a deployment that somebody else makes on Seldon", () => {
     assert.equal((await existing()).length, 5);
   });
 
+  it("is taken over from a state that has it under its earlier type, or removed by that", async () => {
+    const earlier = engine.on(program, "earlier");
+    await earlier.init();
+    const file = join(engine.sandbox.kubeconfig, "..", "earlier-state.json");
+    const asItWas = async () => {
+      const { stdout } = await earlier.pulumi(["stack", "export"]);
+      assert.match(stdout, /seldon:index:DeploymentCleanup/);
+      const state = stdout.replaceAll("seldon:index:DeploymentCleanup", "seldon:index:Deployment");
+      writeFileSync(file, state, { mode: 0o600 });
+      await earlier.pulumi(["stack", "import", "--file", file]);
+    };
+    const env = { SELDON_NAME: "earlier" };
+    await deployModel(api, { ...CATS, name: "earlier" });
+    await earlier.up({ env });
+    await asItWas();
+    const { steps } = await earlier.preview({ env });
+    assert.deepEqual(
+      steps.map(({ op }) => op).filter((op) => op !== "same"),
+      [],
+    );
+    await earlier.up({ env });
+    await asItWas();
+    await earlier.destroy();
+    assert.ok(!(await existing()).some((name) => name.includes("earlier")));
+    await earlier.pulumi(["stack", "rm", "--yes"]);
+  });
+
   it("keeps a kubeconfig's contents out of the state", async () => {
     const secret = engine.on(program, "secret");
     await secret.init();

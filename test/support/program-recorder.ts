@@ -93,7 +93,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
 
 /** What the providers tell beyond the inputs. */
 function outputsOf(type: string, inputs: Record<string, { pipeline: { name: string } }>): object {
-  if (type === "seldon:index:Deployment") return { state: "Absent", ready: false };
+  if (type === "seldon:index:DeploymentCleanup") return { state: "Absent", ready: false };
   if (type !== "pachyderm:index:Pipeline") return {};
   const name = inputs.spec?.pipeline.name;
   const status = { project: "default", state: "PIPELINE_RUNNING", version: 1 };

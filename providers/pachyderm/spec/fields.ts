@@ -49,6 +49,10 @@ export interface Field {
   readonly required?: true;
   /** A scalar for which 0 differs from "not set" (the proto wraps it). */
   readonly presence?: true;
+  /** The texts that Pachyderm accepts, where a string is one of few. */
+  readonly values?: readonly string[];
+  /** Set where InspectPipeline's details do not have what was sent. */
+  readonly notInDetails?: true;
   /** The first version with the field, if newer than the oldest supported version. */
   readonly since?: Since;
 }
@@ -66,7 +70,7 @@ export interface Message {
   readonly fields: Readonly<Record<string, Field>>;
 }
 
-type Extra = Pick<Field, "required" | "presence" | "since">;
+type Extra = Pick<Field, "required" | "presence" | "values" | "notInDetails" | "since">;
 const scalar =
   (kind: ScalarKind) =>
   (doc: string, extra: Extra = {}): Field => ({ type: { kind }, doc, ...extra });
@@ -135,7 +139,10 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
   PipelineSpec: {
     doc: "A pipeline spec: https://docs.pachyderm.com/latest/build-dags/pipeline-spec/",
     fields: {
-      pipeline: message("PipelineName", "The pipeline's name and project.", { required: true }),
+      pipeline: message("PipelineName", "The pipeline's name and project.", {
+        required: true,
+        notInDetails: true,
+      }),
       description: string("A description of what the pipeline does."),
       transform: message("Transform", "The code that the workers run, and its environment."),
       input: message("Input", "The data that the pipeline reads. Exactly one kind of input."),
@@ -143,6 +150,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
       reprocessSpec: string(
         "Which datums a job processes again: with `until_success` (default) those that have " +
           "not succeeded yet, with `every_job` all.",
+        { values: ["until_success", "every_job"] },
       ),
       outputBranch: string(
         "The branch of the output repo that receives the results. Default: `master`.",
@@ -188,6 +196,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
       salt: string(
         "Part of the hashes that identify processed datums. Pachyderm picks a random one and " +
           "ignores changes: to process everything again, use the `reprocess` argument.",
+        { notInDetails: true },
       ),
       determined: message("Determined", "The code's access to Determined."),
       tfJob: refused("is not supported by Pachyderm: use `transform`"),
@@ -411,7 +420,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
       internalPort: int32("The port that the code listens on."),
       externalPort: int32("The port that clients use; for NodePort, from 30000 to 32767."),
       ip: string("The address of the Service. Default: chosen by Kubernetes."),
-      type: string("`ClusterIP`, `LoadBalancer` or `NodePort` (default)."),
+      type: string("`ClusterIP`, `LoadBalancer` or `NodePort` (default).", {
+        values: ["ClusterIP", "LoadBalancer", "NodePort"],
+      }),
     },
   },
   Spout: {
@@ -495,6 +506,13 @@ const SPELLINGS: Readonly<Record<string, ReadonlyMap<string, string>>> = Object.
 export function specFieldNames(): string[] {
   const { fields } = MESSAGES[ROOT];
   return Object.keys(fields).filter((name) => fields[name]?.type.kind !== "refused");
+}
+
+/** The texts that a string field accepts; the table has to list them. */
+export function acceptedTexts(message: MessageName, field: string): readonly string[] {
+  const { values } = MESSAGES[message].fields[field] ?? {};
+  if (values === undefined) throw new Error(`${message}.${field} accepts any text`);
+  return values;
 }
 
 /** The field of a pipeline spec that a key means in either spelling, or undefined. */

@@ -7,7 +7,7 @@ import {
   type ValueMap,
 } from "../../kit/values";
 import { plainAnswer, REQUEST_FIELDS, type SpecOptions } from "./canonical";
-import { fieldName, MESSAGES, ROOT } from "./fields";
+import { fieldName, MESSAGES, ROOT, specFieldNames } from "./fields";
 import { fieldValue, spelledKey } from "./lookup";
 
 const DEFAULT_PROJECT = "default";
@@ -60,34 +60,7 @@ export function fromUserSpecJson(text: string): Value {
 }
 
 /** The fields that `PipelineReqFromInfo` (src/internal/ppsutil/util.go) takes from the details. */
-const FROM_DETAILS = [
-  "description",
-  "transform",
-  "input",
-  "parallelismSpec",
-  "reprocessSpec",
-  "outputBranch",
-  "s3Out",
-  "egress",
-  "resourceRequests",
-  "resourceLimits",
-  "sidecarResourceRequests",
-  "sidecarResourceLimits",
-  "datumSetSpec",
-  "datumTimeout",
-  "datumTries",
-  "jobTimeout",
-  "autoscaling",
-  "service",
-  "spout",
-  "schedulingSpec",
-  "tolerations",
-  "metadata",
-  "podSpec",
-  "podPatch",
-  "determined",
-  "maximumExpectedUptime",
-] as const;
+const FROM_DETAILS = specFieldNames().filter((name) => !MESSAGES[ROOT].fields[name]?.notInDetails);
 
 /**
  * The spec of a pipeline created before Pachyderm 2.8, which has no `userSpecJson`: assembled from

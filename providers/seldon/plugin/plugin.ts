@@ -37,9 +37,12 @@ export class SeldonPlugin implements Plugin {
 
     const configured = () => this.#configured();
     const known = () => this.#connection;
+    const deployments = new DeploymentHandler(configured, known, log);
     this.resources = {
       "seldon:index:Cluster": new ClusterHandler(configured, known, log),
-      "seldon:index:Deployment": new DeploymentHandler(configured, known, log),
+      "seldon:index:DeploymentCleanup": deployments,
+      // the earlier type: a destroy works on a state that no update has renamed yet
+      "seldon:index:Deployment": deployments,
     };
     this.functions = makeFunctions(known);
   }

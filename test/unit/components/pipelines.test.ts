@@ -165,7 +165,7 @@ describe("DeploymentPipeline", () => {
   it("owns what deploy.py makes, which goes after the pipeline and before the namespace", async () => {
     const recording = await deploy();
     const deployed = named(recording, "d-deployed");
-    assert.equal(deployed.type, "seldon:index:Deployment");
+    assert.equal(deployed.type, "seldon:index:DeploymentCleanup");
     assert.deepEqual(deployed.inputs, {
       name: "d",
       namespace: "seldon",

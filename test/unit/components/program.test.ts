@@ -31,7 +31,7 @@ describe("the program", () => {
       "pulumi:pulumi:Stack",
       "seldon:index:Cluster",
       "seldon:index:Cluster",
-      "seldon:index:Deployment",
+      "seldon:index:DeploymentCleanup",
     ]);
   });
 

@@ -1,22 +1,15 @@
-import { checkArguments, text } from "../../../kit/arguments";
+import { checkDeclared, text } from "../../../kit/arguments";
 import { diffIdentity, diffValues } from "../../../kit/diff";
 import type { CheckFailure, PropertyChange } from "../../../kit/handler";
 import { containsUnknown, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
 import type { BranchRef } from "../api/branch-api";
+import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
-
-const ARGUMENTS = {
-  name: "string",
-  repo: "string",
-  project: "string",
-  fromBranch: "string",
-  commit: "string",
-} as const;
 
 /** What is wrong with a branch's arguments. */
 export function checkBranch(inputs: ValueMap): CheckFailure[] {
   const failures = [
-    ...checkArguments(inputs, ARGUMENTS, ["name", "repo"]),
+    ...checkDeclared(inputs, RESOURCES["pachyderm:index:Branch"]),
     ...checkNames(inputs, ["name", "repo", "project", "fromBranch"]),
   ];
   const { name = null, commit = null, fromBranch = null } = inputs;

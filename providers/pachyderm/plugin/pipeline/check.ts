@@ -1,9 +1,10 @@
-import { checkArguments } from "../../../kit/arguments";
+import { checkDeclared } from "../../../kit/arguments";
 import type { Log } from "../../../kit/engine-log";
 import type { CheckRequest, CheckResult } from "../../../kit/handler";
 import { checkSpec, formatProblem, type Problem } from "../../spec/check";
 import type { Connection } from "../connection/connection";
-import { PIPELINE_ARGUMENTS, refusedChange } from "./inputs";
+import { RESOURCES } from "../schema/resources";
+import { refusedChange } from "./inputs";
 
 /** Checks a pipeline's arguments as far as possible without the server. */
 export class PipelineCheck {
@@ -20,7 +21,7 @@ export class PipelineCheck {
 
   async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
     const { settings, version } = this.#connection();
-    const failures = checkArguments(inputs, PIPELINE_ARGUMENTS, ["spec"]);
+    const failures = checkDeclared(inputs, RESOURCES["pachyderm:index:Pipeline"]);
     if (failures.length > 0) return { inputs, failures };
     const refused =
       oldInputs.spec === undefined ? undefined : refusedChange(oldInputs, inputs, settings.project);

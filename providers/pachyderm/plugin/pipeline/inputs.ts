@@ -13,18 +13,7 @@ import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
 import type { ObjectRef } from "../api/api";
 
-/** The arguments of a pipeline resource. */
-export const PIPELINE_ARGUMENTS = {
-  spec: "map",
-  reprocess: "string",
-  reprocessHint: "string",
-  restartTriggers: "map of strings",
-  keepRepoOnDelete: "boolean",
-  forceDelete: "boolean",
-  awaitReady: "boolean",
-} as const;
-
-/** A pipeline's name and project, each if it is known. */
+/** A pipeline's name and project, each as far as it is known. */
 export interface PartialRef {
   readonly project: string | Unknown;
   readonly name: string | Unknown;

@@ -1,4 +1,4 @@
-import { checkArguments, flag, text } from "../../../kit/arguments";
+import { checkDeclared, flag, text } from "../../../kit/arguments";
 import { diffIdentity } from "../../../kit/diff";
 import {
   type CheckRequest,
@@ -18,6 +18,7 @@ import { containsUnknown, UNKNOWN, type Value, type ValueMap } from "../../../ki
 import { MAX_NAME } from "../../spec/check/names";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
+import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import {
@@ -29,12 +30,6 @@ import {
 } from "../shared/lifecycle";
 import { deleteProject } from "./delete";
 
-const ARGUMENTS = {
-  name: "string",
-  description: "string",
-  forceDelete: "boolean",
-} as const;
-
 /** The lifecycle of a `pachyderm:index:Project`. Its id is its name. */
 export class ProjectHandler implements ResourceHandler {
   readonly #connection: () => Connection;
@@ -45,7 +40,7 @@ export class ProjectHandler implements ResourceHandler {
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
     const failures = [
-      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkDeclared(inputs, RESOURCES["pachyderm:index:Project"]),
       ...checkNames(inputs, ["name"]),
     ];
     const name = text(inputs.name);

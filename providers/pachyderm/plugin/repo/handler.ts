@@ -1,4 +1,4 @@
-import { checkArguments, flag, text } from "../../../kit/arguments";
+import { checkDeclared, flag, text } from "../../../kit/arguments";
 import { diffIdentity } from "../../../kit/diff";
 import type { Log } from "../../../kit/engine-log";
 import {
@@ -25,17 +25,11 @@ import type { Connection } from "../connection/connection";
 import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
 import { refusedCreate } from "../preview/planned-create";
 import { PreviewMemory } from "../preview/preview-memory";
+import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { createOnce, deleteHere, withContext } from "../shared/lifecycle";
 import { stillRead } from "../shared/still-read";
-
-const ARGUMENTS = {
-  name: "string",
-  project: "string",
-  description: "string",
-  forceDelete: "boolean",
-} as const;
 
 /** Where Pachyderm stores files before they are committed. */
 const RESERVED_NAME = "__filesets__";
@@ -57,7 +51,7 @@ export class RepoHandler implements ResourceHandler {
       this.#memory.rememberExisting(urn, formatId(this.#ref(oldInputs)));
     }
     const failures = [
-      ...checkArguments(inputs, ARGUMENTS, ["name"]),
+      ...checkDeclared(inputs, RESOURCES["pachyderm:index:Repo"]),
       ...checkNames(inputs, ["name", "project"]),
     ];
     if (inputs.name === RESERVED_NAME) failures.push({ reason: "name: is reserved by Pachyderm" });

@@ -1,4 +1,4 @@
-import { checkArguments, text } from "../../../kit/arguments";
+import { checkDeclared, text } from "../../../kit/arguments";
 import { diffValues } from "../../../kit/diff";
 import {
   type CheckFailure,
@@ -26,16 +26,10 @@ import {
 import { isAuthOff } from "../api/auth-errors";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
+import { RESOURCES } from "../schema/resources";
 import { canUseAuth, diffLeftOut, isLeftOut } from "../shared/auth-required";
 import { deleteHere, withContext } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
-
-const ARGUMENTS = {
-  robot: "string",
-  ttl: "number",
-  renewTriggers: "map of strings",
-  ignoreWhenAuthDisabled: "boolean",
-} as const;
 
 /** The outputs if auth is off: an empty token, as a server without auth accepts it. */
 const NO_TOKEN = { token: new Secret(""), expiration: null, active: false };
@@ -62,7 +56,7 @@ export class RobotTokenHandler implements ResourceHandler {
   }
 
   async check({ inputs }: CheckRequest): Promise<CheckResult> {
-    const failures = checkArguments(inputs, ARGUMENTS, ["robot"]);
+    const failures = checkDeclared(inputs, RESOURCES["pachyderm:index:RobotToken"]);
     if (failures.length > 0) return { inputs, failures };
     const robot = reveal(inputs.robot ?? null);
     const ttl = reveal(inputs.ttl ?? null);

@@ -1,18 +1,10 @@
-import { checkArguments } from "../../../kit/arguments";
+import { checkDeclared } from "../../../kit/arguments";
 import type { CheckFailure } from "../../../kit/handler";
 import { quoted } from "../../../kit/quote";
 import { nearest } from "../../../kit/suggest";
 import { isSecret, reveal, type Value, type ValueMap } from "../../../kit/values";
+import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
-
-const ARGUMENTS = {
-  principal: "string",
-  roles: "list of strings",
-  resourceType: "string",
-  repo: "string",
-  project: "string",
-  ignoreWhenAuthDisabled: "boolean",
-} as const;
 
 /** The arguments that identify a resource of a type, besides the type. */
 const NAMED_BY = new Map<Value, readonly string[]>([
@@ -36,7 +28,7 @@ const ROLES = (
 
 /** What Pachyderm would refuse, and what would grant roles on more than intended. */
 export function checkBinding(inputs: ValueMap): CheckFailure[] {
-  const failures = checkArguments(inputs, ARGUMENTS, ["principal", "roles", "resourceType"]);
+  const failures = checkDeclared(inputs, RESOURCES["pachyderm:index:RoleBinding"]);
   if (failures.length > 0) return failures;
   return [
     ...checkResource(inputs),

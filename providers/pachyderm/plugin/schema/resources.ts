@@ -45,7 +45,7 @@ export const PROVIDER: ClassSchema = {
   requiredOutputs: [],
 };
 
-export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
+export const RESOURCES = {
   "pachyderm:index:Branch": {
     description:
       "A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads it is not affected by commits to other branches. A move is an update in place and gives each pipeline that reads the branch one job. A branch that a pipeline reads cannot be deleted.\n\nImport id: `project/repo@branch`.",
@@ -351,4 +351,4 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
     },
     requiredOutputs: ["principal", "roles", "resourceType", "active"],
   },
-};
+} satisfies Readonly<Record<string, ClassSchema>>;

@@ -1,10 +1,11 @@
 import { quoted } from "../../../kit/quote";
+import { acceptedTexts } from "../fields";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
 import { nameProblem } from "./syntax";
 
-const SERVICE_TYPES = ["ClusterIP", "LoadBalancer", "NodePort"];
-const REPROCESS_SPECS = ["until_success", "every_job"];
+const SERVICE_TYPES = acceptedTexts("Service", "type");
+const REPROCESS_SPECS = acceptedTexts("PipelineSpec", "reprocessSpec");
 const TIMES = ["datumTimeout", "jobTimeout", "maximumExpectedUptime"];
 
 /** How the pipeline runs: workers, service and spout, times, output. */

@@ -24,7 +24,7 @@ import { adoption, lookAhead } from "./look-ahead";
 import { ABSENT, type Observation, observeOn } from "./observe";
 import { removeDeployment } from "./remove";
 
-/** The lifecycle of a `seldon:index:Deployment`. */
+/** The lifecycle of a `seldon:index:DeploymentCleanup`. */
 export class DeploymentHandler implements ResourceHandler {
   readonly #connection: () => Connection;
   /** As {@link connection}; undefined while the provider's arguments are not known. */

@@ -1,11 +1,12 @@
-import { checkArguments, text } from "../../../kit/arguments";
+import { checkDeclared, text } from "../../../kit/arguments";
 import type { CheckFailure } from "../../../kit/handler";
 import { reveal, type ValueMap } from "../../../kit/values";
+import { RESOURCES } from "../schema/resources";
 import { detectorNameProblem } from "./detector-names";
 import type { DeploymentRef } from "./objects";
 
-const ARGUMENTS = { name: "string", namespace: "string", detectorNamespace: "string" } as const;
-const NAMES = Object.keys(ARGUMENTS);
+const DECLARED = RESOURCES["seldon:index:DeploymentCleanup"];
+const NAMES = Object.keys(DECLARED.inputProperties);
 
 /**
  * The detectors' default namespace in Seldon's Helm chart: requestLogger.namespace.name in its
@@ -21,7 +22,7 @@ export interface Inputs extends DeploymentRef {
 /** Checks a deployment's arguments; unknown values pass. */
 export function checkInputs(inputs: ValueMap): CheckFailure[] {
   return [
-    ...checkArguments(inputs, ARGUMENTS, NAMES),
+    ...checkDeclared(inputs, DECLARED),
     ...NAMES.flatMap((property) => {
       const value = reveal(inputs[property] ?? null);
       const problem = typeof value === "string" ? labelProblem(value) : undefined;

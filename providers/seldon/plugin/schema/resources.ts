@@ -20,7 +20,7 @@ export const PROVIDER: ClassSchema = {
   requiredOutputs: [],
 };
 
-export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
+export const RESOURCES = {
   "seldon:index:Cluster": {
     description:
       "The Kubernetes cluster that a stack is on. This resource creates nothing: its state records the cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this resource. Resources that change the cluster should depend on one such resource, which refuses an update before anything changes; a second one should depend on all of them, which refuses a destroy.",
@@ -35,7 +35,7 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
     },
     requiredOutputs: ["clusterId"],
   },
-  "seldon:index:Deployment": {
+  "seldon:index:DeploymentCleanup": {
     description:
       "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. This resource does not create them, a pipeline does; it reports on them, and its delete removes them. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
     inputProperties: {
@@ -83,4 +83,4 @@ export const RESOURCES: Readonly<Record<string, ClassSchema>> = {
     },
     requiredOutputs: ["name", "namespace", "detectorNamespace", "state", "ready", "clusterId"],
   },
-};
+} satisfies Readonly<Record<string, ClassSchema>>;

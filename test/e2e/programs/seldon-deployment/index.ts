@@ -9,7 +9,7 @@ const contents = process.env.SELDON_CONTENTS === "yes";
 const provider = new seldon.Provider("seldon-deployments", {
   kubeconfig: contents ? readFileSync(process.env.KUBECONFIG ?? "", "utf8") : undefined,
 });
-const cats = new seldon.Deployment(
+const cats = new seldon.DeploymentCleanup(
   "cats",
   {
     name: process.env.SELDON_NAME ?? "cats",

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkSpec, formatProblem } from "../../../../../providers/pachyderm/spec/check";
 import {
   type FieldType,
   MESSAGES,
+  type MessageName,
   ROOT,
   snakeCase,
 } from "../../../../../providers/pachyderm/spec/fields";
@@ -63,6 +66,36 @@ function theirs(
   return field.shape === "list" || field.shape === "map" ? `${field.shape} of ${word}` : word;
 }
 
+interface FieldLists {
+  /** By full name; each field as `NUMBER NAME: TYPE`. */
+  readonly messages: Readonly<Record<string, readonly string[]>>;
+  readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/** Pachyderm's own lists; the file says where they come from. */
+const PACHYDERM = JSON.parse(
+  readFileSync(join(__dirname, "../../../../fixtures/pachyderm/spec-fields.json"), "utf8"),
+) as Readonly<Record<"2.11" | "2.12", FieldLists>>;
+
+/** The types of the proto, by the table's kinds. */
+const PROTO: Readonly<Record<string, string>> = {
+  string: "string",
+  bool: "bool",
+  int32: "int32",
+  int64: "int64",
+  uint64: "uint64",
+  float: "float",
+  duration: "google.protobuf.Duration",
+  timestamp: "google.protobuf.Timestamp",
+  json: "string",
+  map: "map<string, string>",
+};
+
+function parseField(text: string): { readonly name: string; readonly type: string } {
+  const [, name = "", type = ""] = /^\d+ (\w+): (.+)$/.exec(text) ?? [];
+  return { name, type };
+}
+
 describe("the table of the spec's fields", () => {
   it("has every field of Pachyderm, with its type", () => {
     const [found, expected] = [new Map<string, string>(), new Map<string, string>()];
@@ -78,6 +111,51 @@ describe("the table of the spec's fields", () => {
     assert.deepEqual(
       [...found.keys()].filter((path) => !expected.has(path)),
       [],
+    );
+  });
+
+  for (const version of ["2.11", "2.12"] as const) {
+    it(`agrees with the fields of Pachyderm ${version}: names, types, lists and enums`, () => {
+      const { messages, enums } = PACHYDERM[version];
+      const minor = Number(version.slice(2));
+      const todo: [MessageName, string][] = [[ROOT, "pps_v2.CreatePipelineRequest"]];
+      const compared = new Set<string>();
+      for (const [ourName, name] of todo) {
+        if (compared.has(ourName)) continue;
+        compared.add(ourName);
+        const own = Object.entries(MESSAGES[ourName].fields).filter(
+          ([, { since }]) => since === undefined || since.minor <= minor,
+        );
+        const theirs = (messages[name] ?? []).map(parseField);
+        const names = own.map(([field]) => snakeCase(field).toLowerCase());
+        assert.deepEqual(names.sort(), theirs.map((field) => field.name).sort(), name);
+        for (const [field, { type, presence }] of own) {
+          const given = theirs.find((one) => one.name === snakeCase(field).toLowerCase())?.type;
+          assert.ok(given !== undefined);
+          if (type.kind === "refused") continue;
+          const repeated = given.replace(/^repeated /, "");
+          const item = type.kind === "list" ? type.item : type;
+          assert.equal(type.kind === "list", repeated !== given, `${name}.${field}`);
+          if (item.kind === "message") todo.push([item.message, repeated]);
+          else if (item.kind === "enum") {
+            const numbered = Object.entries(enums[repeated] ?? {}).sort(([, a], [, b]) => a - b);
+            assert.deepEqual(
+              item.names,
+              numbered.map(([member]) => member),
+              `${name}.${field}`,
+            );
+          } else assert.equal(presence ? "google.protobuf.Int64Value" : PROTO[item.kind], repeated);
+        }
+      }
+      assert.equal(compared.size, Object.keys(MESSAGES).length - (minor < 12 ? 1 : 0));
+    });
+  }
+
+  it("takes from a pipeline's details all that is sent, but its name and salt", () => {
+    const without = Object.entries(MESSAGES[ROOT].fields).filter(([, field]) => field.notInDetails);
+    assert.deepEqual(
+      without.map(([name]) => name),
+      ["pipeline", "salt"],
     );
   });
 

@@ -32,7 +32,7 @@ describe("a deployment on Seldon", () => {
   async function resource(config: ValueMap): Promise<ManagedResource> {
     const plugin = new SeldonPlugin("1.0.0", log, { patienceMs: 100 });
     await plugin.configure(config);
-    return new ManagedResource(plugin, "seldon:index:Deployment", "cats");
+    return new ManagedResource(plugin, "seldon:index:DeploymentCleanup", "cats");
   }
 
   const everything = () => [...cluster.namesIn("seldon"), ...cluster.namesIn("seldon-logs")];

@@ -22,7 +22,7 @@ function firstCells(heading: string, header: string): string[] {
 
 describe("docs/seldon-provider.md", () => {
   const { provider, resources } = providerSchema("0.0.0");
-  const deployment = resources["seldon:index:Deployment"];
+  const deployment = resources["seldon:index:DeploymentCleanup"];
   const code = (names: string[]) => names.map((name) => `\`${name}\``);
 
   it("has the arguments and outputs that the schema has", () => {

@@ -19,13 +19,15 @@ describe("the Seldon provider's schema", () => {
   it("has exactly the resources that the plugin handles, with its version", () => {
     const schema = JSON.parse(plugin.schema());
     assert.deepEqual(schema, providerSchema("1.2.3"));
-    assert.deepEqual(Object.keys(schema.resources), Object.keys(plugin.resources));
+    // what a state has under the earlier type is still deleted
+    const earlier = "seldon:index:Deployment";
+    assert.deepEqual([...Object.keys(schema.resources), earlier], Object.keys(plugin.resources));
   });
 
   it("keeps a kubeconfig secret, and knows a deployment's outputs", () => {
     const { provider, resources } = providerSchema("1.2.3");
     assert.equal(provider.inputProperties.kubeconfig?.secret, true);
-    const deployment = resources["seldon:index:Deployment"];
+    const deployment = resources["seldon:index:DeploymentCleanup"];
     assert.deepEqual(deployment?.requiredInputs, ["name", "namespace", "detectorNamespace"]);
     assert.deepEqual(deployment?.required, [
       "name",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-export interface DeploymentArgs {
+export interface DeploymentCleanupArgs {
   /** The SeldonDeployment's name (an RFC 1123 label). Changing it replaces the deployment. */
   readonly name: pulumi.Input<string>;
   /** The SeldonDeployment's namespace. Changing it replaces the deployment. */
@@ -22,7 +22,7 @@ export interface DeploymentArgs {
  * Import id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in
  * `seldon-logs`.
  */
-export class Deployment extends pulumi.CustomResource {
+export class DeploymentCleanup extends pulumi.CustomResource {
   /** The SeldonDeployment's name. Known in previews. */
   declare readonly name: pulumi.Output<string>;
   /** The SeldonDeployment's namespace. Known in previews. */
@@ -45,12 +45,13 @@ export class Deployment extends pulumi.CustomResource {
    */
   declare readonly clusterId: pulumi.Output<string>;
 
-  constructor(name: string, args: DeploymentArgs, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: DeploymentCleanupArgs, opts?: pulumi.CustomResourceOptions) {
     super(
-      "seldon:index:Deployment",
+      "seldon:index:DeploymentCleanup",
       name,
       { ...args, state: undefined, ready: undefined, clusterId: undefined },
-      opts,
+      // its earlier type: what a state holds by it is taken over
+      pulumi.mergeOptions(opts, { aliases: [{ type: "seldon:index:Deployment" }] }),
     );
   }
 }
