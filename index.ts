@@ -1,6 +1,4 @@
-// Pulumi takes a stack trace for every property of every resource: most of a large stack's time.
-Error.stackTraceLimit = 2;
-
+import "./sdk-workarounds";
 import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
 import { Warnings } from "./components/common/warnings";
@@ -11,9 +9,6 @@ import { platformOf, sharedPlatform } from "./platform";
 import { dataOf, grantDataReader, noteOwnRepo } from "./program/data-repos";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
-import { dropDebugMessages } from "./sdk-workarounds";
-
-dropDebugMessages();
 
 const config = readConfig();
 const providers = stackProviders(config);

@@ -2,11 +2,9 @@
  * Where Pulumi starts. A stack that adopts looks for what exists before anything is registered,
  * which takes time; any other starts at once.
  */
+import "./sdk-workarounds";
 import { isAdopting, readConfig } from "./config";
 import { adoptExisting } from "./program/adoption";
-import { dropDebugMessages } from "./sdk-workarounds";
-
-dropDebugMessages();
 
 const program = () => require("./index");
 

@@ -135,7 +135,7 @@ describe("run", () => {
   });
 });
 
-describe("reap", () => {
+describe("terminate", () => {
   it("ends a process that ignores SIGTERM", async () => {
     const child = spawn("sh", ["-c", "trap '' TERM; while true; do sleep 0.1; done"], {
       detached: true,
