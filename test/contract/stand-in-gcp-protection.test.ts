@@ -123,7 +123,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       },
     });
 
-    it("and shows how long, unlocked where the program says nothing", async () => {
+    it("and shows how long, unlocked by default", async () => {
       await bucket.up(days(7));
       assert.deepEqual(bucket.state.retentionPolicy, {
         isLocked: false,
@@ -140,7 +140,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       ]);
     });
 
-    it("until the program takes it back", async () => {
+    it("until the program removes it", async () => {
       await bucket.up(days(7));
       assert.deepEqual(withoutNoise(await bucket.diff(ARGS)), [
         "update forceDestroy",
@@ -151,7 +151,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.equal(bucket.state.retentionPolicy, null);
     });
 
-    it("for ever by a call of its own, when it is made or later", async () => {
+    it("permanently by a separate call, at creation or later", async () => {
       await bucket.up(days(7, true));
       assert.equal((await call("GET", "")).retentionPolicy.isLocked, true);
       assert.deepEqual(bucket.state.retentionPolicy, { isLocked: true, retentionPeriod: "604800" });
@@ -288,7 +288,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.deepEqual(await member.diff(CONDITIONED), []);
     });
 
-    it("and takes no description for an empty one", async () => {
+    it("and treats a missing description as empty", async () => {
       const { description: _, ...condition } = CONDITION;
       const member = newMember();
       const planned = await member.preview({ ...MEMBER, condition });
@@ -299,7 +299,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.ok(member.id.endsWith(`/objects-under-prefix//${EXPRESSION}`));
     });
 
-    it("beside the same role without one, and takes just that away again", async () => {
+    it("beside the same role without one, and removes only that one", async () => {
       const [conditioned, plain] = [newMember("a"), newMember("b")];
       await Promise.all([conditioned.up(CONDITIONED), plain.up(MEMBER)]);
       const policy = () => call("GET", "/iam?optionsRequestedPolicyVersion=3");
@@ -329,7 +329,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       ]);
     });
 
-    it("and takes it for gone where somebody changed its condition", async () => {
+    it("and treats it as gone if somebody changed its condition", async () => {
       const member = newMember();
       await member.up(CONDITIONED);
       await call("PUT", "/iam", {
@@ -377,7 +377,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
     const look = (args: ValueMap) =>
       plugin.functions[token]?.({ token, args, signal: new AbortController().signal });
 
-    it("and tells what the service has of it", async () => {
+    it("and returns the service's data", async () => {
       await bucket.up(ARGS);
       const { result } = (await look({ name: "models" })) ?? {};
       const { id, name, location, url } = result ?? {};
@@ -387,7 +387,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       );
     });
 
-    it("and hands on the service's own error, of a missing bucket and of somebody else's", async () => {
+    it("and passes on the service's own error, for a missing bucket and for somebody else's", async () => {
       const error = (name: string) =>
         (look({ name }) ?? Promise.resolve()).then(
           () => "none",
@@ -416,7 +416,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
     const look = (args: ValueMap) =>
       plugin.functions[LOOK]?.({ token: LOOK, args, signal: new AbortController().signal });
 
-    it("by a prefix, and tells what the SDK has of each", async () => {
+    it("by a prefix, and returns the SDK's properties of each", async () => {
       await bucket.up(ARGS);
       await upload("seldon/drift_detector/model.dill");
       await upload("other/model.dill");

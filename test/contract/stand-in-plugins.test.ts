@@ -198,7 +198,7 @@ describe("the gcp stand-in", () => {
     assert.equal((await call("GET", "/storage/v1/b?project=sandbox")).items, undefined);
   });
 
-  it("adds Pulumi's label to new buckets, secretly as far as the state goes", async () => {
+  it("adds Pulumi's label to new buckets, as a secret in the state", async () => {
     const bucket = newBucket();
     await bucket.up(BUCKET_ARGS);
     const labels = { app: "one", "goog-pulumi-provisioned": "true" };
@@ -375,7 +375,7 @@ describe("the gcp stand-in", () => {
     );
   });
 
-  it("makes up a name where there is none, and keeps it", async () => {
+  it("generates a name if none is set, and keeps it", async () => {
     const bucket = newBucket();
     await bucket.up({ location: "EU" });
     const name = bucket.inputs.name;

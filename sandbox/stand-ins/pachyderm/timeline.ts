@@ -1,6 +1,7 @@
 /**
  * States that move with time are kept as the whole sequence of phases, each with the time at which
- * it begins. Nothing has to run for a state to change, so it goes on after a restart of the server.
+ * it begins. Nothing has to run for a state to change, so it continues after a restart of the
+ * server.
  */
 export interface Phase<State extends string> {
   /** Unix time in milliseconds. */

@@ -16,7 +16,7 @@ describe("the sandbox's command line", () => {
     assert.deepEqual(parse(""), expected);
   });
 
-  it("takes real systems in place of the stand-ins", () => {
+  it("uses real systems in place of the stand-ins", () => {
     assert.deepEqual(
       parse("--name sandbox-2 --pachyderm grpc://p:650 --namespace n --kubeconfig k"),
       {
@@ -70,7 +70,7 @@ describe("the sandbox's command line", () => {
     it(`refuses \`${line}\``, () => assert.throws(() => parse(line), problem));
   }
 
-  it("names option and value where the address has a blank", () => {
+  it("names the option and value if the address contains a space", () => {
     assert.throws(
       () => parseCommand(["--pachyderm", "foo bar", "--kubeconfig", "k"]),
       /^Error: --pachyderm: "foo bar" is not a valid address/,
@@ -79,7 +79,7 @@ describe("the sandbox's command line", () => {
 });
 
 describe("the table of services", () => {
-  it("tells name, state, address and pid", () => {
+  it("shows name, state, address and pid", () => {
     const process = { pid: 7, started: "1" };
     const services = [
       { name: "gcs", address: "http://127.0.0.1:1", process, runs: true },

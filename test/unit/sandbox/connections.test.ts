@@ -22,7 +22,7 @@ describe("kubeconfig", () => {
     });
   });
 
-  it("of a gateway gives the address without the path, so that it can be asked for life", () => {
+  it("of a gateway returns the address without the path, so that it can be checked", () => {
     const file = join(folder, "config");
     const gateway = "https://rancher.example.com/k8s/clusters/c-1";
     writeFileSync(

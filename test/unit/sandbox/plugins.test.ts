@@ -63,7 +63,7 @@ describe("plugins of the sandbox", () => {
 
   const calls = () => readFileSync(join(folder, "calls"), "utf8").trim().split("\n");
 
-  it("are stand-ins where nothing official can be had", async () => {
+  it("are stand-ins if no official plugin is available", async () => {
     assert.deepEqual(await installPlugins(options), { kubernetes: standIn, gcp: standIn });
     assert.deepEqual(calls(), [
       `kubernetes 4.34.2 ${folder}/built/kubernetes`,
@@ -102,7 +102,7 @@ describe("plugins of the sandbox", () => {
     assert.deepEqual(calls(), [""]);
   });
 
-  it("are downloaded once for all sandboxes where that is possible", async () => {
+  it("are downloaded once for all sandboxes if possible", async () => {
     server = createServer((_request, response) => response.writeHead(404).end());
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

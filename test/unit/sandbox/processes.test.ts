@@ -111,7 +111,7 @@ describe("run", () => {
     assert.deepEqual(result, { code: 4, stdout: "out\n", stderr: "err\n" });
   });
 
-  it("rejects with the command, its exit code and its last words", async () => {
+  it("rejects with the command, its exit code and its last output", async () => {
     await assert.rejects(
       run("sh", ["-c", "echo why >&2; exit 4"]),
       /^CommandError: sh -c .*: exit code 4: why$/,
@@ -163,7 +163,7 @@ describe("terminate", () => {
 });
 
 describe("free ports", () => {
-  it("are the preferred one as long as nobody has it, and another one else", async () => {
+  it("are the preferred one if it is free, otherwise another one", async () => {
     const server = createServer();
     const preferred = await freePort();
     assert.equal(await freePort(preferred), preferred);
@@ -207,7 +207,7 @@ describe("locks", () => {
     assert.equal(await withLock(file, async () => "mine"), "mine");
   });
 
-  it("are not waited for by somebody who gives up", async () => {
+  it("are not waited for after an abort", async () => {
     let release = () => {};
     const held = withLock(file, () => new Promise<void>((resolve) => (release = resolve)));
     const signal = AbortSignal.timeout(20);

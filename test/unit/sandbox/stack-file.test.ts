@@ -76,7 +76,7 @@ describe("the sandbox's stack file", () => {
     assert.match(later, /project: mine # by hand/);
   });
 
-  it("tells the namespace of Pachyderm's workers, which later starts keep", () => {
+  it("returns the namespace of Pachyderm's workers, which later starts keep", () => {
     const set = "config: { pachyderm-seldon:pachyderm: { address: p:1, namespace: ml } }";
     assert.equal(readNamespace(set), "ml");
     for (const text of ["", "config:\n", dev]) assert.equal(readNamespace(text), undefined);
@@ -87,14 +87,14 @@ describe("the sandbox's stack file", () => {
     assert.equal(connectStackFile(once, connections), once);
   });
 
-  it("begins from nothing where there is no configuration yet", () => {
+  it("starts from an empty configuration if there is none", () => {
     for (const text of ["", "config:\n", "encryptionsalt: v1:salt\n"]) {
       const { config } = parse(connectStackFile(text, connections));
       assert.deepEqual(config["pachyderm-seldon:pachyderm"], connections.pachyderm);
     }
   });
 
-  it("refuses a file that is no YAML", () => {
+  it("refuses a file that is not YAML", () => {
     assert.throws(
       () => connectStackFile("config: [", connections),
       /^Error: the stack file is not valid YAML: /,

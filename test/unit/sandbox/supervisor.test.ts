@@ -78,7 +78,7 @@ describe("supervisor", () => {
     await assert.rejects(supervisor.startAgain("one"), /^Error: one is already running$/);
   });
 
-  it("reports a service that ends without being told to", async () => {
+  it("reports a service that ends unexpectedly", async () => {
     const service = await server("one");
     await supervisor.start(service);
     process.kill(supervisor.list()[0]?.process?.pid ?? 0, "SIGKILL");
@@ -86,7 +86,7 @@ describe("supervisor", () => {
     assert.match(losses[0] ?? "", /^one was terminated by SIGKILL \(log: .*one\.log\)$/);
   });
 
-  it("tells why a service couldn't start", async () => {
+  it("says why a service couldn't start", async () => {
     const command = { command: "sh", arguments: ["-c", "echo the port is taken >&2; exit 3"] };
     await assert.rejects(
       supervisor.start({ name: "one", address: "127.0.0.1:1", ...command }),
@@ -94,7 +94,7 @@ describe("supervisor", () => {
     );
   });
 
-  it("names the services that there are when asked for another", async () => {
+  it("lists the existing services for an unknown one", async () => {
     await supervisor.start(await server("one"));
     await assert.rejects(
       supervisor.stop("two"),
@@ -102,7 +102,7 @@ describe("supervisor", () => {
     );
   });
 
-  it("takes commands from other processes that know the token", async () => {
+  it("accepts commands from other processes that know the token", async () => {
     const service = await server("one");
     await supervisor.start(service);
     const control = await listenForOrders({

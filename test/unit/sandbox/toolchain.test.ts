@@ -79,13 +79,13 @@ describe("toolchain", () => {
     assert.equal(version, "Kubernetes v1.34.3\n");
   });
 
-  it("tells which tool it is downloading and how many there are", async () => {
+  it("shows which tool it is downloading and how many there are", async () => {
     await obtainToolchain(options);
     assert.match(printed.join(""), /tool 1 of 3: downloading etcd 3\.6\.5/);
     assert.match(printed.join(""), /tool 3 of 3: downloading kubernetes 1\.34\.3/);
   });
 
-  it("takes a tool from the cache without asking any server", async () => {
+  it("uses a tool from the cache without calling any server", async () => {
     const first = await obtainTool(tools.etcd, options);
     server.requests.length = 0;
     assert.equal(await obtainTool(tools.etcd, options), first);
@@ -151,7 +151,7 @@ describe("toolchain", () => {
     assert.deepEqual(server.requests, ["/etcd/v3.6.5/SHA256SUMS", etcdArchive, moved]);
   });
 
-  it("goes on to Go where nothing is published for the platform", async () => {
+  it("builds with Go if nothing is published for the platform", async () => {
     putOnPath("go", "go", 'out of order"; exit 1 "');
     await assert.rejects(
       obtainTool(tools.kubernetes, { ...options, platform: { os: "darwin", arch: "arm64" } }),
@@ -212,7 +212,7 @@ chmod 755 "$7"
     assert.equal(existsSync(partial), false);
   });
 
-  it("breaks off when it is told to, leaving nothing", async () => {
+  it("stops when it is aborted, leaving nothing behind", async () => {
     server.answer(etcdArchive, hanging);
     const signal = AbortSignal.timeout(100);
     await assert.rejects(obtainTool(tools.etcd, { ...options, signal }), { name: "TimeoutError" });
@@ -229,7 +229,7 @@ describe("findChecksum", () => {
     assert.equal(findChecksum(`${hash} *file\n`, "file"), hash);
   });
 
-  it("takes no other file's hash and nothing that is no SHA-256", () => {
+  it("accepts only the file's own hash, and only a SHA-256", () => {
     assert.equal(findChecksum(`${hash}  other\n`, "file"), undefined);
     assert.equal(findChecksum("<html>not found</html>", "file"), undefined);
   });

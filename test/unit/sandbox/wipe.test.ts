@@ -82,7 +82,7 @@ describe("before a sandbox is wiped", () => {
     assert.deepEqual(atRisk(), ["pachyderm-seldon/mine", `web/${NAME}`]);
   });
 
-  it("its own is at risk where it has resources on a real cluster", () => {
+  it("its own is at risk if it has resources on a real cluster", () => {
     record(true);
     store(paths, { [`pachyderm-seldon/${NAME}.json`]: checkpoint(0) });
     assert.deepEqual(atRisk(), []);
@@ -127,7 +127,7 @@ describe("npm run sandbox -- down --wipe", () => {
   beforeEach(() => store(paths, { "web/dev.json": checkpoint(3) }));
   afterEach(() => rmSync(paths.folder, { recursive: true, force: true }));
 
-  it("deletes no state of other stacks where nobody can be asked, and names the option", async () => {
+  it("deletes no state of other stacks if the user can't be asked, and names the option", async () => {
     const { code, stdout, stderr } = await down("--wipe");
     assert.equal(code, 1);
     assert.equal(stdout, "");

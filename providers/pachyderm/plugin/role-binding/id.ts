@@ -36,7 +36,7 @@ export function parseBindingId(id: string): BindingRef {
   );
 }
 
-/** The resource in words, such as `repo default/images`. */
+/** Formats the resource for messages, such as `repo default/images`. */
 export function describeResource({ type, name }: AuthResource): string {
   return type === "CLUSTER" ? "the cluster" : `${type.toLowerCase()} ${name}`;
 }

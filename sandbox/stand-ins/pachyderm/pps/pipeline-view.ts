@@ -94,7 +94,10 @@ function getVersion(work: Work, key: string, version: number): PipelineVersionRe
   return record;
 }
 
-/** @param workers how many are told as requested for each that is; null: no details. */
+/**
+ * @param workers whether the details report the requested workers (1) or none (0); null: no
+ * details.
+ */
 function pipelineView(
   work: Work,
   pipeline: PipelineRecord,

@@ -66,12 +66,12 @@ describe("the Seldon provider's access to Kubernetes", () => {
     return new KubernetesClient({ kubeconfig: source, context, patienceMs: 50 });
   }
 
-  it("takes a kubeconfig's contents", async () => {
+  it("accepts a kubeconfig's contents", async () => {
     await client(kubeconfig({ token: CANARY })).get("/apis");
     assert.equal(headers[0]?.authorization, `Bearer ${CANARY}`);
   });
 
-  it("takes a path, and finds files beside it", async () => {
+  it("accepts a path, and finds files beside it", async () => {
     mkdirSync(join(folder, "pki"));
     writeFileSync(join(folder, "pki", "ca.pem"), readFileSync(join(tls, "ca.pem")));
     const secure = createHttpsServer(
@@ -97,7 +97,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("looks where kubectl does when nothing is said", async () => {
+  it("looks where kubectl does by default", async () => {
     const before = { ...process.env };
     try {
       process.env.KUBECONFIG = join(folder, "ambient");
@@ -160,7 +160,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("takes another context, and names those that there are for a wrong one", async () => {
+  it("accepts another context, and lists the existing ones for a wrong one", async () => {
     const source = kubeconfig({ token: CANARY });
     await client(source, "one").get("/apis");
     await assert.rejects(
@@ -197,7 +197,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     assert.equal(headers.length, 4);
   });
 
-  it("says so when what answers is no API server", async () => {
+  it("says so when the server is not an API server", async () => {
     answers = [{ status: 200, body: "<html>" }];
     await assert.rejects(
       client(kubeconfig({})).get("/apis"),
@@ -235,7 +235,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     assert.equal(headers.length, 5);
   });
 
-  it("goes through the proxy that the environment names, except to what NO_PROXY has", async () => {
+  it("uses the proxy that the environment sets, except for what NO_PROXY lists", async () => {
     const before = { ...process.env };
     const tunnels: string[] = [];
     const proxy = createHttpServer();

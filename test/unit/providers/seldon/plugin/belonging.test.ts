@@ -102,7 +102,7 @@ describe("a deployment's detectors", () => {
     }
   });
 
-  it("are told apart by the event source where a name can be read in two ways", () => {
+  it("are distinguished by the event source if a name is ambiguous", () => {
     const one = { namespace: "a", name: "b-seldondeployment-c" };
     const other = { namespace: "a-seldondeployment-b", name: "c" };
     const all = made(one);
@@ -110,7 +110,7 @@ describe("a deployment's detectors", () => {
     assert.deepEqual(belongings(other, { ...all, triggers: [] }), NOTHING);
   });
 
-  it("may have an event source of somebody's own, or none, if the name is right", () => {
+  it("may have a custom event source, or none, if the name is right", () => {
     const name = "seldon-seldondeployment-cats-drift";
     for (const args of [[], ["--event_source", "ours"], ["--event_source=ours"]]) {
       assert.deepEqual(belongings(CATS, { services: [service(name, ...args)], triggers: [] }), {
@@ -158,7 +158,7 @@ describe("a deployment's detectors", () => {
       }
     });
 
-    it("are unclear without one: deploy.py's event source tells no namespace", () => {
+    it("are unclear without one, because deploy.py's event source has no namespace", () => {
       const triggers = [
         trigger(to("outlier-7f3a"), { type: "io.seldon.serving.inference.request" }),
       ];
@@ -195,7 +195,7 @@ describe("a deployment's triggers", () => {
     assert.deepEqual(at("no address"), []);
   });
 
-  it("are none that feed something else of that name", () => {
+  it("do not include those that feed something else of that name", () => {
     const name = "seldon-seldondeployment-cats-drift";
     const refs = [
       { apiVersion: "v1", kind: "Service", name },

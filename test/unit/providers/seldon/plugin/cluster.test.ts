@@ -105,7 +105,7 @@ describe("the identity of a cluster", () => {
       assert.equal(resource.state.clusterId, CLUSTER_ID);
     });
 
-    it(`of a ${type} that may not be read stops whoever has one in the state, and nobody else`, async () => {
+    it(`of a ${type} that may not be read stops only resources that have one in the state`, async () => {
       cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
       const blind = await made(type);
       assert.equal(blind.state.clusterId, "");
@@ -139,7 +139,7 @@ describe("the identity of a cluster", () => {
     });
   }
 
-  it("warns where it may not be read that nothing will tell", async () => {
+  it("warns that another cluster is not detected if it may not be read", async () => {
     cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
     const resource = new ManagedResource(await plugin(), "seldon:index:Cluster", "it");
     await resource.preview({});
@@ -149,12 +149,16 @@ describe("the identity of a cluster", () => {
     );
   });
 
-  it("is not known in a preview without a cluster, and not asked for before its provider is known", async () => {
-    for (const config of [{ kubeconfig: "/none" }, { kubeconfig: UNKNOWN }]) {
-      const resource = new ManagedResource(await plugin(config), "seldon:index:Cluster", "it");
-      assert.deepEqual(await resource.preview({}), { clusterId: UNKNOWN });
-    }
-  });
+  it(
+    "is not known in a preview without a cluster, and not requested before its provider is " +
+      "known",
+    async () => {
+      for (const config of [{ kubeconfig: "/none" }, { kubeconfig: UNKNOWN }]) {
+        const resource = new ManagedResource(await plugin(config), "seldon:index:Cluster", "it");
+        assert.deepEqual(await resource.preview({}), { clusterId: UNKNOWN });
+      }
+    },
+  );
 
   it("fails an update on a cluster out of reach at once", async () => {
     const resource = new ManagedResource(
@@ -183,7 +187,7 @@ describe("the identity of a cluster", () => {
       assert.deepEqual(more, []);
     });
 
-    it("are not where only something else does", async () => {
+    it("are not ready if only something else is", async () => {
       assert.deepEqual(await change({ context: "one", version: "1" }, { context: "one" }), []);
     });
   });

@@ -87,7 +87,7 @@ describe("a deployment on Seldon", () => {
       assert.match(logged().join(), /^warning: deployment seldon\/cats: its detectors exist; /);
     });
 
-    it("says in the preview that there is no namespace for its detectors", async () => {
+    it("says in the preview that the namespace for its detectors does not exist", async () => {
       cluster.objects.delete("/api/v1/namespaces/seldon-logs");
       await cats.preview(ARGS);
       assert.deepEqual(logged(), [
@@ -109,7 +109,7 @@ describe("a deployment on Seldon", () => {
       ]);
     });
 
-    it("is previewed without the right to look, with a warning that names the right", async () => {
+    it("is previewed without read permission, with a warning that names the permission", async () => {
       const path = "/apis/machinelearning.seldon.io/v1/namespaces/seldon/seldondeployments/cats";
       cluster.refusals.set(`GET ${path}`, { status: 403, reason: "Forbidden", message: "no" });
       await cats.preview(ARGS);
@@ -121,7 +121,7 @@ describe("a deployment on Seldon", () => {
   });
 
   describe("check", () => {
-    it("takes names that Kubernetes takes, and what is not known yet", async () => {
+    it("accepts names that Kubernetes accepts, and unknown values", async () => {
       assert.deepEqual(await cats.check(ARGS), ARGS);
       await cats.check({ ...ARGS, name: UNKNOWN });
     });
@@ -173,7 +173,7 @@ describe("a deployment on Seldon", () => {
       ]);
     });
 
-    it("calls one that Seldon has not looked at Creating", async () => {
+    it("reports one that Seldon has not reconciled as Creating", async () => {
       cluster.deploy(CATS);
       cluster.objects.set(CATS_PATH, { metadata: { ...CATS }, status: {} });
       await cats.refresh();
@@ -244,7 +244,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(await cats.diff(ARGS), []);
     });
 
-    it("takes another namespace of detectors as third part, which is no part of the id", async () => {
+    it("accepts another detector namespace as the third part, which is not part of the id", async () => {
       cluster.deploy({ ...CATS, detectorNamespace: "monitoring" });
       await cats.import("seldon/cats/monitoring");
       assert.equal(cats.id, "seldon/cats");
@@ -272,7 +272,7 @@ describe("a deployment on Seldon", () => {
       await cats.up(ARGS);
     });
 
-    it("of name or namespace replace it, and the old one's leftovers go", async () => {
+    it("of name or namespace replace it, and delete the old one's leftovers", async () => {
       assert.deepEqual(await cats.diff({ ...ARGS, namespace: "prod" }), [
         "update namespace (replace)",
       ]);
@@ -343,7 +343,7 @@ describe("a deployment on Seldon", () => {
       ]);
     });
 
-    it("waits until each is really gone before it goes on", async () => {
+    it("waits until each is gone before it continues", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.lingering = 2;
@@ -396,7 +396,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(cluster.namesIn("seldon"), []);
     });
 
-    it("takes the version that the server prefers", async () => {
+    it("uses the server's preferred version", async () => {
       cluster.definitions.delete("machinelearning.seldon.io/v1/seldondeployments");
       cluster.definitions.add("machinelearning.seldon.io/v1alpha2/seldondeployments");
       await cats.up(ARGS);
@@ -417,7 +417,7 @@ describe("a deployment on Seldon", () => {
       ]);
     });
 
-    it("is fine with an object that goes between the look and the delete", async () => {
+    it("accepts that an object disappears before it is deleted", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       const message = "services not found";
@@ -493,7 +493,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(everything(), []);
     });
 
-    it("leaves what nobody can tell the owner of, and says so", async () => {
+    it("keeps objects with an unknown owner, and says so", async () => {
       const args = ["--event_source", "io.seldon.serving.seldon-seldondeployment-cats-drift"];
       const path = "/apis/serving.knative.dev/v1/namespaces/seldon-logs/services/drift-7f3a";
       cluster.objects.set(path, {

@@ -14,7 +14,7 @@ describe("the names of detectors", () => {
     assert.equal(maxNamespaceLength(ref.name), 20);
   });
 
-  it("are refused with the arithmetic where they have more", () => {
+  it("are refused with the lengths if they have more", () => {
     const ref = { namespace: "seldon-image-classification", name: "dogcat-deploy" };
     assert.equal(
       detectorNameProblem(ref),

@@ -69,7 +69,7 @@ describe("the GCS stand-in protects", () => {
     });
     const retained = [403, /'models\/drift' is subject to bucket's retention policy/] as const;
 
-    it("what is younger than the period, and lets it go then", async () => {
+    it("what is younger than the period, and releases it afterwards", async () => {
       await insert(days(7));
       await upload("drift");
       const [object] = (await call("GET", "/models/o")).answer.items;
@@ -82,7 +82,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal((await call("DELETE", "/models/o/drift")).status, 204);
     });
 
-    it("each version by itself in a bucket that keeps old ones, where replacing is no loss", async () => {
+    it("each version separately in a bucket with versioning, where replacing loses nothing", async () => {
       await insert({ ...days(7), versioning: { enabled: true } });
       await upload("drift");
       pass(1);
@@ -151,7 +151,7 @@ describe("the GCS stand-in protects", () => {
         await refuses([400, /retentionPeriod/], insert(days(count)));
     });
 
-    it("not by being locked at once when a bucket is made", async () => {
+    it("but does not lock it when a bucket is created", async () => {
       const { retentionPolicy } = days(7);
       const made = await insert({ retentionPolicy: { ...retentionPolicy, isLocked: true } });
       assert.equal(made.answer.retentionPolicy.isLocked, undefined);

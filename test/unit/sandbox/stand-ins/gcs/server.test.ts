@@ -95,7 +95,7 @@ describe("the GCS stand-in", () => {
     );
   });
 
-  it("answers 404 for a bucket that does not exist, whatever is asked of it", async () => {
+  it("answers 404 to every request for a bucket that does not exist", async () => {
     for (const [verb, path] of [
       ["GET", ""],
       ["PATCH", ""],
@@ -111,7 +111,7 @@ describe("the GCS stand-in", () => {
     }
   });
 
-  it("refuses a path that is no text", async () => {
+  it("refuses a path that is not valid text", async () => {
     assert.equal((await call("GET", "/storage/v1/b/%ff")).status, 400);
   });
 
@@ -164,7 +164,7 @@ describe("the GCS stand-in", () => {
       assert.equal(late.answer.error.errors[0].reason, "conditionNotMet");
     });
 
-    it("lets nobody open a bucket whose public access is prevented", async () => {
+    it("refuses public members on a bucket with public access prevention", async () => {
       const iamConfiguration = { publicAccessPrevention: "enforced" };
       await insert({ name: "models", iamConfiguration });
       const { status, answer } = await call("PUT", "/storage/v1/b/models/iam", {
@@ -174,7 +174,7 @@ describe("the GCS stand-in", () => {
       assert.match(answer.error.message, /public access prevention/);
     });
 
-    it("takes conditions in version 3 on buckets with uniform access only", async () => {
+    it("accepts conditions only in version 3 on buckets with uniform access", async () => {
       const condition = { title: "seldon", expression: "true" };
       const bindings = [{ ...binding, members: ["user:a@example.com"], condition }];
       const put = (name: string, version: number) =>

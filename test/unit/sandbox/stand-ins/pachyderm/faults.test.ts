@@ -27,7 +27,7 @@ describe("faults ordered from the sandbox's Pachyderm", () => {
     assert.equal(await exists(), true);
   });
 
-  it("answer with a status, as often as asked and after as many calls as asked", async () => {
+  it("answer with a status, for the requested number of calls and after the requested number", async () => {
     pachyderm.server.failNext({
       rpc: "InspectPipeline",
       after: 1,
@@ -63,7 +63,7 @@ describe("faults ordered from the sandbox's Pachyderm", () => {
     );
   });
 
-  it("include a server that has been installed anew", async () => {
+  it("include a reinstalled server", async () => {
     const id = async () => (await pachyderm.call("admin_v2.API/InspectCluster", {})).id;
     const first = await id();
     assert.equal(await id(), first);

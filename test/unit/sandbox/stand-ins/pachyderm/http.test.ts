@@ -6,7 +6,7 @@ describe("the HTTP gateway of the sandbox's Pachyderm", () => {
   const pachyderm = new TestServer();
   afterEach(() => pachyderm.server.close());
 
-  it("resets the stream of a request that carries the header connection, unless told otherwise", async () => {
+  it("resets the stream of a request with the header connection, unless that is turned off", async () => {
     await pachyderm.start();
     const refused = await pachyderm.send(
       "versionpb_v2.API/GetVersion",

@@ -20,7 +20,7 @@ describe("the data of the sandbox's Pachyderm", () => {
     rmSync(data, { recursive: true });
   });
 
-  it("is there after a restart, and time goes on in between", async () => {
+  it("survives a restart, and time continues in between", async () => {
     await pachyderm.start({ data });
     await pachyderm.createRepo("in");
     await pachyderm.createPipeline(reading("p", "in"));

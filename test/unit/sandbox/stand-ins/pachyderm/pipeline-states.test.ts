@@ -69,7 +69,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
   });
 
-  it("takes the pod patch of the second use case", async () => {
+  it("accepts the pod patch of the second use case", async () => {
     const golden = join(__dirname, "../../../../fixtures/golden/finbert-train.json");
     const { pod_patch: podPatch } = JSON.parse(readFileSync(golden, "utf8"));
     assert.equal(typeof podPatch, "string");
@@ -111,7 +111,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_STARTING");
   });
 
-  it("is paused by a delete that what reads it prevents, and goes by force", async () => {
+  it("is paused by a delete that its readers prevent, and is deleted by force", async () => {
     await pachyderm.createPipeline(reading("p", "in"));
     await pachyderm.createPipeline(reading("down", "p"));
     const refused = await operate("DeletePipeline");

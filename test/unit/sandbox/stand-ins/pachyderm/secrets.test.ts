@@ -40,7 +40,7 @@ describe("the Secrets that the sandbox's Pachyderm looks up in a cluster", () =>
     return path;
   }
 
-  it("are told by their keys, or as missing", async () => {
+  it("are reported with their keys, or as missing", async () => {
     const secrets = KubernetesSecrets.fromKubeconfig(kubeconfig());
     assert.deepEqual(await secrets.keys("pach", "pipeline-secret"), ["det_user", "det_master"]);
     assert.equal(await secrets.keys("default", "pipeline-secret"), undefined);

@@ -21,7 +21,7 @@ describe("the build of the stand-in plugins", () => {
   after(() => rmSync(folder, { recursive: true }));
 
   for (const provider of ["kubernetes", "gcp"]) {
-    it(`makes a ${provider} plugin that needs nothing outside its folder`, async () => {
+    it(`builds a self-contained ${provider} plugin`, async () => {
       const program = `pulumi-resource-${provider}`;
       const files = await readdir(join(folder, provider));
       assert.deepEqual(files.sort(), ["plugin.js", program]);

@@ -50,7 +50,7 @@ describe("the kubernetes stand-in plugin", () => {
     assert.match(String(resource.state.__fieldManager), /^pulumi-kubernetes-[0-9a-f]{8}$/);
   });
 
-  it("overwrites what others wrote where the program says so, in previews too", async () => {
+  it("overwrites other managers' fields if the program says so, in previews, too", async () => {
     const metadata = {
       name: "credentials",
       namespace: "default",
@@ -83,7 +83,7 @@ describe("the kubernetes stand-in plugin", () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it("previews without the server's word where it may not ask", async () => {
+  it("previews without the server if it may not query it", async () => {
     server.refusals.set("POST", { status: 403, reason: "Forbidden", message: "no" });
     const planned = await secret().preview(ARGS);
     assert.deepEqual(planned.metadata, { name: "credentials", namespace: "default" });
@@ -130,7 +130,7 @@ describe("the kubernetes stand-in plugin", () => {
     await resource.destroy();
   });
 
-  it("makes up a name where there is none, the same in preview and update", async () => {
+  it("generates a name if none is set, the same in preview and update", async () => {
     const resource = new ManagedResource(plugin, NAMESPACE, "seldon");
     const planned = await resource.preview({});
     await resource.up({});
@@ -150,7 +150,7 @@ describe("the kubernetes stand-in plugin", () => {
     assert.deepEqual(await resource.diff(renamed), ["update metadata.name (replace)"]);
   });
 
-  it("deletes first only where the new object needs the old one's place", async () => {
+  it("deletes first only if the new object needs the old one's name", async () => {
     const strict = await configure({ kubeconfig });
     const resource = secret(strict);
     await resource.up(ARGS);
@@ -196,7 +196,7 @@ describe("the kubernetes stand-in plugin", () => {
       Object.assign(resource, { id: before.id, inputs: before.inputs, state: before.state });
     }
 
-    it("says nothing of it, and previews new objects all the same", async () => {
+    it("does not report it, and still previews new objects", async () => {
       await losing({});
       const planned = await secret(await configure({ kubeconfig })).preview(ARGS);
       assert.ok(isSecret(planned.data));
@@ -212,13 +212,13 @@ describe("the kubernetes stand-in plugin", () => {
       await assert.rejects(resource.destroy(), /unreachable.*PULUMI_K8S_DELETE_UNREACHABLE/);
     });
 
-    it("counts its objects as deleted where the environment says so", async () => {
+    it("counts its objects as deleted if the environment says so", async () => {
       await losing({}, { PULUMI_K8S_DELETE_UNREACHABLE: "true" });
       await resource.destroy();
       assert.equal(resource.id, "");
     });
 
-    it("counts its objects as deleted where the provider's arguments say so", async () => {
+    it("counts its objects as deleted if the provider's arguments say so", async () => {
       await losing({ deleteUnreachable: "true" });
       assert.equal(await resource.refresh(), false);
     });
