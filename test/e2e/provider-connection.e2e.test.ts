@@ -145,7 +145,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
       assert.notEqual(result.code, 0);
       assert.match(
         result.stdout + result.stderr,
-        /answered 401\): give a valid token in PACHYDERM/,
+        /answered 401\): set PACHYDERM_TOKEN to a valid token/,
       );
     }
     await change("destroy", { PACHYDERM_TOKEN: "root" });
