@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Command, parseCommand, usage } from "./cli/arguments";
 import { endSandbox } from "./cli/down";
+import { putLocalFiles } from "./cli/put";
 import { runSandbox } from "./cli/run";
 import { inspect, serviceTable } from "./cli/status";
 import { confirmWipe, stacksAtRisk } from "./cli/wipe";
@@ -24,6 +25,8 @@ async function execute(command: Command): Promise<number> {
     case "start":
     case "stop":
       return changeService(command.name, command.command, command.service);
+    case "put":
+      return put(command);
     case "down":
       return down(command);
   }
@@ -33,6 +36,11 @@ function env(name: string): number {
   const { env, toolFolders } = runningRecord(name);
   process.stdout.write(shellExports(env, toolFolders));
   process.stderr.write(captureNotice(name, env, process.env)); // standard output goes to `eval`
+  return 0;
+}
+
+async function put({ name, repo, files }: Extract<Command, { command: "put" }>): Promise<number> {
+  process.stdout.write(`${await putLocalFiles(runningRecord(name), repo, files)}\n`);
   return 0;
 }
 

@@ -19,7 +19,13 @@ export type Command =
       readonly wipe: boolean;
       readonly yes: boolean;
     }
-  | { readonly command: "start" | "stop"; readonly name: string; readonly service: string };
+  | { readonly command: "start" | "stop"; readonly name: string; readonly service: string }
+  | {
+      readonly command: "put";
+      readonly name: string;
+      readonly repo: string;
+      readonly files: readonly string[];
+    };
 
 export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
 
@@ -37,6 +43,8 @@ Cloud, and a Pulumi stack that uses them. Several can run side by side under dif
   status         show its services; exits with 0 if all are running
   stop SERVICE   stop one service (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
   start SERVICE  start it again, on the same port and data
+  put REPO FILE… put files into the branch master of a repo of the sandbox's Pachyderm, such as
+                 dogs-and-cats or PROJECT/dogs-and-cats; pipelines that read it get a job
   down           stop it; its state is kept for the next start
     --wipe       and delete .sandbox/NAME and Pulumi.NAME.yaml; asks first if you created other
                  stacks in it, whose state is also deleted
@@ -79,6 +87,7 @@ export function parseCommand(args: readonly string[]): Command {
     "--kubeconfig is only valid when starting a sandbox",
   );
 
+  if (command === "put") return putCommand(name, rest);
   const [service] = rest;
   const takesService = command === "start" || command === "stop";
   refuse(takesService && service === undefined, `\`${command}\` requires the name of a service`);
@@ -99,6 +108,15 @@ export function parseCommand(args: readonly string[]): Command {
     default:
       throw new Error(`unknown command "${command}"; see npm run sandbox -- --help`);
   }
+}
+
+function putCommand(name: string, [repo = "", ...files]: readonly string[]): Command {
+  refuse(repo === "" || files.length === 0, "`put` requires the name of a repo and files");
+  refuse(
+    !/^([\w-]+\/)?[\w-]+$/.test(repo),
+    `"${repo}" is not a valid repo: write REPO or PROJECT/REPO`,
+  );
+  return { command: "put", name, repo, files };
 }
 
 function checkPachyderm(address: string | undefined, kubeconfig: string | undefined): void {

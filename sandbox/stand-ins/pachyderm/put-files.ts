@@ -21,7 +21,7 @@ export interface PutOptions {
 export async function putFiles(
   address: string,
   repo: string,
-  files: Readonly<Record<string, string | null>>,
+  files: Readonly<Record<string, string | Uint8Array | null>>,
   { project = DEFAULT_PROJECT, branch = "master", token }: PutOptions = {},
 ): Promise<void> {
   const name = { name: repo, type: "user", project: { name: project } };

@@ -44,6 +44,13 @@ describe("the sandbox's command line", () => {
     const service = { name: "sandbox", service: "pachyderm" };
     assert.deepEqual(parse("stop pachyderm"), { command: "stop", ...service });
     assert.deepEqual(parse("start pachyderm"), { command: "start", ...service });
+    const put = { command: "put", name: "sandbox" };
+    assert.deepEqual(parse("put in a.txt b.txt"), {
+      ...put,
+      repo: "in",
+      files: ["a.txt", "b.txt"],
+    });
+    assert.deepEqual(parse("put lab/in a.txt"), { ...put, repo: "lab/in", files: ["a.txt"] });
     assert.deepEqual(parse("env --help"), { command: "help" });
   });
 
@@ -52,6 +59,9 @@ describe("the sandbox's command line", () => {
     ["--nmae sandbox", /Unknown option '--nmae'/],
     ["--name dev", /"dev" is not a valid sandbox name/],
     ["stop", /`stop` requires the name of a service/],
+    ["put", /`put` requires the name of a repo and files/],
+    ["put in", /`put` requires the name of a repo and files/],
+    ["put in@master a.txt", /"in@master" is not a valid repo: write REPO or PROJECT\/REPO/],
     ["stop gcs etcd", /unexpected argument "etcd"/],
     ["env gcs", /unexpected argument "gcs"/],
     ["down --yes", /--yes is only valid with `down --wipe`/],

@@ -6,7 +6,7 @@ import type { CommitRecord, JobRecord, JobState, PipelineRecord } from "../store
 import type { Phase } from "../timeline";
 import { nextTick, tick } from "./cron-ticks";
 import { planRun } from "./job-run";
-import { endJob, jobsOf } from "./jobs";
+import { endJob } from "./jobs";
 import { inputOf, inputRepo, inputTree, type PipelineSpec } from "./spec";
 import { secondsOf } from "./user-code";
 import { NO_COMMAND } from "./workers";
@@ -52,10 +52,8 @@ function eventsOf(work: Work): Event[] {
 
 /** Of the first job that has no plan yet: they run one after another. */
 function jobEvents(work: Work, key: string, pipeline: PipelineRecord): Event[] {
-  const jobs = jobsOf(work, key);
-  const index = jobs.findIndex(({ timeline }) =>
-    ["JOB_CREATED", "JOB_STARTING"].includes(timeline.at(-1)?.state ?? ""),
-  );
+  const jobs = recentJobs(work, key, pipeline);
+  const index = jobs.findIndex(isPending);
   const job = jobs[index];
   if (job === undefined) return [];
   const before = jobs[index - 1]?.timeline.at(-1);
@@ -65,6 +63,19 @@ function jobEvents(work: Work, key: string, pipeline: PipelineRecord): Event[] {
   return isStarted
     ? waitingEvents(work, key, job)
     : startEvents(work, pipeline, job, before?.at ?? 0);
+}
+
+const isPending = ({ timeline }: JobRecord) =>
+  ["JOB_CREATED", "JOB_STARTING"].includes(timeline.at(-1)?.state ?? "");
+
+/** From the newest job on that has run, which may be followed by some that were killed: there can be many. */
+function recentJobs(work: Work, key: string, { jobs }: PipelineRecord): JobRecord[] {
+  const recent: JobRecord[] = [];
+  for (let at = jobs.length - 1; at >= 0 && recent[0]?.run === undefined; at--) {
+    const job = work.db.jobs.get(`${key}@${jobs[at]}`);
+    if (job !== undefined) recent.unshift(job);
+  }
+  return recent;
 }
 
 /** A job starts once its workers are up; one whose workers can't be made is killed. */

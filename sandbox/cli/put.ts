@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import type { SandboxRecord } from "../runtime/record";
+import { putFiles } from "../stand-ins/pachyderm/put-files";
+
+/**
+ * Puts local files into the sandbox's Pachyderm, each under its own name, as one commit; answers
+ * what was done.
+ *
+ * @param repo `REPO` or `PROJECT/REPO`
+ */
+export async function putLocalFiles(
+  { services }: Pick<SandboxRecord, "services">,
+  repo: string,
+  paths: readonly string[],
+): Promise<string> {
+  const pachyderm = services.find(({ name }) => name === "pachyderm");
+  if (pachyderm?.external)
+    throw new Error("`put` is only for the sandbox's own Pachyderm; use pachctl");
+  if (pachyderm?.address === undefined || pachyderm.process === undefined)
+    throw new Error("pachyderm is stopped; run `npm run sandbox -- start pachyderm` to start it");
+  const files = Object.fromEntries(paths.map((path) => [`/${basename(path)}`, readFileSync(path)]));
+  const [name = "", project] = repo.split("/").reverse();
+  await putFiles(
+    addressOf(pachyderm.address),
+    name,
+    files,
+    project === undefined ? {} : { project },
+  );
+  const count = Object.keys(files).length;
+  return `${repo}: ${count === 1 ? "1 file" : `${count} files`} put into master`;
+}
+
+const addressOf = (address: string) => (address.includes("://") ? address : `http://${address}`);
