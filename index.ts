@@ -2,15 +2,15 @@ import "./sdk-workarounds";
 import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
 import { Warnings } from "./components/common/warnings";
-import { readConfig, withReprocessHints } from "./config";
+import { withReprocessHints } from "./config";
 import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
+import { config } from "./program/config";
 import { dataOf, grantDataReader, noteOwnRepo } from "./program/data-repos";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 
-const config = readConfig();
 const providers = stackProviders(config);
 
 const warnings = new Warnings(config.acknowledge, acknowledgeHint);

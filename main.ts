@@ -1,11 +1,12 @@
 /**
- * Where Pulumi starts. A stack that adopts looks for what exists before anything is registered,
- * which takes time; any other starts at once.
+ * Where Pulumi starts. Before anything is registered, the Pachyderm provider learns what belongs to
+ * the stack and what a change may cost, and a stack that adopts looks for what exists.
  */
 import "./sdk-workarounds";
-import { isAdopting, readConfig } from "./config";
 import { adoptExisting } from "./program/adoption";
+import { announceStack } from "./program/change-costs";
+import { config } from "./program/config";
 
-const program = () => require("./index");
+const prepared = Promise.all([announceStack(config), config.adopt && adoptExisting(config)]);
 
-export = isAdopting() ? adoptExisting(readConfig()).then(program) : program();
+export = prepared.then(() => require("./index"));

@@ -6,6 +6,7 @@ import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "../components/
 import { useCases } from "../use-cases";
 import type { UseCaseDefinition } from "../use-cases/definition";
 import { findSources, inReadingOrder, type Source } from "../use-cases/sources";
+import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
 import { checkTogether } from "./checks";
 import type { NamedUseCases } from "./checks/use-case-names";
 import { requireDefinitions } from "./definitions";
@@ -40,6 +41,8 @@ export interface SelectedUseCase {
   readonly definition: UseCaseDefinition;
   /** What it has for itself. */
   readonly dedicated: Dedicated;
+  /** How long a job must have run for an update that would kill it to be refused; undefined: never. */
+  readonly refuseWhileRunning: string | undefined;
   /** The selected use case that makes the data repo, where another one does. */
   readonly source?: Source;
 }
@@ -66,11 +69,6 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   problems.push(...together.filter(({ path }) => !wrong.includes(path.join("\0"))));
   if (problems.length > 0) refuse(problems);
   return toConfig(partial as Values, named);
-}
-
-/** Whether the stack adopts. The program reads all of the configuration later, and refuses other values. */
-export function isAdopting(): boolean {
-  return pulumi.runtime.allConfig()[stackKey("adopt")] === "true";
 }
 
 const keys = Object.keys(schemas) as Key[];
@@ -139,12 +137,14 @@ function checkProject(raw: Record<string, string>): Problem[] {
 }
 
 function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCases): Config {
+  const once = budgetOfThisRun(process.env[BUDGET_VARIABLE]);
   const { kubernetes, credentials, detectorBucket, seldon, useCases: selected, ...rest } = values;
   const { context, kubeconfig } = kubernetes;
   // what exists already has its own name
   const shared = (name: string, { existing = false } = {}) => (existing ? name : prefix + name);
   return {
     ...rest,
+    budget: { ...rest.budget, ...once.budget },
     kubernetes: {
       context,
       kubeconfig: isKubeconfigText(kubeconfig) ? pulumi.secret(kubeconfig) : kubeconfig,
@@ -160,7 +160,10 @@ function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCase
       storageSecret: shared(STORAGE_SECRET),
       serviceAccount: shared(STORAGE_ACCOUNT),
     },
-    useCases: selectUseCases(selected, named, prefix),
+    useCases: mapValues(selectUseCases(selected, named, prefix), (useCase) => ({
+      ...useCase,
+      ...once.useCase,
+    })),
   };
 }
 
@@ -176,6 +179,7 @@ function selectUseCases(
       {
         definition: definitions[name] as UseCaseDefinition,
         dedicated: readDedicated(selected[name] ?? {}),
+        refuseWhileRunning: selected[name]?.refuseWhileRunning,
         source: sources[name],
       },
     ]),

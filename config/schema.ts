@@ -4,9 +4,9 @@ import {
   checkGoogleServiceAccount,
   serviceAccountKeyProblem,
 } from "../components/seldon-namespace/google-credentials";
-import { parseAddress } from "../providers/pachyderm/rules";
+import { parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
-import { overridesSchema } from "./use-case-overrides";
+import { duration, overridesSchema } from "./use-case-overrides";
 
 /** What the known credentials take. */
 export const credentialTexts: Readonly<Record<string, string>> = {
@@ -27,6 +27,8 @@ const LOCATION = "takes a location of Google Cloud Storage, such as EU or us-cen
 const days = "takes 7 to 90 days, or 0 where disposable is true";
 const versions = "takes a whole number, 1 or more";
 const googleServiceAccount = "takes a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
+const dataSize = "takes a size such as 10GB or 500MiB";
+const jobs = "takes a whole number of jobs, 0 or more";
 const principal = "takes one of Pachyderm's principals, such as robot:seldon, or nothing";
 const member =
   "takes a member of an IAM policy, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com";
@@ -108,6 +110,23 @@ export const schemas = {
       anonymousRead: flag().optional(),
     },
     block("name", "location", "…"),
+  ),
+  /** What a preview or update may cost; it fails where a limit is passed. Default: no limits. */
+  budget: z.strictObject(
+    {
+      /** How long all that is processed again may take, at the slow end of the estimates. */
+      reprocessTime: duration().optional(),
+      /** How much data may be deleted. */
+      deletedData: z
+        .string({ error: dataSize })
+        .refine((size) => parseSizeLimit(size) !== undefined, { error: dataSize })
+        .optional(),
+      /** How many unfinished jobs may be killed. */
+      killedJobs: z.int({ error: jobs }).nonnegative({ error: jobs }).optional(),
+      /** Whether pipelines that are not of the stack may be affected. Default: allow. */
+      outside: z.enum(["allow", "refuse"], { error: "takes allow or refuse" }).optional(),
+    },
+    block("reprocessTime", "deletedData", "killedJobs", "outside"),
   ),
   data: z.strictObject(
     {

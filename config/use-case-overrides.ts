@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { checkImageName, checkRepoName } from "../components/common/names";
+import { parseTimeLimit } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { UseCaseDefinition } from "../use-cases/definition";
 
@@ -19,6 +20,14 @@ const image = () => checkedText("takes the name of a container image", checkImag
 const flag = () => z.boolean({ error: "takes true or false" }).optional();
 const count = (takes: string) => z.int({ error: takes }).positive({ error: takes }).optional();
 const block = { error: "takes a block of keys" };
+
+/** A time as `budget` and `refuseWhileRunning` take it. */
+export const duration = () => {
+  const takes = "takes a time such as 4h, 90m or 1h30m";
+  return z
+    .string({ error: takes })
+    .refine((text) => parseTimeLimit(text) !== undefined, { error: takes });
+};
 
 /** https://docs.pachyderm.com/latest/build-dags/pipeline-spec/resource-requests/ */
 const resources = () =>
@@ -109,6 +118,8 @@ export const overridesSchema = z.strictObject(
         block,
       )
       .optional(),
+    /** Refuses an update that would kill a job which has run for this long. Default: none is refused. */
+    refuseWhileRunning: duration().optional(),
     /** What the use case has for itself instead of sharing it with the others. */
     dedicated: z
       .strictObject(

@@ -6,8 +6,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { headline, renderComment } from "./comment/comment";
+import { previewCosts } from "./cost/preview-costs";
 import { currentPlan } from "./plan/current-plan";
-import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER]
@@ -15,13 +15,14 @@ const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER]
 Previews the stack and prints the verdict and the plan's fingerprint. Into FOLDER it writes
   plan.json     the plan with hashes in place of values, for \`npm run deploy\`
   comment.md    the comment for the pull request, for \`npm run comment\`
+Exit code: 0; 1 where the preview fails; 3 where the costs are over the budget.
 `;
 
 async function main(): Promise<number> {
   const { stack, out } = readArguments();
-  const { preview, failed } = await runPreview(stack);
+  const { preview, failed, costs } = await previewCosts(stack);
   const plan = failed ? undefined : await currentPlan(preview, stack);
-  const input = { stack, preview, costs: undefined, plan, project: "default" };
+  const input = { stack, preview, costs, plan, project: "default" };
   if (out !== undefined) {
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, "comment.md"), renderComment(input));
@@ -31,7 +32,8 @@ async function main(): Promise<number> {
   }
   process.stdout.write(`${headline(input).replace(/^#+ /, "")}\n`);
   if (plan !== undefined) process.stdout.write(`fingerprint ${plan.fingerprint}\n`);
-  return failed ? 1 : 0;
+  if (failed) return 1;
+  return costs.budget.breaches.length > 0 ? 3 : 0;
 }
 
 function readArguments(): { stack: string; out: string | undefined } {

@@ -10,6 +10,12 @@ export interface KnownResource {
   readonly namespace?: unknown;
   /** Of a component: whether it only reads what it is about, which is somebody else's. */
   readonly existing?: boolean;
+  /** The Pachyderm project of a repo or pipeline. */
+  readonly project?: unknown;
+  /** Of a pipeline: whether its output repo stays when it is deleted. */
+  readonly keepRepoOnDelete?: boolean;
+  /** Of a use case: whether its data repo stays when it leaves the stack; undefined: not noted yet. */
+  readonly dataStays?: boolean;
 }
 
 /** https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/backend.go, GetStackResourceOutputs */
@@ -18,6 +24,9 @@ type Answer = Readonly<Record<string, { readonly outputs?: Outputs }>>;
 interface Outputs {
   readonly name?: unknown;
   readonly existing?: unknown;
+  readonly project?: unknown;
+  readonly keepRepoOnDelete?: unknown;
+  readonly dataStays?: unknown;
   readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
 }
 
@@ -55,11 +64,14 @@ async function ask(): Promise<StackState | undefined> {
   }
 }
 
-function describe({ name, existing, metadata }: Outputs): KnownResource {
+function describe({ name, existing, metadata, ...outputs }: Outputs): KnownResource {
   return {
     name: metadata?.name ?? name,
     namespace: metadata?.namespace,
     existing: existing === true,
+    project: outputs.project,
+    keepRepoOnDelete: outputs.keepRepoOnDelete === true,
+    dataStays: typeof outputs.dataStays === "boolean" ? outputs.dataStays : undefined,
   };
 }
 

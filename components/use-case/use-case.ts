@@ -88,11 +88,8 @@ export class UseCase extends Component {
 
     const { disposable } = args;
     const { keep } = args.data;
-    this.dataRepo = this.#useRepo(
-      name,
-      args.data,
-      lifetimeOptions({ disposable, keep }, opts?.protect),
-    );
+    const lifetime = lifetimeOptions({ disposable, keep }, opts?.protect);
+    this.dataRepo = this.#useRepo(name, args.data, lifetime);
     if (keep)
       noteInPreview(
         `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
@@ -129,6 +126,9 @@ export class UseCase extends Component {
       pipelines: this.pipelines,
       deployment: this.deployment,
       next: this.next,
+      // what becomes of the repo once the use case is not in the program any more: only the state tells
+      dataStays:
+        lifetime.retainOnDelete || args.data.existing === true || args.data.inProgram === true,
     });
   }
 

@@ -9,6 +9,7 @@ export type ArgumentKind =
   | "string"
   | "boolean"
   | "number"
+  | "list"
   | "list of strings"
   | "map of strings"
   | "map";
@@ -17,6 +18,7 @@ const FITS: Readonly<Record<ArgumentKind, (value: Value) => boolean>> = {
   string: (value) => typeof value === "string",
   boolean: (value) => typeof value === "boolean",
   number: (value) => typeof value === "number",
+  list: (value) => Array.isArray(value),
   "list of strings": (value) => Array.isArray(value) && value.every((item) => fits(item, "string")),
   "map of strings": (value) =>
     isMap(value) && Object.values(value).every((item) => fits(item, "string")),

@@ -1,9 +1,17 @@
 /** The Pachyderm client, for tools that run outside of Pulumi. */
 
+export { type Budget, checkBudget, unknownLimits } from "./change-costs/budget";
 export type { CategorizedChange } from "./change-costs/categorize";
 export { compareSpecs } from "./change-costs/compare-specs";
+export {
+  COSTS_FILE_VARIABLE,
+  type CostNote,
+  mergeNotes,
+  totalsOf,
+} from "./change-costs/merge";
 export type * from "./change-costs/report";
 export { countOf, formatBytes, formatCount, formatDuration } from "./change-costs/units";
+export { CATEGORY_WORDS } from "./change-costs/words";
 export { parseAddress } from "./plugin/api/address";
 export { Client } from "./plugin/api/client";
 export { toRequestJson } from "./spec/request";

@@ -1,4 +1,11 @@
 export { Branch, type BranchArgs } from "./branch";
+export {
+  type Budget,
+  type Deletion,
+  type DescribeStackArgs,
+  describeStack,
+  type Member,
+} from "./describe-stack";
 export { type FindResourceArgs, type FindResourceResult, findResource } from "./find-resource";
 export { Pipeline, type PipelineArgs } from "./pipeline";
 export { Project, type ProjectArgs } from "./project";

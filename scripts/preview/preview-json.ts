@@ -18,6 +18,8 @@ export interface ResourceState {
   readonly type: string;
   /** Secrets are `[secret]`. */
   readonly inputs?: Readonly<Record<string, unknown>> | null;
+  /** Whether it stays where it is when it leaves the stack. */
+  readonly retainOnDelete?: boolean;
 }
 
 export interface Diagnostic {

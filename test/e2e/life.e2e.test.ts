@@ -126,10 +126,7 @@ describe("a stack's life", () => {
     assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["spec.transform.image"]);
     const diff = await engine.pulumi(["preview", "--diff", "--color", "never"]);
     assert.match(diff.stdout, /~ image: "[^"]*train:0\.0\.19" => "[^"]*train:0\.0\.20"/);
-    assert.match(
-      diff.stdout + diff.stderr,
-      /the workers of pipeline default\/dogs-and-cats-model restart/,
-    );
+    assert.match(diff.stdout + diff.stderr, /pipeline default\/dogs-and-cats-model: restart: /);
     assert.deepEqual(await versions(), { "dogs-and-cats-model": 1, "dogs-and-cats-deploy": 1 });
     await engine.up();
     assert.deepEqual(await versions(), { "dogs-and-cats-model": 2, "dogs-and-cats-deploy": 1 });

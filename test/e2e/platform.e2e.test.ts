@@ -120,7 +120,7 @@ describe("two use cases on one platform", () => {
       `update ${FINBERT}-deployment-pipeline`,
     ]);
     for (const name of ["dogs-and-cats-deploy", "finbert-deploy"]) {
-      const note = `the workers of pipeline default/${name} restart`;
+      const note = `pipeline default/${name}: restart: `;
       assert.ok(
         preview.diagnostics.some(({ message }) => message.includes(note)),
         note,
@@ -146,7 +146,7 @@ describe("two use cases on one platform", () => {
       ...["deployment", "training"].map((part) => `update ${FINBERT}-${part}-pipeline`),
     ]);
     for (const name of ALL) {
-      const note = `the workers of pipeline default/${name} restart`;
+      const note = `pipeline default/${name}: restart: `;
       assert.ok(
         diagnostics.some(({ message }) => message.includes(note)),
         note,

@@ -102,10 +102,10 @@ function outputsOf(type: string, inputs: Record<string, { pipeline: { name: stri
 
 /** The program in index.ts, evaluated anew. */
 export function wholeProgram(): unknown {
-  const [path = "", providers = ""] = ["index.ts", "program/providers.ts"].map((name) =>
-    join(__dirname, "../..", name),
+  const [path = "", ...others] = ["index.ts", "program/config.ts", "program/providers.ts"].map(
+    (name) => join(__dirname, "../..", name),
   );
-  for (const each of [path, providers]) delete require.cache[each];
+  for (const each of [path, ...others]) delete require.cache[each];
   const { stackTraceLimit } = Error; // the program lowers it
   try {
     return require(path);

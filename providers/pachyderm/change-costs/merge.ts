@@ -7,6 +7,9 @@ import type {
   TimeRange,
 } from "./report";
 
+/** Names a file that the provider adds a note to for each thing that it finds out. */
+export const COSTS_FILE_VARIABLE = "PACHYDERM_CHANGE_COSTS_FILE";
+
 /** One thing that was found out, in the order in which resources are looked at. */
 export type CostNote =
   | { readonly pipeline: PipelineCost }

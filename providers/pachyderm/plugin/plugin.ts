@@ -2,9 +2,12 @@ import { diffValues } from "../../kit/diff";
 import type { Log } from "../../kit/engine-log";
 import type { CheckResult, FunctionHandler, Plugin, ResourceHandler } from "../../kit/handler";
 import type { ValueMap } from "../../kit/values";
+import { COSTS_FILE_VARIABLE } from "../change-costs/merge";
 import { BranchHandler } from "./branch/handler";
+import type { LookLimitsOptions } from "./change-costs/look-limits";
 import { Connection } from "./connection/connection";
 import { checkSettings, readSettings } from "./connection/settings";
+import { describeStack } from "./describe-stack";
 import { findResource } from "./find-resource";
 import { PipelineHandler } from "./pipeline/handler";
 import { ProjectHandler } from "./project/handler";
@@ -20,6 +23,8 @@ export interface PluginOptions {
   readonly patienceMs?: number;
   /** The clock, Unix time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
+  /** Bounds of the looks that only inform. */
+  readonly lookLimits?: LookLimitsOptions;
 }
 
 /** The Pachyderm provider: https://www.pulumi.com/docs/iac/concepts/providers/ */
@@ -43,11 +48,14 @@ export class PachydermPlugin implements Plugin {
       "pachyderm:index:Branch": new BranchHandler(connection, log),
       "pachyderm:index:Pipeline": new PipelineHandler(connection, log),
       "pachyderm:index:Project": new ProjectHandler(connection),
-      "pachyderm:index:Repo": new RepoHandler(connection, log),
+      "pachyderm:index:Repo": new RepoHandler(connection),
       "pachyderm:index:RobotToken": new RobotTokenHandler(connection, options.now ?? Date.now),
       "pachyderm:index:RoleBinding": new RoleBindingHandler(connection, log),
     };
-    this.functions = { "pachyderm:index:findResource": findResource(connection) };
+    this.functions = {
+      "pachyderm:index:describeStack": describeStack(connection),
+      "pachyderm:index:findResource": findResource(connection),
+    };
   }
 
   schema(): string {
@@ -74,7 +82,9 @@ export class PachydermPlugin implements Plugin {
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
     const { environment = process.env, patienceMs } = this.#options;
     const settings = readSettings(config, environment);
-    this.#connection = new Connection({ ...settings, patienceMs, environment }, this.#log);
+    const { now = Date.now, lookLimits: limits } = this.#options;
+    const costs = { file: environment[COSTS_FILE_VARIABLE], now, limits };
+    this.#connection = new Connection({ ...settings, patienceMs, environment, costs }, this.#log);
     await this.#connection.probe(urn);
   }
 

@@ -97,6 +97,7 @@ describe("UseCase", () => {
     const recording = await make();
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
       dataRepo: "dogs-and-cats",
+      dataStays: true,
       modelRepo: "dogs-and-cats-model",
       deploymentRepo: "dogs-and-cats-deploy",
       pipelines: {

@@ -228,7 +228,7 @@ describe("config", () => {
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, budget, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
       ],
       "an unknown warning, naming the one that was probably meant": [
         { acknowledge: { "missing-artifacts": true } },
@@ -478,6 +478,34 @@ describe("config", () => {
       "a label of digits only, by its name": [
         { detectorBucket: { ...complete.detectorBucket, labels: { "8": 1 } } },
         'pachyderm-seldon:detectorBucket.labels["8"] is 1; it takes text: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
+      ],
+      "a budget that is not a time": [
+        { budget: { reprocessTime: "four hours" } },
+        'pachyderm-seldon:budget.reprocessTime is "four hours"; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`',
+      ],
+      "a budget that is a time without a unit": [
+        { budget: { reprocessTime: 4 } },
+        "pachyderm-seldon:budget.reprocessTime is 4; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`",
+      ],
+      "a budget that is not a size": [
+        { budget: { deletedData: "10 apples" } },
+        'pachyderm-seldon:budget.deletedData is "10 apples"; it takes a size such as 10GB or 500MiB: `pulumi config set --path budget.deletedData VALUE`',
+      ],
+      "a budget of less than no jobs": [
+        { budget: { killedJobs: -1 } },
+        "pachyderm-seldon:budget.killedJobs is -1; it takes a whole number of jobs, 0 or more: `pulumi config set --path budget.killedJobs VALUE`",
+      ],
+      "a budget for what is outside that is neither": [
+        { budget: { outside: "no" } },
+        'pachyderm-seldon:budget.outside is "no"; it takes allow or refuse: `pulumi config set --path budget.outside VALUE`',
+      ],
+      "a budget's key that does not exist": [
+        { budget: { killedJob: 1 } },
+        "pachyderm-seldon:budget.killedJob is not a key; did you mean killedJobs? (to remove it: `pulumi config rm --path budget.killedJob`)",
+      ],
+      "a time of a use case that is none": [
+        { useCases: { "image-classification": { refuseWhileRunning: "long" } } },
+        'pachyderm-seldon:useCases.image-classification.refuseWhileRunning is "long"; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path useCases.image-classification.refuseWhileRunning VALUE`',
       ],
       "a flag of dedicated that is none": [
         { useCases: { "image-classification": { dedicated: { bucket: "yes" } } } },

@@ -112,7 +112,8 @@ describe("the use case in docs/use-cases.md", () => {
 
   it("asks for the secret that only it reads", async () => {
     const config = stackConfig({ useCases: { "customer-churn": {} } });
-    for (const name of ["index.ts", "program/providers.ts"]) delete require.cache[join(copy, name)];
+    for (const name of ["index.ts", "program/config.ts", "program/providers.ts"])
+      delete require.cache[join(copy, name)];
     await assert.rejects(
       record(() => require(join(copy, "index.ts")), { config, secretKeys }),
       {

@@ -114,15 +114,6 @@ export class Api {
     );
   }
 
-  /** The number of a pipeline's unfinished jobs, which an update kills. 0 if it does not exist. */
-  async countRunningJobs(pipeline: ObjectRef): Promise<number> {
-    const unfinished = ["CREATED", "STARTING", "RUNNING", "EGRESSING"];
-    const jqFilter = `select(${unfinished.map((s) => `.state == "JOB_${s}"`).join(" or ")})`;
-    const request = { pipeline: pipelineOf(pipeline), jqFilter };
-    const jobs = await orUndefined(this.client.list("pps_v2.API/ListJob", request, READ));
-    return jobs?.length ?? 0;
-  }
-
   async startPipeline(pipeline: ObjectRef): Promise<void> {
     await this.client.call("pps_v2.API/StartPipeline", { pipeline: pipelineOf(pipeline) });
   }

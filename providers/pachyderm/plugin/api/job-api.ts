@@ -24,6 +24,8 @@ export interface JobInfo {
   /** Null until then. */
   readonly started: string | null;
   readonly finished: string | null;
+  /** Only where it was asked for. */
+  readonly details?: { readonly salt?: string } | null;
 }
 
 export interface JobStats {
@@ -90,6 +92,17 @@ export class JobApi {
       ...(number !== undefined && { number: String(number) }),
     };
     return orUndefined(this.#client.list("pps_v2.API/ListJob", request, options));
+  }
+
+  /** A job with its details; undefined if it is not there. */
+  inspect(
+    { project, name }: ObjectRef,
+    id: string,
+    options: CallOptions = READ,
+  ): Promise<JobInfo | undefined> {
+    const job = { pipeline: { project: { name: project }, name }, id };
+    const request = { job, details: true };
+    return orUndefined(this.#client.call("pps_v2.API/InspectJob", request, options));
   }
 
   /** The datums of a job, the skipped ones included. */

@@ -17,8 +17,8 @@ import { containsUnknown, isUnknown, reveal, UNKNOWN, type ValueMap } from "../.
 import { type BranchRef, formatBranch, parseBranchId } from "../api/branch-api";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
-import { tellNotes } from "../preview/cost-notes";
 import { PreviewMemory } from "../preview/preview-memory";
+import { tellNotes } from "../preview/tell-notes";
 import { createOnce, deleteHere, existsAlready } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
 import { deleteBranch } from "./delete";

@@ -66,6 +66,11 @@ export class Looks {
     });
   }
 
+  /** A job with its salt; `found: undefined` if it is not there. */
+  job(pipeline: ObjectRef, id: string): Promise<Look<JobInfo | undefined>> {
+    return this.#limits.look("jobs", (options) => this.#api().jobs.inspect(pipeline, id, options));
+  }
+
   datumsOfJob(pipeline: ObjectRef, job: string): Promise<Look<readonly DatumInfo[]>> {
     return this.#limits.look("datums", (options) =>
       this.#api().jobs.datumsOfJob(pipeline, job, options),

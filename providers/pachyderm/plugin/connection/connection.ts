@@ -11,6 +11,7 @@ import {
   NotPachydermError,
   TimeoutError,
 } from "../api/errors";
+import { ChangeCosts, type ChangeCostsOptions } from "../change-costs/change-costs";
 import { PreviewValidation } from "../validation/preview-validation";
 import type { Settings } from "./settings";
 
@@ -22,7 +23,8 @@ const OLDEST = { major: 2, minor: 8 };
  */
 const PROBE = { timeoutMs: 4_000 };
 
-export type ConnectionSettings = Settings & Pick<ClientOptions, "patienceMs" | "environment">;
+export type ConnectionSettings = Settings &
+  Pick<ClientOptions, "patienceMs" | "environment"> & { readonly costs?: ChangeCostsOptions };
 
 /** A configured provider's connection to its cluster. */
 export class Connection {
@@ -30,9 +32,12 @@ export class Connection {
   readonly settings: Settings;
   /** The validation of previews by the server. */
   readonly validation: PreviewValidation;
+  /** What changes cost. */
+  readonly costs: ChangeCosts;
   readonly #log: Log;
   #clusterId: Promise<string> | undefined;
   #reached = true;
+  #hasAuth = false;
   #version: ServerVersion | undefined;
 
   constructor(settings: ConnectionSettings, log: Log) {
@@ -41,6 +46,8 @@ export class Connection {
     this.api = new Api(new Client(settings));
     this.validation = new PreviewValidation(this.api, log);
     if (settings.previewValidation === "off") this.validation.turnOff();
+    const server = { isPossible: () => this.#reached, hasAuth: () => this.#hasAuth };
+    this.costs = new ChangeCosts(() => this.api, log, server, settings.costs);
   }
 
   /**
@@ -86,7 +93,7 @@ export class Connection {
   /** The version and the cluster's id are public: only this call needs a token. */
   async #refuseBadToken(): Promise<void> {
     try {
-      await this.api.auth.isActive(PROBE);
+      this.#hasAuth = await this.api.auth.isActive(PROBE);
     } catch (error) {
       // other errors show up in the calls that are really needed
       if (isUnauthenticated(error) || isTransient(error)) throw error;

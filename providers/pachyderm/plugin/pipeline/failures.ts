@@ -1,5 +1,6 @@
 import { InitFailed } from "../../../kit/handler";
 import type { ValueMap } from "../../../kit/values";
+import { keptRepoRefusal } from "../../change-costs/refusals";
 import type { ObjectRef, PipelineInfo } from "../api/api";
 import { ServerError } from "../api/errors";
 import { formatId } from "../api/object-ref";
@@ -36,11 +37,7 @@ export function withAdvice(error: unknown, ref: ObjectRef): unknown {
   if (!(error instanceof ServerError)) return error;
   const text = error.serverMessage;
   if (text.includes("because a repo with the same name already exists")) {
-    return new Error(
-      `pipeline ${formatId(ref)} can't be created: a repo with the name of the pipeline's ` +
-        "output repo already exists. If it was kept from a deleted pipeline and its data is " +
-        `not needed, run: pachctl delete repo ${ref.name} --project ${ref.project}`,
-    );
+    return new Error(keptRepoRefusal(ref, { pipeline: false, repo: true }));
   }
   if (/missing Kubernetes secret|Kubernetes secret \S+ missing key/.test(text)) {
     return new Error(

@@ -65,13 +65,20 @@ export class PipelineHandler implements ResourceHandler {
       return { changes: [] };
     }
     if (changes.some((change) => change.replace)) {
-      this.#preview.rememberReplacement(urn, before, flag(oldInputs.keepRepoOnDelete));
+      this.#preview.rememberReplacement(urn, {
+        ref: before,
+        keepRepo: flag(oldInputs.keepRepoOnDelete),
+        force: flag(oldInputs.forceDelete),
+      });
     }
     return { changes };
   }
 
   async create(request: CreateRequest): Promise<CreateResult> {
-    if (!request.preview) return await createPipeline(this.#connection(), this.#log, request);
+    if (!request.preview) {
+      await this.#preview.costsOfCreate(request);
+      return await createPipeline(this.#connection(), this.#log, request);
+    }
     await this.#preview.create(request);
     return { id: "", state: this.#plannedState(request.inputs) };
   }

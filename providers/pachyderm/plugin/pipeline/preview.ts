@@ -1,3 +1,4 @@
+import { flag } from "../../../kit/arguments";
 import type { Log } from "../../../kit/engine-log";
 import type { CreateRequest, UpdateRequest } from "../../../kit/handler";
 import {
@@ -12,22 +13,22 @@ import type { ObjectRef } from "../api/api";
 import { formatBranch } from "../api/branch-api";
 import { isAlreadyExists } from "../api/errors";
 import { formatId } from "../api/object-ref";
+import type { ReplacedPipeline } from "../change-costs/change-costs";
 import type { Connection } from "../connection/connection";
-import { replaceNotes, tellNotes, updateNotes } from "../preview/cost-notes";
 import { refusedCreate } from "../preview/planned-create";
 import { PreviewMemory } from "../preview/preview-memory";
 import { existsAlready } from "../shared/lifecycle";
 import { inputRepos } from "../validation/input-repos";
 import { withAdvice } from "./failures";
-import { diffInputs, isKnown, type PartialRef, refOf } from "./inputs";
-import { failureReason } from "./ready";
+import { isKnown, type PartialRef, refOf } from "./inputs";
 import { missingBranch } from "./trigger-branches";
+import { updateOf } from "./update-costs";
 
 /**
  * What a preview reports about pipelines beyond the diff: the server's validation, and the cost.
  */
 export class PipelinePreview {
-  readonly #memory = new PreviewMemory<{ readonly ref: ObjectRef; readonly keepRepo: boolean }>();
+  readonly #memory = new PreviewMemory<ReplacedPipeline>();
 
   readonly #connection: () => Connection;
   readonly #log: Log;
@@ -37,8 +38,8 @@ export class PipelinePreview {
     this.#log = log;
   }
 
-  rememberReplacement(urn: string, ref: ObjectRef, keepRepo: boolean): void {
-    this.#memory.rememberReplacement(urn, { ref, keepRepo });
+  rememberReplacement(urn: string, replaced: ReplacedPipeline): void {
+    this.#memory.rememberReplacement(urn, replaced);
   }
 
   rememberExisting(urn: string, ref: PartialRef): void {
@@ -46,17 +47,36 @@ export class PipelinePreview {
   }
 
   async create(request: CreateRequest): Promise<void> {
-    const { urn, inputs } = request;
-    const ref = refOf(inputs, this.#connection().settings.project);
+    const ref = refOf(request.inputs, this.#connection().settings.project);
     if (isKnown(ref)) await this.#validateCreate(request, ref);
-    const replaced = this.#memory.replaced(urn);
-    if (replaced === undefined) return;
-    await tellNotes(this.#connection(), this.#log, urn, (api) =>
-      replaceNotes(api, replaced.ref, replaced.keepRepo),
-    );
+    await this.costsOfCreate(request);
   }
 
-  async update({ urn, inputs, oldInputs, oldState }: UpdateRequest, ref: ObjectRef): Promise<void> {
+  /** Says what a new pipeline costs, and one that it takes the ref of; in updates, too. */
+  async costsOfCreate({ urn, inputs, preview }: CreateRequest): Promise<void> {
+    const ref = refOf(inputs, this.#connection().settings.project);
+    const replaced = this.#memory.replaced(urn) ?? this.#replacedByItself(urn, ref, inputs);
+    // a new one alone ends and deletes nothing
+    if (replaced === undefined && !preview) return;
+    const { costs, validation } = this.#connection();
+    await costs.create({
+      urn,
+      ref: isKnown(ref) ? ref : undefined,
+      inputs,
+      ...(replaced && { replaced }),
+      isValidated: isSendable(inputs.spec ?? null) && validation.isOn,
+      preview,
+    });
+  }
+
+  #replacedByItself(urn: string, ref: PartialRef, inputs: ValueMap): ReplacedPipeline | undefined {
+    if (!isKnown(ref) || !this.#memory.isReplacedByItself(urn, formatId(ref))) return undefined;
+    const { keepRepoOnDelete, forceDelete } = inputs;
+    return { ref, keepRepo: flag(keepRepoOnDelete), force: flag(forceDelete) };
+  }
+
+  async update(request: UpdateRequest, ref: ObjectRef): Promise<void> {
+    const { urn, inputs, oldState } = request;
     const connection = this.#connection();
     if (!isSendable(inputs.spec ?? null)) connection.validation.skip(ref);
     else {
@@ -65,17 +85,7 @@ export class PipelinePreview {
       });
     }
     await connection.previewSameCluster(oldState, `pipeline ${formatId(ref)}`);
-    await tellNotes(connection, this.#log, urn, async (api) => {
-      const live = await api.inspectPipeline(ref);
-      if (live === undefined)
-        return [`pipeline ${formatId(ref)} is gone and will be created again`];
-      const changes = diffInputs(oldInputs, inputs, { before: ref, after: ref });
-      // an update without changes only waits for a pipeline that was not ready
-      const trouble = failureReason(live);
-      const now = trouble === undefined ? [] : [`pipeline ${formatId(ref)} is now ${trouble}`];
-      if (changes.length === 0) return now;
-      return [...now, ...(await updateNotes(api, ref, live, changes, inputs))];
-    });
+    await connection.costs.update(updateOf(request, ref));
   }
 
   async #validateCreate(request: CreateRequest, ref: ObjectRef): Promise<void> {

@@ -12,6 +12,7 @@ import { isLive, liveSpec } from "./live";
 import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
 import { cleanUpBranches, hasTrigger, keptMarks, noteOwnBranches } from "./trigger-branches";
+import { updateOf } from "./update-costs";
 
 /** Updates a pipeline to its new inputs, and waits for it on request. */
 export async function updatePipeline(
@@ -28,6 +29,7 @@ export async function updatePipeline(
   let marks: ValueMap = { clusterId, ...keptMarks(oldState) };
   const live = await api.inspectPipeline(ref);
   if (live === undefined || mustSend(live, request, ref)) {
+    await connection.costs.update(updateOf(request, ref));
     marks = {
       clusterId,
       ...(await noteOwnBranches(api, request.inputs.spec ?? null, ref, oldState)),

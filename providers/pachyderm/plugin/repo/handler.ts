@@ -1,6 +1,5 @@
 import { checkDeclared, flag, text } from "../../../kit/arguments";
 import { diffIdentity } from "../../../kit/diff";
-import type { Log } from "../../../kit/engine-log";
 import {
   type CheckRequest,
   type CheckResult,
@@ -22,7 +21,6 @@ import { Deadline } from "../api/deadline";
 import { blockedBy, triggeredBranches } from "../api/errors";
 import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { repoReplaceNotes, tellNotes } from "../preview/cost-notes";
 import { refusedCreate } from "../preview/planned-create";
 import { PreviewMemory } from "../preview/preview-memory";
 import { RESOURCES } from "../schema/resources";
@@ -39,11 +37,9 @@ export class RepoHandler implements ResourceHandler {
   readonly #memory = new PreviewMemory<ObjectRef>();
 
   readonly #connection: () => Connection;
-  readonly #log: Log;
 
-  constructor(connection: () => Connection, log: Log) {
+  constructor(connection: () => Connection) {
     this.#connection = connection;
-    this.#log = log;
   }
 
   async check({ inputs, oldInputs, urn }: CheckRequest): Promise<CheckResult> {
@@ -73,10 +69,7 @@ export class RepoHandler implements ResourceHandler {
     if (preview) {
       await this.#validate(request);
       const replaced = this.#memory.replaced(urn);
-      if (replaced !== undefined) {
-        const connection = this.#connection();
-        await tellNotes(connection, this.#log, urn, (api) => repoReplaceNotes(api, replaced));
-      }
+      if (replaced !== undefined) await this.#connection().costs.replaceRepo(urn, replaced);
       return { id: "", state: this.#state(inputs, UNKNOWN) };
     }
     const deadline = new Deadline("create", request.timeoutSeconds);

@@ -79,6 +79,11 @@ export class PreviewValidation {
     this.#ended ??= "turned off";
   }
 
+  /** Whether changes are still sent to the server. */
+  get isOn(): boolean {
+    return !this.#closed && this.#ended === undefined;
+  }
+
   /** Skips a planned change that is not fully known yet. */
   skip(output: ObjectRef): void {
     this.#unseenRepos.add(formatId(output));

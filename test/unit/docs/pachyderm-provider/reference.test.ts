@@ -26,7 +26,12 @@ describe("docs/pachyderm-provider.md", () => {
   });
 
   it("explains only errors that the provider or Pachyderm has", () => {
-    const sources = ["providers/pachyderm/plugin", "providers/pachyderm/spec", "providers/kit"]
+    const sources = [
+      "providers/pachyderm/change-costs",
+      "providers/pachyderm/plugin",
+      "providers/pachyderm/spec",
+      "providers/kit",
+    ]
       .flatMap((folder) => {
         const path = join(root, folder);
         return readdirSync(path, { recursive: true, encoding: "utf8" })

@@ -126,7 +126,10 @@ describe("a preview of pipelines and repos", () => {
   it("validates nothing when it is turned off", async () => {
     await restartPlugin({ previewValidation: "off" });
     await pipeline("a").preview(reading("a", "nope"));
-    assert.deepEqual(server.requests, []);
+    assert.deepEqual(
+      server.requests.filter(({ rpc }) => !/Inspect|List/.test(rpc)),
+      [],
+    );
   });
 
   it("stops after 100 requests and says so once", async () => {
@@ -234,7 +237,7 @@ describe("a preview of pipelines and repos", () => {
       await assert.rejects(repo("again").preview({ name: "r3" }), /is planned twice/);
       await assert.rejects(
         pipeline("p").preview(reading("r5", "data")),
-        /a repo with the name of the pipeline's output repo/,
+        /the repo default\/r5 exists already/,
       );
     });
   });
@@ -286,7 +289,7 @@ describe("a preview of pipelines and repos", () => {
     await repo("data").preview({ name: "data" });
     await assert.rejects(pipeline("p").preview(reading("a", "data")), {
       message:
-        /^pipeline default\/a can't be created: a repo with the name of the pipeline's output repo already exists.* pachctl delete repo/,
+        /^pipeline default\/a cannot be made: the repo default\/a exists already.* pachctl delete repo/,
     });
   });
 
@@ -302,7 +305,9 @@ describe("a preview of pipelines and repos", () => {
       resource.id = ""; // as a replacement: the create comes with the inputs alone
       await resource.preview(inputs);
     }
-    assert.deepEqual(messages(), []);
+    assert.deepEqual(messages(), [
+      "info: pipeline default/a: replaced: no datum is processed; kills 1 job",
+    ]);
   });
 
   it("deletes a transaction that was started too late", async () => {
@@ -347,9 +352,9 @@ describe("a preview of pipelines and repos", () => {
       const transform = { image: "alpine:4", cmd: ["true"] };
       await resource.preview(reading("a", "data", { transform }));
       assert.deepEqual(messages(), [
-        "info: the workers of pipeline default/a restart",
-        "info: datums that were already processed are not processed again: to process them " +
-          "with the new code, change `reprocess`",
+        "info: pipeline default/a: restart: no datum is processed",
+        "warning: results stay as the old code made them, and because nothing runs, code that is broken " +
+          "ends in success as well: change `reprocess` to process the data with the new code",
       ]);
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
@@ -364,7 +369,6 @@ describe("a preview of pipelines and repos", () => {
     it("does not treat an unknown value as new code", async () => {
       const cmd = ["sh", "-c"];
       const unknowns = [
-        { spec: UNKNOWN },
         reading("a", "data", { transform: UNKNOWN }),
         reading("a", "data", { transform: { image: UNKNOWN, cmd: ["true"] } }),
         reading("a", "data", { transform: { image: "alpine:3", cmd: ["true"], stdin: [UNKNOWN] } }),
@@ -372,13 +376,21 @@ describe("a preview of pipelines and repos", () => {
       for (const inputs of unknowns) {
         log.messages.length = 0;
         await resource.preview(inputs);
-        assert.deepEqual(messages(), ["info: the workers of pipeline default/a restart"]);
+        assert.deepEqual(messages(), [
+          "info: pipeline default/a: restart: no datum is processed (a value is known only after the update)",
+        ]);
       }
+      log.messages.length = 0;
+      await resource.preview({ spec: UNKNOWN });
+      assert.match(
+        messages().join("\n"),
+        /^info: .* \(its input is known only after the update\)$/,
+      );
       log.messages.length = 0;
       await resource.preview(
         reading("a", "data", { transform: { image: "alpine:3", cmd, stdin: [UNKNOWN] } }),
       );
-      assert.match(messages().join(), /with the new code/, "what is known is new");
+      assert.match(messages().join(), /as the old code made them/, "what is known is new");
     });
 
     it("counts the jobs that it kills", async () => {
@@ -386,15 +398,17 @@ describe("a preview of pipelines and repos", () => {
       laterMs = 0;
       await resource.preview(reading("a", "data", { description: "changed" }));
       assert.deepEqual(messages(), [
-        "info: the workers of pipeline default/a restart; 1 unfinished job is killed",
+        "info: pipeline default/a: restart: no datum is processed; kills 1 job",
       ]);
     });
 
     it("says that all datums are processed again", async () => {
-      await resource.up(reading("a", "data", {}, { reprocess: "1" }));
+      const again = pipeline("b");
+      await again.up(reading("b", "data", {}, { reprocess: "1" }));
+      laterMs = 240_000;
       log.messages.length = 0;
-      await resource.preview(reading("a", "data", {}, { reprocess: "2" }));
-      assert.ok(messages().includes("info: all datums are processed again, once"));
+      await again.preview(reading("b", "data", {}, { reprocess: "2" }));
+      assert.deepEqual(messages(), ["info: pipeline default/b: reprocess: no datum is processed"]);
     });
 
     it("reports what is deleted with a replaced pipeline", async () => {
@@ -402,9 +416,7 @@ describe("a preview of pipelines and repos", () => {
       await resource.diff(renamed);
       const replacement = pipeline("a");
       await replacement.preview(renamed);
-      assert.deepEqual(messages(), [
-        "info: pipeline default/a is deleted, and its output repo is deleted with 0 B of data",
-      ]);
+      assert.deepEqual(messages(), ["info: pipeline default/a: replaced: no datum is processed"]);
     });
 
     it("reports nothing for a replaced pipeline that is already gone", async () => {
@@ -439,67 +451,62 @@ describe("a preview of pipelines and repos", () => {
       await data.import("default/data");
       await data.diff({ name: "renamed" });
       await repo("data").preview({ name: "renamed" });
-      assert.deepEqual(messages(), ["info: repo default/data is deleted, with 0 B of data"]);
+      assert.deepEqual(messages(), [
+        "info: repo default/data: deleted, with 0 B of data; read by default/a",
+      ]);
     });
 
-    for (const [status, code] of [
-      [403, 7],
-      [500, 2],
+    for (const [status, code, reason] of [
+      [403, 7, "the token lacks the right to look: oops (pps_v2.API/ListJob answered 403)"],
+      [500, 2, "oops (pps_v2.API/ListJob answered 500)"],
     ] as const) {
-      const unknown =
-        "how many unfinished jobs are killed is not known: oops " +
-        `(pps_v2.API/ListJob answered ${status})`;
+      const oops = { status, code, message: "oops" };
 
-      it(`keeps the other notes when the jobs cannot be counted (${status})`, async () => {
-        server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
-        const transform = { image: "alpine:4", cmd: ["true"] };
-        await resource.preview(reading("a", "data", { transform }));
-        assert.deepEqual(messages(), [
-          `info: the workers of pipeline default/a restart; ${unknown}`,
-          "info: datums that were already processed are not processed again: to process them " +
-            "with the new code, change `reprocess`",
-        ]);
+      it(`keeps the other notes when the jobs cannot be listed (${status})`, async () => {
+        server.failNext({ rpc: "ListJob", mode: oops });
+        await resource.preview(reading("a", "data", { description: "changed" }));
+        const [verdict, ...rest] = messages();
+        assert.match(verdict ?? "", /^info: pipeline default\/a: restart: .*which jobs it kills/);
+        assert.deepEqual(rest, [`info: not looked up: the jobs of default/a: ${reason}`]);
       });
 
-      it(`reports the data of a replaced pipeline when its jobs cannot be counted (${status})`, async () => {
+      it(`reports the data of a replaced pipeline when its jobs cannot be listed (${status})`, async () => {
         const renamed = reading("b", "data");
         await resource.diff(renamed);
-        server.failNext({ rpc: "ListJob", mode: { status, code, message: "oops" } });
+        server.failNext({ rpc: "ListJob", mode: oops });
         await pipeline("a").preview(renamed);
-        assert.deepEqual(messages(), [
-          `info: pipeline default/a is deleted; ${unknown}, and its output repo is deleted ` +
-            "with 0 B of data",
-        ]);
+        const [verdict, ...rest] = messages();
+        assert.match(verdict ?? "", /^info: pipeline default\/a: replaced: .*which jobs it kills/);
+        assert.deepEqual(rest, [`info: not looked up: the jobs of default/a: ${reason}`]);
       });
     }
 
-    it("reports why a pipeline is down when its jobs cannot be counted", async () => {
+    it("reports why a pipeline is down when its jobs cannot be listed", async () => {
       const transform = { image: "registry.example/missing/image:1", cmd: ["true"] };
       await assert.rejects(resource.up(reading("a", "data", { transform }), 0.2), /CRASHING/);
-      log.messages.length = 0;
+      const { id, inputs, state } = resource;
+      await restartPlugin();
       server.failNext({ rpc: "ListJob", mode: { status: 500, code: 2, message: "oops" } });
-      await resource.preview(reading("a", "data"));
+      await Object.assign(pipeline("a"), { id, inputs, state }).preview(reading("a", "data"));
       assert.match(
         messages().join("\n"),
-        /info: pipeline default\/a is now PIPELINE_CRASHING: no such image\ninfo: the workers of pipeline default\/a restart; how many/,
+        /info: pipeline default\/a is now PIPELINE_CRASHING: no such image\ninfo: pipeline default\/a: restart/,
       );
     });
 
-    it("shows no notes and does not fail when read permissions are missing", async () => {
+    it("does not fail when read permissions are missing, and says so in one line", async () => {
       server.failNext({
-        rpc: "InspectPipeline",
+        rpc: "ListPipeline",
         mode: { status: 403, code: 7, message: "not authorized" },
       });
       await resource.preview(reading("a", "data", { description: "changed" }));
-      assert.deepEqual(messages(), []);
-    });
-
-    it("does not fail because of calls that serve only the notes", async () => {
-      server.failNext({ rpc: "InspectPipeline", mode: { status: 500, code: 2, message: "oops" } });
-      await resource.preview(reading("a", "data", { description: "changed" }));
-      assert.deepEqual(messages(), [
-        "info: what the change costs is not known: oops (pps_v2.API/InspectPipeline answered 500)",
-      ]);
+      assert.deepEqual(
+        messages().filter((line) => line.includes("not authorized")),
+        [
+          "info: not looked up: the state of default/a: the token lacks the right to look: not authorized " +
+            "(pps_v2.API/ListPipeline answered 403)",
+        ],
+      );
     });
 
     it("refuses another cluster's pipeline, also one that does not change", async () => {
@@ -529,7 +536,7 @@ describe("a preview of pipelines and repos", () => {
       await resource.up(reading("a", "data", {}, triggers("hunter1")));
       log.messages.length = 0;
       await resource.preview(reading("a", "data", {}, triggers("hunter2")));
-      assert.deepEqual(messages(), ["info: the workers of pipeline default/a restart"]);
+      assert.deepEqual(messages(), ["info: pipeline default/a: restart: no datum is processed"]);
     });
   });
 });

@@ -1,0 +1,66 @@
+/** What changes may cost: the block `budget`, and how to go on where a limit is passed. */
+import type { z } from "zod";
+import { refuseLines, setCommand } from "./messages";
+import { schemas, type Values } from "./schema";
+import { duration } from "./use-case-overrides";
+
+/** Limits for one run alone: `--config` would write them into the stack file. */
+export const BUDGET_VARIABLE = "PACHYDERM_SELDON_BUDGET";
+
+interface Limits {
+  readonly budget: Values["budget"];
+  /** What all use cases have instead of their own, if anything. */
+  readonly useCase: { readonly refuseWhileRunning?: string | undefined };
+}
+
+const once = schemas.budget.extend({ refuseWhileRunning: duration().optional() });
+const KEYS = Object.keys(once.shape);
+
+/** The limits that `KEY=VALUE,…` sets for one run, `off` for none. What is wrong ends the program. */
+export function budgetOfThisRun(text: string | undefined): Limits {
+  if (text === undefined || text.trim() === "") return { budget: {}, useCase: {} };
+  const entries = text.split(",").map((part) => part.trim().split("=", 2));
+  const problems = entries.flatMap(([key = "", value]) => {
+    if (!KEYS.includes(key)) return [`"${key}" is not a key; the keys are ${KEYS.join(", ")}`];
+    const takes = problemOf(key, value);
+    return takes === undefined
+      ? []
+      : [`${key} is ${JSON.stringify(value ?? "")}; it ${takes}, or off`];
+  });
+  if (problems.length > 0)
+    refuseLines(
+      `${BUDGET_VARIABLE} has`,
+      problems.map((line) => `${BUDGET_VARIABLE}: ${line}`),
+    );
+  const limits = Object.fromEntries(
+    entries.map(([key = "", value]) => [key, limitOf(key, value)]),
+  ) as z.output<typeof once>;
+  const { refuseWhileRunning, ...budget } = limits;
+  return { budget, useCase: "refuseWhileRunning" in limits ? { refuseWhileRunning } : {} };
+}
+
+function problemOf(key: string, value: string | undefined): string | undefined {
+  const { error } = once.safeParse({ [key]: limitOf(key, value) ?? null });
+  return value === "off" ? undefined : error?.issues[0]?.message;
+}
+
+function limitOf(key: string, value: string | undefined): string | number | undefined {
+  if (value === "off") return undefined;
+  return key === "killedJobs" && value !== undefined && value !== "" ? Number(value) : value;
+}
+
+/** How to go on where a limit is passed, by its key; `VALUE` stands for the least that would do. */
+export function budgetWays(): Record<string, string> {
+  const keys = Object.keys(schemas.budget.shape);
+  return Object.fromEntries(keys.map((key) => [key, wayOn(["budget", key], key)]));
+}
+
+/** The same for the jobs that a use case does not want killed. */
+export function runningWay(useCase: string): string {
+  return wayOn(["useCases", useCase, "refuseWhileRunning"], "refuseWhileRunning");
+}
+
+function wayOn(path: readonly string[], key: string): string {
+  const set = setCommand(path, { value: "VALUE" });
+  return `${set}, or, for one run alone, \`${BUDGET_VARIABLE}=${key}=VALUE pulumi up\``;
+}

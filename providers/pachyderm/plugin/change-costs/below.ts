@@ -1,0 +1,162 @@
+/** What happens downstream of a change, on the whole server. */
+import { isMap, type ValueMap } from "../../../kit/values";
+import { type DownstreamPipeline, PipelineGraph } from "../../change-costs/downstream";
+import { estimateTime } from "../../change-costs/estimate";
+import {
+  type BoundedPrediction,
+  predictDownstream,
+  type UpstreamWork,
+} from "../../change-costs/predict";
+import type { PipelineCost } from "../../change-costs/report";
+import type { PipelineRow } from "../../change-costs/rows";
+import type { ListedPipeline, ObjectRef } from "../api/api";
+import { formatId } from "../api/object-ref";
+import type { CostAccounts } from "./accounts";
+import type { Gaps } from "./gaps";
+import { isFound } from "./look-limits";
+import type { Looks } from "./looks";
+import type { Server } from "./own";
+import { averageBytes, workersOf } from "./work";
+
+/** The graph of all pipelines; a string says why there is none. */
+export async function graphOf(looks: Looks): Promise<PipelineGraph | string> {
+  const look = await looks.pipelines();
+  // its details are as the pure part reads them
+  return isFound(look) ? new PipelineGraph(look.found as readonly PipelineRow[]) : look.unknown;
+}
+
+/** A change, and what it leaves for those below: nothing to do where its output stays as it is. */
+export interface Origin extends UpstreamWork {
+  readonly ref: ObjectRef;
+  readonly outputBranch: string;
+}
+
+/** What the pipelines below a change have to do, the nearest first. */
+export async function costsBelow(
+  origin: Origin,
+  server: Server,
+  gaps: Gaps,
+): Promise<PipelineCost[]> {
+  const graph = await graphOf(server.looks);
+  if (typeof graph === "string") {
+    gaps.note("the pipelines downstream", graph);
+    return [];
+  }
+  if (server.hasAuth) await addHidden(graph, origin, server.looks, gaps);
+  const work = new Map<string, UpstreamWork>([[formatId(origin.ref), origin]]);
+  const costs: PipelineCost[] = [];
+  for (const pipeline of graph.downstreamOf([origin.ref])) {
+    const upstream = pipeline.reads.flatMap((id) => work.get(id) ?? []);
+    const cost = await costBelow(pipeline, upstream, server);
+    const { datums } = cost;
+    work.set(formatId(pipeline.ref), datums === null ? {} : workLeft(datums));
+    costs.push(cost);
+  }
+  return costs;
+}
+
+/** The pipelines that read what goes, directly or through others: they have no work, but no data. */
+export async function readersBelow(
+  origin: Pick<Origin, "ref" | "outputBranch">,
+  { looks, accounts, hasAuth }: Server,
+  gaps: Gaps,
+): Promise<PipelineCost[]> {
+  const graph = await graphOf(looks);
+  if (typeof graph === "string") {
+    gaps.note("the pipelines downstream", graph);
+    return [];
+  }
+  if (hasAuth) await addHidden(graph, origin, looks, gaps);
+  const gone = formatId(origin.ref);
+  return graph.downstreamOf([origin.ref]).map((pipeline) => ({
+    ...baseOf(pipeline, accounts),
+    datums: { processed: 0, total: 0, vanishing: 0, upTo: false },
+    bytes: 0,
+    effects: [pipeline.reads.includes(gone) ? "reads what goes" : "is below what goes"],
+  }));
+}
+
+/** Nothing processed leaves the output as it is; "up to" may change any of it. */
+function workLeft({ processed, vanishing }: NonNullable<PipelineCost["datums"]>): UpstreamWork {
+  return { processed, vanishing };
+}
+
+/** With auth, a list of pipelines leaves out what the token may not see; a branch names it. */
+async function addHidden(
+  graph: PipelineGraph,
+  { ref, outputBranch }: Pick<Origin, "ref" | "outputBranch">,
+  looks: Looks,
+  gaps: Gaps,
+): Promise<void> {
+  const look = await looks.branch(ref, outputBranch);
+  const branch = gaps.foundOr(look, "the pipelines downstream that may not be listed");
+  graph.addSubvenance(ref, branch?.subvenance ?? []);
+}
+
+/** A pipeline downstream, of which nothing is known yet. */
+function baseOf(
+  { ref, because, effects }: DownstreamPipeline,
+  accounts: CostAccounts,
+): PipelineCost {
+  return {
+    project: ref.project,
+    name: ref.name,
+    urn: null,
+    member: accounts.isMember(ref),
+    category: "downstream",
+    fields: [],
+    datums: null,
+    bytes: null,
+    time: null,
+    killedJobs: [],
+    deletedBytes: null,
+    because: [...because],
+    effects: [...effects],
+    unknown: [],
+  };
+}
+
+async function costBelow(
+  pipeline: DownstreamPipeline,
+  upstream: readonly UpstreamWork[],
+  { looks, accounts }: Server,
+): Promise<PipelineCost> {
+  const { ref, row, effects } = pipeline;
+  const base = baseOf(pipeline, accounts);
+  if (row === undefined) return { ...base, unknown: ["the token may not read it"] };
+  const spec = specOf(row);
+  const known = { spec, stopped: row.stopped ?? false, lastJobState: row.lastJobState ?? "" };
+  // where nothing changes upstream, the list of all pipelines often says enough
+  const idle = predictDownstream(upstream, known);
+  const look = isIdle(idle) ? undefined : await looks.jobs(ref);
+  const jobs = look !== undefined && isFound(look) ? look.found : [];
+  const prediction =
+    look !== undefined && isFound(look) ? predictDownstream(upstream, { ...known, jobs }) : idle;
+  const effect = accounts.memberOf(ref)?.effect;
+  const affected = { ...base, effects: effect === undefined ? base.effects : [effect, ...effects] };
+  if ("unknown" in prediction || prediction.processed === undefined) {
+    const why = "unknown" in prediction ? prediction.unknown : "its datums are not counted";
+    const reason = look !== undefined && !isFound(look) ? `its jobs: ${look.unknown}` : why;
+    return { ...affected, unknown: [reason] };
+  }
+  const { processed, total = processed, vanishing = 0, upTo } = prediction;
+  const datums = { processed, total, vanishing, upTo };
+  if (processed === 0) return { ...base, datums, bytes: 0 };
+  const workers = workersOf(spec, row as unknown as ListedPipeline);
+  const time = estimateTime(jobs, { datums: processed, workers }) ?? null;
+  return {
+    ...affected,
+    datums,
+    bytes: averageBytes(jobs, processed),
+    time,
+    unknown: time === null ? ["no job of it has finished with data"] : [],
+  };
+}
+
+const isIdle = (prediction: BoundedPrediction) =>
+  !("unknown" in prediction) && prediction.extent === "nothing";
+
+/** What the server shows of a spec, as far as work depends on it. */
+function specOf({ details }: PipelineRow): ValueMap {
+  return isMap(details) ? details : {};
+}

@@ -1,0 +1,33 @@
+import type { ObjectRef } from "../api/api";
+import { formatId } from "../api/object-ref";
+import { isFound, type Look } from "./look-limits";
+
+/** What could not be looked up for one change, by the reason: the first stands for the others. */
+export class Gaps {
+  readonly #subject: string;
+  readonly #byReason = new Map<string, string>();
+
+  constructor(subject: ObjectRef) {
+    this.#subject = formatId(subject);
+  }
+
+  /** Notes that something is missing, such as `its jobs`. */
+  note(what: string, reason: string): void {
+    if (!this.#byReason.has(reason)) this.#byReason.set(reason, what);
+  }
+
+  /** What a look found, or undefined with the reason noted. */
+  foundOr<T>(look: Look<T>, what: string): T | undefined {
+    if (isFound(look)) return look.found;
+    this.note(what, look.unknown);
+    return undefined;
+  }
+
+  /** A line for each reason. */
+  get lines(): readonly { readonly reason: string; readonly line: string }[] {
+    return [...this.#byReason].map(([reason, what]) => ({
+      reason,
+      line: `${what} of ${this.#subject}: ${reason}`,
+    }));
+  }
+}

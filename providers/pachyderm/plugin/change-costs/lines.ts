@@ -1,0 +1,50 @@
+/** What previews and updates say of costs, a line each. */
+import type { PipelineCost, RepoCost } from "../../change-costs/report";
+import { formatBytes } from "../../change-costs/units";
+import { costLine } from "../../change-costs/words";
+import { formatId } from "../api/object-ref";
+
+/** How many pipelines a line names. */
+const MOST = 12;
+
+/** The verdict on a pipeline. */
+export const verdictLine = (cost: PipelineCost) => `pipeline ${formatId(cost)}: ${costLine(cost)}`;
+
+/** The verdict on a repo that goes. */
+export function repoLine(cost: RepoCost): string {
+  const size =
+    cost.deletedBytes === null
+      ? `data of unknown size (${cost.unknown.join("; ")})`
+      : `${formatBytes(cost.deletedBytes)} of data`;
+  const readers = cost.readers.length === 0 ? "" : `; read by ${list(cost.readers)}`;
+  return `repo ${formatId(cost)}: deleted, with ${size}${readers}`;
+}
+
+/** What happens downstream, that of others last; undefined where nothing is. */
+export function downstreamLine(costs: readonly PipelineCost[]): string | undefined {
+  const outside = costs.filter(({ member }) => member === false);
+  const inside = costs.filter(({ member }) => member !== false);
+  const parts = [
+    ...(inside.length === 0 ? [] : [`downstream: ${grouped(inside)}`]),
+    ...(outside.length === 0 ? [] : [`OUTSIDE this stack: ${grouped(outside)}`]),
+  ];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
+
+/** Those with the same in store are named together. */
+function grouped(costs: readonly PipelineCost[]): string {
+  const groups = new Map<string, string[]>();
+  for (const cost of costs) {
+    // whose it is and why is said around it
+    const line = costLine({ ...cost, because: [], member: null }).replace(/^downstream(: )?/, "");
+    groups.set(line, [...(groups.get(line) ?? []), formatId(cost)]);
+  }
+  return [...groups]
+    .map(([line, ids]) => `${list(ids)}${line === "" ? "" : ` (${line})`}`)
+    .join(", ");
+}
+
+function list(ids: readonly string[]): string {
+  if (ids.length <= MOST) return ids.join(", ");
+  return `${ids.slice(0, MOST).join(", ")} and ${ids.length - MOST} more`;
+}

@@ -1,0 +1,64 @@
+import type { Log } from "../../../kit/engine-log";
+import type { CostNote } from "../../change-costs/merge";
+import { type TrapFacts, trapsOf } from "../../change-costs/traps";
+import type { CostAccounts } from "./accounts";
+import type { Gaps } from "./gaps";
+
+/** What was found out of one change. */
+export interface Findings {
+  /** What is said of it, without those that are undefined. */
+  readonly lines: readonly (string | undefined)[];
+  readonly notes: readonly CostNote[];
+  readonly gaps: Gaps;
+}
+
+/** Shows what changes cost on their resources, and counts it. */
+export class CostNotes {
+  readonly #log: Log;
+  readonly #accounts: CostAccounts;
+  /** What was said already: warnings by topic, and why something could not be looked up. */
+  readonly #said = new Set<string>();
+
+  constructor(log: Log, accounts: CostAccounts) {
+    this.#log = log;
+    this.#accounts = accounts;
+  }
+
+  async say(urn: string, message: string): Promise<void> {
+    await this.#log.log("info", message, urn);
+  }
+
+  /** @throws OverBudget if a limit is passed */
+  async tell(urn: string, { lines, notes, gaps }: Findings): Promise<void> {
+    for (const line of lines) if (line !== undefined) await this.say(urn, line);
+    const missing: CostNote[] = [];
+    for (const { reason, line } of gaps.lines) {
+      // a reason that is the server's own is the same for all
+      if (!this.#isNew(reason)) continue;
+      missing.push({ notLookedUp: line });
+      await this.say(urn, `not looked up: ${line}`);
+    }
+    this.#accounts.add([...missing, ...notes]);
+  }
+
+  /** Notes that nothing could be found out. */
+  async fail(urn: string, message: string): Promise<void> {
+    this.#accounts.add([{ notLookedUp: message }]);
+    await this.say(urn, `not looked up: ${message}`);
+  }
+
+  /** Warns of what surprises people, of each topic once. `hint` is what they change to reprocess. */
+  async warn(urn: string, hint: string, facts: TrapFacts): Promise<void> {
+    for (const { topic, message } of trapsOf(facts)) {
+      if (!this.#isNew(`topic ${topic}`)) continue;
+      const line = hint === "" ? message : message.replaceAll("`reprocess`", `\`${hint}\``);
+      await this.#log.log("warning", line, urn);
+    }
+  }
+
+  #isNew(what: string): boolean {
+    if (this.#said.has(what)) return false;
+    this.#said.add(what);
+    return true;
+  }
+}

@@ -1,0 +1,103 @@
+import type { ValueMap } from "../../../kit/values";
+import { killedJobs } from "../../change-costs/estimate";
+import type { PipelineCost, ReportedCategory } from "../../change-costs/report";
+import type { ListedPipeline, ObjectRef } from "../api/api";
+import type { JobInfo } from "../api/job-api";
+import type { CostAccounts } from "./accounts";
+import type { Gaps } from "./gaps";
+import type { Looks } from "./looks";
+import { type Work, workOf } from "./work";
+
+/** Where costs are looked up and counted. */
+export interface Server {
+  readonly looks: Looks;
+  readonly accounts: CostAccounts;
+  /** Whether the server hides what a token may not see. */
+  readonly hasAuth: boolean;
+  readonly now: Date;
+}
+
+/** A change of one pipeline. */
+export interface OwnChange {
+  readonly ref: ObjectRef;
+  readonly urn: string | null;
+  readonly category: ReportedCategory;
+  readonly fields: PipelineCost["fields"];
+  /** Why it is more than its fields say, or not certain. */
+  readonly reason?: string;
+  /** The new spec in canonical form. */
+  readonly spec: ValueMap;
+  /** Whether it reads what it read before. */
+  readonly sameInput: boolean;
+  readonly live: ListedPipeline | undefined;
+}
+
+/** What a change costs at the pipeline itself. */
+export interface OwnCost {
+  readonly cost: PipelineCost;
+  /** Its jobs, the newest first; undefined if they were not looked up. */
+  readonly jobs: readonly JobInfo[] | undefined;
+  /** Whether it gets datums that it did not have. */
+  readonly grows: boolean;
+}
+
+/** Categories of changes that end what the pipeline is doing. */
+const KILLING: readonly ReportedCategory[] = [
+  "restart",
+  "difference",
+  "rekeyed",
+  "reprocess",
+  "replaced",
+  "delete",
+];
+
+const NO_WORK: Work = { datums: null, bytes: null, time: null, unknown: [], grows: false };
+
+export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Promise<OwnCost> {
+  const { ref, urn, category, fields, reason } = change;
+  const { looks, accounts, now } = server;
+  const kills = KILLING.includes(category);
+  const jobs = kills ? gaps.foundOr(await looks.jobs(ref), "the jobs") : undefined;
+  const work = category === "delete" ? NO_WORK : await workOf({ ...change, jobs }, looks);
+  const unknown = [
+    ...work.unknown,
+    ...(kills && jobs === undefined ? ["which jobs it kills"] : []),
+    ...(reason === undefined || category === "rekeyed" ? [] : [reason]),
+  ];
+  const { effect } = accounts.memberOf(ref) ?? {};
+  const isAtWork = work.datums === null ? category !== "delete" : work.datums.processed > 0;
+  const effects = [
+    ...(effect !== undefined && isAtWork && category !== "create" ? [effect] : []),
+    ...(work.note === undefined ? [] : [work.note]),
+  ];
+  const cost: PipelineCost = {
+    project: ref.project,
+    name: ref.name,
+    urn,
+    member: accounts.isDescribed ? true : null,
+    category,
+    fields,
+    datums: work.datums,
+    bytes: work.bytes,
+    time: work.time,
+    killedJobs: killedJobs(jobs ?? [], now),
+    deletedBytes: null,
+    because: [],
+    effects,
+    unknown,
+  };
+  return { cost, jobs, grows: work.grows };
+}
+
+/** The data that goes with a pipeline, null if its size is not known. */
+export async function deletedData(
+  ref: ObjectRef,
+  keepRepo: boolean,
+  { looks }: Server,
+  gaps: Gaps,
+): Promise<Pick<PipelineCost, "deletedBytes">> {
+  if (keepRepo) return { deletedBytes: 0 };
+  const repo = gaps.foundOr(await looks.repo(ref), "the size of the repo");
+  const size = repo?.details?.sizeBytes;
+  return { deletedBytes: size === undefined ? null : Number(size) };
+}

@@ -1,0 +1,23 @@
+import type { UpdateRequest } from "../../../kit/handler";
+import type { ObjectRef } from "../api/api";
+import type { PipelineUpdate } from "../change-costs/change-costs";
+import { diffInputs } from "./inputs";
+import { liveSpec } from "./live";
+
+/** An update as its costs are counted: by what changes on the server, which the state may not know. */
+export function updateOf(request: UpdateRequest, ref: ObjectRef): PipelineUpdate {
+  const { urn, inputs, oldInputs, preview } = request;
+  const refs = { before: ref, after: ref };
+  return {
+    urn,
+    ref,
+    inputs,
+    preview,
+    changeFrom: (live) => {
+      const changes = diffInputs(oldInputs, inputs, refs);
+      if (live === undefined || changes.length === 0) return { oldInputs, changes };
+      const liveInputs = { ...oldInputs, spec: liveSpec(live) };
+      return { oldInputs: liveInputs, changes: diffInputs(liveInputs, inputs, refs) };
+    },
+  };
+}

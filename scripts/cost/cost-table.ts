@@ -1,0 +1,107 @@
+import {
+  CATEGORY_WORDS,
+  type CostReport,
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  type PipelineCost,
+} from "../../providers/pachyderm/client";
+import { formatRange, verdictOf } from "../comment/verdict";
+
+const HEADER = ["PIPELINE", "CHANGE", "DATUMS", "DATA", "TIME", "KILLED", "DELETED", "OUTSIDE"];
+
+/** The report for people: the totals on top, then a row for each pipeline and what is to be said of it. */
+export function costTable(report: CostReport, changedResources: number): string {
+  const { pipelines, repos, notLookedUp } = report;
+  const lines = [
+    `${report.stack}: ${verdictOf(report, changedResources)}`,
+    ...totalLines(report),
+    ...(pipelines.length === 0 ? [] : ["", ...table(pipelines)]),
+    ...repos.map(
+      ({ project, name, deletedBytes, readers }) =>
+        `repo ${project}/${name} is deleted, ${size(deletedBytes)} of data` +
+        (readers.length === 0 ? "" : `; read by ${readers.join(", ")}`),
+    ),
+    ...remarks(pipelines),
+    ...(notLookedUp.length === 0 ? [] : ["", "Not looked up:"]),
+    ...notLookedUp.map((line) => `  ${line}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function totalLines({ totals, budget }: CostReport): string[] {
+  const { datums, bytes, time, killedJobs, killedSeconds, deletedBytes, outside } = totals;
+  const parts = [
+    datums === null ? "datums unknown" : `${countOf(datums, "datum")} processed`,
+    `${size(bytes)} of data`,
+    time === null ? "time unknown" : formatRange(time),
+    killedJobs === 0
+      ? "no job killed"
+      : `${countOf(killedJobs, "job")} killed, ${formatDuration(killedSeconds)} done`,
+    `${size(deletedBytes)} deleted`,
+    `${formatCount(outside)} outside this stack`,
+  ];
+  const limits = Object.entries(budget.limits).map(([key, limit]) => `${key} ${limit}`);
+  return [
+    `total: ${parts.join("; ")}`,
+    ...(limits.length === 0 ? [] : [`budget: ${limits.join(", ")}`]),
+    ...budget.breaches.map(({ message }) => `OVER BUDGET: ${message}`),
+    ...(totals.unknown.length === 0
+      ? []
+      : [
+          `without what is not known of ${countOf(new Set(totals.unknown.map(owner)).size, "pipeline")}`,
+        ]),
+  ];
+}
+
+const owner = (line: string) => line.slice(0, line.indexOf(": "));
+
+function table(pipelines: readonly PipelineCost[]): string[] {
+  const rows = [HEADER, ...pipelines.map(row)];
+  const widths = HEADER.map((_, column) =>
+    Math.max(...rows.map((cells) => [...(cells[column] ?? "")].length)),
+  );
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function row(cost: PipelineCost): string[] {
+  const { project, name, category, datums, bytes, time, killedJobs, deletedBytes, member } = cost;
+  const gone = category === "delete";
+  const idle = gone || datums?.processed === 0;
+  return [
+    `${project}/${name}`,
+    CATEGORY_WORDS[category],
+    gone ? "-" : datumsOf(cost),
+    idle ? "-" : size(bytes),
+    idle ? "-" : time === null ? "unknown" : formatRange(time),
+    killedJobs.length === 0 ? "-" : countOf(killedJobs.length, "job"),
+    gone || category === "replaced" || deletedBytes !== null ? size(deletedBytes) : "-",
+    member === null ? "unknown" : member ? "-" : "OUTSIDE",
+  ];
+}
+
+function datumsOf({ datums }: PipelineCost): string {
+  if (datums === null) return "unknown";
+  const { processed, vanishing, upTo } = datums;
+  const gone = vanishing === 0 ? "" : `, ${formatCount(vanishing)} vanish`;
+  return `${upTo ? "up to " : ""}${formatCount(processed)}${gone}`;
+}
+
+const size = (bytes: number | null) => (bytes === null ? "unknown" : formatBytes(bytes));
+
+/** What the columns have no room for: effects, and why something is not known. */
+function remarks(pipelines: readonly PipelineCost[]): string[] {
+  const lines = pipelines.flatMap(({ project, name, effects, unknown, fields }) => {
+    const changed =
+      fields.length === 0 ? [] : [`changes ${fields.map(({ path }) => path).join(", ")}`];
+    const all = [...changed, ...effects, ...unknown.map((why) => `not known: ${why}`)];
+    return all.length === 0 ? [] : [`  ${project}/${name}: ${all.join("; ")}`];
+  });
+  return lines.length === 0 ? [] : ["", ...lines];
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Budget,
+  COSTS_FILE_VARIABLE,
+  type CostNote,
+  type CostReport,
+  checkBudget,
+  mergeNotes,
+  totalsOf,
+  unknownLimits,
+} from "../../providers/pachyderm/client";
+import {
+  type Preview,
+  type PreviewStep,
+  resourceName,
+  resourceType,
+} from "../preview/preview-json";
+import { type PreviewRun, runPreview } from "../preview/run-preview";
+
+/** A preview with what its changes cost. */
+export interface CostedPreview extends PreviewRun {
+  readonly costs: CostReport;
+}
+
+/**
+ * Previews a stack and has the Pachyderm provider note what each change costs. Nothing is refused
+ * over the budget, so that the report is whole: its breaches say what would be.
+ */
+export async function previewCosts(stack: string): Promise<CostedPreview> {
+  // only this user can read it
+  const folder = mkdtempSync(join(tmpdir(), "change-costs-"));
+  const file = join(folder, "notes");
+  writeFileSync(file, "");
+  try {
+    const run = await runPreview(stack, { env: { [COSTS_FILE_VARIABLE]: file } });
+    return { ...run, costs: toReport(stack, readNotes(file), run) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readNotes(file: string): CostNote[] {
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as CostNote);
+}
+
+/** The report of what was noted, as far as the preview does it. */
+export function toReport(
+  stack: string,
+  notes: readonly CostNote[],
+  { preview, failed }: PreviewRun,
+): CostReport {
+  const costs = mergeNotes(notes);
+  const goes = (urn: string | null) => failed || urn === null || isDeleted(urn, preview);
+  const pipelines = costs.pipelines.filter(
+    ({ category, urn }) => category !== "delete" || goes(urn),
+  );
+  const repos = costs.repos.filter(({ urn }) => goes(urn));
+  const totals = totalsOf({ pipelines, repos });
+  const limits = costs.limits as Budget;
+  return {
+    version: 1,
+    stack,
+    totals,
+    budget: {
+      limits: costs.limits,
+      breaches: [...checkBudget(totals, limits), ...costs.breaches],
+    },
+    pipelines,
+    repos,
+    notLookedUp: [
+      ...costs.notLookedUp,
+      ...unknownLimits(totals, limits, pipelines),
+      ...unnoted(preview, new Set(pipelines.map(({ urn }) => urn))),
+    ],
+  };
+}
+
+/** Whether the preview deletes the resource: one that it was not asked about, or that is kept, it does not. */
+function isDeleted(urn: string, { steps }: Preview): boolean {
+  return steps.some(
+    (step) =>
+      step.urn === urn && /^(delete|replace|create-replacement)/.test(step.op) && !isKept(step),
+  );
+}
+
+const isKept = ({ oldState }: PreviewStep) => oldState?.retainOnDelete === true;
+
+/** The pipelines that change and that the provider noted nothing of, because it could not look. */
+function unnoted({ steps }: Preview, noted: ReadonlySet<string | null>): string[] {
+  const names = steps
+    .filter(({ op, urn }) => op === "update" && !noted.has(urn) && isPipeline(urn))
+    .map(({ urn }) => resourceName(urn));
+  return names.length === 0
+    ? []
+    : [`the costs of ${names.join(", ")}: Pachyderm was not asked, or has it as it is to be`];
+}
+
+const isPipeline = (urn: string) => resourceType(urn) === "pachyderm:index:Pipeline";

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { readConfig } from "../../../config";
+import { BUDGET_VARIABLE, budgetWays, runningWay } from "../../../config/budget";
+import { schemas } from "../../../config/schema";
+import { secretKeys, stackConfig } from "../../support/stack-config";
+
+const IMAGES = "image-classification";
+
+function read(changes: Record<string, unknown>, once?: string) {
+  pulumi.runtime.setAllConfig(stackConfig(changes), secretKeys);
+  const { [BUDGET_VARIABLE]: before } = process.env;
+  try {
+    if (once === undefined) delete process.env[BUDGET_VARIABLE];
+    else process.env[BUDGET_VARIABLE] = once;
+    return readConfig();
+  } finally {
+    if (before === undefined) delete process.env[BUDGET_VARIABLE];
+    else process.env[BUDGET_VARIABLE] = before;
+  }
+}
+
+describe("the budget", () => {
+  it("has no limits by default", () => {
+    const { budget, useCases } = read({});
+    assert.deepEqual(budget, {});
+    assert.equal(useCases[IMAGES]?.refuseWhileRunning, undefined);
+  });
+
+  it("is what the stack's configuration says", () => {
+    const limits = { reprocessTime: "4h", deletedData: "10GB", killedJobs: 0, outside: "refuse" };
+    const { budget, useCases } = read({
+      budget: limits,
+      useCases: { [IMAGES]: { refuseWhileRunning: "30m" } },
+    });
+    assert.deepEqual(budget, limits);
+    assert.equal(useCases[IMAGES]?.refuseWhileRunning, "30m");
+  });
+
+  it("has other limits for one run where a variable says so, all else as configured", () => {
+    const changes = {
+      budget: { reprocessTime: "4h", killedJobs: 0, outside: "refuse" },
+      useCases: { [IMAGES]: { refuseWhileRunning: "30m" } },
+    };
+    const { budget, useCases } = read(
+      changes,
+      "reprocessTime=6h, killedJobs=3,outside=off,refuseWhileRunning=off",
+    );
+    assert.deepEqual(budget, { reprocessTime: "6h", killedJobs: 3, outside: undefined });
+    assert.equal(useCases[IMAGES]?.refuseWhileRunning, undefined);
+    assert.equal(read(changes, "killedJobs=3").useCases[IMAGES]?.refuseWhileRunning, "30m");
+    assert.equal(read(changes, "refuseWhileRunning=2h").useCases[IMAGES]?.refuseWhileRunning, "2h");
+  });
+
+  it("refuses a variable that it cannot read, all of it in one message", () => {
+    const cases: Record<string, RegExp> = {
+      "reprocessTime=long":
+        /^PACHYDERM_SELDON_BUDGET: reprocessTime is "long"; it takes a time such as 4h, 90m or 1h30m, or off$/,
+      reprocessTime: /^PACHYDERM_SELDON_BUDGET: reprocessTime is ""; it takes a time/,
+      "killedJobs=": /killedJobs is ""; it takes a whole number of jobs, 0 or more, or off$/,
+      "killedJobs=some": /killedJobs is "some"; it takes a whole number/,
+      "time=4h":
+        /^PACHYDERM_SELDON_BUDGET: "time" is not a key; the keys are reprocessTime, deletedData, killedJobs, outside, refuseWhileRunning$/,
+      "a=1,b=2": /has 2 problems:\n.*"a" is not a key[^\n]*\n.*"b" is not a key/,
+    };
+    for (const [once, message] of Object.entries(cases)) {
+      assert.throws(
+        () => read({}, once),
+        (error: Error) => pulumi.RunError.isInstance(error) && message.test(error.message),
+        once,
+      );
+    }
+  });
+
+  it("has a way on for each of its keys, as typed", () => {
+    const ways = budgetWays();
+    assert.deepEqual(Object.keys(ways).sort(), Object.keys(schemas.budget.shape).sort());
+    assert.equal(
+      ways.killedJobs,
+      "`pulumi config set --path budget.killedJobs VALUE`, or, for one run alone, `PACHYDERM_SELDON_BUDGET=killedJobs=VALUE pulumi up`",
+    );
+    assert.match(
+      runningWay(IMAGES),
+      /--path useCases\.image-classification\.refuseWhileRunning VALUE`/,
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { KnownResource } from "../../../../components/common/stack-state";
+import { leaving } from "../../../../program/change-costs/leaving";
+
+const PREFIX = "urn:pulumi:dev::pachyderm-seldon::pachyderm-seldon:index:UseCase";
+const urns = {
+  useCase: `${PREFIX}::a`,
+  repo: `${PREFIX}$pachyderm:index:Repo::a-data`,
+  pipeline: `${PREFIX}$pachyderm-seldon:index:TrainingPipeline$pachyderm:index:Pipeline::a-training-pipeline`,
+};
+
+const state = (resources: Readonly<Record<string, KnownResource>>) =>
+  new Map(Object.entries(resources));
+const repo = { project: "default", name: "data" };
+const pipeline = { project: "default", name: "train" };
+const disposable = { disposable: true };
+
+describe("what leaves a stack", () => {
+  it("is what the state has and the program does not make any more", () => {
+    const known = state({
+      [urns.useCase]: { dataStays: false },
+      [urns.repo]: repo,
+      [urns.pipeline]: { ...pipeline, keepRepoOnDelete: true },
+      "urn:pulumi:dev::pachyderm-seldon::pachyderm:index:RoleBinding::a-data-reader": {},
+    });
+    assert.deepEqual(leaving(known, [], disposable), [
+      { urn: urns.repo, kind: "repo", ...repo },
+      { urn: urns.pipeline, kind: "pipeline", ...pipeline, keepRepo: true },
+    ]);
+    const made = [
+      { type: "pachyderm:index:Repo", name: "a-data" },
+      { type: "pachyderm:index:Pipeline", name: "a-training-pipeline" },
+    ];
+    assert.deepEqual(leaving(known, made, disposable), []);
+  });
+
+  it("is not what has another name on the server: the resource replaces it and says so itself", () => {
+    const known = state({ [urns.pipeline]: { ...pipeline, name: "before" } });
+    const made = [{ type: "pachyderm:index:Pipeline", name: "a-training-pipeline" }];
+    assert.deepEqual(leaving(known, made, disposable), []);
+  });
+
+  it("leaves out a repo that stays, as the state says, else as the stack is", () => {
+    const of = (useCase: KnownResource, more: { readonly disposable: boolean }) =>
+      leaving(state({ [urns.useCase]: useCase, [urns.repo]: repo }), [], more).length;
+    assert.equal(of({ dataStays: true }, { disposable: true }), 0);
+    assert.equal(of({ dataStays: false }, { disposable: false }), 1);
+    assert.equal(of({}, { disposable: false }), 0);
+    assert.equal(of({}, { disposable: true }), 1);
+  });
+
+  it("leaves out what the state knows no name of", () => {
+    assert.deepEqual(
+      leaving(state({ [urns.pipeline]: { project: "default" } }), [], disposable),
+      [],
+    );
+  });
+});

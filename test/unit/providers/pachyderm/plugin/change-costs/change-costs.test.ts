@@ -1,0 +1,415 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ValueMap } from "../../../../../../providers/kit/values";
+import {
+  type CostNote,
+  mergeNotes,
+} from "../../../../../../providers/pachyderm/change-costs/merge";
+import type { LookLimitsOptions } from "../../../../../../providers/pachyderm/plugin/change-costs/look-limits";
+import { PachydermPlugin } from "../../../../../../providers/pachyderm/plugin/plugin";
+import type { FaultMode } from "../../../../../../sandbox/stand-ins/pachyderm/http/faults";
+import {
+  type Pachyderm,
+  startPachyderm,
+} from "../../../../../../sandbox/stand-ins/pachyderm/server";
+import { ManagedResource } from "../../../../../support/managed-resource";
+import { callPachyderm } from "../../../../../support/pachyderm-calls";
+import { RecordingLog } from "../../../../../support/recording-log";
+
+const PIPELINE = "pachyderm:index:Pipeline";
+
+describe("what previews and updates say of costs", () => {
+  let server: Pachyderm;
+  let log: RecordingLog;
+  let plugin: PachydermPlugin;
+  /** How far the server's clock and the plugin's are ahead. */
+  let laterMs: number;
+  const now = () => Date.now() + laterMs;
+
+  beforeEach(async () => {
+    laterMs = 0;
+    server = await startPachyderm({
+      delays: { pipelineMs: 5, jobMs: 3_600_000 },
+      now,
+      recordRequests: true,
+    });
+    await connect();
+    await make("Repo", "data", { name: "data" });
+  });
+  afterEach(async () => {
+    server.clearFaults();
+    await plugin.close();
+    await server.close();
+  });
+
+  /** A process of its own, as each preview and each update is. */
+  async function connect(
+    environment: NodeJS.ProcessEnv = {},
+    lookLimits: LookLimitsOptions = {},
+  ): Promise<void> {
+    await plugin?.close();
+    log = new RecordingLog();
+    plugin = new PachydermPlugin("0.0.0", log, { environment, now, lookLimits });
+    await plugin.configure({ address: server.address }, undefined);
+    server.requests.length = 0;
+  }
+
+  async function make(type: string, name: string, inputs: ValueMap): Promise<ManagedResource> {
+    const resource = new ManagedResource(plugin, `pachyderm:index:${type}`, name);
+    await resource.up(inputs);
+    log.messages.length = 0;
+    return resource;
+  }
+
+  /** The resource of an earlier process, for the one that runs now. */
+  const again = ({ type, name, id, inputs, state }: ManagedResource): ManagedResource =>
+    Object.assign(new ManagedResource(plugin, type, name), { id, inputs, state });
+
+  const reading = (name: string, repo: string, more: ValueMap = {}): ValueMap => ({
+    spec: {
+      pipeline: { name },
+      input: { pfs: { repo, glob: "/" } },
+      transform: { image: "alpine:3", cmd: ["true"] },
+      ...more,
+    },
+  });
+  const changed = (name: string, repo = "data") => reading(name, repo, { description: "changed" });
+
+  const pipeline = (name: string, repo = "data") => make("Pipeline", name, reading(name, repo));
+
+  async function describeStack(args: ValueMap): Promise<ValueMap> {
+    const call = plugin.functions["pachyderm:index:describeStack"] ?? assert.fail();
+    const { result, failures = [] } = await call({
+      token: "pachyderm:index:describeStack",
+      args,
+      signal: new AbortController().signal,
+    });
+    if (failures.length > 0) throw new Error(failures.map(({ reason }) => reason).join("; "));
+    return result;
+  }
+
+  const member = (name: string, more: ValueMap = {}): ValueMap => ({
+    project: "default",
+    name,
+    ...more,
+  });
+  const messages = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
+  const calls = () => server.requests.map(({ rpc }) => rpc.split("/").at(-1) ?? "");
+  const version = async (name: string) => {
+    const { body } = await callPachyderm(server.address, "pps_v2.API/InspectPipeline", {
+      pipeline: { name },
+    });
+    return body.version;
+  };
+  /** Somebody else's pipeline, in a project of their own. */
+  async function madeOutside(name: string, repo: string): Promise<void> {
+    const send = async (rpc: string, message: object) => {
+      const answer = await callPachyderm(server.address, rpc, message);
+      assert.equal(answer.status, 200, answer.text);
+    };
+    await send("pfs_v2.API/CreateProject", { project: { name: "reports" } });
+    const spec = {
+      pipeline: { project: { name: "reports" }, name },
+      input: { pfs: { project: "default", repo, glob: "/" } },
+      transform: { image: "alpine:3", cmd: ["true"] },
+      egress: { URL: "s3://user:hunter2@bucket/weekly?key=1" },
+    };
+    await send("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson: JSON.stringify(spec) });
+  }
+
+  describe("downstream", () => {
+    it("name pipelines of the stack, and those outside of it with their project and effect", async () => {
+      const a = await pipeline("a");
+      await pipeline("b", "a");
+      await madeOutside("weekly", "b");
+      laterMs = 20_000_000;
+      await connect();
+      await describeStack({ members: [member("a"), member("b")] });
+      await again(a).preview(changed("a"));
+      assert.deepEqual(messages().slice(0, 2), [
+        "info: pipeline default/a: restart: no datum is processed",
+        "info: downstream: default/b (no datum is processed); OUTSIDE this stack: reports/weekly " +
+          "(no datum is processed; egress to s3://bucket/weekly runs again)",
+      ]);
+      assert.ok(!messages().join().includes("hunter2"));
+    });
+
+    it("claim nothing of a stack that no program has described", async () => {
+      const a = await pipeline("a");
+      await madeOutside("weekly", "a");
+      laterMs = 20_000_000;
+      await connect();
+      await again(a).preview(changed("a"));
+      assert.match(messages()[1] ?? "", /^info: downstream: reports\/weekly \(/);
+      assert.ok(!messages().join().includes("OUTSIDE"));
+    });
+
+    it("are refused where the budget says so, in a preview and in an update before anything is sent", async () => {
+      const a = await pipeline("a");
+      await madeOutside("weekly", "a");
+      laterMs = 20_000_000;
+      for (const run of ["preview", "up"] as const) {
+        await connect();
+        await describeStack({
+          members: [member("a")],
+          budget: { outside: "refuse" },
+          ways: { outside: "`pulumi config set --path budget.outside VALUE`" },
+        });
+        await assert.rejects(again(a)[run](changed("a")), {
+          message:
+            "1 pipeline outside of this stack is affected, and budget.outside is refuse. " +
+            "To allow it: `pulumi config set --path budget.outside allow`",
+        });
+        assert.equal(await version("a"), "1");
+      }
+    });
+  });
+
+  describe("killed jobs", () => {
+    it("are counted, with the time that they have run", async () => {
+      const a = await pipeline("a");
+      laterMs = 41 * 60_000;
+      await connect();
+      await again(a).preview(changed("a"));
+      assert.match(
+        messages()[0] ?? "",
+        /^info: pipeline default\/a: restart: .*; kills 1 job, 3\d min done$/,
+      );
+      assert.match(messages()[0] ?? "", /not finished: what it did so far is done again|no datum/);
+    });
+
+    it("are not refused without a budget", async () => {
+      const a = await pipeline("a");
+      await connect();
+      await describeStack({ members: [member("a")] });
+      await again(a).up(changed("a"));
+      assert.equal(await version("a"), "2");
+    });
+
+    it("are refused over the budget, which all pipelines count into, with the way on", async () => {
+      const made = [await pipeline("a"), await pipeline("b")];
+      await connect();
+      await describeStack({
+        members: [member("a"), member("b")],
+        budget: { killedJobs: 1 },
+        ways: { killedJobs: "`pulumi config set --path budget.killedJobs VALUE`" },
+      });
+      const [a, b] = made.map(again);
+      await a?.preview(changed("a"));
+      await assert.rejects(async () => b?.preview(changed("b")), {
+        message:
+          "2 jobs are killed, more than the 1 of budget.killedJobs. To allow it: " +
+          "`pulumi config set --path budget.killedJobs 2`",
+      });
+      await connect();
+      await describeStack({ members: [], budget: { killedJobs: 0 } });
+      await assert.rejects(again(made[0] ?? assert.fail()).up(changed("a")), /1 job is killed/);
+      assert.equal(await version("a"), "1");
+    });
+
+    it("are refused where they have run for longer than their use case allows, by name", async () => {
+      const a = await pipeline("a");
+      const describe = (refuseWhileRunning: string) =>
+        describeStack({
+          members: [member("a", { refuseWhileRunning, runningWay: "`set it to VALUE`" })],
+        });
+      laterMs = 41 * 60_000;
+      await connect();
+      await describe("1h");
+      await again(a).preview(changed("a"));
+      await connect();
+      await describe("30m");
+      for (const run of ["preview", "up"] as const) {
+        await assert.rejects(
+          again(a)[run](changed("a")),
+          /^Error: pipeline default\/a has jobs that would be killed and have run for 30 min or longer, which refuseWhileRunning forbids: [0-9a-f]{32} \(3\d min\)\. Wait until they are done\. To allow it: `set it to 3\dm`$/,
+        );
+      }
+      assert.equal(await version("a"), "1");
+    });
+  });
+
+  describe("what goes", () => {
+    it("is counted with the data, jobs and readers, once the program says what it makes no more", async () => {
+      await pipeline("a");
+      await pipeline("b", "a");
+      await madeOutside("weekly", "a");
+      await connect();
+      await describeStack({
+        members: [],
+        deletes: [
+          { kind: "pipeline", project: "default", name: "a", urn: "urn:a" },
+          { kind: "pipeline", project: "default", name: "b" },
+          { kind: "repo", project: "default", name: "data", urn: "urn:data" },
+          { kind: "repo", project: "default", name: "gone already" },
+        ],
+      });
+      assert.deepEqual(messages(), [
+        "info: pipeline default/a: deleted: kills 1 job",
+        "info: OUTSIDE this stack: reports/weekly (no datum is processed; reads what goes)",
+        "warning: Pachyderm refuses to delete what other pipelines read, but kills its job and " +
+          "leaves it paused: delete or change the readers first",
+        "info: pipeline default/b: deleted: kills 1 job",
+        "info: repo default/data: deleted, with 0 B of data",
+      ]);
+      assert.deepEqual(
+        log.messages.map(({ urn }) => urn),
+        ["urn:a", "urn:a", "urn:a", "", "urn:data"],
+      );
+    });
+
+    it("may pass the budget by itself: the program gets the refusal", async () => {
+      await pipeline("a");
+      await connect();
+      const result = await describeStack({
+        members: [],
+        deletes: [{ kind: "pipeline", project: "default", name: "a" }],
+        budget: { killedJobs: 0 },
+      });
+      assert.equal(result.refusal, "1 job is killed, more than the 0 of budget.killedJobs");
+    });
+
+    it("is told of a pipeline that is replaced, whose repo may be kept", async () => {
+      const a = await make("Pipeline", "a", { ...reading("a", "data"), keepRepoOnDelete: true });
+      await madeOutside("weekly", "a");
+      await connect();
+      await describeStack({ members: [member("b")] });
+      await again(a).diff(reading("b", "data"));
+      await new ManagedResource(plugin, PIPELINE, "a").preview(reading("b", "data"));
+      assert.match(messages()[0] ?? "", /^info: pipeline default\/a: replaced: .*; kills 1 job$/);
+      assert.match(
+        messages()[1] ?? "",
+        /^info: OUTSIDE this stack: reports\/weekly \(.*reads what goes/,
+      );
+      assert.ok(messages().some((line) => /^warning: on a repo that is kept/.test(line)));
+    });
+
+    it("is not a repo that stays", async () => {
+      await connect();
+      await describeStack({ members: [], kept: [{ project: "default", name: "data" }] });
+      const data = new ManagedResource(plugin, "pachyderm:index:Repo", "data");
+      await data.import("default/data");
+      await data.diff({ name: "renamed" });
+      await new ManagedResource(plugin, "pachyderm:index:Repo", "data").preview({
+        name: "renamed",
+      });
+      assert.deepEqual(messages(), []);
+    });
+  });
+
+  describe("on a pipeline of the name of a repo that was kept", () => {
+    it("end the preview with what to do, whether or not the server is asked to validate", async () => {
+      const a = await make("Pipeline", "a", { ...reading("a", "data"), keepRepoOnDelete: true });
+      await a.destroy();
+      for (const config of [{}, { previewValidation: "off" }] as ValueMap[]) {
+        await plugin.close();
+        plugin = new PachydermPlugin("0.0.0", log, { environment: {}, now });
+        await plugin.configure({ address: server.address, ...config }, undefined);
+        await assert.rejects(
+          new ManagedResource(plugin, PIPELINE, "a").preview(reading("a", "data")),
+          /^Error: pipeline default\/a cannot be made: the repo default\/a exists already, kept .*another name, or delete .*: pachctl delete repo a --project default$/,
+        );
+      }
+    });
+  });
+
+  describe("whatever the server answers", () => {
+    const CASES: Readonly<Record<string, FaultMode>> = {
+      "an error": { status: 500, code: 2, message: "oops" },
+      "a refusal": { status: 403, code: 7, message: "robot:x is not authorized" },
+      "nothing: it drops the connection": "close-before",
+      "a proxy's page": "proxy-before",
+    };
+    for (const rpc of ["ListPipeline", "ListJob", "InspectBranch", "InspectRepo", "ListDatum"]) {
+      for (const [what, mode] of Object.entries(CASES)) {
+        it(`end as they would have where ${rpc} gets ${what}`, async () => {
+          const a = await pipeline("a");
+          await connect();
+          await describeStack({ members: [member("a")] });
+          server.failNext({ rpc, times: 100, mode });
+          const state = await again(a).preview(changed("a"));
+          assert.equal(state.name, "a");
+          assert.equal(
+            messages().filter((line) => /^(warning|error): .*(oops|not authorized)/.test(line))
+              .length,
+            0,
+          );
+          server.clearFaults();
+          await connect();
+          server.failNext({ rpc, times: 100, mode });
+          if (!["InspectRepo"].includes(rpc)) await again(a).up(changed("a"));
+        });
+      }
+    }
+
+    it("say in one line what could not be looked up, for whichever pipelines", async () => {
+      const made = [await pipeline("a"), await pipeline("b")];
+      await connect();
+      server.failNext({
+        rpc: "ListJob",
+        times: 100,
+        mode: { status: 500, code: 2, message: "oops" },
+      });
+      for (const one of made) await again(one).preview(changed(one.name));
+      const lines = messages().filter((line) => line.includes("not looked up"));
+      assert.deepEqual(lines, [
+        "info: not looked up: the jobs of default/a: oops (pps_v2.API/ListJob answered 500)",
+      ]);
+    });
+
+    it("wait only so long for all of it where the server hangs", async () => {
+      const a = await pipeline("a");
+      await connect({}, { maxMs: 100 });
+      server.failNext({ rpc: "ListPipeline", mode: "hang" });
+      await again(a).preview(changed("a"));
+      assert.match(messages().join("\n"), /info: not looked up: .* for 0\.1 s at most/);
+    });
+  });
+
+  describe("for the command that prints them all", () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "costs-"));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    it("go into its file, and nothing is refused", async () => {
+      const a = await pipeline("a");
+      const file = join(folder, "notes");
+      await connect({ PACHYDERM_CHANGE_COSTS_FILE: file });
+      await describeStack({
+        members: [member("a", { refuseWhileRunning: "0s" })],
+        budget: { killedJobs: 0 },
+      });
+      await again(a).preview(changed("a"));
+      const lines = readFileSync(file, "utf8").trim().split("\n");
+      const costs = mergeNotes(lines.map((line) => JSON.parse(line) as CostNote));
+      assert.deepEqual(costs.limits, { killedJobs: 0 });
+      const [only] = costs.pipelines;
+      assert.equal(only?.category, "restart");
+      assert.equal(only?.member, true);
+      assert.equal(only?.urn, a.urn);
+      assert.deepEqual(only?.fields, [{ path: "spec.description", category: "restart" }]);
+      assert.equal(only?.killedJobs.length, 1);
+      assert.deepEqual(
+        costs.breaches.map(({ key }) => key),
+        ["refuseWhileRunning"],
+      );
+    });
+  });
+
+  describe("cost", () => {
+    it("nothing where nothing changes", async () => {
+      const a = await pipeline("a");
+      await connect();
+      await describeStack({ members: [member("a")], deletes: [], budget: { killedJobs: 0 } });
+      assert.deepEqual(await again(a).diff(reading("a", "data")), []);
+      assert.deepEqual(
+        calls().filter((rpc) => rpc !== "InspectCluster"),
+        [],
+      );
+    });
+  });
+});
