@@ -75,7 +75,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     return found !== undefined;
   }
 
-  it("goes through TLS with a private authority, which a destroy finds in the state", async () => {
+  it("uses TLS with a private authority, which a destroy finds in the state", async () => {
     const server = await standIn();
     const proxy = await startTlsProxy(server);
     closing.push(() => proxy.close());
@@ -90,7 +90,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     assert.equal(await hasRepo(server), false);
   });
 
-  it("ends at an old server with the reason, before anything is made", async () => {
+  it("fails on an old server with the reason, before anything is created", async () => {
     const old = http.createServer((_, response) => {
       response.end('{"major":2,"minor":7,"micro":3}');
     });
@@ -114,7 +114,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     }
   });
 
-  it("lets go of a server that is gone for good, only where the stack says so", async () => {
+  it("removes the resources of a permanently gone server only if the stack allows it", async () => {
     const server = await startPachyderm();
     await pulumi(["stack", "init"]);
     const env = { TEST_ADDRESS: server.address };
@@ -134,7 +134,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     assert.doesNotMatch((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
   });
 
-  it("ends every preview with a token that Pachyderm does not take, also where nothing changes", async () => {
+  it("fails every preview with a token that Pachyderm refuses, even if nothing changes", async () => {
     const server = await startPachyderm({ rootToken: "root" });
     closing.push(() => server.close());
     await pulumi(["stack", "init"]);
@@ -151,7 +151,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     await change("destroy", { PACHYDERM_TOKEN: "root" });
   });
 
-  it("keeps what is under way when the user presses Ctrl-C", async () => {
+  it("keeps changes in progress when the user presses Ctrl-C", async () => {
     const server = await startPachyderm({ recordRequests: true });
     closing.push(() => server.close());
     await pulumi(["stack", "init"]);

@@ -67,7 +67,7 @@ describe("ten pipelines chained by their repos", () => {
     await imported.pulumi(["stack", "rm", "--yes", "--force"]);
   });
 
-  it("show what was changed behind their back, at the field, and it is put right", async () => {
+  it("show drift at the changed field, which an update corrects", async () => {
     await engine.changeImageBehindItsBack("chain-5", "alpine:4");
     await chain.refresh();
     const { changes, steps } = await chain.preview();

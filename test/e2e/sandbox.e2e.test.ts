@@ -215,7 +215,7 @@ describe("a sandbox of one's own", () => {
     assert.ok(await callPachyderm("InspectRepo"));
   });
 
-  it("ends in good order on Ctrl-C", async () => {
+  it("shuts down cleanly on Ctrl-C", async () => {
     supervisor.kill("SIGINT");
     assert.equal(await ended(supervisor), 0);
     assert.deepEqual(processesOfSandbox(), []);
@@ -230,7 +230,7 @@ describe("a sandbox of one's own", () => {
     ({ supervisor } = await startInForeground("is running"));
   });
 
-  it("is ended by `down`, and forgotten by `down --wipe`", async () => {
+  it("is stopped by `down`, and deleted by `down --wipe`", async () => {
     const { stdout } = await sandbox("down");
     assert.equal(stdout, `sandbox "${name}": stopped; state kept\n`);
     assert.equal(await ended(supervisor), 0);

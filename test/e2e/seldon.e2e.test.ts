@@ -15,7 +15,7 @@ const CATS = { name: "cats", namespace: NAMESPACE };
 const DRIFT = `/apis/serving.knative.dev/v1/namespaces/seldon-logs/services/${NAMESPACE}-seldondeployment-cats-drift`;
 
 /** The Seldon provider under the real engine, on a real API server. */
-describe("a deployment that somebody else makes on Seldon", () => {
+describe("a deployment that a pipeline creates on Seldon", () => {
   let engine: Engine;
   let stack: Engine;
   let api: KubernetesApi;
@@ -59,7 +59,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
     assert.deepEqual((await stack.preview()).changes, []);
   });
 
-  it("shows Seldon's own word after a refresh, in stack outputs once the program ran", async () => {
+  it("shows Seldon's state after a refresh, and in stack outputs once the program ran", async () => {
     await deployModel(api, { ...CATS, state: "Creating", detectorsReady: false });
     const refresh = ["refresh", "--yes", "--skip-preview", "--run-program"];
     await stack.pulumi(refresh);
@@ -86,7 +86,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
     assert.equal((await existing()).length, 5);
   });
 
-  it("is taken over from a state that has it under its earlier type, or removed by that", async () => {
+  it("is adopted from a state that has it under its earlier type, or removed by that", async () => {
     const earlier = engine.on(program, "earlier");
     await earlier.init();
     const file = join(engine.sandbox.kubeconfig, "..", "earlier-state.json");
@@ -127,7 +127,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
     await secret.pulumi(["stack", "rm", "--yes"]);
   });
 
-  it("needs just the rights that the documentation asks for, and names one that is missing", async () => {
+  it("needs only the permissions in the documentation, and names a missing one", async () => {
     const ci = engine.on(program, "ci");
     await ci.init();
     const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
@@ -154,7 +154,7 @@ describe("a deployment that somebody else makes on Seldon", () => {
     assert.ok(!(await existing()).some((name) => name.includes("dogs")));
   });
 
-  it("is not destroyed while something holds it, and the error names that", async () => {
+  it("is not destroyed while a finalizer holds it, which the error names", async () => {
     await deployModel(api, { name: "cats-2", namespace: NAMESPACE });
     await api.patch(DRIFT, [{ op: "add", path: "/metadata/finalizers", value: ["e2e.test/hold"] }]);
     await stack.up({ env: { SELDON_TIMEOUT: "3s" } });
@@ -168,24 +168,28 @@ describe("a deployment that somebody else makes on Seldon", () => {
     await api.patch(DRIFT, [{ op: "remove", path: "/metadata/finalizers" }]);
   });
 
-  it("is destroyed with its detectors, and the engine says what went; another one stays", async () => {
-    await deployModel(api, CATS);
-    const { stdout } = await stack.destroy();
-    for (const part of [
-      "Knative trigger seldon-logs/e2e-seldon-seldondeployment-cats-drift-trigger",
-      "drift detector seldon-logs/e2e-seldon-seldondeployment-cats-drift",
-      "outlier detector seldon-logs/e2e-seldon-seldondeployment-cats-outlier",
-      "SeldonDeployment e2e-seldon/cats",
-    ]) {
-      assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);
-    }
-    assert.deepEqual(
-      (await existing()).sort(),
-      [...belongings("cats-2"), "e2e-seldon/cats-2"].sort(),
-    );
-  });
+  it(
+    "is destroyed with its detectors, and the engine reports what was removed; another one " +
+      "stays",
+    async () => {
+      await deployModel(api, CATS);
+      const { stdout } = await stack.destroy();
+      for (const part of [
+        "Knative trigger seldon-logs/e2e-seldon-seldondeployment-cats-drift-trigger",
+        "drift detector seldon-logs/e2e-seldon-seldondeployment-cats-drift",
+        "outlier detector seldon-logs/e2e-seldon-seldondeployment-cats-outlier",
+        "SeldonDeployment e2e-seldon/cats",
+      ]) {
+        assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);
+      }
+      assert.deepEqual(
+        (await existing()).sort(),
+        [...belongings("cats-2"), "e2e-seldon/cats-2"].sort(),
+      );
+    },
+  );
 
-  it("is destroyed without a word where there is nothing, nor the definitions", async () => {
+  it("is destroyed silently if nothing exists, not even the definitions", async () => {
     await stack.up();
     for (const name of [
       "seldondeployments.machinelearning.seldon.io",

@@ -29,7 +29,7 @@ export interface CodeOutcome {
   readonly seconds?: number;
 }
 
-/** What is told to whoever stands in for the code of a pipeline. */
+/** The arguments of the function that simulates a pipeline's code. */
 export interface CodeRun {
   /** `project/pipeline` */
   readonly pipeline: string;

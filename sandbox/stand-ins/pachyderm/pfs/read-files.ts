@@ -23,7 +23,10 @@ export interface GetFileRequest {
   } | null;
 }
 
-/** Files and folders by a glob; a commit in which two datums wrote one path breaks off there. */
+/**
+ * Files and folders by a glob; if two datums wrote the same path in a commit, the listing fails
+ * there.
+ */
 export function globFile(work: Work, request: GlobFileRequest): (object | RpcError)[] {
   const commit = commitToRead(work, required(request.commit, "GlobFileRequest.Commit"));
   const match = compileGlob(request.pattern);

@@ -91,7 +91,7 @@ export interface FileRecord {
 
 /** Optional fields are not there in what an older stand-in kept. */
 export interface CommitRecord {
-  /** Of an output commit, which stands for the one of the meta repo, too: the user repo. */
+  /** For an output commit, which also represents that of the meta repo: the user repo. */
   readonly repo: string;
   readonly branch: string;
   readonly id: string;
@@ -105,7 +105,7 @@ export interface CommitRecord {
   readonly finishingAt?: number;
   readonly finishedAt?: number;
   readonly error?: string;
-  /** Whether the error is what its validation found: its files count all the same. */
+  /** Whether the error comes from its validation: its files still count. */
   readonly isInvalid?: boolean;
   /** Of an output commit: what it is made from, commit by branch. */
   readonly sources?: Readonly<Record<string, string>>;
