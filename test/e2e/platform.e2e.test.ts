@@ -181,7 +181,9 @@ describe("two use cases on one platform", () => {
     await dedicate(FINBERT, "true");
     const preview = await engine.preview();
     assert.ok(
-      preview.diagnostics.some(({ message }) => message.includes("deployment seldon/finbert goes")),
+      preview.diagnostics.some(({ message }) =>
+        /deployment seldon\/finbert \(currently \w+\) will be deleted/.test(message),
+      ),
       "the preview does not say that the model goes",
     );
     assert.deepEqual(changesOf(preview, DOGS), []);
