@@ -7,7 +7,7 @@ import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
 import { config } from "./program/config";
-import { dataOf, grantDataReader, noteOwnRepo } from "./program/data-repos";
+import { dataOf, grantDataReader, modelsOf, noteOwnRepo } from "./program/data-repos";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 
@@ -28,6 +28,7 @@ for (const [name, selected] of Object.entries(config.useCases)) {
     {
       ...withReprocessHints(name, definition),
       data,
+      models: modelsOf(selected, config),
       secret,
       namespace,
       detectBucketUri: bucket.url,

@@ -35,7 +35,7 @@ export function stackOutputs(
       ({ platform }) => platform.bucket.uploadCommand,
     ),
     ...fromEntries(
-      entries,
+      entries.filter(([, { useCase }]) => useCase.next !== undefined),
       (name) => `train-${name}`,
       ({ useCase }) => useCase.next,
     ),
@@ -54,9 +54,10 @@ function fromEntries<Value, Result>(
 function statusLine({ pipelines, deployment }: UseCase): pulumi.Output<string> {
   const { training, deployment: deploying } = pipelines;
   return pulumi
-    .all([training.state, deploying.state, deployment.state, deployment.ready])
+    .all([training?.state, deploying.state, deployment.state, deployment.ready])
     .apply(([trains, deploys, model, ready]) => {
       const detectors = model === "Available" && !ready ? ", detectors not ready" : "";
-      return `training ${trains}, deployment ${deploys}, model ${model}${detectors}`;
+      const training = trains === undefined ? "no training" : `training ${trains}`;
+      return `${training}, deployment ${deploys}, model ${model}${detectors}`;
     });
 }

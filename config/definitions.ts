@@ -69,6 +69,8 @@ const definitionSchema = z.strictObject(
       {
         repo: z.string({ error: "expected the name of a repo" }).min(1),
         existing: flag(),
+        branch: optionalText("expected the name of a branch"),
+        commit: optionalText("expected the id of a commit"),
         keep: flag(),
         grantReader: flag(),
         description: optionalText(words),
@@ -83,6 +85,7 @@ const definitionSchema = z.strictObject(
         subDir: optionalText("expected a folder of the Git repository"),
         config: optionalText("expected a file in the experiment's folder"),
         model: text("expected the name of a model"),
+        defer: flag(),
       },
       block,
     ),

@@ -43,6 +43,8 @@ export interface SelectedUseCase {
   readonly dedicated: Dedicated;
   /** How long a job must have run for an update that would kill it to be refused; undefined: never. */
   readonly refuseWhileRunning: string | undefined;
+  /** The branch that the use case has of repos of others, where it reads one. */
+  readonly branch: string;
   /** The selected use case that makes the data repo, where another one does. */
   readonly source?: Source;
 }
@@ -180,6 +182,7 @@ function selectUseCases(
         definition: definitions[name] as UseCaseDefinition,
         dedicated: readDedicated(selected[name] ?? {}),
         refuseWhileRunning: selected[name]?.refuseWhileRunning,
+        branch: prefix + name,
         source: sources[name],
       },
     ]),

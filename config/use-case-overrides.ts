@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { checkImageName, checkRepoName } from "../components/common/names";
+import {
+  checkBranchName,
+  checkCommitId,
+  checkImageName,
+  checkRepoName,
+} from "../components/common/names";
 import { parseTimeLimit } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { UseCaseDefinition } from "../use-cases/definition";
@@ -68,6 +73,13 @@ export const overridesSchema = z.strictObject(
           repo: checkedText("takes the name of a repo", checkRepoName),
           /** Whether the repo is somebody else's: used as it is, and never deleted. */
           existing: flag(),
+          /** The branch of the existing repo that the use case's own branch of it starts at. */
+          branch: checkedText("takes the name of a branch", checkBranchName),
+          /** The commit of the existing repo that the use case's own branch of it is at. */
+          commit: checkedText(
+            "takes the id of a commit (in quotes if it has only digits)",
+            checkCommitId,
+          ),
           /** Whether data and models stay when the use case leaves the stack. */
           keep: flag(),
           /** Whether `seldon.dataReader` gets access to the repo though it is somebody else's. */
@@ -79,6 +91,8 @@ export const overridesSchema = z.strictObject(
     training: z
       .strictObject(
         {
+          /** Whether models of the pipeline without prefix are deployed instead of training. */
+          defer: flag(),
           /** The training image. */
           image: image(),
           /** The Git repository of the experiment. */
@@ -244,7 +258,11 @@ export function prefixNames(prefix: string, definition: UseCaseDefinition): UseC
   return {
     ...definition,
     data: data.existing === true ? data : { ...data, repo: prefix + data.repo },
-    training: { ...training, name: prefix + training.name, model: prefix + training.model },
+    // a pipeline of another environment has its own name
+    training:
+      training.defer === true
+        ? training
+        : { ...training, name: prefix + training.name, model: prefix + training.model },
     deployment: {
       ...deployment,
       name: prefix + deployment.name,

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { UseCase } from "../components";
 import { noteInPreview } from "../components/common/lifetime";
 import { bindReader, readerOf, sharedReader } from "../components/use-case/data-reader";
+import type { ExistingModelsArgs } from "../components/use-case/use-case";
 import type { Config, SelectedUseCase } from "../config";
 import { fullKey } from "../config/messages";
 import type { Source } from "../use-cases/sources";
@@ -12,19 +13,31 @@ export type Made = Readonly<Record<string, { readonly useCase: UseCase }>>;
 
 /** The use case's data as the component takes it. A reader of what is somebody else's is asked for. */
 export function dataOf(
-  { definition: { data }, source }: SelectedUseCase,
+  { definition: { data }, source, branch: name }: SelectedUseCase,
   { pachyderm, seldon, ...config }: Config,
   made: Made,
 ) {
-  const { grantReader: _, ...rest } = data;
+  const { grantReader: _, branch: fromBranch, commit, ...rest } = data;
+  const reads = fromBranch !== undefined || commit !== undefined;
   return {
     ...rest,
+    ownBranch: reads ? { name, fromBranch, commit } : undefined,
     ...(source && { repo: repoOf(source, made), inProgram: true }),
     // the id of what is only read has to name it
     project: data.existing ? pachyderm.project : undefined,
     keep: (data.keep ?? false) || config.data.keep,
     reader: (!data.existing && seldon.dataReader) || undefined,
   };
+}
+
+/** The models of another environment that a use case deploys instead of training. */
+export function modelsOf(
+  { definition: { training, deployment }, branch: name }: SelectedUseCase,
+  { pachyderm: { project } }: Config,
+): ExistingModelsArgs | undefined {
+  if (!training.defer) return undefined;
+  const ownBranch = { name, fromBranch: deployment.branch ?? "master" };
+  return { repo: training.name, project, ownBranch };
 }
 
 /** Says in previews which repo is read where the stack's own one is meant by its name without prefix. */
@@ -46,7 +59,9 @@ function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
   const maker = made[useCase]?.useCase;
   if (maker === undefined) throw new Error(`the use case ${useCase} is not made yet`);
   const { dataRepo: data, modelRepo: training, deploymentRepo: deployment } = maker;
-  return { data, training, deployment }[part];
+  const repo = { data, training, deployment }[part];
+  if (repo === undefined) throw new Error(`the use case ${useCase} makes no ${part}`);
+  return repo;
 }
 
 /**
@@ -59,11 +74,9 @@ export function grantDataReader(
   useCases: Made,
 ): void {
   const { dataReader } = config.seldon;
-  const all = Object.entries(config.useCases).map(([name, { definition, source }]) => ({
-    name,
-    source,
-    ...definition.data,
-  }));
+  const all = Object.entries(config.useCases)
+    .filter(([, { definition }]) => !definition.training.defer)
+    .map(([name, { definition, source }]) => ({ name, source, ...definition.data }));
   const asked = all.filter(({ existing, grantReader }) => existing && grantReader);
   // the use case that makes a data repo lets it be read
   for (const repo of new Set(asked.map((data) => data.repo))) {

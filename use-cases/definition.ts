@@ -8,6 +8,14 @@ export interface UseCaseDefinition {
     readonly repo: string;
     /** Whether the repo is somebody else's: used as it is, and never deleted. Default: false. */
     readonly existing?: boolean;
+    /**
+     * The branch of the existing repo whose head the use case reads. The stack creates a branch of its
+     * own there, so later commits do not start a training. Not together with `commit`. Default: the
+     * use case reads `training.branch` itself.
+     */
+    readonly branch?: string;
+    /** The commit of the existing repo that the use case reads, by a branch of its own. */
+    readonly commit?: string;
     /** Whether data and models stay when the use case leaves the stack. Default: false. */
     readonly keep?: boolean;
     /**
@@ -26,6 +34,11 @@ export interface UseCaseDefinition {
     readonly name: string;
     /** The model's name in Determined's registry. */
     readonly model: string;
+    /**
+     * Whether to deploy the models of the training pipeline that has this name without prefix, as
+     * they are when the use case is created, instead of training any. Default: false.
+     */
+    readonly defer?: boolean;
   };
   readonly deployment: Omit<
     DeploymentPipelineArgs,

@@ -20,13 +20,15 @@ export function findSources(selected: Selected, prefix: string): Readonly<Record
   const made = new Map<string, Source>();
   for (const [useCase, { data, training, deployment }] of Object.entries(selected)) {
     const add = (part: Source["part"], repo: string) => made.set(repo, { useCase, part, repo });
-    if (!data.existing) add("data", data.repo);
-    add("training", training.name);
+    // without a training there are no data either
+    if (!data.existing && !training.defer) add("data", data.repo);
+    if (!training.defer) add("training", training.name);
     add("deployment", deployment.name);
   }
   return Object.fromEntries(
-    Object.entries(selected).flatMap(([useCase, { data }]) => {
-      const source = data.existing && (made.get(data.repo) ?? made.get(prefix + data.repo));
+    Object.entries(selected).flatMap(([useCase, { data, training }]) => {
+      const source =
+        data.existing && !training.defer && (made.get(data.repo) ?? made.get(prefix + data.repo));
       return source ? [[useCase, source]] : [];
     }),
   );

@@ -19,6 +19,14 @@ export const STORAGE_ACCOUNT = "seldon-storage";
 /** Pachyderm: repos. https://docs.pachyderm.com/latest/learn/glossary/repo/ */
 export const checkRepoName = (name: string) => letterProblem(name);
 
+/** Pachyderm: branches. */
+export const checkBranchName = (name: string) => letterProblem(name);
+
+/** Pachyderm: the ids of commits. */
+export function checkCommitId(id: string): string | undefined {
+  return /^[0-9a-f]{32}$/.test(id) ? undefined : "must have 32 hexadecimal digits";
+}
+
 /** Pachyderm: pipelines and projects. Kubernetes objects are named after them, hence the length. */
 export const checkPipelineName = (name: string) => longNameProblem(name);
 

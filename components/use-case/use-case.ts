@@ -28,6 +28,11 @@ export interface DataRepoArgs {
    * made or read, and the pipelines wait for that resource. Default: false.
    */
   readonly inProgram?: boolean;
+  /**
+   * A branch of the existing repo that the use case creates and reads in place of
+   * `training.branch`: commits to other branches then start no training. Default: none.
+   */
+  readonly ownBranch?: OwnBranchArgs | undefined;
   /** The project that the repo is in. Default: the provider's. */
   readonly project?: string;
   /**
@@ -45,9 +50,32 @@ export interface DataRepoArgs {
   readonly reader?: pulumi.Input<string>;
 }
 
+/** A branch that a use case has of a repo that belongs to somebody else. */
+export interface OwnBranchArgs {
+  readonly name: pulumi.Input<string>;
+  /** The branch whose head it starts at, unless `commit` is set. */
+  readonly fromBranch?: pulumi.Input<string> | undefined;
+  /** The commit that it is at. */
+  readonly commit?: pulumi.Input<string> | undefined;
+}
+
+/** The output repo of a training pipeline that belongs to somebody else. */
+export interface ExistingModelsArgs {
+  readonly repo: pulumi.Input<string>;
+  /** The project that the repo is in. */
+  readonly project: string;
+  /** The branch of it that the use case creates, and that the deployment pipeline reads. */
+  readonly ownBranch: OwnBranchArgs;
+}
+
 export interface UseCaseArgs {
   /** The repo that the training data is put into. */
   readonly data: DataRepoArgs;
+  /**
+   * Deploys these models instead of training: there are then no data and no training pipeline, and
+   * `data` and `training` are not used. Default: none.
+   */
+  readonly models?: ExistingModelsArgs | undefined;
   readonly training: Omit<TrainingPipelineArgs, "dataRepo" | "secret" | "disposable" | "keep">;
   readonly deployment: Omit<
     DeploymentPipelineArgs,
@@ -69,18 +97,21 @@ export interface UseCaseArgs {
 
 /** Data, a pipeline that trains models on it, and a pipeline that deploys them. */
 export class UseCase extends Component {
-  /** The repo that the training data is put into. */
-  readonly dataRepo: pulumi.Output<string>;
-  /** The repo that the training pipeline puts models into. */
+  /** The repo that the training data is put into; undefined if the use case does not train. */
+  readonly dataRepo: pulumi.Output<string> | undefined;
+  /** The repo with the models that are deployed. */
   readonly modelRepo: pulumi.Output<string>;
   /** The output repo of the deployment pipeline. */
   readonly deploymentRepo: pulumi.Output<string>;
   /** What Pachyderm says of the pipelines. */
-  readonly pipelines: { training: PipelineStatus; deployment: PipelineStatus };
+  readonly pipelines: { training?: PipelineStatus; deployment: PipelineStatus };
   /** The deployment in Seldon. */
   readonly deployment: DeploymentStatus;
-  /** The command that puts data into the repo, and so starts a training. */
-  readonly next: pulumi.Output<string>;
+  /**
+   * The command that puts data into the repo, and so starts a training; undefined if the use case
+   * does not train.
+   */
+  readonly next: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: UseCaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("UseCase", name, opts);
@@ -88,18 +119,11 @@ export class UseCase extends Component {
 
     const { disposable } = args;
     const { keep } = args.data;
-    const lifetime = lifetimeOptions({ disposable, keep }, opts?.protect);
-    this.dataRepo = this.#useRepo(name, args.data, lifetime);
-    if (keep)
-      noteInPreview(
-        `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
-        this,
-      );
-    const training = new TrainingPipeline(
-      `${name}-training`,
-      { ...args.training, secret, dataRepo: this.dataRepo, disposable, keep },
-      { parent: this, protect: opts?.protect },
-    );
+    const trained = args.models === undefined ? this.#train(name, args, opts?.protect) : undefined;
+    const models =
+      args.models === undefined
+        ? { repo: trained?.training.outputRepo ?? pulumi.output("") }
+        : readModels(name, args.models, this);
     const deployment = new DeploymentPipeline(
       `${name}-deployment`,
       {
@@ -107,18 +131,23 @@ export class UseCase extends Component {
         secret,
         detectBucketUri,
         namespace,
-        modelRepo: training.outputRepo,
+        modelRepo: models.repo,
+        ...("branch" in models && { branch: models.branch }),
         disposable,
         keep,
       },
-      { parent: this, dependsOn: training, protect: opts?.protect },
+      { parent: this, dependsOn: trained?.training ?? [], protect: opts?.protect },
     );
 
-    this.modelRepo = training.outputRepo;
+    this.dataRepo = trained?.dataRepo;
+    this.modelRepo = models.repo;
     this.deploymentRepo = deployment.outputRepo;
-    this.pipelines = { training: training.status, deployment: deployment.status };
+    this.pipelines = {
+      ...(trained && { training: trained.training.status }),
+      deployment: deployment.status,
+    };
     this.deployment = deployment.deployment;
-    this.next = pulumi.interpolate`pachctl put file ${this.dataRepo}@master:/ --project ${training.project} --recursive --file FOLDER`;
+    this.next = trained?.next;
     this.registerOutputs({
       dataRepo: this.dataRepo,
       modelRepo: this.modelRepo,
@@ -130,6 +159,29 @@ export class UseCase extends Component {
       dataStays:
         lifetime.retainOnDelete || args.data.existing === true || args.data.inProgram === true,
     });
+  }
+
+  /** Makes what trains models: data and the pipeline that reads them. */
+  #train(name: string, args: UseCaseArgs, protect: boolean | undefined) {
+    const { data, secret, disposable } = args;
+    const { keep } = data;
+    const dataRepo = this.#useRepo(name, data, lifetimeOptions({ disposable, keep }, protect));
+    if (keep)
+      noteInPreview(
+        `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
+        this,
+      );
+    const branch =
+      data.ownBranch === undefined
+        ? args.training.branch
+        : ownBranch(`${name}-data-branch`, dataRepo, data.project, data.ownBranch, this);
+    const training = new TrainingPipeline(
+      `${name}-training`,
+      { ...args.training, ...(branch && { branch }), secret, dataRepo, disposable, keep },
+      { parent: this, protect },
+    );
+    const next = pulumi.interpolate`pachctl put file ${dataRepo}@${branch ?? "master"}:/ --project ${training.project} --recursive --file FOLDER`;
+    return { dataRepo, training, next };
   }
 
   #useRepo(name: string, data: DataRepoArgs, lifetime: LifetimeOptions): pulumi.Output<string> {
@@ -163,19 +215,48 @@ export class UseCase extends Component {
 function readRepo(
   owner: string,
   logicalName: string,
-  { repo, project }: DataRepoArgs,
+  { repo, project, ownBranch: own }: DataRepoArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   // without it the id could be that of another repo than the stack's own
   if (project === undefined)
     throw new pulumi.RunError(`${owner}.project is missing: an existing repo takes its project`);
   const id = pulumi.interpolate`${project}/${repo}`;
-  id.apply((known) =>
+  pulumi.all([id, own?.name]).apply(([known, branch]) => {
+    const apart = branch === undefined ? "" : ` apart from its own branch ${branch} of it`;
     noteInPreview(
-      `repo ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+      `repo ${known} is used as it is: the stack does not change or delete it${apart}, and lets go of it if it is the stack's own`,
       parent,
-    ),
-  );
+    );
+  });
   const existing = pachyderm.Repo.get(logicalName, id, { parent });
   return pulumi.all([repo, existing.id]).apply(([known]) => known);
+}
+
+/** Creates the use case's branch of a repo; returns its name, so that what reads it waits for it. */
+function ownBranch(
+  logicalName: string,
+  repo: pulumi.Input<string>,
+  project: string | undefined,
+  { name, fromBranch, commit }: OwnBranchArgs,
+  parent: pulumi.Resource,
+): pulumi.Output<string> {
+  const args = { name, repo, project, fromBranch, commit };
+  return new pachyderm.Branch(logicalName, args, { parent }).name;
+}
+
+/** The models of another training pipeline, as they are at the use case's own branch. */
+function readModels(name: string, models: ExistingModelsArgs, parent: pulumi.Resource) {
+  const owner = `UseCase "${name}": models`;
+  const repo = checked(`${owner}.repo`, models.repo, checkRepoName);
+  const branch = ownBranch(`${name}-models-branch`, repo, models.project, models.ownBranch, parent);
+  pulumi
+    .all([repo, branch])
+    .apply(([known, own]) =>
+      noteInPreview(
+        `the models of ${models.project}/${known} are deployed as they are at the stack's own branch ${own}; nothing is trained`,
+        parent,
+      ),
+    );
+  return { repo, branch };
 }

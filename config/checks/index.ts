@@ -5,6 +5,7 @@ import type { Values } from "../schema";
 import { checkBucket } from "./bucket";
 import { checkCredentials } from "./credentials";
 import { checkNames } from "./names";
+import { checkReads } from "./reads";
 import { checkShared } from "./shared";
 import type { NamedUseCases } from "./use-case-names";
 
@@ -20,6 +21,7 @@ export function checkTogether(values: Partial<Values>, named: NamedUseCases): Pr
     ...checkShared(values),
     ...checkUseCases(values),
     ...checkNames(values, named),
+    ...checkReads(values, named),
   ];
 }
 

@@ -25,6 +25,14 @@ export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases)
   ];
 }
 
+/** The names of the pipelines that a use case creates. */
+function pipelineNames({
+  training,
+  deployment,
+}: Pick<UseCaseDefinition, "training" | "deployment">): string[] {
+  return [...(training.defer ? [] : [training.name]), deployment.name];
+}
+
 /** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
 function checkProject(
   project: string | undefined,
@@ -35,7 +43,7 @@ function checkProject(
   const alone = checkName(path, "project", project, names.checkPipelineName);
   if (project === undefined || alone.length > 0) return alone;
   const problem = named
-    .flatMap(({ training, deployment }) => [training.name, deployment.name])
+    .flatMap((definition) => pipelineNames(definition))
     .filter((name) => names.checkPipelineName(name) === undefined) // else told of the prefix
     .map((name) => ({ name, problem: bothNamesProblem(name, project) }))
     .find(({ problem }) => problem !== undefined);
@@ -47,9 +55,9 @@ function checkProject(
 
 /** Names that come from a use case's folder are only ever wrong for the prefix. */
 function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Problem[] {
-  const derived = named.flatMap(({ data, training, deployment }) => [
+  const derived = named.flatMap(({ data, deployment, ...rest }) => [
     { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
-    ...[training, deployment].map(({ name }) => ({
+    ...pipelineNames({ ...rest, deployment }).map((name) => ({
       kind: "pipeline",
       name,
       problem: names.checkPipelineName(name),
@@ -72,9 +80,11 @@ function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Probl
 
 /** A data repo that is to be made, but has the name of another use case's repo or pipeline. */
 function checkTaken(named: NamedUseCases): Problem[] {
-  const repos = Object.entries(named).flatMap(([useCase, { data, training, deployment }]) => [
-    ...(data.existing ? [] : [{ useCase, name: data.repo, isData: true }]),
-    ...[training, deployment].map(({ name }) => ({ useCase, name, isData: false })),
+  const repos = Object.entries(named).flatMap(([useCase, { data, ...pipelines }]) => [
+    ...(data.existing || pipelines.training.defer
+      ? []
+      : [{ useCase, name: data.repo, isData: true }]),
+    ...pipelineNames(pipelines).map((name) => ({ useCase, name, isData: false })),
   ]);
   return repos
     .filter(({ isData }) => isData)
@@ -108,8 +118,12 @@ function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Va
   const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
     const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
     return [
-      { useCase, kind: "pipeline", name: training.name, place: "" },
-      { useCase, kind: "pipeline", name: deployment.name, place: "" },
+      ...pipelineNames({ training, deployment }).map((name) => ({
+        useCase,
+        kind: "pipeline",
+        name,
+        place: "",
+      })),
       { useCase, kind: "deployment", name: deployment.deployName, place: own },
     ];
   });

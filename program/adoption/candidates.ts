@@ -1,9 +1,8 @@
 import { DEPLOYMENT_SECRET } from "../../components/common/names";
 import { sharedReader } from "../../components/use-case/data-reader";
-import type { Config } from "../../config";
+import type { Config, SelectedUseCase } from "../../config";
 import { dedicatedName, dedicatedNamespace } from "../../config/use-case-overrides";
 import type { ObjectReference } from "../../providers/seldon";
-import type { UseCaseDefinition } from "../../use-cases/definition";
 
 /** A resource that may be an import, and what it would make. */
 export type Candidate = {
@@ -26,7 +25,7 @@ export function candidates(config: Config): Candidate[] {
   const having = (part: "bucket" | "namespace" | "secret") =>
     useCases.filter(([, { dedicated }]) => dedicated[part]).map(([name]) => name);
   return [
-    ...useCases.flatMap(([name, { definition }]) => ofUseCase(name, definition, config)),
+    ...useCases.flatMap(([name, useCase]) => ofUseCase(name, useCase, config)),
     ...["", ...having("bucket")].flatMap((useCase) => ofBucket(useCase, config)),
     ...["", ...having("namespace")].flatMap((useCase) => ofNamespace(useCase, config)),
     ...["", ...having("secret")].map((useCase) => ofSecret(useCase, config)),
@@ -35,7 +34,7 @@ export function candidates(config: Config): Candidate[] {
 
 function ofUseCase(
   name: string,
-  { data, training, deployment }: UseCaseDefinition,
+  { definition: { data, training, deployment }, branch }: SelectedUseCase,
   { seldon }: Config,
 ): Candidate[] {
   const repo: Candidate = pachyderm("Repo", `${name}-data`, { name: data.repo });
@@ -45,8 +44,14 @@ function ofUseCase(
     pachyderm("Pipeline", `${name}-${part}-pipeline`, {
       spec: { pipeline: { name: pipelineName } },
     });
+  const ownBranch = (part: string, repoName: string) =>
+    pachyderm("Branch", `${name}-${part}-branch`, { repo: repoName, name: branch });
+  if (training.defer)
+    return [ownBranch("models", training.name), pipeline("deployment", deployment.name)];
+  const readsBranch = data.branch !== undefined || data.commit !== undefined;
   return [
     ...(data.existing ? [] : [repo]),
+    ...(readsBranch ? [ownBranch("data", data.repo)] : []),
     ...(seldon.dataReader ? [pachyderm("RoleBinding", binding, reader)] : []),
     pipeline("training", training.name),
     pipeline("deployment", deployment.name),

@@ -131,6 +131,97 @@ describe("environments side by side", () => {
     });
   });
 
+  describe("on the data of production", () => {
+    let other: Engine;
+    const TRAINING = `${PREFIX}dogs-and-cats-model`;
+    const DEPLOYMENT = `${PREFIX}dogs-and-cats-deploy`;
+    const BRANCH = `${PREFIX}image-classification`;
+    const repoOf = (name: string) => ({ project: { name: "default" }, name, type: "user" });
+
+    before(async () => {
+      other = await engine.beside("sandbox-e2e-environments-data");
+      await other.configure("namePrefix", PREFIX);
+      await commit();
+    });
+    after(() => other?.forget());
+
+    /** New data of production. */
+    async function commit(): Promise<string> {
+      const repo = repoOf("dogs-and-cats");
+      const { id } = (await engine.callPachyderm("pfs_v2.API/StartCommit", {
+        branch: { repo, name: "master" },
+      })) as { id: string };
+      await engine.callPachyderm("pfs_v2.API/FinishCommit", { commit: { repo, id } });
+      return id;
+    }
+
+    async function countJobs(name: string): Promise<number> {
+      const pipeline = { project: { name: "default" }, name };
+      const jobs = await engine.callPachyderm("pps_v2.API/ListJob", { pipeline, history: "-1" });
+      return (jobs as unknown[]).length;
+    }
+
+    async function branchesOf(repo: string): Promise<string[]> {
+      const list = await engine.callPachyderm("pfs_v2.API/ListBranch", { repo: repoOf(repo) });
+      return (list as { result: { branch: { name: string } } }[])
+        .map(({ result }) => result.branch.name)
+        .sort();
+    }
+
+    it("train once, and not with the next commit of production", async () => {
+      await other.configure("useCases.image-classification.data.existing", "true");
+      await other.configure("useCases.image-classification.data.branch", "master");
+      await other.up();
+      assert.ok(!(await names()).own.includes(`${PREFIX}dogs-and-cats`), "the data were copied");
+      assert.deepEqual(await branchesOf("dogs-and-cats"), ["master", BRANCH]);
+      assert.equal(await countJobs(TRAINING), 1);
+      const jobs = await countJobs("dogs-and-cats-model");
+      await commit();
+      assert.equal(await countJobs("dogs-and-cats-model"), jobs + 1);
+      assert.equal(await countJobs(TRAINING), 1);
+      assert.deepEqual((await other.preview()).changes, []);
+    });
+
+    it("move to another commit with one job, which the preview tells", async () => {
+      const id = await commit();
+      await other.configure("useCases.image-classification.data.branch", undefined);
+      await other.configure("useCases.image-classification.data.commit", id);
+      const { stdout } = await other.pulumi(["preview", "--diff", "--color", "never"]);
+      assert.ok(
+        stdout.includes(`because branch default/dogs-and-cats@${BRANCH} moves to commit ${id}`),
+        stdout,
+      );
+      await other.up();
+      assert.equal(await countJobs(TRAINING), 2);
+      assert.deepEqual((await other.preview()).changes, []);
+    });
+
+    it("deploy production's models where nothing is to be trained", async () => {
+      await other.configure("useCases.image-classification.data.existing", undefined);
+      await other.configure("useCases.image-classification.data.commit", undefined);
+      await other.configure("useCases.image-classification.training.defer", "true");
+      await other.up();
+      const { pipelines } = await other.inventory();
+      assert.ok(!pipelines.some(({ name }) => name === TRAINING));
+      const deployment = pipelines.find(({ name }) => name === DEPLOYMENT);
+      const spec = deployment?.userSpec as { input: { pfs: { repo: string; branch: string } } };
+      assert.equal(spec.input.pfs.repo, "dogs-and-cats-model");
+      assert.equal(spec.input.pfs.branch, BRANCH);
+      const jobs = await countJobs(DEPLOYMENT);
+      await commit();
+      assert.equal(await countJobs(DEPLOYMENT), jobs);
+      assert.deepEqual(await branchesOf("dogs-and-cats"), ["master"]);
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+
+    it("go, and leave production as it was", async () => {
+      await other.destroy();
+      assert.deepEqual((await names()).own, []);
+      assert.deepEqual(await branchesOf("dogs-and-cats-model"), ["master"]);
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+  });
+
   describe("on a Pachyderm that has auth on", () => {
     const TOKEN = "root-token-of-this-test";
     const env = { PACHYDERM_TOKEN: TOKEN };

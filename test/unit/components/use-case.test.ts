@@ -64,6 +64,46 @@ describe("UseCase", () => {
     assert.equal((spec as { input: { pfs: { repo: string } } }).input.pfs.repo, "theirs");
   });
 
+  it("reads an existing repo at a branch of its own, and says how to put data there", async () => {
+    const ownBranch = { name: "pr-12-dogs", fromBranch: "master" };
+    const data = { repo: "theirs", existing: true, project: "default", ownBranch };
+    const recording = await make({ data });
+    const branch = named(recording, "dogs-data-branch");
+    assert.equal(branch.type, "pachyderm:index:Branch");
+    assert.deepEqual(branch.inputs, { repo: "theirs", project: "default", ...ownBranch });
+    const training = named(recording, "dogs-training-pipeline");
+    assert.ok(training.dependencies.includes(branch.urn));
+    const { pfs } = (training.inputs.spec as { input: { pfs: Record<string, string> } }).input;
+    assert.deepEqual([pfs.repo, pfs.branch], ["theirs", "pr-12-dogs"]);
+    const [, outputs] = recording.outputs.find(([urn]) => urn.endsWith("::dogs")) ?? [];
+    assert.equal(
+      outputs?.next,
+      "pachctl put file theirs@pr-12-dogs:/ --project default --recursive --file FOLDER",
+    );
+  });
+
+  it("deploys models of somebody else instead of training, at a branch of its own", async () => {
+    const ownBranch = { name: "pr-12-dogs", fromBranch: "master" };
+    const models = { repo: "dogs-and-cats-model", project: "default", ownBranch };
+    const recording = await make({ models });
+    const names = recording.registrations.map(({ name }) => name);
+    for (const absent of ["dogs-data", "dogs-training", "dogs-training-pipeline"])
+      assert.ok(!names.includes(absent), absent);
+    const branch = named(recording, "dogs-models-branch");
+    assert.deepEqual(branch.inputs, {
+      repo: "dogs-and-cats-model",
+      project: "default",
+      ...ownBranch,
+    });
+    const deployment = named(recording, "dogs-deployment-pipeline");
+    assert.ok(deployment.dependencies.includes(branch.urn));
+    const { pfs } = (deployment.inputs.spec as { input: { pfs: Record<string, string> } }).input;
+    assert.deepEqual([pfs.repo, pfs.branch], ["dogs-and-cats-model", "pr-12-dogs"]);
+    const [, outputs] = recording.outputs.find(([urn]) => urn.endsWith("::dogs")) ?? [];
+    assert.equal(outputs?.next, undefined);
+    assert.equal(outputs?.modelRepo, "dogs-and-cats-model");
+  });
+
   it("lets nobody read the data, unless told who", async () => {
     const isBinding = ({ type }: { type: string }) => type === "pachyderm:index:RoleBinding";
     assert.equal((await make()).registrations.some(isBinding), false);

@@ -14,6 +14,13 @@ const CASES: Readonly<Record<string, Record<string, unknown>>> = {
   "as it comes": {},
   "with keys": { useCases: BOTH, seldon: { serviceAccountKey: googleKey } },
   "with workload identity": { useCases: BOTH, seldon: { googleServiceAccount: email } },
+  "with data and models of another environment": {
+    namePrefix: "pr-12-",
+    useCases: {
+      "image-classification": { data: { existing: true, branch: "master" } },
+      "sentiment-analysis": { training: { defer: true } },
+    },
+  },
   "with platforms of their own and a prefix": {
     namePrefix: "pr-12-",
     seldon: { serviceAccountKey: googleKey },
@@ -46,7 +53,7 @@ function agrees(inputs: unknown, expected: unknown): boolean {
 
 /** Types of which each has a system of its own to be found in. */
 const ADOPTABLE =
-  /^(pachyderm:index:(Repo|Pipeline|RoleBinding)|kubernetes:core\/v1:.*|gcp:storage\/bucket:Bucket)$/;
+  /^(pachyderm:index:(Repo|Branch|Pipeline|RoleBinding)|kubernetes:core\/v1:.*|gcp:storage\/bucket:Bucket)$/;
 
 describe("the candidates for adoption", () => {
   for (const [title, changes] of Object.entries(CASES)) {

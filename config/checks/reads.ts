@@ -1,0 +1,59 @@
+import { findSources } from "../../use-cases/sources";
+import { type Problem, removeHint, setCommand } from "../messages";
+import type { Values } from "../schema";
+import type { UseCaseOverrides } from "../use-case-overrides";
+import type { NamedUseCases } from "./use-case-names";
+
+/** Use cases that read data or models of others at a branch of their own. */
+export function checkReads(values: Partial<Values>, named: NamedUseCases): Problem[] {
+  const { useCases: selected = {}, namePrefix = "" } = values;
+  const sources = findSources(named, namePrefix);
+  return Object.entries(named).flatMap(([name, { data, training }]) => {
+    if (training.defer) return checkDeferred(name, namePrefix, selected[name] ?? {});
+    return checkData(name, data, sources[name]?.useCase);
+  });
+}
+
+function checkData(
+  name: string,
+  data: { existing?: boolean; branch?: string; commit?: string; repo: string },
+  maker: string | undefined,
+): Problem[] {
+  const at = (key: string) => ["useCases", name, "data", key];
+  const key = data.commit === undefined ? "branch" : "commit";
+  if (data.branch === undefined && data.commit === undefined) return [];
+  if (data.branch !== undefined && data.commit !== undefined) {
+    const text = `conflicts with data.branch: set only one of them ${removeHint(at("commit"))}`;
+    return [{ path: at("commit"), text }];
+  }
+  if (!data.existing) {
+    const command = setCommand(at("existing"), { value: "true" });
+    const text = `requires data.existing, because a repo that the stack creates has no data yet: ${command}`;
+    return [{ path: at(key), text }];
+  }
+  if (maker === undefined) return [];
+  const text = `requires a repo of another stack, but ${maker} of this stack creates ${data.repo} ${removeHint(at(key))}`;
+  return [{ path: at(key), text }];
+}
+
+/** A use case without training has neither data nor parameters of a training. */
+function checkDeferred(
+  name: string,
+  prefix: string,
+  { data = {}, training = {} }: UseCaseOverrides,
+): Problem[] {
+  const path = ["useCases", name];
+  const { defer: _, ...rest } = training;
+  const idle = [
+    ...Object.keys(data).map((key) => [...path, "data", key]),
+    ...Object.keys(rest).map((key) => [...path, "training", key]),
+  ];
+  const unused = idle.map((at) => ({
+    path: at,
+    text: `has no effect, because the use case does not train with training.defer ${removeHint(at)}`,
+  }));
+  if (prefix !== "") return unused;
+  const command = setCommand(["namePrefix"], { value: "pr-12-" });
+  const text = `requires namePrefix, which tells this stack's pipelines from those that it defers to: ${command}`;
+  return [{ path: [...path, "training", "defer"], text }, ...unused];
+}
