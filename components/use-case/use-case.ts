@@ -119,7 +119,8 @@ export class UseCase extends Component {
 
     const { disposable } = args;
     const { keep } = args.data;
-    const trained = args.models === undefined ? this.#train(name, args, opts?.protect) : undefined;
+    const lifetime = lifetimeOptions({ disposable, keep }, opts?.protect);
+    const trained = args.models === undefined ? this.#train(name, args, lifetime, opts) : undefined;
     const models =
       args.models === undefined
         ? { repo: trained?.training.outputRepo ?? pulumi.output("") }
@@ -162,10 +163,15 @@ export class UseCase extends Component {
   }
 
   /** Makes what trains models: data and the pipeline that reads them. */
-  #train(name: string, args: UseCaseArgs, protect: boolean | undefined) {
+  #train(
+    name: string,
+    args: UseCaseArgs,
+    lifetime: LifetimeOptions,
+    opts: pulumi.ComponentResourceOptions | undefined,
+  ) {
     const { data, secret, disposable } = args;
     const { keep } = data;
-    const dataRepo = this.#useRepo(name, data, lifetimeOptions({ disposable, keep }, protect));
+    const dataRepo = this.#useRepo(name, data, lifetime);
     if (keep)
       noteInPreview(
         `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
@@ -178,7 +184,7 @@ export class UseCase extends Component {
     const training = new TrainingPipeline(
       `${name}-training`,
       { ...args.training, ...(branch && { branch }), secret, dataRepo, disposable, keep },
-      { parent: this, protect },
+      { parent: this, protect: opts?.protect },
     );
     const next = pulumi.interpolate`pachctl put file ${dataRepo}@${branch ?? "master"}:/ --project ${training.project} --recursive --file FOLDER`;
     return { dataRepo, training, next };

@@ -157,15 +157,16 @@ describe("environments side by side", () => {
 
     async function countJobs(name: string): Promise<number> {
       const pipeline = { project: { name: "default" }, name };
-      const jobs = await engine.callPachyderm("pps_v2.API/ListJob", { pipeline, history: "-1" });
-      return (jobs as unknown[]).length;
+      const jobs = await engine.listPachyderm("pps_v2.API/ListJob", { pipeline, history: "-1" });
+      return jobs.length;
     }
 
     async function branchesOf(repo: string): Promise<string[]> {
-      const list = await engine.callPachyderm("pfs_v2.API/ListBranch", { repo: repoOf(repo) });
-      return (list as { result: { branch: { name: string } } }[])
-        .map(({ result }) => result.branch.name)
-        .sort();
+      const branches = await engine.listPachyderm<{ branch: { name: string } }>(
+        "pfs_v2.API/ListBranch",
+        { repo: repoOf(repo) },
+      );
+      return branches.map(({ branch }) => branch.name).sort();
     }
 
     it("train once, and not with the next commit of production", async () => {
@@ -186,10 +187,11 @@ describe("environments side by side", () => {
       const id = await commit();
       await other.configure("useCases.image-classification.data.branch", undefined);
       await other.configure("useCases.image-classification.data.commit", id);
-      const { stdout } = await other.pulumi(["preview", "--diff", "--color", "never"]);
+      const { stdout, stderr } = await other.pulumi(["preview", "--diff", "--color", "never"]);
+      const shown = stdout + stderr;
       assert.ok(
-        stdout.includes(`because branch default/dogs-and-cats@${BRANCH} moves to commit ${id}`),
-        stdout,
+        shown.includes(`because branch default/dogs-and-cats@${BRANCH} moves to commit ${id}`),
+        shown,
       );
       await other.up();
       assert.equal(await countJobs(TRAINING), 2);

@@ -175,10 +175,19 @@ export class Engine {
   }
 
   /** Calls the sandbox's Pachyderm, as somebody else would. */
-  async callPachyderm<T>(rpc: string, message: object): Promise<T> {
+  callPachyderm<T>(rpc: string, message: object): Promise<T> {
+    return this.#withPachyderm((client) => client.call<T>(rpc, message));
+  }
+
+  /** The same for a call whose answer is a stream. */
+  listPachyderm<T>(rpc: string, message: object): Promise<T[]> {
+    return this.#withPachyderm((client) => client.list<T>(rpc, message));
+  }
+
+  async #withPachyderm<T>(use: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client({ address: parseAddress(this.sandbox.addresses.pachyderm) });
     try {
-      return await client.call<T>(rpc, message);
+      return await use(client);
     } finally {
       client.close();
     }
