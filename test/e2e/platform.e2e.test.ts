@@ -166,7 +166,10 @@ describe("two use cases on one platform", () => {
     await engine.configure(key, "new-labels");
     const { changes, diagnostics } = await engine.preview();
     assert.deepEqual(changes, [`update ${DOGS}-training-pipeline`]);
-    assert.match(diagnostics.map(({ message }) => message).join(), /processed again, once/);
+    assert.match(
+      diagnostics.map(({ message }) => message).join(),
+      /pipeline default\/dogs-and-cats-model: reprocess: /,
+    );
     await engine.up();
     const { "dogs-and-cats-model": now, ...others } = await salt(engine);
     const { "dogs-and-cats-model": before, ...unchanged } = salts;
