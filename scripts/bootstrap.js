@@ -3,6 +3,7 @@
 // dependencies, since it runs before there are any.
 const { spawn } = require("node:child_process");
 const { existsSync, readFileSync } = require("node:fs");
+const { availableParallelism } = require("node:os");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
@@ -13,8 +14,11 @@ const ENDING = ["SIGTERM", "SIGHUP"];
 /** What each command runs. */
 const commands = {
   demo: ["--import", "tsx", join(root, "scripts", "demo.ts")],
+  // files run side by side; at most four, since some of them start processes of their own
   test: [
     join(root, "node_modules", "mocha", "bin", "mocha.js"),
+    "--parallel",
+    `--jobs=${Math.min(4, Math.max(2, availableParallelism()))}`,
     "test/unit/**/*.test.ts",
     "test/contract/**/*.test.ts",
   ],
