@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const { stack, out } = readArguments();
   const { preview, failed, costs } = await previewCosts(stack);
   const plan = failed ? undefined : await currentPlan(preview, stack);
-  const input = { stack, preview, costs, plan, project: "default" };
+  const input = { stack, preview, costs, plan };
   if (out !== undefined) {
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, "comment.md"), renderComment(input));

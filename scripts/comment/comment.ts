@@ -1,7 +1,9 @@
+import { NAMESPACE } from "../../config/stack-file";
 import {
   type CostReport,
   countOf,
   formatBytes,
+  formatDuration,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
 import type { Plan } from "../plan/plan";
@@ -20,8 +22,6 @@ export interface CommentInput {
   /** Undefined where the preview failed before it came to costs. */
   readonly costs: CostReport | undefined;
   readonly plan: Plan | undefined;
-  /** Pachyderm's default project of the stack. */
-  readonly project: string;
 }
 
 /** GitHub takes 65,536 characters; some room is left for what it adds. */
@@ -91,8 +91,25 @@ function facts({ preview, costs }: CommentInput): string[] {
   return [
     ...(deleted.length === 0 ? [] : [`**Deleted** (cannot be undone): ${listed(deleted)}`]),
     ...breaches.map(({ message }) => `**Over budget:** ${code(message)}`),
+    ...withinBudget(costs),
     ...(secrets.length === 0 ? [] : [`**Secrets that change:** ${listed(secrets)}`]),
   ];
+}
+
+/** What is used of each limit, where all are kept. */
+function withinBudget(costs: CostReport | undefined): string[] {
+  if (costs === undefined || costs.budget.breaches.length > 0) return [];
+  const { time, deletedBytes, killedJobs, outside } = costs.totals;
+  const used: Readonly<Record<string, string>> = {
+    reprocessTime: time === null ? "unknown" : formatDuration(time.p90Seconds),
+    deletedData: deletedBytes === null ? "unknown" : formatBytes(deletedBytes),
+    killedJobs: String(killedJobs),
+    outside: `${outside} pipelines`,
+  };
+  const limits = Object.entries(costs.budget.limits).map(
+    ([key, limit]) => `${key} ${used[key] ?? ""} of ${code(String(limit))}`,
+  );
+  return limits.length === 0 ? [] : [`**Budget:** ${limits.join(", ")} ✅`];
 }
 
 /** The size of the data that goes with a repo, where it is known. */
@@ -114,8 +131,8 @@ function footnote(costs: CostReport | undefined): string {
   return notes.length === 0 ? "" : `<sub>${notes.join(" · ")}</sub>`;
 }
 
-function graphLines({ preview, project }: CommentInput, costs: CostReport): string[] {
-  const reads = readsOf(preview, project);
+function graphLines({ preview }: CommentInput, costs: CostReport): string[] {
+  const reads = readsOf(preview, defaultProject(preview));
   const byKey = new Map(costs.pipelines.map((pipeline) => [keyOf(pipeline), pipeline]));
   const keys = [...new Set([...reads.keys(), ...byKey.keys()])].sort();
   return mermaidGraph(
@@ -124,6 +141,14 @@ function graphLines({ preview, project }: CommentInput, costs: CostReport): stri
       return { key, reads: reads.get(key) ?? pipeline?.because ?? [], fate: fateOf(pipeline) };
     }),
   );
+}
+
+/** Pachyderm's project of the stack, which specs leave out. */
+function defaultProject({ config }: Preview): string {
+  const block = config?.[`${NAMESPACE}:pachyderm`];
+  const project =
+    block === undefined ? undefined : (JSON.parse(block) as { project?: string }).project;
+  return project ?? "default";
 }
 
 function fateOf(pipeline: PipelineCost | undefined): GraphPipeline["fate"] {

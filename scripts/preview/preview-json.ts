@@ -2,6 +2,8 @@
 export interface Preview {
   readonly steps: readonly PreviewStep[];
   readonly diagnostics: readonly Diagnostic[];
+  /** The stack's configuration: blocks as JSON, secrets as `[secret]`. */
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 export interface PreviewStep {
@@ -39,7 +41,8 @@ export function readPreview(json: string): Preview {
   } catch {
     throw new Error(`expected the output of \`pulumi preview --json\`, found ${quoteStart(json)}`);
   }
-  return { steps: preview.steps ?? [], diagnostics: preview.diagnostics ?? [] };
+  const { steps = [], diagnostics = [], config = {} } = preview;
+  return { steps, diagnostics, config };
 }
 
 /** The steps that change something. */

@@ -72,7 +72,7 @@ function render(file: string, costs: CostReport | undefined, steps: readonly Pre
   const preview = { ...read, steps: [...read.steps, ...steps] };
   const failed = errorsOf(preview).length > 0;
   const plan = failed ? undefined : planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
-  return renderComment({ stack: "prod", preview, costs, plan, project: "default" });
+  return renderComment({ stack: "prod", preview, costs, plan });
 }
 
 describe("the comment in a pull request", () => {
@@ -128,6 +128,20 @@ describe("the comment in a pull request", () => {
     assert.ok(comment.includes(`**Over budget:** \`${message}\``));
   });
 
+  it("shows what is used of a budget that is kept", () => {
+    const limits = { reprocessTime: "4h", deletedData: "10GB" };
+    const comment = render("update.preview.json", {
+      ...UPDATE,
+      totals: { ...UPDATE.totals, time: { p50Seconds: 7800, p90Seconds: 10_200 } },
+      budget: { limits, breaches: [] },
+    });
+    assert.ok(
+      comment.includes(
+        "**Budget:** reprocessTime 2 h 50 min of `4h`, deletedData 1.4 GB of `10GB` ✅",
+      ),
+    );
+  });
+
   it("shows no value of a secret", () => {
     const comment = render("update.preview.json", UPDATE);
     assert.match(comment, /\*\*Secrets that change:\*\* `det_password`/);
@@ -178,7 +192,7 @@ describe("the comment in a pull request", () => {
       diagnostics: [{ severity: "error", message: `error: ${"`".repeat(3_000_000)}` }],
     };
     const options = { stack: "prod", preview, costs: undefined, plan: undefined };
-    const comment = renderComment({ ...options, project: "default" });
+    const comment = renderComment(options);
     assert.ok(comment.length <= LONGEST_COMMENT);
   });
 
