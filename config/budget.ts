@@ -1,31 +1,32 @@
-/** What changes may cost: the block `budget`, and how to go on where a limit is passed. */
+/** What changes may cost: the block `budget`, and how to continue when a limit is exceeded. */
 import type { z } from "zod";
 import { refuseLines, setCommand } from "./messages";
 import { schemas, type Values } from "./schema";
 import { duration } from "./use-case-overrides";
 
-/** Limits for one run alone: `--config` would write them into the stack file. */
+/** Limits for a single run: `--config` would write them into the stack file. */
 export const BUDGET_VARIABLE = "PACHYDERM_SELDON_BUDGET";
 
 interface Limits {
   readonly budget: Values["budget"];
-  /** What all use cases have instead of their own, if anything. */
+  /** What overrides the settings of all use cases. */
   readonly useCase: { readonly refuseWhileRunning?: string | undefined };
 }
 
 const once = schemas.budget.extend({ refuseWhileRunning: duration().optional() });
 const KEYS = Object.keys(once.shape);
 
-/** The limits that `KEY=VALUE,…` sets for one run, `off` for none. What is wrong ends the program. */
+/** The limits that `KEY=VALUE,…` sets for one run, `off` for none. Invalid limits end the program. */
 export function budgetOfThisRun(text: string | undefined): Limits {
   if (text === undefined || text.trim() === "") return { budget: {}, useCase: {} };
   const entries = text.split(",").map((part) => part.trim().split("=", 2));
   const problems = entries.flatMap(([key = "", value]) => {
-    if (!KEYS.includes(key)) return [`"${key}" is not a key; the keys are ${KEYS.join(", ")}`];
-    const takes = problemOf(key, value);
-    return takes === undefined
+    if (!KEYS.includes(key))
+      return [`"${key}" is not a valid key; expected one of ${KEYS.join(", ")}`];
+    const expected = problemOf(key, value);
+    return expected === undefined
       ? []
-      : [`${key} is ${JSON.stringify(value ?? "")}; it ${takes}, or off`];
+      : [`${key} is ${JSON.stringify(value ?? "")}; ${expected}, or off`];
   });
   if (problems.length > 0)
     refuseLines(
@@ -49,18 +50,18 @@ function limitOf(key: string, value: string | undefined): string | number | unde
   return key === "killedJobs" && value !== undefined && value !== "" ? Number(value) : value;
 }
 
-/** How to go on where a limit is passed, by its key; `VALUE` stands for the least that would do. */
+/** How to continue when a limit is exceeded, by key; `VALUE` is a placeholder for the lowest sufficient limit. */
 export function budgetWays(): Record<string, string> {
   const keys = Object.keys(schemas.budget.shape);
   return Object.fromEntries(keys.map((key) => [key, wayOn(["budget", key], key)]));
 }
 
-/** The same for the jobs that a use case does not want killed. */
+/** How to continue when a use case refuses to have a running job killed. */
 export function runningWay(useCase: string): string {
   return wayOn(["useCases", useCase, "refuseWhileRunning"], "refuseWhileRunning");
 }
 
 function wayOn(path: readonly string[], key: string): string {
   const set = setCommand(path, { value: "VALUE" });
-  return `${set}, or, for one run alone, \`${BUDGET_VARIABLE}=${key}=VALUE pulumi up\``;
+  return `${set}, or, for a single run, \`${BUDGET_VARIABLE}=${key}=VALUE pulumi up\``;
 }

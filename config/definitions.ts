@@ -1,6 +1,6 @@
 /**
  * Checks the definitions in use-cases/. Their types are not enough: `pulumi` runs the program
- * without checking types, and a key that is missing or misspelled would then rename what exists.
+ * without checking types, and a key that is missing or misspelled would then rename existing objects.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -11,13 +11,13 @@ import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
 import { at } from "./json-text";
 import { refuseLines } from "./messages";
 
-/** Ends the program with all that is wrong with the definitions, in one message. */
+/** Ends the program with all problems of the definitions in one message. */
 export function requireDefinitions(definitions: Readonly<Record<string, unknown>>): void {
   const problems = definitionProblems(definitions);
   if (problems.length > 0) refuseLines("The use cases' definitions have", problems);
 }
 
-/** What is wrong with the definitions, a line each. Their keys are the names of the use cases. */
+/** The problems of the definitions, one per line. Their keys are the names of the use cases. */
 export function definitionProblems(definitions: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(definitions).flatMap(([name, definition]) => {
     const { error } = definitionSchema.safeParse(definition);
@@ -26,7 +26,7 @@ export function definitionProblems(definitions: Readonly<Record<string, unknown>
   });
 }
 
-/** An Output is checked by the component once it is known. */
+/** Whether the component checks the value once it is known. */
 const isDeferred = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
 
 /** What the schema checks, or an Output or Promise of it. */
@@ -39,8 +39,8 @@ const input = (schema: z.ZodType) =>
   });
 const optional = (schema: z.ZodType) => input(schema).optional();
 
-const text = (takes: string) => input(z.string({ error: takes }).min(1, { error: takes }));
-const optionalText = (takes: string) => text(takes).optional();
+const text = (expected: string) => input(z.string({ error: expected }).min(1, { error: expected }));
+const optionalText = (expected: string) => text(expected).optional();
 const flag = () => z.boolean({ error: "expected true or false" }).optional();
 
 const words = "expected text";
@@ -105,7 +105,7 @@ const definitionSchema = z.strictObject(
   block,
 );
 
-/** Fields that the components fill from other keys: a value here would replace theirs. */
+/** Fields that the components set from other keys: a value here would override theirs. */
 const FILLED: Readonly<Record<string, string>> = {
   pipeline: "set `name`",
   description: "set `description`",
@@ -152,14 +152,14 @@ function suggestion(key: string, known: readonly string[]): string {
   return meant === undefined ? `; expected one of ${known.join(", ")}` : `; did you mean ${meant}?`;
 }
 
-/** The keys that a block of a definition may have. */
+/** The valid keys of a block of a definition. */
 function keysAt([block]: readonly PropertyKey[]): string[] {
   const { shape } = definitionSchema;
   if (block === undefined) return Object.keys(shape);
   return Object.keys(shape[block as keyof typeof shape].shape);
 }
 
-/** The value, cut where it is long; what JSON can't show by its kind. */
+/** The value, shortened if it is long, or its type if JSON cannot represent it. */
 function shown(value: unknown): string {
   const json = typeof value === "function" ? undefined : JSON.stringify(value);
   if (json === undefined) return `a ${typeof value}`;

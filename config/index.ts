@@ -1,4 +1,4 @@
-/** The stack's configuration: the only place that reads it. Its keys are described in Pulumi.yaml. */
+/** Reads the stack's configuration; nothing else does. Pulumi.yaml describes the keys. */
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
@@ -17,7 +17,7 @@ import { checkEncryption, isKubeconfigText, isSecret, type SeldonSecret } from "
 import { NAMESPACE, readStackFile, stackKey } from "./stack-file";
 import { type Dedicated, nameUseCases, readDedicated } from "./use-case-overrides";
 
-/** The configuration, checked, with defaults filled in. `namePrefix` stands in all names. */
+/** The configuration, checked and with defaults. All names include `namePrefix`. */
 export interface Config
   extends Omit<Values, "kubernetes" | "credentials" | "seldon" | "useCases" | "namePrefix"> {
   readonly kubernetes: { readonly context?: string; readonly kubeconfig?: pulumi.Input<string> };
@@ -28,30 +28,30 @@ export interface Config
   readonly seldon: Omit<Values["seldon"], SeldonSecret> & {
     readonly [K in SeldonSecret]?: pulumi.Output<string>;
   } & {
-    /** The name of the Secret that detectors read `gs://` with. */
+    /** The name of the Secret with the detectors' credentials for `gs://`. */
     readonly storageSecret: string;
     /** The name of the Kubernetes service accounts that act as the Google service account. */
     readonly serviceAccount: string;
   };
-  /** The selected use cases by name, with overrides applied; what is read before what reads it. */
+  /** The selected use cases by name, with overrides applied; sources come before the use cases that read them. */
   readonly useCases: Readonly<Record<string, SelectedUseCase>>;
 }
 
 export interface SelectedUseCase {
   readonly definition: UseCaseDefinition;
-  /** What it has for itself. */
+  /** What is dedicated to it. */
   readonly dedicated: Dedicated;
-  /** How long a job must have run for an update that would kill it to be refused; undefined: never. */
+  /** An update that would kill a job which has run this long is refused; undefined: never. */
   readonly refuseWhileRunning: string | undefined;
   /** The branch that the use case has of repos of others, where it reads one. */
   readonly branch: string;
-  /** The selected use case that makes the data repo, where another one does. */
+  /** The selected use case that creates the data repo, if another one does. */
   readonly source?: Source;
 }
 
 /**
- * Reads and checks everything. What is wrong ends the program, all of it in one message. `folder`
- * has the stack file.
+ * Reads and checks the configuration. Problems end the program and are reported together. `folder`
+ * contains the stack file.
  */
 export function readConfig(folder = join(__dirname, "..")): Config {
   requireDefinitions(useCases);
@@ -66,7 +66,7 @@ export function readConfig(folder = join(__dirname, "..")): Config {
     ...checkEncryption(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
     ...checkProject(raw),
   ];
-  // a part that is wrong by itself is left out there, and would be called missing
+  // invalid parts are left out of these checks, which would report them as missing
   const wrong = problems.map(({ path }) => path.join("\0"));
   problems.push(...together.filter(({ path }) => !wrong.includes(path.join("\0"))));
   if (problems.length > 0) refuse(problems);
@@ -83,30 +83,30 @@ function unknownKeys(raw: Record<string, string>): Problem[] {
     .map((key) => unknownKey([key], keys));
 }
 
-/** Puts the key's value into `values`, or returns what is wrong with it. */
+/** Puts the key's value into `values`, and returns its problems. */
 function readKey(key: Key, raw: string | undefined, values: Partial<Record<Key, unknown>>) {
   const schema = schemas[key];
   let value = raw === undefined ? defaultOf(key) : parse(key, raw);
   let result = schema.safeParse(value);
   for (;;) {
-    // a block that was read may have such texts in it
+    // a parsed block may contain further JSON texts
     const read = readJsonTexts(value, result.error?.issues ?? []);
     if (read === undefined) break;
     value = read;
     result = schema.safeParse(value);
   }
   const issues = result.error?.issues ?? [];
-  // the rest is checked together with other keys all the same
+  // the valid rest is still checked together with other keys
   values[key] = result.data ?? partial(schema).safeParse(withoutIssues(value, issues)).data;
   return describeIssues({ key, schema, value, isSecret }, issues);
 }
 
-/** The schema of a block of which parts may be missing. */
+/** The schema of a block with all keys optional. */
 function partial(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject ? schema.partial() : schema;
 }
 
-/** The value without the parts that something is wrong with. */
+/** The value without its invalid parts. */
 function withoutIssues(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   return issues
     .flatMap((issue) =>
@@ -117,23 +117,23 @@ function withoutIssues(value: unknown, issues: readonly z.core.$ZodIssue[]): unk
     .reduce((rest, path) => replaced(rest, path, undefined), value);
 }
 
-/** The engine hands everything over as text, blocks and flags as JSON. */
+/** The engine passes every value as text, blocks and flags as JSON. */
 function parse(key: Key, raw: string): unknown {
   if (key === "namePrefix") return raw;
   try {
     return JSON.parse(raw);
   } catch {
-    return raw; // plain text: the schema refuses it, and says what it takes
+    return raw; // plain text: the schema reports what it expects
   }
 }
 
-/** The bucket's project; a provider's key, which the gcp plugin would ask for only in the update. */
+/** The bucket's project. The gcp plugin would report that its key is missing only in the update. */
 function checkProject(raw: Record<string, string>): Problem[] {
   if (raw["gcp:project"]) return [];
   return [
     {
       path: ["gcp:project"],
-      text: `is missing; it takes the Google Cloud project of the bucket: ${setCommand(["gcp:project"])}`,
+      text: `is missing; expected the Google Cloud project of the bucket: ${setCommand(["gcp:project"])}`,
     },
   ];
 }
@@ -142,7 +142,7 @@ function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCase
   const once = budgetOfThisRun(process.env[BUDGET_VARIABLE]);
   const { kubernetes, credentials, detectorBucket, seldon, useCases: selected, ...rest } = values;
   const { context, kubeconfig } = kubernetes;
-  // what exists already has its own name
+  // existing objects keep their names
   const shared = (name: string, { existing = false } = {}) => (existing ? name : prefix + name);
   return {
     ...rest,
@@ -197,7 +197,7 @@ function mapValues<T, R>(values: Record<string, T>, map: (value: T, key: string)
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }
 
-/** The definition with the keys named that have data processed again, for the notes of previews. */
+/** The definition with the keys that reprocess data, which previews mention. */
 export function withReprocessHints(name: string, definition: UseCaseDefinition) {
   const hint = (part: string) => fullKey(["useCases", name, part, "reprocess"]);
   const { training, deployment } = definition;

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { isBlock } from "./stack-file";
 
 /**
- * The value with texts read that hold JSON where a block, a list or a fraction is expected: that is
- * how `pulumi config set --path` stores those. Undefined where no issue is about such a text.
+ * The value with JSON texts parsed where a block, a list or a fraction is expected, because
+ * `pulumi config set --path` stores those as text. Undefined if no issue is about such a text.
  */
 export function readJsonTexts(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   let next = value;
@@ -16,7 +16,7 @@ export function readJsonTexts(value: unknown, issues: readonly z.core.$ZodIssue[
   return next === value ? undefined : next;
 }
 
-/** Whether the text is a whole number or a flag in quotes, which YAML takes for text. */
+/** Whether the value is a number or a flag in quotes, which YAML reads as text. */
 export function isQuoted(value: unknown): value is string {
   if (typeof value !== "string") return false;
   const read = parse(value);
@@ -26,7 +26,7 @@ export function isQuoted(value: unknown): value is string {
 function fits(read: unknown, expected: string | undefined): boolean {
   if (expected === "array") return Array.isArray(read);
   if (expected === "object" || expected === "record") return isBlock(read);
-  // a whole number is stored as one, so a text was put into quotes by somebody
+  // the CLI stores a whole number as a number, so one in a text was quoted by hand
   return expected === "number" && typeof read === "number" && !Number.isInteger(read);
 }
 
@@ -46,7 +46,7 @@ export function at(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A copy of the value with the part at a path replaced, or removed where that is undefined. */
+/** A copy of the value with the part at a path replaced, or removed if the new part is undefined. */
 export function replaced(value: unknown, path: readonly PropertyKey[], part: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return part;

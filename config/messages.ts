@@ -7,18 +7,18 @@ import { nearest } from "../providers/kit/suggest";
 import { at, isQuoted } from "./json-text";
 import { stackKey } from "./stack-file";
 
-/** A configuration key and the path in its value; places in lists are numbers. */
+/** A configuration key and the path within its value; list indexes are numbers. */
 export type ConfigPath = readonly (string | number)[];
 
-/** Something wrong with one configuration key. */
+/** A problem with one configuration key. */
 export interface Problem {
-  /** The key and the path in its value, such as `["credentials", "det_user"]`. */
+  /** The key and the path within its value, such as `["credentials", "det_user"]`. */
   readonly path: ConfigPath;
-  /** What was found and what to do: words that follow the key. */
+  /** What was found and what to do, as text that continues the key. */
   readonly text: string;
 }
 
-/** The command that sets a key; the value of a secret is asked for, so that no history keeps it. */
+/** The command that sets a key. It prompts for a secret's value, which keeps it out of the shell history. */
 export function setCommand(
   path: ConfigPath,
   { secret = false, value = "VALUE" }: { secret?: boolean; value?: string | undefined } = {},
@@ -28,13 +28,13 @@ export function setCommand(
   return `\`${shellLine(words)}\``;
 }
 
-/** The path as `pulumi config --path` takes it. A provider's key has a namespace in front. */
+/** The path in the syntax of `pulumi config --path`. A provider's key starts with a namespace. */
 export function formatPath([key = "", ...path]: ConfigPath): string {
   const inner = formatPropertyPath(path);
   return `${key}${inner === "" || inner.startsWith("[") ? "" : "."}${inner}`;
 }
 
-/** Ends the program with all problems in one message, one line each, and no stack trace. */
+/** Ends the program with all problems in one message, one per line, without a stack trace. */
 export function refuse(problems: readonly Problem[]): never {
   refuseLines(
     "The configuration has",
@@ -42,7 +42,7 @@ export function refuse(problems: readonly Problem[]): never {
   );
 }
 
-/** Ends the program with lines that say all by themselves; several stand below a heading. */
+/** Ends the program with complete lines; several are listed below a heading. */
 export function refuseLines(heading: string, lines: readonly string[]): never {
   const [only] = lines;
   if (lines.length === 1 && only !== undefined) throw new pulumi.RunError(only);
@@ -50,19 +50,20 @@ export function refuseLines(heading: string, lines: readonly string[]): never {
   throw new pulumi.RunError(`${heading} ${lines.length} problems:${list}`);
 }
 
-/** Keys of providers, such as gcp:project, have their own namespace. */
+/** The key with its namespace. A provider's key, such as gcp:project, already has one. */
 export function fullKey(path: ConfigPath): string {
   return String(path[0]).includes(":") ? formatPath(path) : stackKey(formatPath(path));
 }
 
-/** A key that nothing reads, with the one that was probably meant. */
+/** An unknown key, with a suggestion. */
 export function unknownKey(path: ConfigPath, known: readonly string[]): Problem {
   const meant = nearest(String(path.at(-1)), known);
-  const hint = meant === undefined ? `the keys are ${known.join(", ")}` : `did you mean ${meant}?`;
-  return { path, text: `is not a key; ${hint} ${removeHint(path)}` };
+  const hint =
+    meant === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${meant}?`;
+  return { path, text: `is not a valid key; ${hint} ${removeHint(path)}` };
 }
 
-/** How to get rid of a key. */
+/** The hint to remove a key. */
 export function removeHint(path: ConfigPath): string {
   return `(to remove it: ${removeCommand(path)})`;
 }
@@ -72,7 +73,7 @@ function removeCommand(path: ConfigPath): string {
   return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }
 
-/** What follows a warning: how to see no more of it about these things, or none about the stack. */
+/** The hint after a warning: how to acknowledge it for these things, or for the stack if there are none. */
 export function acknowledgeHint(name: string, things: readonly string[]): string {
   const path = ["acknowledge", name];
   const paths = things.length === 0 ? [path] : things.map((thing) => [...path, thing]);
@@ -88,7 +89,7 @@ export interface Section {
   readonly isSecret: (path: ConfigPath) => boolean;
 }
 
-/** Reads what zod found wrong. A schema's messages say what it takes, as "takes a number". */
+/** Converts zod's issues. A schema's messages say what it expects, such as "expected a number". */
 export function describeIssues(section: Section, issues: readonly z.core.$ZodIssue[]): Problem[] {
   return issues.flatMap((issue) => {
     const inner = issue.path.map((part) => (typeof part === "number" ? part : String(part)));
@@ -108,18 +109,18 @@ export function describeIssues(section: Section, issues: readonly z.core.$ZodIss
     return [
       {
         path,
-        text: `${describe(value, secret, issue.code === "invalid_type")}; it ${issue.message}: ${command}`,
+        text: `${describe(value, secret, issue.code === "invalid_type")}; ${issue.message}: ${command}`,
       },
     ];
   });
 }
 
-/** Whether a block or a list is expected, which no single command sets. */
+/** Whether a block or a list is expected, which a single command cannot set. */
 function isGroup(issue: z.core.$ZodIssue): issue is z.core.$ZodIssueInvalidType {
   return issue.code === "invalid_type" && ["object", "record", "array"].includes(issue.expected);
 }
 
-/** The commands that make a block or list with a first part out of what is there. */
+/** The commands that replace what is set with a block or list that has a first entry. */
 function setInside(
   { schema, isSecret }: Section,
   path: ConfigPath,
@@ -140,14 +141,14 @@ function describe(value: unknown, secret: boolean, isOtherType: boolean): string
   return `is ${shortened(JSON.stringify(value))}`;
 }
 
-/** The keys that a schema of nested objects takes at a path. */
+/** The keys that a schema of nested objects allows at a path. */
 function keysAt(schema: unknown, path: readonly string[]): string[] {
   const { shape = {}, valueType } = unwrap(schema);
   const [key, ...rest] = path;
   return key === undefined ? Object.keys(shape) : keysAt(shape[key] ?? valueType, rest);
 }
 
-/** The parts of zod's schemas that lead to the next level. */
+/** The fields of zod's schemas that lead to the next level. */
 interface SchemaParts {
   readonly unwrap?: () => unknown;
   readonly out?: unknown;

@@ -6,8 +6,8 @@ import {
 import { useCases } from "../use-cases";
 
 /**
- * The credentials that the use cases' pipelines read and somebody has to supply, in the order of
- * their first mention. Names of unknown use cases are passed over.
+ * The credentials that the use cases' pipelines read and the configuration must provide, in the
+ * order of their first use. Unknown use cases are ignored.
  */
 export function requiredCredentials(names: readonly string[]): string[] {
   const known = names.flatMap((name) =>

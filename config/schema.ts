@@ -8,113 +8,119 @@ import { parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { duration, overridesSchema } from "./use-case-overrides";
 
-/** What the known credentials take. */
+/** What is expected of the known credentials. */
 export const credentialTexts: Readonly<Record<string, string>> = {
-  det_master: "takes the address of Determined's master",
-  det_user: "takes the name of a user of Determined",
-  det_password: "takes that user's password",
-  pac_token: "takes a Pachyderm token, empty where auth is off",
-  sel_url: "takes the URL of Seldon",
-  sel_secret: "takes the secret of Seldon's OIDC client sd-api",
+  det_master: "expected the address of Determined's master",
+  det_user: "expected the name of a user of Determined",
+  det_password: "expected that user's password",
+  pac_token: "expected a Pachyderm token, or an empty text if auth is off",
+  sel_url: "expected the URL of Seldon",
+  sel_secret: "expected the secret of Seldon's OIDC client sd-api",
 };
 
-const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes });
+const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
 const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
-const flag = () => z.boolean({ error: "takes true or false" });
-const block = (...keys: string[]) => ({ error: `takes a block of keys (${keys.join(", ")})` });
-/** What the bucket's location takes. */
-const LOCATION = "takes a location of Google Cloud Storage, such as EU or us-central1";
-const days = "takes 7 to 90 days, or 0 where disposable is true";
-const versions = "takes a whole number, 1 or more";
-const googleServiceAccount = "takes a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
-const dataSize = "takes a size such as 10GB or 500MiB";
-const jobs = "takes a whole number of jobs, 0 or more";
-const principal = "takes one of Pachyderm's principals, such as robot:seldon, or nothing";
+const flag = () => z.boolean({ error: "expected true or false" });
+const block = (...keys: string[]) => ({ error: `expected a block of keys (${keys.join(", ")})` });
+/** What is expected of the bucket's location. */
+const LOCATION = "expected a location of Google Cloud Storage, such as EU or us-central1";
+const days = "expected 7 to 90 days, or 0 if disposable is true";
+const versions = "expected a whole number, 1 or more";
+const googleServiceAccount =
+  "expected a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
+const dataSize = "expected a size such as 10GB or 500MiB";
+const jobs = "expected a whole number of jobs, 0 or more";
+const principal = "expected a Pachyderm principal, such as robot:seldon, or an empty text";
 const member =
-  "takes a member of an IAM policy, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com";
+  "expected a member of an IAM policy, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com";
 
-const members = () => z.array(text(member), { error: "takes a list of members" });
+const members = () => z.array(text(member), { error: "expected a list of members" });
 const access = () =>
-  z.record(z.string(), z.enum(["read", "write"], { error: "takes read or write" }), block("NAME"));
+  z.record(
+    z.string(),
+    z.enum(["read", "write"], { error: "expected read or write" }),
+    block("NAME"),
+  );
 const serviceAccountKey = () => {
-  const error = "takes the JSON key of a Google service account";
+  const error = "expected the JSON key of a Google service account";
   return text(error).superRefine((key, context) => {
     const problem = serviceAccountKeyProblem(key);
     if (problem !== undefined)
-      context.addIssue({ code: "custom", message: `${error}, and this one ${problem}` });
+      context.addIssue({ code: "custom", message: `${error}, but this one ${problem}` });
   });
 };
 
-/** What each key takes. A message is what follows "it" where a value is refused, see problems.ts. */
+/** The schema of each key. A message says what is expected, see messages.ts. */
 export const schemas = {
   pachyderm: z.strictObject(
     {
-      /** pachd's HTTP API: `http://`, `https://`, `grpc://`, `grpcs://` or none, host and port. */
-      address: text("takes the address of Pachyderm, such as https://pachyderm.example.com").refine(
-        isAddress,
-        { error: "takes http://, https://, grpc:// or grpcs:// with host and port, or host:port" },
-      ),
+      /** pachd's HTTP API: host and port, optionally with `http://`, `https://`, `grpc://` or `grpcs://`. */
+      address: text(
+        "expected the address of Pachyderm, such as https://pachyderm.example.com",
+      ).refine(isAddress, {
+        error: "expected http://, https://, grpc:// or grpcs:// with host and port, or host:port",
+      }),
       /** The project of repos and pipelines. It must exist. */
-      project: text("takes the name of a Pachyderm project").default("default"),
+      project: text("expected the name of a Pachyderm project").default("default"),
       /** The Kubernetes namespace that Pachyderm's workers run in. It must exist. */
-      namespace: text("takes the name of a Kubernetes namespace").default("default"),
+      namespace: text("expected the name of a Kubernetes namespace").default("default"),
     },
     block("address", "project", "namespace"),
   ),
   kubernetes: z.strictObject(
     {
-      /** The context in the kubeconfig. Default: the kubeconfig's current one. */
-      context: text("takes the name of a context").optional(),
-      /** A kubeconfig, as a secret, or the path of one. Default: where kubectl looks. */
-      kubeconfig: text("takes a kubeconfig or the path of one").optional(),
+      /** The context in the kubeconfig. Default: the current context. */
+      context: text("expected the name of a context").optional(),
+      /** A kubeconfig, as a secret, or its path. Default: as for kubectl. */
+      kubeconfig: text("expected a kubeconfig or the path of one").optional(),
     },
     block("context", "kubeconfig"),
   ),
   /**
-   * What the images sign in with: secrets by key, those that the selected use cases' pipelines read
-   * and any further ones.
+   * The images' credentials: secrets by key, those that the selected use cases' pipelines read and
+   * any others.
    */
   credentials: z
-    .object(credentialShape(), { error: "takes a block of keys" })
-    .catchall(z.string({ error: "takes text" })),
+    .object(credentialShape(), { error: "expected a block of keys" })
+    .catchall(z.string({ error: "expected text" })),
   detectorBucket: z.strictObject(
     {
       /** https://cloud.google.com/storage/docs/buckets#naming */
-      name: text("takes the name of a bucket, unique in all of Google Cloud"),
-      /** Whether the bucket is there already: used as it is, and never deleted. */
+      name: text("expected the name of a bucket, unique in all of Google Cloud"),
+      /** Whether the bucket exists outside of the stack: used, never changed or deleted. */
       existing: flag().default(false),
       /**
-       * https://cloud.google.com/storage/docs/locations. Another one means another bucket. Required
+       * https://cloud.google.com/storage/docs/locations. Changing it replaces the bucket. Required
        * unless the bucket exists (checks/bucket.ts).
        */
       location: text(LOCATION).optional(),
-      /** Days that deleted objects can be restored. Default: 7, in a disposable stack 0. */
+      /** Days for which deleted objects can be restored. Default: 7, or 0 in a disposable stack. */
       softDeleteDays: z.number({ error: days }).optional(),
       /** How many replaced versions of an object are kept. Default: 3. */
       keepVersions: z.number({ error: versions }).optional(),
       /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
-      labels: z.record(z.string(), z.string({ error: "takes text" }), block("NAME")).optional(),
-      /** The encryption key. Default: one of Google's. */
-      kmsKey: text("takes projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
-      /** Days in which no version of an object can be deleted. Default: none. */
+      labels: z.record(z.string(), z.string({ error: "expected text" }), block("NAME")).optional(),
+      /** The encryption key. Default: a Google-managed key. */
+      kmsKey: text("expected projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
+      /** Days for which no version of an object can be deleted. Default: none. */
       retentionDays: z.number({ error: versions }).optional(),
-      /** Whether that can never be shortened or removed again. */
+      /** Whether retentionDays can never be shortened or removed. */
       retentionLocked: flag().optional(),
       /** Who may read the objects. */
       readers: members().optional(),
-      /** Who may read, make and delete objects. */
+      /** Who may read, create and delete objects. */
       writers: members().optional(),
-      /** The part of the objects' names that readers and writers are narrowed to. */
-      prefix: text("takes the beginning of objects' names, such as seldon/").optional(),
-      /** Whether everybody in the world may read the objects. */
+      /** The object name prefix that readers and writers are limited to. */
+      prefix: text("expected a prefix of object names, such as seldon/").optional(),
+      /** Whether the objects are readable by the public. */
       anonymousRead: flag().optional(),
     },
     block("name", "location", "…"),
   ),
-  /** What a preview or update may cost; it fails where a limit is passed. Default: no limits. */
+  /** What a preview or update may cost; it fails if it exceeds a limit. Default: no limits. */
   budget: z.strictObject(
     {
-      /** How long all that is processed again may take, at the slow end of the estimates. */
+      /** How long reprocessing may take in total, at the upper end of the estimates. */
       reprocessTime: duration().optional(),
       /** How much data may be deleted. */
       deletedData: z
@@ -123,43 +129,43 @@ export const schemas = {
         .optional(),
       /** How many unfinished jobs may be killed. */
       killedJobs: z.int({ error: jobs }).nonnegative({ error: jobs }).optional(),
-      /** Whether pipelines that are not of the stack may be affected. Default: allow. */
-      outside: z.enum(["allow", "refuse"], { error: "takes allow or refuse" }).optional(),
+      /** Whether pipelines outside of the stack may be affected. Default: allow. */
+      outside: z.enum(["allow", "refuse"], { error: "expected allow or refuse" }).optional(),
     },
     block("reprocessTime", "deletedData", "killedJobs", "outside"),
   ),
   data: z.strictObject(
     {
-      /** Whether data repos, models, bucket and namespace stay when they leave the stack. */
+      /** Whether data repos, models, bucket and namespace are kept when they leave the stack. */
       keep: flag().default(false),
     },
     block("keep"),
   ),
   seldon: z.strictObject(
     {
-      /** The namespace of the deployments; the stack makes it, unless it exists. */
-      namespace: text("takes the name of a Kubernetes namespace").default("seldon"),
-      /** Whether the namespace is there already: used as it is, and never deleted. */
+      /** The namespace of the deployments; the stack creates it unless it exists. */
+      namespace: text("expected the name of a Kubernetes namespace").default("seldon"),
+      /** Whether the namespace exists outside of the stack: used, never changed or deleted. */
       existing: flag().default(false),
       /** Whether only these users and groups see the namespace. */
       restricted: flag().default(false),
       users: access().optional(),
       groups: access().optional(),
-      /** Where Seldon runs detectors: the namespace of its request logger. It must exist. */
-      detectorNamespace: text("takes the name of a Kubernetes namespace").default(
+      /** The namespace that Seldon runs detectors in, that of its request logger. It must exist. */
+      detectorNamespace: text("expected the name of a Kubernetes namespace").default(
         DEFAULT_DETECTOR_NAMESPACE,
       ),
-      /** A secret: what models are served as. The stock serving image needs it. */
+      /** A secret: the key for serving models. The stock serving image needs it. */
       serviceAccountKey: serviceAccountKey().optional(),
-      /** A secret: what reads the detectors' artefacts. Default: `serviceAccountKey`. */
+      /** A secret: the key for reading the detectors' artefacts. Default: `serviceAccountKey`. */
       storageKey: serviceAccountKey().optional(),
-      /** Instead of keys: the account that pods act as by workload identity. */
+      /** Instead of keys: the Google service account that pods use through workload identity. */
       googleServiceAccount: text(googleServiceAccount)
         .refine((email) => checkGoogleServiceAccount(email) === undefined, {
           error: googleServiceAccount,
         })
         .optional(),
-      /** Who reads the data repos where Pachyderm has auth on; empty for nobody. */
+      /** Who may read the data repos if Pachyderm has auth on; empty for nobody. */
       dataReader: z
         .string({ error: principal })
         .regex(/^$|^allClusterUsers$|^[a-z]+:./, { error: principal })
@@ -168,29 +174,29 @@ export const schemas = {
     block("namespace", "detectorNamespace", "…"),
   ),
   useCases: z.record(z.string(), z.preprocess(readOverrides, overridesSchema), {
-    error: "takes use cases by name, such as {image-classification: {}}",
+    error: "expected use cases by name, such as {image-classification: {}}",
   }),
-  namePrefix: z.string({ error: "takes text" }).regex(/^([a-z][a-z0-9-]*)?$/, {
-    error: "takes lower-case letters, digits and -, a letter first, such as pr-12-",
+  namePrefix: z.string({ error: "expected text" }).regex(/^([a-z][a-z0-9-]*)?$/, {
+    error: "expected lowercase letters, digits and -, starting with a letter, such as pr-12-",
   }),
   disposable: flag(),
-  /** Whether to import what exists already, for one update. */
+  /** Whether to adopt existing objects, for one update. */
   adopt: flag(),
-  /** The warnings that somebody has read and wants no more of. */
+  /** The acknowledged warnings, which previews omit. */
   acknowledge: z.strictObject(acknowledgeShape(), block(...WARNING_NAMES)),
 };
 
-/** All optional: which of them must be there depends on the use cases. */
+/** All optional: the use cases determine which are required. */
 function credentialShape() {
-  const shape = Object.entries(credentialTexts).map(([key, takes]) => {
-    // a token is empty where auth is off
-    const schema = key === "pac_token" ? z.string({ error: takes }) : text(takes);
+  const shape = Object.entries(credentialTexts).map(([key, expected]) => {
+    // a token is empty if auth is off
+    const schema = key === "pac_token" ? z.string({ error: expected }) : text(expected);
     return [key, schema.optional()];
   });
   return Object.fromEntries(shape) as Record<never, z.ZodType>;
 }
 
-/** Nothing behind `image-classification:` is no overrides; `pulumi config set` stores {} as text. */
+/** An empty value means no overrides; `pulumi config set` stores {} as text. */
 function readOverrides(value: unknown): unknown {
   return value === undefined || value === null || value === "{}" ? {} : value;
 }
@@ -203,17 +209,17 @@ function acknowledgeShape() {
   >;
 }
 
-/** All warnings of a name, or those about single things, so that one about a later thing shows. */
+/** All warnings of a name, or those about single objects, so that a warning about a new object appears. */
 function acknowledgement(about: (typeof WARNINGS)[WarningName]) {
   if (about === "stack") return flag();
-  const error = `takes true or false, or that by ${about}, such as {NAME: true}`;
+  const error = `expected true or false, for all or by ${about}, such as {NAME: true}`;
   return z.union([flag(), z.record(z.string(), flag())], { error });
 }
 
 export type Key = keyof typeof schemas;
 export type Values = { [K in Key]: z.output<(typeof schemas)[K]> };
 
-/** What a key that the stack doesn't set stands for, as in Pulumi.yaml. */
+/** The default of a key that the stack does not set, as in Pulumi.yaml. */
 export function defaultOf(key: Key): unknown {
   if (key === "namePrefix") return "";
   return key === "disposable" || key === "adopt" ? false : {};
@@ -224,6 +230,6 @@ function isAddress(address: string): boolean {
     parseAddress(address);
     return true;
   } catch {
-    return false; // why is in the schema's own words
+    return false; // the schema's message says why
   }
 }

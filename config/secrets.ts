@@ -8,7 +8,7 @@ export const seldonSecrets = ["serviceAccountKey", "storageKey"] as const;
 
 export type SeldonSecret = (typeof seldonSecrets)[number];
 
-/** The keys with secrets in them: a text in place of their blocks may be one of those. */
+/** Keys with secrets: a text in place of such a block may be a secret. */
 const WITH_SECRETS: readonly unknown[] = ["credentials", "kubernetes", "seldon"];
 
 /** Whether the value at a path must not be shown. */
@@ -18,26 +18,26 @@ export function isSecret([key, part]: ConfigPath): boolean {
   return part === "kubeconfig" || seldonSecrets.some((secret) => secret === part);
 }
 
-/** Whether it is a kubeconfig itself, with its credentials, rather than the path of one. */
+/** Whether the value is a kubeconfig itself, with credentials, rather than a path. */
 export function isKubeconfigText(kubeconfig: string | undefined): kubeconfig is string {
   return kubeconfig !== undefined && /[\n{]|apiVersion:/.test(kubeconfig);
 }
 
 /**
- * Secrets that stand in clear, for all who read the repository. The SDK tells only whether a key
- * has an encrypted part; which parts are not, the stack file tells. Where that is elsewhere, one
- * encrypted value lets those beside it pass.
+ * Secrets that are stored in plain text, visible to everyone who can read the repository. The SDK
+ * only knows whether any part of a key is encrypted, so the stack file is checked too. If that file
+ * is elsewhere, a plain text beside an encrypted value is not detected.
  */
 export function checkEncryption(values: Partial<Values>, file: Block): Problem[] {
   return secretValues(values)
     .filter(([key, name, value]) => {
-      if (value === "") return false; // nothing to hide: a token where auth is off
+      if (value === "") return false; // an empty token, if auth is off, is not a secret
       const block = file[stackKey(key)];
       return !isEncrypted(key) || (isBlock(block) && block[name] === value);
     })
     .map(([key, name]) => {
       const command = setCommand([key, name], { secret: true });
-      const text = `is in clear; encrypt it, and change what was readable: ${command}`;
+      const text = `is stored in plain text: encrypt it and rotate the exposed value: ${command}`;
       return { path: [key, name], text };
     });
 }
@@ -56,9 +56,9 @@ function secretValues({ credentials = {}, kubernetes, seldon }: Partial<Values>)
   ];
 }
 
-/** Whether any part of the key's value is encrypted; the SDK can't tell which. */
+/** Whether any part of the key's value is encrypted; the SDK does not know which. */
 function isEncrypted(key: Key): boolean {
-  // there, but not in the SDK's types: the public getters only warn
+  // not in the SDK's types, whose public getters only warn
   const { isConfigSecret } = pulumi.runtime as unknown as {
     isConfigSecret(key: string): boolean;
   };

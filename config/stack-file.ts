@@ -5,17 +5,17 @@ import { parse } from "yaml";
 /** The namespace of this project's configuration keys. */
 export const NAMESPACE = "pachyderm-seldon";
 
-/** A key of this project, or a path that begins with one, as stack files and commands name it. */
+/** A key of this project, or a path that starts with one, with the namespace as in stack files. */
 export function stackKey(key: string): string {
   return `${NAMESPACE}:${key}`;
 }
 
-/** A block of YAML: keys and what stands behind them. */
+/** A YAML mapping. */
 export type Block = Record<string, unknown>;
 
 /**
- * The configuration in a stack's file as it stands there, secrets encrypted; undefined where the
- * folder has no such file (`stackConfigDir` and `--config-file` put it elsewhere).
+ * The configuration in a stack's file, with secrets still encrypted; undefined if the folder has no
+ * such file (`stackConfigDir` and `--config-file` move it).
  */
 export function readStackFile(stack: string, folder: string): Block | undefined {
   const file = join(folder, `Pulumi.${stack}.yaml`);

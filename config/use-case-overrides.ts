@@ -10,28 +10,29 @@ import { parseTimeLimit } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { UseCaseDefinition } from "../use-cases/definition";
 
-const text = (takes: string) => z.string({ error: takes }).min(1, { error: takes }).optional();
-/** Text that a check of the components takes, which says what is wrong with it. */
-const checkedText = (takes: string, check: (value: string) => string | undefined) =>
+const text = (expected: string) =>
+  z.string({ error: expected }).min(1, { error: expected }).optional();
+/** Text with a check of the components, which describes the problem. */
+const checkedText = (expected: string, check: (value: string) => string | undefined) =>
   z
-    .string({ error: takes })
+    .string({ error: expected })
     .superRefine((value, context) => {
       const problem = check(value);
-      if (problem !== undefined)
-        context.addIssue({ code: "custom", message: `${takes}, and this one ${problem}` });
+      if (problem !== undefined) context.addIssue({ code: "custom", message: `it ${problem}` });
     })
     .optional();
-const image = () => checkedText("takes the name of a container image", checkImageName);
-const flag = () => z.boolean({ error: "takes true or false" }).optional();
-const count = (takes: string) => z.int({ error: takes }).positive({ error: takes }).optional();
-const block = { error: "takes a block of keys" };
+const image = () => checkedText("expected the name of a container image", checkImageName);
+const flag = () => z.boolean({ error: "expected true or false" }).optional();
+const count = (expected: string) =>
+  z.int({ error: expected }).positive({ error: expected }).optional();
+const block = { error: "expected a block of keys" };
 
-/** A time as `budget` and `refuseWhileRunning` take it. */
+/** A duration, for `budget` and `refuseWhileRunning`. */
 export const duration = () => {
-  const takes = "takes a time such as 4h, 90m or 1h30m";
+  const expected = "expected a time such as 4h, 90m or 1h30m";
   return z
-    .string({ error: takes })
-    .refine((text) => parseTimeLimit(text) !== undefined, { error: takes });
+    .string({ error: expected })
+    .refine((text) => parseTimeLimit(text) !== undefined, { error: expected });
 };
 
 /** https://docs.pachyderm.com/latest/build-dags/pipeline-spec/resource-requests/ */
@@ -40,17 +41,17 @@ const resources = () =>
     .strictObject(
       {
         /** Cores. */
-        cpu: z.number({ error: "takes a number of cores, such as 0.5" }).positive().optional(),
+        cpu: z.number({ error: "expected a number of cores, such as 0.5" }).positive().optional(),
         /** Bytes with a unit. */
-        memory: text("takes an amount of memory, such as 4Gi"),
+        memory: text("expected an amount of memory, such as 4Gi"),
         /** Bytes with a unit. */
-        disk: text("takes an amount of disk, such as 10Gi"),
+        disk: text("expected an amount of disk, such as 10Gi"),
         gpu: z
           .strictObject(
             {
               /** The resource's name in Kubernetes. */
-              type: z.string({ error: "takes a kind of GPU, such as nvidia.com/gpu" }),
-              number: z.int({ error: "takes a whole number of GPUs" }).positive(),
+              type: z.string({ error: "expected a kind of GPU, such as nvidia.com/gpu" }),
+              number: z.int({ error: "expected a whole number of GPUs" }).positive(),
             },
             block,
           )
@@ -60,29 +61,29 @@ const resources = () =>
     )
     .optional();
 
-const reprocess = "takes any text, such as today's date in quotes";
-const requests = "takes a whole number of requests, 1 or more";
+const reprocess = "expected any text, such as today's date in quotes";
+const requests = "expected a whole number of requests, 1 or more";
 
-/** What a stack's configuration may change of a use case. What it leaves out stays. */
+/** What a stack's configuration may change in a use case. Omitted keys keep their values. */
 export const overridesSchema = z.strictObject(
   {
     data: z
       .strictObject(
         {
-          /** The repo that the training data is put into. */
-          repo: checkedText("takes the name of a repo", checkRepoName),
-          /** Whether the repo is somebody else's: used as it is, and never deleted. */
+          /** The repo for the training data. */
+          repo: checkedText("expected the name of a repo", checkRepoName),
+          /** Whether the repo exists outside of the stack: used, never changed or deleted. */
           existing: flag(),
           /** The branch of the existing repo that the use case's own branch of it starts at. */
-          branch: checkedText("takes the name of a branch", checkBranchName),
+          branch: checkedText("expected the name of a branch", checkBranchName),
           /** The commit of the existing repo that the use case's own branch of it is at. */
           commit: checkedText(
-            "takes the id of a commit (in quotes if it has only digits)",
+            "expected the id of a commit (in quotes if it has only digits)",
             checkCommitId,
           ),
-          /** Whether data and models stay when the use case leaves the stack. */
+          /** Whether data and models are kept when the use case leaves the stack. */
           keep: flag(),
-          /** Whether `seldon.dataReader` gets access to the repo though it is somebody else's. */
+          /** Whether `seldon.dataReader` gets access to the repo although it is an existing one. */
           grantReader: flag(),
         },
         block,
@@ -96,13 +97,13 @@ export const overridesSchema = z.strictObject(
           /** The training image. */
           image: image(),
           /** The Git repository of the experiment. */
-          gitUrl: text("takes the URL of a Git repository"),
+          gitUrl: text("expected the URL of a Git repository"),
           /** The branch, tag or commit of the experiment. */
-          gitRef: text("takes a Git branch, tag or commit (one of digits only in quotes)"),
+          gitRef: text("expected a Git branch, tag or commit (in quotes if it has only digits)"),
           /** The experiment's folder in the Git repository. */
-          subDir: text("takes a folder of the Git repository"),
+          subDir: text("expected a folder of the Git repository"),
           /** The experiment's configuration file. */
-          config: text("takes a file in the experiment's folder"),
+          config: text("expected a file in the experiment's folder"),
           /** Any text; when it changes, the next update processes all datums again, once. */
           reprocess: z.string({ error: reprocess }).optional(),
           /** What each worker asks Kubernetes for. */
@@ -120,7 +121,7 @@ export const overridesSchema = z.strictObject(
           image: image(),
           /** The image that serves the model. */
           servingImage: image(),
-          /** How many requests a detector looks at together. */
+          /** How many requests a detector evaluates in one batch. */
           detectBatchSize: count(requests),
           /** Any text; when it changes, the next update processes all datums again, once. */
           reprocess: z.string({ error: reprocess }).optional(),
@@ -132,36 +133,36 @@ export const overridesSchema = z.strictObject(
         block,
       )
       .optional(),
-    /** Refuses an update that would kill a job which has run for this long. Default: none is refused. */
+    /** Refuses an update that would kill a job which has run for this long. Default: no update is refused. */
     refuseWhileRunning: duration().optional(),
-    /** What the use case has for itself instead of sharing it with the others. */
+    /** The parts of the platform that are dedicated to the use case instead of shared. */
     dedicated: z
       .strictObject(
         {
-          /** A Secret of its own. */
+          /** A dedicated Secret. */
           secret: flag(),
-          /** A detector bucket of its own. */
+          /** A dedicated detector bucket. */
           bucket: flag(),
-          /** A Seldon namespace of its own, and with it a Secret, which names the namespace. */
+          /** A dedicated Seldon namespace, which implies a dedicated Secret, because the Secret names it. */
           namespace: flag(),
         },
         block,
       )
       .optional(),
   },
-  { error: "takes a block with what changes, {} for nothing" },
+  { error: "expected a block of overrides, or {} for none" },
 );
 
 export type UseCaseOverrides = z.infer<typeof overridesSchema>;
 
-/** What a use case has for itself. */
+/** What is dedicated to a use case. */
 export interface Dedicated {
   readonly secret: boolean;
   readonly bucket: boolean;
   readonly namespace: boolean;
 }
 
-/** The selected use cases by name as they are made: changes applied, names with the prefix. */
+/** The selected use cases by name, with overrides applied and names prefixed. */
 export function nameUseCases(
   definitions: Readonly<Record<string, UseCaseDefinition>>,
   { namePrefix = "", useCases: selected = {} }: NamedValues,
@@ -169,7 +170,7 @@ export function nameUseCases(
   return Object.fromEntries(
     Object.entries(selected).flatMap(([name, overrides]) => {
       const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-      if (definition === undefined) return []; // refused for that
+      if (definition === undefined) return []; // checkUseCases refuses it
       return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
     }),
   );
@@ -180,7 +181,7 @@ interface NamedValues {
   readonly useCases?: Readonly<Record<string, UseCaseOverrides>>;
 }
 
-/** The use case with the changes made. */
+/** The use case with the overrides applied. */
 export function applyOverrides(
   definition: UseCaseDefinition,
   { data, training = {}, deployment = {} }: UseCaseOverrides,
@@ -195,7 +196,7 @@ export function applyOverrides(
 
 type Deployment = UseCaseDefinition["deployment"];
 
-/** What the definition says of its image does not hold of another one: only a tag may differ. */
+/** What the definition says about its image applies only to that repository, with any tag. */
 function withKnownImage(
   before: Deployment,
   { detectorCredentials, ...rest }: Deployment,
@@ -204,7 +205,7 @@ function withKnownImage(
   return { ...rest, ...(isKnown && detectorCredentials !== undefined && { detectorCredentials }) };
 }
 
-/** An image's name without tag and digest. */
+/** An image's name without tag or digest. */
 function repositoryOf(image: unknown): string {
   return String(image)
     .replace(/@.*$/, "")
@@ -216,7 +217,7 @@ type Resources = Pick<
   "resourceRequests" | "resourceLimits"
 >;
 
-/** Resources are fields of the pipeline spec, which the definition may have others of. */
+/** Resources are fields of the pipeline spec, beside others that the definition may set. */
 function override<T extends { readonly spec?: object }>(definition: T, changes: Resources): T {
   const { resourceRequests, resourceLimits, ...rest } = changes;
   const resources = {
@@ -227,20 +228,20 @@ function override<T extends { readonly spec?: object }>(definition: T, changes: 
   return { ...definition, ...rest, ...spec };
 }
 
-/** What is the use case's own; a namespace implies a Secret, which names it. */
+/** What is dedicated; a namespace implies a Secret, which names it. */
 export function readDedicated({ dedicated = {} }: UseCaseOverrides): Dedicated {
   const { secret = false, bucket = false, namespace = false } = dedicated;
   return { secret: secret || namespace, bucket, namespace };
 }
 
-/** The name of a use case's own thing, from that of the shared one. */
+/** The name of a dedicated object, derived from the shared one's. */
 export function dedicatedName(shared: string, useCase: string): string {
   return `${shared}-${useCase}`;
 }
 
 /**
- * The name of a use case's own Seldon namespace. The names of detectors hold it, so it is shortened
- * where they would be too long; some digits keep it apart from others that begin alike.
+ * The name of a use case's dedicated Seldon namespace. Detectors' names contain it, so it is
+ * shortened if they would be too long; a few digits distinguish it from names that start alike.
  */
 export function dedicatedNamespace(shared: string, useCase: string, deployName: string): string {
   const name = dedicatedName(shared, useCase);
@@ -248,11 +249,11 @@ export function dedicatedNamespace(shared: string, useCase: string, deployName: 
   if (name.length <= length) return name;
   const digits = createHash("sha256").update(name).digest("hex").slice(0, 4);
   const start = name.slice(0, Math.max(0, length - digits.length - 1)).replace(/-+$/, "");
-  // shorter than that it says nothing; what is too long is refused with the arithmetic
+  // a shorter name would be meaningless: checkDetectorNames refuses the long one
   return start.length < shared.length ? name : `${start}-${digits}`;
 }
 
-/** The use case with the prefix in front of every name that it takes in a shared place. */
+/** The use case with the prefix on every name that shares a namespace with other environments. */
 export function prefixNames(prefix: string, definition: UseCaseDefinition): UseCaseDefinition {
   const { data, training, deployment } = definition;
   return {

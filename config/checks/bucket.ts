@@ -6,7 +6,7 @@ import type { Values } from "../schema";
 
 const noBucket: Partial<Values["detectorBucket"]> = {};
 
-/** The bucket: values that don't go together, and what the schema can't tell of each. */
+/** The bucket: conflicting settings, and what the schema cannot check. */
 export function checkBucket(values: Partial<Values>): Problem[] {
   return [
     ...checkNumbers(values),
@@ -17,7 +17,7 @@ export function checkBucket(values: Partial<Values>): Problem[] {
   ];
 }
 
-/** Numbers that depend on other keys or have a rule of Google's, in the words of the component. */
+/** Numbers that depend on other keys or that Google limits, as the component checks them. */
 function checkNumbers({ detectorBucket, disposable }: Partial<Values>): Problem[] {
   const { softDeleteDays, keepVersions, retentionDays } = detectorBucket ?? noBucket;
   const problems = {
@@ -36,7 +36,7 @@ function checkLabels({ detectorBucket }: Partial<Values>): Problem[] {
     const path = ["detectorBucket", "labels", key];
     const badKey = names.checkLabelKey(key);
     if (badKey !== undefined) {
-      return [{ path, text: `is a label whose name ${badKey} ${removeHint(path)}` }];
+      return [{ path, text: `is a label key that ${badKey} ${removeHint(path)}` }];
     }
     return refused(path, value, names.checkLabelValue(value));
   });
@@ -64,7 +64,7 @@ function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
   return refusals(problems, detectorBucket);
 }
 
-/** The problems of single keys; one that isn't text is none. */
+/** The problems of single keys; other values than text mean no problem. */
 function refusals(
   problems: Readonly<Record<string, string | false | undefined>>,
   values: Partial<Values["detectorBucket"]> = noBucket,
@@ -74,13 +74,14 @@ function refusals(
   );
 }
 
-/** Which settings don't go together, in the words of the component. */
+/** Conflicting settings, as the component checks them. */
 function checkCombination({ detectorBucket, disposable = false }: Partial<Values>): Problem[] {
   if (detectorBucket === undefined) return [];
   const problem = bucket.argumentsProblem({ ...detectorBucket, disposable });
   if (problem === undefined) return [];
   const { argument, text } = problem;
-  if (argument === undefined) return [{ path: ["detectorBucket"], text: `can't be so: ${text}` }];
+  if (argument === undefined)
+    return [{ path: ["detectorBucket"], text: `has conflicting settings: ${text}` }];
   const path = ["detectorBucket", argument];
   return [{ path, text: `${text}: ${setCommand(path)}` }];
 }

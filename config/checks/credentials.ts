@@ -3,7 +3,7 @@ import { type Problem, setCommand } from "../messages";
 import { requiredCredentials } from "../required-credentials";
 import { credentialTexts, type Values } from "../schema";
 
-/** That all is there that the selected use cases' pipelines read, and nothing that the stack sets. */
+/** Credentials that the selected use cases' pipelines read are required; the one that the stack sets is refused. */
 export function checkCredentials({ credentials, useCases }: Partial<Values>): Problem[] {
   if (credentials === undefined) return [];
   const missing = requiredCredentials(Object.keys(useCases ?? {})).filter(
@@ -12,8 +12,9 @@ export function checkCredentials({ credentials, useCases }: Partial<Values>): Pr
   return [
     ...missing.map((key) => {
       const path = ["credentials", key];
-      const use = credentialTexts[key] ?? "is what a selected use case's pipelines read";
-      return { path, text: `is missing; it ${use}: ${setCommand(path, { secret: true })}` };
+      const use =
+        credentialTexts[key] ?? "expected because a selected use case's pipelines read it";
+      return { path, text: `is missing; ${use}: ${setCommand(path, { secret: true })}` };
     }),
     ...checkNamespaceKey(credentials),
   ];

@@ -10,8 +10,8 @@ import { checkShared } from "./shared";
 import type { NamedUseCases } from "./use-case-names";
 
 /**
- * What is wrong with values that are right each by itself. Sections that could not be read are
- * missing; what is known of the others is checked all the same.
+ * Problems with combinations of values that are valid individually. Sections that could not be read
+ * are missing; the others are still checked.
  */
 export function checkTogether(values: Partial<Values>, named: NamedUseCases): Problem[] {
   return [
@@ -31,7 +31,7 @@ function checkCluster({ kubernetes }: Partial<Values>): Problem[] {
   return [
     {
       path,
-      text: `is missing, and so is kubeconfig; one of them must name the cluster: ${setCommand(path)}`,
+      text: `is missing, and so is kubeconfig; set one of them to select the cluster: ${setCommand(path)}`,
     },
   ];
 }
@@ -45,7 +45,7 @@ function checkUseCases({ useCases: selected }: Partial<Values>): Problem[] {
       const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
       return {
         path: ["useCases", name],
-        text: `is not a use case: use-cases/ has ${known.join(", ")}${hint} ${removeHint(["useCases", name])}`,
+        text: `is not a use case in use-cases/; expected one of ${known.join(", ")}${hint} ${removeHint(["useCases", name])}`,
       };
     });
 }

@@ -4,12 +4,12 @@ import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
 import { checkUseCaseNames, type NamedUseCases } from "./use-case-names";
 
-/** The names that the stack's values make, with the prefix in front of them. */
+/** The names that result from the stack's values, with the prefix. */
 export function checkNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix, detectorBucket, seldon, pachyderm } = values;
   if (prefix === undefined) return [];
   const workers = pachyderm?.namespace;
-  // what exists already has its own name
+  // existing objects keep their names
   const [bucketPrefix, seldonPrefix] = [detectorBucket, seldon].map((part) =>
     part?.existing ? "" : prefix,
   );
@@ -36,14 +36,14 @@ const checkNamespace = (name: string) => names.checkLabelName(name);
 function checkSeldonNamespace(name: string, { seldon, pachyderm }: Partial<Values>) {
   if (seldon?.existing) return checkNamespace(name);
   if (name === pachyderm?.namespace) {
-    return "is pachyderm.namespace too, and would be deleted with the stack: name another one";
+    return "is also pachyderm.namespace, and would be deleted with the stack: choose another namespace";
   }
   return names.checkOwnNamespace(name);
 }
 
-/** Both get a Secret of one name; and Seldon's own docs want no deployments beside the detectors. */
+/** Both get a Secret of the same name, and Seldon's documentation separates deployments from detectors. */
 function checkDetectorNamespace(name: string, deployments: string): string | undefined {
   return name === deployments
-    ? "is seldon.namespace too: deployments and detectors need one each"
+    ? "is also seldon.namespace: deployments and detectors need separate namespaces"
     : checkNamespace(name);
 }

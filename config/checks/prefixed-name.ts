@@ -1,6 +1,6 @@
 import { type Problem, setCommand } from "../messages";
 
-/** What is wrong with a name from the configuration, after its prefix. */
+/** The problem with a name from the configuration, prefix included. */
 export function checkName(
   path: readonly string[],
   kind: string,
@@ -10,6 +10,6 @@ export function checkName(
 ): Problem[] {
   const problem = name === undefined ? undefined : check(prefix + name);
   if (problem === undefined) return [];
-  const origin = prefix === "" ? "is" : `makes, after namePrefix, the ${kind} name`;
+  const origin = prefix === "" ? "is" : `becomes, with namePrefix, the ${kind} name`;
   return [{ path, text: `${origin} "${prefix}${name}", which ${problem}: ${setCommand(path)}` }];
 }

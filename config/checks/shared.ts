@@ -10,7 +10,7 @@ import {
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 
-/** What the use cases share: values that don't go together, and names inside of them. */
+/** What the use cases share: conflicting settings, and names within them. */
 export function checkShared(values: Partial<Values>): Problem[] {
   return [
     ...checkSubjects(values),
@@ -46,12 +46,12 @@ function checkKeys({ seldon }: Partial<Values>): Problem[] {
   });
 }
 
-/** What a use case has for itself is made by the stack, so what is shared can't be somebody else's. */
+/** The stack creates what is dedicated to a use case, so the shared counterpart cannot be an existing one. */
 function checkDedicated({ useCases, detectorBucket, seldon }: Partial<Values>): Problem[] {
   return Object.entries(useCases ?? {}).flatMap(([name, { dedicated }]) => {
     const path = ["useCases", name, "dedicated"];
     const because = (key: string) =>
-      `is true, but ${key} is true, and a bucket or namespace of its own would have to be made ${removeHint(path)}`;
+      `is true, but the stack cannot create a dedicated bucket or namespace while ${key} is true ${removeHint(path)}`;
     return [
       ...(dedicated?.bucket && detectorBucket?.existing
         ? [{ path: [...path, "bucket"], text: because("detectorBucket.existing") }]

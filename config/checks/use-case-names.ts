@@ -8,10 +8,10 @@ import type { Values } from "../schema";
 import { dedicatedName, dedicatedNamespace, readDedicated } from "../use-case-overrides";
 import { checkName } from "./prefixed-name";
 
-/** The selected use cases as they are made, with their names. */
+/** The selected use cases with overrides applied and names prefixed. */
 export type NamedUseCases = Readonly<Record<string, UseCaseDefinition>>;
 
-/** The names that the selected use cases make, alone and together. */
+/** The names that the selected use cases create, individually and in combination. */
 export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix = "", pachyderm } = values;
   return [
@@ -33,7 +33,7 @@ function pipelineNames({
   return [...(training.defer ? [] : [training.name]), deployment.name];
 }
 
-/** The name of Pachyderm's project, by itself and together with those of the pipelines in it. */
+/** The name of the Pachyderm project, by itself and in combination with the names of its pipelines. */
 function checkProject(
   project: string | undefined,
   prefix: string,
@@ -44,7 +44,7 @@ function checkProject(
   if (project === undefined || alone.length > 0) return alone;
   const problem = named
     .flatMap((definition) => pipelineNames(definition))
-    .filter((name) => names.checkPipelineName(name) === undefined) // else told of the prefix
+    .filter((name) => names.checkPipelineName(name) === undefined) // otherwise checkPrefix reports it
     .map((name) => ({ name, problem: bothNamesProblem(name, project) }))
     .find(({ problem }) => problem !== undefined);
   if (problem === undefined) return [];
@@ -53,7 +53,7 @@ function checkProject(
   return [{ path, text }];
 }
 
-/** Names that come from a use case's folder are only ever wrong for the prefix. */
+/** Names from a use case's folder can be invalid only because of the prefix. */
 function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Problem[] {
   const derived = named.flatMap(({ data, deployment, ...rest }) => [
     { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
@@ -74,11 +74,11 @@ function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Probl
     .slice(0, 1)
     .map(({ kind, name, problem }) => ({
       path: ["namePrefix"],
-      text: `is "${prefix}", which makes the ${kind} name "${name}"; that ${problem}: ${setCommand(["namePrefix"])}`,
+      text: `is "${prefix}", which results in the ${kind} name "${name}"; that ${problem}: ${setCommand(["namePrefix"])}`,
     }));
 }
 
-/** A data repo that is to be made, but has the name of another use case's repo or pipeline. */
+/** A new data repo with the name of another use case's repo or pipeline. */
 function checkTaken(named: NamedUseCases): Problem[] {
   const repos = Object.entries(named).flatMap(([useCase, { data, ...pipelines }]) => [
     ...(data.existing || pipelines.training.defer
@@ -92,12 +92,12 @@ function checkTaken(named: NamedUseCases): Problem[] {
       const other = repos.find((each) => each !== repo && each.name === repo.name);
       if (other === undefined) return [];
       const path = ["useCases", repo.useCase, "data", "repo"];
-      const text = `is "${repo.name}", a name that ${other.useCase} takes for a repo of its own; to read that one, set data.existing too: ${setCommand(path)}`;
+      const text = `is "${repo.name}", which is also the name of a repo of ${other.useCase}; to read that repo, set data.existing too: ${setCommand(path)}`;
       return [{ path, text }];
     });
 }
 
-/** Use cases that read each other's repos: none of them could be made first. */
+/** Use cases that read each other's repos: none of them could be created first. */
 function checkCircles(named: NamedUseCases, prefix: string): Problem[] {
   const sources = findSources(named, prefix);
   return Object.entries(named).flatMap(([useCase, { data }]) => {
@@ -108,12 +108,12 @@ function checkCircles(named: NamedUseCases, prefix: string): Problem[] {
     const text =
       others.length === 0
         ? `is "${data.repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`
-        : `is "${data.repo}", which makes a circle of use cases that read each other: ${[...circle, useCase].join(" reads ")}: ${setCommand(path)}`;
+        : `is "${data.repo}", but use cases cannot read each other in a circle: ${[...circle, useCase].join(" reads ")}: ${setCommand(path)}`;
     return [{ path, text }];
   });
 }
 
-/** Pipelines of one name, or deployments of one name in one namespace: each would undo the other's. */
+/** Pipelines with the same name, or deployments with the same name in one namespace: they would overwrite each other. */
 function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Values>): Problem[] {
   const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
     const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
@@ -135,12 +135,12 @@ function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Va
       );
     if (other === undefined) return [];
     const path = ["useCases", each.useCase];
-    const text = `has the ${each.kind} name "${each.name}", which ${other.useCase} has too: give it another one in use-cases/${each.useCase}`;
+    const text = `has the ${each.kind} name "${each.name}", which ${other.useCase} also has: change it in use-cases/${each.useCase}`;
     return [{ path, text }];
   });
 }
 
-/** What a use case has for itself is named after the shared thing and the use case. */
+/** Names of dedicated buckets and namespaces, which consist of the shared name and the use case's. */
 function checkDedicatedNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix = "", useCases: selected = {}, detectorBucket } = values;
   return Object.entries(selected).flatMap(([useCase, overrides]) => {
@@ -158,7 +158,9 @@ function checkDedicatedNames(values: Partial<Values>, named: NamedUseCases): Pro
       const problem = dedicated[part] ? check(name) : undefined;
       if (problem === undefined) return [];
       const path = ["useCases", useCase, "dedicated", part];
-      return [{ path, text: `makes the name "${name}", which ${problem} ${removeHint(path)}` }];
+      return [
+        { path, text: `results in the name "${name}", which ${problem} ${removeHint(path)}` },
+      ];
     });
   });
 }
@@ -175,27 +177,27 @@ function namespaceOf(
   return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
 }
 
-/** Seldon's own namespaces of detectors and of deployments are two; Pachyderm's isn't ours to delete. */
+/** Deployments and detectors need separate namespaces, and the stack must not delete Pachyderm's. */
 function checkDedicatedNamespace(
   name: string,
   { seldon, pachyderm }: Partial<Values>,
 ): string | undefined {
   if (name === pachyderm?.namespace) {
-    return "is pachyderm.namespace too, and would be deleted with the stack";
+    return "is also pachyderm.namespace, and would be deleted with the stack";
   }
   return name === seldon?.detectorNamespace
-    ? "is seldon.detectorNamespace too: deployments and detectors need one each"
+    ? "is also seldon.detectorNamespace: deployments and detectors need separate namespaces"
     : names.checkOwnNamespace(name);
 }
 
-/** Names that Seldon makes of a use case's namespace and deployment, when a model was trained. */
+/** Names that Seldon derives from a use case's namespace and deployment once a model is trained. */
 function checkDetectorNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix = "", seldon } = values;
   if (seldon === undefined) return [];
   return Object.entries(named).flatMap(([useCase, { deployment }]) => {
     const [name, namespace] = [deployment.deployName, namespaceOf(useCase, values, named)];
     const problem = detectorNameProblem({ name, namespace });
-    // a prefix that is too long by itself is refused for that
+    // checkPrefix reports a prefix that is too long by itself
     if (problem === undefined || checkPrefix(namePrefix, [named[useCase] ?? []].flat()).length > 0)
       return [];
     const path = ["useCases", useCase];

@@ -167,12 +167,12 @@ describe("the program", () => {
     }
   });
 
-  it("hands no credential to the engine in clear, in inputs or outputs", async () => {
+  it("passes no credential to the engine in plain text, in inputs or outputs", async () => {
     const { registrations, outputs } = await run();
     const inputs = registrations.map((registration) => registration.inputs);
     const visible = JSON.stringify(withoutSecrets([inputs, outputs]));
     for (const value of Object.values(credentials).filter((value) => value !== "")) {
-      assert.equal(visible.includes(value), false, "in clear");
+      assert.equal(visible.includes(value), false, "in plain text");
       assert.equal(visible.includes(Buffer.from(value).toString("base64")), false, "in base64");
     }
   });

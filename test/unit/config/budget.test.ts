@@ -55,13 +55,13 @@ describe("the budget", () => {
   it("refuses a variable that it cannot read, all of it in one message", () => {
     const cases: Record<string, RegExp> = {
       "reprocessTime=long":
-        /^PACHYDERM_SELDON_BUDGET: reprocessTime is "long"; it takes a time such as 4h, 90m or 1h30m, or off$/,
-      reprocessTime: /^PACHYDERM_SELDON_BUDGET: reprocessTime is ""; it takes a time/,
-      "killedJobs=": /killedJobs is ""; it takes a whole number of jobs, 0 or more, or off$/,
-      "killedJobs=some": /killedJobs is "some"; it takes a whole number/,
+        /^PACHYDERM_SELDON_BUDGET: reprocessTime is "long"; expected a time such as 4h, 90m or 1h30m, or off$/,
+      reprocessTime: /^PACHYDERM_SELDON_BUDGET: reprocessTime is ""; expected a time/,
+      "killedJobs=": /killedJobs is ""; expected a whole number of jobs, 0 or more, or off$/,
+      "killedJobs=some": /killedJobs is "some"; expected a whole number/,
       "time=4h":
-        /^PACHYDERM_SELDON_BUDGET: "time" is not a key; the keys are reprocessTime, deletedData, killedJobs, outside, refuseWhileRunning$/,
-      "a=1,b=2": /has 2 problems:\n.*"a" is not a key[^\n]*\n.*"b" is not a key/,
+        /^PACHYDERM_SELDON_BUDGET: "time" is not a valid key; expected one of reprocessTime, deletedData, killedJobs, outside, refuseWhileRunning$/,
+      "a=1,b=2": /has 2 problems:\n.*"a" is not a valid key[^\n]*\n.*"b" is not a valid key/,
     };
     for (const [once, message] of Object.entries(cases)) {
       assert.throws(
@@ -77,7 +77,7 @@ describe("the budget", () => {
     assert.deepEqual(Object.keys(ways).sort(), Object.keys(schemas.budget.shape).sort());
     assert.equal(
       ways.killedJobs,
-      "`pulumi config set --path budget.killedJobs VALUE`, or, for one run alone, `PACHYDERM_SELDON_BUDGET=killedJobs=VALUE pulumi up`",
+      "`pulumi config set --path budget.killedJobs VALUE`, or, for a single run, `PACHYDERM_SELDON_BUDGET=killedJobs=VALUE pulumi up`",
     );
     assert.match(
       runningWay(IMAGES),

@@ -50,7 +50,7 @@ function assertCommandsFit(changes: Record<string, unknown>, message: string): v
         other.path.length > path.length && path.every((step, at) => step === other.path[at]),
     );
     assert.deepEqual(deeper, [], `${message}\nafter it: ${after}`);
-    assert.ok(!after.includes(`${path.join(".")} is not a key`), after);
+    assert.ok(!after.includes(`${path.join(".")} is not a valid key`), after);
   }
 }
 
@@ -187,7 +187,7 @@ describe("config", () => {
       const config = { useCases: { "image-classification": {}, copied: {} } };
       assert.throws(() => read(config), {
         message:
-          /copied has the pipeline name "dogs-and-cats-model", which image-classification has too[\s\S]*copied has the deployment name "dogcat-deploy"/,
+          /copied has the pipeline name "dogs-and-cats-model", which image-classification also has[\s\S]*copied has the deployment name "dogcat-deploy"/,
       });
       const apart = { copied: { dedicated: { namespace: true } }, "image-classification": {} };
       assert.throws(
@@ -224,47 +224,47 @@ describe("config", () => {
     const cases: Record<string, [Record<string, unknown>, string]> = {
       "an unknown key, naming the one that was probably meant": [
         { usecases: {} },
-        "pachyderm-seldon:usecases is not a key; did you mean useCases? (to remove it: `pulumi config rm usecases`)",
+        "pachyderm-seldon:usecases is not a valid key; did you mean useCases? (to remove it: `pulumi config rm usecases`)",
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a key; the keys are pachyderm, kubernetes, credentials, detectorBucket, budget, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a valid key; expected one of pachyderm, kubernetes, credentials, detectorBucket, budget, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
       ],
       "an unknown warning, naming the one that was probably meant": [
         { acknowledge: { "missing-artifacts": true } },
-        "pachyderm-seldon:acknowledge.missing-artifacts is not a key; did you mean missing-artefacts? (to remove it: `pulumi config rm --path acknowledge.missing-artifacts`)",
+        "pachyderm-seldon:acknowledge.missing-artifacts is not a valid key; did you mean missing-artefacts? (to remove it: `pulumi config rm --path acknowledge.missing-artifacts`)",
       ],
       "a warning that is acknowledged by anything but true": [
         { acknowledge: { "no-use-cases": "seen" } },
-        'pachyderm-seldon:acknowledge.no-use-cases is "seen"; it takes true or false: `pulumi config set --path acknowledge.no-use-cases VALUE`',
+        'pachyderm-seldon:acknowledge.no-use-cases is "seen"; expected true or false: `pulumi config set --path acknowledge.no-use-cases VALUE`',
       ],
       "a warning about things that is acknowledged by anything but true or their names": [
         { acknowledge: { "missing-artefacts": "seen" } },
-        'pachyderm-seldon:acknowledge.missing-artefacts is "seen"; it takes true or false, or that by bucket, such as {NAME: true}: `pulumi config set --path acknowledge.missing-artefacts VALUE`',
+        'pachyderm-seldon:acknowledge.missing-artefacts is "seen"; expected true or false, for all or by bucket, such as {NAME: true}: `pulumi config set --path acknowledge.missing-artefacts VALUE`',
       ],
       "an unknown key inside a block": [
         { detectorBucket: { ...complete.detectorBucket, lokation: "EU" } },
-        "pachyderm-seldon:detectorBucket.lokation is not a key; did you mean location? (to remove it: `pulumi config rm --path detectorBucket.lokation`)",
+        "pachyderm-seldon:detectorBucket.lokation is not a valid key; did you mean location? (to remove it: `pulumi config rm --path detectorBucket.lokation`)",
       ],
       "an unknown parameter of a use case": [
         { useCases: { "image-classification": { training: { imagee: "x" } } } },
-        "pachyderm-seldon:useCases.image-classification.training.imagee is not a key; did you mean image? (to remove it: `pulumi config rm --path useCases.image-classification.training.imagee`)",
+        "pachyderm-seldon:useCases.image-classification.training.imagee is not a valid key; did you mean image? (to remove it: `pulumi config rm --path useCases.image-classification.training.imagee`)",
       ],
       "a missing key, with the command that sets it": [
         { pachyderm: undefined },
-        "pachyderm-seldon:pachyderm.address is missing; it takes the address of Pachyderm, such as https://pachyderm.example.com: `pulumi config set --path pachyderm.address VALUE`",
+        "pachyderm-seldon:pachyderm.address is missing; expected the address of Pachyderm, such as https://pachyderm.example.com: `pulumi config set --path pachyderm.address VALUE`",
       ],
       "plain text for a block": [
         { pachyderm: "localhost" },
-        'pachyderm-seldon:pachyderm is "localhost"; it takes a block of keys (address, project, namespace): `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
+        'pachyderm-seldon:pachyderm is "localhost"; expected a block of keys (address, project, namespace): `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
       ],
       "an address that is none": [
         { pachyderm: { address: "ftp://localhost" } },
-        'pachyderm-seldon:pachyderm.address is "ftp://localhost"; it takes http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
+        'pachyderm-seldon:pachyderm.address is "ftp://localhost"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
       ],
       "a value of the wrong type": [
         { disposable: "yes" },
-        'pachyderm-seldon:disposable is "yes"; it takes true or false: `pulumi config set disposable VALUE`',
+        'pachyderm-seldon:disposable is "yes"; expected true or false: `pulumi config set disposable VALUE`',
       ],
       "days of soft delete that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 3 } },
@@ -280,20 +280,20 @@ describe("config", () => {
       ],
       "a bucket name that the prefix makes too long": [
         { namePrefix: `${"p".repeat(40)}-`, useCases: {} },
-        `pachyderm-seldon:detectorBucket.name makes, after namePrefix, the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
+        `pachyderm-seldon:detectorBucket.name becomes, with namePrefix, the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
       ],
       "a prefix that makes a pipeline's name too long": [
         {
           namePrefix: `${"p".repeat(35)}-`,
           detectorBucket: { name: "short", location: "EU" },
         },
-        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which makes the pipeline name ` +
+        `pachyderm-seldon:namePrefix is "${"p".repeat(35)}-", which results in the pipeline name ` +
           `"${"p".repeat(35)}-dogs-and-cats-model"; that is 55 characters long, but at ` +
           "most 51 are allowed: `pulumi config set namePrefix VALUE`",
       ],
       "a prefix with upper case": [
         { namePrefix: "PR-" },
-        'pachyderm-seldon:namePrefix is "PR-"; it takes lower-case letters, digits and -, a letter first, such as pr-12-: `pulumi config set namePrefix VALUE`',
+        'pachyderm-seldon:namePrefix is "PR-"; expected lowercase letters, digits and -, starting with a letter, such as pr-12-: `pulumi config set namePrefix VALUE`',
       ],
       "a bad namespace": [
         { seldon: { namespace: "Seldon" } },
@@ -328,15 +328,15 @@ describe("config", () => {
       ],
       "retention in a disposable stack": [
         { detectorBucket: { ...complete.detectorBucket, retentionDays: 30 }, disposable: true },
-        "pachyderm-seldon:detectorBucket can't be so: objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+        "pachyderm-seldon:detectorBucket has conflicting settings: objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
       ],
       "a lock without retention": [
         { detectorBucket: { ...complete.detectorBucket, retentionLocked: true } },
-        "pachyderm-seldon:detectorBucket can't be so: retentionLocked locks nothing without retentionDays: set these too, or leave it out",
+        "pachyderm-seldon:detectorBucket has conflicting settings: retentionLocked locks nothing without retentionDays: set these too, or leave it out",
       ],
       "settings of a bucket that is somebody else's": [
         { detectorBucket: { ...complete.detectorBucket, existing: true, keepVersions: 2 } },
-        "pachyderm-seldon:detectorBucket can't be so: an existing bucket is used as it is, never changed: leave out location, keepVersions",
+        "pachyderm-seldon:detectorBucket has conflicting settings: an existing bucket is used as it is, never changed: leave out location, keepVersions",
       ],
       "a label that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, labels: { team: "UPPER" } } },
@@ -352,7 +352,7 @@ describe("config", () => {
       ],
       "a namespace for Seldon that Pachyderm's workers are in": [
         { seldon: { namespace: "pach" }, pachyderm: { address: "localhost:1", namespace: "pach" } },
-        'pachyderm-seldon:seldon.namespace is "pach", which is pachyderm.namespace too, and would be deleted with the stack: name another one: `pulumi config set --path seldon.namespace VALUE`',
+        'pachyderm-seldon:seldon.namespace is "pach", which is also pachyderm.namespace, and would be deleted with the stack: choose another namespace: `pulumi config set --path seldon.namespace VALUE`',
       ],
       "a project that Pachyderm would refuse": [
         { pachyderm: { address: "localhost:1", project: "Bad Project!" } },
@@ -360,31 +360,31 @@ describe("config", () => {
       ],
       "an image with characters of the shell": [
         { useCases: { "image-classification": { training: { image: "a b;c" } } } },
-        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it takes the name of a container image, and this one is not a valid image name; expected one such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
+        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it is not a valid image name; expected one such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
       ],
       "an unknown use case, naming the known ones": [
         { useCases: { "image-clasification": {} } },
-        "pachyderm-seldon:useCases.image-clasification is not a use case: use-cases/ has image-classification, sentiment-analysis; did you mean image-classification? (to remove it: `pulumi config rm --path useCases.image-clasification`)",
+        "pachyderm-seldon:useCases.image-clasification is not a use case in use-cases/; expected one of image-classification, sentiment-analysis; did you mean image-classification? (to remove it: `pulumi config rm --path useCases.image-clasification`)",
       ],
       "a use case named like something that every object has": [
         { useCases: { constructor: {} }, namePrefix: "pr-" },
-        "pachyderm-seldon:useCases.constructor is not a use case: use-cases/ has image-classification, sentiment-analysis (to remove it: `pulumi config rm --path useCases.constructor`)",
+        "pachyderm-seldon:useCases.constructor is not a use case in use-cases/; expected one of image-classification, sentiment-analysis (to remove it: `pulumi config rm --path useCases.constructor`)",
       ],
       "a cluster that nothing names": [
         { kubernetes: {} },
-        "pachyderm-seldon:kubernetes.context is missing, and so is kubeconfig; one of them must name the cluster: `pulumi config set --path kubernetes.context VALUE`",
+        "pachyderm-seldon:kubernetes.context is missing, and so is kubeconfig; set one of them to select the cluster: `pulumi config set --path kubernetes.context VALUE`",
       ],
       "a missing Google Cloud project": [
         { "gcp:project": undefined },
-        "gcp:project is missing; it takes the Google Cloud project of the bucket: `pulumi config set gcp:project VALUE`",
+        "gcp:project is missing; expected the Google Cloud project of the bucket: `pulumi config set gcp:project VALUE`",
       ],
       "an empty credential, without showing any": [
         { credentials: { ...credentials, det_user: "" } },
-        "pachyderm-seldon:credentials.det_user is empty; it takes the name of a user of Determined: `pulumi config set --secret --path credentials.det_user`",
+        "pachyderm-seldon:credentials.det_user is empty; expected the name of a user of Determined: `pulumi config set --secret --path credentials.det_user`",
       ],
       "a credential that is no text, without showing it": [
         { credentials: { ...credentials, det_password: 123456 } },
-        "pachyderm-seldon:credentials.det_password has a value of the wrong kind; it takes that user's password: `pulumi config set --secret --path credentials.det_password`",
+        "pachyderm-seldon:credentials.det_password has a value of the wrong kind; expected that user's password: `pulumi config set --secret --path credentials.det_password`",
       ],
       "a namespace among the credentials": [
         { credentials: { ...credentials, sel_namespace: "seldon" } },
@@ -395,28 +395,28 @@ describe("config", () => {
           detectorBucket: { name: "theirs", existing: true },
           useCases: { "image-classification": { dedicated: { bucket: true } } },
         },
-        "pachyderm-seldon:useCases.image-classification.dedicated.bucket is true, but detectorBucket.existing is true, and a bucket or namespace of its own would have to be made (to remove it: `pulumi config rm --path useCases.image-classification.dedicated`)",
+        "pachyderm-seldon:useCases.image-classification.dedicated.bucket is true, but the stack cannot create a dedicated bucket or namespace while detectorBucket.existing is true (to remove it: `pulumi config rm --path useCases.image-classification.dedicated`)",
       ],
       "a bucket of a use case's own whose name is too long": [
         {
           detectorBucket: { name: "b".repeat(50), location: "EU" },
           useCases: { "image-classification": { dedicated: { bucket: true } } },
         },
-        `pachyderm-seldon:useCases.image-classification.dedicated.bucket makes the name "${"b".repeat(50)}-image-classification", which is 71 characters long, 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
+        `pachyderm-seldon:useCases.image-classification.dedicated.bucket results in the name "${"b".repeat(50)}-image-classification", which is 71 characters long, 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
       ],
       "a namespace of a use case's own that is the detectors'": [
         {
           seldon: { namespace: "seldon", detectorNamespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
         },
-        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace makes the name "seldon-sentiment-analysis", which is seldon.detectorNamespace too: deployments and detectors need one each (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also seldon.detectorNamespace: deployments and detectors need separate namespaces (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
       ],
       "a namespace of a use case's own that is Pachyderm's": [
         {
           pachyderm: { address: "http://localhost:30656", namespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
         },
-        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace makes the name "seldon-sentiment-analysis", which is pachyderm.namespace too, and would be deleted with the stack (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also pachyderm.namespace, and would be deleted with the stack (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
       ],
       "a prefix that makes the names of detectors too long": [
         { namePrefix: "preview-123-", useCases: { "image-classification": {} } },
@@ -433,11 +433,11 @@ describe("config", () => {
             "sentiment-analysis": {},
           },
         },
-        'pachyderm-seldon:useCases.image-classification.data.repo is "finbert-train", a name that sentiment-analysis takes for a repo of its own; to read that one, set data.existing too: `pulumi config set --path useCases.image-classification.data.repo VALUE`',
+        'pachyderm-seldon:useCases.image-classification.data.repo is "finbert-train", which is also the name of a repo of sentiment-analysis; to read that repo, set data.existing too: `pulumi config set --path useCases.image-classification.data.repo VALUE`',
       ],
       "detectors in the namespace of the deployments": [
         { seldon: { detectorNamespace: "seldon" } },
-        'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is seldon.namespace too: deployments and detectors need one each: `pulumi config set --path seldon.detectorNamespace VALUE`',
+        'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is also seldon.namespace: deployments and detectors need separate namespaces: `pulumi config set --path seldon.detectorNamespace VALUE`',
       ],
       "groups of a namespace that everybody sees": [
         { seldon: { groups: { ml: "write" } } },
@@ -449,67 +449,67 @@ describe("config", () => {
       ],
       "rights that Seldon doesn't know": [
         { seldon: { restricted: true, groups: { ml: "admin" } } },
-        'pachyderm-seldon:seldon.groups.ml is "admin"; it takes read or write: `pulumi config set --path seldon.groups.ml VALUE`',
+        'pachyderm-seldon:seldon.groups.ml is "admin"; expected read or write: `pulumi config set --path seldon.groups.ml VALUE`',
       ],
       "a key that is none, without showing it": [
         { seldon: { serviceAccountKey: '{"type": "canary"}' } },
-        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; it takes the JSON key of a Google service account, and this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
+        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; expected the JSON key of a Google service account, but this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
       ],
       "resources of the wrong kind": [
         { useCases: { "image-classification": { training: { resourceLimits: { cpu: "4" } } } } },
-        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is the text "4" in quotes; it takes a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
+        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is the text "4" in quotes; expected a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
       ],
       "a secret in place of the block that it belongs into, without showing or storing it": [
         { credentials: "canary-password" },
-        "pachyderm-seldon:credentials has a value of the wrong kind; it takes a block of keys: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
+        "pachyderm-seldon:credentials has a value of the wrong kind; expected a block of keys: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
       ],
       "a kubeconfig in place of the cluster's block, without showing it": [
         { kubernetes: "apiVersion: v1, canary" },
-        "pachyderm-seldon:kubernetes has a value of the wrong kind; it takes a block of keys (context, kubeconfig): `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
+        "pachyderm-seldon:kubernetes has a value of the wrong kind; expected a block of keys (context, kubeconfig): `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
       ],
       "text for a list, with commands that make one": [
         { detectorBucket: { ...complete.detectorBucket, readers: "user:ada@example.com" } },
-        "pachyderm-seldon:detectorBucket.readers is \"user:ada@example.com\"; it takes a list of members: `pulumi config rm --path detectorBucket.readers`, then `pulumi config set --path 'detectorBucket.readers[0]' VALUE`",
+        "pachyderm-seldon:detectorBucket.readers is \"user:ada@example.com\"; expected a list of members: `pulumi config rm --path detectorBucket.readers`, then `pulumi config set --path 'detectorBucket.readers[0]' VALUE`",
       ],
       "use cases that are no block, with commands that select one": [
         { useCases: "image-classification" },
-        "pachyderm-seldon:useCases is \"image-classification\"; it takes use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME '{}'`",
+        "pachyderm-seldon:useCases is \"image-classification\"; expected use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME '{}'`",
       ],
       "a label of digits only, by its name": [
         { detectorBucket: { ...complete.detectorBucket, labels: { "8": 1 } } },
-        'pachyderm-seldon:detectorBucket.labels["8"] is 1; it takes text: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
+        'pachyderm-seldon:detectorBucket.labels["8"] is 1; expected text: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
       ],
       "a budget that is not a time": [
         { budget: { reprocessTime: "four hours" } },
-        'pachyderm-seldon:budget.reprocessTime is "four hours"; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`',
+        'pachyderm-seldon:budget.reprocessTime is "four hours"; expected a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`',
       ],
       "a budget that is a time without a unit": [
         { budget: { reprocessTime: 4 } },
-        "pachyderm-seldon:budget.reprocessTime is 4; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`",
+        "pachyderm-seldon:budget.reprocessTime is 4; expected a time such as 4h, 90m or 1h30m: `pulumi config set --path budget.reprocessTime VALUE`",
       ],
       "a budget that is not a size": [
         { budget: { deletedData: "10 apples" } },
-        'pachyderm-seldon:budget.deletedData is "10 apples"; it takes a size such as 10GB or 500MiB: `pulumi config set --path budget.deletedData VALUE`',
+        'pachyderm-seldon:budget.deletedData is "10 apples"; expected a size such as 10GB or 500MiB: `pulumi config set --path budget.deletedData VALUE`',
       ],
       "a budget of less than no jobs": [
         { budget: { killedJobs: -1 } },
-        "pachyderm-seldon:budget.killedJobs is -1; it takes a whole number of jobs, 0 or more: `pulumi config set --path budget.killedJobs VALUE`",
+        "pachyderm-seldon:budget.killedJobs is -1; expected a whole number of jobs, 0 or more: `pulumi config set --path budget.killedJobs VALUE`",
       ],
       "a budget for what is outside that is neither": [
         { budget: { outside: "no" } },
-        'pachyderm-seldon:budget.outside is "no"; it takes allow or refuse: `pulumi config set --path budget.outside VALUE`',
+        'pachyderm-seldon:budget.outside is "no"; expected allow or refuse: `pulumi config set --path budget.outside VALUE`',
       ],
       "a budget's key that does not exist": [
         { budget: { killedJob: 1 } },
-        "pachyderm-seldon:budget.killedJob is not a key; did you mean killedJobs? (to remove it: `pulumi config rm --path budget.killedJob`)",
+        "pachyderm-seldon:budget.killedJob is not a valid key; did you mean killedJobs? (to remove it: `pulumi config rm --path budget.killedJob`)",
       ],
       "a time of a use case that is none": [
         { useCases: { "image-classification": { refuseWhileRunning: "long" } } },
-        'pachyderm-seldon:useCases.image-classification.refuseWhileRunning is "long"; it takes a time such as 4h, 90m or 1h30m: `pulumi config set --path useCases.image-classification.refuseWhileRunning VALUE`',
+        'pachyderm-seldon:useCases.image-classification.refuseWhileRunning is "long"; expected a time such as 4h, 90m or 1h30m: `pulumi config set --path useCases.image-classification.refuseWhileRunning VALUE`',
       ],
       "a flag of dedicated that is none": [
         { useCases: { "image-classification": { dedicated: { bucket: "yes" } } } },
-        'pachyderm-seldon:useCases.image-classification.dedicated.bucket is "yes"; it takes true or false: `pulumi config set --path useCases.image-classification.dedicated.bucket VALUE`',
+        'pachyderm-seldon:useCases.image-classification.dedicated.bucket is "yes"; expected true or false: `pulumi config set --path useCases.image-classification.dedicated.bucket VALUE`',
       ],
     };
     for (const [title, [changes, message]] of Object.entries(cases)) {
@@ -526,7 +526,7 @@ describe("config", () => {
         /after it: .*useCases\.NAME/,
       );
       const unknown = "`pulumi config set colour VALUE`";
-      assert.throws(() => assertCommandsFit({}, unknown), /colour is not a key/);
+      assert.throws(() => assertCommandsFit({}, unknown), /colour is not a valid key/);
     });
 
     it("all problems of a block, those with other keys too", () => {
@@ -539,7 +539,7 @@ describe("config", () => {
       assert.ok(!message.includes("location is missing"), message);
     });
 
-    it("keys in clear, and keys beside what stands in for them, without showing any", () => {
+    it("keys in plain text, and keys beside a service account, without showing any", () => {
       const seldon = {
         serviceAccountKey: googleKey,
         googleServiceAccount: "models@p.iam.gserviceaccount.com",
@@ -548,15 +548,15 @@ describe("config", () => {
         refusal({ seldon }),
         `The configuration has 2 problems:
   pachyderm-seldon:seldon.serviceAccountKey is set: use either googleServiceAccount or keys, not both (to remove it: \`pulumi config rm --path seldon.serviceAccountKey\`)
-  pachyderm-seldon:seldon.serviceAccountKey is in clear; encrypt it, and change what was readable: \`pulumi config set --secret --path seldon.serviceAccountKey\``,
+  pachyderm-seldon:seldon.serviceAccountKey is stored in plain text: encrypt it and rotate the exposed value: \`pulumi config set --secret --path seldon.serviceAccountKey\``,
       );
     });
 
-    it("a kubeconfig's text in clear, without showing it", () => {
+    it("a kubeconfig in plain text, without showing it", () => {
       const message = refusal({ kubernetes: { kubeconfig: "apiVersion: v1\ntoken: canary" } });
       assert.equal(
         message,
-        "pachyderm-seldon:kubernetes.kubeconfig is in clear; encrypt it, and change what was readable: `pulumi config set --secret --path kubernetes.kubeconfig`",
+        "pachyderm-seldon:kubernetes.kubeconfig is stored in plain text: encrypt it and rotate the exposed value: `pulumi config set --secret --path kubernetes.kubeconfig`",
       );
     });
   });
@@ -572,17 +572,20 @@ describe("config", () => {
     );
     assert.match(
       lines[3] ?? "",
-      /credentials\.pac_token is missing; it takes a Pachyderm token, empty where/,
+      /credentials\.pac_token is missing; expected a Pachyderm token, or an empty text if/,
     );
   });
 
-  it("refuses credentials that stand in clear, without showing them", () => {
+  it("refuses credentials in plain text, without showing them", () => {
     const message = refusal({}, []);
-    assert.match(message, /pachyderm-seldon:credentials\.det_password is in clear; encrypt it/);
+    assert.match(
+      message,
+      /pachyderm-seldon:credentials\.det_password is stored in plain text: encrypt it/,
+    );
     assert.doesNotMatch(message, /canary/);
   });
 
-  it("refuses a credential in clear beside encrypted ones, as the stack file has it", () => {
+  it("refuses a credential in plain text beside encrypted ones, as the stack file has it", () => {
     const folder = mkdtempSync(join(tmpdir(), "stack-"));
     try {
       const inClear = `    det_password: ${credentials.det_password}\n`;
@@ -595,7 +598,7 @@ describe("config", () => {
       assert.throws(
         () => readConfig(folder),
         (error: Error) => {
-          assert.match(error.message, /credentials\.det_password is in clear/);
+          assert.match(error.message, /credentials\.det_password is stored in plain text/);
           assert.doesNotMatch(error.message, /det_user|canary/);
           return true;
         },

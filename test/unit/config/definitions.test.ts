@@ -96,7 +96,7 @@ describe("the definitions of use cases", () => {
     ]);
   });
 
-  it("are all told of in one message, without a stack trace", () => {
+  it("are all reported in one message, without a stack trace", () => {
     const broken = { one: { ...imageClassification, data: undefined }, two: undefined };
     assert.throws(
       () => requireDefinitions(broken),

@@ -60,11 +60,11 @@ describe("a use case on the data of another environment", () => {
     );
     assert.match(
       refusal({ data: { existing: true, commit: "master" } }),
-      /data\.commit is "master"; it takes the id of a commit .*, and this one must have 32 hexadecimal digits/,
+      /data\.commit is "master"; it must have 32 hexadecimal digits/,
     );
     assert.match(
       refusal({ data: { existing: true, branch: "a/b" } }),
-      /data\.branch is "a\/b"; it takes the name of a branch/,
+      /data\.branch is "a\/b"; expected the name of a branch/,
     );
   });
 
