@@ -1,6 +1,6 @@
-/** What this run takes over, which is then in nobody's way. */
+/** What this run adopts, so that its names do not count as taken. */
 
-/** How to take over what exists already, as messages say it. */
+/** How to adopt existing objects, for messages. */
 export const ADOPT_HINT =
   "run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
 
@@ -11,19 +11,19 @@ interface Named {
   readonly name: string;
 }
 
-/** What tells a resource from the others of the program. */
+/** The key that identifies a resource within the program. */
 export function resourceKey({ type, name }: Named): string {
   return `${type}::${name}`;
 }
 
 let adopted: ReadonlyMap<string, string> = new Map();
 
-/** Notes the ids of what is taken over, by `resourceKey`. */
+/** Records the ids of what this run adopts, by `resourceKey`. */
 export function noteAdopted(ids: ReadonlyMap<string, string>): void {
   adopted = ids;
 }
 
-/** What a resource imports; undefined if it takes over nothing. */
+/** The id that a resource imports; undefined if it adopts nothing. */
 export function adoptedId(resource: Named): string | undefined {
   return adopted.get(resourceKey(resource));
 }

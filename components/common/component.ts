@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Base of this project's components. It hands the engine no arguments: they would be written into
- * the state a second time, in plain text where a caller forgot to mark a secret as one. What
- * matters of them stands in the children's inputs and in the outputs.
+ * Base class of this project's components. It passes no arguments to the engine, which would store
+ * them in the state again, in plain text if a caller forgot to mark a secret. The children's inputs
+ * and the outputs contain what matters.
  */
 export abstract class Component extends pulumi.ComponentResource {
   constructor(type: string, name: string, opts?: pulumi.ComponentResourceOptions) {

@@ -1,7 +1,7 @@
 /**
- * The annotations of every Kubernetes object of this project: the fields that the program sets are
- * its own. Otherwise a preview fails on each that somebody else wrote last, as where an object that
- * was made with kubectl is taken over.
+ * The annotations of every Kubernetes object of this project: the program takes ownership of the
+ * fields that it sets. Otherwise a preview fails on fields that another manager owns, such as those
+ * of an adopted object that was created with kubectl.
  * https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
  */
 export const kubernetesAnnotations = { "pulumi.com/patchForce": "true" } as const;

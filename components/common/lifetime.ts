@@ -1,22 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a component's arguments say about the end of the data that it holds. */
+/** A component's arguments about the lifetime of its data. */
 export interface Lifetime {
   readonly disposable?: boolean;
   readonly keep?: boolean;
 }
 
-/** What a program's own `protect` option says goes before. */
+/** The resulting options. A `protect` option of the program takes precedence. */
 export interface LifetimeOptions {
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
 }
 
 /**
- * The options of a resource that holds data. Pulumi deletes only what is disposable and not to be
- * kept. All else is retained, whatever takes it out of the program: the engine ignores protection
- * where a resource of another id is read in its place, as a switch to an existing one does. It is
- * protected, too, so that nothing leaves the stack by mistake; `keep` says that it may.
+ * The options of a resource that holds data. Pulumi deletes it only if it is disposable and not
+ * kept. Otherwise it is retained, for whatever reason it leaves the program: the engine ignores
+ * protection if a resource with another id is read in its place, as when switching to an existing
+ * one. It is also protected, so that it cannot leave the stack by mistake, unless `keep` allows it.
  */
 export function lifetimeOptions(
   { disposable = false, keep = false }: Lifetime,
@@ -25,7 +25,7 @@ export function lifetimeOptions(
   return { protect: protect ?? !(disposable || keep), retainOnDelete: keep || !disposable };
 }
 
-/** Says in previews what becomes of a resource that the stack keeps or only uses. */
+/** Reports in previews what happens to a resource that the stack keeps or only uses. */
 export function noteInPreview(message: string, resource: pulumi.Resource): void {
   if (pulumi.runtime.isDryRun()) void pulumi.log.info(message, resource);
 }

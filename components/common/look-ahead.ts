@@ -3,25 +3,25 @@ import * as seldon from "../../providers/seldon";
 import { ADOPT_HINT, adoptedId } from "./adopted";
 import { isOwn, readStackState } from "./stack-state";
 
-/** A Kubernetes object that a component is to make. */
+/** A Kubernetes object that a component will create. */
 export interface PlannedObject {
   readonly kind: seldon.ObjectReference["kind"];
   /** The resource's name. */
   readonly resource: string;
   readonly name: pulumi.Input<string>;
-  /** Left out for a Namespace. */
+  /** Omitted for a Namespace. */
   readonly namespace?: pulumi.Input<string>;
-  /** The name of the component, if it only reads the object where that is somebody else's. */
+  /** The name of the component, if it only reads an object that exists outside of the stack. */
   readonly reader?: string;
 }
 
-/** What somebody is to do about an object that can't be created. */
+/** What the user can do about an object that cannot be created. */
 export interface CreateAdvice {
-  /** What to do where an object of this name exists, such as "choose another namePrefix". */
+  /** What to do if an object with this name exists, such as "choose another namePrefix". */
   readonly exists: string;
   /**
-   * What to do where its namespace is missing. Left out for one that the stack makes, which need not
-   * be there in a preview.
+   * What to do if its namespace is missing. Omitted for one that the stack creates, which may not
+   * exist yet in a preview.
    */
   readonly namespaceMissing?: string;
 }
@@ -29,11 +29,11 @@ export interface CreateAdvice {
 type Look = (reference: seldon.ObjectReference) => Promise<seldon.FoundObject>;
 
 /**
- * The object's name, once it is sure that the name is free or the object the stack's own. Pulumi's
- * own provider says nothing in a preview of a name that is taken or a namespace that is missing,
- * and the update fails when other resources are made already.
+ * The object's name, after verifying that the name is free or the object belongs to the stack. In a
+ * preview, Pulumi's Kubernetes provider does not report a name that is taken or a namespace that is
+ * missing, and the update then fails after other resources are created.
  *
- * @param parent has the Seldon provider, which asks the cluster
+ * @param parent has the Seldon provider, which queries the cluster
  * @throws RunError if the object can't be created
  */
 export function vacantName(
@@ -46,7 +46,7 @@ export function vacantName(
   if (adoptedId({ type, name: planned.resource }) !== undefined) return pulumi.output(planned.name);
   return pulumi.all([planned.name, planned.namespace]).apply(async ([name, namespace]) => {
     const state = await readStackState();
-    // who can't tell what is the stack's own can't tell what is in its way
+    // without the state, the stack's own objects cannot be told from others
     if (state === undefined || isOwn(state, { ...planned, type, name, namespace })) return name;
     const reference = { kind: planned.kind, name, namespace };
     const problem = await createProblem(reference, advice, look);
@@ -55,7 +55,7 @@ export function vacantName(
   });
 }
 
-/** Why an object can't be created, or undefined; also where nobody can tell. */
+/** Why an object cannot be created; undefined if it can, or if that is not known. */
 export async function createProblem(
   reference: seldon.ObjectReference,
   { exists, namespaceMissing }: CreateAdvice,
@@ -65,9 +65,9 @@ export async function createProblem(
   const title = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
   const object = await look(reference);
   if (object.exists === true)
-    return `${title} exists already: ${exists}; or, to take it over, ${ADOPT_HINT}`;
+    return `${title} exists already: ${exists}; or, to adopt it, ${ADOPT_HINT}`;
   if (namespace === undefined || namespaceMissing === undefined) return undefined;
   const place = await look({ kind: "Namespace", name: namespace });
   if (place.exists !== false) return undefined;
-  return `${title} cannot be created: there is no namespace ${namespace}: ${namespaceMissing}`;
+  return `${title} cannot be created: namespace ${namespace} does not exist: ${namespaceMissing}`;
 }

@@ -1,19 +1,19 @@
 /**
- * The rules for names that others refer to. Each check returns what is wrong with a name, in words
- * that follow it, or undefined.
+ * The rules for names that other systems refer to. Each check returns the problem with a name, as
+ * text that continues a sentence about it, or undefined.
  */
 import { letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
 
 /** The name of the pipelines' Secret in the original set-up. */
 export const PIPELINE_SECRET = "pipeline-secret";
 
-/** The Secret that the stock serving image mounts; deploy.py has its name. */
+/** The Secret that the stock serving image mounts; deploy.py hard-codes its name. */
 export const DEPLOYMENT_SECRET = "deployment-secret";
 
 /** The Secret with rclone's settings for `gs://`. */
 export const STORAGE_SECRET = "seldon-rclone-secret";
 
-/** The Kubernetes service account that acts as a Google one. */
+/** The Kubernetes service account that acts as a Google service account. */
 export const STORAGE_ACCOUNT = "seldon-storage";
 
 /** Pachyderm: repos. https://docs.pachyderm.com/latest/learn/glossary/repo/ */
@@ -27,24 +27,24 @@ export function checkCommitId(id: string): string | undefined {
   return /^[0-9a-f]{32}$/.test(id) ? undefined : "must have 32 hexadecimal digits";
 }
 
-/** Pachyderm: pipelines and projects. Kubernetes objects are named after them, hence the length. */
+/** Pachyderm: pipelines and projects. The length is limited because Kubernetes objects are named after them. */
 export const checkPipelineName = (name: string) => longNameProblem(name);
 
-/** Kubernetes: namespaces, and whatever becomes part of a host name (RFC 1123 label). */
+/** Kubernetes: namespaces, and other names that become part of a host name (RFC 1123 label). */
 export function checkLabelName(name: string, maxLength = 63): string | undefined {
   if (name.length > maxLength) {
-    return `is ${name.length} characters long, ${maxLength} are allowed`;
+    return `is ${name.length} characters long, but at most ${maxLength} are allowed`;
   }
   if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-    return "may hold only lower-case letters, digits and -, and must start and end with a letter or digit";
+    return "may contain only lowercase letters, digits and -, and must start and end with a letter or digit";
   }
   return undefined;
 }
 
-/** A namespace that the stack makes, and deletes with all that is in it. */
+/** A namespace that the stack creates, and deletes with everything in it. */
 export function checkOwnNamespace(name: string): string | undefined {
   if (name === "default" || name.startsWith("kube-")) {
-    return "belongs to Kubernetes itself, and would be deleted with the stack: name another one";
+    return "belongs to Kubernetes, and would be deleted with the stack: choose another namespace";
   }
   return checkLabelName(name);
 }
@@ -56,49 +56,50 @@ export function checkDeploymentName(name: string): string | undefined {
 
 /** Kubernetes: Secrets (RFC 1123 subdomain). */
 export function checkSecretName(name: string): string | undefined {
-  if (name.length > 253) return `is ${name.length} characters long, 253 are allowed`;
+  if (name.length > 253) return `is ${name.length} characters long, but at most 253 are allowed`;
   const parts = name.split(".").map((part) => checkLabelName(part, 253));
   return parts.find((problem) => problem !== undefined);
 }
 
 /** Google Cloud Storage: https://cloud.google.com/storage/docs/buckets#naming */
 export function checkBucketName(name: string): string | undefined {
-  if (name.length < 3) return "is too short: 3 characters at least";
-  if (!/^[a-z0-9._-]+$/.test(name)) return "may hold only lower-case letters, digits, -, _ and .";
+  if (name.length < 3) return "is too short: at least 3 characters are required";
+  if (!/^[a-z0-9._-]+$/.test(name)) return "may contain only lowercase letters, digits, -, _ and .";
   if (!/^[a-z0-9].*[a-z0-9]$/.test(name)) return "must start and end with a letter or digit";
   if (/^\d+\.\d+\.\d+\.\d+$/.test(name)) return "looks like an IP address";
   if (name.startsWith("goog")) return "must not start with goog";
-  if (/google|g00gle/.test(name)) return "must not hold google, or what looks like it";
+  if (/google|g00gle/.test(name)) return "must not contain google or a misspelling of it";
   return checkBucketLength(name);
 }
 
-/** A name with dots may be longer, as long as no part of it is. */
+/** A name with dots may be longer, but its parts may not. */
 function checkBucketLength(name: string): string | undefined {
   const parts = name.split(".");
-  if (parts.some((part) => part === "")) return "must not have two dots in a row";
-  if (name.length > 222) return `is ${name.length} characters long, 222 are allowed with dots`;
+  if (parts.some((part) => part === "")) return "must not contain two dots in a row";
+  if (name.length > 222)
+    return `is ${name.length} characters long, but at most 222 are allowed with dots`;
   const longest = Math.max(...parts.map((part) => part.length));
   if (longest > 63) {
     return parts.length === 1
-      ? `is ${name.length} characters long, 63 are allowed`
-      : `has a part of ${longest} characters between dots, 63 are allowed`;
+      ? `is ${name.length} characters long, but at most 63 are allowed`
+      : `has a part of ${longest} characters between dots, but at most 63 are allowed`;
   }
   return undefined;
 }
 
 /** Google Cloud Storage: https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
 export function checkLabelKey(key: string): string | undefined {
-  if (!/^[\p{Ll}\p{Lo}]/u.test(key)) return "must start with a lower-case letter";
+  if (!/^[\p{Ll}\p{Lo}]/u.test(key)) return "must start with a lowercase letter";
   return checkLabelValue(key);
 }
 
-/** As for keys; it may be empty. */
+/** Same as for keys, but it may be empty. */
 export function checkLabelValue(value: string): string | undefined {
   if (!/^[\p{Ll}\p{Lo}\p{N}_-]*$/u.test(value)) {
-    return "may hold only lower-case letters, digits, _ and -";
+    return "may contain only lowercase letters, digits, _ and -";
   }
   const { length } = [...value];
-  return length > 63 ? `is ${length} characters long, 63 are allowed` : undefined;
+  return length > 63 ? `is ${length} characters long, but at most 63 are allowed` : undefined;
 }
 
 /** Container images: https://github.com/distribution/reference/blob/main/reference.go */

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A Secret's `data`, each value a Pulumi secret whether marked or not. Not `stringData`: server-side
- * apply would leave removed keys behind, and always differ.
+ * A Secret's `data`, with each value as a Pulumi secret. It is not `stringData`, because server-side
+ * apply would not remove deleted keys, and would always show a difference.
  */
 export function secretData(
   values: Readonly<Record<string, pulumi.Input<string>>>,

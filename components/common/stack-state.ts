@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the state says of each resource, by its URN. */
+/** What the state contains about each resource, by its URN. */
 export type StackState = ReadonlyMap<string, KnownResource>;
 
-/** What a resource stands for, as far as components ask. */
+/** The properties of a resource that components use. */
 export interface KnownResource {
   readonly name?: unknown;
   /** Of a Kubernetes object. */
   readonly namespace?: unknown;
-  /** Of a component: whether it only reads what it is about, which is somebody else's. */
+  /** Of a component: whether it only reads an object that exists outside of the stack. */
   readonly existing?: boolean;
   /** The Pachyderm project of a repo or pipeline. */
   readonly project?: unknown;
-  /** Of a pipeline: whether its output repo stays when it is deleted. */
+  /** Of a pipeline: whether its output repo is kept when it is deleted. */
   readonly keepRepoOnDelete?: boolean;
-  /** Of a use case: whether its data repo stays when it leaves the stack; undefined: not noted yet. */
+  /** Of a use case: whether its data repo is kept when it leaves the stack; undefined: not recorded yet. */
   readonly dataStays?: boolean;
 }
 
@@ -30,10 +30,10 @@ interface Outputs {
   readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
 }
 
-/** One for each run of the program, whose stack the key is. */
+/** One for each run of the program, by its stack resource. */
 const states = new WeakMap<object, Promise<StackState | undefined>>();
 
-/** The stack's state before this run; undefined where it can't be read. Asked for once. */
+/** The stack's state before this run; undefined if it cannot be read. Requested once. */
 export function readStackState(): Promise<StackState | undefined> {
   const stack = pulumi.runtime.getStackResource();
   if (stack === undefined) return Promise.resolve(undefined);
@@ -42,14 +42,14 @@ export function readStackState(): Promise<StackState | undefined> {
   return known;
 }
 
-/** The engine's own function, which stack references are made of, too. */
+/** Calls the engine's function that stack references also use. */
 async function ask(): Promise<StackState | undefined> {
   try {
     const { outputs } = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
       stackName: pulumi.getStack(),
     });
     if (outputs === undefined) return undefined;
-    // nothing of it but names is kept: among the outputs are secrets
+    // only names are kept, because the outputs contain secrets
     return new Map(
       Object.entries(outputs as Answer).map(([urn, resource]) => [
         urn,
@@ -58,7 +58,7 @@ async function ask(): Promise<StackState | undefined> {
     );
   } catch (error) {
     void pulumi.log.warn(
-      `names that are taken on the cluster show only in the update: the stack's state cannot be read: ${(error as Error).message}`,
+      `cannot read the stack's state, so only the update reports names that are already taken on the cluster: ${(error as Error).message}`,
     );
     return undefined;
   }
@@ -75,7 +75,7 @@ function describe({ name, existing, metadata, ...outputs }: Outputs): KnownResou
   };
 }
 
-/** A thing that a resource makes, and who answers for it. */
+/** An object that a resource creates. */
 export interface PlannedThing {
   readonly type: string;
   /** The resource's name. */
@@ -83,18 +83,18 @@ export interface PlannedThing {
   readonly name: string;
   /** Of a Kubernetes object. */
   readonly namespace?: string;
-  /** The name of the component that may have only read the thing until now. */
+  /** The name of the component that may have only read the object until now. */
   readonly reader?: string;
 }
 
-/** Whether the state has the thing under this resource: then it is updated, or replaced in place. */
+/** Whether the object belongs to this resource in the state: then it is updated or replaced. */
 export function isOwn(state: StackState, thing: PlannedThing): boolean {
   const { type, resource, name, namespace, reader } = thing;
   const end = `${type}::${resource}`;
   return [...state].some(([urn, own]) => {
     if (!urn.endsWith(end) || own.name !== name) return false;
     if (namespace !== undefined && own.namespace !== namespace) return false;
-    // under the URN of the stack's own is also what was only read
+    // an object that was only read has the same URN as the stack's own
     const component = `${urn.slice(0, -`$${end}`.length)}::${reader}`;
     return reader === undefined || !state.get(component)?.existing;
   });

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What is wrong with a value, in words that follow it, or undefined. */
+/** Returns the problem with a value, as text that continues a sentence about it, or undefined. */
 export type Check<T> = (value: T) => string | undefined;
 
 /**
- * Checks a component's argument: at once where its value is there, else as soon as it is known, and
- * before any resource gets it. `argument` names it in the message, as `DetectorBucket "x": name`.
+ * Checks a component's argument: immediately if it is a plain value, otherwise once it is known, and
+ * before any resource receives it. `argument` names it in the message, as `DetectorBucket "x": name`.
  */
 export function checked<T>(
   argument: string,
@@ -13,7 +13,7 @@ export function checked<T>(
   check: Check<T>,
 ): pulumi.Output<T> {
   const pass = (value: T) => {
-    // types are not checked when the program runs, and a template would write "undefined"
+    // types are not checked at runtime, and a template would write "undefined"
     if (value === undefined || value === null) throw new pulumi.RunError(`${argument} is missing`);
     const problem = check(value);
     if (problem !== undefined)
@@ -24,11 +24,9 @@ export function checked<T>(
   return pulumi.output(input).apply((value) => pass(value as T)) as pulumi.Output<T>;
 }
 
-/** Refuses an empty text, which a command line would pass on as an argument of its own. */
+/** Refuses an empty text, which a command line would pass on as an empty argument. */
 export function checkText(text: string): string | undefined {
-  return typeof text === "string" && text !== ""
-    ? undefined
-    : "is not a text of at least one character";
+  return typeof text === "string" && text !== "" ? undefined : "is not a non-empty text";
 }
 
 function quote(value: unknown): string {

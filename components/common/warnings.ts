@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the components warn of, by the name that acknowledges it, and the things that it is about. */
+/** The warnings of the components, by the name that acknowledges them, with their subject. */
 export const WARNINGS = {
   "anonymous-read": "bucket",
   "detectors-without-credentials": "use case",
@@ -13,12 +13,12 @@ export const WARNINGS = {
 
 export type WarningName = keyof typeof WARNINGS;
 
-/** Which warnings somebody has read and wants no more of: all of a name, or those about some things. */
+/** The acknowledged warnings: all of a name, or those about some objects. */
 export type Acknowledged = {
   readonly [Name in WarningName]?: boolean | Readonly<Record<string, boolean>> | undefined;
 };
 
-/** The warnings of one program: what a stack that works all the same will not do. */
+/** The warnings of one program, about what a valid stack does not do. */
 export class Warnings {
   readonly #given = new Set<string>();
 
@@ -26,8 +26,8 @@ export class Warnings {
   readonly #hint: (name: WarningName, things: readonly string[]) => string;
 
   /**
-   * @param acknowledged The warnings that somebody has read and wants no more of.
-   * @param hint What follows a warning: how to acknowledge it, for the things that it is about.
+   * @param acknowledged The warnings to omit.
+   * @param hint The text after a warning: how to acknowledge it for these objects.
    */
   constructor(
     acknowledged: Acknowledged = {},
@@ -38,8 +38,8 @@ export class Warnings {
   }
 
   /**
-   * The things that a warning is still to be given about. One that is added later is not among
-   * those that were acknowledged.
+   * The objects whose warning is not acknowledged. Acknowledging some does not include objects that
+   * are added later.
    */
   unacknowledged(name: WarningName, things: readonly string[]): readonly string[] {
     const known = this.#acknowledged[name];
@@ -48,10 +48,10 @@ export class Warnings {
   }
 
   /**
-   * Warns on the resource, the same message once. In previews only, which every `pulumi up` begins
-   * with: the update itself has nothing left to decide.
+   * Warns on the resource, once per message. It does so only in previews, which precede every
+   * `pulumi up`: during the update it is too late to decide.
    *
-   * @param things The names of what the warning is about; none where it is about the whole stack.
+   * @param things The names of the objects; empty if the warning is about the whole stack.
    */
   inPreview(
     name: WarningName,

@@ -1,11 +1,11 @@
-/** Who may do what with the objects of a bucket; whoever else may is not touched. */
+/** Access to the objects of a bucket. Grants made elsewhere are not touched. */
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { checked } from "../common/validation";
 import type { DetectorBucketArgs } from "./args";
 import { checkMember, checkObjectPrefix, repeatedMember } from "./checks";
 
-/** Roles by what they are for: https://cloud.google.com/storage/docs/access-control/iam-roles */
+/** Roles by purpose: https://cloud.google.com/storage/docs/access-control/iam-roles */
 const ROLES = {
   readers: "roles/storage.objectViewer",
   writers: "roles/storage.objectUser",
@@ -13,19 +13,19 @@ const ROLES = {
 
 /** A role for a member. */
 interface Grant {
-  /** What tells it from the component's others, whatever their order. */
+  /** Identifies the grant within the component, independent of order. */
   readonly label: string;
   readonly role: string;
   readonly member: pulumi.Input<string>;
-  /** The beginning of the objects' names that it is narrowed to. */
+  /** The object name prefix that the grant is limited to. */
   readonly prefix?: pulumi.Output<string>;
 }
 
 /**
- * The checked grants that the arguments ask for, one per member and role. A grant is labelled with
- * its member, or where that is an Output with its place among such ones.
+ * The validated grants for the arguments, one per member and role. A grant is labeled with its
+ * member, or with a number if the member is an Output.
  *
- * @param owner the component, as messages name it.
+ * @param owner the component's name in messages.
  */
 export function grantsOf(owner: string, args: DetectorBucketArgs): Grant[] {
   const prefix =
@@ -47,7 +47,9 @@ export function grantsOf(owner: string, args: DetectorBucketArgs): Grant[] {
 function membersOf(owner: string, list: string, members: readonly pulumi.Input<string>[]) {
   const repeated = repeatedMember(members);
   if (repeated !== undefined)
-    throw new pulumi.RunError(`${owner}: ${list} names ${repeated} more than once`);
+    throw new pulumi.RunError(
+      `${owner}: ${list} contains ${repeated} more than once: list each member once`,
+    );
   let unnamed = 0;
   return members.map((member) => ({
     label: typeof member === "string" ? member : `${++unnamed}`,
@@ -55,7 +57,7 @@ function membersOf(owner: string, list: string, members: readonly pulumi.Input<s
   }));
 }
 
-/** Registers each grant by itself, so that those of others on the bucket stay. */
+/** Registers each grant separately, so that other grants on the bucket are not removed. */
 export function registerGrants(
   name: string,
   bucket: pulumi.Output<string>,
@@ -69,9 +71,9 @@ export function registerGrants(
 }
 
 /**
- * The condition that narrows a role to objects whose names begin so. Listing is asked of the bucket
- * rather than of objects, so it has to be let through, for all names: clients such as rclone list
- * before they read. https://cloud.google.com/iam/docs/conditions-resource-attributes
+ * The condition that limits a role to objects with the prefix. Listing is a request to the bucket
+ * rather than to objects, so it must be allowed for all names: clients such as rclone list before
+ * they read. https://cloud.google.com/iam/docs/conditions-resource-attributes
  */
 function objectsUnder(bucket: pulumi.Output<string>, prefix: pulumi.Output<string>) {
   return {

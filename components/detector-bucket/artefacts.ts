@@ -1,30 +1,30 @@
-/** What drift and outlier detectors are made from, which somebody has to put into the bucket. */
+/** The artefacts that drift and outlier detectors load, which the user uploads to the bucket. */
 import { getBucketObjects } from "@pulumi/gcp/storage/getBucketObjects";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Warnings } from "../common/warnings";
 import { describeFailure, isGone } from "./storage-errors";
 
-/** The folders of the bucket that deploy.py gives to its detectors. */
+/** The folders of the bucket that deploy.py passes to its detectors. */
 export const ARTEFACTS = ["seldon/drift_detector", "seldon/outlier_detector"] as const;
 
-/** The folder that holds them all. */
+/** The folder that contains all of them. */
 const ARTEFACTS_FOLDER = "seldon";
 
-/** The artefacts that none of the objects is part of. A name that ends in / is but a drawn folder. */
+/** The artefacts that none of the objects belongs to. A name that ends with / is an empty folder. */
 export function missingAmong(objects: readonly string[]): string[] {
   const files = objects.filter((name) => !name.endsWith("/"));
   return ARTEFACTS.filter((artefact) => !files.some((name) => name.startsWith(`${artefact}/`)));
 }
 
-/** The artefacts that a role does not reach which is narrowed to names that begin so. */
+/** The artefacts outside of the prefix that a role is limited to. */
 export function hiddenBehind(prefix: string): string[] {
   return ARTEFACTS.filter((artefact) => !`${artefact}/`.startsWith(prefix));
 }
 
 /**
  * The shell command that uploads the missing artefacts from folders named as in the bucket
- * (`seldon/drift_detector`, `seldon/outlier_detector`); empty where none is missing. The engine
- * cuts outputs behind 150 characters, and it is shorter than that.
+ * (`seldon/drift_detector`, `seldon/outlier_detector`); empty if none is missing. It is short,
+ * because the engine cuts outputs after 150 characters.
  */
 export function uploadCommand(url: string, missing: readonly string[]): string {
   const [only] = missing;
@@ -33,20 +33,21 @@ export function uploadCommand(url: string, missing: readonly string[]): string {
   return `gcloud storage rsync --recursive ${folder} ${url}/${folder}`;
 }
 
-/** That a bucket lacks artefacts, and what comes of it. */
+/** The warning that a bucket lacks artefacts, with the consequence. */
 export function lacks(bucket: string, missing: readonly string[]): string {
   return `${bucket} lacks ${missing.join(" and ")}, without which detectors crash`;
 }
 
-/** Who asks, and where warnings go. */
+/** The component that reports, and what receives its warnings. */
 export interface Reporter {
   readonly component: pulumi.Resource;
   readonly warnings: Warnings;
 }
 
 /**
- * Looks which artefacts the bucket lacks. Where that can't be seen, for lack of rights for one, all
- * count as missing and a warning says why: the rest of the stack does not depend on it.
+ * Finds the artefacts that the bucket lacks. If it cannot list them, for example because a
+ * permission is missing, it reports all as missing and warns: the rest of the stack does not depend
+ * on them.
  */
 export async function findMissing(
   owner: string,
@@ -60,9 +61,9 @@ export async function findMissing(
     warnings.inPreview(
       "unreadable-bucket",
       [name],
-      `${owner}: cannot list what bucket ${name} holds, so all detectors' artefacts count as missing: ` +
+      `${owner}: cannot list the objects of bucket ${name}, so all detector artefacts count as missing: ` +
         (isGone(error)
-          ? "the bucket does not exist any more; run `pulumi refresh`"
+          ? "the bucket no longer exists; run `pulumi refresh`"
           : describeFailure(error, "storage.objects.list")),
       component,
     );
@@ -80,7 +81,7 @@ export async function findMissing(
 
 async function objectsOf(bucket: string, parent: pulumi.Resource): Promise<string[]> {
   const found = await Promise.all(
-    // not all of the bucket, which may hold anything
+    // not the whole bucket, which may contain many other objects
     ARTEFACTS.map((artefact) => getBucketObjects({ bucket, prefix: `${artefact}/` }, { parent })),
   );
   return found.flatMap(({ bucketObjects }) => bucketObjects.map(({ name }) => name));

@@ -14,18 +14,19 @@ import { readBucket } from "./existing-bucket";
 import { bucketArgs } from "./settings";
 import { refuseTakenName } from "./taken-bucket";
 
-/** The bucket that holds the artefacts of Seldon's drift and outlier detectors; private by default. */
+/** The bucket with the artefacts of Seldon's drift and outlier detectors. Private by default. */
 export class DetectorBucket extends Component {
   /** The bucket's name. */
   readonly name: pulumi.Output<string>;
-  /** The bucket as `gs://NAME`, which deploy.py takes. */
+  /** The bucket's URL, `gs://NAME`, for deploy.py. */
   readonly url: pulumi.Output<string>;
   /**
-   * Which of `seldon/drift_detector` and `seldon/outlier_detector` it lacks, without which detectors
-   * crash. Unknown in previews until the bucket exists; what can't be looked up counts as missing.
+   * The artefacts, `seldon/drift_detector` and `seldon/outlier_detector`, that the bucket lacks.
+   * Without them detectors crash. Unknown in previews until the bucket exists; if they cannot be
+   * listed, they count as missing.
    */
   readonly missingArtefacts: pulumi.Output<string[]>;
-  /** The shell command that uploads what is missing, from folders named so; empty if nothing is. */
+  /** The shell command that uploads the missing artefacts from folders of the same names; empty if none is missing. */
   readonly uploadCommand: pulumi.Output<string>;
 
   readonly #warnings: Warnings;
@@ -45,12 +46,12 @@ export class DetectorBucket extends Component {
     let there: pulumi.Output<string> = this.name;
     if (existing) {
       const bucket = readBucket(owner, `${name}-bucket`, this.name, this);
-      // the engine reads in previews, too
+      // the engine also reads in previews
       there = pulumi.all([this.name, bucket.id]).apply(([known]) => known);
     } else {
       const bucket = this.#make(owner, name, args, opts);
       this.name = bucket.name;
-      // the id is unknown, and nothing looked for, until the bucket exists
+      // the id is unknown until the bucket exists, which defers the search for artefacts
       there = pulumi.all([bucket.name, bucket.id]).apply(([known]) => known);
       void this.#warnIfNew(owner, bucket);
     }
@@ -66,7 +67,7 @@ export class DetectorBucket extends Component {
       url: this.url,
       missingArtefacts: this.missingArtefacts,
       uploadCommand: this.uploadCommand,
-      // tells the next run whose the bucket in the state is
+      // tells the next run that the bucket in the state exists outside of the stack
       ...(existing && { existing }),
     });
   }
@@ -77,21 +78,21 @@ export class DetectorBucket extends Component {
     args: DetectorBucketArgs,
     opts: pulumi.ComponentResourceOptions | undefined,
   ): storage.Bucket {
-    const grants = grantsOf(owner, args); // a bad one is refused before anything is made
+    const grants = grantsOf(owner, args); // refuses invalid grants before anything is created
     const bucket = new storage.Bucket(`${name}-bucket`, bucketArgs(owner, this.name, args), {
       parent: this,
       ...lifetimeOptions(args, opts?.protect),
       dependsOn: opts?.dependsOn,
     });
     if (args.keep)
-      noteInPreview(`${owner}: keep is set: the bucket stays when it leaves the stack`, bucket);
+      noteInPreview(`${owner}: keep is set: the bucket is kept when it leaves the stack`, bucket);
     refuseTakenName(owner, name, bucket, this);
     registerGrants(name, bucket.name, grants, { parent: this });
     this.#warnOfAccess(owner, args);
     return bucket;
   }
 
-  /** A bucket that the update will make holds nothing. */
+  /** A bucket that the update will create is empty. */
   async #warnIfNew(owner: string, bucket: storage.Bucket): Promise<void> {
     if (await isKnown(bucket.id)) return;
     bucket.name.apply((name) =>
@@ -113,14 +114,14 @@ export class DetectorBucket extends Component {
       const bucket = typeof name === "string" ? `bucket ${name}` : "the bucket";
       warn(
         "anonymous-read",
-        `anonymousRead lets everybody in the world list and read all objects of ${bucket}`,
+        `anonymousRead lets anyone on the internet list and read all objects of ${bucket}`,
       );
     }
     const hidden = typeof prefix === "string" && readers.length > 0 ? hiddenBehind(prefix) : [];
     if (hidden.length > 0)
       warn(
         "hidden-artefacts",
-        `prefix ${prefix} hides ${hidden.join(" and ")} from the readers, so detectors that are one of them can't start`,
+        `prefix ${prefix} hides ${hidden.join(" and ")} from the readers: detectors with a reader's credentials will not start`,
       );
   }
 }

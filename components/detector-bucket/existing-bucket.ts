@@ -5,10 +5,10 @@ import { noteInPreview } from "../common/lifetime";
 import { describeFailure, isGone } from "./storage-errors";
 
 /**
- * Reads somebody else's bucket. Under the name that the stack's own would have, the engine lets go of
- * that one, protected or not, where it is the same bucket, and deletes nothing.
+ * Reads an existing bucket. It has the resource name of the stack's own bucket, so the engine drops
+ * the stack's own from the state, protected or not, if it is the same bucket, and deletes nothing.
  *
- * @param owner the component, as messages name it.
+ * @param owner the component's name in messages.
  */
 export function readBucket(
   owner: string,
@@ -19,7 +19,7 @@ export function readBucket(
   const found = name.apply(async (known) => {
     await requireBucket(owner, known, parent);
     noteInPreview(
-      `bucket ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+      `bucket ${known} exists outside of the stack, which does not change or delete it, and removes it from the state if the stack created it`,
       parent,
     );
     return known;
@@ -27,15 +27,15 @@ export function readBucket(
   return storage.Bucket.get(logicalName, found, undefined, { parent });
 }
 
-/** @throws RunError if there is no such bucket, or if it can't be read. */
+/** @throws RunError if the bucket does not exist or cannot be read. */
 async function requireBucket(owner: string, name: string, parent: pulumi.Resource): Promise<void> {
   try {
     await getBucket({ name }, { parent });
   } catch (error) {
     throw new pulumi.RunError(
       isGone(error)
-        ? `${owner}: bucket ${name} does not exist: check its name, or leave out existing to have the stack create it`
-        : `${owner}: cannot read bucket ${name}: ${describeFailure(error, "storage.buckets.get, which roles/storage.legacyBucketReader has")}`,
+        ? `${owner}: bucket ${name} does not exist: check its name, or remove existing to have the stack create it`
+        : `${owner}: cannot read bucket ${name}: ${describeFailure(error, "storage.buckets.get, which roles/storage.legacyBucketReader includes")}`,
     );
   }
 }

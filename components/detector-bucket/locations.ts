@@ -1,6 +1,6 @@
 import { nearest } from "../../providers/kit/suggest";
 
-/** Where buckets can lie, as of November 2026: https://cloud.google.com/storage/docs/locations */
+/** The locations of buckets, as of November 2026: https://cloud.google.com/storage/docs/locations */
 const LOCATIONS: readonly string[] = [
   ...["asia", "eu", "us"],
   ...["asia1", "eur4", "eur5", "eur7", "eur8", "nam4"],
@@ -18,20 +18,20 @@ const LOCATIONS: readonly string[] = [
   ...["us-west1", "us-west2", "us-west3", "us-west4"],
 ];
 
-/** The parts of the world that regions are numbered in, such as `us-central`. */
+/** The areas that regions are numbered in, such as `us-central`. */
 const AREAS = new Set(LOCATIONS.filter((name) => name.includes("-")).map(areaOf));
 
 /**
- * What is wrong with a location, in words that follow it, or undefined. A number that is new in a
- * known part of the world passes: Google adds regions.
+ * The problem with a location, as text that continues a sentence about it, or undefined. New numbers
+ * in a known area are accepted, because Google adds regions.
  */
 export function checkLocation(location: string): string | undefined {
   const name = location.toLowerCase();
   if (LOCATIONS.includes(name) || (/\d$/.test(name) && AREAS.has(areaOf(name)))) return undefined;
   const near = nearest(name, LOCATIONS);
   const meant =
-    near === undefined ? "write one such as EU or us-central1" : `did you mean ${near}?`;
-  return `is not a known location: ${meant} (https://cloud.google.com/storage/docs/locations)`;
+    near === undefined ? "expected one such as EU or us-central1" : `did you mean ${near}?`;
+  return `is not a known location; ${meant} (https://cloud.google.com/storage/docs/locations)`;
 }
 
 function areaOf(region: string): string {

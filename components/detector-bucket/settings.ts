@@ -1,4 +1,4 @@
-/** The settings of a bucket that the component makes. */
+/** The settings of a bucket that the component creates. */
 import type { BucketArgs } from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { checkLabelKey, checkLabelValue } from "../common/names";
@@ -9,14 +9,14 @@ import { checkLocation } from "./locations";
 
 const SECONDS_A_DAY = 24 * 60 * 60;
 
-/** @param owner the component, as messages name it. */
+/** @param owner the component's name in messages. */
 export function bucketArgs(
   owner: string,
   name: pulumi.Output<string>,
   args: DetectorBucketArgs,
 ): BucketArgs {
   const disposable = args.disposable ?? false;
-  const { kmsKey, location = "" } = args; // without a location it is refused before
+  const { kmsKey, location = "" } = args; // argumentsProblem refuses a missing location
   const softDeleteDays = checked(
     `${owner}: softDeleteDays`,
     args.softDeleteDays ?? (disposable ? 0 : 7),
@@ -24,7 +24,7 @@ export function bucketArgs(
   );
   return {
     name,
-    // Google answers in upper case: anything else would differ for ever
+    // Google returns upper case: anything else would always show a difference
     location: checked(`${owner}: location`, location, checkLocation).apply((at) =>
       at.toUpperCase(),
     ),
@@ -41,7 +41,7 @@ export function bucketArgs(
         : { defaultKmsKeyName: checkedKmsKey(owner, kmsKey, location) },
     versioning: { enabled: true },
     lifecycleRules: lifecycleRules(owner, args),
-    // written in any case: without it Google's own default would stay
+    // always set: otherwise Google's default would apply
     softDeletePolicy: {
       retentionDurationSeconds: softDeleteDays.apply((days) => days * SECONDS_A_DAY),
     },
@@ -50,7 +50,7 @@ export function bucketArgs(
   };
 }
 
-/** Old versions go, and uploads that nobody finished: else they would cost money for ever. */
+/** Deletes old versions and unfinished uploads, which would otherwise cost money forever. */
 function lifecycleRules(owner: string, args: DetectorBucketArgs): BucketArgs["lifecycleRules"] {
   const keepVersions = checked(`${owner}: keepVersions`, args.keepVersions ?? 3, checkVersions);
   return [
@@ -88,7 +88,7 @@ function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
       checked(`${owner}.${key}`, value, checkLabelValue);
     }
   };
-  // at once where they are there, as other arguments
+  // plain values immediately, as for other arguments
   if (!pulumi.Output.isInstance(labels) && !(labels instanceof Promise)) check(labels);
   return pulumi.output(labels).apply((known = {}) => {
     check(known);

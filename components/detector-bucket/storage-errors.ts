@@ -1,19 +1,19 @@
-/** What failed calls of the gcp plugin's functions mean. */
+/** Interprets errors of the gcp plugin's functions. */
 
-/** Whether the service says that there is no such bucket. */
+/** Whether the service reports that the bucket does not exist. */
 export function isGone(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
-/** Whether the service says that the caller has no right to. */
+/** Whether the service reports that the caller lacks a permission. */
 export function isForbidden(error: unknown): boolean {
   return statusOf(error) === 401 || statusOf(error) === 403;
 }
 
-/** The failure in the plugin's own words, with the rights that are needed where these are missing. */
+/** The plugin's message, with the required permissions if they are missing. */
 export function describeFailure(error: unknown, rights: string): string {
   const reason = lastLine((error as Error).message);
-  return isForbidden(error) ? `${reason} (it takes ${rights})` : reason;
+  return isForbidden(error) ? `${reason} (requires ${rights})` : reason;
 }
 
 function statusOf(error: unknown): number | undefined {
@@ -23,7 +23,7 @@ function statusOf(error: unknown): number | undefined {
   return status === null ? undefined : Number(status[1]);
 }
 
-/** The plugin's own words: the engine and Terraform's bridge put theirs in front, line by line. */
+/** The plugin's message, after the lines that the engine and the Terraform bridge add. */
 function lastLine(message: string): string {
   return (
     message

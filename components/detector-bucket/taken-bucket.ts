@@ -8,7 +8,7 @@ import { describeFailure, isForbidden, isGone } from "./storage-errors";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
 
-/** What is asked for, as far as it is known. */
+/** The requested bucket. */
 interface Wanted {
   readonly name: string;
   readonly location: string;
@@ -17,10 +17,10 @@ interface Wanted {
 }
 
 /**
- * In a preview that is to create a bucket, says whether its name is taken, which Google otherwise
- * says only in the update. Where nobody can tell, it says one line.
+ * In a preview that creates a bucket, checks whether its name is taken, which Google otherwise
+ * reports only in the update. If that cannot be determined, it warns.
  *
- * @throws RunError, as soon as it is known, if the name can't be had.
+ * @throws RunError asynchronously, if the name is taken.
  */
 export function refuseTakenName(
   owner: string,
@@ -48,21 +48,21 @@ async function lookForBucket(
     if (isGone(error)) return;
     await pulumi.log.warn(
       isForbidden(error)
-        ? `${owner}: bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and somebody else's bucket answers to this one; choose another name, or set existing if you may use that bucket (${describeFailure(error, "storage.buckets.get")})`
-        : `${owner}: cannot tell whether bucket name ${name} is free: ${describeFailure(error, "storage.buckets.get")}`,
+        ? `${owner}: bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and a bucket of this name exists in another project or denies access; choose another name, or set existing if you may use that bucket (${describeFailure(error, "storage.buckets.get")})`
+        : `${owner}: cannot determine whether bucket name ${name} is free: ${describeFailure(error, "storage.buckets.get")}`,
       parent,
     );
     return;
   }
   if (await isBeingMoved(found, wanted)) return;
   throw new pulumi.RunError(
-    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it as it is; or, to take it over, ${ADOPT_HINT}`,
+    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it; or, to adopt it, ${ADOPT_HINT}`,
   );
 }
 
 /**
- * Whether it is the component's own bucket, which is deleted before it is created elsewhere. Where
- * the state can't be read, its labels have to do.
+ * Whether it is the component's own bucket, which is deleted before it is created elsewhere. Without
+ * the state, its labels decide.
  */
 async function isBeingMoved(
   { labels, location }: GetBucketResult,

@@ -14,20 +14,20 @@ export interface PipelineSecretArgs {
   readonly name?: pulumi.Input<string>;
   /** The namespace that Pachyderm's workers run in. */
   readonly namespace: pulumi.Input<string>;
-  /** The values by key; treated as secrets whether marked or not. */
+  /** The values by key. All are treated as secrets. */
   readonly values: Credentials;
 }
 
 /**
- * The Kubernetes Secret that the pipelines' workers get their environment from. A changed value
- * updates it in place, given a provider with `enableSecretMutable`.
+ * The Kubernetes Secret with the environment of the pipelines' workers. A changed value updates it
+ * in place if the provider has `enableSecretMutable`.
  */
 export class PipelineSecret extends Component {
   /** The Secret's name. */
   readonly name: pulumi.Output<string>;
-  /** The namespace that the Secret is in. */
+  /** The Secret's namespace. */
   readonly namespace: pulumi.Output<string>;
-  /** The keys that the Secret has. */
+  /** The Secret's keys. */
   readonly keys: readonly string[];
   readonly #fingerprints: ReadonlyMap<string, pulumi.Output<string>>;
 
@@ -48,7 +48,7 @@ export class PipelineSecret extends Component {
             { kind: "Secret", resource: `${name}-secret`, name: secretName, namespace },
             this,
             {
-              exists: "choose another namePrefix, if another stack has it",
+              exists: "choose another namePrefix if it belongs to another stack",
               namespaceMissing: "install Pachyderm, or correct pachyderm.namespace",
             },
           ),
@@ -56,7 +56,7 @@ export class PipelineSecret extends Component {
           labels: kubernetesLabels("pipeline-secret"),
           annotations: kubernetesAnnotations,
         },
-        // as Kubernetes has it by default: one that is adopted has it too, and without it is replaced
+        // the default of Kubernetes; without it, an adopted Secret would be replaced
         type: "Opaque",
         data: secretData(Object.fromEntries(values)),
       },
@@ -71,15 +71,15 @@ export class PipelineSecret extends Component {
   }
 
   /**
-   * A text that changes with the value of the key. Workers read the Secret when they start, so a
-   * pipeline takes these as restart triggers. It is a secret itself: whoever decrypts the state can
-   * try a weak password against an unsalted hash (the Secret's data, beside it, even holds it).
+   * A text that changes with the value of the key. Workers read the Secret only when they start, so
+   * pipelines use these texts as restart triggers. It is a secret itself, because a weak password
+   * can be guessed from an unsalted hash.
    */
   fingerprint(key: string): pulumi.Output<string> {
     const fingerprint = this.#fingerprints.get(key);
     if (fingerprint !== undefined) return fingerprint;
     throw new pulumi.RunError(
-      `the pipelines' Secret has no key "${key}"; it has ${this.keys.join(", ")}`,
+      `the pipeline Secret has no key "${key}"; expected one of ${this.keys.join(", ")}`,
     );
   }
 }
@@ -87,7 +87,7 @@ export class PipelineSecret extends Component {
 function checkKey(owner: string, key: string): string {
   if (/^[-._a-zA-Z0-9]+$/.test(key)) return key;
   throw new pulumi.RunError(
-    `${owner}: values has the key "${key}", but a key may hold only letters, digits, -, _ and .`,
+    `${owner}: values has the key "${key}", but a key may contain only letters, digits, -, _ and .`,
   );
 }
 

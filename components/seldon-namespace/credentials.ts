@@ -21,7 +21,7 @@ import {
 } from "./google-credentials";
 
 /**
- * By these, Seldon lists a Secret for storage:
+ * The labels by which Seldon recognizes a Secret for storage:
  * https://docs.seldon.ai/seldon-enterprise-platform/operations/storage-initializers
  */
 const STORAGE_LABELS = { "secret-type": "bucket", "seldon-deploy": "true" };
@@ -29,7 +29,7 @@ const STORAGE_LABELS = { "secret-type": "bucket", "seldon-deploy": "true" };
 /** See SeldonNamespaceArgs. */
 export interface SeldonCredentialsArgs {
   readonly namespace: pulumi.Input<string>;
-  /** Whether the stack makes the namespace. */
+  /** Whether the stack creates the namespace. */
   readonly madeHere: boolean;
   readonly detectorNamespace: pulumi.Input<string>;
   readonly serviceAccountKey?: pulumi.Input<string>;
@@ -42,7 +42,7 @@ export interface SeldonCredentialsArgs {
 
 type Options = pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource };
 
-/** Registers what models and detectors sign in to Google Cloud with: keys, or an account. */
+/** Registers the Google Cloud credentials of models and detectors: keys, or a service account. */
 export function registerSeldonCredentials(
   owner: string,
   name: string,
@@ -69,13 +69,13 @@ export function registerSeldonCredentials(
   }
 }
 
-/** An existing namespace was looked at before. */
+/** The advice needs no missing namespace: an existing one is checked before. */
 function adviceFor({ madeHere }: SeldonCredentialsArgs): CreateAdvice {
   const other = "choose another namePrefix";
   return {
     exists: madeHere
-      ? `${other}, if another stack has it`
-      : `${other} or seldon.namespace, if another stack has it`,
+      ? `${other} if it belongs to another stack`
+      : `${other} or seldon.namespace if it belongs to another stack`,
   };
 }
 
@@ -85,12 +85,12 @@ function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {
     throw new pulumi.RunError(`${owner}: ${key} is set: ${EITHER_KEYS_OR_ACCOUNT}`);
 }
 
-/** The same for every namespace of a stack, which have one key. */
+/** Warns once per stack, because all its namespaces share one key. */
 function warnOfNoKey(warnings: Warnings, resource: pulumi.Resource): void {
   warnings.inPreview(
     "missing-serving-key",
     [],
-    `without serviceAccountKey there is no Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
+    `serviceAccountKey is not set, so the stack does not create the Secret ${DEPLOYMENT_SECRET}, which the stock serving image mounts: its pods will not start`,
     resource,
   );
 }
@@ -99,7 +99,7 @@ type StorageArgs = Omit<SeldonCredentialsArgs, "storageKey"> & {
   readonly storageKey: pulumi.Output<string> | undefined;
 };
 
-/** What pods of a namespace read `gs://` with: rclone's settings, and the account where no key is. */
+/** Registers a namespace's credentials for `gs://`: rclone's settings, and the service account if there is no key. */
 function registerStorage(
   owner: string,
   name: string,

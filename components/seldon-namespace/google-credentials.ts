@@ -1,10 +1,10 @@
-/** Checks of what signs in to Google Cloud. None quotes a key: it is a secret. */
+/** Checks of Google Cloud credentials. They never quote a key, which is a secret. */
 import * as pulumi from "@pulumi/pulumi";
 
-/** What the JSON key of a service account has, as `gcloud iam service-accounts keys create` writes it. */
+/** The required fields of a service account's JSON key, from `gcloud iam service-accounts keys create`. */
 const KEY_FIELDS = ["type", "client_email", "private_key"];
 
-/** What is wrong with the JSON key of a service account, in words that follow it, or undefined. */
+/** The problem with a service account's JSON key, as text that continues a sentence about it, or undefined. */
 export function serviceAccountKeyProblem(text: string): string | undefined {
   let key: Readonly<Record<string, unknown>>;
   try {
@@ -14,13 +14,13 @@ export function serviceAccountKeyProblem(text: string): string | undefined {
   }
   const missing = KEY_FIELDS.filter((field) => !key[field]);
   if (missing.length > 0) return `has no ${missing.join(" and no ")}`;
-  return key.type === "service_account" ? undefined : "has another type than service_account";
+  return key.type === "service_account" ? undefined : "has a type other than service_account";
 }
 
-/** Pods sign in one way. */
+/** The advice if both are set. */
 export const EITHER_KEYS_OR_ACCOUNT = "use either googleServiceAccount or keys, not both";
 
-/** The keys that are given although pods act as a Google service account. */
+/** The keys that are set in addition to a Google service account. */
 export function keysBesideAccount(args: {
   readonly googleServiceAccount?: unknown;
   readonly serviceAccountKey?: unknown;
@@ -30,7 +30,7 @@ export function keysBesideAccount(args: {
   return (["serviceAccountKey", "storageKey"] as const).filter((key) => args[key] !== undefined);
 }
 
-/** The key as a secret, refused where it is none. `argument` names it in the message. */
+/** The key as a secret, after validation. `argument` names it in the message. */
 export function checkedKey(
   argument: string,
   key: pulumi.Input<string> | undefined,
@@ -47,15 +47,15 @@ export function checkedKey(
   return pulumi.secret(key).apply(pass);
 }
 
-/** What is wrong with the address of a service account, in words that follow it, or undefined. */
+/** The problem with a service account's address, as text that continues a sentence about it, or undefined. */
 export function checkGoogleServiceAccount(email: string): string | undefined {
   if (/^[a-z0-9-]+@[a-z0-9.:-]+\.gserviceaccount\.com$/.test(email)) return undefined;
-  return "is no Google service account: write NAME@PROJECT.iam.gserviceaccount.com";
+  return "is not a Google service account; expected NAME@PROJECT.iam.gserviceaccount.com";
 }
 
 /**
- * The environment that makes rclone, in Seldon's images, read `gs://` with a key or, without one, as
- * the account that the pod runs as. The images set ANONYMOUS to true, so it is set in any case.
+ * The environment with which rclone, in Seldon's images, reads `gs://` with a key or, without one, as
+ * the pod's service account. The images set ANONYMOUS to true, so it must always be set.
  * https://docs.seldon.io/projects/seldon-core/en/latest/servers/overview.html, https://rclone.org/googlecloudstorage/
  */
 export function rcloneSettings(

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** What somebody may do in a namespace, by name. */
+/** Access to a namespace by user or group name. */
 export type AccessByName = Readonly<Record<string, "read" | "write">>;
 
 interface Visibility {
@@ -9,10 +9,10 @@ interface Visibility {
   readonly groups?: AccessByName;
 }
 
-/** What is wrong with users and groups of a namespace that everybody sees: words that follow them. */
-export const NEEDS_RESTRICTED = "does nothing unless restricted is true";
+/** The problem with users and groups of an unrestricted namespace, as text that continues a sentence. */
+export const NEEDS_RESTRICTED = "has no effect unless restricted is true";
 
-/** Which of users and groups are given for a namespace that is not restricted. */
+/** Which of users and groups are set for an unrestricted namespace. */
 export function idleAccess({ restricted, users = {}, groups = {} }: Visibility) {
   if (restricted) return [];
   const given = { users, groups };
@@ -20,7 +20,7 @@ export function idleAccess({ restricted, users = {}, groups = {} }: Visibility) 
 }
 
 /**
- * The labels by which Seldon tells who sees a namespace:
+ * The labels by which Seldon decides who sees a namespace:
  * https://deploy.seldon.io/en/v1.2/contents/operations/namespace-filtering/index.html
  */
 export function seldonLabels(
@@ -46,12 +46,13 @@ function accessLabels(owner: string, prefix: string, access: AccessByName) {
   );
 }
 
-/** What is wrong with the name of a user or group as part of a Kubernetes label, or undefined. */
+/** The problem with the name of a user or group as part of a Kubernetes label, or undefined. */
 export function checkSubject(name: string, prefix = "seldon.group."): string | undefined {
   if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name)) {
-    return "can't be part of a Kubernetes label: letters, digits, -, _ and . only, a letter or digit at both ends";
+    return "is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit";
   }
   const allowed = 63 - prefix.length;
-  if (name.length > allowed) return `is ${name.length} characters long, ${allowed} are allowed`;
+  if (name.length > allowed)
+    return `is ${name.length} characters long, but at most ${allowed} are allowed`;
   return undefined;
 }

@@ -16,30 +16,30 @@ export interface SeldonNamespaceArgs {
   /** The namespace's name. Default: `seldon`. */
   readonly name?: pulumi.Input<string>;
   /**
-   * Whether the namespace is there already: used as it is, labels included, and never deleted. What
-   * the models sign in with is made in it all the same. Default: false.
+   * Whether the namespace exists outside of the stack: used, never changed (labels included) or
+   * deleted. The models' credentials are still created in it. Default: false.
    */
   readonly existing?: boolean;
   /**
-   * Whether the deployments in it may be lost: the namespace is then deleted with the stack, and
-   * otherwise protected, and never deleted. A change takes effect with the next `pulumi up`.
+   * Whether the deployments in it may be lost: the namespace is deleted with the stack. Otherwise it
+   * is protected and never deleted. A change takes effect with the next `pulumi up`.
    * Default: false.
    */
   readonly disposable?: boolean;
   /**
-   * Whether the namespace stays when it leaves the program or the stack is destroyed: it is then retained rather
-   * than protected. Takes effect with the next `pulumi up`. Default: false.
+   * Whether the namespace is kept when it leaves the program or the stack is destroyed: it is then
+   * retained instead of protected. A change takes effect with the next `pulumi up`. Default: false.
    */
   readonly keep?: boolean;
   /**
-   * Whether only `users` and `groups` see the namespace; Seldon doesn't see one without this label
-   * at all. Default: false.
+   * Whether only `users` and `groups` see the namespace. The label is always set, because Seldon
+   * ignores namespaces without it. Default: false.
    * https://docs.seldon.ai/seldon-enterprise-platform/operations/namespace-setup
    */
   readonly restricted?: boolean;
   /**
-   * What users may do in a restricted namespace, by name. Where Seldon has authorization policies,
-   * they decide instead.
+   * What users may do in a restricted namespace, by name. If Seldon has authorization policies, they
+   * apply instead.
    * https://deploy.seldon.io/en/v1.2/contents/operations/namespace-filtering/index.html
    */
   readonly users?: AccessByName;
@@ -51,37 +51,37 @@ export interface SeldonNamespaceArgs {
    */
   readonly detectorNamespace?: pulumi.Input<string>;
   /**
-   * The key of the Google service account that models are served as, a JSON text: it becomes the
-   * Secret `deployment-secret`, which the stock serving image mounts. Default: none; the pods of
-   * that image don't start then.
+   * The JSON key of the Google service account for serving models. It becomes the Secret
+   * `deployment-secret`, which the stock serving image mounts. Default: none; the pods of that image
+   * then do not start.
    */
   readonly serviceAccountKey?: pulumi.Input<string>;
   /**
-   * The key of the Google service account that reads artefacts from `gs://`, a JSON text: it
-   * becomes the Secret `storageSecret`. Default: `serviceAccountKey`.
+   * The JSON key of the Google service account that reads artefacts from `gs://`. It becomes the
+   * Secret `storageSecret`. Default: `serviceAccountKey`.
    */
   readonly storageKey?: pulumi.Input<string>;
   /**
-   * Instead of keys, for images that need none: the Google service account that pods with the
-   * Kubernetes service account `serviceAccount` act as, `NAME@PROJECT.iam.gserviceaccount.com`. It
-   * must grant them roles/iam.workloadIdentityUser. Default: none.
+   * Instead of keys, for images that need none: the Google service account,
+   * `NAME@PROJECT.iam.gserviceaccount.com`, that pods with the Kubernetes service account
+   * `serviceAccount` act as. It must grant them roles/iam.workloadIdentityUser. Default: none.
    * https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
    */
   readonly googleServiceAccount?: pulumi.Input<string>;
   /** The name of that Kubernetes service account, in both namespaces. Default: `seldon-storage`. */
   readonly serviceAccount?: pulumi.Input<string>;
   /**
-   * The name of the Secret with rclone's settings for `gs://`, in both namespaces; made where a key
-   * or a Google service account is given. Default: `seldon-rclone-secret`.
+   * The name of the Secret with rclone's settings for `gs://`, in both namespaces, created if a key
+   * or a Google service account is set. Default: `seldon-rclone-secret`.
    */
   readonly storageSecret?: pulumi.Input<string>;
-  /** Where warnings go. Default: all are given. */
+  /** Receives warnings. Default: all are shown. */
   readonly warnings?: Warnings;
 }
 
 /**
- * The namespace that deploy.py creates Seldon's deployments in, with what models and detectors sign
- * in with. Deleting it deletes the deployments.
+ * The namespace of Seldon's deployments, with the credentials of models and detectors. Deleting it
+ * deletes the deployments.
  */
 export class SeldonNamespace extends Component {
   /** The namespace's name. */
@@ -117,15 +117,15 @@ export class SeldonNamespace extends Component {
     this.registerOutputs({
       name: this.name,
       detectorNamespace: this.detectorNamespace,
-      // tells the next run whose the namespace in the state is
+      // tells the next run that the namespace in the state exists outside of the stack
       ...(args.existing && { existing: true }),
     });
   }
 }
 
 /**
- * Reads somebody else's namespace. Under the name that the stack's own would have, the engine lets go
- * of that one where it is the same namespace, and deletes nothing.
+ * Reads an existing namespace. It has the resource name of the stack's own namespace, so the engine
+ * drops the stack's own from the state if it is the same namespace, and deletes nothing.
  */
 function useNamespace(
   owner: string,
@@ -136,7 +136,7 @@ function useNamespace(
   const useless = (["restricted", "users", "groups"] as const).find((key) => args[key]);
   if (useless !== undefined) {
     throw new pulumi.RunError(
-      `${owner}: ${useless} does nothing to a namespace that exists already: remove it, and label the namespace by hand`,
+      `${owner}: ${useless} has no effect on an existing namespace: remove it, and label the namespace yourself`,
     );
   }
   const namespace = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
@@ -146,32 +146,32 @@ function useNamespace(
   core.Namespace.get(`${name}-namespace`, id, { parent });
   namespace.apply((known) =>
     noteInPreview(
-      `namespace ${known} is used as it is: the stack does not change or delete it, and lets go of it if it is the stack's own`,
+      `namespace ${known} exists outside of the stack, which does not change or delete it, and removes it from the state if the stack created it`,
       parent,
     ),
   );
-  // what is in it is placed by its name, also where a preview can't read it
+  // its contents refer to it by name, even if a preview cannot read it
   return namespace;
 }
 
 /**
- * The namespace's id. In a preview that cannot read it, the id is unknown, and the engine, which
- * reads in previews too, does not read it: a preview needs neither the cluster nor rights on it.
+ * The namespace's id. If a preview cannot read the namespace, the id is unknown, so that the engine
+ * does not read it: a preview requires neither the cluster nor permissions on it.
  *
- * @throws RunError if there is no such namespace, or if an update cannot read it.
+ * @throws RunError if the namespace does not exist, or if an update cannot read it.
  */
 async function readableId(owner: string, name: string, parent: pulumi.Resource): Promise<string> {
   const { exists, problem } = await seldon.findObject({ kind: "Namespace", name }, { parent });
   if (exists === false) {
     throw new pulumi.RunError(
-      `${owner}: namespace ${name} does not exist: correct seldon.namespace, or leave out seldon.existing to have the stack create it`,
+      `${owner}: namespace ${name} does not exist: correct seldon.namespace, or remove seldon.existing to have the stack create it`,
     );
   }
   if (problem === undefined) return name;
   const message = `${owner}: cannot read namespace ${name}, which seldon.existing names: ${problem}`;
   if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(message);
   await pulumi.log.warn(message, parent);
-  // an Output of it is one that is not known
+  // an Output of this value is unknown
   return pulumi.unknown as unknown as string;
 }
 
@@ -185,8 +185,7 @@ function makeNamespace(
   const wanted = checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace);
   const metadata = {
     name: vacantName({ kind: "Namespace", resource, name: wanted, reader: name }, opts.parent, {
-      exists:
-        "set seldon.existing to use it as it is, or choose another seldon.namespace or namePrefix",
+      exists: "set seldon.existing to use it, or choose another seldon.namespace or namePrefix",
     }),
     labels: { ...kubernetesLabels("seldon-namespace"), ...seldonLabels(owner, args) },
     annotations: kubernetesAnnotations,
@@ -194,7 +193,7 @@ function makeNamespace(
   const namespace = new core.Namespace(
     resource,
     { metadata },
-    // it is gone only when all in it is, finalizers included
+    // the namespace is gone only when everything in it is, including finalizers
     { ...opts, customTimeouts: { delete: "10m" } },
   );
   return namespace.metadata.name;

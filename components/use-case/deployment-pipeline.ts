@@ -14,48 +14,48 @@ import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 export interface DeploymentPipelineArgs extends CommonPipelineArgs {
   /** The repo with the models: the training pipeline's output repo. */
   readonly modelRepo: pulumi.Input<string>;
-  /** Where deploy.py deploys to: the namespace that the Secret's `sel_namespace` names. */
+  /** The namespace that deploy.py deploys to, which the Secret's `sel_namespace` contains. */
   readonly namespace: SeldonNamespace;
   /** The name of the deployment in Seldon, and of its detectors. */
   readonly deployName: pulumi.Input<string>;
   /** The bucket with the detectors' artefacts, such as `gs://NAME`. */
   readonly detectBucketUri: pulumi.Input<string>;
-  /** How many requests a detector looks at together. Default: 4. */
+  /** How many requests a detector evaluates in one batch. Default: 4. */
   readonly detectBatchSize?: pulumi.Input<number>;
   /** The image that serves the model. */
   readonly servingImage: pulumi.Input<string>;
   /**
-   * Whether the pipeline may go by mistake, and what it deployed with it; otherwise it is protected.
-   * As nothing is deleted before it, a destroy that skips its preview then deletes nothing. Default:
-   * false.
+   * Whether the pipeline and its deployment may be lost; otherwise they are protected. A destroy
+   * deletes nothing before them, so that with protection it deletes nothing even if it skips its
+   * preview. Default: false.
    */
   readonly disposable?: boolean;
-  /** Whether it leaves the program or the stack for good: then it is not protected. Default: false. */
+  /** Whether the use case's data is kept, which lifts the protection. Default: false. */
   readonly keep?: boolean;
 }
 
-/** The deployment in Seldon, as it was when last looked at: in an update or a refresh. */
+/** The deployment in Seldon, as of the last update or refresh. */
 export interface DeploymentStatus {
   readonly name: pulumi.Output<string>;
   readonly namespace: pulumi.Output<string>;
-  /** Seldon's word, such as `Available`; `Absent` until a model was deployed. */
+  /** The state that Seldon reports, such as `Available`; `Absent` until a model is deployed. */
   readonly state: pulumi.Output<string>;
-  /** Whether model and detectors are ready. */
+  /** Whether the model and its detectors are ready. */
   readonly ready: pulumi.Output<boolean>;
 }
 
 /**
- * Deploys each new model to Seldon, with a drift and an outlier detector beside it. What it left in
- * the cluster goes with it.
+ * Deploys each new model to Seldon, with a drift and an outlier detector. Deleting the pipeline also
+ * deletes what it deployed.
  */
 export class DeploymentPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;
-  /** The repo that the pipeline puts what it prints of a deployment into. */
+  /** The pipeline's output repo, with what deploy.py prints. */
   readonly outputRepo: pulumi.Output<string>;
   /** The deployment in Seldon. */
   readonly deployment: DeploymentStatus;
-  /** What Pachyderm says of the pipeline. */
+  /** The pipeline's status in Pachyderm. */
   readonly status: PipelineStatus;
 
   constructor(name: string, args: DeploymentPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -83,7 +83,7 @@ export class DeploymentPipeline extends Component {
     });
 
     const { protect } = lifetimeOptions(args, opts?.protect);
-    // a destroy first ends the pipeline that deploys, then removes what it deployed
+    // a destroy first deletes the pipeline, then what it deployed
     const deployed = new seldon.DeploymentCleanup(
       `${name}-deployed`,
       {
@@ -91,7 +91,7 @@ export class DeploymentPipeline extends Component {
         namespace: args.namespace.name,
         detectorNamespace: args.namespace.detectorNamespace,
       },
-      // another name or namespace would delete the model that serves
+      // protected because another name or namespace would delete the serving model
       { parent: this, dependsOn: args.namespace, protect },
     );
     const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
@@ -114,7 +114,7 @@ export class DeploymentPipeline extends Component {
   }
 }
 
-/** The deployment's name, if its detectors' names, which hold the namespace, are not too long. */
+/** The deployment's name, if its detectors' names, which contain the namespace, are not too long. */
 function withDetectorNames(
   owner: string,
   deployName: pulumi.Output<string>,
@@ -128,7 +128,7 @@ function withDetectorNames(
 }
 
 function checkUri(uri: string): string | undefined {
-  return /^[a-z0-9-]+:\/\/./.test(uri) ? undefined : "is no bucket's address: write gs://NAME";
+  return /^[a-z0-9-]+:\/\/./.test(uri) ? undefined : "is not a bucket URL; expected gs://NAME";
 }
 
 function checkCount(count: number): string | undefined {

@@ -9,26 +9,26 @@ import type { PipelineSecret } from "../pipeline-secret/pipeline-secret";
 export interface CommonPipelineArgs {
   /** The pipeline's name, and that of its output repo. At most 51 letters, digits, `_` and `-`. */
   readonly name: pulumi.Input<string>;
-  /** What the pipeline does, in words. */
+  /** A description of the pipeline. */
   readonly description?: pulumi.Input<string>;
   /** The image that the workers run. */
   readonly image: pulumi.Input<string>;
-  /** The Secret that the workers' environment comes from. */
+  /** The Secret with the workers' environment. */
   readonly secret: PipelineSecret;
   /** The keys of the Secret that the program reads; `det_user` becomes the variable `DET_USER`. */
   readonly secretKeys?: readonly string[];
   /** The branch of the input repo. Default: `master`. */
   readonly branch?: pulumi.Input<string>;
-  /** Cuts the branch into datums. Default: `/`, all of it is one. */
+  /** The glob pattern that splits the branch into datums. Default: `/`, a single datum. */
   readonly glob?: pulumi.Input<string>;
   /**
-   * Any text. When it changes, the next update processes all datums again, once: otherwise those
-   * that were processed stay as they are, whatever image they were processed with. Default: "".
+   * Any text. When it changes, the next update processes all datums again, once. Otherwise datums
+   * that are already processed are skipped, even if the image changes. Default: "".
    */
   readonly reprocess?: pulumi.Input<string>;
-  /** What users change to change `reprocess`, as previews name it. Default: `reprocess`. */
+  /** The name that previews use for the setting behind `reprocess`. Default: `reprocess`. */
   readonly reprocessHint?: string;
-  /** Further arguments of the program, for images that take more. */
+  /** Further arguments of the program, for images that accept more. */
   readonly extraArgs?: pulumi.Input<pulumi.Input<string>[]>;
   /** Further fields of the pipeline spec, such as `podPatch` or `resourceRequests`. */
   readonly spec?: Omit<pachyderm.PipelineSpec, "pipeline" | "description" | "input" | "transform">;
@@ -36,13 +36,13 @@ export interface CommonPipelineArgs {
 
 type OptionInput = readonly [name: string, value: pulumi.Input<string | number> | undefined];
 
-/** What makes the one or the other of them. */
+/** What distinguishes training and deployment pipelines. */
 interface Program {
   /** The Python program in the image. */
   readonly script: string;
   readonly options: readonly OptionInput[];
   readonly inputRepo: pulumi.Input<string>;
-  /** Whether the program gets the input's files empty, and only learns their names. */
+  /** Whether the program gets empty files, with only their names. */
   readonly emptyFiles?: boolean;
   readonly secretKeys: readonly string[];
 }
@@ -79,7 +79,7 @@ export function pipelineArgs(
       },
       ...args.spec,
     },
-    // a first value is no change, so there is one from the start
+    // the first value does not count as a change, so one is set from the start
     reprocess: args.reprocess ?? "",
     reprocessHint: args.reprocessHint,
     restartTriggers: Object.fromEntries(
@@ -100,6 +100,6 @@ function commandLine({ extraArgs }: CommonPipelineArgs, { script, options }: Pro
 function environmentVariable(owner: string, key: string): string {
   if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key)) return key.toUpperCase();
   throw new pulumi.RunError(
-    `${owner}: secretKeys has "${key}", which makes no environment variable: use letters, digits and _`,
+    `${owner}: secretKeys has "${key}", which is not valid as an environment variable: use letters, digits and _`,
   );
 }

@@ -1,12 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as pachyderm from "../../providers/pachyderm";
 
-/** What Pachyderm said of a pipeline when it was last looked at: in an update or a refresh. */
+/** The status of a pipeline in Pachyderm, as of the last update or refresh. */
 export interface PipelineStatus {
   readonly name: pulumi.Output<string>;
-  /** Pachyderm's word, such as `PIPELINE_RUNNING`. */
+  /** The state that Pachyderm reports, such as `PIPELINE_RUNNING`. */
   readonly state: pulumi.Output<string>;
-  /** Pachyderm's count of the spec's versions. */
+  /** The version of the spec in Pachyderm. */
   readonly version: pulumi.Output<number>;
 }
 

@@ -19,32 +19,33 @@ export interface TrainingPipelineArgs extends CommonPipelineArgs {
   readonly subDir?: pulumi.Input<string>;
   /** The experiment's configuration, a file in its folder. Default: `const.yaml`. */
   readonly config?: pulumi.Input<string>;
-  /** The name of the model in Determined's registry, which train.py makes or adds to. */
+  /** The name of the model in Determined's registry, which train.py creates or adds a version to. */
   readonly model: pulumi.Input<string>;
   /**
-   * Whether the models may be lost: the repo with them is then deleted with the pipeline, which is
-   * otherwise protected. A change takes effect with the next `pulumi up`. Default: false.
+   * Whether the models may be lost: their repo is deleted with the pipeline. Otherwise the pipeline
+   * is protected. A change takes effect with the next `pulumi up`. Default: false.
    */
   readonly disposable?: boolean;
   /**
-   * Whether the repo with the models stays when the pipeline leaves the program or the stack is destroyed: the pipeline is then
-   * deleted without it, and not protected. Takes effect with the next `pulumi up`. Default: false.
+   * Whether the repo with the models is kept when the pipeline leaves the program or the stack is
+   * destroyed: the pipeline is then deleted without the repo, and is not protected. A change takes
+   * effect with the next `pulumi up`. Default: false.
    */
   readonly keep?: boolean;
 }
 
 /**
- * Trains a model on Determined whenever the data changes, and puts its checkpoint into the output
- * repo. By default train.py's container gets the data's names only: Determined loads the data.
+ * Trains a model on Determined whenever the data changes, and writes its checkpoint to the output
+ * repo. train.py's container gets only the names of the files: Determined loads the data.
  */
 export class TrainingPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;
-  /** The Pachyderm project that the pipeline and its repos are in. */
+  /** The Pachyderm project of the pipeline and its repos. */
   readonly project: pulumi.Output<string>;
-  /** The repo that holds the models, which a deployment pipeline reads. */
+  /** The repo with the models, which a deployment pipeline reads. */
   readonly outputRepo: pulumi.Output<string>;
-  /** What Pachyderm says of the pipeline. */
+  /** The pipeline's status in Pachyderm. */
   readonly status: PipelineStatus;
 
   constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {

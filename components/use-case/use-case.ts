@@ -19,13 +19,13 @@ export interface DataRepoArgs {
   /** The repo's name. */
   readonly repo: pulumi.Input<string>;
   /**
-   * Whether the repo is there already: used as it is, and never deleted. Needs `project`. Default:
-   * false.
+   * Whether the repo exists outside of the stack: used, never changed or deleted. Requires `project`.
+   * Default: false.
    */
   readonly existing?: boolean;
   /**
-   * Whether another resource of this program makes the repo: `repo` is then its output, nothing is
-   * made or read, and the pipelines wait for that resource. Default: false.
+   * Whether another resource of this program creates the repo: `repo` is then its output, no repo is
+   * created or read, and the pipelines depend on that resource. Default: false.
    */
   readonly inProgram?: boolean;
   /**
@@ -33,19 +33,19 @@ export interface DataRepoArgs {
    * `training.branch`: commits to other branches then start no training. Default: none.
    */
   readonly ownBranch?: OwnBranchArgs | undefined;
-  /** The project that the repo is in. Default: the provider's. */
+  /** The repo's project. Default: the provider's. */
   readonly project?: string;
   /**
-   * Whether the data stays when the use case leaves the program or the stack is destroyed: data repo
-   * and models are then retained rather than protected. Takes effect with the next `pulumi up`.
-   * Default: false.
+   * Whether the data is kept when the use case leaves the program or the stack is destroyed: data
+   * repo and models are then retained instead of protected. A change takes effect with the next
+   * `pulumi up`. Default: false.
    */
   readonly keep?: boolean;
-  /** What the repo holds, in words. */
+  /** A description of the repo. */
   readonly description?: pulumi.Input<string>;
   /**
-   * Who may read the repo besides its owners, where Pachyderm has auth on: a principal such as
-   * `robot:seldon`. Where auth is off, nothing is made. Default: nobody.
+   * Who may read the repo besides its owners if Pachyderm has auth on: a principal such as
+   * `robot:seldon`. If auth is off, this has no effect. Default: nobody.
    */
   readonly reader?: pulumi.Input<string>;
 }
@@ -81,16 +81,16 @@ export interface UseCaseArgs {
     DeploymentPipelineArgs,
     "modelRepo" | "detectBucketUri" | "secret" | "namespace" | "disposable" | "keep"
   >;
-  /** The Secret that both pipelines' environment comes from. */
+  /** The Secret with both pipelines' environment. */
   readonly secret: PipelineSecret;
   /** The bucket with the detectors' artefacts, such as `gs://NAME`. */
   readonly detectBucketUri: pulumi.Input<string>;
-  /** Where deploy.py deploys to: the namespace that the Secret's `sel_namespace` names. */
+  /** The namespace that deploy.py deploys to, which the Secret's `sel_namespace` contains. */
   readonly namespace: SeldonNamespace;
   /**
-   * Whether the data may be lost: data repo and models are then deleted with the stack, or with a
-   * change of their names, and are otherwise protected. A change takes effect with the next
-   * `pulumi up`. Default: false.
+   * Whether the data may be lost: data repo and models are deleted with the stack, or when their
+   * names change. Otherwise they are protected. A change takes effect with the next `pulumi up`.
+   * Default: false.
    */
   readonly disposable?: boolean;
 }
@@ -103,12 +103,12 @@ export class UseCase extends Component {
   readonly modelRepo: pulumi.Output<string>;
   /** The output repo of the deployment pipeline. */
   readonly deploymentRepo: pulumi.Output<string>;
-  /** What Pachyderm says of the pipelines. */
+  /** The pipelines' status in Pachyderm. */
   readonly pipelines: { training?: PipelineStatus; deployment: PipelineStatus };
   /** The deployment in Seldon. */
   readonly deployment: DeploymentStatus;
   /**
-   * The command that puts data into the repo, and so starts a training; undefined if the use case
+   * The command that puts data into the repo, which starts a training; undefined if the use case
    * does not train.
    */
   readonly next: pulumi.Output<string> | undefined;
@@ -156,7 +156,7 @@ export class UseCase extends Component {
       pipelines: this.pipelines,
       deployment: this.deployment,
       next: this.next,
-      // what becomes of the repo once the use case is not in the program any more: only the state tells
+      // once the use case leaves the program, only the state tells whether its repo is kept
       dataStays:
         lifetime.retainOnDelete || args.data.existing === true || args.data.inProgram === true,
     });
@@ -174,7 +174,7 @@ export class UseCase extends Component {
     const dataRepo = this.#useRepo(name, data, lifetime);
     if (keep)
       noteInPreview(
-        `UseCase "${name}": data.keep is set: data and models stay when the use case leaves the stack`,
+        `UseCase "${name}": data.keep is set: data and models are kept when the use case leaves the stack`,
         this,
       );
     const branch =
@@ -203,7 +203,7 @@ export class UseCase extends Component {
             { parent: this, ...lifetime },
           ).name;
     if (data.reader !== undefined) {
-      // the binding of a repo that was an existing one until now
+      // the binding from when the repo was an existing one
       const aliases =
         typeof data.repo === "string"
           ? [{ name: sharedReader(data.repo), parent: pulumi.rootStackResource }]
@@ -215,8 +215,8 @@ export class UseCase extends Component {
 }
 
 /**
- * Reads somebody else's repo. Under the name that the stack's own would have, the engine lets go of
- * that one, protected or not, where it is the same repo, and deletes nothing.
+ * Reads an existing repo. It has the resource name of the stack's own repo, so the engine drops the
+ * stack's own from the state, protected or not, if it is the same repo, and deletes nothing.
  */
 function readRepo(
   owner: string,
@@ -224,14 +224,14 @@ function readRepo(
   { repo, project, ownBranch: own }: DataRepoArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  // without it the id could be that of another repo than the stack's own
+  // without it, the id may differ from that of the stack's own repo
   if (project === undefined)
-    throw new pulumi.RunError(`${owner}.project is missing: an existing repo takes its project`);
+    throw new pulumi.RunError(`${owner}.project is missing: an existing repo requires its project`);
   const id = pulumi.interpolate`${project}/${repo}`;
   pulumi.all([id, own?.name]).apply(([known, branch]) => {
     const apart = branch === undefined ? "" : ` apart from its own branch ${branch} of it`;
     noteInPreview(
-      `repo ${known} is used as it is: the stack does not change or delete it${apart}, and lets go of it if it is the stack's own`,
+      `repo ${known} exists outside of the stack, which does not change or delete it${apart}, and removes it from the state if the stack created it`,
       parent,
     );
   });

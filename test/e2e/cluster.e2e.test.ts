@@ -11,7 +11,7 @@ const OTHER = "99999999-cccc-4ccc-8ccc-999999999999";
 const SECRETS = "/api/v1/namespaces/default/secrets";
 const NAMESPACES = "/api/v1/namespaces";
 const ADOPTION =
-  "to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
+  "to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
 
 /** Which cluster the program is on, and what it finds there: the real engine and API server. */
 describe("the cluster of a stack", () => {
@@ -51,7 +51,7 @@ describe("the cluster of a stack", () => {
       const shown = await failedPreview();
       assert.ok(
         shown.includes(
-          "Namespace seldon exists already: set seldon.existing to use it as it is, or choose another " +
+          "Namespace seldon exists already: set seldon.existing to use it, or choose another " +
             `seldon.namespace or namePrefix; or, ${ADOPTION}`,
         ),
         shown,
@@ -70,8 +70,8 @@ describe("the cluster of a stack", () => {
       const shown = await failedPreview();
       assert.ok(
         shown.includes(
-          "Secret default/pipeline-secret exists already: choose another namePrefix, if another stack " +
-            `has it; or, ${ADOPTION}`,
+          "Secret default/pipeline-secret exists already: choose another namePrefix if it belongs to " +
+            `another stack; or, ${ADOPTION}`,
         ),
         shown,
       );
@@ -91,7 +91,7 @@ describe("the cluster of a stack", () => {
       await engine.configure("seldon.existing", "true");
       assert.match(
         await failedPreview(),
-        /namespace seldon does not exist: correct seldon\.namespace, or leave out seldon\.existing/,
+        /namespace seldon does not exist: correct seldon\.namespace, or remove seldon\.existing/,
       );
       writeFileSync(engine.stackFile, stackFile);
     });

@@ -120,7 +120,10 @@ describe("what holds data", () => {
       "namespace seldon",
       "repo default/dogs-and-cats",
     ])
-      assert.match(shown, new RegExp(`${thing} is used as it is: .* lets go of it`));
+      assert.match(
+        shown,
+        new RegExp(`${thing} exists outside of the stack, .* removes it from the state`),
+      );
     await engine.up();
     assert.deepEqual(await engine.inventory(), before);
     assert.deepEqual((await engine.preview()).changes, []);
@@ -151,7 +154,7 @@ describe("what holds data", () => {
   it("has to exist where it is somebody else's, which the preview says", async () => {
     assert.match(
       await refused({ "detectorBucket.name": "no-such-bucket" }),
-      /bucket no-such-bucket does not exist: check its name, or leave out existing/,
+      /bucket no-such-bucket does not exist: check its name, or remove existing/,
     );
     assert.match(
       await refused({ [`useCases.${DOGS}.data.repo`]: "no-such-repo" }),
@@ -159,7 +162,7 @@ describe("what holds data", () => {
     );
     assert.match(
       await refused({ "seldon.namespace": "no-such-namespace" }),
-      /namespace no-such-namespace does not exist: correct seldon\.namespace, or leave out/,
+      /namespace no-such-namespace does not exist: correct seldon\.namespace, or remove/,
     );
   });
 
@@ -214,7 +217,7 @@ describe("what holds data", () => {
       /bucket new-ours exists already, in EU: .*adopt/,
     );
     await engine.configure("detectorBucket.name", "free");
-    assert.doesNotMatch(await messages(), /taken|exists already|cannot tell/);
+    assert.doesNotMatch(await messages(), /taken|exists already|cannot determine/);
   });
 
   describe("with auth on", () => {

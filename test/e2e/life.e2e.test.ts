@@ -207,7 +207,7 @@ describe("a stack's life", () => {
     });
 
     it("names a bad bucket name", async () => {
-      await refused("detectorBucket.name", "Bad_Bucket!", /Bad_Bucket!.*lower-case/s);
+      await refused("detectorBucket.name", "Bad_Bucket!", /Bad_Bucket!.*lowercase/s);
     });
 
     it("names an unknown use case and those that there are", async () => {

@@ -153,7 +153,7 @@ describe("the detectors' artefacts", () => {
       assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
       assert.deepEqual((await run(args, { call })).warnings, [], "the preview has warned of it");
       assert.deepEqual(recording.warnings, [
-        `DetectorBucket "detectors": cannot list what bucket models holds, so all detectors' artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (it takes storage.objects.list)`,
+        `DetectorBucket "detectors": cannot list the objects of bucket models, so all detector artefacts count as missing: Error retrieving bucket objects: ${FORBIDDEN} (requires storage.objects.list)`,
       ]);
     }
   });
@@ -170,7 +170,7 @@ describe("the detectors' artefacts", () => {
     const recording = await run(own, settings);
     assert.deepEqual(recording.rejections, []);
     assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
-    assert.match(recording.warnings[0] ?? "", /does not exist any more; run `pulumi refresh`$/);
+    assert.match(recording.warnings[0] ?? "", /no longer exists; run `pulumi refresh`$/);
   });
 });
 
@@ -193,7 +193,7 @@ describe("an existing bucket", () => {
     const { rejections } = await run(existing, { call: failing(GONE) });
     assert.match(
       rejections[0]?.message ?? "",
-      /DetectorBucket "detectors": bucket models does not exist: check its name, or leave out existing to have the stack create it$/,
+      /DetectorBucket "detectors": bucket models does not exist: check its name, or remove existing to have the stack create it$/,
     );
     assert.ok(rejections.every((error) => pulumi.RunError.isInstance(error)));
   });
@@ -202,7 +202,7 @@ describe("an existing bucket", () => {
     const { rejections } = await run(existing, { call: failing(FORBIDDEN) });
     assert.match(
       rejections[0]?.message ?? "",
-      /cannot read bucket models: .*Error 403.* \(it takes storage\.buckets\.get, which roles\/storage\.legacyBucketReader has\)$/,
+      /cannot read bucket models: .*Error 403.* \(requires storage\.buckets\.get, which roles\/storage\.legacyBucketReader includes\)$/,
     );
   });
 
@@ -223,14 +223,14 @@ describe("an existing bucket", () => {
   for (const [key, value] of Object.entries(settings)) {
     it(`refuses ${key}, which would do nothing`, async () => {
       await assert.rejects(run({ ...existing, [key]: value }, {}), {
-        message: `DetectorBucket "detectors": an existing bucket is used as it is, never changed: leave out ${key}`,
+        message: `DetectorBucket "detectors": an existing bucket is never changed: remove ${key}`,
       });
     });
   }
 
   it("refuses all of them at once", async () => {
     await assert.rejects(run({ ...existing, ...settings }, {}), {
-      message: `DetectorBucket "detectors": an existing bucket is used as it is, never changed: leave out ${Object.keys(settings).join(", ")}`,
+      message: `DetectorBucket "detectors": an existing bucket is never changed: remove ${Object.keys(settings).join(", ")}`,
     });
   });
 });

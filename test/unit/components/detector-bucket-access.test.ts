@@ -120,7 +120,7 @@ describe("DetectorBucket's access", () => {
 
   it("warns of a prefix that hides the artefacts from the readers", async () => {
     assert.deepEqual(await warningsOf({ readers: [DETECTORS], prefix: "seldon/drift" }), [
-      'DetectorBucket "detectors": prefix seldon/drift hides seldon/outlier_detector from the readers, so detectors that are one of them can\'t start',
+      'DetectorBucket "detectors": prefix seldon/drift hides seldon/outlier_detector from the readers: detectors with a reader\'s credentials will not start',
     ]);
   });
 
@@ -137,7 +137,7 @@ describe("DetectorBucket's access", () => {
       ],
     );
     assert.deepEqual(await warningsOf({ anonymousRead: true }), [
-      'DetectorBucket "detectors": anonymousRead lets everybody in the world list and read all objects of bucket models',
+      'DetectorBucket "detectors": anonymousRead lets anyone on the internet list and read all objects of bucket models',
     ]);
   });
 

@@ -102,17 +102,17 @@ describe("DetectorBucket", () => {
     [
       "a bad name",
       { name: "Nope" },
-      'name is "Nope", which may hold only lower-case letters, digits, -, _ and .',
+      'name is "Nope", which may contain only lowercase letters, digits, -, _ and .',
     ],
     [
       "no soft delete where data is to be kept",
       { softDeleteDays: 0 },
-      "softDeleteDays is 0, which only a disposable bucket may have",
+      "softDeleteDays is 0, which is allowed only for a disposable bucket",
     ],
     [
       "days that Google would refuse",
       { softDeleteDays: 6 },
-      "softDeleteDays is 6, which is neither 7 to 90 nor 0",
+      "softDeleteDays is 6, which is neither 0 nor from 7 to 90",
     ],
     [
       "no version at all",
@@ -122,37 +122,37 @@ describe("DetectorBucket", () => {
     [
       "a label with capitals",
       { labels: { Team: "ml" } },
-      'labels: the key is "Team", which must start with a lower-case letter',
+      'labels: the key is "Team", which must start with a lowercase letter',
     ],
     [
       "a label's value with a space",
       { labels: { team: "m l" } },
-      'labels.team is "m l", which may hold only lower-case letters, digits, _ and -',
+      'labels.team is "m l", which may contain only lowercase letters, digits, _ and -',
     ],
     [
       "a bucket nowhere",
       { location: undefined },
-      "location is missing: say where the data is to lie, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)",
+      "location is missing: set the location of the data, such as EU or us-central1 (https://cloud.google.com/storage/docs/locations)",
     ],
     [
       "what is no key",
       { kmsKey: "my-key" },
-      'kmsKey is "my-key", which is no key of Cloud KMS: write projects/P/locations/L/keyRings/R/cryptoKeys/K',
+      'kmsKey is "my-key", which is not a Cloud KMS key; expected projects/P/locations/L/keyRings/R/cryptoKeys/K',
     ],
     [
       "an empty key",
       { kmsKey: "" },
-      'kmsKey is "", which is no key of Cloud KMS: write projects/P/locations/L/keyRings/R/cryptoKeys/K',
+      'kmsKey is "", which is not a Cloud KMS key; expected projects/P/locations/L/keyRings/R/cryptoKeys/K',
     ],
     [
       "a version of a key",
       { kmsKey: `${KEY}/cryptoKeyVersions/1` },
-      `kmsKey is "${KEY}/cryptoKeyVersions/1", which is a version of a key: leave out /cryptoKeyVersions and what follows it`,
+      `kmsKey is "${KEY}/cryptoKeyVersions/1", which is a version of a key: remove /cryptoKeyVersions and the rest`,
     ],
     [
       "a key in another location",
       { kmsKey: KEY, location: "EU" },
-      `kmsKey is "${KEY}", which does not lie where the bucket does: one in the location europe or eu is needed`,
+      `kmsKey is "${KEY}", which is not in the bucket's location: use a key in europe or eu`,
     ],
     [
       "no days of retention",
@@ -167,77 +167,77 @@ describe("DetectorBucket", () => {
     [
       "a lock without retention",
       { retentionLocked: true },
-      "retentionLocked locks nothing without retentionDays: set these too, or leave it out",
+      "retentionLocked has no effect without retentionDays: set retentionDays, or remove retentionLocked",
     ],
     [
       "retention where the data may be lost",
       { retentionDays: 1, disposable: true },
-      "objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+      "retentionDays prevents the deletion of objects that disposable requires: remove one of the two",
     ],
     [
       "locked retention where the data may be lost",
       { retentionDays: 1, retentionLocked: true, disposable: true },
-      "objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+      "retentionDays prevents the deletion of objects that disposable requires: remove one of the two",
     ],
     [
       "everybody among the readers",
       { readers: ["allUsers"] },
-      'readers: a member is "allUsers", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant',
+      'readers: a member is "allUsers", which makes the bucket public: remove it, or set anonymousRead if this is intended',
     ],
     [
       "everybody with an account among the writers",
       { writers: ["allAuthenticatedUsers"] },
-      'writers: a member is "allAuthenticatedUsers", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant',
+      'writers: a member is "allAuthenticatedUsers", which makes the bucket public: remove it, or set anonymousRead if this is intended',
     ],
     [
       "an address without its kind",
       { readers: ["a@example.com"] },
-      'readers: a member is "a@example.com", which lacks its kind: write serviceAccount:a@example.com, user:a@example.com or group:a@example.com',
+      'readers: a member is "a@example.com", which has no member type; expected one of serviceAccount:a@example.com, user:a@example.com, group:a@example.com',
     ],
     [
       "what is no member",
       { writers: ["user:jane"] },
-      'writers: a member is "user:jane", which is no member of an IAM policy: write one such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com (https://cloud.google.com/iam/docs/principal-identifiers)',
+      'writers: a member is "user:jane", which is not a member of an IAM policy; expected one such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com (https://cloud.google.com/iam/docs/principal-identifiers)',
     ],
     [
       "a member twice, in whatever case",
       { readers: [READER, READER.replace("detectors", "Detectors")] },
-      "readers names serviceAccount:Detectors@p.iam.gserviceaccount.com more than once",
+      "readers contains serviceAccount:Detectors@p.iam.gserviceaccount.com more than once: list each member once",
     ],
     [
       "a prefix that narrows nobody",
       { prefix: "seldon/" },
-      "prefix narrows readers and writers, and there are none of them",
+      "prefix has no effect without readers or writers: add some, or remove prefix",
     ],
     [
       "a prefix for readers where everybody reads everything",
       { prefix: "seldon/", readers: [READER], anonymousRead: true },
-      "prefix can't narrow the readers where anonymousRead lets everybody read everything: leave out one of the two",
+      "prefix cannot limit readers while anonymousRead allows everyone to read all objects: remove one of the two",
     ],
     [
       "an empty prefix",
       { prefix: "", readers: [READER] },
-      'prefix is "", which begins every object\'s name: leave it out',
+      'prefix is "", which applies to every object: remove it',
     ],
     [
       "an address as a prefix",
       { prefix: "gs://b/seldon", readers: [READER] },
-      'prefix is "gs://b/seldon", which is an address: write only the beginning of the objects\' names, such as seldon/',
+      'prefix is "gs://b/seldon", which is a URL; expected a prefix of object names, such as seldon/',
     ],
     [
       "a prefix with a slash in front",
       { prefix: "/seldon", readers: [READER] },
-      "prefix is \"/seldon\", which starts with a slash, which objects' names don't: leave it out",
+      'prefix is "/seldon", which starts with a slash, but object names do not: remove the slash',
     ],
     [
       "a prefix with a line break",
       { prefix: "a\n", readers: [READER] },
-      'prefix is "a\\n", which may not hold control characters',
+      'prefix is "a\\n", which may not contain control characters',
     ],
     [
       "a prefix longer than objects' names",
       { prefix: "ä".repeat(513), readers: [READER] },
-      `prefix is "${"ä".repeat(513)}", which is 1026 bytes long, 1024 are allowed`,
+      `prefix is "${"ä".repeat(513)}", which is 1026 bytes long, but at most 1024 are allowed`,
     ],
   ];
   for (const [title, args, message] of refusals) {
@@ -263,7 +263,7 @@ describe("DetectorBucket", () => {
     const late = { location: pulumi.output("EU"), kmsKey: pulumi.output(KEY) };
     for (const [args, message] of [
       [{ readers: [pulumi.output("allUsers")] }, /readers: a member is "allUsers"/],
-      [late, /kmsKey is ".*", which does not lie where the bucket does/],
+      [late, /kmsKey is ".*", which is not in the bucket's location/],
       [{ retentionDays: pulumi.output(-1) }, /retentionDays is -1/],
       [{ labels: pulumi.output({ Team: "ml" }) }, /labels: the key is "Team"/],
     ] as const) {

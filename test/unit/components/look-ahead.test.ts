@@ -15,7 +15,7 @@ const OWN = {
 };
 const ADVICE = { exists: "choose another", namespaceMissing: "make it" };
 const ADOPTION =
-  "to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
+  "to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
 
 class Parent extends Component {
   constructor() {
@@ -113,12 +113,12 @@ describe("a name on the cluster", () => {
     assert.equal((await look(TAKEN, { state: { outputs }, exists: {} })).name, "taken");
   });
 
-  it("can't be used in a namespace that is missing", async () => {
+  it("cannot be used in a namespace that is missing", async () => {
     const exists = { "Secret taken": false, "Namespace default": false };
     const { problem } = await look(TAKEN, { state: { outputs: {} }, exists });
     assert.equal(
       problem,
-      "Secret default/taken cannot be created: there is no namespace default: make it",
+      "Secret default/taken cannot be created: namespace default does not exist: make it",
     );
   });
 

@@ -18,19 +18,19 @@ describe("bucket names", () => {
     ["0ab", undefined],
     ["a".repeat(63), undefined],
     [`${"a".repeat(63)}.${"b".repeat(63)}`, undefined],
-    ["ab", "is too short: 3 characters at least"],
-    ["a".repeat(64), "is 64 characters long, 63 are allowed"],
-    [`${"a".repeat(64)}.b`, "has a part of 64 characters between dots, 63 are allowed"],
-    [`a${".bb".repeat(74)}`, "is 223 characters long, 222 are allowed with dots"],
-    ["Upper", "may hold only lower-case letters, digits, -, _ and ."],
-    ["gs://bucket", "may hold only lower-case letters, digits, -, _ and ."],
+    ["ab", "is too short: at least 3 characters are required"],
+    ["a".repeat(64), "is 64 characters long, but at most 63 are allowed"],
+    [`${"a".repeat(64)}.b`, "has a part of 64 characters between dots, but at most 63 are allowed"],
+    [`a${".bb".repeat(74)}`, "is 223 characters long, but at most 222 are allowed with dots"],
+    ["Upper", "may contain only lowercase letters, digits, -, _ and ."],
+    ["gs://bucket", "may contain only lowercase letters, digits, -, _ and ."],
     ["-abc", "must start and end with a letter or digit"],
     ["abc_", "must start and end with a letter or digit"],
-    ["a..b", "must not have two dots in a row"],
+    ["a..b", "must not contain two dots in a row"],
     ["192.168.5.4", "looks like an IP address"],
     ["goog-bucket", "must not start with goog"],
-    ["my-google-bucket", "must not hold google, or what looks like it"],
-    ["my-g00gle-bucket", "must not hold google, or what looks like it"],
+    ["my-google-bucket", "must not contain google or a misspelling of it"],
+    ["my-g00gle-bucket", "must not contain google or a misspelling of it"],
   ]);
 });
 
@@ -56,10 +56,10 @@ describe("repo names", () => {
 describe("deployment names", () => {
   table(names.checkDeploymentName, [
     ["d".repeat(53), undefined],
-    ["d".repeat(54), "is 54 characters long, 53 are allowed"],
+    ["d".repeat(54), "is 54 characters long, but at most 53 are allowed"],
     [
       "dog_cat",
-      "may hold only lower-case letters, digits and -, and must start and end with a letter or digit",
+      "may contain only lowercase letters, digits and -, and must start and end with a letter or digit",
     ],
   ]);
 });
@@ -69,18 +69,18 @@ describe("Secret names", () => {
     ["pipeline-secret.v1", undefined],
     [
       "a..b",
-      "may hold only lower-case letters, digits and -, and must start and end with a letter or digit",
+      "may contain only lowercase letters, digits and -, and must start and end with a letter or digit",
     ],
-    ["a".repeat(254), "is 254 characters long, 253 are allowed"],
+    ["a".repeat(254), "is 254 characters long, but at most 253 are allowed"],
   ]);
 });
 
 const checkLabel =
-  "may hold only lower-case letters, digits and -, and must start and end with a letter or digit";
+  "may contain only lowercase letters, digits and -, and must start and end with a letter or digit";
 
 describe("namespaces that the stack makes", () => {
   const kept =
-    "belongs to Kubernetes itself, and would be deleted with the stack: name another one";
+    "belongs to Kubernetes, and would be deleted with the stack: choose another namespace";
   table(names.checkOwnNamespace, [
     ["seldon", undefined],
     ["default", kept],
@@ -97,21 +97,21 @@ describe("bucket locations and labels", () => {
     ["us-central1", undefined],
     ["US-CENTRAL1", undefined],
     ["europe-west13", undefined], // Google may add one
-    ["us-centrall", `is not a known location: did you mean us-central1? ${source}`],
-    ["us-cental1", `is not a known location: did you mean us-central1? ${source}`],
-    ["EU ", `is not a known location: did you mean eu? ${source}`],
-    ["Frankfurt", `is not a known location: write one such as EU or us-central1 ${source}`],
+    ["us-centrall", `is not a known location; did you mean us-central1? ${source}`],
+    ["us-cental1", `is not a known location; did you mean us-central1? ${source}`],
+    ["EU ", `is not a known location; did you mean eu? ${source}`],
+    ["Frankfurt", `is not a known location; expected one such as EU or us-central1 ${source}`],
   ]);
   table(names.checkLabelKey, [
     ["team", undefined],
-    ["1st", "must start with a lower-case letter"],
-    ["Bad Key", "must start with a lower-case letter"],
-    ["a".repeat(64), "is 64 characters long, 63 are allowed"],
+    ["1st", "must start with a lowercase letter"],
+    ["Bad Key", "must start with a lowercase letter"],
+    ["a".repeat(64), "is 64 characters long, but at most 63 are allowed"],
   ]);
   table(names.checkLabelValue, [
     ["", undefined],
     ["a_b-1", undefined],
-    ["UPPER", "may hold only lower-case letters, digits, _ and -"],
+    ["UPPER", "may contain only lowercase letters, digits, _ and -"],
   ]);
 });
 

@@ -75,15 +75,15 @@ describe("PipelineSecret", () => {
   const refusals: Record<string, [() => unknown, string]> = {
     "a name that Kubernetes would refuse": [
       () => new PipelineSecret("p", { name: "Pipeline_Secret", namespace: "n", values }),
-      'PipelineSecret "p": name is "Pipeline_Secret", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit',
+      'PipelineSecret "p": name is "Pipeline_Secret", which may contain only lowercase letters, digits and -, and must start and end with a letter or digit',
     ],
     "a key that Kubernetes would refuse": [
       () => new PipelineSecret("p", { namespace: "n", values: { "det user": "x" } }),
-      'PipelineSecret "p": values has the key "det user", but a key may hold only letters, digits, -, _ and .',
+      'PipelineSecret "p": values has the key "det user", but a key may contain only letters, digits, -, _ and .',
     ],
     "to fingerprint a key that it lacks": [
       () => new PipelineSecret("p", { namespace: "n", values }).fingerprint("sel_url"),
-      'the pipelines\' Secret has no key "sel_url"; it has det_user, pac_token, umlaut',
+      'the pipeline Secret has no key "sel_url"; expected one of det_user, pac_token, umlaut',
     ],
   };
   for (const [title, [make, message]] of Object.entries(refusals)) {

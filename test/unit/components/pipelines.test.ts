@@ -140,12 +140,12 @@ describe("TrainingPipeline", () => {
     [
       "a key that the Secret lacks",
       { secretKeys: ["hf_token"] },
-      'the pipelines\' Secret has no key "hf_token"; it has det_master, det_user, det_password, pac_token, sel_url, sel_secret, sel_namespace',
+      'the pipeline Secret has no key "hf_token"; expected one of det_master, det_user, det_password, pac_token, sel_url, sel_secret, sel_namespace',
     ],
     [
       "a key that makes no variable",
       { secretKeys: ["hf-token"] },
-      'TrainingPipeline "t": secretKeys has "hf-token", which makes no environment variable: use letters, digits and _',
+      'TrainingPipeline "t": secretKeys has "hf-token", which is not valid as an environment variable: use letters, digits and _',
     ],
   ];
   for (const [title, args, message] of refusals) {
@@ -180,12 +180,12 @@ describe("DeploymentPipeline", () => {
     [
       "a deployment name that is too long",
       { deployName: "d".repeat(54) },
-      `deployName is "${"d".repeat(54)}", which is 54 characters long, 53 are allowed`,
+      `deployName is "${"d".repeat(54)}", which is 54 characters long, but at most 53 are allowed`,
     ],
     [
       "a bucket without scheme",
       { detectBucketUri: "bucket" },
-      'detectBucketUri is "bucket", which is no bucket\'s address: write gs://NAME',
+      'detectBucketUri is "bucket", which is not a bucket URL; expected gs://NAME',
     ],
     [
       "an image with a blank",

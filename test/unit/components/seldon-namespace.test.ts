@@ -79,7 +79,10 @@ describe("SeldonNamespace", () => {
   it("warns in a preview that the stock serving image won't start without a key", async () => {
     const preview = { preview: true };
     const [warning, ...others] = (await make({}, preview)).warnings;
-    assert.match(warning ?? "", /^without serviceAccountKey there is no Secret deployment-secret/);
+    assert.match(
+      warning ?? "",
+      /^serviceAccountKey is not set, so the stack does not create the Secret deployment-secret/,
+    );
     assert.deepEqual(others, []);
     assert.deepEqual((await make()).warnings, [], "the update itself has nothing to decide");
     assert.deepEqual((await make({ serviceAccountKey: googleKey }, preview)).warnings, []);
@@ -237,7 +240,7 @@ describe("SeldonNamespace", () => {
       const { rejections } = await unreadable({ exists: false }, true);
       assert.equal(
         rejections[0]?.message,
-        'SeldonNamespace "seldon": namespace kube-models does not exist: correct seldon.namespace, or leave out seldon.existing to have the stack create it',
+        'SeldonNamespace "seldon": namespace kube-models does not exist: correct seldon.namespace, or remove seldon.existing to have the stack create it',
       );
     });
   });
@@ -256,22 +259,22 @@ describe("SeldonNamespace", () => {
     [
       "a name that Kubernetes would refuse",
       { name: "Seldon" },
-      'name is "Seldon", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit',
+      'name is "Seldon", which may contain only lowercase letters, digits and -, and must start and end with a letter or digit',
     ],
     [
       "users of a namespace that everybody sees",
       { users: { ada: "read" } },
-      "users does nothing unless restricted is true",
+      "users has no effect unless restricted is true",
     ],
     [
       "a group whose name fits into no label",
       { restricted: true, groups: { "a b": "read" } },
-      'groups has "a b", which can\'t be part of a Kubernetes label: letters, digits, -, _ and . only, a letter or digit at both ends',
+      'groups has "a b", which is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit',
     ],
     [
       "labels for a namespace that is somebody else's",
       { existing: true, restricted: true },
-      "restricted does nothing to a namespace that exists already: remove it, and label the namespace by hand",
+      "restricted has no effect on an existing namespace: remove it, and label the namespace yourself",
     ],
     [
       "a key beside what stands in for it",
@@ -281,7 +284,7 @@ describe("SeldonNamespace", () => {
     [
       "an account that is none",
       { googleServiceAccount: "models" },
-      'googleServiceAccount is "models", which is no Google service account: write NAME@PROJECT.iam.gserviceaccount.com',
+      'googleServiceAccount is "models", which is not a Google service account; expected NAME@PROJECT.iam.gserviceaccount.com',
     ],
   ];
   for (const [title, args, message] of refusals) {

@@ -45,7 +45,7 @@ describe("shellLine", () => {
 
   it("refuses what no argument can hold", () => {
     assert.throws(() => shellLine(["a\0b"]), {
-      message: "a command's argument holds a NUL character",
+      message: "a command's argument contains a NUL character",
     });
   });
 });

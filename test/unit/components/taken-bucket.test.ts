@@ -46,7 +46,7 @@ describe("the preview of a new bucket", () => {
     const [error, ...others] = await said(() => ({ name: "models", location: "US", labels: {} }));
     assert.match(
       error ?? "",
-      /bucket models exists already, in US: choose another name; or set existing .*; or, to take it over, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`$/,
+      /bucket models exists already, in US: choose another name; or set existing .*; or, to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`$/,
     );
     assert.deepEqual(others, []);
   });
@@ -82,7 +82,7 @@ describe("the preview of a new bucket", () => {
   it("says in one line that it can't tell, without credentials or network", async () => {
     const lines = await said(refused('Get "https://storage.googleapis.com/": dial tcp: no route'));
     assert.deepEqual(lines, [
-      'DetectorBucket "detectors": cannot tell whether bucket name models is free: Get "https://storage.googleapis.com/": dial tcp: no route',
+      'DetectorBucket "detectors": cannot determine whether bucket name models is free: Get "https://storage.googleapis.com/": dial tcp: no route',
     ]);
   });
 

@@ -268,19 +268,19 @@ describe("config", () => {
       ],
       "days of soft delete that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 3 } },
-        "pachyderm-seldon:detectorBucket.softDeleteDays is 3, which is neither 7 to 90 nor 0: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
+        "pachyderm-seldon:detectorBucket.softDeleteDays is 3, which is neither 0 nor from 7 to 90: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
       ],
       "a stack to keep whose deleted objects are gone at once": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 0 } },
-        "pachyderm-seldon:detectorBucket.softDeleteDays is 0, which only a disposable bucket may have: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
+        "pachyderm-seldon:detectorBucket.softDeleteDays is 0, which is allowed only for a disposable bucket: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
       ],
       "a bad bucket name": [
         { detectorBucket: { ...complete.detectorBucket, name: "My_Bucket" } },
-        'pachyderm-seldon:detectorBucket.name is "My_Bucket", which may hold only lower-case letters, digits, -, _ and .: `pulumi config set --path detectorBucket.name VALUE`',
+        'pachyderm-seldon:detectorBucket.name is "My_Bucket", which may contain only lowercase letters, digits, -, _ and .: `pulumi config set --path detectorBucket.name VALUE`',
       ],
       "a bucket name that the prefix makes too long": [
         { namePrefix: `${"p".repeat(40)}-`, useCases: {} },
-        `pachyderm-seldon:detectorBucket.name becomes, with namePrefix, the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
+        `pachyderm-seldon:detectorBucket.name becomes, with namePrefix, the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, but at most 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
       ],
       "a prefix that makes a pipeline's name too long": [
         {
@@ -297,15 +297,15 @@ describe("config", () => {
       ],
       "a bad namespace": [
         { seldon: { namespace: "Seldon" } },
-        'pachyderm-seldon:seldon.namespace is "Seldon", which may hold only lower-case letters, digits and -, and must start and end with a letter or digit: `pulumi config set --path seldon.namespace VALUE`',
+        'pachyderm-seldon:seldon.namespace is "Seldon", which may contain only lowercase letters, digits and -, and must start and end with a letter or digit: `pulumi config set --path seldon.namespace VALUE`',
       ],
       "a reader of the bucket without its kind, at its place in the list": [
         { detectorBucket: { ...complete.detectorBucket, readers: ["user:a@b.de", "c@b.de"] } },
-        "pachyderm-seldon:detectorBucket.readers[1] is \"c@b.de\", which lacks its kind: write serviceAccount:c@b.de, user:c@b.de or group:c@b.de: `pulumi config set --path 'detectorBucket.readers[1]' VALUE`",
+        "pachyderm-seldon:detectorBucket.readers[1] is \"c@b.de\", which has no member type; expected one of serviceAccount:c@b.de, user:c@b.de, group:c@b.de: `pulumi config set --path 'detectorBucket.readers[1]' VALUE`",
       ],
       "the whole world among the writers": [
         { detectorBucket: { ...complete.detectorBucket, writers: ["allUsers"] } },
-        "pachyderm-seldon:detectorBucket.writers[0] is \"allUsers\", which opens the bucket to everybody: leave it out, or set anonymousRead if that is meant: `pulumi config set --path 'detectorBucket.writers[0]' VALUE`",
+        "pachyderm-seldon:detectorBucket.writers[0] is \"allUsers\", which makes the bucket public: remove it, or set anonymousRead if this is intended: `pulumi config set --path 'detectorBucket.writers[0]' VALUE`",
       ],
       "an encryption key from elsewhere": [
         {
@@ -314,7 +314,7 @@ describe("config", () => {
             kmsKey: "projects/p/locations/us/keyRings/r/cryptoKeys/k",
           },
         },
-        'pachyderm-seldon:detectorBucket.kmsKey is "projects/p/locations/us/keyRings/r/cryptoKeys/k", which does not lie where the bucket does: one in the location europe or eu is needed: `pulumi config set --path detectorBucket.kmsKey VALUE`',
+        'pachyderm-seldon:detectorBucket.kmsKey is "projects/p/locations/us/keyRings/r/cryptoKeys/k", which is not in the bucket\'s location: use a key in europe or eu: `pulumi config set --path detectorBucket.kmsKey VALUE`',
       ],
       "a prefix that is an address": [
         {
@@ -324,31 +324,31 @@ describe("config", () => {
             readers: ["user:a@b.de"],
           },
         },
-        'pachyderm-seldon:detectorBucket.prefix is "gs://models/seldon/", which is an address: write only the beginning of the objects\' names, such as seldon/: `pulumi config set --path detectorBucket.prefix VALUE`',
+        'pachyderm-seldon:detectorBucket.prefix is "gs://models/seldon/", which is a URL; expected a prefix of object names, such as seldon/: `pulumi config set --path detectorBucket.prefix VALUE`',
       ],
       "retention in a disposable stack": [
         { detectorBucket: { ...complete.detectorBucket, retentionDays: 30 }, disposable: true },
-        "pachyderm-seldon:detectorBucket has conflicting settings: objects under retentionDays can't be deleted, so the bucket can't be disposable: leave out one of the two",
+        "pachyderm-seldon:detectorBucket has conflicting settings: retentionDays prevents the deletion of objects that disposable requires: remove one of the two",
       ],
       "a lock without retention": [
         { detectorBucket: { ...complete.detectorBucket, retentionLocked: true } },
-        "pachyderm-seldon:detectorBucket has conflicting settings: retentionLocked locks nothing without retentionDays: set these too, or leave it out",
+        "pachyderm-seldon:detectorBucket has conflicting settings: retentionLocked has no effect without retentionDays: set retentionDays, or remove retentionLocked",
       ],
       "settings of a bucket that is somebody else's": [
         { detectorBucket: { ...complete.detectorBucket, existing: true, keepVersions: 2 } },
-        "pachyderm-seldon:detectorBucket has conflicting settings: an existing bucket is used as it is, never changed: leave out location, keepVersions",
+        "pachyderm-seldon:detectorBucket has conflicting settings: an existing bucket is never changed: remove location, keepVersions",
       ],
       "a label that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, labels: { team: "UPPER" } } },
-        'pachyderm-seldon:detectorBucket.labels.team is "UPPER", which may hold only lower-case letters, digits, _ and -: `pulumi config set --path detectorBucket.labels.team VALUE`',
+        'pachyderm-seldon:detectorBucket.labels.team is "UPPER", which may contain only lowercase letters, digits, _ and -: `pulumi config set --path detectorBucket.labels.team VALUE`',
       ],
       "a location with a blank": [
         { detectorBucket: { ...complete.detectorBucket, location: "EU " } },
-        'pachyderm-seldon:detectorBucket.location is "EU ", which is not a known location: did you mean eu? (https://cloud.google.com/storage/docs/locations): `pulumi config set --path detectorBucket.location VALUE`',
+        'pachyderm-seldon:detectorBucket.location is "EU ", which is not a known location; did you mean eu? (https://cloud.google.com/storage/docs/locations): `pulumi config set --path detectorBucket.location VALUE`',
       ],
       "a namespace for Seldon that a destroy would take from Kubernetes": [
         { seldon: { namespace: "kube-system" } },
-        'pachyderm-seldon:seldon.namespace is "kube-system", which belongs to Kubernetes itself, and would be deleted with the stack: name another one: `pulumi config set --path seldon.namespace VALUE`',
+        'pachyderm-seldon:seldon.namespace is "kube-system", which belongs to Kubernetes, and would be deleted with the stack: choose another namespace: `pulumi config set --path seldon.namespace VALUE`',
       ],
       "a namespace for Seldon that Pachyderm's workers are in": [
         { seldon: { namespace: "pach" }, pachyderm: { address: "localhost:1", namespace: "pach" } },
@@ -402,7 +402,7 @@ describe("config", () => {
           detectorBucket: { name: "b".repeat(50), location: "EU" },
           useCases: { "image-classification": { dedicated: { bucket: true } } },
         },
-        `pachyderm-seldon:useCases.image-classification.dedicated.bucket results in the name "${"b".repeat(50)}-image-classification", which is 71 characters long, 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
+        `pachyderm-seldon:useCases.image-classification.dedicated.bucket results in the name "${"b".repeat(50)}-image-classification", which is 71 characters long, but at most 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
       ],
       "a namespace of a use case's own that is the detectors'": [
         {
@@ -441,11 +441,11 @@ describe("config", () => {
       ],
       "groups of a namespace that everybody sees": [
         { seldon: { groups: { ml: "write" } } },
-        "pachyderm-seldon:seldon.groups does nothing unless restricted is true: `pulumi config set --path seldon.restricted true`",
+        "pachyderm-seldon:seldon.groups has no effect unless restricted is true: `pulumi config set --path seldon.restricted true`",
       ],
       "a user whose name fits into no label": [
         { seldon: { restricted: true, users: { "ada@example.com": "read" } } },
-        'pachyderm-seldon:seldon.users["ada@example.com"] is a name that can\'t be part of a Kubernetes label: letters, digits, -, _ and . only, a letter or digit at both ends (to remove it: `pulumi config rm --path \'seldon.users["ada@example.com"]\'`)',
+        'pachyderm-seldon:seldon.users["ada@example.com"] is a name that is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit (to remove it: `pulumi config rm --path \'seldon.users["ada@example.com"]\'`)',
       ],
       "rights that Seldon doesn't know": [
         { seldon: { restricted: true, groups: { ml: "admin" } } },
@@ -614,7 +614,7 @@ describe("config", () => {
       detectorBucket: { name: "models", location: "us-centrall", prefix: "/", labels },
     });
     for (const problem of [
-      'detectorBucket.location is "us-centrall", which is not a known location: did you mean us-central1?',
+      'detectorBucket.location is "us-centrall", which is not a known location; did you mean us-central1?',
       'detectorBucket.prefix is "/"',
       'detectorBucket.labels.a is "B"',
     ])

@@ -64,7 +64,7 @@ describe("a use case on the data of another environment", () => {
     );
     assert.match(
       refusal({ data: { existing: true, branch: "a/b" } }),
-      /data\.branch is "a\/b"; expected the name of a branch/,
+      /data\.branch is "a\/b"; it must consist of/,
     );
   });
 

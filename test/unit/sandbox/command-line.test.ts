@@ -73,7 +73,7 @@ describe("the sandbox's command line", () => {
       "--pachyderm ftp://p --kubeconfig k",
       /^Error: --pachyderm: "ftp:\/\/p" is not a valid address/,
     ],
-    ["--namespace Team", /^Error: --namespace: "Team" may hold only lower-case/],
+    ["--namespace Team", /^Error: --namespace: "Team" may contain only lowercase/],
     ["down --kubeconfig x", /--kubeconfig is only valid when starting a sandbox/],
   ];
   for (const [line, problem] of refused) {
