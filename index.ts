@@ -41,11 +41,11 @@ for (const [name, selected] of Object.entries(config.useCases)) {
   useCases[name] = { useCase, platform };
 }
 grantDataReader(config, providers.pachyderm, useCases);
-// a destroy works backwards: this asks first, before anything is removed
+// a destroy runs in reverse order, so this checks the cluster before anything is deleted
 new seldon.Cluster("cluster-guard", {
   provider: providers.seldon,
   dependsOn: [...everything, shared.namespace, shared.secret],
 });
 
-// the names of some depend on the configuration, which a plain export's can't
+// the names of some outputs depend on the configuration
 export = stackOutputs(shared, useCases);

@@ -1,6 +1,6 @@
 /**
- * Where Pulumi starts. Before anything is registered, the Pachyderm provider learns what belongs to
- * the stack and what a change may cost, and a stack that adopts looks for what exists.
+ * The entry point. Before anything is registered, the Pachyderm provider receives what belongs to the
+ * stack and what a change may cost, and a stack that adopts searches for existing objects.
  */
 import "./sdk-workarounds";
 import { adoptExisting } from "./program/adoption";

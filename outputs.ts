@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { UseCase } from "./components";
 import type { Platform } from "./platform";
 
-/** A use case as the stack made it. */
+/** A use case as the stack created it. */
 export interface MadeUseCase {
   readonly useCase: UseCase;
   readonly platform: Platform;
 }
 
 /**
- * The stack's outputs. The engine shows all of them at the end of every update, nested ones in a
- * line each: so they are few and short, and each command is one of its own, which
- * `pulumi stack output NAME` prints whole. What else there is to know is in the components' outputs.
+ * The stack's outputs. The engine shows all of them after every update, nested ones on one line each,
+ * so they are few and short, and each command is a separate output, which `pulumi stack output NAME`
+ * prints in full. The components' outputs have the details.
  */
 export function stackOutputs(
   shared: Platform,
@@ -50,7 +50,7 @@ function fromEntries<Value, Result>(
   return Object.fromEntries(entries.map(([name, value]) => [key(name), result(value)]));
 }
 
-/** How far a use case is, as last seen: `training PIPELINE_RUNNING, …, model Available`. */
+/** The status of a use case as of the last update or refresh: `training PIPELINE_RUNNING, …, model Available`. */
 function statusLine({ pipelines, deployment }: UseCase): pulumi.Output<string> {
   const { training, deployment: deploying } = pipelines;
   return pulumi

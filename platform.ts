@@ -6,7 +6,7 @@ import type { Config } from "./config";
 import { type Dedicated, dedicatedName, dedicatedNamespace } from "./config/use-case-overrides";
 import { warnOfSelection } from "./program/selection-warnings";
 
-/** What a use case's pipelines need beside Pachyderm. */
+/** What a use case's pipelines need besides Pachyderm. */
 export interface Platform {
   readonly bucket: DetectorBucket;
   readonly namespace: SeldonNamespace;
@@ -15,12 +15,12 @@ export interface Platform {
 
 interface Context {
   readonly config: Config;
-  /** The providers for the cluster: of Kubernetes objects, and of Seldon's, which looks ahead. */
+  /** The cluster's providers: for Kubernetes objects, and Seldon's, which checks names in previews. */
   readonly providers: pulumi.ProviderResource[];
   readonly warnings: Warnings;
 }
 
-/** What the use cases share. It belongs to the environment, whichever use cases it has. */
+/** What the use cases share. It belongs to the environment, whatever its use cases. */
 export function sharedPlatform(context: Context): Platform {
   const { keep } = context.config.data;
   const bucket = makeBucket("detectors", { useCase: "", keep }, context);
@@ -29,7 +29,7 @@ export function sharedPlatform(context: Context): Platform {
   return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
 }
 
-/** The platform of one use case: what is shared, but for what it has for itself. */
+/** The platform of one use case: the shared parts, except for the dedicated ones. */
 export function platformOf(
   useCase: string,
   { keep, ...dedicated }: Dedicated & { readonly keep: boolean },
@@ -48,12 +48,12 @@ export function platformOf(
   return { bucket, namespace, secret };
 }
 
-/** The shared thing's name, or that of the use case's own. */
+/** The shared name, or the name that is dedicated to the use case. */
 function nameFor(useCase: string, shared: string): string {
   return useCase === "" ? shared : dedicatedName(shared, useCase);
 }
 
-/** Whose a part of the platform is (a use case's, or empty for all of them), and whether it stays. */
+/** The owner of a part of the platform (a use case, or empty for all), and whether the part is kept. */
 interface Owned {
   readonly useCase: string;
   readonly keep: boolean;
@@ -82,7 +82,7 @@ function makeNamespace(name: string, { useCase, keep }: Owned, context: Context)
       keep,
       name:
         deployName === undefined ? namespace : dedicatedNamespace(namespace, useCase, deployName),
-      // one of each for each namespace lies among the detectors
+      // the detectors' namespace has one of each per namespace of deployments
       storageSecret: nameFor(useCase, storageSecret),
       serviceAccount: nameFor(useCase, serviceAccount),
       warnings: context.warnings,

@@ -1,4 +1,4 @@
-/** The use cases' data: whose it is, how long it stays, who reads it. */
+/** The use cases' data: ownership, lifetime, and access. */
 import type * as pulumi from "@pulumi/pulumi";
 import type { UseCase } from "../components";
 import { noteInPreview } from "../components/common/lifetime";
@@ -8,10 +8,10 @@ import type { Config, SelectedUseCase } from "../config";
 import { fullKey } from "../config/messages";
 import type { Source } from "../use-cases/sources";
 
-/** The use cases that were made so far, by name. */
+/** The use cases created so far, by name. */
 export type Made = Readonly<Record<string, { readonly useCase: UseCase }>>;
 
-/** The use case's data as the component takes it. A reader of what is somebody else's is asked for. */
+/** The component's arguments for the use case's data. Readers of an existing repo must be requested. */
 export function dataOf(
   { definition: { data }, source, branch: name }: SelectedUseCase,
   { pachyderm, seldon, ...config }: Config,
@@ -23,7 +23,7 @@ export function dataOf(
     ...rest,
     ownBranch: reads ? { name, fromBranch, commit } : undefined,
     ...(source && { repo: repoOf(source, made), inProgram: true }),
-    // the id of what is only read has to name it
+    // the id of an existing repo contains it
     project: data.existing ? pachyderm.project : undefined,
     keep: (data.keep ?? false) || config.data.keep,
     reader: (!data.existing && seldon.dataReader) || undefined,
@@ -40,7 +40,7 @@ export function modelsOf(
   return { repo: training.name, project, ownBranch };
 }
 
-/** Says in previews which repo is read where the stack's own one is meant by its name without prefix. */
+/** Reports in previews that a name without prefix refers to the stack's own repo. */
 export function noteOwnRepo(
   name: string,
   { definition: { data }, source }: SelectedUseCase,
@@ -49,15 +49,15 @@ export function noteOwnRepo(
   if (source === undefined || source.repo === data.repo) return;
   noteInPreview(
     `${fullKey(["useCases", name, "data", "repo"])} ${data.repo} is this stack's own repo ` +
-      `${source.repo}, which ${source.useCase} makes`,
+      `${source.repo}, which ${source.useCase} creates`,
     useCase,
   );
 }
 
-/** The repo that another use case makes. */
+/** The repo that another use case creates. */
 function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
   const maker = made[useCase]?.useCase;
-  if (maker === undefined) throw new Error(`the use case ${useCase} is not made yet`);
+  if (maker === undefined) throw new Error(`use case ${useCase} is not created yet`);
   const { dataRepo: data, modelRepo: training, deploymentRepo: deployment } = maker;
   const repo = { data, training, deployment }[part];
   if (repo === undefined) throw new Error(`the use case ${useCase} makes no ${part}`);
@@ -65,8 +65,8 @@ function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
 }
 
 /**
- * Lets Seldon read the existing repos for which that is asked: one binding for each, however many
- * use cases read it, since Pachyderm has but one list of roles for each repo and principal.
+ * Lets Seldon read existing repos that request it: one binding per repo, however many use cases read
+ * it, because Pachyderm has a single list of roles per repo and principal.
  */
 export function grantDataReader(
   config: Config,
@@ -78,11 +78,11 @@ export function grantDataReader(
     .filter(([, { definition }]) => !definition.training.defer)
     .map(([name, { definition, source }]) => ({ name, source, ...definition.data }));
   const asked = all.filter(({ existing, grantReader }) => existing && grantReader);
-  // the use case that makes a data repo lets it be read
+  // the use case that creates a data repo grants access to it
   for (const repo of new Set(asked.map((data) => data.repo))) {
     const { source } = all.find((data) => data.repo === repo && data.existing) ?? {};
     if (!dataReader || source?.part === "data") continue;
-    // the binding of a use case that owned the repo until now
+    // the binding of a use case that owned the repo before
     const before = all.filter((data) => data.repo === repo).map(({ name }) => readerOf(name));
     bindReader(sharedReader(repo), source ? repoOf(source, useCases) : repo, dataReader, {
       provider,

@@ -5,10 +5,10 @@ import type { Config } from "../config";
 const IDENTIFIER = "pachyderm-seldon";
 
 /**
- * The provider of Kubernetes objects. A kubeconfig with another path or server address may lead to
- * the same cluster, so it must not replace the provider and with it every object: the constant
- * identifier says so. Whether it is the same cluster, `cluster` tells; all objects wait for it,
- * and in an update for `verified`.
+ * The provider of Kubernetes objects. A kubeconfig with another path or server address may select the
+ * same cluster, so the constant identifier prevents it from replacing the provider and thereby every
+ * object. `cluster` verifies that the cluster is the same; all objects depend on it, and in an
+ * update on `verified`.
  */
 export function kubernetesProvider(
   settings: Config["kubernetes"],
@@ -20,13 +20,13 @@ export function kubernetesProvider(
     {
       ...settings,
       clusterIdentifier: verified?.apply(() => IDENTIFIER) ?? IDENTIFIER,
-      // a changed secret is updated, not deleted and made anew under the workers that read it
+      // a changed Secret is updated in place, not replaced while workers read it
       enableSecretMutable: true,
     },
     {
       dependsOn: cluster,
-      // the SDK writes $KUBECONFIG into the arguments, and a runner with a path of its own for each
-      // run would never preview clean; the plugin reads the variable by itself
+      // the SDK copies $KUBECONFIG into the arguments, so that a runner with a different path in each
+      // run would always show a difference; the plugin reads the variable itself
       transformations: [
         ({ props, opts }) => ({ props: { ...props, kubeconfig: settings.kubeconfig }, opts }),
       ],

@@ -15,7 +15,7 @@ export interface Providers {
 
 let made: Providers | undefined;
 
-/** Registers the providers, once in a program. */
+/** Registers the providers, once per program. */
 export function stackProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Providers {
   made ??= makeProviders(config);
   return made;
@@ -24,7 +24,7 @@ export function stackProviders(config: Pick<Config, "kubernetes" | "pachyderm">)
 function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Providers {
   const { address, project } = config.pachyderm;
   const provider = new seldon.Provider("seldon-deployments", config.kubernetes);
-  // what changes the cluster waits for this: on another cluster the program ends here
+  // resources that change the cluster depend on this: on another cluster the program ends here
   const cluster = new seldon.Cluster("cluster", { provider });
   return {
     kubernetes: kubernetesProvider(config.kubernetes, cluster, sameCluster(cluster, provider)),
@@ -34,9 +34,10 @@ function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Provid
 }
 
 /**
- * Ends an update where the cluster is not certainly the recorded one. The resource itself refuses
- * another cluster, but where it gets no answer it warns, so that a preview can go on: an update must
- * not, since the Kubernetes provider is a process of its own and may reach what this one did not.
+ * Ends an update unless the cluster is verified to be the recorded one. The resource itself refuses
+ * another cluster, but only warns if it gets no answer, so that a preview can continue. An update must
+ * not continue: the Kubernetes provider is a separate process and may reach a cluster that this one
+ * cannot.
  */
 function sameCluster(
   cluster: seldon.Cluster,
@@ -49,7 +50,7 @@ function sameCluster(
     if (clusterId === recorded) return;
     const found = problem ?? `its kube-system namespace has the UID ${clusterId}`;
     throw new pulumi.RunError(
-      `the Kubernetes cluster is not certainly the one that this stack is on (${recorded}): ${found}`,
+      `cannot verify that the Kubernetes cluster is the one that this stack is on (${recorded}): ${found}`,
     );
   });
 }

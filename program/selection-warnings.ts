@@ -8,13 +8,13 @@ interface Context {
   readonly warnings: Warnings;
 }
 
-/** Warns of what the selected use cases lack, all of them together. */
+/** Warns about what the selected use cases lack as a whole. */
 export function warnOfSelection(bucket: DetectorBucket, context: Context): void {
   warnOfStockImages(bucket, context);
   warnOfNoUseCase(bucket, context);
 }
 
-/** Detectors without credentials read only what is public, and the bucket is private. */
+/** Detectors without credentials can read only a public bucket. */
 function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
   const { useCases: selected, detectorBucket } = config;
   const all = Object.entries(selected)
@@ -23,8 +23,8 @@ function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context
   const stock = warnings.unacknowledged("detectors-without-credentials", all);
   if (detectorBucket.anonymousRead || stock.length === 0) return;
   const [state, remedy] = detectorBucket.existing
-    ? ["they can read the bucket only if everybody can", "have it opened"]
-    : ["the bucket is private, so they can't read it", "set detectorBucket.anonymousRead"];
+    ? ["they can read the bucket only if it is public", "make the bucket public"]
+    : ["they cannot read the bucket, which is private", "set detectorBucket.anonymousRead"];
   warnings.inPreview(
     "detectors-without-credentials",
     stock,
@@ -33,7 +33,7 @@ function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context
   );
 }
 
-/** A stack without use cases is only what they share. */
+/** A stack without use cases consists only of the shared platform. */
 function warnOfNoUseCase(bucket: DetectorBucket, { config, warnings }: Context): void {
   if (Object.keys(config.useCases).length > 0) return;
   const commands = Object.keys(useCases).map(

@@ -1,12 +1,12 @@
 import type { DeploymentPipelineArgs } from "../components/use-case/deployment-pipeline";
 import type { TrainingPipelineArgs } from "../components/use-case/training-pipeline";
 
-/** A use case: all that does not vary between environments. Its names are without prefix. */
+/** A use case: everything that does not vary between environments. Names have no prefix. */
 export interface UseCaseDefinition {
   readonly data: {
-    /** The repo that the training data is put into. */
+    /** The repo for the training data. */
     readonly repo: string;
-    /** Whether the repo is somebody else's: used as it is, and never deleted. Default: false. */
+    /** Whether the repo exists outside of the stack: used, never changed or deleted. Default: false. */
     readonly existing?: boolean;
     /**
      * The branch of the existing repo whose head the use case reads. The stack creates a branch of its
@@ -16,21 +16,21 @@ export interface UseCaseDefinition {
     readonly branch?: string;
     /** The commit of the existing repo that the use case reads, by a branch of its own. */
     readonly commit?: string;
-    /** Whether data and models stay when the use case leaves the stack. Default: false. */
+    /** Whether data and models are kept when the use case leaves the stack. Default: false. */
     readonly keep?: boolean;
     /**
-     * Whether the stack lets `seldon.dataReader` read the repo though it is somebody else's. The
-     * access goes with the stack, also where another stack granted it. Default: false.
+     * Whether the stack lets `seldon.dataReader` read the repo although it is an existing one. The
+     * access is removed with the stack, even if another stack also granted it. Default: false.
      */
     readonly grantReader?: boolean;
-    /** What the repo holds, in words. */
+    /** A description of the repo. */
     readonly description?: string;
   };
   readonly training: Omit<
     TrainingPipelineArgs,
     "dataRepo" | "secret" | "name" | "model" | "disposable" | "keep" | "reprocessHint"
   > & {
-    /** The pipeline's name, and so that of the repo that it puts models into. */
+    /** The name of the pipeline, and of its output repo, which contains the models. */
     readonly name: string;
     /** The model's name in Determined's registry. */
     readonly model: string;
@@ -57,8 +57,8 @@ export interface UseCaseDefinition {
     /** The name of the deployment in Seldon. */
     readonly deployName: string;
     /**
-     * Whether the image gives the detectors that it deploys credentials (`env_secret_ref`). Without
-     * them they read only a public bucket, which previews warn of. Default: true.
+     * Whether the image passes credentials to the detectors that it deploys (`env_secret_ref`).
+     * Without them detectors can read only a public bucket, and previews warn. Default: true.
      */
     readonly detectorCredentials?: boolean;
   };

@@ -1,20 +1,20 @@
-/** Which use cases read what others of the same stack make, and the order that follows. */
+/** Which use cases read repos of others in the same stack, and the resulting order. */
 import type { UseCaseDefinition } from "./definition";
 
-/** A repo that a selected use case makes. */
+/** A repo that a selected use case creates. */
 export interface Source {
   readonly useCase: string;
-  /** What makes it: the use case's data, or the pipeline whose output repo it is. */
+  /** What creates it: the use case's data, or the pipeline whose output repo it is. */
   readonly part: "data" | "training" | "deployment";
-  /** Its name, with the prefix of the stack's own. */
+  /** Its name, including the prefix. */
   readonly repo: string;
 }
 
 type Selected = Readonly<Record<string, UseCaseDefinition>>;
 
 /**
- * The sources of the use cases whose data repo exists already, where a selected one makes it. The
- * definitions have their prefixed names; an existing repo is named without, so both forms count.
+ * The sources of the use cases whose existing data repo is created by another selected one. The
+ * definitions have prefixed names, but existing repos are named without a prefix, so both count.
  */
 export function findSources(selected: Selected, prefix: string): Readonly<Record<string, Source>> {
   const made = new Map<string, Source>();
@@ -34,7 +34,7 @@ export function findSources(selected: Selected, prefix: string): Readonly<Record
   );
 }
 
-/** The use cases from `start` on, each reading the next one's repo, up to `start` itself. */
+/** The circle of use cases from `start`, each of which reads the next one's repo. */
 export function findCircle(
   sources: Readonly<Record<string, Source>>,
   start: string,
@@ -48,7 +48,7 @@ export function findCircle(
   return undefined;
 }
 
-/** The names with what is read before what reads it, and otherwise as they come. No circles. */
+/** The names with sources before their readers, otherwise in the given order. Requires no circles. */
 export function inReadingOrder(
   names: readonly string[],
   sources: Readonly<Record<string, Source>>,

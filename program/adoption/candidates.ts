@@ -4,7 +4,7 @@ import type { Config, SelectedUseCase } from "../../config";
 import { dedicatedName, dedicatedNamespace } from "../../config/use-case-overrides";
 import type { ObjectReference } from "../../providers/seldon";
 
-/** A resource that may be an import, and what it would make. */
+/** A resource that may import an existing object, and the object that it would create. */
 export type Candidate = {
   /** The resource's type token. */
   readonly type: string;
@@ -17,8 +17,8 @@ export type Candidate = {
 );
 
 /**
- * All resources that the program may register for things that somebody can have made by hand: some
- * of them more than it does register.
+ * All resources that the program may register for objects that could have been created by hand. It
+ * does not register all of them.
  */
 export function candidates(config: Config): Candidate[] {
   const useCases = Object.entries(config.useCases);
@@ -106,12 +106,12 @@ function kubernetes(name: string, object: ObjectReference): Candidate {
   return { system: "kubernetes", type: `kubernetes:core/v1:${object.kind}`, name, object };
 }
 
-/** The component's name: the shared one's, or that of the use case's own. */
+/** The component's name: shared, or dedicated to the use case. */
 function resourceName(shared: string, useCase: string): string {
   return useCase === "" ? shared : `${useCase}-${shared}`;
 }
 
-/** The thing's name in the same way. */
+/** The object's name: shared, or dedicated to the use case. */
 function placeName(shared: string, useCase: string): string {
   return useCase === "" ? shared : dedicatedName(shared, useCase);
 }

@@ -22,7 +22,7 @@ export async function findExisting(
   );
 }
 
-/** What the resource option `import` takes for it; undefined where it does not exist. */
+/** The id for the resource option `import`; undefined if the object does not exist. */
 async function find(candidate: Candidate, { pachyderm, seldon }: Asked) {
   try {
     switch (candidate.system) {
@@ -36,7 +36,7 @@ async function find(candidate: Candidate, { pachyderm, seldon }: Asked) {
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) throw error;
     throw new pulumi.RunError(
-      `adopt: cannot tell whether what ${candidate.type} "${candidate.name}" makes exists already: ${oneLine(error as Error)}`,
+      `adopt: cannot determine whether the object of ${candidate.type} "${candidate.name}" exists already: ${oneLine(error as Error)}`,
     );
   }
 }
@@ -52,7 +52,7 @@ async function findOnPachyderm(
   return (await findResource({ type, inputs }, { provider })).id;
 }
 
-/** Where `kubectl apply` keeps a copy of all that it was given. */
+/** The annotation in which `kubectl apply` keeps a copy of its input. */
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
 async function findOnKubernetes(
@@ -69,7 +69,7 @@ async function findOnKubernetes(
 
 function keepsCopy({ namespace, name }: ObjectReference): pulumi.RunError {
   return new pulumi.RunError(
-    `adopt: Secret ${namespace}/${name} was made with \`kubectl apply\`, which keeps a copy of the values in an annotation. ` +
+    `adopt: Secret ${namespace}/${name} was created with \`kubectl apply\`, which keeps a copy of the values in an annotation. ` +
       "The state would hold that copy unencrypted, so remove the annotation first: " +
       `\`kubectl annotate secret ${name} --namespace ${namespace} ${LAST_APPLIED}-\``,
   );
@@ -83,13 +83,13 @@ async function findBucket({
   try {
     found = await getBucket({ name });
   } catch (error) {
-    // one that does not let its user in is somebody else's, which the component tells of
+    // the component reports a bucket that denies access, which is not the user's
     if (isGone(error) || isForbidden(error)) return undefined;
     throw error;
   }
   if (found.location !== location?.toUpperCase()) {
     throw new pulumi.RunError(
-      `adopt: bucket ${name} is in ${found.location}, which cannot be changed, and detectorBucket.location is ${location}: ` +
+      `adopt: bucket ${name} is in ${found.location}, which cannot be changed, but detectorBucket.location is ${location}: ` +
         `\`pulumi config set --path detectorBucket.location ${found.location}\``,
     );
   }

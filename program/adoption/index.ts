@@ -1,6 +1,6 @@
 /**
- * Takes over what exists already by name, for one update: a resource whose thing is there gets the
- * resource option `import`. The engine ignores that for what is in the state already.
+ * Adopts existing objects by name, for one update: a resource whose object exists gets the resource
+ * option `import`, which the engine ignores for resources that are already in the state.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { adoptedId, noteAdopted } from "../../components/common/adopted";
@@ -9,15 +9,15 @@ import { stackProviders } from "../providers";
 import { candidates } from "./candidates";
 import { findExisting } from "./find-existing";
 
-/** Looks for what exists; the resources that are registered from then on import it. */
+/** Searches for existing objects; resources that are registered afterwards import them. */
 export async function adoptExisting(config: Config): Promise<void> {
   if (pulumi.runtime.isDryRun()) {
     void pulumi.log.warn(
-      "adopt is set: what exists already is imported. After the update, run `pulumi config rm adopt`",
+      "adopt is set: existing objects are imported. After the update, run `pulumi config rm adopt`",
     );
   }
   noteAdopted(await findExisting(candidates(config), stackProviders(config)));
-  // a server-side transform could wait for the look itself, but older language hosts lack those
+  // a server-side transform could wait for the search, but older language hosts do not support them
   pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
     const id = adoptedId({ type, name });
     if (id === undefined) return undefined;

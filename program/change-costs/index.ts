@@ -1,4 +1,4 @@
-/** Tells the Pachyderm provider what only the program knows of a change's costs. */
+/** Passes to the Pachyderm provider what only the program knows about a change's costs. */
 import { readStackState } from "../../components/common/stack-state";
 import type { Config } from "../../config";
 import { budgetWays } from "../../config/budget";
@@ -8,12 +8,12 @@ import { stackProviders } from "../providers";
 import { kept, leaving, present } from "./leaving";
 import { members } from "./members";
 
-/** Tells what belongs to the stack, what leaves it, and what a change may cost; refuses too high costs. */
+/** Passes on what belongs to the stack, what leaves it, and what a change may cost. */
 export async function announceStack(config: Config): Promise<void> {
   const state = (await readStackState()) ?? new Map();
   await describeStack(
     {
-      // one that is renamed belongs to the stack under both names; what is said of it is the new one's
+      // a renamed pipeline belongs to the stack under both names, with the details of the new one
       members: [...present(state), ...members(config)],
       deletes: leaving(state, candidates(config), config),
       kept: kept(state, config),

@@ -11,8 +11,8 @@ const PIPELINE = "pachyderm:index:Pipeline";
 const REPO = "pachyderm:index:Repo";
 
 /**
- * What the stack has on Pachyderm and the program does not make any more: it goes with the next
- * update. What stays on the server, because it is kept or somebody else's, is left out.
+ * The stack's pipelines and repos that the program no longer creates: the next update deletes them.
+ * Those that remain on the server, because they are kept or existing, are omitted.
  */
 export function leaving(
   state: StackState,
@@ -36,7 +36,7 @@ export function leaving(
   });
 }
 
-/** The data repos that stay on Pachyderm whatever becomes of their resources. */
+/** The data repos that remain on Pachyderm whatever happens to their resources. */
 export function kept(state: StackState, { disposable }: { readonly disposable: boolean }) {
   return [...state].flatMap(([urn, { project, name }]) =>
     urn.includes(`${REPO}::`) && stays(state, urn, disposable) && isText(project) && isText(name)
@@ -45,7 +45,7 @@ export function kept(state: StackState, { disposable }: { readonly disposable: b
   );
 }
 
-/** The pipelines of the stack by the names that they have until the update. */
+/** The stack's pipelines, with their names before the update. */
 export function present(state: StackState) {
   return [...state].flatMap(([urn, { project, name }]) =>
     urn.includes(`${PIPELINE}::`) && isText(project) && isText(name) ? [{ project, name }] : [],
@@ -54,7 +54,7 @@ export function present(state: StackState) {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-/** Whether the data repo of a use case stays. States that older versions wrote do not say. */
+/** Whether the data repo of a use case is kept. States of older versions do not record it. */
 function stays(state: StackState, urn: string, disposable: boolean): boolean {
   const useCase = urn.replace(/\$pachyderm:index:Repo::(.*)-data$/, "::$1");
   return state.get(useCase)?.dataStays ?? !disposable;

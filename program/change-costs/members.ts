@@ -2,7 +2,7 @@ import type { Config } from "../../config";
 import { runningWay } from "../../config/budget";
 import type { Member } from "../../providers/pachyderm";
 
-/** The pipelines of the stack, with what Pachyderm cannot know of them. */
+/** The stack's pipelines, with what Pachyderm cannot know about them. */
 export function members({ useCases, pachyderm: { project } }: Config): Member[] {
   return Object.entries(useCases).flatMap(([useCase, { definition, refuseWhileRunning }]) => {
     const { training, deployment } = definition;

@@ -1,6 +1,6 @@
 import type { UseCaseDefinition } from "../definition";
 
-/** Tells dogs from cats. */
+/** Classifies images of dogs and cats. */
 export const imageClassification: UseCaseDefinition = {
   data: { repo: "dogs-and-cats" },
   training: {

@@ -1,7 +1,7 @@
 import { deploymentKeys, trainingKeys } from "../../components/pipeline-secret/credentials";
 import type { UseCaseDefinition } from "../definition";
 
-/** Puts Determined's shared checkpoints into the workers. `podPatch` is RFC 6902. */
+/** Mounts Determined's shared checkpoints into the workers. `podPatch` is RFC 6902. */
 const podPatch = [
   {
     op: "add",
@@ -18,7 +18,7 @@ const podPatch = [
   },
 ];
 
-/** Tells the sentiment of financial news. */
+/** Analyzes the sentiment of financial news. */
 export const sentimentAnalysis: UseCaseDefinition = {
   data: { repo: "finbert-data" },
   training: {

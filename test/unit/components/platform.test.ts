@@ -163,7 +163,7 @@ describe("the platform of the use cases", () => {
     };
     const [warning, ...others] = await warnings({});
     assert.match(warning ?? "", /image of image-classification, sentiment-analysis gives/);
-    assert.match(warning ?? "", /the bucket is private.*anonymousRead/);
+    assert.match(warning ?? "", /they cannot read the bucket, which is private.*anonymousRead/);
     assert.deepEqual(others, []);
     assert.deepEqual(await warnings({}, "registry.example.com/deploy:1"), []);
     const theirs = await warnings({ detectorBucket: { name: "theirs", existing: true } });

@@ -66,7 +66,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     const both = (repo: string) => ({ [DOGS]: reads(repo), [FINBERT]: {} });
     assert.deepEqual(await notes(both("finbert-train"), "pr-7-"), [
       "pachyderm-seldon:useCases.image-classification.data.repo finbert-train is this stack's own " +
-        "repo pr-7-finbert-train, which sentiment-analysis makes",
+        "repo pr-7-finbert-train, which sentiment-analysis creates",
     ]);
     assert.deepEqual(await notes(both("finbert-train"), ""), []);
     assert.deepEqual(await notes(both("pr-7-finbert-train"), "pr-7-"), []);

@@ -65,7 +65,7 @@ describe("looking for what exists already", () => {
     );
     await assert.rejects(elsewhere, {
       message:
-        "adopt: bucket determined-seldon-detector is in US-CENTRAL1, which cannot be changed, and detectorBucket.location is EU: `pulumi config set --path detectorBucket.location US-CENTRAL1`",
+        "adopt: bucket determined-seldon-detector is in US-CENTRAL1, which cannot be changed, but detectorBucket.location is EU: `pulumi config set --path detectorBucket.location US-CENTRAL1`",
     });
   });
 
@@ -87,7 +87,7 @@ describe("looking for what exists already", () => {
       assert.ok(pulumi.RunError.isInstance(error));
       assert.match(
         error.message,
-        /^adopt: cannot tell whether what kubernetes:core\/v1:\w+ "\S+" makes exists already: the cluster cannot be queried$/,
+        /^adopt: cannot determine whether the object of kubernetes:core\/v1:\w+ "\S+" exists already: the cluster cannot be queried$/,
       );
       return true;
     });
@@ -101,7 +101,7 @@ describe("looking for what exists already", () => {
     );
     await assert.rejects(applied, {
       message: new RegExp(
-        `^adopt: Secret default/pipeline-secret was made with .*\`kubectl annotate secret pipeline-secret --namespace default ${LAST_APPLIED}-\`$`,
+        `^adopt: Secret default/pipeline-secret was created with .*\`kubectl annotate secret pipeline-secret --namespace default ${LAST_APPLIED}-\`$`,
       ),
     });
   });
