@@ -50,7 +50,7 @@ export interface DataRepoArgs {
   readonly reader?: pulumi.Input<string>;
 }
 
-/** A branch that a use case has of a repo that belongs to somebody else. */
+/** A branch that a use case has of a repo that exists outside of the stack. */
 export interface OwnBranchArgs {
   readonly name: pulumi.Input<string>;
   /** The branch whose head it starts at, unless `commit` is set. */
@@ -59,7 +59,7 @@ export interface OwnBranchArgs {
   readonly commit?: pulumi.Input<string> | undefined;
 }
 
-/** The output repo of a training pipeline that belongs to somebody else. */
+/** The output repo of a training pipeline that exists outside of the stack. */
 export interface ExistingModelsArgs {
   readonly repo: pulumi.Input<string>;
   /** The project that the repo is in. */

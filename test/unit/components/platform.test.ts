@@ -167,7 +167,7 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(others, []);
     assert.deepEqual(await warnings({}, "registry.example.com/deploy:1"), []);
     const theirs = await warnings({ detectorBucket: { name: "theirs", existing: true } });
-    assert.match(theirs[0] ?? "", /only if everybody can/);
+    assert.match(theirs[0] ?? "", /only if it is public/);
     assert.doesNotMatch(theirs[0] ?? "", /anonymousRead/, "it is refused for an existing bucket");
     const detectorBucket = { ...complete.detectorBucket, anonymousRead: true };
     assert.deepEqual(await warnings({ detectorBucket }), []);
