@@ -60,7 +60,7 @@ function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
   if (maker === undefined) throw new Error(`use case ${useCase} is not created yet`);
   const { dataRepo: data, modelRepo: training, deploymentRepo: deployment } = maker;
   const repo = { data, training, deployment }[part];
-  if (repo === undefined) throw new Error(`the use case ${useCase} makes no ${part}`);
+  if (repo === undefined) throw new Error(`use case ${useCase} creates no ${part}`);
   return repo;
 }
 

@@ -34,7 +34,7 @@ type Look = (reference: seldon.ObjectReference) => Promise<seldon.FoundObject>;
  * missing, and the update then fails after other resources are created.
  *
  * @param parent has the Seldon provider, which queries the cluster
- * @throws RunError if the object can't be created
+ * @throws RunError if the object cannot be created
  */
 export function vacantName(
   planned: PlannedObject,
@@ -46,7 +46,7 @@ export function vacantName(
   if (adoptedId({ type, name: planned.resource }) !== undefined) return pulumi.output(planned.name);
   return pulumi.all([planned.name, planned.namespace]).apply(async ([name, namespace]) => {
     const state = await readStackState();
-    // without the state, the stack's own objects cannot be told from others
+    // without the state, the stack's own objects cannot be distinguished from others
     if (state === undefined || isOwn(state, { ...planned, type, name, namespace })) return name;
     const reference = { kind: planned.kind, name, namespace };
     const problem = await createProblem(reference, advice, look);

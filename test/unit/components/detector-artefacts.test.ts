@@ -51,7 +51,7 @@ describe("the detectors' artefacts", () => {
     );
   });
 
-  it("are not taken for there by a folder's mark or a longer name", () => {
+  it("are missing if only an empty folder or a longer name exists", () => {
     const objects = [
       "seldon/drift_detector/",
       "seldon/drift_detector",
@@ -60,7 +60,7 @@ describe("the detectors' artefacts", () => {
     assert.deepEqual(missingAmong(objects), BOTH);
   });
 
-  it("are uploaded by one command, those that are missing", () => {
+  it("are uploaded by one command if they are missing", () => {
     assert.equal(
       uploadCommand("gs://models", BOTH),
       "gcloud storage rsync --recursive seldon gs://models/seldon",
@@ -79,7 +79,7 @@ describe("the detectors' artefacts", () => {
     }
   });
 
-  it("are out of reach of a prefix that they don't begin with", () => {
+  it("are hidden by a prefix that they do not start with", () => {
     assert.deepEqual(hiddenBehind("seldon/"), []);
     assert.deepEqual(hiddenBehind("seldon/outlier_detector/"), [BOTH[0]]);
     assert.deepEqual(hiddenBehind("models/"), BOTH);
@@ -89,7 +89,7 @@ describe("the detectors' artefacts", () => {
     ["a bucket of its own", own],
     ["an existing bucket", existing],
   ] as const) {
-    it(`are looked for in ${kind}, and named where they are missing`, async () => {
+    it(`are checked in ${kind}, and reported if they are missing`, async () => {
       const call = holding("seldon/drift_detector/model.dill");
       const recording = await run(args, { call });
       const uploadCommand =
@@ -109,7 +109,7 @@ describe("the detectors' artefacts", () => {
     });
   }
 
-  it("are asked for by their prefixes, not by reading the whole bucket", async () => {
+  it("are listed by prefix, without listing the whole bucket", async () => {
     const asked: object[] = [];
     await run(own, {
       call: (call) => {
@@ -124,7 +124,7 @@ describe("the detectors' artefacts", () => {
     );
   });
 
-  it("are not looked for in the preview of a new bucket, and unknown there", async () => {
+  it("are not listed in the preview of a new bucket, and are unknown", async () => {
     const recording = await run(own, { preview: true, call: failing(GONE) });
     assert.deepEqual(recording.rejections, []);
     assert.deepEqual(recording.warnings, [
@@ -138,12 +138,12 @@ describe("the detectors' artefacts", () => {
     });
   });
 
-  it("are looked for in the preview of an existing bucket", async () => {
+  it("are listed in the preview of an existing bucket", async () => {
     const recording = await run(existing, { preview: true, call: holding() });
     assert.deepEqual(detectorOutputs(recording)?.missingArtefacts, BOTH);
   });
 
-  it("count as missing, with the reason, where they can't be seen", async () => {
+  it("count as missing, with the reason, if they cannot be listed", async () => {
     const call = ({ token }: pulumi.runtime.MockCallArgs) =>
       token === "gcp:storage/getBucket:getBucket" ? {} : failing(FORBIDDEN)();
     for (const args of [own, existing]) {
@@ -158,14 +158,14 @@ describe("the detectors' artefacts", () => {
     }
   });
 
-  it("count as missing without talk of rights where the connection closed", async () => {
+  it("count as missing, without a permission in the message, if the connection closed", async () => {
     const closed = 'Get "https://storage.googleapis.com/storage/v1/b/models/o": EOF';
     const settings = { call: failing(closed), preview: true, existing: ["detectors-bucket"] };
     const { warnings } = await run(own, settings);
     assert.match(warnings[0] ?? "", /EOF$/);
   });
 
-  it("make a bucket known that somebody else deleted", async () => {
+  it("report a bucket that was deleted outside of the stack", async () => {
     const settings = { call: failing(GONE), preview: true, existing: ["detectors-bucket"] };
     const recording = await run(own, settings);
     assert.deepEqual(recording.rejections, []);
@@ -175,7 +175,7 @@ describe("the detectors' artefacts", () => {
 });
 
 describe("an existing bucket", () => {
-  it("is used by its name, and nothing of it is registered", async () => {
+  it("is used by its name, without registering resources for it", async () => {
     const { registrations } = await run(existing, {});
     assert.deepEqual(
       registrations.map(({ name }) => name).filter((name) => name.startsWith("detectors")),
@@ -198,7 +198,7 @@ describe("an existing bucket", () => {
     assert.ok(rejections.every((error) => pulumi.RunError.isInstance(error)));
   });
 
-  it("must be readable, and the message says which right that takes", async () => {
+  it("must be readable, and the message names the required permission", async () => {
     const { rejections } = await run(existing, { call: failing(FORBIDDEN) });
     assert.match(
       rejections[0]?.message ?? "",
@@ -221,7 +221,7 @@ describe("an existing bucket", () => {
     anonymousRead: true,
   };
   for (const [key, value] of Object.entries(settings)) {
-    it(`refuses ${key}, which would do nothing`, async () => {
+    it(`refuses ${key}, which would have no effect`, async () => {
       await assert.rejects(run({ ...existing, [key]: value }, {}), {
         message: `DetectorBucket "detectors": an existing bucket is never changed: remove ${key}`,
       });

@@ -70,7 +70,7 @@ describe("DetectorBucket's access", () => {
     );
   });
 
-  it("names grants to members that are Outputs by their places among these", async () => {
+  it("numbers grants to members that are Outputs", async () => {
     const readers = [pulumi.output(DETECTORS), "user:a@example.com", pulumi.output(POD)];
     assert.deepEqual(names(await make({ readers })), [
       "detectors-reader-1",
@@ -79,7 +79,7 @@ describe("DetectorBucket's access", () => {
     ]);
   });
 
-  it("takes every kind of member", async () => {
+  it("accepts every kind of member", async () => {
     const readers = [
       "user:jane.doe@example.com",
       "domain:example.com",
@@ -91,7 +91,7 @@ describe("DetectorBucket's access", () => {
     assert.equal(grants(await make({ readers })).length, readers.length);
   });
 
-  it("is narrowed to a prefix for readers and writers, who still can list", async () => {
+  it("is limited to a prefix for readers and writers, who can still list", async () => {
     const recording = await make({
       readers: [DETECTORS],
       writers: ["user:a@example.com"],
@@ -110,7 +110,7 @@ describe("DetectorBucket's access", () => {
     assert.deepEqual(await warningsOf({ readers: [DETECTORS], prefix: "seldon/" }), []);
   });
 
-  it("quotes a prefix, so that it can't end the condition's text", async () => {
+  it("quotes a prefix, so that it cannot end the condition's text", async () => {
     const [grant] = grants(await make({ writers: [DETECTORS], prefix: 'a"\\' }));
     const condition = grant?.inputs.condition as { expression: string } | undefined;
     assert.ok(
@@ -124,7 +124,7 @@ describe("DetectorBucket's access", () => {
     ]);
   });
 
-  it("is given to the whole world by explicit choice only, with a warning", async () => {
+  it("is public only by explicit choice, with a warning", async () => {
     const recording = await make({ anonymousRead: true });
     assert.equal(named(recording, "detectors-bucket").inputs.publicAccessPrevention, "inherited");
     assert.deepEqual(
@@ -141,7 +141,7 @@ describe("DetectorBucket's access", () => {
     ]);
   });
 
-  it("is never narrowed for the whole world, which can have no condition", async () => {
+  it("is never limited for the public, which cannot have a condition", async () => {
     const recording = await make({ anonymousRead: true, writers: [DETECTORS], prefix: "seldon/" });
     assert.deepEqual(
       grants(recording)

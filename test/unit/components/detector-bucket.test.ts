@@ -35,14 +35,14 @@ describe("DetectorBucket", () => {
     assert.equal(parent, named(recording, "detectors").urn);
   });
 
-  it("goes with all its objects, at once, where it is disposable", async () => {
+  it("is deleted immediately with all its objects if it is disposable", async () => {
     const { inputs, protect } = named(await make({ disposable: true }), "detectors-bucket");
     assert.equal(inputs.forceDestroy, true);
     assert.deepEqual(inputs.softDeletePolicy, { retentionDurationSeconds: 0 });
     assert.equal(protect, false);
   });
 
-  it("takes the days, versions and labels that it is given", async () => {
+  it("uses the given days, versions and labels", async () => {
     const args = { softDeleteDays: 90, keepVersions: 1, labels: { team: "ml", component: "mine" } };
     const { inputs } = named(await make(args), "detectors-bucket");
     assert.deepEqual(inputs.softDeletePolicy, { retentionDurationSeconds: 90 * 86400 });
@@ -55,18 +55,18 @@ describe("DetectorBucket", () => {
     assert.equal(named(await make({}, { protect: false }), "detectors-bucket").protect, false);
   });
 
-  it("encrypts with the key that it is given", async () => {
+  it("encrypts with the given key", async () => {
     const { inputs } = named(await make({ kmsKey: KEY }), "detectors-bucket");
     assert.deepEqual(inputs.encryption, { defaultKmsKeyName: KEY });
   });
 
-  it("takes a key of KMS's own name for the EU", async () => {
+  it("accepts KMS's name for the EU in a key", async () => {
     const kmsKey = "projects/p/locations/europe/keyRings/r/cryptoKeys/k";
     const { inputs } = named(await make({ kmsKey, location: "eu" }), "detectors-bucket");
     assert.deepEqual(inputs.encryption, { defaultKmsKeyName: kmsKey });
   });
 
-  it("retains objects, for ever only where it is told to", async () => {
+  it("retains objects, forever only if configured to", async () => {
     const policy = async (args: Partial<DetectorBucketArgs>) =>
       named(await make({ retentionDays: 30, ...args }), "detectors-bucket").inputs.retentionPolicy;
     assert.deepEqual(await policy({}), { retentionPeriod: "2592000", isLocked: false });
@@ -76,7 +76,7 @@ describe("DetectorBucket", () => {
     });
   });
 
-  it("makes its bucket after what it depends on itself", async () => {
+  it("creates its bucket after its own dependencies", async () => {
     const recording = await record(() => {
       class Grant extends pulumi.CustomResource {}
       const dependsOn = new Grant("test:index:Grant", "grant");
@@ -87,7 +87,7 @@ describe("DetectorBucket", () => {
     ]);
   });
 
-  it("tells its name and address, and that nothing is missing", async () => {
+  it("outputs its name and URL, and that nothing is missing", async () => {
     const { outputs, warnings } = await make();
     assert.deepEqual(outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1], {
       name: "determined-seldon-detector",
@@ -278,7 +278,7 @@ describe("DetectorBucket", () => {
     assert.equal(registered.includes("detectors-bucket"), false);
   });
 
-  it("lets a name pass that is not known yet", async () => {
+  it("accepts a name that is not known yet", async () => {
     const recording = await record(
       () => {
         // what no provider has told is unknown in a preview

@@ -18,7 +18,7 @@ const known = <T>(output: pulumi.Output<T> | undefined) =>
   new Promise<T>((resolve) => output?.apply(resolve));
 
 describe("the JSON key of a service account", () => {
-  it("is taken as gcloud writes it, with further fields", () => {
+  it("is accepted as gcloud writes it, with further fields", () => {
     assert.equal(serviceAccountKeyProblem(text({ project_id: "p" })), undefined);
   });
 
@@ -40,7 +40,7 @@ describe("the JSON key of a service account", () => {
     });
   }
 
-  it("becomes a secret, and none where none is given", async () => {
+  it("becomes a secret, and is undefined if it is not set", async () => {
     const key = checkedKey("key", text({}));
     assert.equal(await known(key), text({}));
     assert.equal(await pulumi.isSecret(key as pulumi.Output<string>), true);
@@ -49,7 +49,7 @@ describe("the JSON key of a service account", () => {
 });
 
 describe("a Google service account", () => {
-  it("is taken by its address, that of a domain's project included", () => {
+  it("is accepted by its address, including that of a domain's project", () => {
     for (const email of [
       "a@p.iam.gserviceaccount.com",
       "a-1@p.example.com.iam.gserviceaccount.com",
@@ -81,7 +81,7 @@ describe("rclone's settings", () => {
     assert.equal(settings.RCLONE_CONFIG_GS_ENV_AUTH, undefined);
   });
 
-  it("take the pod's own account without a key, and are never anonymous", () => {
+  it("use the pod's service account without a key, and are never anonymous", () => {
     assert.deepEqual(rcloneSettings(undefined), {
       RCLONE_CONFIG_GS_TYPE: "google cloud storage",
       RCLONE_CONFIG_GS_ANONYMOUS: "false",

@@ -63,7 +63,7 @@ describe("a name on the cluster", () => {
     assert.deepEqual(asked, ["Secret taken", "Namespace default"]);
   });
 
-  it("is taken by somebody else's object: the message has the ways on", async () => {
+  it("is taken by another object: the message offers the alternatives", async () => {
     const exists = { "Secret taken": true };
     const { problem } = await look(TAKEN, { state: { outputs: {} }, exists });
     assert.equal(problem, `Secret default/taken exists already: choose another; or, ${ADOPTION}`);
@@ -77,13 +77,13 @@ describe("a name on the cluster", () => {
     );
   });
 
-  it("is taken by the stack's own object, which is not looked for", async () => {
+  it("is taken by the stack's own object, which is not queried", async () => {
     const { name, asked } = await look(TAKEN, { state: { outputs: OWN }, exists: {} });
     assert.equal(name, "taken");
     assert.deepEqual(asked, []);
   });
 
-  it("is looked for where the stack's own object has another name or namespace", async () => {
+  it("is queried if the stack's own object has another name or namespace", async () => {
     for (const wanted of [
       { name: "other", namespace: "default" },
       { name: "taken", namespace: "elsewhere" },
@@ -122,7 +122,7 @@ describe("a name on the cluster", () => {
     );
   });
 
-  it("passes where the cluster can't be asked, or the state not be read", async () => {
+  it("passes if the cluster or the state cannot be read", async () => {
     const silent = await look(TAKEN, { state: { outputs: {} }, exists: {} });
     assert.equal(silent.name, "taken");
     const blind = await look(TAKEN, { state: {}, exists: { "Secret taken": true } });

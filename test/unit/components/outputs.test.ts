@@ -21,7 +21,7 @@ function lines(value: unknown): number {
 describe("the stack's outputs", () => {
   const both = { [DOGS]: {}, [FINBERT]: {} };
 
-  it("are few: each command by itself, and how far each use case is", async () => {
+  it("are few: each command separately, and the status of each use case", async () => {
     const call: Settings["call"] = ({ inputs }) => ({ ...inputs, bucketObjects: [] });
     const outputs = await outputsOf(both, { call });
     assert.deepEqual(outputs, {
@@ -41,11 +41,11 @@ describe("the stack's outputs", () => {
     assert.ok(lines(outputs) <= 12, `${lines(outputs)} lines`);
   });
 
-  it("have nothing to upload where nothing is missing", async () => {
+  it("have nothing to upload if nothing is missing", async () => {
     assert.equal((await outputsOf(both)).upload, "");
   });
 
-  it("have a command for the bucket that a use case has for itself", async () => {
+  it("have a command for the dedicated bucket of a use case", async () => {
     const call: Settings["call"] = ({ inputs }) => ({ ...inputs, bucketObjects: [] });
     const outputs = await outputsOf({ ...both, [DOGS]: { dedicated: { bucket: true } } }, { call });
     const bucket = `${complete.detectorBucket.name}-${DOGS}`;
@@ -61,7 +61,7 @@ describe("the stack's outputs", () => {
     );
   });
 
-  it("are those of the platform where no use case is selected", async () => {
+  it("are those of the platform if no use case is selected", async () => {
     assert.deepEqual(Object.keys(await outputsOf({})).sort(), [
       "detectorBucket",
       "pipelineSecret",

@@ -37,7 +37,7 @@ describe("PipelineSecret", () => {
     });
   });
 
-  it("is the Secret's parent, and tells name, namespace and keys but no value", async () => {
+  it("is the Secret's parent, and outputs name, namespace and keys but no values", async () => {
     const recording = await record(() => {
       new PipelineSecret("pipelines", { name: "own", namespace: "pachyderm", values });
     });

@@ -63,7 +63,7 @@ function spec(recording: Recording, name: string): Spec {
 }
 
 describe("TrainingPipeline", () => {
-  it("has the defaults of the original where an argument is left out", async () => {
+  it("has the defaults of the original for omitted arguments", async () => {
     const { input, transform } = spec(await train(), "t-pipeline");
     assert.deepEqual(input.pfs, {
       name: "data",
@@ -98,7 +98,7 @@ describe("TrainingPipeline", () => {
     ]);
   });
 
-  it("waits for the Secret, is the pipeline's parent and tells its names", async () => {
+  it("depends on the Secret, is the pipeline's parent and outputs its names", async () => {
     const recording = await train();
     const component = named(recording, "t");
     const pipeline = named(recording, "t-pipeline");
@@ -113,7 +113,7 @@ describe("TrainingPipeline", () => {
     });
   });
 
-  it("keeps what is known of the spec where an argument is not known yet", async () => {
+  it("keeps the known parts of the spec if an argument is not known yet", async () => {
     const recording = await record(
       () => {
         // what no provider has told is unknown in a preview
@@ -154,7 +154,7 @@ describe("TrainingPipeline", () => {
 });
 
 describe("DeploymentPipeline", () => {
-  it("has the defaults of the original where an argument is left out", async () => {
+  it("has the defaults of the original for omitted arguments", async () => {
     const { input, transform } = spec(await deploy(), "d-pipeline");
     assert.deepEqual(input.pfs, { name: "data", repo: "model", branch: "master", glob: "/" });
     assert.deepEqual(transform.stdin, [
@@ -162,7 +162,7 @@ describe("DeploymentPipeline", () => {
     ]);
   });
 
-  it("owns what deploy.py makes, which goes after the pipeline and before the namespace", async () => {
+  it("owns what deploy.py creates, which is deleted after the pipeline and before the namespace", async () => {
     const recording = await deploy();
     const deployed = named(recording, "d-deployed");
     assert.equal(deployed.type, "seldon:index:DeploymentCleanup");

@@ -45,7 +45,7 @@ function acknowledgedBy(warnings: readonly string[]): (string | undefined)[] {
 }
 
 describe("the platform of the use cases", () => {
-  it("is shared: two use cases have what each has alone, and one platform", async () => {
+  it("is shared: two use cases have one platform, and otherwise what each has alone", async () => {
     const dogs = names(await run({ [DOGS]: {} }));
     const finbert = names(await run({ [FINBERT]: {} }));
     const both = names(await run({ [DOGS]: {}, [FINBERT]: {} }));
@@ -65,7 +65,7 @@ describe("the platform of the use cases", () => {
     );
   });
 
-  it("leaves a use case as it is where another one comes, goes or changes its place", async () => {
+  it("does not change a use case if another one is added, removed or moved", async () => {
     const alone = inputsOf(await run({ [DOGS]: {} }));
     for (const useCases of [
       { [DOGS]: {}, [FINBERT]: {} },
@@ -76,7 +76,7 @@ describe("the platform of the use cases", () => {
     }
   });
 
-  it("is a use case's own where it says so, named after the shared one and the use case", async () => {
+  it("is dedicated to a use case on request, and named after the shared one and the use case", async () => {
     const dedicated = { secret: true, bucket: true, namespace: true };
     const recording = await run({ [DOGS]: {}, [FINBERT]: { dedicated } });
     const metadata = (name: string) => named(recording, name).inputs.metadata;
@@ -111,7 +111,7 @@ describe("the platform of the use cases", () => {
     );
   });
 
-  it("stays as it is for the others where one use case has its own", async () => {
+  it("does not change for the others if one use case has a dedicated one", async () => {
     const shared = inputsOf(await run({ [DOGS]: {} }));
     const dedicated = { secret: true, bucket: true, namespace: true };
     const recording = await run({ [DOGS]: {}, [FINBERT]: { dedicated } });
@@ -119,7 +119,7 @@ describe("the platform of the use cases", () => {
     for (const [urn, inputs] of shared) assert.equal(together.get(urn), inputs, urn);
   });
 
-  it("registers no object of the cluster twice where all have their own", async () => {
+  it("registers no object of the cluster twice if all are dedicated", async () => {
     const dedicated = { secret: true, bucket: true, namespace: true };
     const seldon = { googleServiceAccount: "models@p.iam.gserviceaccount.com" };
     const { registrations } = await run(
@@ -136,7 +136,7 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(objects, [...new Set(objects)]);
   });
 
-  it("shortens the namespace of a use case's own where its detectors' names would be too long", async () => {
+  it("shortens a dedicated namespace if its detectors' names would be too long", async () => {
     const dedicated = { namespace: true };
     const recording = await run({ [DOGS]: { dedicated }, [FINBERT]: { dedicated } });
     const nameOf = (resource: string) =>
@@ -145,7 +145,7 @@ describe("the platform of the use cases", () => {
     assert.equal(nameOf(`${FINBERT}-seldon-namespace`), "seldon-sentiment-analysis");
   });
 
-  it("gives a bucket of its own and nothing else where only that is asked for", async () => {
+  it("dedicates only a bucket if only a bucket is requested", async () => {
     const before = names(await run({ [DOGS]: {} }));
     const after = names(await run({ [DOGS]: { dedicated: { bucket: true } } }));
     assert.deepEqual(
@@ -154,7 +154,7 @@ describe("the platform of the use cases", () => {
     );
   });
 
-  it("warns in a preview that detectors of stock images can't read a private bucket", async () => {
+  it("warns in a preview that detectors of stock images cannot read a private bucket", async () => {
     const warnings = async (changes: Record<string, unknown>, image?: string) => {
       const useCases = { [DOGS]: { deployment: { image } }, [FINBERT]: { deployment: { image } } };
       const config = stackConfig({ useCases, ...changes });
@@ -173,7 +173,7 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(await warnings({ detectorBucket }), []);
   });
 
-  it("says which use cases there are where none is selected, by commands that select one", async () => {
+  it("lists the use cases if none is selected, with commands that select one", async () => {
     const config = stackConfig({ useCases: {} });
     const { warnings } = await record(wholeProgram, { config, secretKeys, preview: true });
     const [warning, ...others] = warnings.filter((text) => text.includes("no use case"));
@@ -186,7 +186,7 @@ describe("the platform of the use cases", () => {
     assert.equal(pipelines(await run({ [DOGS]: "{}" })), 2, "the command stores text");
   });
 
-  it("warns once of what all namespaces lack", async () => {
+  it("warns once about what all namespaces lack", async () => {
     const dedicated = { namespace: true };
     const useCases = { [DOGS]: { dedicated }, [FINBERT]: { dedicated } };
     const config = stackConfig({ useCases });
@@ -222,7 +222,7 @@ describe("the platform of the use cases", () => {
     }
   });
 
-  it("warns again of a bucket and a use case that are added to what was acknowledged", async () => {
+  it("warns again about a bucket and a use case that are added after acknowledging", async () => {
     const warningsOf = async (useCases: object, bucket: string) => {
       const config = stackConfig({
         useCases,
@@ -248,7 +248,7 @@ describe("the platform of the use cases", () => {
     assert.match(added.join(), new RegExp(`deployment image of ${FINBERT} gives`));
   });
 
-  it("uses what exists already, without owning it", async () => {
+  it("uses existing objects without owning them", async () => {
     const recording = await run(
       { [DOGS]: { data: { repo: "pets", existing: true } } },
       {
@@ -272,7 +272,7 @@ describe("the platform of the use cases", () => {
     assert.match(stdin[0] ?? "", /--detect-bucket-uri gs:\/\/theirs /);
   });
 
-  it("lets Seldon read each data repo, or whom the stack names, or nobody", async () => {
+  it("lets Seldon, another principal or nobody read each data repo", async () => {
     const readers = async (seldon?: object) =>
       (await run({ [DOGS]: {}, [FINBERT]: {} }, { seldon })).registrations
         .filter(({ type }) => type === "pachyderm:index:RoleBinding")
@@ -286,7 +286,7 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(await readers({ dataReader: "" }), []);
   });
 
-  it("lets nobody read an existing repo unless asked to, and binds once for all who use it", async () => {
+  it("grants access to an existing repo only on request, with one binding for all use cases", async () => {
     const bindings = async (data: object, other: object = data) =>
       (await run({ [DOGS]: { data }, [FINBERT]: { data: other } })).registrations
         .filter(({ type }) => type === "pachyderm:index:RoleBinding")
@@ -298,7 +298,7 @@ describe("the platform of the use cases", () => {
     assert.deepEqual(await bindings(theirs, asked), ["pets-reader: robot:seldon pets"]);
   });
 
-  it("keeps what a use case or the whole stack says, what is dedicated to it included", async () => {
+  it("keeps what a use case or the whole stack requests, including what is dedicated", async () => {
     const retained = async (useCases: object, changes: object = {}) =>
       (
         await run(useCases as Parameters<typeof run>[0], { disposable: true, ...changes })

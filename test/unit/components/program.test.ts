@@ -105,7 +105,7 @@ describe("the program", () => {
     }
   });
 
-  it("puts the prefix in front of every name in a shared place, and of nothing else", async () => {
+  it("prefixes every name that environments share, and nothing else", async () => {
     const plain = await run();
     const prefixed = await run({ namePrefix: "pr-12-" });
     const names = [
@@ -135,7 +135,7 @@ describe("the program", () => {
     }
   });
 
-  it("tells Seldon's namespace to the pipelines, prefix included", async () => {
+  it("passes Seldon's namespace to the pipelines, including the prefix", async () => {
     const recording = await run({ namePrefix: "pr-12-" });
     const { data } = named(recording, "pipelines-secret").inputs as {
       data: { value: Record<string, string> };
@@ -177,14 +177,14 @@ describe("the program", () => {
     }
   });
 
-  it("hands the engine no inputs of components, so none can hold a secret", async () => {
+  it("passes no component inputs to the engine, so that none can contain a secret", async () => {
     const { registrations } = await run();
     for (const { type, inputs } of registrations) {
       if (type.startsWith("pachyderm-seldon:")) assert.deepEqual(inputs, {}, type);
     }
   });
 
-  it("registers nothing where the configuration is wrong", async () => {
+  it("registers nothing if the configuration is invalid", async () => {
     await assert.rejects(run({ useCases: { ...complete.useCases, nope: {} } }), {
       message: /^pachyderm-seldon:useCases\.nope is not a use case/,
     });

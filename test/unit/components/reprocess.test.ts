@@ -14,7 +14,7 @@ const reprocessOf = async (training: object) => {
 describe("`reprocess` of a use case", () => {
   const hint = (part: string) => `pachyderm-seldon:useCases.image-classification.${part}.reprocess`;
 
-  it("has a value from the start, since a first one is no change, and names its key", async () => {
+  it("has a value from the start, because the first one does not count as a change, and names its key", async () => {
     assert.deepEqual(await reprocessOf({}), [
       ["", hint("training")],
       ["", hint("deployment")],

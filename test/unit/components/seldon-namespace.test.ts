@@ -35,7 +35,7 @@ function secretOf(recording: Recording, name: string) {
 }
 
 describe("SeldonNamespace", () => {
-  it("bears the label without which Seldon doesn't see it, and may take long to delete", async () => {
+  it("has the label without which Seldon ignores it, and a long time limit for its deletion", async () => {
     const recording = await make();
     const { type, inputs, parent, deleteTimeout } = named(recording, "seldon-namespace");
     assert.equal(type, "kubernetes:core/v1:Namespace");
@@ -52,7 +52,7 @@ describe("SeldonNamespace", () => {
     assert.equal(deleteTimeout, "10m");
   });
 
-  it("shows itself to the users and groups that are named where it is restricted", async () => {
+  it("is visible only to the given users and groups if it is restricted", async () => {
     const recording = await make({
       name: "team-a",
       restricted: true,
@@ -72,7 +72,7 @@ describe("SeldonNamespace", () => {
     });
   });
 
-  it("makes nothing to sign in with where nothing is given", async () => {
+  it("creates no credentials if none are set", async () => {
     assert.deepEqual(children(await make()), ["seldon-namespace"]);
   });
 
@@ -142,7 +142,7 @@ describe("SeldonNamespace", () => {
     });
   });
 
-  it("needs no key where pods act as a Google service account", async () => {
+  it("needs no key if pods act as a Google service account", async () => {
     const email = "models@p.iam.gserviceaccount.com";
     const recording = await make({ googleServiceAccount: email, detectorNamespace: "logs" });
     assert.deepEqual(children(recording), [
@@ -267,7 +267,7 @@ describe("SeldonNamespace", () => {
       "users has no effect unless restricted is true",
     ],
     [
-      "a group whose name fits into no label",
+      "a group whose name is not valid in a label",
       { restricted: true, groups: { "a b": "read" } },
       'groups has "a b", which is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit',
     ],
@@ -297,7 +297,7 @@ describe("SeldonNamespace", () => {
     });
   }
 
-  it("refuses a key that is none, without showing it", async () => {
+  it("refuses an invalid key without showing it", async () => {
     const message =
       'SeldonNamespace "seldon": serviceAccountKey is not the JSON key of a Google service account: it is not JSON';
     await assert.rejects(make({ serviceAccountKey: "canary" }), { message });

@@ -32,7 +32,7 @@ describe("shellLine", () => {
     );
   });
 
-  it("yields exactly the words it was given, whatever they hold", () => {
+  it("results in exactly the given words, whatever they contain", () => {
     const word = fc
       .oneof(
         fc.string({ unit: "binary", minLength: 1 }),
@@ -43,7 +43,7 @@ describe("shellLine", () => {
     assert.deepEqual(shellWords(lines.map(shellLine)), lines);
   });
 
-  it("refuses what no argument can hold", () => {
+  it("refuses what no argument can contain", () => {
     assert.throws(() => shellLine(["a\0b"]), {
       message: "a command's argument contains a NUL character",
     });
@@ -65,7 +65,7 @@ describe("optionWords", () => {
     );
   });
 
-  it("joins a value that would pass for an option to its name", () => {
+  it("joins a value that looks like an option to its name", () => {
     assert.deepEqual(optionWords([["--git-ref", "-x"]]), ["--git-ref=-x"]);
   });
 

@@ -26,12 +26,12 @@ async function said(call: Settings["call"], preview = true): Promise<readonly st
 }
 
 describe("the preview of a new bucket", () => {
-  it("says nothing where its name is free", async () => {
+  it("reports nothing if its name is free", async () => {
     const gone = "googleapi: Error 404: The specified bucket does not exist., notFound";
     assert.deepEqual(await said(refused(gone)), []);
   });
 
-  it("warns where somebody else's bucket has its name, or may have", async () => {
+  it("warns if another bucket has, or may have, its name", async () => {
     const denied =
       "googleapi: Error 403: ci does not have storage.buckets.get access to the Google Cloud Storage bucket., forbidden";
     const [warning, ...others] = await said(refused(denied));
@@ -42,7 +42,7 @@ describe("the preview of a new bucket", () => {
     assert.deepEqual(others, []);
   });
 
-  it("fails where a bucket in reach has its name, and says what to do", async () => {
+  it("fails if a readable bucket has its name, and says what to do", async () => {
     const [error, ...others] = await said(() => ({ name: "models", location: "US", labels: {} }));
     assert.match(
       error ?? "",
@@ -63,15 +63,15 @@ describe("the preview of a new bucket", () => {
   });
   const withState = (state: object) => said(({ token }) => (token === STATE ? state : elsewhere));
 
-  it("says nothing of its own bucket, which moves", async () => {
+  it("reports nothing about its own bucket, which moves", async () => {
     assert.deepEqual(await withState({ outputs: own("models") }), []);
   });
 
-  it("goes by the labels where the state can't be read", async () => {
+  it("uses the labels if the state cannot be read", async () => {
     assert.deepEqual(await withState({}), []);
   });
 
-  it("fails where another stack's bucket has its name, whatever its labels", async () => {
+  it("fails if another stack's bucket has its name, whatever its labels", async () => {
     for (const outputs of [{}, own("another"), own("models", true)]) {
       const [error, ...others] = await withState({ outputs });
       assert.match(error ?? "", /bucket models exists already, in US: /);
@@ -79,7 +79,7 @@ describe("the preview of a new bucket", () => {
     }
   });
 
-  it("says in one line that it can't tell, without credentials or network", async () => {
+  it("warns in one line without credentials or network", async () => {
     const lines = await said(refused('Get "https://storage.googleapis.com/": dial tcp: no route'));
     assert.deepEqual(lines, [
       'DetectorBucket "detectors": cannot determine whether bucket name models is free: Get "https://storage.googleapis.com/": dial tcp: no route',

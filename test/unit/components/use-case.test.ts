@@ -82,7 +82,7 @@ describe("UseCase", () => {
     );
   });
 
-  it("deploys models of somebody else instead of training, at a branch of its own", async () => {
+  it("deploys models from outside of the stack instead of training, at a branch of its own", async () => {
     const ownBranch = { name: "pr-12-dogs", fromBranch: "master" };
     const models = { repo: "dogs-and-cats-model", project: "default", ownBranch };
     const recording = await make({ models });
@@ -104,7 +104,7 @@ describe("UseCase", () => {
     assert.equal(outputs?.modelRepo, "dogs-and-cats-model");
   });
 
-  it("lets nobody read the data, unless told who", async () => {
+  it("grants access to the data only to the given reader", async () => {
     const isBinding = ({ type }: { type: string }) => type === "pachyderm:index:RoleBinding";
     assert.equal((await make()).registrations.some(isBinding), false);
     const recording = await make({ data: { repo: "cats", reader: "robot:seldon" } });
@@ -125,7 +125,7 @@ describe("UseCase", () => {
     assert.equal(named(await make({ data }), "dogs-data-reader").inputs.repo, "theirs");
   });
 
-  it("is the ancestor of all that it makes", async () => {
+  it("is the ancestor of everything that it creates", async () => {
     const recording = await make();
     const useCase = named(recording, "dogs").urn;
     for (const child of ["dogs-data", "dogs-training", "dogs-deployment"]) {
@@ -133,7 +133,7 @@ describe("UseCase", () => {
     }
   });
 
-  it("tells repos, pipelines and deployment, and how to put data in", async () => {
+  it("outputs repos, pipelines and deployment, and the command that puts data in", async () => {
     const recording = await make();
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
       dataRepo: "dogs-and-cats",

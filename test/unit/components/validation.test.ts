@@ -6,13 +6,13 @@ const even = (value: number) => (value % 2 === 0 ? undefined : "is odd");
 const known = <T>(output: pulumi.Output<T>) => new Promise<T>((resolve) => output.apply(resolve));
 
 describe("a checked argument", () => {
-  it("is handed on as it is", async () => {
+  it("is passed on unchanged", async () => {
     assert.equal(await known(checked("x", 2, even)), 2);
     assert.equal(await known(checked("x", pulumi.output(4), even)), 4);
     assert.equal(await known(checked("x", Promise.resolve(6), even)), 6);
   });
 
-  it("is refused at once where its value is there, with its name and value", () => {
+  it("is refused immediately if its value is known, with its name and value", () => {
     assert.throws(
       () => checked('Component "c": size', 3, even),
       (error: Error) =>
@@ -28,7 +28,7 @@ describe("a checked argument", () => {
     await assert.rejects(output.promise(), /^(Run)?Error: size is 3, which is odd$/);
   });
 
-  it("is called missing where a program without types leaves it out", () => {
+  it("is reported as missing if a program without types omits it", () => {
     for (const nothing of [undefined, null]) {
       const input = nothing as unknown as number;
       assert.throws(() => checked("size", input, even), /size is missing/);
@@ -41,7 +41,7 @@ describe("a checked argument", () => {
 });
 
 describe("text", () => {
-  it("has a character at least, and is no number", () => {
+  it("has at least one character, and is not a number", () => {
     assert.equal(checkText("x"), undefined);
     for (const other of ["", 5, undefined]) assert.ok(checkText(other as string));
   });

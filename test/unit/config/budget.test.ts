@@ -52,7 +52,7 @@ describe("the budget", () => {
     assert.equal(read(changes, "refuseWhileRunning=2h").useCases[IMAGES]?.refuseWhileRunning, "2h");
   });
 
-  it("refuses a variable that it cannot read, all of it in one message", () => {
+  it("refuses an invalid variable, with all problems in one message", () => {
     const cases: Record<string, RegExp> = {
       "reprocessTime=long":
         /^PACHYDERM_SELDON_BUDGET: reprocessTime is "long"; expected a time such as 4h, 90m or 1h30m, or off$/,
@@ -72,7 +72,7 @@ describe("the budget", () => {
     }
   });
 
-  it("has a way on for each of its keys, as typed", () => {
+  it("has a working command for each of its keys", () => {
     const ways = budgetWays();
     assert.deepEqual(Object.keys(ways).sort(), Object.keys(schemas.budget.shape).sort());
     assert.equal(

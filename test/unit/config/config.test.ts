@@ -91,7 +91,7 @@ describe("config", () => {
     assert.equal(config.disposable, true);
   });
 
-  it("hands credentials on as secrets, keys of one's own among them", async () => {
+  it("passes credentials on as secrets, including additional keys", async () => {
     const config = read({ credentials: { ...credentials, hf_token: "canary" } });
     assert.deepEqual(Object.keys(config.credentials).sort(), [
       "det_master",
@@ -107,7 +107,7 @@ describe("config", () => {
     }
   });
 
-  it("hands a kubeconfig's text on as a secret, and a path as it is", async () => {
+  it("passes a kubeconfig's text on as a secret, and a path unchanged", async () => {
     const text = "apiVersion: v1\nkind: Config\n";
     const withText = read({ kubernetes: { kubeconfig: text } }, [
       ...secretKeys,
@@ -150,7 +150,7 @@ describe("config", () => {
     assert.equal(definition.data.repo, "dogs-and-cats");
   });
 
-  it("gives a use case with a namespace of its own a Secret too, which names it", () => {
+  it("gives a use case with a dedicated namespace a dedicated Secret, which names it", () => {
     const { useCases } = read({
       useCases: { "image-classification": { dedicated: { namespace: true } } },
     });
@@ -165,7 +165,7 @@ describe("config", () => {
     assert.deepEqual(read({ credentials: {}, useCases: {} }).credentials, {});
   });
 
-  it("hands keys of Google service accounts on as secrets", async () => {
+  it("passes keys of Google service accounts on as secrets", async () => {
     const seldon = { serviceAccountKey: googleKey, storageKey: googleKey };
     const config = read({ seldon }, [...secretKeys, "pachyderm-seldon:seldon"]);
     for (const key of ["serviceAccountKey", "storageKey"] as const) {
@@ -173,7 +173,7 @@ describe("config", () => {
     }
   });
 
-  it("takes a use case with nothing behind its name for one without changes", () => {
+  it("reads a use case with an empty value as one without overrides", () => {
     const { useCases } = read({ useCases: { "image-classification": null } });
     assert.equal(useCases["image-classification"]?.definition.training.name, "dogs-and-cats-model");
   });
@@ -213,7 +213,7 @@ describe("config", () => {
     assert.deepEqual(spec?.resourceLimits, { cpu: 0.5 });
   });
 
-  it("takes everybody in the cluster for the reader of the data", () => {
+  it("accepts everyone in the cluster as the reader of the data", () => {
     assert.equal(
       read({ seldon: { dataReader: "allClusterUsers" } }).seldon.dataReader,
       "allClusterUsers",
@@ -258,7 +258,7 @@ describe("config", () => {
         { pachyderm: "localhost" },
         'pachyderm-seldon:pachyderm is "localhost"; expected a block of keys (address, project, namespace): `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
       ],
-      "an address that is none": [
+      "an invalid address": [
         { pachyderm: { address: "ftp://localhost" } },
         'pachyderm-seldon:pachyderm.address is "ftp://localhost"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
       ],
@@ -303,7 +303,7 @@ describe("config", () => {
         { detectorBucket: { ...complete.detectorBucket, readers: ["user:a@b.de", "c@b.de"] } },
         "pachyderm-seldon:detectorBucket.readers[1] is \"c@b.de\", which has no member type; expected one of serviceAccount:c@b.de, user:c@b.de, group:c@b.de: `pulumi config set --path 'detectorBucket.readers[1]' VALUE`",
       ],
-      "the whole world among the writers": [
+      "the public among the writers": [
         { detectorBucket: { ...complete.detectorBucket, writers: ["allUsers"] } },
         "pachyderm-seldon:detectorBucket.writers[0] is \"allUsers\", which makes the bucket public: remove it, or set anonymousRead if this is intended: `pulumi config set --path 'detectorBucket.writers[0]' VALUE`",
       ],
@@ -334,7 +334,7 @@ describe("config", () => {
         { detectorBucket: { ...complete.detectorBucket, retentionLocked: true } },
         "pachyderm-seldon:detectorBucket has conflicting settings: retentionLocked has no effect without retentionDays: set retentionDays, or remove retentionLocked",
       ],
-      "settings of a bucket that is somebody else's": [
+      "settings of an existing bucket": [
         { detectorBucket: { ...complete.detectorBucket, existing: true, keepVersions: 2 } },
         "pachyderm-seldon:detectorBucket has conflicting settings: an existing bucket is never changed: remove location, keepVersions",
       ],
@@ -370,7 +370,7 @@ describe("config", () => {
         { useCases: { constructor: {} }, namePrefix: "pr-" },
         "pachyderm-seldon:useCases.constructor is not a use case in use-cases/; expected one of image-classification, sentiment-analysis (to remove it: `pulumi config rm --path useCases.constructor`)",
       ],
-      "a cluster that nothing names": [
+      "a missing cluster": [
         { kubernetes: {} },
         "pachyderm-seldon:kubernetes.context is missing, and so is kubeconfig; set one of them to select the cluster: `pulumi config set --path kubernetes.context VALUE`",
       ],
@@ -382,7 +382,7 @@ describe("config", () => {
         { credentials: { ...credentials, det_user: "" } },
         "pachyderm-seldon:credentials.det_user is empty; expected the name of a user of Determined: `pulumi config set --secret --path credentials.det_user`",
       ],
-      "a credential that is no text, without showing it": [
+      "a credential that is not text, without showing it": [
         { credentials: { ...credentials, det_password: 123456 } },
         "pachyderm-seldon:credentials.det_password has a value of the wrong kind; expected that user's password: `pulumi config set --secret --path credentials.det_password`",
       ],
@@ -390,28 +390,28 @@ describe("config", () => {
         { credentials: { ...credentials, sel_namespace: "seldon" } },
         "pachyderm-seldon:credentials.sel_namespace is set by the stack, to seldon.namespace; remove it: `pulumi config rm --path credentials.sel_namespace`",
       ],
-      "an existing bucket or namespace together with one of a use case's own": [
+      "an existing bucket or namespace together with a dedicated one": [
         {
           detectorBucket: { name: "theirs", existing: true },
           useCases: { "image-classification": { dedicated: { bucket: true } } },
         },
         "pachyderm-seldon:useCases.image-classification.dedicated.bucket is true, but the stack cannot create a dedicated bucket or namespace while detectorBucket.existing is true (to remove it: `pulumi config rm --path useCases.image-classification.dedicated`)",
       ],
-      "a bucket of a use case's own whose name is too long": [
+      "a dedicated bucket whose name is too long": [
         {
           detectorBucket: { name: "b".repeat(50), location: "EU" },
           useCases: { "image-classification": { dedicated: { bucket: true } } },
         },
         `pachyderm-seldon:useCases.image-classification.dedicated.bucket results in the name "${"b".repeat(50)}-image-classification", which is 71 characters long, but at most 63 are allowed (to remove it: \`pulumi config rm --path useCases.image-classification.dedicated.bucket\`)`,
       ],
-      "a namespace of a use case's own that is the detectors'": [
+      "a dedicated namespace that is the detectors'": [
         {
           seldon: { namespace: "seldon", detectorNamespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
         },
         'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also seldon.detectorNamespace: deployments and detectors need separate namespaces (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
       ],
-      "a namespace of a use case's own that is Pachyderm's": [
+      "a dedicated namespace that is Pachyderm's": [
         {
           pachyderm: { address: "http://localhost:30656", namespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
@@ -426,7 +426,7 @@ describe("config", () => {
         { seldon: { namespace: "n".repeat(30) }, useCases: { "image-classification": {} } },
         `pachyderm-seldon:useCases.image-classification makes the detector name "${"n".repeat(30)}-seldondeployment-dogcat-deploy-outlier", which is 69 characters long (namespace 30, deployment 13, Seldon's own part 26); Knative allows 63, so shorten one of them by 6: seldon.namespace, deployName in use-cases/image-classification`,
       ],
-      "a data repo that another use case makes": [
+      "a data repo that another use case creates": [
         {
           useCases: {
             "image-classification": { data: { repo: "finbert-train" } },
@@ -439,19 +439,19 @@ describe("config", () => {
         { seldon: { detectorNamespace: "seldon" } },
         'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is also seldon.namespace: deployments and detectors need separate namespaces: `pulumi config set --path seldon.detectorNamespace VALUE`',
       ],
-      "groups of a namespace that everybody sees": [
+      "groups of an unrestricted namespace": [
         { seldon: { groups: { ml: "write" } } },
         "pachyderm-seldon:seldon.groups has no effect unless restricted is true: `pulumi config set --path seldon.restricted true`",
       ],
-      "a user whose name fits into no label": [
+      "a user whose name is not valid in a label": [
         { seldon: { restricted: true, users: { "ada@example.com": "read" } } },
         'pachyderm-seldon:seldon.users["ada@example.com"] is a name that is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit (to remove it: `pulumi config rm --path \'seldon.users["ada@example.com"]\'`)',
       ],
-      "rights that Seldon doesn't know": [
+      "permissions that Seldon does not define": [
         { seldon: { restricted: true, groups: { ml: "admin" } } },
         'pachyderm-seldon:seldon.groups.ml is "admin"; expected read or write: `pulumi config set --path seldon.groups.ml VALUE`',
       ],
-      "a key that is none, without showing it": [
+      "an invalid key, without showing it": [
         { seldon: { serviceAccountKey: '{"type": "canary"}' } },
         "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; expected the JSON key of a Google service account, but this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
       ],
@@ -471,7 +471,7 @@ describe("config", () => {
         { detectorBucket: { ...complete.detectorBucket, readers: "user:ada@example.com" } },
         "pachyderm-seldon:detectorBucket.readers is \"user:ada@example.com\"; expected a list of members: `pulumi config rm --path detectorBucket.readers`, then `pulumi config set --path 'detectorBucket.readers[0]' VALUE`",
       ],
-      "use cases that are no block, with commands that select one": [
+      "use cases that are not a block, with commands that select one": [
         { useCases: "image-classification" },
         "pachyderm-seldon:useCases is \"image-classification\"; expected use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME '{}'`",
       ],
@@ -495,7 +495,7 @@ describe("config", () => {
         { budget: { killedJobs: -1 } },
         "pachyderm-seldon:budget.killedJobs is -1; expected a whole number of jobs, 0 or more: `pulumi config set --path budget.killedJobs VALUE`",
       ],
-      "a budget for what is outside that is neither": [
+      "an invalid budget for pipelines outside of the stack": [
         { budget: { outside: "no" } },
         'pachyderm-seldon:budget.outside is "no"; expected allow or refuse: `pulumi config set --path budget.outside VALUE`',
       ],
@@ -503,11 +503,11 @@ describe("config", () => {
         { budget: { killedJob: 1 } },
         "pachyderm-seldon:budget.killedJob is not a valid key; did you mean killedJobs? (to remove it: `pulumi config rm --path budget.killedJob`)",
       ],
-      "a time of a use case that is none": [
+      "an invalid time of a use case": [
         { useCases: { "image-classification": { refuseWhileRunning: "long" } } },
         'pachyderm-seldon:useCases.image-classification.refuseWhileRunning is "long"; expected a time such as 4h, 90m or 1h30m: `pulumi config set --path useCases.image-classification.refuseWhileRunning VALUE`',
       ],
-      "a flag of dedicated that is none": [
+      "an invalid flag of dedicated": [
         { useCases: { "image-classification": { dedicated: { bucket: "yes" } } } },
         'pachyderm-seldon:useCases.image-classification.dedicated.bucket is "yes"; expected true or false: `pulumi config set --path useCases.image-classification.dedicated.bucket VALUE`',
       ],
@@ -608,7 +608,7 @@ describe("config", () => {
     }
   });
 
-  it("lists all that is wrong with one bucket in one message", () => {
+  it("lists all problems of one bucket in one message", () => {
     const labels = { a: "B" };
     const message = refusal({
       detectorBucket: { name: "models", location: "us-centrall", prefix: "/", labels },

@@ -38,7 +38,7 @@ describe("Pulumi.yaml", () => {
     }
   });
 
-  it("bears the name that stands before every key", () => {
+  it("has the name that prefixes every key", () => {
     assert.equal(name, "pachyderm-seldon");
   });
 });

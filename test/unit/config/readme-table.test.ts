@@ -77,7 +77,7 @@ describe("the README's table of configuration keys", () => {
 
   const rowOf = (key: string) => rows.find(({ keys }) => keys.includes(rowKey(key)[0]));
 
-  it("has every key that the configuration takes", () => {
+  it("has every key of the configuration", () => {
     const missing = found.filter(({ key }) => {
       const row = rowOf(key);
       return row === undefined || !`${row.meaning}`.includes(rowKey(key)[1]);
@@ -85,7 +85,7 @@ describe("the README's table of configuration keys", () => {
     assert.deepEqual(missing, []);
   });
 
-  it("has no key that the configuration doesn't take", () => {
+  it("has no key that the configuration does not have", () => {
     const known = new Set(found.map(({ key }) => rowKey(key)[0]));
     const strange = rows
       .flatMap(({ keys }) => keys)
@@ -93,7 +93,7 @@ describe("the README's table of configuration keys", () => {
     assert.deepEqual(strange, []);
   });
 
-  it("says the defaults as they are", () => {
+  it("states the actual defaults", () => {
     for (const { key, fallback } of found) {
       // a block's own, or one that depends on other keys
       if (typeof fallback === "object" || fallback === undefined) continue;

@@ -4,7 +4,7 @@ import { imageClassification } from "../../../use-cases/image-classification";
 import { sentimentAnalysis } from "../../../use-cases/sentiment-analysis";
 
 describe("applyOverrides", () => {
-  it("changes what is given, and leaves the rest", () => {
+  it("changes the given parameters, and keeps the rest", () => {
     const { data, training, deployment } = applyOverrides(imageClassification, {
       training: { gitRef: "main" },
       deployment: { detectBatchSize: 8 },
@@ -29,7 +29,7 @@ describe("applyOverrides", () => {
     assert.deepEqual(deployment, sentimentAnalysis.deployment);
   });
 
-  it("changes nothing where nothing is given", () => {
+  it("changes nothing without overrides", () => {
     assert.deepEqual(applyOverrides(imageClassification, {}), imageClassification);
   });
 });
@@ -44,7 +44,7 @@ describe("prefixNames", () => {
     assert.equal(deployment.deployName, "a-dogcat-deploy");
   });
 
-  it("leaves the name of a repo that exists already", () => {
+  it("keeps the name of an existing repo", () => {
     const data = { repo: "theirs", existing: true };
     assert.deepEqual(prefixNames("a-", { ...imageClassification, data }).data, data);
   });

@@ -22,7 +22,7 @@ const training = (recording: Awaited<ReturnType<typeof run>>, useCase: string) =
 describe("a use case that reads a repo of another one in the stack", () => {
   const reads = (repo: string) => ({ data: { repo, existing: true } });
 
-  it("waits for the data repo, which is neither made twice nor read", async () => {
+  it("waits for the data repo, which is neither created twice nor read", async () => {
     const recording = await run({ [DOGS]: reads("finbert-data"), [FINBERT]: {} });
     const { repo, waitsFor } = training(recording, DOGS);
     assert.equal(repo, "finbert-data");
@@ -56,7 +56,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     assert.equal(training(recording, DOGS).repo, "pr-7-finbert-train");
   });
 
-  it("says in a preview that the stack's own repo is meant, where a prefix hides it", async () => {
+  it("reports in a preview that a name without prefix means the stack's own repo", async () => {
     const notes = async (useCases: object, namePrefix: string) => {
       const config = stackConfig({ useCases, namePrefix });
       return (await record(wholeProgram, { config, secretKeys, preview: true })).notes.filter(
@@ -73,7 +73,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     assert.deepEqual(await notes(both("reports"), "pr-7-"), []);
   });
 
-  it("still reads what is somebody else's: an existing repo that nobody in the stack makes", async () => {
+  it("still reads an existing repo that no use case in the stack creates", async () => {
     const recording = await run({ [DOGS]: reads("reports"), [FINBERT]: {} });
     assert.equal(training(recording, DOGS).repo, "reports");
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     );
   });
 
-  it("lets Seldon read the output repo where that is asked for, after the pipeline is made", async () => {
+  it("lets Seldon read the output repo on request, after the pipeline is created", async () => {
     const asked = { data: { ...reads("finbert-train").data, grantReader: true } };
     const recording = await run({ [DOGS]: asked, [FINBERT]: {} });
     const { inputs, dependencies } = named(recording, "finbert-train-reader");

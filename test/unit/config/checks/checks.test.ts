@@ -146,7 +146,7 @@ describe("the checks of values together", () => {
     });
   }
 
-  it("are all asked, also where parts could not be read", () => {
+  it("all run, even if parts could not be read", () => {
     const values: Some = {
       kubernetes: {},
       credentials: { sel_namespace: "x" },

@@ -38,7 +38,7 @@ describe("looking for what exists already", () => {
     assert.deepEqual([...(await find(nothing))], []);
   });
 
-  it("gives what is there the ids that its providers import", async () => {
+  it("returns the import ids of existing objects", async () => {
     const found = await find(({ token, inputs }) => {
       if (token.startsWith("gcp:")) return { ...inputs, location: "EU" };
       if (token.startsWith("seldon:")) return { exists: true };
@@ -69,7 +69,7 @@ describe("looking for what exists already", () => {
     });
   });
 
-  it("leaves a bucket alone that is somebody else's", async () => {
+  it("does not adopt a bucket that denies access", async () => {
     const found = await find((call) => {
       if (call.token.startsWith("gcp:")) throw refusal(403);
       return nothing(call);
@@ -77,7 +77,7 @@ describe("looking for what exists already", () => {
     assert.deepEqual([...found], []);
   });
 
-  it("ends with one line where nobody can tell, naming the resource", async () => {
+  it("ends with one line that names the resource if its object cannot be queried", async () => {
     const unreachable = find((call) =>
       call.token.startsWith("seldon:")
         ? { problem: "the cluster cannot be queried" }

@@ -16,7 +16,7 @@ const pipeline = { project: "default", name: "train" };
 const disposable = { disposable: true };
 
 describe("what leaves a stack", () => {
-  it("is what the state has and the program does not make any more", () => {
+  it("is what the state has and the program no longer creates", () => {
     const known = state({
       [urns.useCase]: { dataStays: false },
       [urns.repo]: repo,
@@ -49,7 +49,7 @@ describe("what leaves a stack", () => {
     assert.equal(of({}, { disposable: true }), 1);
   });
 
-  it("leaves out what the state knows no name of", () => {
+  it("omits resources without a name in the state", () => {
     assert.deepEqual(
       leaving(state({ [urns.pipeline]: { project: "default" } }), [], disposable),
       [],
