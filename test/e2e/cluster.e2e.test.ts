@@ -85,7 +85,7 @@ describe("the cluster of a stack", () => {
       const shown = await failedPreview();
       assert.match(
         shown,
-        /Secret (nowhere\/pipeline-secret|no-logs\/seldon-rclone-secret) cannot be created: there is no namespace (nowhere: install Pachyderm, or correct pachyderm\.namespace|no-logs: install Seldon's request logger, or correct seldon\.detectorNamespace)/,
+        /Secret (nowhere\/pipeline-secret|no-logs\/seldon-rclone-secret) cannot be created: namespace (nowhere does not exist: install Pachyderm, or correct pachyderm\.namespace|no-logs does not exist: install Seldon's request logger, or correct seldon\.detectorNamespace)/,
       );
       writeFileSync(engine.stackFile, stackFile);
       await engine.configure("seldon.existing", "true");
