@@ -97,7 +97,7 @@ describe("what holds data", () => {
     );
     assert.deepEqual([up, ...rest], ["pulumi up", "pulumi up"]);
     await engine.shell(keep);
-    assert.match(await messages(), /data\.keep is set: data and models stay/);
+    assert.match(await messages(), /data\.keep is set: data and models are kept/);
     await engine.shell(up);
     await engine.shell(remove);
     const { changes } = await engine.preview();
