@@ -10,6 +10,7 @@ import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
 import { checkTogether } from "./checks";
 import type { NamedUseCases } from "./checks/use-case-names";
 import { requireDefinitions } from "./definitions";
+import { type Environment, limited } from "./environment";
 import { readJsonTexts, replaced } from "./json-text";
 import { describeIssues, fullKey, type Problem, refuse, setCommand, unknownKey } from "./messages";
 import { defaultOf, type Key, schemas, type Values } from "./schema";
@@ -162,24 +163,27 @@ function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCase
       storageSecret: shared(STORAGE_SECRET),
       serviceAccount: shared(STORAGE_ACCOUNT),
     },
-    useCases: mapValues(selectUseCases(selected, named, prefix), (useCase) => ({
-      ...useCase,
-      ...once.useCase,
-    })),
+    useCases: mapValues(
+      selectUseCases(selected, named, { prefix, environment: rest.environment }),
+      (useCase) => ({
+        ...useCase,
+        ...once.useCase,
+      }),
+    ),
   };
 }
 
 function selectUseCases(
   selected: Values["useCases"],
   definitions: NamedUseCases,
-  prefix: string,
+  { prefix, environment }: { readonly prefix: string; readonly environment: Environment },
 ): Config["useCases"] {
   const sources = findSources(definitions, prefix);
   return Object.fromEntries(
     inReadingOrder(Object.keys(selected), sources).map((name) => [
       name,
       {
-        definition: definitions[name] as UseCaseDefinition,
+        definition: limited(definitions[name] as UseCaseDefinition, environment),
         dedicated: readDedicated(selected[name] ?? {}),
         refuseWhileRunning: selected[name]?.refuseWhileRunning,
         branch: prefix + name,

@@ -6,6 +6,7 @@ import {
 } from "../components/seldon-namespace/google-credentials";
 import { parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
+import { environmentSchema } from "./environment";
 import { duration, overridesSchema } from "./use-case-overrides";
 
 /** What is expected of the known credentials. */
@@ -180,6 +181,8 @@ export const schemas = {
     error: "expected lowercase letters, digits and -, starting with a letter, such as pr-12-",
   }),
   disposable: flag(),
+  /** A development stack: whose it is, until when, and how little it may use. */
+  environment: environmentSchema,
   /** Whether to adopt existing objects, for one update. */
   adopt: flag(),
   /** The acknowledged warnings, which previews omit. */

@@ -4,6 +4,7 @@ import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 import { checkBucket } from "./bucket";
 import { checkCredentials } from "./credentials";
+import { checkEnvironment } from "./environment";
 import { checkNames } from "./names";
 import { checkReads } from "./reads";
 import { checkShared } from "./shared";
@@ -19,6 +20,7 @@ export function checkTogether(values: Partial<Values>, named: NamedUseCases): Pr
     ...checkCredentials(values),
     ...checkBucket(values),
     ...checkShared(values),
+    ...checkEnvironment(values),
     ...checkUseCases(values),
     ...checkNames(values, named),
     ...checkReads(values, named),

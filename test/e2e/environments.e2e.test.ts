@@ -183,6 +183,22 @@ describe("environments side by side", () => {
       assert.deepEqual((await other.preview()).changes, []);
     });
 
+    it("are marked with owner and expiry, which restarts nothing", async () => {
+      const versions = await engine.versions();
+      await other.configure("environment.owner", "alice");
+      await other.configure("environment.expires", "2999-12-31");
+      await other.up();
+      assert.deepEqual(await engine.versions(), versions);
+      const api = KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
+      const path = `/api/v1/namespaces/default/secrets/${PREFIX}pipeline-secret`;
+      const { metadata } = (await api.get(path)) as {
+        metadata: { labels: Record<string, string> };
+      };
+      assert.equal(metadata.labels["pachyderm-seldon/owner"], "alice");
+      assert.equal(metadata.labels["pachyderm-seldon/expires"], "2999-12-31");
+      assert.deepEqual((await other.preview()).changes, []);
+    });
+
     it("move to another commit with one job, which the preview tells", async () => {
       const id = await commit();
       await other.configure("useCases.image-classification.data.branch", undefined);

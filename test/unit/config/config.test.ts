@@ -228,7 +228,7 @@ describe("config", () => {
       ],
       "an unknown key that is like no other, naming all": [
         { colour: "red" },
-        "pachyderm-seldon:colour is not a valid key; expected one of pachyderm, kubernetes, credentials, detectorBucket, budget, data, seldon, useCases, namePrefix, disposable, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
+        "pachyderm-seldon:colour is not a valid key; expected one of pachyderm, kubernetes, credentials, detectorBucket, budget, data, seldon, useCases, namePrefix, disposable, environment, adopt, acknowledge (to remove it: `pulumi config rm colour`)",
       ],
       "an unknown warning, naming the one that was probably meant": [
         { acknowledge: { "missing-artifacts": true } },

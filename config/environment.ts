@@ -1,0 +1,92 @@
+/** Settings of a development stack: whose it is, until when, and how little it may use. */
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { specFieldName } from "../providers/pachyderm/rules";
+import type { UseCaseDefinition } from "../use-cases/definition";
+
+const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
+const expires = "expected a date, such as 2026-12-31";
+const workers = "expected a whole number of workers, 1 or more";
+const block = { error: "expected a block of keys (owner, expires, maxWorkers, gpu)" };
+
+export const environmentSchema = z.strictObject(
+  {
+    /** Who is responsible for the stack. */
+    owner: z
+      .string({ error: owner })
+      .regex(/^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/, { error: owner })
+      .optional(),
+    /** The day after which nobody needs the stack. */
+    expires: z
+      .string({ error: expires })
+      // YAML reads a date without quotes as a time
+      .transform((text) => text.replace(/T00:00:00Z$/, ""))
+      .refine(isDate, { error: expires })
+      .optional(),
+    /** The most workers that a pipeline has. */
+    maxWorkers: z.int({ error: workers }).positive({ error: workers }).optional(),
+    /** Whether workers may have GPUs. */
+    gpu: z.boolean({ error: "expected true or false" }).optional(),
+  },
+  block,
+);
+
+export type Environment = z.output<typeof environmentSchema>;
+
+function isDate(text: string): boolean {
+  const time = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text;
+}
+
+/** The labels that owner and expiry put on what the stack creates. */
+export function environmentMarks({ owner, expires }: Environment): Record<string, string> {
+  return { ...(owner && { owner }), ...(expires && { expires }) };
+}
+
+/** The use case within the environment's limits. */
+export function limited(
+  definition: UseCaseDefinition,
+  environment: Environment,
+): UseCaseDefinition {
+  const { training, deployment } = definition;
+  return {
+    ...definition,
+    training: withLimits(training, environment),
+    deployment: withLimits(deployment, environment),
+  };
+}
+
+function withLimits<T extends { readonly spec?: object }>(
+  pipeline: T,
+  { maxWorkers, gpu }: Environment,
+): T {
+  if (pipeline.spec === undefined) return pipeline; // one worker without a GPU is the default
+  const spec = Object.entries(pipeline.spec).map(([key, value]) => {
+    const field = specFieldName(key);
+    if (field === "parallelismSpec" && maxWorkers !== undefined)
+      return [key, changed(value, (known) => atMost(known, maxWorkers))];
+    if ((field === "resourceRequests" || field === "resourceLimits") && gpu === false)
+      return [key, changed(value, withoutGpu)];
+    return [key, value];
+  });
+  return { ...pipeline, spec: Object.fromEntries(spec) };
+}
+
+/** Changes a value that may be an Output. */
+function changed(value: unknown, change: (known: object) => object): unknown {
+  const onObject = (known: unknown) =>
+    typeof known === "object" && known !== null ? change(known) : known;
+  const isLate = pulumi.Output.isInstance(value) || value instanceof Promise;
+  return isLate ? pulumi.output(value).apply(onObject) : onObject(value);
+}
+
+function atMost(parallelism: { constant?: number | string }, max: number): object {
+  const { constant } = parallelism;
+  return constant !== undefined && Number(constant) > max
+    ? { ...parallelism, constant: max }
+    : parallelism;
+}
+
+function withoutGpu({ gpu: _, ...rest }: { gpu?: unknown }): object {
+  return rest;
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { readConfig } from "../../../config";
+import { limited } from "../../../config/environment";
+import { useCases } from "../../../use-cases";
+import type { UseCaseDefinition } from "../../../use-cases/definition";
+import { secretKeys, stackConfig } from "../../support/stack-config";
+
+function refusal(changes: Record<string, unknown>): string {
+  pulumi.runtime.setAllConfig(stackConfig(changes), secretKeys);
+  try {
+    readConfig();
+  } catch (error) {
+    assert.ok(pulumi.RunError.isInstance(error), `no RunError: ${error}`);
+    return (error as Error).message;
+  }
+  return assert.fail("the configuration was accepted");
+}
+
+describe("environment", () => {
+  const [definition] = Object.values(useCases) as [UseCaseDefinition];
+
+  /** The use case with this in both pipelines' spec. */
+  const withSpec = (spec: object): UseCaseDefinition => ({
+    ...definition,
+    training: { ...definition.training, spec },
+    deployment: { ...definition.deployment, spec },
+  });
+
+  it("is refused in a stack that is not disposable, with the way on", () => {
+    const message = refusal({ environment: { owner: "alice" } });
+    assert.equal(
+      message,
+      "pachyderm-seldon:environment is only for development stacks, but this stack is not " +
+        "disposable: `pulumi config set disposable true` (to remove it: `pulumi config rm environment`)",
+    );
+  });
+
+  it("refuses values that no system would take, and keys that it does not have", () => {
+    const reject = (environment: object, pattern: RegExp) =>
+      assert.match(refusal({ disposable: true, environment }), pattern);
+    reject({ owner: "Alice Smith" }, /environment\.owner is "Alice Smith"; expected a name/);
+    reject({ expires: "2026-02-30" }, /environment\.expires .*expected a date, such as 2026-12-31/);
+    reject({ expires: "soon" }, /environment\.expires .*expected a date/);
+    reject({ maxWorkers: 0 }, /environment\.maxWorkers .*expected a whole number of workers/);
+    reject({ gpu: "no" }, /environment\.gpu .*expected true or false/);
+    reject(
+      { expire: "2026-12-31" },
+      /environment\.expire is not a valid key; did you mean expires\?/,
+    );
+  });
+
+  it("takes a date that YAML read as a time", () => {
+    const environment = { expires: "2026-12-31T00:00:00Z" };
+    pulumi.runtime.setAllConfig(stackConfig({ disposable: true, environment }), secretKeys);
+    assert.equal(readConfig().environment.expires, "2026-12-31");
+  });
+
+  it("caps workers and removes GPUs in either spelling, and leaves the rest", () => {
+    const resources = { cpu: 2, gpu: { type: "nvidia.com/gpu", number: 1 } };
+    const result = limited(
+      withSpec({
+        parallelism_spec: { constant: "8" },
+        resourceRequests: resources,
+        resource_limits: resources,
+        autoscaling: true,
+      }),
+      { maxWorkers: 2, gpu: false },
+    );
+    for (const { spec } of [result.training, result.deployment]) {
+      assert.deepEqual(spec, {
+        parallelism_spec: { constant: 2 },
+        resourceRequests: { cpu: 2 },
+        resource_limits: { cpu: 2 },
+        autoscaling: true,
+      });
+    }
+  });
+
+  it("caps no fewer workers than the limit, and changes nothing without limits", () => {
+    const spec = { parallelismSpec: { constant: 2 }, resourceLimits: { gpu: { number: 1 } } };
+    assert.deepEqual(limited(withSpec(spec), { maxWorkers: 2 }).training.spec, spec);
+    assert.deepEqual(limited(withSpec(spec), { gpu: true }).training.spec, spec);
+    assert.deepEqual(limited(definition, { maxWorkers: 1, gpu: false }), definition);
+  });
+
+  it("changes a value that is known later, too", async () => {
+    const late = withSpec({ parallelismSpec: pulumi.output({ constant: 8 }) });
+    const { spec } = limited(late, { maxWorkers: 3 }).training;
+    const { parallelismSpec } = spec as { parallelismSpec: pulumi.Output<object> };
+    const known = await new Promise((resolve) => parallelismSpec.apply(resolve));
+    assert.deepEqual(known, { constant: 3 });
+  });
+});
