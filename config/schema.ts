@@ -123,12 +123,12 @@ export const schemas = {
     {
       /** How long reprocessing may take in total, at the upper end of the estimates. */
       reprocessTime: duration().optional(),
-      /** How much data may be deleted. */
+      /** The most data that may be deleted. */
       deletedData: z
         .string({ error: dataSize })
         .refine((size) => parseSizeLimit(size) !== undefined, { error: dataSize })
         .optional(),
-      /** How many unfinished jobs may be killed. */
+      /** The most unfinished jobs that may be killed. */
       killedJobs: z.int({ error: jobs }).nonnegative({ error: jobs }).optional(),
       /** Whether pipelines outside of the stack may be affected. Default: allow. */
       outside: z.enum(["allow", "refuse"], { error: "expected allow or refuse" }).optional(),

@@ -8,7 +8,7 @@ import { runScript } from "./run-script";
 const usage = `usage: npm run --silent cost -- --stack NAME [--json]
 
 Previews the stack and prints what its changes cost, for people or as JSON.
-Exit code: 0; 1 where the preview fails; 3 where the costs are over the budget.
+Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget.
 `;
 
 const PREVIEW_FAILED = 1;
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   );
   if (failed) {
     const errors = errorsOf(preview);
-    console.error(`cost: the preview failed: ${errors.join("; ") || "it gives no reason"}`);
+    console.error(`cost: the preview failed: ${errors.join("; ") || "no reason given"}`);
     return PREVIEW_FAILED;
   }
   return costs.budget.breaches.length > 0 ? OVER_BUDGET : 0;

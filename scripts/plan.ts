@@ -15,7 +15,7 @@ const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER]
 Previews the stack and prints the verdict and the plan's fingerprint. Into FOLDER it writes
   plan.json     the plan with hashes in place of values, for \`npm run deploy\`
   comment.md    the comment for the pull request, for \`npm run comment\`
-Exit code: 0; 1 where the preview fails; 3 where the costs are over the budget.
+Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget.
 `;
 
 async function main(): Promise<number> {

@@ -87,7 +87,7 @@ function alsoOf({ killedJobs, effects, deletedBytes, datums }: PipelineCost): st
   return [
     ...(killedJobs.length === 0
       ? []
-      : [`kills ${countOf(killedJobs.length, "job")}, ${formatDuration(ran)} done`]),
+      : [`kills ${countOf(killedJobs.length, "job")} (longest run: ${formatDuration(ran)})`]),
     ...(deletedBytes ? [`${formatBytes(deletedBytes)} deleted`] : []),
     ...((datums?.vanishing ?? 0) === 0
       ? []

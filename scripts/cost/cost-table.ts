@@ -37,8 +37,8 @@ function totalLines({ totals, budget }: CostReport): string[] {
     `${size(bytes)} of data`,
     time === null ? "time unknown" : formatRange(time),
     killedJobs === 0
-      ? "no job killed"
-      : `${countOf(killedJobs, "job")} killed, ${formatDuration(killedSeconds)} done`,
+      ? "no jobs killed"
+      : `${countOf(killedJobs, "job")} killed (${formatDuration(killedSeconds)} of work)`,
     `${size(deletedBytes)} deleted`,
     `${formatCount(outside)} outside this stack`,
   ];
@@ -50,7 +50,7 @@ function totalLines({ totals, budget }: CostReport): string[] {
     ...(totals.unknown.length === 0
       ? []
       : [
-          `without what is not known of ${countOf(new Set(totals.unknown.map(owner)).size, "pipeline")}`,
+          `excluding unknown costs of ${countOf(new Set(totals.unknown.map(owner)).size, "pipeline")}`,
         ]),
   ];
 }
@@ -89,7 +89,7 @@ function row(cost: PipelineCost): string[] {
 function datumsOf({ datums }: PipelineCost): string {
   if (datums === null) return "unknown";
   const { processed, vanishing, upTo } = datums;
-  const gone = vanishing === 0 ? "" : `, ${formatCount(vanishing)} vanish`;
+  const gone = vanishing === 0 ? "" : `, ${formatCount(vanishing)} disappear`;
   return `${upTo ? "up to " : ""}${formatCount(processed)}${gone}`;
 }
 
@@ -100,7 +100,7 @@ function remarks(pipelines: readonly PipelineCost[]): string[] {
   const lines = pipelines.flatMap(({ project, name, effects, unknown, fields }) => {
     const changed =
       fields.length === 0 ? [] : [`changes ${fields.map(({ path }) => path).join(", ")}`];
-    const all = [...changed, ...effects, ...unknown.map((why) => `not known: ${why}`)];
+    const all = [...changed, ...effects, ...unknown.map((why) => `unknown: ${why}`)];
     return all.length === 0 ? [] : [`  ${project}/${name}: ${all.join("; ")}`];
   });
   return lines.length === 0 ? [] : ["", ...lines];

@@ -95,7 +95,9 @@ function unnoted({ steps }: Preview, noted: ReadonlySet<string | null>): string[
     .map(({ urn }) => resourceName(urn));
   return names.length === 0
     ? []
-    : [`the costs of ${names.join(", ")}: Pachyderm was not asked, or has it as it is to be`];
+    : [
+        `the costs of ${names.join(", ")}: Pachyderm was not contacted, or already matches the program`,
+      ];
 }
 
 const isPipeline = (urn: string) => resourceType(urn) === "pachyderm:index:Pipeline";

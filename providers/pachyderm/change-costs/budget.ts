@@ -97,13 +97,13 @@ export function unknownLimits(
   const timeless = pipelines.filter(takesUnknownTime).map(formatRef);
   if (budget.reprocessTime !== undefined && timeless.length > 0) {
     lines.push(
-      `budget.reprocessTime (${budget.reprocessTime}) leaves out what takes an unknown time: ` +
+      `budget.reprocessTime (${budget.reprocessTime}) excludes pipelines with an unknown processing time: ` +
         timeless.join(", "),
     );
   }
   if (budget.deletedData !== undefined && totals.deletedBytes === null) {
     lines.push(
-      `budget.deletedData (${budget.deletedData}) is not checked: the size of the data is not known`,
+      `budget.deletedData (${budget.deletedData}) is not checked: the size of the data is unknown`,
     );
   }
   return lines;
@@ -118,8 +118,8 @@ function timeBreach({ time }: BudgetedTotals, { reprocessTime }: Budget): Budget
     found: time.p90Seconds,
     limit: reprocessTime,
     message:
-      `processing takes up to ${formatDuration(time.p90Seconds)}, more than the ` +
-      `${formatDuration(limit)} of budget.reprocessTime`,
+      `processing takes up to ${formatDuration(time.p90Seconds)}, which exceeds ` +
+      `budget.reprocessTime (${formatDuration(limit)})`,
   };
 }
 
@@ -135,8 +135,8 @@ function dataBreach(
     found: deletedBytes,
     limit: deletedData,
     message:
-      `${formatBytes(deletedBytes)} of data are deleted, more than the ${formatBytes(limit)} of ` +
-      "budget.deletedData",
+      `${formatBytes(deletedBytes)} of data is deleted, which exceeds ` +
+      `budget.deletedData (${formatBytes(limit)})`,
   };
 }
 
@@ -147,7 +147,7 @@ function jobsBreach(totals: BudgetedTotals, { killedJobs }: Budget): BudgetBreac
     key: "killedJobs",
     found: totals.killedJobs,
     limit: killedJobs,
-    message: `${countOf(totals.killedJobs, "job")} ${verb} killed, more than the ${killedJobs} of budget.killedJobs`,
+    message: `${countOf(totals.killedJobs, "job")} ${verb} killed, which exceeds budget.killedJobs (${killedJobs})`,
   };
 }
 
@@ -158,7 +158,7 @@ function outsideBreach(totals: BudgetedTotals, { outside }: Budget): BudgetBreac
     key: "outside",
     found: totals.outside,
     limit: outside,
-    message: `${countOf(totals.outside, "pipeline")} outside of this stack ${verb} affected, and budget.outside is refuse`,
+    message: `${countOf(totals.outside, "pipeline")} outside this stack ${verb} affected, but budget.outside is refuse`,
   };
 }
 

@@ -93,7 +93,7 @@ export function countInput(
 ): DatumCount {
   const left = [...counts];
   const count = (part: Value | undefined): DatumCount => {
-    if (!isMap(part)) return { unknown: "there is no input" };
+    if (!isMap(part)) return { unknown: "it has no input" };
     const kind = Object.keys(part).find((name) => isSet(part[name]));
     const value = kind === undefined ? undefined : part[kind];
     if (kind === "pfs") {
@@ -104,7 +104,7 @@ export function countInput(
     }
     if (kind === "cron") return { unknown: "Pachyderm does not list the datums of a cron input" };
     if ((kind !== "cross" && kind !== "union") || !Array.isArray(value)) {
-      return { unknown: `the datums of a ${kind ?? "missing input"} depend on the files' paths` };
+      return { unknown: `the datums of a ${kind ?? "missing input"} depend on file paths` };
     }
     const parts = value.map(count);
     const unknown = parts.find((one) => "unknown" in one);
@@ -122,5 +122,5 @@ function isSet(value: Value | undefined): boolean {
 }
 
 function nameOf(pfs: Value | undefined): string {
-  return isMap(pfs) ? `the repo ${String(pfs.repo)}` : "a repo";
+  return isMap(pfs) ? `repo ${String(pfs.repo)}` : "a repo";
 }

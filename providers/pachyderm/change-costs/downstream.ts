@@ -126,11 +126,11 @@ export class PipelineGraph {
 /** What happens besides, each time that a pipeline has a job. */
 export function effectsOf({ details, stopped }: PipelineRow): string[] {
   const effects: string[] = [];
-  if (stopped) effects.push("stopped: it processes the data when it starts");
+  if (stopped) effects.push("stopped: processes the data when it starts");
   const target = egressTarget(details?.egress);
   if (target !== undefined) effects.push(`egress to ${target} runs again`);
   if (isMap(details?.service)) effects.push("its service restarts with the new data");
-  if (isMap(details?.spout)) effects.push("a spout: it takes in no data from here");
+  if (isMap(details?.spout)) effects.push("spout: does not process this data");
   return effects;
 }
 

@@ -47,14 +47,14 @@ export function predict(facts: PredictionFacts): Prediction {
   if (["none", "settings", "refused"].includes(category))
     return { extent: "nothing", processed: 0 };
   if (isMap(spec.spout)) return { unknown: "a spout has no datums" };
-  if (isMap(spec.service)) return { unknown: "a service serves its input without datums to count" };
+  if (isMap(spec.service)) return { unknown: "a service has no datums to count" };
   if (facts.stopped) {
-    const note = "it is stopped: what it has to do is done in one job when it starts";
+    const note = "it is stopped: it does this work in one job when it starts";
     return { extent: "nothing", processed: 0, note };
   }
   if (facts.category === "delete") return { extent: "nothing", processed: 0 };
   if (category === "create" && hasCron(spec.input)) {
-    return { unknown: "it has a job for each tick of its cron, those that were missed included" };
+    return { unknown: "it runs a job for each tick of its cron, including missed ticks" };
   }
   if (isEverything(facts)) return everything(facts);
   if (containsUnknown(spec.input ?? null)) {
@@ -114,15 +114,12 @@ function totalOfNewest(jobs: readonly JobRow[] = []): number | undefined {
 function doubtOf(facts: PredictionFacts): string | undefined {
   const { version, salt } = facts;
   const success = lastSuccessOf(facts);
-  if (success === undefined) return "the last successful job is not known";
+  if (success === undefined) return "the last successful job is unknown";
   if (success === null || version === undefined || success.pipelineVersion === version) {
     return undefined;
   }
   if (salt && success.details?.salt) return undefined;
-  return (
-    "the pipeline was updated since its last successful job, maybe with everything to be " +
-    "processed again"
-  );
+  return "the pipeline has been updated since its last successful job, possibly with a reprocess";
 }
 
 function compared(before: readonly DatumRow[], after: readonly DatumRow[]): Prediction {
@@ -135,24 +132,24 @@ function compared(before: readonly DatumRow[], after: readonly DatumRow[]): Pred
 function withoutLists(facts: PredictionFacts): Prediction {
   const { category, jobs } = facts;
   const [newest] = jobs ?? [];
-  if (newest === undefined) return { unknown: "the pipeline's jobs are not known" };
+  if (newest === undefined) return { unknown: "the pipeline's jobs are unknown" };
   if (isUnfinished(newest)) {
-    return { unknown: `job ${newest.job.id} has not finished: what it did so far is done again` };
+    return { unknown: `job ${newest.job.id} has not finished: its work so far is repeated` };
   }
   if (newest.state !== "JOB_SUCCESS") {
-    return { unknown: `job ${newest.job.id} did not succeed: what it did is done again` };
+    return { unknown: `job ${newest.job.id} did not succeed: its work is repeated` };
   }
   const parted = jobs?.find(hasPartedCommits);
   if (parted !== undefined) {
     return {
       unknown:
-        `job ${parted.job.id} failed because two datums wrote one path: until all is processed ` +
-        "again, Pachyderm may process datums that did not change",
+        `job ${parted.job.id} failed because two datums wrote the same path: until all data is ` +
+        "processed again, Pachyderm may process unchanged datums",
     };
   }
   if (category === "rekeyed") return everything(facts);
   if (category === "restart") return skipping(newest, facts.spec);
-  return { unknown: "the datums of the new input are not known" };
+  return { unknown: "the datums of the new input are unknown" };
 }
 
 /** Whether a job left the commits of output and datums in disagreement. */
@@ -161,7 +158,7 @@ export function hasPartedCommits({ state, reason }: JobRow): boolean {
 }
 
 function skipping(newest: JobRow, spec: ValueMap): Prediction {
-  const note = hasCron(spec.input) ? "ticks that come until then are processed besides" : undefined;
+  const note = hasCron(spec.input) ? "ticks before the update are processed as well" : undefined;
   // a datum that its errCmd saved has no result to keep, and is tried again
   const recovered = Number(newest.dataRecovered ?? 0);
   return {
@@ -216,13 +213,13 @@ export function predictDownstream(
     return "unknown" in own ? own : { ...own, upTo: false };
   }
   if (upstream.some(({ grows }) => grows)) {
-    return { unknown: "upstream has new datums, so that it may get more than it has now" };
+    return { unknown: "upstream gets new datums, so it may get more datums than it has now" };
   }
   if (upstream.some(({ processed, grows }) => processed === undefined && grows !== false)) {
-    return { unknown: "how much changes upstream is not known" };
+    return { unknown: "how much changes upstream is unknown" };
   }
   const total = totalOfNewest(jobs);
-  if (total === undefined) return { unknown: "how many datums it has is not known" };
+  if (total === undefined) return { unknown: "its number of datums is unknown" };
   return { extent: "everything", processed: total, total, upTo: !always || !same };
 }
 

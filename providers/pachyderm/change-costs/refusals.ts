@@ -12,8 +12,8 @@ export function keptRepoRefusal(
   if (live.pipeline || !live.repo) return undefined;
   const id = formatRef(ref);
   return (
-    `pipeline ${id} cannot be made: the repo ${id} exists already, kept from a deleted pipeline or ` +
-    "made by hand, and Pachyderm does not put a pipeline on it. Give the pipeline another name, or " +
+    `pipeline ${id} cannot be created: repo ${id} already exists, kept from a deleted pipeline or ` +
+    "created by hand, and Pachyderm cannot create a pipeline on it. Give the pipeline another name, or " +
     `delete the repo and its data: pachctl delete repo ${ref.name} --project ${ref.project}`
   );
 }

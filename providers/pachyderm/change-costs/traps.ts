@@ -67,15 +67,15 @@ function codeTraps({ change, stopped }: TrapFacts): Trap[] {
     traps.push({
       topic: "old results",
       message:
-        "results stay as the old code made them, and because nothing runs, code that is broken " +
-        "ends in success as well: change `reprocess` to process the data with the new code",
+        "the results of the old code are kept, and because no datum is processed, even broken code succeeds: " +
+        "change `reprocess` to process the data with the new code",
     });
   }
   if (stopped) {
     traps.push({
       topic: "start makes jobs",
       message:
-        "a pipeline that is started has a job for what it missed, and so have all pipelines downstream",
+        "when a stopped pipeline starts, it runs a job for what it missed, and so do all pipelines downstream",
     });
   }
   return traps;
@@ -90,19 +90,19 @@ function jobTraps({ change, jobs = [], spec }: TrapFacts): Trap[] {
     const how = newest.state === "JOB_FAILURE" ? "failed" : "was killed";
     traps.push({
       topic: "failed job",
-      message: `job ${newest.job.id} ${how}: the datums that it had done are processed again`,
+      message: `job ${newest.job.id} ${how}: the datums that it processed are processed again`,
     });
     traps.push({
       topic: "failed head",
       message:
-        `the newest commit of the output branch is that of job ${newest.job.id}, which ${how}: ` +
-        "who reads the branch's files sees an incomplete result",
+        `the head of the output branch is the commit of job ${newest.job.id}, which ${how}: ` +
+        "readers of the branch see incomplete results",
     });
   }
   if (newest !== undefined && Number(newest.dataRecovered ?? 0) > 0) {
     traps.push({
       topic: "recovered datums",
-      message: "datums that failed and that errCmd saved are tried again in every job",
+      message: "failed datums that errCmd recovered are retried in every job",
     });
   }
   const reprocessed = change.category === "reprocess" || spec?.reprocessSpec === "every_job";
@@ -110,8 +110,8 @@ function jobTraps({ change, jobs = [], spec }: TrapFacts): Trap[] {
     traps.push({
       topic: "duplicate path",
       message:
-        "a job failed because two datums wrote one path: updates may double the contents of files " +
-        "until all is processed again; change `reprocess`",
+        "a job failed because two datums wrote the same path: updates may duplicate the contents of " +
+        "files until all data is processed again; change `reprocess`",
     });
   }
   return traps;
@@ -131,14 +131,14 @@ function cronTraps({ change, oldSpec, spec, stopped, now }: TrapFacts): Trap[] {
     traps.push({
       topic: "missed ticks",
       message:
-        `cron ${String(past.name)} starts in the past, at ${String(past.start)}: Pachyderm makes a ` +
-        "commit and a job at once for every tick since then",
+        `cron ${String(past.name)} starts in the past (${String(past.start)}): Pachyderm immediately ` +
+        "creates a commit and a job for every tick since then",
     });
   }
   if (stopped && hasCron(spec?.input) && change !== undefined && !isUnsent(change)) {
     traps.push({
       topic: "ticks while stopped",
-      message: "a stopped cron makes up for its ticks when it starts, a job each",
+      message: "a stopped cron catches up on missed ticks when it starts, with one job for each",
     });
   }
   const gone = before.find(({ name }) => !after.some((cron) => cron.name === name));
@@ -146,8 +146,8 @@ function cronTraps({ change, oldSpec, spec, stopped, now }: TrapFacts): Trap[] {
     traps.push({
       topic: "tick repo",
       message:
-        `cron ${String(gone.name)} has another name now: its ticks do not move along, results made of ` +
-        `them disappear, and the repo ${String(gone.repo)} stays`,
+        `cron ${String(gone.name)} is renamed or removed: its ticks are not carried over, the results ` +
+        `based on them disappear, and repo ${String(gone.repo)} remains`,
     });
   }
   return traps;
@@ -159,13 +159,13 @@ function egressTraps({ change, oldSpec, spec }: TrapFacts): Trap[] {
   const traps: Trap[] = [
     {
       topic: "egress repeats",
-      message: `every job copies the whole output to ${target}, also one that skips every datum`,
+      message: `every job copies the whole output to ${target}, even a job that skips every datum`,
     },
   ];
   if (target !== egressTarget(isMap(oldSpec?.egress) ? oldSpec.egress : null)) {
     traps.push({
       topic: "egress retries",
-      message: `if ${target} cannot be written, the job tries again without end and does not fail`,
+      message: `if ${target} is not writable, the job retries indefinitely and never fails`,
     });
   }
   return traps;
@@ -178,22 +178,22 @@ function deleteTraps({ goes }: TrapFacts): Trap[] {
     traps.push({
       topic: "readers hang",
       message:
-        "a forced delete leaves the pipelines that read the output without that input: their next " +
-        "jobs may hang, and those below",
+        "a forced delete removes an input of the pipelines that read the output: their next jobs " +
+        "may hang, and so may jobs downstream",
     });
   }
   if (goes.readers > 0 && !goes.force) {
     traps.push({
       topic: "refused delete",
       message:
-        "Pachyderm refuses to delete what other pipelines read, but kills its job and leaves it " +
-        "paused: delete or change the readers first",
+        "Pachyderm refuses to delete a pipeline whose output other pipelines read, but still kills " +
+        "its job and leaves it paused: delete or change the readers first",
     });
   }
   if (goes.keepRepo) {
     traps.push({
       topic: "kept repo",
-      message: "on a repo that is kept no pipeline of that name can be made until it is deleted",
+      message: "no pipeline with this name can be created until the kept repo is deleted",
     });
   }
   return traps;

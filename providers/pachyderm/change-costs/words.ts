@@ -47,27 +47,27 @@ function workWords(cost: PipelineCost): string {
 
 function everythingOrUnknown(category: ReportedCategory): string {
   const everything = ["create", "rekeyed", "reprocess", "replaced"].includes(category);
-  return everything ? "every datum, their number unknown" : "datums unknown";
+  return everything ? "all datums, number unknown" : "datums unknown";
 }
 
 function withReasons(words: string, { unknown }: PipelineCost): string {
   return unknown.length === 0 ? words : `${words} (${unknown.join("; ")})`;
 }
 
-/** The time of the work, such as `2 h 10 min to 2 h 50 min (9 jobs at 8 workers)`. */
+/** The time of the work, such as `2 h 10 min to 2 h 50 min (based on 9 jobs, 8 workers)`. */
 export function timeWords({ time }: Pick<PipelineCost, "time">): string {
   if (time === null) return "time unknown";
   const [from, to] = [formatDuration(time.p50Seconds), formatDuration(time.p90Seconds)];
   const range =
     from === to ? (from.startsWith("under") ? from : `about ${from}`) : `${from} to ${to}`;
-  return `${range} (${countOf(time.jobs, "job")} at ${countOf(time.workers, "worker")})`;
+  return `${range} (based on ${countOf(time.jobs, "job")}, ${countOf(time.workers, "worker")})`;
 }
 
 function killedWords({ killedJobs }: PipelineCost): string {
   if (killedJobs.length === 0) return "";
   const seconds = killedJobs.reduce((sum, job) => sum + job.seconds, 0);
-  const done = seconds === 0 ? "" : `, ${formatDuration(seconds)} done`;
-  return `kills ${countOf(killedJobs.length, "job")}${done}`;
+  const work = seconds === 0 ? "" : ` (${formatDuration(seconds)} of work)`;
+  return `kills ${countOf(killedJobs.length, "job")}${work}`;
 }
 
 function deletedWords({ category, deletedBytes }: PipelineCost): string {

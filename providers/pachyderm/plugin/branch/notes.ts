@@ -8,7 +8,7 @@ import { resolveHead } from "./head";
 export async function moveNotes(api: Api, branch: BranchRef, head: BranchHead): Promise<string[]> {
   const live = await api.branches.inspect(branch);
   const what = `branch ${formatBranch(branch)}`;
-  if (live === undefined) return [`${what} is gone and will be created again`];
+  if (live === undefined) return [`${what} no longer exists and will be created again`];
   const target = await resolveHead(api, branch, head);
   if (target === live.head.id) return [`${what} is already at commit ${target}: no job starts`];
   const direct = (await branchReaders(api)).get(formatBranch(branch)) ?? [];

@@ -110,8 +110,8 @@ export class CostAccounts {
         found: longest,
         limit,
         message:
-          `pipeline ${project}/${name} has jobs that would be killed and have run for ` +
-          `${formatDuration(seconds)} or longer, which refuseWhileRunning forbids: ${jobs}. Wait until they are done`,
+          `pipeline ${project}/${name}: the change would kill jobs that have run for ` +
+          `${formatDuration(seconds)} or longer, which refuseWhileRunning forbids: ${jobs}. Wait until they finish`,
       },
     ];
   }

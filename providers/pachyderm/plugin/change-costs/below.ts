@@ -39,7 +39,7 @@ export async function costsBelow(
 ): Promise<PipelineCost[]> {
   const graph = await graphOf(server.looks);
   if (typeof graph === "string") {
-    gaps.note("the pipelines downstream", graph);
+    gaps.note("the downstream pipelines", graph);
     return [];
   }
   if (server.hasAuth) await addHidden(graph, origin, server.looks, gaps);
@@ -63,7 +63,7 @@ export async function readersBelow(
 ): Promise<PipelineCost[]> {
   const graph = await graphOf(looks);
   if (typeof graph === "string") {
-    gaps.note("the pipelines downstream", graph);
+    gaps.note("the downstream pipelines", graph);
     return [];
   }
   if (hasAuth) await addHidden(graph, origin, looks, gaps);
@@ -72,7 +72,11 @@ export async function readersBelow(
     ...baseOf(pipeline, accounts),
     datums: { processed: 0, total: 0, vanishing: 0, upTo: false },
     bytes: 0,
-    effects: [pipeline.reads.includes(gone) ? "reads what goes" : "is below what goes"],
+    effects: [
+      pipeline.reads.includes(gone)
+        ? "reads from the deleted pipeline"
+        : "downstream of the deleted pipeline",
+    ],
   }));
 }
 
@@ -89,7 +93,7 @@ async function addHidden(
   gaps: Gaps,
 ): Promise<void> {
   const look = await looks.branch(ref, outputBranch);
-  const branch = gaps.foundOr(look, "the pipelines downstream that may not be listed");
+  const branch = gaps.foundOr(look, "the downstream pipelines that the token cannot list");
   graph.addSubvenance(ref, branch?.subvenance ?? []);
 }
 
@@ -123,7 +127,7 @@ async function costBelow(
 ): Promise<PipelineCost> {
   const { ref, row, effects } = pipeline;
   const base = baseOf(pipeline, accounts);
-  if (row === undefined) return { ...base, unknown: ["the token may not read it"] };
+  if (row === undefined) return { ...base, unknown: ["the token lacks permission to read it"] };
   const spec = specOf(row);
   const known = { spec, stopped: row.stopped ?? false, lastJobState: row.lastJobState ?? "" };
   // where nothing changes upstream, the list of all pipelines often says enough
@@ -149,7 +153,7 @@ async function costBelow(
     datums,
     bytes: averageBytes(jobs, processed),
     time,
-    unknown: time === null ? ["no job of it has finished with data"] : [],
+    unknown: time === null ? ["it has no successful job that processed data"] : [],
   };
 }
 

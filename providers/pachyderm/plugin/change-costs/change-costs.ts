@@ -128,7 +128,10 @@ export class ChangeCosts {
     const look = await this.#looks.pipeline(ref);
     const live = gaps.foundOr(look, "the state");
     if (isFound(look) && live === undefined) {
-      await this.#notes.say(urn, `pipeline ${formatId(ref)} is gone and will be created again`);
+      await this.#notes.say(
+        urn,
+        `pipeline ${formatId(ref)} no longer exists and will be created again`,
+      );
       return await this.#create({ urn, ref, inputs, isValidated: true, preview });
     }
     if (live !== undefined && preview) await this.#sayTrouble(urn, ref, live);

@@ -57,7 +57,7 @@ export class LookLimits {
   async look<T>(kind: LookKind, call: (options: CallOptions) => Promise<T>): Promise<Look<T>> {
     const look = await this.tryLook(kind, call);
     return look === "too many calls"
-      ? { unknown: `a preview makes ${this.#maxCalls} calls at most to look at Pachyderm` }
+      ? { unknown: `a preview makes at most ${this.#maxCalls} calls to look up costs` }
       : look;
   }
 
@@ -114,11 +114,11 @@ export class LookLimits {
 
   #reason(error: unknown): string {
     if (this.#late.signal.aborted) return this.#tooLong();
-    if (isForbidden(error)) return `the token lacks the right to look: ${error.message}`;
+    if (isForbidden(error)) return `the token lacks permission: ${error.message}`;
     return error instanceof Error ? error.message : String(error);
   }
 
   #tooLong(): string {
-    return `a preview looks at Pachyderm for ${this.#maxMs / 1000} s at most, which are over`;
+    return `a preview spends at most ${this.#maxMs / 1000} s looking up costs`;
   }
 }

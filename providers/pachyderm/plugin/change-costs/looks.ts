@@ -108,7 +108,9 @@ export class Looks {
     const { jobs, isComplete } = all.found;
     const found = jobs.get(formatId(pipeline));
     if (found === undefined && !isComplete)
-      return { unknown: `none of its jobs is among the newest ${JOBS_OF_ALL} of all pipelines` };
+      return {
+        unknown: `none of its jobs is among the newest ${JOBS_OF_ALL} jobs of all pipelines`,
+      };
     return { found: found ?? [] };
   }
 

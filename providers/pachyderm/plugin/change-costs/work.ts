@@ -104,7 +104,7 @@ async function listDatums(
       return { afterCount: last, unknown: [] };
     return {
       unknown: [
-        `it has ${formatCount(last)} datums, and no more than ${formatCount(MAX_DATUMS)} are listed`,
+        `it has ${formatCount(last)} datums, and at most ${formatCount(MAX_DATUMS)} are listed`,
       ],
     };
   }
@@ -185,7 +185,7 @@ function toWork(prediction: Prediction, { spec, live, jobs, lists }: Known): Omi
   const datums = { processed, total: total ?? processed, vanishing, upTo: false };
   if (processed === 0) return { datums, bytes: 0, time: null, unknown: [], ...noted };
   const time = estimateTime(jobs, { datums: processed, workers: workersOf(spec, live) }) ?? null;
-  const why = time === null ? ["no job of it has finished with data"] : [];
+  const why = time === null ? ["it has no successful job that processed data"] : [];
   return { datums, bytes: bytes ?? averageBytes(jobs, processed), time, unknown: why, ...noted };
 }
 

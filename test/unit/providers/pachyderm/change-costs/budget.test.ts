@@ -96,11 +96,11 @@ describe("A budget", () => {
       [
         [
           "reprocessTime",
-          "processing takes up to 2 h 50 min, more than the 1 h of budget.reprocessTime",
+          "processing takes up to 2 h 50 min, which exceeds budget.reprocessTime (1 h)",
         ],
-        ["deletedData", "1.4 GB of data are deleted, more than the 1.0 GB of budget.deletedData"],
-        ["killedJobs", "2 jobs are killed, more than the 1 of budget.killedJobs"],
-        ["outside", "1 pipeline outside of this stack is affected, and budget.outside is refuse"],
+        ["deletedData", "1.4 GB of data is deleted, which exceeds budget.deletedData (1.0 GB)"],
+        ["killedJobs", "2 jobs are killed, which exceeds budget.killedJobs (1)"],
+        ["outside", "1 pipeline outside this stack is affected, but budget.outside is refuse"],
       ],
     );
   });
@@ -138,8 +138,8 @@ describe("A budget", () => {
     assert.deepEqual(checkBudget(unknown, budget), []);
     const pipeline = pipelineCost({ name: "slow", category: "reprocess", time: null });
     assert.deepEqual(unknownLimits(unknown, budget, [pipeline]), [
-      "budget.reprocessTime (1s) leaves out what takes an unknown time: default/slow",
-      "budget.deletedData (1B) is not checked: the size of the data is not known",
+      "budget.reprocessTime (1s) excludes pipelines with an unknown processing time: default/slow",
+      "budget.deletedData (1B) is not checked: the size of the data is unknown",
     ]);
     const idle = { processed: 0, total: 3, vanishing: 0, upTo: false };
     const others = [pipelineCost(), pipelineCost({ category: "downstream", datums: idle })];

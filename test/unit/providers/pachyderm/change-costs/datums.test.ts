@@ -91,12 +91,12 @@ describe("The number of an input's datums", () => {
 
   it("of joins, groups, crons and what nobody counted it is not known, with the reason", () => {
     assert.deepEqual(countInput({ join: [pfs("a"), pfs("b")] }, [1, 1]), {
-      unknown: "the datums of a join depend on the files' paths",
+      unknown: "the datums of a join depend on file paths",
     });
     assert.ok("unknown" in countInput({ cross: [pfs("a"), { group: [pfs("b")] }] }, [1, 1]));
     assert.ok("unknown" in countInput({ cron: { name: "t" } }, []));
     assert.deepEqual(countInput({ union: [pfs("a"), pfs("b")] }, [1, undefined]), {
-      unknown: "the datums of the repo b are not counted",
+      unknown: "the datums of repo b are not counted",
     });
     assert.ok("unknown" in countInput(undefined, []));
   });

@@ -81,7 +81,7 @@ describe("What is downstream of a pipeline", () => {
     ]);
     const found = stopped.downstreamOf([ref("d/a")]);
     assert.deepEqual(idsOf(found), ["d/b", "d/c"]);
-    assert.deepEqual(found[0]?.effects, ["stopped: it processes the data when it starts"]);
+    assert.deepEqual(found[0]?.effects, ["stopped: processes the data when it starts"]);
   });
 
   it("has what only subvenance shows, each once, and what the specs show below it", () => {

@@ -137,13 +137,13 @@ describe("The prediction of what a change processes", () => {
 
   it("says why it cannot tell", () => {
     const cron: ValueMap = { input: { cron: { name: "t" } } };
-    assert.match(reason({}), /last successful job is not known/);
-    assert.match(reason({ jobs: [] }), /last successful job is not known/);
+    assert.match(reason({}), /last successful job is unknown/);
+    assert.match(reason({ jobs: [] }), /last successful job is unknown/);
     assert.match(reason({ jobs: [job({ state: "JOB_RUNNING" }), job()] }), /has not finished/);
     assert.match(reason({ jobs: [job({ state: "JOB_KILLED" }), job()] }), /did not succeed/);
     assert.match(
       reason({ category: "difference", jobs: [job()] }),
-      /datums of the new input are not known/,
+      /datums of the new input are unknown/,
     );
     assert.match(
       reason({ category: "rekeyed", spec: cron, jobs: [job()] }),
@@ -151,7 +151,10 @@ describe("The prediction of what a change processes", () => {
     );
     assert.match(reason({ category: "create", spec: cron }), /a job for each tick/);
     assert.match(reason({ spec: { ...SPEC, spout: {} }, jobs: [job()] }), /a spout has no datums/);
-    assert.match(reason({ spec: { ...SPEC, service: {} }, jobs: [job()] }), /a service serves/);
+    assert.match(
+      reason({ spec: { ...SPEC, service: {} }, jobs: [job()] }),
+      /a service has no datums/,
+    );
     const unknown: ValueMap = { input: { pfs: { repo: UNKNOWN } } };
     assert.match(
       reason({ category: "rekeyed", spec: unknown, jobs: [job()] }),
@@ -161,7 +164,7 @@ describe("The prediction of what a change processes", () => {
       state: "JOB_FAILURE",
       reason: "duplicate path output by different datums",
     });
-    assert.match(reason({ jobs: [job(), parted] }), /two datums wrote one path/);
+    assert.match(reason({ jobs: [job(), parted] }), /two datums wrote the same path/);
   });
 });
 

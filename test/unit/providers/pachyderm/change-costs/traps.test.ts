@@ -127,7 +127,7 @@ describe("A pipeline where only a repo of its name is left", () => {
     const message = keptRepoRefusal(ref, { pipeline: false, repo: true });
     assert.match(
       message ?? "",
-      /^pipeline default\/a cannot be made: the repo default\/a exists already/,
+      /^pipeline default\/a cannot be created: repo default\/a already exists/,
     );
     assert.match(
       message ?? "",

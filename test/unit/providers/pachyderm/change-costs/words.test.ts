@@ -30,7 +30,7 @@ describe("A pipeline's costs in words", () => {
           killedJobs: killed(2400, 60),
         }),
       ),
-      "reprocess: 1,204 datums (38.0 GB), 2 h 10 min to 2 h 50 min (9 jobs at 8 workers); kills 2 jobs, 41 min done",
+      "reprocess: 1,204 datums (38.0 GB), 2 h 10 min to 2 h 50 min (based on 9 jobs, 8 workers); kills 2 jobs (41 min of work)",
     );
   });
 
@@ -45,11 +45,11 @@ describe("A pipeline's costs in words", () => {
           killedJobs: killed(0),
         }),
       ),
-      "difference: 1 datum (1 B), 4 min to 4 min 1 s (1 job at 1 worker), the results of 1 datum disappear; kills 1 job",
+      "difference: 1 datum (1 B), 4 min to 4 min 1 s (based on 1 job, 1 worker), the results of 1 datum disappear; kills 1 job",
     );
     assert.match(
       costLine(pipelineCost({ category: "difference", datums: datums(2), time: time(240, 240) })),
-      /2 datums, about 4 min \(9 jobs/,
+      /2 datums, about 4 min \(based on 9 jobs/,
     );
   });
 
@@ -67,7 +67,7 @@ describe("A pipeline's costs in words", () => {
     const unknown = ["no job has finished"];
     assert.equal(
       costLine(pipelineCost({ category: "reprocess", unknown })),
-      "reprocess: every datum, their number unknown (no job has finished)",
+      "reprocess: all datums, number unknown (no job has finished)",
     );
     assert.equal(
       costLine(pipelineCost({ category: "reprocess", datums: datums(3), unknown })),

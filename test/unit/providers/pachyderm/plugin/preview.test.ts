@@ -237,7 +237,7 @@ describe("a preview of pipelines and repos", () => {
       await assert.rejects(repo("again").preview({ name: "r3" }), /is planned twice/);
       await assert.rejects(
         pipeline("p").preview(reading("r5", "data")),
-        /the repo default\/r5 exists already/,
+        /repo default\/r5 already exists/,
       );
     });
   });
@@ -289,7 +289,7 @@ describe("a preview of pipelines and repos", () => {
     await repo("data").preview({ name: "data" });
     await assert.rejects(pipeline("p").preview(reading("a", "data")), {
       message:
-        /^pipeline default\/a cannot be made: the repo default\/a exists already.* pachctl delete repo/,
+        /^pipeline default\/a cannot be created: repo default\/a already exists.* pachctl delete repo/,
     });
   });
 
@@ -348,13 +348,13 @@ describe("a preview of pipelines and repos", () => {
       log.messages.length = 0;
     });
 
-    it("says that the workers restart, and that processed datums stay as they are", async () => {
+    it("says that the workers restart and that processed datums are kept", async () => {
       const transform = { image: "alpine:4", cmd: ["true"] };
       await resource.preview(reading("a", "data", { transform }));
       assert.deepEqual(messages(), [
         "info: pipeline default/a: restart: no datum is processed",
-        "warning: results stay as the old code made them, and because nothing runs, code that is broken " +
-          "ends in success as well: change `reprocess` to process the data with the new code",
+        "warning: the results of the old code are kept, and because no datum is processed, even " +
+          "broken code succeeds: change `reprocess` to process the data with the new code",
       ]);
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
@@ -390,7 +390,7 @@ describe("a preview of pipelines and repos", () => {
       await resource.preview(
         reading("a", "data", { transform: { image: "alpine:3", cmd, stdin: [UNKNOWN] } }),
       );
-      assert.match(messages().join(), /as the old code made them/, "what is known is new");
+      assert.match(messages().join(), /results of the old code are kept/, "what is known is new");
     });
 
     it("counts the jobs that it kills", async () => {
@@ -457,7 +457,7 @@ describe("a preview of pipelines and repos", () => {
     });
 
     for (const [status, code, reason] of [
-      [403, 7, "the token lacks the right to look: oops (pps_v2.API/ListJob answered 403)"],
+      [403, 7, "the token lacks permission: oops (pps_v2.API/ListJob answered 403)"],
       [500, 2, "oops (pps_v2.API/ListJob answered 500)"],
     ] as const) {
       const oops = { status, code, message: "oops" };
@@ -503,7 +503,7 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(
         messages().filter((line) => line.includes("not authorized")),
         [
-          "info: not looked up: the state of default/a: the token lacks the right to look: not authorized " +
+          "info: not looked up: the state of default/a: the token lacks permission: not authorized " +
             "(pps_v2.API/ListPipeline answered 403)",
         ],
       );

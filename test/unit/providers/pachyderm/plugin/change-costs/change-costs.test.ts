@@ -159,7 +159,7 @@ describe("what previews and updates say of costs", () => {
         });
         await assert.rejects(again(a)[run](changed("a")), {
           message:
-            "1 pipeline outside of this stack is affected, and budget.outside is refuse. " +
+            "1 pipeline outside this stack is affected, but budget.outside is refuse. " +
             "To allow it: `pulumi config set --path budget.outside allow`",
         });
         assert.equal(await version("a"), "1");
@@ -175,9 +175,9 @@ describe("what previews and updates say of costs", () => {
       await again(a).preview(changed("a"));
       assert.match(
         messages()[0] ?? "",
-        /^info: pipeline default\/a: restart: .*; kills 1 job, 3\d min done$/,
+        /^info: pipeline default\/a: restart: .*; kills 1 job \(3\d min of work\)$/,
       );
-      assert.match(messages()[0] ?? "", /not finished: what it did so far is done again|no datum/);
+      assert.match(messages()[0] ?? "", /not finished: its work so far is repeated|no datum/);
     });
 
     it("are not refused without a budget", async () => {
@@ -200,7 +200,7 @@ describe("what previews and updates say of costs", () => {
       await a?.preview(changed("a"));
       await assert.rejects(async () => b?.preview(changed("b")), {
         message:
-          "2 jobs are killed, more than the 1 of budget.killedJobs. To allow it: " +
+          "2 jobs are killed, which exceeds budget.killedJobs (1). To allow it: " +
           "`pulumi config set --path budget.killedJobs 2`",
       });
       await connect();
@@ -224,7 +224,7 @@ describe("what previews and updates say of costs", () => {
       for (const run of ["preview", "up"] as const) {
         await assert.rejects(
           again(a)[run](changed("a")),
-          /^Error: pipeline default\/a has jobs that would be killed and have run for 30 min or longer, which refuseWhileRunning forbids: [0-9a-f]{32} \(3\d min\)\. Wait until they are done\. To allow it: `set it to 3\dm`$/,
+          /^Error: pipeline default\/a: the change would kill jobs that have run for 30 min or longer, which refuseWhileRunning forbids: [0-9a-f]{32} \(3\d min\)\. Wait until they finish\. To allow it: `set it to 3\dm`$/,
         );
       }
       assert.equal(await version("a"), "1");
@@ -248,9 +248,9 @@ describe("what previews and updates say of costs", () => {
       });
       assert.deepEqual(messages(), [
         "info: pipeline default/a: deleted: kills 1 job",
-        "info: OUTSIDE this stack: reports/weekly (no datum is processed; reads what goes)",
-        "warning: Pachyderm refuses to delete what other pipelines read, but kills its job and " +
-          "leaves it paused: delete or change the readers first",
+        "info: OUTSIDE this stack: reports/weekly (no datum is processed; reads from the deleted pipeline)",
+        "warning: Pachyderm refuses to delete a pipeline whose output other pipelines read, but " +
+          "still kills its job and leaves it paused: delete or change the readers first",
         "info: pipeline default/b: deleted: kills 1 job",
         "info: repo default/data: deleted, with 0 B of data",
       ]);
@@ -268,7 +268,7 @@ describe("what previews and updates say of costs", () => {
         deletes: [{ kind: "pipeline", project: "default", name: "a" }],
         budget: { killedJobs: 0 },
       });
-      assert.equal(result.refusal, "1 job is killed, more than the 0 of budget.killedJobs");
+      assert.equal(result.refusal, "1 job is killed, which exceeds budget.killedJobs (0)");
     });
 
     it("is told of a pipeline that is replaced, whose repo may be kept", async () => {
@@ -281,9 +281,15 @@ describe("what previews and updates say of costs", () => {
       assert.match(messages()[0] ?? "", /^info: pipeline default\/a: replaced: .*; kills 1 job$/);
       assert.match(
         messages()[1] ?? "",
-        /^info: OUTSIDE this stack: reports\/weekly \(.*reads what goes/,
+        /^info: OUTSIDE this stack: reports\/weekly \(.*reads from the deleted pipeline/,
       );
-      assert.ok(messages().some((line) => /^warning: on a repo that is kept/.test(line)));
+      assert.ok(
+        messages().some((line) =>
+          /^warning: no pipeline with this name can be created until the kept repo is deleted/.test(
+            line,
+          ),
+        ),
+      );
     });
 
     it("is not a repo that stays", async () => {
@@ -309,7 +315,7 @@ describe("what previews and updates say of costs", () => {
         await plugin.configure({ address: server.address, ...config }, undefined);
         await assert.rejects(
           new ManagedResource(plugin, PIPELINE, "a").preview(reading("a", "data")),
-          /^Error: pipeline default\/a cannot be made: the repo default\/a exists already, kept .*another name, or delete .*: pachctl delete repo a --project default$/,
+          /^Error: pipeline default\/a cannot be created: repo default\/a already exists, kept .*another name, or delete .*: pachctl delete repo a --project default$/,
         );
       }
     });
@@ -364,7 +370,7 @@ describe("what previews and updates say of costs", () => {
       await connect({}, { maxMs: 100 });
       server.failNext({ rpc: "ListPipeline", mode: "hang" });
       await again(a).preview(changed("a"));
-      assert.match(messages().join("\n"), /info: not looked up: .* for 0\.1 s at most/);
+      assert.match(messages().join("\n"), /info: not looked up: .* at most 0\.1 s /);
     });
   });
 

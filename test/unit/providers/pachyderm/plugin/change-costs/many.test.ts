@@ -233,7 +233,7 @@ describe("what a server's odd answers cost", () => {
     const [verdict] = await preview({ reprocess: "now" });
     assert.equal(
       verdict,
-      "info: pipeline default/a: reprocess: 10 datums (50.0 MB), about 12 s (1 job at 1 worker)",
+      "info: pipeline default/a: reprocess: 10 datums (50.0 MB), about 12 s (based on 1 job, 1 worker)",
     );
   });
 
