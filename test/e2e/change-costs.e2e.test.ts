@@ -269,7 +269,7 @@ describe("what a change costs", function () {
     );
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const shown = await stack.failure(command, { env: { COSTS_PLAN: plan } });
-      assert.match(shown, /outside of this stack .* affected, and budget\.outside is refuse/);
+      assert.match(shown, /outside this stack .* affected, but budget\.outside is refuse/);
     }
     assert.deepEqual(await engine.versions(), versions);
   });
@@ -348,7 +348,7 @@ describe("what a change costs", function () {
       const shown = await engine.failure(["up", "--yes"]);
       assert.match(
         shown,
-        /more than the 1 s of budget\.reprocessTime\. To allow it: `pulumi config set --path budget\.reprocessTime 1m`/,
+        /which exceeds budget\.reprocessTime \(1 s\)\. To allow it: `pulumi config set --path budget\.reprocessTime 1m`/,
       );
       const before = (await engine.versions())["dogs-and-cats-model"] ?? 0;
       const title = "passes the budget once, with other limits in the environment";

@@ -45,7 +45,7 @@ const weekly = pipeline("weekly", {
   datums: { processed: 52, total: 52, vanishing: 0, upTo: true },
   bytes: 2e9,
   effects: ["egress to gs://reports runs again"],
-  unknown: ["no job of it has finished with data"],
+  unknown: ["it has no successful job that processed data"],
   because: ["default/model"],
 });
 const gone = pipeline("gone", {
@@ -109,17 +109,17 @@ describe("the report of a change's costs", () => {
       [
         [
           "reprocessTime",
-          "processing takes up to 2 h 50 min, more than the 2 h of budget.reprocessTime",
+          "processing takes up to 2 h 50 min, which exceeds budget.reprocessTime (2 h)",
         ],
       ],
     );
     assert.match(notLookedUp.join("\n"), /the jobs of default\/x: oops\n.*reports\/weekly/);
   });
 
-  it("says which pipelines change without a note, because Pachyderm was not asked", () => {
+  it("names the pipelines that change without a note, because Pachyderm was not contacted", () => {
     const { notLookedUp } = toReport("dev", [], steps({ op: "update", urn: urn("model") }));
     assert.deepEqual(notLookedUp, [
-      "the costs of model: Pachyderm was not asked, or has it as it is to be",
+      "the costs of model: Pachyderm was not contacted, or already matches the program",
     ]);
   });
 
@@ -128,7 +128,7 @@ describe("the report of a change's costs", () => {
     assert.match(lines[0] ?? "", /^dev: .*1 pipeline reprocesses.*2 jobs killed.*1\.4 GB deleted/);
     assert.match(
       lines[1] ?? "",
-      /^total: 1,256 datums processed; 40\.0 GB of data; 2 h 10 min – 2 h 50 min; 2 jobs killed, 41 min done; 1\.4 GB deleted; 1 outside this stack$/,
+      /^total: 1,256 datums processed; 40\.0 GB of data; 2 h 10 min – 2 h 50 min; 2 jobs killed \(41 min of work\); 1\.4 GB deleted; 1 outside this stack$/,
     );
     assert.equal(lines[2], "budget: reprocessTime 2h, killedJobs 5");
     assert.match(lines[3] ?? "", /^OVER BUDGET: processing takes up to/);
@@ -165,7 +165,7 @@ describe("the report of a change's costs", () => {
     ]);
     assert.ok(
       lines.includes(
-        "  reports/weekly: egress to gs://reports runs again; not known: no job of it has finished with data",
+        "  reports/weekly: egress to gs://reports runs again; unknown: it has no successful job that processed data",
       ),
     );
     assert.ok(lines.includes("  the jobs of default/x: oops"));

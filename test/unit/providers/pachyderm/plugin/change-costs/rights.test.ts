@@ -88,7 +88,7 @@ describe("what changes cost, for a token that may only read", () => {
     const lines = await previewAs("other-reader", "repoReader");
     assert.match(
       lines.find((line) => line.includes("downstream")) ?? "",
-      /secret\/weekly \(datums unknown \(the token may not read it\)\)/,
+      /secret\/weekly \(datums unknown \(the token lacks permission to read it\)\)/,
     );
   });
 
@@ -96,6 +96,6 @@ describe("what changes cost, for a token that may only read", () => {
     const lines = await previewAs("nobody");
     const missing = lines.filter((line) => line.startsWith("info: not looked up"));
     assert.ok(missing.length <= 2, lines.join("\n"));
-    assert.match(lines.join("\n"), /lacks the right to look|restart/);
+    assert.match(lines.join("\n"), /lacks permission|restart/);
   });
 });
