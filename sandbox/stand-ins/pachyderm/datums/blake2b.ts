@@ -35,7 +35,7 @@ const STEPS = [
 const BLOCK = 128;
 const LENGTH = 32;
 
-/** The hash that Pachyderm names datums and files by. */
+/** The hash that identifies datums and files in Pachyderm. */
 export function blake2b(data: Buffer): Buffer {
   const state = BigUint64Array.from(IV);
   state[0] = at(state, 0) ^ BigInt(0x01010000 ^ LENGTH);
@@ -53,7 +53,7 @@ export function blake2b(data: Buffer): Buffer {
 
 function compress(state: BigUint64Array, block: Buffer, counted: number, last: boolean): void {
   const words = Array.from({ length: 16 }, (_, index) => block.readBigUInt64LE(index * 8));
-  // an array of this type keeps 64 bits of what is put into it
+  // an array of this type truncates its elements to 64 bits
   const mixed = BigUint64Array.from([...state, ...IV]);
   mixed[12] = at(mixed, 12) ^ BigInt(counted);
   if (last) mixed[14] = ~at(mixed, 14);

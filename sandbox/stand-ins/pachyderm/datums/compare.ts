@@ -1,6 +1,6 @@
 import { type Datum, datumHash } from "./datum";
 
-/** What a job needs to know of a datum of the job that it is based on. */
+/** A datum of the job that a job is based on. */
 export interface BaseDatum {
   readonly id: string;
   readonly hash: string;
@@ -8,10 +8,10 @@ export interface BaseDatum {
 }
 
 export interface Comparison<Base extends BaseDatum> {
-  /** To be processed, in this order: those that are new come before those that differ. */
+  /** The datums to process, in this order: new ones before those that differ. */
   readonly process: readonly Datum[];
   readonly skipped: readonly Base[];
-  /** Of the base, what the job removes with its output: what is gone and what is processed again. */
+  /** The base's datums whose output the job removes: those that are gone or processed again. */
   readonly removed: readonly Base[];
 }
 
@@ -20,7 +20,7 @@ export interface Comparison<Base extends BaseDatum> {
  * that was processed there with the same files and the same salt is skipped.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/worker/pipeline/transform/pending_job.go
  *
- * @param options.noSkip everything is processed: `reprocessSpec: every_job` and `s3Out`.
+ * @param options.noSkip processes every datum: `reprocessSpec: every_job` and `s3Out`.
  */
 export function compareDatums<Base extends BaseDatum>(
   datums: readonly Datum[],

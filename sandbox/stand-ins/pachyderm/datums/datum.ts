@@ -1,13 +1,13 @@
 import { blake2b } from "./blake2b";
 
-/** A file or folder of an input, as one of the parts of a datum. */
+/** A file or folder of an input, as a part of a datum. */
 export interface DatumFile {
   /** The name of the input: its folder below `/pfs`. */
   readonly name: string;
   readonly project: string;
   readonly repo: string;
   readonly branch: string;
-  /** The commit in which it was found. */
+  /** The commit that contains it. */
   readonly commit: string;
   /** A folder ends with `/`. */
   readonly path: string;
@@ -16,7 +16,7 @@ export interface DatumFile {
   readonly hash: string;
   /** Unix time in milliseconds. */
   readonly committed: number;
-  /** Whether user code reaches it by S3 and not below `/pfs`. */
+  /** Whether user code accesses it through S3 instead of below `/pfs`. */
   readonly s3: boolean;
 }
 
@@ -32,8 +32,8 @@ const TEXT_AND_LENGTH = (text: string) => {
 };
 
 /**
- * What makes a datum the same one from job to job: the names, repos, branches and paths of its
- * files, in order; neither project nor commit, and nothing else of the spec.
+ * The identity of a datum across jobs: the names, repos, branches and paths of its files, in order.
+ * The project, the commit and the rest of the spec do not count.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/worker/common/common.go
  */
 export function datumOf(files: readonly DatumFile[]): Datum {
@@ -43,15 +43,15 @@ export function datumOf(files: readonly DatumFile[]): Datum {
   return { id: blake2b(Buffer.concat(parts)).toString("hex"), files };
 }
 
-/** What has to be the same for a datum to be skipped. */
+/** What must be equal for a datum to be skipped. */
 export function datumHash({ id, files }: Datum, salt: string): string {
   const hashes = files.map(({ hash }) => Buffer.from(hash, "base64"));
   return blake2b(Buffer.concat([Buffer.from(id), ...hashes, Buffer.from(salt)])).toString("hex");
 }
 
-/** Base64, of the contents that a file was written in. */
+/** Base64, of the contents of a file as it was written. */
 export const contentHash = (content: Buffer) => blake2b(content).toString("base64");
 
-/** Base64, of a file by its contents or of a folder by what is in it. */
+/** Base64, of the contents of a file or folder. */
 export const hashOf = (hashes: readonly string[]) =>
   blake2b(Buffer.concat(hashes.map((hash) => Buffer.from(hash, "base64")))).toString("base64");

@@ -2,9 +2,9 @@ import { posix } from "node:path";
 import { refusal } from "../rpc-error";
 
 /**
- * A glob of an input as a test of paths: `*` and `?` within a name, `**` across folders, `[ab]`,
- * `{a,b}`, and parentheses whose matches `joinOn` and `groupBy` can name as `$1`.
- * Answers the captures, or undefined where the path does not match.
+ * An input's glob as a path matcher: `*` and `?` within a name, `**` across folders, `[ab]`,
+ * `{a,b}`, and parentheses whose matches `joinOn` and `groupBy` refer to as `$1`.
+ * Returns the captures, or undefined if the path does not match.
  */
 export function compileGlob(glob: string): (path: string) => readonly string[] | undefined {
   const cleaned = posix.resolve("/", glob);

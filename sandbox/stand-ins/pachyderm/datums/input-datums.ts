@@ -3,17 +3,17 @@ import { refusal } from "../rpc-error";
 import { type Datum, type DatumFile, datumOf } from "./datum";
 import { compileGlob } from "./glob";
 
-/** What an input finds in the branch or commit that it reads, folders included. */
+/** The files and folders that an input finds in the branch or commit that it reads. */
 export type FindFiles = (input: PfsInput) => readonly DatumFile[];
 
-/** A datum on its way: joins and groups ask for the key. */
+/** A datum under construction; joins and groups use the key. */
 interface Part {
   readonly files: readonly DatumFile[];
   readonly joinKey: string;
   readonly groupKey: string;
 }
 
-/** The datums of an input, in the order in which a job goes through them. @throws RpcError */
+/** The datums of an input, in the order in which a job processes them. @throws RpcError */
 export function datumsOf(input: Input, find: FindFiles): Datum[] {
   const seen = new Set<string>();
   return partsOf(input, find).flatMap(({ files }) => {
@@ -57,7 +57,7 @@ function pfsParts(pfs: PfsInput, find: FindFiles): Part[] {
   });
 }
 
-/** Each of the first with each of the second, and so on. */
+/** The Cartesian product of the lists. */
 function product(children: readonly (readonly Part[])[]): Part[] {
   return children.reduce<Part[]>(
     (crossed, child) =>
@@ -68,7 +68,7 @@ function product(children: readonly (readonly Part[])[]): Part[] {
   );
 }
 
-/** The products of what has one key; where an input lacks it, those of the outer ones that have it. */
+/** The products per key; if an input lacks the key, the products of the outer inputs that have it. */
 function joinParts(inputs: readonly Input[], children: readonly (readonly Part[])[]): Part[] {
   const keys = new Set(children.flat().map(({ joinKey }) => joinKey));
   return [...keys].flatMap((key) => {
@@ -81,7 +81,7 @@ function joinParts(inputs: readonly Input[], children: readonly (readonly Part[]
   });
 }
 
-/** All that has one key is one datum. */
+/** Everything with the same key is one datum. */
 function groupParts(children: readonly (readonly Part[])[]): Part[] {
   const keys = new Set(children.flat().map(({ groupKey }) => groupKey));
   return [...keys].map((groupKey) => ({

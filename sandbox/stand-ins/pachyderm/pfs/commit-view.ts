@@ -25,7 +25,7 @@ export function listCommits(
   const commits = work.db.commits.values().filter(({ repo }) => repo === key);
   const views = commits.reverse().map((commit) => ({
     ...commitView(work, commit),
-    // only lists tell it
+    // only lists include it
     sizeBytesUpperBound: String(isFinished(work, commit) ? sizeOf(commit) : 0),
   }));
   return request.number === "0" ? views : views.slice(0, Number(request.number));
@@ -68,7 +68,7 @@ function commitView(work: Work, commit: CommitRecord): object {
   };
 }
 
-/** A commit as its branch's; none if its repo is gone. */
+/** The commit as a commit of its branch; empty if its repo no longer exists. */
 function onBranch(work: Work, branch: string, id: string): object[] {
   const at = branch.lastIndexOf("@");
   const record = work.db.repos.get(branch.slice(0, at));
@@ -77,7 +77,7 @@ function onBranch(work: Work, branch: string, id: string): object[] {
   return [{ repo, id, branch: { repo, name: branch.slice(at + 1) } }];
 }
 
-/** What was made from a commit: output commits, each with that of its meta repo. */
+/** The commits derived from a commit: output commits, each with the commit of its meta repo. */
 function subvenance(work: Work, { repo, branch, id }: CommitRecord): object[] {
   const source = branchKey(repo, branch);
   return work.db.commits

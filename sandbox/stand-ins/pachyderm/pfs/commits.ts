@@ -25,7 +25,7 @@ export function startCommit(work: Work, request: StartCommitRequest): object {
   return { repo: repoView(record), id: work.commitSet, branch: null };
 }
 
-/** A new head of a branch, with the files of the one before it. */
+/** A new head of a branch, with the files of the previous one. */
 export function openCommit(work: Work, key: string, name: string): CommitRecord {
   refuseOutput(work, key, name);
   checkName(name);
@@ -55,7 +55,7 @@ export function refuseOutput(work: Work, key: string, branch: string): void {
     throw refusal(`cannot start a commit on an output branch: ${branchKey(key, branch)}`);
 }
 
-/** What the end of a client's commit makes of it: it takes a moment until it is finished. */
+/** The record of a commit that a client has ended: it is finished after a moment. */
 export function finishedCommit(work: Work, commit: CommitRecord): CommitRecord {
   const at = work.now + work.settings.delays.commitMs;
   return { ...commit, finished: true, finishingAt: work.now, finishedAt: at };

@@ -1,4 +1,4 @@
-/** What is in a commit. */
+/** The contents of commits. */
 import type { Work } from "../call";
 import { hashOf } from "../datums/datum";
 import type { CommitRecord, FileRecord } from "../store/records";
@@ -22,7 +22,7 @@ export function entriesOf(files: readonly FileRecord[]): FileEntry[] {
   }));
   const folders = new Set(entries.flatMap(({ path }) => foldersOf(path)));
   const all: FileEntry[] = [...entries];
-  // the deepest first: a folder's hash is made of what is in it
+  // the deepest first: a folder's hash is computed from its contents
   for (const folder of [...folders].sort((one, other) => depth(other) - depth(one))) {
     const within = all.filter(({ path }) => parentOf(path) === folder).sort(byPath);
     all.push({
@@ -54,13 +54,13 @@ export function contentOf(work: Work, { parts }: FileRecord): Buffer {
   );
 }
 
-/** What it holds, in bytes; a commit that failed holds nothing. */
+/** The size in bytes; a failed commit has none. */
 export function sizeOf(commit: CommitRecord): number {
   if (commit.error && !commit.isInvalid) return 0;
   return (commit.files ?? []).reduce((sum, { size }) => sum + size, 0);
 }
 
-/** When it is finished, if that is known; what an older stand-in kept was finished at once. */
+/** When it is finished, if that is known; the commits of an older stand-in finished at once. */
 export const finishedAt = ({
   finished,
   finishedAt: at,
@@ -70,7 +70,7 @@ export const finishedAt = ({
 export const isFinished = (work: Work, commit: CommitRecord) =>
   (finishedAt(commit) ?? Number.POSITIVE_INFINITY) <= work.now;
 
-/** Forgets contents that only these commits had, which are gone. */
+/** Removes contents that only these deleted commits had. */
 export function dropContents(work: Work, commits: readonly CommitRecord[]): void {
   const partsOf = (all: readonly CommitRecord[]) =>
     new Set(all.flatMap(({ files = [] }) => files.flatMap(({ parts }) => parts)));

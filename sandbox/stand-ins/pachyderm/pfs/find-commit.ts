@@ -24,8 +24,8 @@ export function findCommit(work: Work, { repo, id, branch }: CommitName): Commit
 }
 
 /**
- * The record of a commit: that of a meta repo is its output commit's. A commit set holds the heads
- * of what did not change, too, so an id may stand for an older commit.
+ * The record of a commit; the commit of a meta repo has the record of its output commit. A commit set
+ * also contains the heads of unchanged branches, so an id may refer to an older commit.
  */
 export const commitOf = (work: Work, key: string, id: string): CommitRecord | undefined =>
   work.db.commits.get(`${key.replace(/\.meta$/, "")}@${id}`);

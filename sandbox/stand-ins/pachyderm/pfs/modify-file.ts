@@ -25,20 +25,19 @@ interface DeleteFile {
   readonly datum: string;
 }
 
-/** One line of the request: one of these is set, in the first line the commit. */
+/** One line of the request: exactly one of these is set, in the first line `setCommit`. */
 export interface ModifyFileMessage {
   readonly setCommit: CommitName | null;
   readonly addFile: AddFile | null;
   readonly deleteFile: DeleteFile | null;
 }
 
-/** The most that a file may hold here: contents are kept in memory and in the journal. */
+/** The maximum size of a file here: contents are kept in memory and in the journal. */
 const MOST_BYTES = 1 << 20;
 
 /**
- * Adds and deletes files in the open commit that is named, or else in a commit of its own on the
- * branch that is named, which is made if it is not there. What is added to a file that is there
- * goes to its end.
+ * Adds and deletes files in the given open commit, or in a new commit on the given branch, which is
+ * created if it does not exist. Content that is added to an existing file is appended.
  */
 export function modifyFile(
   work: Work,
@@ -82,7 +81,7 @@ function changed(
   return withContent(work, files, cleaned(addFile.path), addFile.datum || "default", content);
 }
 
-/** The files with `content` at the end of one of them. */
+/** The files with `content` appended to one of them. */
 export function withContent(
   work: Work,
   files: readonly FileRecord[],

@@ -133,8 +133,8 @@ function infoOf(work: Work, repo: RepoRecord): object {
 }
 
 /**
- * What the head of `master` holds, from when it is finished. A meta repo holds what is known of each
- * datum, so its size is of the right order only.
+ * The size of the head of `master`, once it is finished. A meta repo holds information about each
+ * datum, so its size is only of the right order.
  */
 function sizeOfRepo(work: Work, repo: RepoRecord): number {
   const key = repoKey(repo);

@@ -13,7 +13,7 @@ export interface WalkRequest {
       readonly name: string;
     } | null;
   }[];
-  /** At most so many; 0: all. */
+  /** The maximum number; 0: all. */
   readonly maxBranches: string;
 }
 
@@ -23,7 +23,7 @@ export const walkProvenance = (work: Work, request: WalkRequest) =>
 export const walkSubvenance = (work: Work, request: WalkRequest) =>
   walk(work, request, subvenanceOf);
 
-/** Branches without their head and times, which only an inspection tells. */
+/** Branches without their head and times, which only an inspection returns. */
 function walk(
   work: Work,
   { start, maxBranches }: WalkRequest,

@@ -12,7 +12,7 @@ import { propagate } from "./jobs";
 import { currentVersion, getPipeline } from "./pipeline-view";
 import { type CronInput, inputOf, inputTree, type PipelineSpec } from "./spec";
 
-/** The next tick of a pipeline that is not stopped; those that it missed come first. */
+/** The next tick of a running pipeline; missed ticks come first. */
 export function nextTick(
   work: Work,
   pipeline: PipelineRecord,
@@ -21,7 +21,7 @@ export function nextTick(
   if (pipeline.stopped || settled.state === "PIPELINE_FAILURE") return undefined;
   const ticks = cronsOf(work, pipeline).flatMap((cron) => {
     const after = nextTime(cron.spec ?? "", latestTick(work, cron));
-    // a tick that was missed is made up for when the pipeline runs
+    // a missed tick is made up for when the pipeline runs
     return after === undefined ? [] : [{ at: Math.max(after, settled.at), cron }];
   });
   const [first] = ticks.sort((one, other) => one.at - other.at);
@@ -42,7 +42,7 @@ function latestTick(work: Work, cron: CronInput): number {
   return Math.max(start, ...times);
 }
 
-/** A commit with an empty file named by the time. */
+/** A commit with an empty file whose name is the time. */
 export function tick(work: Work, cron: CronInput, at: number): void {
   const repo = `${cron.project}/${cron.repo}`;
   const due = nextTime(cron.spec ?? "", latestTick(work, cron)) ?? at;
@@ -58,7 +58,7 @@ function addTick(work: Work, cron: CronInput, repo: string, time: number): void 
   propagate(work, [branchKey(repo, "master")], commit.id);
 }
 
-/** A tick now, of every cron input. */
+/** A tick of every cron input, now. */
 export function runCron(work: Work, request: { readonly pipeline: PipelineName | null }): void {
   const pipeline = getPipeline(
     work,

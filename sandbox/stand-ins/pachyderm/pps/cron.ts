@@ -122,7 +122,7 @@ function valuesOf(field: string, index: number): Values {
   return { has: (value) => values.has(value), any: /^[*?]$/.test(field) };
 }
 
-/** Robfig's cron has no shorter one than a second. */
+/** The shortest interval of robfig's cron is a second. */
 function interval(spec: string): number {
   const parts = [...spec.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g)];
   const seconds = parts.reduce(

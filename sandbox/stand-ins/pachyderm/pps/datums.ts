@@ -18,10 +18,10 @@ export interface ListDatumRequest {
   readonly job: JobName | null;
   readonly input: Input | null;
   readonly filter: { readonly state: readonly string[] } | null;
-  /** At most so many; 0: all. */
+  /** The maximum number; 0: all. */
   readonly number: string;
   readonly reverse: boolean;
-  /** The id after which to begin. */
+  /** The id to start after. */
   readonly paginationMarker: string;
 }
 
@@ -30,7 +30,7 @@ interface DatumView {
   readonly state: string;
 }
 
-/** By id: of a job those that it is done with, of an input those that a job would have. */
+/** By id: the datums that a job has finished, or those that a job would have for an input. */
 export function listDatums(work: Work, request: ListDatumRequest): DatumView[] {
   const { job, input, filter, reverse, paginationMarker: marker, number } = request;
   if (job !== null && input !== null) throw refusal("cannot specify both job and input");
@@ -51,7 +51,7 @@ function ofJob(work: Work, name: JobName | null): DatumView[] {
   return recordsOf(work, job).map((datum) => jobDatum(work, job, datum));
 }
 
-/** While it runs a job lists what it has done; then what its meta commit holds. */
+/** A running job lists the datums that it has finished, a finished job those in its meta commit. */
 function recordsOf(work: Work, job: JobRecord): readonly DatumRecord[] {
   const { state } = phaseAt(job.timeline, work.now);
   const isWhole = TERMINAL.has(state) && state !== "JOB_KILLED";
@@ -114,7 +114,7 @@ function inputDatum({ id, files }: Datum): DatumView {
   } as DatumView;
 }
 
-/** An input as a spec's defaults fill it in. */
+/** An input with a spec's defaults. */
 const named = (pfs: PfsInput): PfsInput => ({
   ...pfs,
   project: projectOf({ project: { name: pfs.project ?? "" } }),
@@ -139,7 +139,7 @@ function headId(work: Work, key: string, branch: string): string {
   throw refusal(missingBranch(work, key, branch));
 }
 
-/** In the words of the version. */
+/** With the version's message. */
 function missingBranch(work: Work, key: string, branch: string): string {
   const [project, name] = key.split("/");
   const noBranch = `branch "${branch}" not found in repo ${key}`;

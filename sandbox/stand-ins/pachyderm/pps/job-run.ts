@@ -13,17 +13,17 @@ import { jobsOf } from "./jobs";
 import { inputOf, inputRepo, type PfsInput, type PipelineSpec, workersOf } from "./spec";
 import { type DatumOutcome, processDatum } from "./user-code";
 
-/** What becomes of a job that begins to run, and of the commit that it writes. */
+/** The outcome of a job that starts to run, and of the commit that it writes. */
 export interface PlannedRun {
   readonly run: JobRun;
-  /** When its last datum is done. */
+  /** When its last datum finishes. */
   readonly endsAt: number;
   readonly files: readonly FileRecord[];
   /** Why it fails, if it does. */
   readonly failure: string | undefined;
 }
 
-/** @param work at the time at which the job begins to run. */
+/** @param work at the time when the job starts to run. */
 export function planRun(work: Work, job: JobRecord, spec: PipelineSpec): PlannedRun {
   const key = `${job.project}/${job.pipeline}`;
   const salt = work.db.pipelineVersions.get(`${key}@${job.pipelineVersion}`)?.salt ?? "";
@@ -56,7 +56,7 @@ export function planRun(work: Work, job: JobRecord, spec: PipelineSpec): Planned
   return { run, endsAt, files, failure };
 }
 
-/** Skipped datums are counted after those that the base did not have. */
+/** Skipped datums are counted after those that are not in the base. */
 function lastParallel(
   processed: readonly DatumRecord[],
   base: readonly DatumRecord[],
@@ -66,8 +66,8 @@ function lastParallel(
 }
 
 /**
- * The newest successful ancestor is what a job compares its datums with. Its commits go on from the
- * newest ones without error, which may be others: after "duplicate path" only the output has one.
+ * A job compares its datums with those of the newest successful ancestor. Its commits continue the
+ * newest ones without an error, which may differ: after "duplicate path" only the output has one.
  */
 function ancestors(work: Work, job: JobRecord) {
   const key = `${job.project}/${job.pipeline}`;
@@ -87,7 +87,7 @@ function ancestors(work: Work, job: JobRecord) {
   };
 }
 
-/** Looks for the files of inputs in the commits that a job was made for. */
+/** Finds the files of inputs in the commits that a job was created for. */
 function filesIn(work: Work, job: CommitRecord | undefined): FindFiles {
   return (pfs) => {
     const branch = branchKey(inputRepo(pfs), pfs.branch ?? "master");
@@ -96,7 +96,7 @@ function filesIn(work: Work, job: CommitRecord | undefined): FindFiles {
   };
 }
 
-/** The files and folders of a commit as parts of datums of an input. */
+/** The files and folders of a commit as parts of an input's datums. */
 export function datumFiles(
   work: Work,
   pfs: PfsInput,
@@ -115,7 +115,7 @@ export function datumFiles(
   }));
 }
 
-/** The contents of a datum's files by the path at which code finds them. */
+/** The contents of a datum's files by the path where the code reads them. */
 function mount(work: Work, { files }: Datum): Map<string, Buffer> {
   const mounted = new Map<string, Buffer>();
   for (const { s3, name, project, repo, commit, path } of files) {
@@ -133,7 +133,7 @@ interface Ran {
   readonly outcome: DatumOutcome;
 }
 
-/** Each worker takes the next datum when it is done with one. */
+/** Each worker takes the next datum when it has finished one. */
 function schedule(
   work: Work,
   ran: readonly Ran[],
@@ -157,14 +157,14 @@ function schedule(
       startsAt,
       endsAt,
       outputs: [...outcome.outputs.keys()],
-      // what goes out by S3 is not uploaded by the worker
+      // the worker does not upload what the code writes through S3
       uploadBytes: spec.s3Out ? 0 : contents.reduce((sum, { length }) => sum + length, 0),
     };
   });
   return { processed, endsAt: Math.max(...workers, work.now + work.settings.delays.jobMs * 0.8) };
 }
 
-/** The files of the commit: those of before without what removed datums wrote, and what is new. */
+/** The files of the commit: the earlier ones without the output of removed datums, and the new ones. */
 function written(
   work: Work,
   before: readonly FileRecord[],

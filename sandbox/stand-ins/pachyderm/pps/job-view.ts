@@ -14,7 +14,7 @@ export const jobName = (job: JobRecord): { pipeline: PipelineName; id: string } 
   id: job.id,
 });
 
-/** The datums that a job has processed by now; a job that was killed got no further. */
+/** The datums that a job has processed so far, or until it was killed. */
 export function doneBy(job: JobRecord, now: number): readonly DatumRecord[] {
   const end = job.timeline.find(({ state }) => TERMINAL.has(state))?.at ?? now;
   const killed = job.timeline.some(({ state }) => state === "JOB_KILLED");
@@ -55,13 +55,13 @@ export function jobView(work: Work, job: JobRecord, details: boolean): object {
   };
 }
 
-/** The sums over datums; before a job runs there are none. */
+/** The sums over datums; none before a job runs. */
 export function statsOf(datums: readonly DatumRecord[] | undefined): object {
   const spent = datums?.map(timesOf) ?? [];
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const time = (key: keyof ReturnType<typeof timesOf>) =>
     datums === undefined ? null : duration(sum(spent.map((times) => times[key])));
-  // what code reaches by S3 is not downloaded
+  // what the code reads through S3 is not downloaded
   const bytes = ({ files }: DatumRecord) => sum(files.map(({ size, s3 }) => (s3 ? 0 : size)));
   return {
     downloadTime: time("download"),
@@ -72,13 +72,13 @@ export function statsOf(datums: readonly DatumRecord[] | undefined): object {
   };
 }
 
-/** A tenth of a datum's time is for its files on their way in, and one for those on their way out. */
+/** A tenth of a datum's time is for the download of its files, and a tenth for the upload. */
 function timesOf({ startsAt, endsAt, state }: DatumRecord) {
   const ms = endsAt - startsAt;
   return { download: ms / 10, process: ms * 0.8, upload: state === "SUCCESS" ? ms / 10 : 0 };
 }
 
-/** Of one datum: what was not uploaded took no time at all. */
+/** Of one datum: without an upload, the upload took no time. */
 export const datumStats = (datum: DatumRecord) => ({
   ...statsOf([datum]),
   ...(datum.state !== "SUCCESS" && { uploadTime: null }),
@@ -131,7 +131,7 @@ function detailsOf(work: Work, job: JobRecord): object {
   };
 }
 
-/** What each worker is at. */
+/** The state of each worker. */
 function workerStatus(work: Work, job: JobRecord): object[] {
   if (phaseAt(job.timeline, work.now).state !== "JOB_RUNNING") return [];
   const at = (job.run?.processed ?? []).filter(

@@ -39,7 +39,7 @@ export function propagate(work: Work, branches: readonly string[], id: string): 
     }
 }
 
-/** Makes the job `id` of a pipeline with the commit that it writes, unless it is there. */
+/** Creates the job `id` of a pipeline with the commit that it writes, unless it exists. */
 export function addJob(work: Work, key: string, id: string): void {
   const pipeline = work.db.pipelines.get(key);
   if (pipeline === undefined || pipeline.jobs.includes(id)) return;
@@ -67,8 +67,8 @@ export function addJob(work: Work, key: string, id: string): void {
 }
 
 /**
- * The heads of what a job reads, and of its spec. What is gone by force is named without a commit:
- * the job waits for it without end.
+ * The heads of what a job reads, and of its spec. What a forced delete removed is named without a
+ * commit: the job waits for it indefinitely.
  */
 function sourcesOf(work: Work, pipeline: PipelineRecord): Readonly<Record<string, string>> {
   const key = `${pipeline.project}/${pipeline.name}`;
@@ -92,7 +92,7 @@ export function killJobs(work: Work, pipeline: string, reason: string): void {
     if (isUnfinished(job, work.now)) endJob(work, job, "JOB_KILLED", reason);
 }
 
-/** Ends a job without success at once, and the commit that it was to write. */
+/** Immediately ends a job without success, together with the commit that it would have written. */
 export function endJob(work: Work, job: JobRecord, state: JobState, reason: string): void {
   const key = `${job.project}/${job.pipeline}@${job.id}`;
   const at = work.now;

@@ -1,9 +1,9 @@
 import { Code, RpcError } from "../rpc-error";
 
 /**
- * The part of jq that filters of lists are written in: `select(.a.b == "x" or .c != "y")`, with
- * and, or, not and parentheses, and whatever it makes of an item: a list is only filtered by it.
- * Anything else is refused rather than misread.
+ * The subset of jq that list filters use: `select(.a.b == "x" or .c != "y")`, with and, or, not and
+ * parentheses. Whatever follows it has no effect, because a list is only filtered. Anything else is
+ * refused rather than misread.
  */
 export function compileFilter(program: string): (item: unknown) => boolean {
   const text = program.trim();
@@ -13,7 +13,7 @@ export function compileFilter(program: string): (item: unknown) => boolean {
   return new Parser(body, program).parse();
 }
 
-/** What is between the parentheses of `select( )`. */
+/** The expression inside `select( )`. */
 function selected(text: string): string {
   const start = text.indexOf("(") + 1;
   let depth = 1;

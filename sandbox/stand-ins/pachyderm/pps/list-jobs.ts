@@ -17,9 +17,9 @@ export interface ListJobRequest {
   readonly details: boolean;
   readonly jqFilter: string;
   readonly inputCommit: readonly CommitName[];
-  /** The time from which on: jobs that were created at it or later (`reverse`: earlier) are left out. */
+  /** Leaves out jobs that were created at this time or later (`reverse`: earlier). */
   readonly paginationMarker: string;
-  /** At most so many; 0: all. */
+  /** The maximum number; 0: all. */
   readonly number: string;
   readonly reverse: boolean;
 }
@@ -32,7 +32,7 @@ export interface JobName {
 export interface InspectJobRequest {
   readonly job: JobName | null;
   readonly details: boolean;
-  /** The answer comes when the job has ended, which may be never. */
+  /** The answer waits until the job has ended, which may never happen. */
   readonly wait: boolean;
 }
 
@@ -91,7 +91,7 @@ const LOOK_MS = 50;
 
 export async function inspectJob(call: Call, request: InspectJobRequest): Promise<object> {
   const find = (work: Work) => findJob(work, request.job, "InspectJobRequest.Job");
-  // a change lets happen what was to happen by now
+  // a change first applies everything that is due by now
   while (request.wait && call.change((work) => isUnfinished(find(work), work.now)))
     await sleep(LOOK_MS, undefined, { ref: false });
   return call.view((work) => jobView(work, find(work), request.details));
@@ -114,7 +114,7 @@ export function stopJob(
   if (isUnfinished(job, work.now)) endJob(work, job, "JOB_KILLED", request.reason);
 }
 
-/** The jobs of one change, in the order in which data goes through them. */
+/** The jobs of one change, in the order of the data flow. */
 export function inspectJobSet(
   work: Work,
   request: { readonly jobSet: { readonly id: string } | null; readonly details: boolean },

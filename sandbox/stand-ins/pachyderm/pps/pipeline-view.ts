@@ -149,7 +149,7 @@ function pipelineView(
   };
 }
 
-/** How many datums of a running job are not done. */
+/** The number of unfinished datums of a running job. */
 function openDatums(job: JobRecord, now: number): number {
   if (phaseAt(job.timeline, now).state !== "JOB_RUNNING") return 0;
   return (job.run?.processed ?? []).filter(({ endsAt }) => endsAt > now).length;

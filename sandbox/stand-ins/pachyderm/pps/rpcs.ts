@@ -182,7 +182,7 @@ export const PPS_RPCS: Readonly<Record<string, Rpc>> = {
     message({ pipeline: Pipeline }),
     (request, call) => call.change((work) => runCron(work, request)),
   ),
-  // gone from the server, and still in its API
+  // removed from the server, but still in its API
   "pps_v2.API/RunPipeline": rpc(message({ pipeline: Pipeline }), () => {
     throw refusal("unimplemented");
   }),

@@ -11,7 +11,7 @@ import { inputOf, inputRepo, inputTree, type PipelineSpec } from "./spec";
 import { secondsOf } from "./user-code";
 import { NO_COMMAND } from "./workers";
 
-/** Something that happens by itself. */
+/** An event that happens without a call. */
 interface Event {
   readonly at: number;
   /** @param work at that time. */
@@ -19,9 +19,9 @@ interface Event {
 }
 
 /**
- * Lets everything happen that was to happen by now, in the order of time: cron ticks, jobs that
- * start, run or find that they can't. It is called before and after each call, so nothing has to run
- * in between, and it goes on after a restart of the server.
+ * Applies all events that are due by now, in order of time: cron ticks, and jobs that start, run or
+ * fail. It runs before and after each call, so nothing has to run in between, and it continues after
+ * a restart of the server.
  */
 export function settle(work: Work): void {
   for (;;) {
@@ -50,14 +50,14 @@ function eventsOf(work: Work): Event[] {
   });
 }
 
-/** Of the first job that has no plan yet: they run one after another. */
+/** The event of the first job without a plan: jobs run one after another. */
 function jobEvents(work: Work, key: string, pipeline: PipelineRecord): Event[] {
   const jobs = recentJobs(work, key, pipeline);
   const index = jobs.findIndex(isPending);
   const job = jobs[index];
   if (job === undefined) return [];
   const before = jobs[index - 1]?.timeline.at(-1);
-  // one whose egress fails is at it until it is killed
+  // a job whose egress fails retries until it is killed
   if (before?.state === "JOB_EGRESSING") return [];
   const isStarted = job.timeline.at(-1)?.state === "JOB_STARTING";
   return isStarted
@@ -68,7 +68,7 @@ function jobEvents(work: Work, key: string, pipeline: PipelineRecord): Event[] {
 const isPending = ({ timeline }: JobRecord) =>
   ["JOB_CREATED", "JOB_STARTING"].includes(timeline.at(-1)?.state ?? "");
 
-/** From the newest job on that has run, which may be followed by some that were killed: there can be many. */
+/** From the newest job that has run; killed jobs may follow it, because there can be many jobs. */
 function recentJobs(work: Work, key: string, { jobs }: PipelineRecord): JobRecord[] {
   const recent: JobRecord[] = [];
   for (let at = jobs.length - 1; at >= 0 && recent[0]?.run === undefined; at--) {
@@ -78,7 +78,7 @@ function recentJobs(work: Work, key: string, { jobs }: PipelineRecord): JobRecor
   return recent;
 }
 
-/** A job starts once its workers are up; one whose workers can't be made is killed. */
+/** A job starts once its workers are up; a job whose workers cannot be created is killed. */
 function startEvents(work: Work, pipeline: PipelineRecord, job: JobRecord, free: number): Event[] {
   const settled = pipeline.timeline.at(-1) ?? pipeline.timeline[0];
   const ready = Math.max(job.timeline[0].at, settled.at);
@@ -94,7 +94,7 @@ function startEvents(work: Work, pipeline: PipelineRecord, job: JobRecord, free:
   return [{ at, happen: (then) => move(then, job, { at, state: "JOB_STARTING" }) }];
 }
 
-/** A job that has started waits until all that it reads is finished. */
+/** A started job waits until all the commits that it reads are finished. */
 function waitingEvents(work: Work, key: string, job: JobRecord): Event[] {
   const spec = specOf(work, key, job);
   const sources = Object.entries(work.db.commits.get(`${key}@${job.id}`)?.sources ?? {})
@@ -113,11 +113,11 @@ function waitingEvents(work: Work, key: string, job: JobRecord): Event[] {
   return [{ at, happen: (then) => run(then, key, job, spec) }];
 }
 
-/** The commit that a job reads: undefined if it is gone by force. */
+/** The commit that a job reads; undefined if a forced delete removed it. */
 function sourceOf(work: Work, branch: string, id: string): CommitRecord | undefined {
   const at = branch.lastIndexOf("@");
   if (!work.db.repos.has(branch.slice(0, at)) || id === "") return undefined;
-  // an older stand-in kept no commits of outputs
+  // an older stand-in did not store output commits
   return (
     commitOf(work, branch.slice(0, at), id) ?? {
       repo: branch.slice(0, at),
@@ -149,7 +149,7 @@ function move(work: Work, job: JobRecord, ...phases: readonly Phase<JobState>[])
   return moved;
 }
 
-/** From here on all is known, unless something is done to the job. */
+/** From here on everything is known, unless a call changes the job. */
 function run(work: Work, key: string, job: JobRecord, spec: PipelineSpec): void {
   const { run: plan, endsAt, files, failure } = planRun(work, job, spec);
   const timeout = work.now + secondsOf(spec.jobTimeout) * 1000;

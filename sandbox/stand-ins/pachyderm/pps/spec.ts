@@ -105,8 +105,8 @@ export function inputBranches(spec: PipelineSpec): string[] {
 }
 
 /**
- * The tree with every input replaced by what `change` makes of it, children in order of the names
- * that they were given: those without one come first, as they were.
+ * The tree with `change` applied to every input, and the children in order of the names that it gives
+ * them: those without a name come first, in their old order.
  */
 export function mapInputs(input: Input, change: (input: Input) => Input): Input {
   const changed: Record<string, unknown> = { ...change(input) };

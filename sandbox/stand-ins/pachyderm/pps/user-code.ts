@@ -20,7 +20,7 @@ interface Transform {
 export interface DatumOutcome {
   readonly state: "SUCCESS" | "FAILED" | "RECOVERED";
   readonly seconds: number;
-  /** What it wrote: contents by path. */
+  /** The files that it wrote: contents by path. */
   readonly outputs: ReadonlyMap<string, Buffer>;
 }
 
@@ -30,12 +30,12 @@ const SHELL = /^(.*\/)?(ba|da|z|k)?sh$/;
 const OUT = "/pfs/out";
 
 /**
- * What the code of a pipeline does with a datum. Images can't be run here: `sh` and a few commands
- * are understood (`shell/run.ts`), `settings.runCode` may know more, and what neither knows writes
- * one file, named by the datum, with a hash of its files and of the code: another result for other
- * files or other code, and the same for the same.
+ * The result of a pipeline's code for a datum. Images cannot run here: `sh` and a few commands are
+ * supported (`shell/run.ts`), `settings.runCode` may support more, and any other code writes one file
+ * named after the datum, with a hash of the datum's files and of the code: the result is the same
+ * exactly if files and code are.
  *
- * @param mounted the contents of the datum's files by the path at which the code finds them.
+ * @param mounted the contents of the datum's files by the path where the code reads them.
  */
 export function processDatum(
   work: Work,
@@ -84,7 +84,7 @@ function errCmdSucceeds(
   return (run({ cmd: errCmd, stdin: errStdin, files, env })?.exitCode ?? 0) === 0;
 }
 
-/** Undefined if the code is more than the shell understands. */
+/** Undefined if the shell does not support the code. */
 function run(code: {
   readonly cmd: readonly string[];
   readonly stdin: readonly string[];

@@ -10,7 +10,7 @@ const BAD_IMAGES = [
   { image: /(^|\/)unschedulable\//, reason: "0/1 nodes are available: 1 Insufficient cpu." },
 ];
 
-/** The reason of a pipeline that no code is given for. */
+/** The reason of a pipeline without code. */
 export const NO_COMMAND = "nothing to run: no transform.cmd";
 
 /** The result of a pipeline's workers in Kubernetes, which the server learns later. */

@@ -1,12 +1,12 @@
 import { posix } from "node:path";
 import { NotUnderstood } from "./syntax";
 
-/** What a command sees and changes. File contents are text with a character for each byte. */
+/** The files that a command reads and writes. Contents are text with one character per byte. */
 export interface World {
   readonly files: Map<string, string>;
-  /** Folders that are there even when they hold no file. */
+  /** Folders that exist even if they are empty. */
   readonly folders: Set<string>;
-  /** How long the code took so far: only `sleep` takes time. */
+  /** How long the code has taken so far; only `sleep` takes time. */
   seconds: number;
 }
 
@@ -24,7 +24,7 @@ const failed = (stderr: string): Result => ({ status: 1, stderr: `${stderr}\n` }
 export const isFolder = ({ files, folders }: World, path: string) =>
   folders.has(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
 
-/** What is directly in a folder, by name. */
+/** The direct children of a folder, by name. */
 export function namesIn({ files, folders }: World, path: string): string[] {
   const prefix = path === "/" ? "/" : `${path}/`;
   const below = [...files.keys(), ...folders].filter((one) => one.startsWith(prefix));
@@ -149,7 +149,7 @@ function sleep(world: World, args: readonly string[]): Result {
   return DONE;
 }
 
-/** The commands that the sandbox's workers have, by name. */
+/** The commands that the sandbox's workers support, by name. */
 export const COMMANDS: Readonly<Record<string, Run>> = {
   true: () => DONE,
   ":": () => DONE,

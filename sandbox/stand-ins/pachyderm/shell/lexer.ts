@@ -56,7 +56,7 @@ export class Lexer {
 
   #singleQuoted(): WordPart {
     const end = this.#text.indexOf("'", this.#at + 1);
-    if (end < 0) throw new NotUnderstood("a quotation without end");
+    if (end < 0) throw new NotUnderstood("an unterminated quotation");
     const text = this.#text.slice(this.#at + 1, end);
     this.#at = end + 1;
     return { kind: "text", text, quoted: true };
@@ -66,7 +66,7 @@ export class Lexer {
     this.#at++;
     const parts: WordPart[] = [{ kind: "text", text: "", quoted: true }];
     while (this.#text[this.#at] !== '"') {
-      if (this.#at >= this.#text.length) throw new NotUnderstood("a quotation without end");
+      if (this.#at >= this.#text.length) throw new NotUnderstood("an unterminated quotation");
       parts.push(this.#part(true));
     }
     this.#at++;
@@ -98,7 +98,7 @@ export class Lexer {
     let end = start;
     for (; depth > 0; end++) {
       const character = this.#text[end];
-      if (character === undefined) throw new NotUnderstood("$( without end");
+      if (character === undefined) throw new NotUnderstood("an unterminated $(");
       if (character === "(") depth++;
       if (character === ")") depth--;
     }

@@ -10,7 +10,7 @@ import {
   type Word,
 } from "./syntax";
 
-/** Reads the part of the POSIX shell that is described at `runShell`. @throws NotUnderstood */
+/** Parses the subset of the POSIX shell that `runShell` describes. @throws NotUnderstood */
 export function parseScript(text: string): Script {
   const parser = new Parser(new Lexer(text, parseScript).tokens());
   const script = parser.script();
@@ -98,7 +98,7 @@ class Parser {
       if (next?.kind !== "word") break;
       words.push(this.#word());
     }
-    // a function is more than this shell can do
+    // functions are not supported
     if (words.length === 0 || this.#operatorIs("(")) throw this.#unexpected();
     return { kind: "simple", words, redirects };
   }
@@ -160,7 +160,7 @@ class Parser {
 
   #word(): Word {
     const next = this.#tokens.shift();
-    if (next?.kind !== "word") throw new NotUnderstood("a word was expected");
+    if (next?.kind !== "word") throw new NotUnderstood("expected a word");
     return next.word;
   }
 
@@ -197,7 +197,7 @@ class Parser {
   }
 }
 
-/** The text of a word without quotes, variables or output. */
+/** The text of a word without quotes, variables or command substitution. */
 function bare({ parts }: Word): string | undefined {
   const texts = parts.map((part) => (part.kind === "text" && !part.quoted ? part.text : undefined));
   return texts.includes(undefined) ? undefined : texts.join("");

@@ -10,7 +10,7 @@ import {
   type Word,
 } from "./syntax";
 
-/** `exit`, on its way out of the script. */
+/** Thrown by `exit` to end the script. */
 class Exit {
   constructor(
     readonly status: number,
@@ -26,11 +26,11 @@ export interface Finished {
 }
 
 /**
- * Runs a script of a small part of the POSIX shell on files in memory: `for`, `case`, `if`, `( )`,
+ * Runs a script in a small subset of the POSIX shell on files in memory: `for`, `case`, `if`, `( )`,
  * `;`, `&&`, `||`, `|`, `>`, `>>`, `2>`, `>&2`, variables, `$( )`, quotes, `*`, `?` and `[ ]` in
  * paths, and the commands of `COMMANDS`.
  *
- * @throws NotUnderstood if the script has anything else; the files are then half changed.
+ * @throws NotUnderstood if the script uses anything else; the files may then be partly changed.
  */
 export function runScript(
   world: World,
@@ -43,7 +43,7 @@ export function runScript(
   return finished(() => shell.script(parsed, ""));
 }
 
-/** Runs one command with its arguments as they are. @throws NotUnderstood */
+/** Runs one command with its arguments unexpanded. @throws NotUnderstood */
 export function runCommand(world: World, [name = "", ...args]: readonly string[]): Finished {
   const { status, stdout = "", stderr = "" } = commandNamed(name)(world, args, "");
   return { status, stdout, stderr };
@@ -193,7 +193,7 @@ class Shell {
     return { ...result, stdout, stderr };
   }
 
-  /** The words that a word becomes: unquoted values are split, and patterns become paths. */
+  /** Expands a word: unquoted values are split, and patterns become paths. */
   #expand(word: Word): string[] {
     const values = word.parts.map((part) => ({ quoted: part.quoted, value: this.#value(part) }));
     const isSplit = word.parts.some(({ kind, quoted }) => kind !== "text" && !quoted);
@@ -211,7 +211,7 @@ class Shell {
     return word.parts.map((part) => this.#value(part)).join("");
   }
 
-  /** A word as a pattern: what is quoted in it stands for itself. */
+  /** A word as a pattern: its quoted parts match literally. */
   #pattern(word: Word): string {
     return word.parts
       .map((part) =>
@@ -244,7 +244,7 @@ class Shell {
   }
 }
 
-/** A pattern of the shell as a regular expression. @param slashes whether `*` takes `/`, too. */
+/** A shell pattern as a regular expression. @param slashes whether `*` also matches `/`. */
 function pathPattern(pattern: string, slashes: boolean): RegExp {
   const any = slashes ? "[\\s\\S]" : "[^/]";
   const source = pattern.replace(

@@ -1,4 +1,4 @@
-/** What a script is read into. */
+/** The syntax tree of a script. */
 export interface Word {
   readonly parts: readonly WordPart[];
 }
@@ -41,10 +41,10 @@ export interface IfArm {
 /** Commands between `|`. */
 export type Pipe = readonly Command[];
 
-/** Pipes between `&&` and `||`; the first one's operator means nothing. */
+/** Pipes between `&&` and `||`; the operator of the first one is ignored. */
 export type AndOr = readonly { readonly operator: "&&" | "||"; readonly pipe: Pipe }[];
 
 export type Script = readonly AndOr[];
 
-/** The code is more than this shell can do. */
+/** The script uses something that this shell does not support. */
 export class NotUnderstood extends Error {}
