@@ -1,4 +1,4 @@
-/** Prints what a change of a stack costs before it is made: docs/change-costs.md. */
+/** Prints in advance what a change of a stack costs: docs/change-costs.md. */
 import { parseArgs } from "node:util";
 import { costTable } from "./cost/cost-table";
 import { previewCosts } from "./cost/preview-costs";
@@ -7,7 +7,7 @@ import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent cost -- --stack NAME [--json]
 
-Previews the stack and prints what its changes cost, for people or as JSON.
+Previews the stack and prints what its changes cost, as text or JSON.
 Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget.
 `;
 

@@ -8,7 +8,7 @@ export interface BranchArgs {
   /** The repo's project. Default: the provider's project. */
   readonly project?: pulumi.Input<string>;
   /**
-   * Another branch of the repo, whose head the branch starts at. Later commits to that branch do not
+   * Another branch of the repo, at whose head the branch starts. Later commits to that branch do not
    * move this one. Changing it moves the branch to the head of the named one. On an imported branch
    * it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless
    * `commit` is set.

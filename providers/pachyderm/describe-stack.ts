@@ -6,62 +6,62 @@ export interface Member {
   readonly project?: string;
   readonly name: string;
   /**
-   * What happens besides when it processes data, in words, such as `replaces the model that x
-   * serves`: only the program knows.
+   * What else happens when it processes data, as a text such as `replaces the model that x serves`,
+   * which only the program knows.
    */
   readonly effect?: string;
   /**
-   * Refuses an update that would kill a job which has run for this long, such as `30m`. Default:
-   * none is refused.
+   * Refuses an update that would kill a job that has run for this long, such as `30m`. Default: no
+   * update is refused.
    */
   readonly refuseWhileRunning?: string;
-  /** What to do to go on where one is refused, as in `ways`. */
+  /** How to allow a refused update, as in `ways`. */
   readonly runningWay?: string;
 }
 
-/** A pipeline or repo that the stack has and the program does not make any more. */
+/** A pipeline or repo that the stack has and the program no longer creates. */
 export interface Deletion {
   readonly kind: "pipeline" | "repo";
   readonly project: string;
   readonly name: string;
-  /** The resource that goes, for messages. */
+  /** The resource that is deleted, for messages. */
   readonly urn?: string;
-  /** Of a pipeline: whether its output repo stays. Default: false. */
+  /** For a pipeline: whether its output repo is kept. Default: false. */
   readonly keepRepo?: boolean;
 }
 
-/** What all changes of one preview or update may cost together. What is left out has no limit. */
+/** What all changes of one preview or update may cost together. A missing key means no limit. */
 export interface Budget {
-  /** How long data is processed again, as far as it can be known, such as `4h` or `1h30m`. */
+  /** The longest time for processing data, as far as it is known, such as `4h` or `1h30m`. */
   readonly reprocessTime?: string;
-  /** How much data is deleted, such as `10GB` or `500MiB`. */
+  /** The most data to delete, such as `10GB` or `500MiB`. */
   readonly deletedData?: string;
-  /** How many unfinished jobs are killed. */
+  /** The most unfinished jobs to kill. */
   readonly killedJobs?: number;
-  /** Whether pipelines outside of the stack may be affected: `allow` (default) or `refuse`. */
+  /** Whether pipelines outside the stack may be affected: `allow` (default) or `refuse`. */
   readonly outside?: "allow" | "refuse";
 }
 
 export interface DescribeStackArgs {
-  /** The pipelines of the stack: all others that are affected are outside of it. */
+  /** The pipelines of the stack: all other affected pipelines are outside it. */
   readonly members: readonly Member[];
   readonly deletes?: readonly Deletion[];
-  /** The repos that stay on the server when their resources are deleted or replaced. */
+  /** The repos that are kept on the server when their resources are deleted or replaced. */
   readonly kept?: readonly { readonly project: string; readonly name: string }[];
   readonly budget?: Budget;
   /**
-   * What the program's users do to go on where a limit is passed, by its name; it follows the
-   * message. `VALUE` in it becomes the least limit that would do. Default: nothing is said.
+   * How the program's users can allow a change that exceeds a limit, by the limit's key; it follows
+   * the error message. `VALUE` in it is replaced by the lowest sufficient limit. Default: no hint.
    */
   readonly ways?: Readonly<Record<string, string>>;
 }
 
 /**
- * Tells the provider what only the program knows, for what its previews say of a change's costs:
- * which pipelines belong to the stack, what goes, and what a change may cost. To be called before
- * the pipelines are made. What goes is counted at once, and may pass the budget by itself.
+ * Provides the information for change costs that only the program has: which pipelines belong to the
+ * stack, what will be deleted, and what a change may cost. Call it before you create the pipelines.
+ * Deletes are counted immediately and may exceed the budget on their own.
  *
- * @throws RunError if it does
+ * @throws RunError if they do
  */
 export async function describeStack(
   args: DescribeStackArgs,

@@ -11,7 +11,7 @@ import { formatRange, verdictOf } from "../comment/verdict";
 
 const HEADER = ["PIPELINE", "CHANGE", "DATUMS", "DATA", "TIME", "KILLED", "DELETED", "OUTSIDE"];
 
-/** The report for people: the totals on top, then a row for each pipeline and what is to be said of it. */
+/** The report as text: the totals on top, then a row for each pipeline, and remarks. */
 export function costTable(report: CostReport, changedResources: number): string {
   const { pipelines, repos, notLookedUp } = report;
   const lines = [
@@ -95,7 +95,7 @@ function datumsOf({ datums }: PipelineCost): string {
 
 const size = (bytes: number | null) => (bytes === null ? "unknown" : formatBytes(bytes));
 
-/** What the columns have no room for: effects, and why something is not known. */
+/** What does not fit in the columns: changed fields, effects, and why something is unknown. */
 function remarks(pipelines: readonly PipelineCost[]): string[] {
   const lines = pipelines.flatMap(({ project, name, effects, unknown, fields }) => {
     const changed =

@@ -19,17 +19,17 @@ import {
 } from "../preview/preview-json";
 import { type PreviewRun, runPreview } from "../preview/run-preview";
 
-/** A preview with what its changes cost. */
+/** A preview with the costs of its changes. */
 export interface CostedPreview extends PreviewRun {
   readonly costs: CostReport;
 }
 
 /**
- * Previews a stack and has the Pachyderm provider note what each change costs. Nothing is refused
- * over the budget, so that the report is whole: its breaches say what would be.
+ * Previews a stack while the Pachyderm provider records the cost of each change. The budget refuses
+ * nothing, so that the report is complete; its breaches show what would be refused.
  */
 export async function previewCosts(stack: string): Promise<CostedPreview> {
-  // only this user can read it
+  // readable by this user only
   const folder = mkdtempSync(join(tmpdir(), "change-costs-"));
   const file = join(folder, "notes");
   writeFileSync(file, "");
@@ -46,7 +46,7 @@ function readNotes(file: string): CostNote[] {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as CostNote);
 }
 
-/** The report of what was noted, as far as the preview does it. */
+/** The report of the notes, without deletes that the preview does not make. */
 export function toReport(
   stack: string,
   notes: readonly CostNote[],
@@ -78,7 +78,7 @@ export function toReport(
   };
 }
 
-/** Whether the preview deletes the resource: one that it was not asked about, or that is kept, it does not. */
+/** Whether the preview deletes the resource: not if it is not targeted, or kept. */
 function isDeleted(urn: string, { steps }: Preview): boolean {
   return steps.some(
     (step) =>
@@ -88,7 +88,7 @@ function isDeleted(urn: string, { steps }: Preview): boolean {
 
 const isKept = ({ oldState }: PreviewStep) => oldState?.retainOnDelete === true;
 
-/** The pipelines that change and that the provider noted nothing of, because it could not look. */
+/** The pipelines that change without a note, because the provider could not look up their costs. */
 function unnoted({ steps }: Preview, noted: ReadonlySet<string | null>): string[] {
   const names = steps
     .filter(({ op, urn }) => op === "update" && !noted.has(urn) && isPipeline(urn))

@@ -1,17 +1,17 @@
-/** What a change may cost, and whether it does. */
+/** What a change may cost, and whether it exceeds that. */
 import type { BudgetBreach, CostTotals, PipelineCost, ReportedCategory } from "./report";
 import { formatRef } from "./rows";
 import { countOf, formatBytes, formatDuration } from "./units";
 
-/** Limits; what is left out has none. */
+/** Limits; a missing key means no limit. */
 export interface Budget {
-  /** The longest time that is spent on processing, such as `4h`. */
+  /** The longest time for processing, such as `4h`. */
   readonly reprocessTime?: string;
-  /** The most data that is deleted, such as `10GB`. */
+  /** The most data to delete, such as `10GB`. */
   readonly deletedData?: string;
-  /** The most jobs that are killed. */
+  /** The most jobs to kill. */
   readonly killedJobs?: number;
-  /** Whether a change may reach pipelines outside of the stack. */
+  /** Whether a change may affect pipelines outside the stack. */
   readonly outside?: "allow" | "refuse";
 }
 
@@ -19,7 +19,7 @@ export type BudgetKey = keyof Budget;
 
 const UNITS_OF_TIME: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
-/** Seconds of a text such as `4h`, `90m` or `1h30m`; undefined for any other. */
+/** The seconds of a text such as `4h`, `90m` or `1h30m`; undefined for any other text. */
 export function parseTimeLimit(text: string): number | undefined {
   if (!/^(?=\d)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$/.test(text)) return undefined;
   return [...text.matchAll(/(\d+)([dhms])/g)]
@@ -29,7 +29,7 @@ export function parseTimeLimit(text: string): number | undefined {
 
 const DECIMAL = ["", "K", "M", "G", "T", "P"];
 
-/** Bytes of a text such as `10GB`, `1.5 TB` or `500MiB`; undefined for any other. */
+/** The bytes of a text such as `10GB`, `1.5 TB` or `500MiB`; undefined for any other text. */
 export function parseSizeLimit(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?)\s?([KMGTP]?)(i?)B$/i.exec(text);
   if (match === null) return undefined;
@@ -40,7 +40,7 @@ export function parseSizeLimit(text: string): number | undefined {
   return Math.round(bytes);
 }
 
-/** What is wrong with a budget, a line each. */
+/** The problems of a budget, one line each. */
 export function budgetProblems(budget: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(budget).flatMap(([key, value]) => {
     const expected = value === undefined ? undefined : expectation(key, value);
@@ -71,12 +71,12 @@ function expectation(key: string, value: unknown): string | undefined {
   }
 }
 
-/** What a budget is compared with. */
+/** The totals that a budget limits. */
 export type BudgetedTotals = Pick<CostTotals, "time" | "killedJobs" | "deletedBytes" | "outside">;
 
 /**
- * The limits that the totals pass. What is not known passes none: `unknownLimits` says so. The
- * time is that of the slower jobs, the 90th percentile.
+ * The limits that the totals exceed. Unknown totals exceed none; `unknownLimits` reports them. The
+ * time is the 90th percentile.
  */
 export function checkBudget(totals: BudgetedTotals, budget: Budget): BudgetBreach[] {
   return [
@@ -87,7 +87,7 @@ export function checkBudget(totals: BudgetedTotals, budget: Budget): BudgetBreac
   ].filter((breach) => breach !== undefined);
 }
 
-/** The limits that cannot be held, or not in full, against what is known; a line each. */
+/** The limits that cannot be checked, or only in part, because totals are unknown; one line each. */
 export function unknownLimits(
   totals: BudgetedTotals,
   budget: Budget,
@@ -162,7 +162,7 @@ function outsideBreach(totals: BudgetedTotals, { outside }: Budget): BudgetBreac
   };
 }
 
-/** Categories of pipelines that process datums, unless it is known that they process none. */
+/** The categories of pipelines that process datums, unless it is known that they process none. */
 const WORKING: readonly ReportedCategory[] = [
   "create",
   "difference",

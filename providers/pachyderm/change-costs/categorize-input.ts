@@ -1,6 +1,6 @@
 /**
- * What a change of the input causes. Where the ids of all datums change, everything is processed
- * again; otherwise what the new input has and the old one lacks.
+ * What a change of the input causes. If the ids of all datums change, everything is processed again;
+ * otherwise only the datums that the old input does not have.
  */
 import type { PropertyPath } from "../../kit/property-path";
 import { isMap, isUnknown, type Value, type ValueMap } from "../../kit/values";
@@ -9,10 +9,10 @@ import { fieldName, type MessageName } from "../spec/fields";
 import { type ChangeCategory, highest } from "./category";
 import { relateDatums } from "./datum-keys";
 
-/** What a change of each field of a pfs input causes; a glob's depends on its values. */
+/** What a change of each field of a pfs input causes; for a glob, that depends on the values. */
 export const PFS_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> = {
   repo: "rekeyed",
-  // another repo of the same name: the ids stay, and the files decide
+  // another repo with the same name: the ids do not change, so the files decide
   project: "difference",
   repoType: "difference",
   name: "rekeyed",
@@ -24,7 +24,7 @@ export const PFS_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> =
   lazy: "restart",
   emptyFiles: "restart",
   s3: "restart",
-  // without a branch of its own the trigger's has a name of its own: see categorizePfs
+  // without `branch`, Pachyderm generates the name of the trigger's branch: see categorizeTrigger
   trigger: "by value",
   reference: "rekeyed",
   propagationSpec: "restart",
@@ -37,7 +37,7 @@ export const CRON_FIELDS: Readonly<Record<string, ChangeCategory>> = {
   project: "rekeyed",
   spec: "restart",
   overwrite: "restart",
-  // ticks from then on that were missed
+  // adds or drops ticks since that time
   start: "difference",
 };
 
@@ -53,7 +53,7 @@ export function categorizeInput(
   return relation === "same" ? "restart" : "difference";
 }
 
-/** What a change at a path inside the input may cause, seen for itself. */
+/** What a change at a path inside the input may cause on its own. */
 export function inputFieldCategory(
   path: PropertyPath,
   before: Value | undefined,
@@ -76,7 +76,7 @@ export function inputFieldCategory(
   return categorizeInput(old, next);
 }
 
-/** A trigger needs the branch beside it, whose name is made up if it is not given. */
+/** A trigger depends on `branch`, whose name is generated if it is missing. */
 function pick(pfs: Value | undefined, name: string): ValueMap {
   const names = name === "trigger" ? ["trigger", "branch"] : [name];
   return Object.fromEntries(
@@ -101,8 +101,8 @@ function categorizePfs(old: ValueMap, next: ValueMap): ChangeCategory {
 }
 
 /**
- * A trigger that changes keeps its branch, also the one that Pachyderm made for it. One that comes
- * or goes without a branch beside it takes the made one along.
+ * A changed trigger keeps its branch, even a generated one. Adding or removing a trigger without
+ * `branch` also adds or removes the generated branch.
  */
 function categorizeTrigger(old: ValueMap, next: ValueMap): ChangeCategory {
   const bothTriggers = isMap(old.trigger) && isMap(next.trigger);
@@ -114,7 +114,7 @@ function hasOwnBranch({ branch }: ValueMap): boolean {
   return typeof branch === "string" && branch !== "";
 }
 
-/** `/` is one datum of everything, whose path no other glob gives. */
+/** `/` is one datum of everything, with a path that no other glob produces. */
 function categorizeGlob(old: Value | undefined, next: Value | undefined): ChangeCategory {
   if (isUnknown(old) || isUnknown(next)) return "rekeyed";
   return old === "/" || next === "/" ? "rekeyed" : "difference";

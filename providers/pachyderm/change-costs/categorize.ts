@@ -6,17 +6,17 @@ import { specFieldName } from "../spec/fields";
 import { categorizeInput, inputFieldCategory } from "./categorize-input";
 import { type ChangeCategory, highest, lower, rank } from "./category";
 
-/** A change of a pipeline's arguments, sorted by what it causes. */
+/** A change of a pipeline's arguments, categorized by what it causes. */
 export interface CategorizedChange {
-  /** The highest of its fields'. */
+  /** The highest category of its fields. */
   readonly category: ChangeCategory;
   readonly fields: readonly CategorizedField[];
-  /** Why it is more than its fields say, or not certain. */
+  /** Why the category is higher than those of the fields, or uncertain. */
   readonly reason?: string;
 }
 
 export interface CategorizedField {
-  /** As `pulumi preview` shows it. */
+  /** The path as `pulumi preview` shows it. */
   readonly path: string;
   readonly category: ChangeCategory;
 }
@@ -25,8 +25,8 @@ export interface CategorizedField {
 export const SETTINGS = ["awaitReady", "keepRepoOnDelete", "forceDelete", "reprocessHint"] as const;
 
 /**
- * What a change of each field of the spec causes. All but `input` are outside of a datum's id, so
- * that a change makes new pods and a job that skips every datum.
+ * What a change of each field of the spec causes. Only `input` is part of a datum's id, so a change
+ * of any other field causes new pods and a job that skips every datum.
  */
 export const SPEC_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> = {
   pipeline: "restart",
@@ -60,8 +60,8 @@ export const SPEC_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> 
 };
 
 /**
- * Sorts a change of a pipeline's arguments. `changes` are those that the diff shows, so that no
- * change there is `none` here, or `settings` at most.
+ * Categorizes a change of a pipeline's arguments. `changes` are those of the diff; if there are none,
+ * the category is `none` or `settings`.
  */
 export function categorizeChange(
   changes: readonly PropertyChange[],
@@ -71,7 +71,7 @@ export function categorizeChange(
 ): CategorizedChange {
   const [before, after] = [oldInputs, inputs].map(({ spec = null }) => canonicalMap(spec, options));
   const input = categorizeInput(before?.input, after?.input);
-  // of a new pipeline nothing is refused that the old one could not change
+  // a new pipeline can have what an update of the old one cannot change
   const isReplaced = changes.some(({ replace }) => replace);
   const fields = [
     ...raised(
@@ -96,7 +96,7 @@ export function categorizeChange(
   };
 }
 
-/** Why every job of the pipeline processes every datum, if so. */
+/** Why every job of the pipeline processes every datum; undefined if it does not. */
 export function processesEveryTime(spec: ValueMap): string | undefined {
   if (spec.reprocessSpec === "every_job") {
     return "reprocessSpec every_job: every job processes every datum";
@@ -117,7 +117,7 @@ function categorizeField(
   const name = specFieldName(String(path[1] ?? ""));
   switch (name) {
     case undefined:
-      // the whole spec, or what this version of the provider does not know
+      // the whole spec, or a field that this version of the provider does not know
       return categorized(path.length === 1 ? highest(["restart", input]) : "restart");
     case "input":
       return categorized(
@@ -136,7 +136,7 @@ function categorizeField(
   }
 }
 
-/** Fields inside the input, none of which alone shows what they cause together, show that. */
+/** Raises the fields inside the input to the category of the whole input, if none of them has it. */
 function raised(fields: readonly CategorizedField[], input: ChangeCategory): CategorizedField[] {
   const inside = ({ path }: CategorizedField) => /^spec\.input\b/.test(path);
   const shown = highest(fields.filter(inside).map(({ category }) => category));

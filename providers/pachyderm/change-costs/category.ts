@@ -1,4 +1,4 @@
-/** What a change of a pipeline causes; the later in this list, the more. */
+/** What a change of a pipeline causes, from lowest to highest. */
 export const CHANGE_CATEGORIES = [
   "none",
   "settings",
@@ -12,7 +12,7 @@ export const CHANGE_CATEGORIES = [
 
 export type ChangeCategory = (typeof CHANGE_CATEGORIES)[number];
 
-/** The higher of categories, `none` of no one. */
+/** The highest of the categories; `none` for an empty list. */
 export function highest(categories: readonly ChangeCategory[]): ChangeCategory {
   return categories.reduce<ChangeCategory>((a, b) => (rank(a) < rank(b) ? b : a), "none");
 }
@@ -22,7 +22,7 @@ export function lower(a: ChangeCategory, b: ChangeCategory): ChangeCategory {
   return rank(a) < rank(b) ? a : b;
 }
 
-/** A category's place in the order. */
+/** A category's position in the order. */
 export function rank(category: ChangeCategory): number {
   return CHANGE_CATEGORIES.indexOf(category);
 }

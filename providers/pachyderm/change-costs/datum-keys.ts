@@ -1,24 +1,25 @@
 /**
- * Which datums an input can have, as far as its spec shows. A datum's id is a hash of the name, repo,
- * branch and path of its files' inputs, in order: not of their project, commit, or how files are read.
+ * The datums that an input can have according to its spec. A datum's id is a hash of the name, repo,
+ * branch and path of its files' inputs, in order, but not of their project, commit, or how files are
+ * read.
  */
 import { containsUnknown, isMap, type Value, type ValueMap } from "../../kit/values";
 
-/** Datums that are made alike: one file of each leaf, in order. */
+/** Datums of the same form: one file of each leaf, in order. */
 interface DatumKind {
   readonly leaves: readonly Leaf[];
-  /** Of a group or outer join: any choice of the leaves' files. */
+  /** For a group or outer join: any selection of the leaves' files. */
   readonly loose: boolean;
 }
 
 interface Leaf {
-  /** What counts into the id besides the path. */
+  /** The part of the id other than the path. */
   readonly key: string | undefined;
-  /** All that decides which datums there are, and what is in them. */
+  /** Everything that determines the datums and their contents. */
   readonly meaning: string | undefined;
 }
 
-/** More kinds than that are not compared one by one. */
+/** More kinds than this are not compared one by one. */
 const MOST_KINDS = 500;
 
 /** How the datums of two inputs, in canonical form, are related. */
@@ -109,7 +110,7 @@ function pfsLeaf(pfs: ValueMap, position: number): Leaf {
     name: pfs.name ?? null,
     repo: pfs.repo ?? null,
     branch: made ? { made: true } : (pfs.branch ?? "master"),
-    // all of it as one datum, whose path no other glob gives
+    // everything as one datum, with a path that no other glob produces
     whole: pfs.glob === undefined || pfs.glob === "/",
     reference: pfs.reference === true,
   };
@@ -132,7 +133,7 @@ function cronLeaf(cron: ValueMap): Leaf {
   return { key: text(id), meaning: text({ ...id, start: cron.start ?? null }) };
 }
 
-/** Text that is equal for equal values only; undefined, which equals nothing, for unknown ones. */
+/** A text that is equal only for equal values; undefined, which equals nothing, for unknown values. */
 function text(value: ValueMap): string | undefined {
   return containsUnknown(value) ? undefined : JSON.stringify(value);
 }

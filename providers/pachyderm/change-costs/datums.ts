@@ -1,4 +1,4 @@
-/** Which datums a job processes, from lists of datums and by arithmetic. */
+/** Which datums a job processes, from lists of datums or calculated. */
 import { isMap, type Value, type ValueMap } from "../../kit/values";
 import type { DatumRow } from "./rows";
 
@@ -7,15 +7,15 @@ export interface DatumCounts {
   readonly processed: number;
   readonly skipped: number;
   readonly total: number;
-  /** Datums of the last successful job that the input has no more: their results disappear. */
+  /** Datums of the last successful job that the input no longer has: their results disappear. */
   readonly vanishing: number;
   /** The size of the files to process. */
   readonly bytes: number;
 }
 
 /**
- * Compares the datums of the last successful job with those of the input now, as a job does: same id
- * and same files is skipped. `before` is empty if no job succeeded.
+ * Compares the datums of the last successful job with the current datums of the input, as a job does:
+ * a datum with the same id and files is skipped. `before` is empty if no job has succeeded.
  */
 export function predictDatums(
   before: readonly DatumRow[],
@@ -33,13 +33,13 @@ export function predictDatums(
   };
 }
 
-/** What a job does that processes everything, whatever was done before. */
+/** The counts of a job that processes everything. */
 export function allProcessed(before: readonly DatumRow[], after: readonly DatumRow[]): DatumCounts {
   const { total, vanishing } = predictDatums(before, after);
   return { processed: total, skipped: 0, total, vanishing, bytes: sizeOf(after) };
 }
 
-/** One that failed, or that its errCmd saved, has no result to keep. */
+/** A datum that failed, or that errCmd recovered, has no result to keep. */
 function isDone({ state }: DatumRow): boolean {
   return state !== "FAILED" && state !== "RECOVERED";
 }
@@ -54,7 +54,7 @@ function sizeOf(datums: readonly DatumRow[]): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-/** The inputs of repos inside an input, in order. */
+/** The pfs inputs inside an input, in order. */
 export function pfsInputs(input: Value | undefined): ValueMap[] {
   if (!isMap(input)) return [];
   return Object.entries(input).flatMap(([kind, value]) => {
@@ -63,7 +63,7 @@ export function pfsInputs(input: Value | undefined): ValueMap[] {
   });
 }
 
-/** Whether ticks are part of an input. Pachyderm does not list the datums of such. */
+/** Whether an input includes a cron. Pachyderm does not list the datums of such an input. */
 export function hasCron(input: Value | undefined): boolean {
   if (!isMap(input)) return false;
   return Object.entries(input).some(([kind, value]) =>
@@ -71,7 +71,7 @@ export function hasCron(input: Value | undefined): boolean {
   );
 }
 
-/** Whether an input has a cross in it, which takes long to list however few datums are asked for. */
+/** Whether an input includes a cross, which is slow to list even if a request asks for few datums. */
 export function hasCross(input: Value | undefined): boolean {
   if (!isMap(input)) return false;
   return Object.entries(input).some(
@@ -80,12 +80,12 @@ export function hasCross(input: Value | undefined): boolean {
   );
 }
 
-/** A number of datums, or why it is not known. */
+/** A number of datums, or why it is unknown. */
 export type DatumCount = { readonly count: number } | { readonly unknown: string };
 
 /**
- * The number of an input's datums from those of its repos alone, which are in the order of
- * `pfsInputs`. A cross has the product, a union the sum; a join or group depends on the paths.
+ * The number of an input's datums, from the numbers of its pfs inputs in the order of `pfsInputs`. A
+ * cross has the product, a union the sum; a join or group depends on the paths.
  */
 export function countInput(
   input: Value | undefined,

@@ -1,16 +1,16 @@
-/** What reads what on a server, from the specs of its pipelines. */
+/** Which pipelines of a server read which others, from their specs. */
 import { isMap, type Value, type ValueMap } from "../../kit/values";
 import { pfsInputs } from "./datums";
 import { formatRef, type PipelineRef, type PipelineRow } from "./rows";
 
-/** A pipeline that processes data because others upstream change. */
+/** A pipeline that processes data because of changes upstream. */
 export interface DownstreamPipeline {
   readonly ref: PipelineRef;
-  /** Undefined if it may not be read: only a branch's subvenance names it. */
+  /** Undefined if the token cannot read it: only a branch's subvenance names it. */
   readonly row?: PipelineRow;
-  /** The changed ones that it reads, directly or through others; sorted. */
+  /** The changed pipelines that it reads, directly or indirectly; sorted. */
   readonly because: readonly string[];
-  /** Those that it reads directly and that change or are downstream themselves; sorted. */
+  /** The changed or downstream pipelines that it reads directly; sorted. */
   readonly reads: readonly string[];
   readonly effects: readonly string[];
 }
@@ -25,12 +25,12 @@ export interface BranchRow {
   readonly name: string;
 }
 
-/** The pipelines of a server and who reads whose output. */
+/** The pipelines of a server and the readers of their outputs. */
 export class PipelineGraph {
   readonly #rows = new Map<string, PipelineRow>();
-  /** By pipeline, those that read its output branch. */
+  /** The readers of each pipeline's output branch. */
   readonly #readers = new Map<string, Set<string>>();
-  /** Pipelines that only a branch names. */
+  /** Pipelines that only the subvenance of a branch names. */
   readonly #hidden = new Map<string, PipelineRef>();
 
   constructor(pipelines: readonly PipelineRow[]) {
@@ -45,9 +45,9 @@ export class PipelineGraph {
   }
 
   /**
-   * Adds what is downstream of a pipeline by its output branch, where the specs do not show it: they
-   * may not be read, or not those between. Each comes twice there (`user` and `meta`), and stopped
-   * ones are missing with all below them.
+   * Adds the pipelines downstream of a pipeline's output branch that the specs do not show, because
+   * the token cannot read their specs, or those in between. A subvenance names each pipeline twice
+   * (`user` and `meta`), and omits stopped pipelines and everything downstream of them.
    */
   addSubvenance(pipeline: PipelineRef, subvenance: readonly BranchRow[]): void {
     const origin = formatRef(pipeline);
@@ -61,7 +61,7 @@ export class PipelineGraph {
     }
   }
 
-  /** The pipelines whose input has a repo, whatever its branch; sorted. */
+  /** The pipelines with an input of any branch of a repo; sorted. */
   readersOf(repo: PipelineRef): PipelineRef[] {
     return this.#sortedRefs(
       [...this.#rows.values()].filter((row) =>
@@ -73,7 +73,7 @@ export class PipelineGraph {
     );
   }
 
-  /** All that process data when pipelines do, each once, the nearest first. */
+  /** The pipelines that process data when the changed ones do, each once, the nearest first. */
   downstreamOf(changed: readonly PipelineRef[]): DownstreamPipeline[] {
     const origins = new Set(changed.map(formatRef));
     const causes = new Map<string, Set<string>>();
@@ -109,7 +109,7 @@ export class PipelineGraph {
     this.#readers.set(id, (this.#readers.get(id) ?? new Set()).add(reader));
   }
 
-  /** What is below a pipeline, in the order of its distance. */
+  /** The pipelines downstream of a pipeline, the nearest first. */
   #reachable(origin: string): string[] {
     const found = new Set<string>([origin]);
     for (const id of found) for (const reader of this.#readers.get(id) ?? []) found.add(reader);
@@ -123,7 +123,7 @@ export class PipelineGraph {
   }
 }
 
-/** What happens besides, each time that a pipeline has a job. */
+/** What else happens whenever a pipeline runs a job. */
 export function effectsOf({ details, stopped }: PipelineRow): string[] {
   const effects: string[] = [];
   if (stopped) effects.push("stopped: processes the data when it starts");
@@ -134,7 +134,7 @@ export function effectsOf({ details, stopped }: PipelineRow): string[] {
   return effects;
 }
 
-/** Where results are pushed to, without user, password or query. */
+/** The target of an egress, without user, password or query. */
 export function egressTarget(egress: ValueMap | null | undefined): string | undefined {
   if (!isMap(egress)) return undefined;
   const inner = [egress.objectStorage, egress.sqlDatabase].find(isMap);
@@ -143,7 +143,7 @@ export function egressTarget(egress: ValueMap | null | undefined): string | unde
   return url.replace(/\?.*$/, "").replace(/^([a-z0-9+.-]+:\/\/)[^/@]*@/i, "$1");
 }
 
-/** The branches of a repo that an input's data comes from: a trigger follows another one. */
+/** The branches that an input's data comes from: a trigger follows another branch. */
 function branchesOf({ branch, trigger }: ValueMap): string[] {
   const own = typeof branch === "string" && branch !== "" ? branch : "master";
   if (!isMap(trigger)) return [own];

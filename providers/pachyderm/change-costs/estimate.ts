@@ -1,19 +1,19 @@
-/** How long work takes, from what the pipeline's own jobs took. */
+/** How long work takes, from the times of the pipeline's own jobs. */
 import { parseDuration } from "../spec/scalars";
 import { isUnfinished, type JobRow } from "./rows";
 
 export interface TimeEstimate {
   readonly p50Seconds: number;
   readonly p90Seconds: number;
-  /** How many finished jobs it is taken from. */
+  /** The number of finished jobs that it is based on. */
   readonly jobs: number;
   readonly workers: number;
 }
 
 /**
- * The time that so many datums take at so many workers, as 50% and 90% of the finished jobs took for
- * one at most, on the average of each job: download, code and upload. Undefined where no job has
- * succeeded with datums that it processed.
+ * The time to process a number of datums with a number of workers: the 50th and 90th percentile of the
+ * finished jobs' average times per datum (download, code and upload). Undefined if no successful job
+ * has processed datums.
  */
 export function estimateTime(
   jobs: readonly JobRow[],
@@ -31,7 +31,7 @@ export function estimateTime(
   };
 }
 
-/** What a datum of a successful job took on average. Undefined if it processed none. */
+/** The average time per datum of a successful job. Undefined if it processed none. */
 export function secondsPerDatum({ state, stats, dataProcessed }: JobRow): number | undefined {
   const processed = Number(dataProcessed);
   if (state !== "JOB_SUCCESS" || stats === null || !(processed > 0)) return undefined;
@@ -40,7 +40,7 @@ export function secondsPerDatum({ state, stats, dataProcessed }: JobRow): number
   return times.reduce<number>((sum, time) => sum + (time ?? 0), 0) / processed;
 }
 
-/** The value that a share of the sorted values does not exceed, between two of them if need be. */
+/** The value that a share of the sorted values does not exceed, interpolated between two of them. */
 export function percentile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const below = sorted[Math.floor(place)] ?? Number.NaN;
@@ -48,7 +48,7 @@ export function percentile(sorted: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
-/** A duration of protobuf's JSON form, such as `0.072662742s`. */
+/** The seconds of a duration in protobuf's JSON form, such as `0.072662742s`. */
 export function parseSeconds(text: string | null | undefined): number | undefined {
   const duration = typeof text === "string" ? parseDuration(text) : undefined;
   return duration === undefined ? undefined : Number(duration.slice(0, -1));
@@ -61,7 +61,7 @@ export interface KilledJob {
   readonly seconds: number;
 }
 
-/** The unfinished jobs, which an update or delete kills. One that waits has not run yet. */
+/** The unfinished jobs, which an update or delete kills. A waiting job has not run yet. */
 export function killedJobs(jobs: readonly JobRow[], now: Date): KilledJob[] {
   return jobs.filter(isUnfinished).map(({ job, state, started }) => {
     const since = started === null ? Number.NaN : Date.parse(started);

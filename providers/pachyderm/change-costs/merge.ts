@@ -7,20 +7,20 @@ import type {
   TimeRange,
 } from "./report";
 
-/** Names a file that the provider adds a note to for each thing that it finds out. */
+/** The path of a file that the provider appends its notes to. */
 export const COSTS_FILE_VARIABLE = "PACHYDERM_CHANGE_COSTS_FILE";
 
-/** One thing that was found out, in the order in which resources are looked at. */
+/** One finding, in the order in which the engine processes resources. */
 export type CostNote =
   | { readonly pipeline: PipelineCost }
   | { readonly repo: RepoCost }
   /** What could not be looked up, and why. */
   | { readonly notLookedUp: string }
   | { readonly limits: Readonly<Record<string, string | number>> }
-  /** A limit that a single pipeline passes, whatever the totals. */
+  /** A limit that a single pipeline exceeds, independent of the totals. */
   | { readonly breach: BudgetBreach };
 
-/** All that was found out, each pipeline and repo once. */
+/** All findings, each pipeline and repo once. */
 export interface Costs {
   readonly pipelines: readonly PipelineCost[];
   readonly repos: readonly RepoCost[];
@@ -29,7 +29,7 @@ export interface Costs {
   readonly breaches: readonly BudgetBreach[];
 }
 
-/** Puts notes together: a pipeline may change by itself and be reached from several upstream. */
+/** Merges notes: a pipeline may change itself and also be downstream of several changes. */
 export function mergeNotes(notes: readonly CostNote[]): Costs {
   const pipelines = new Map<string, PipelineCost>();
   const repos = new Map<string, RepoCost>();
@@ -61,7 +61,7 @@ const idOf = ({ project, name }: { readonly project: string; readonly name: stri
 function mergePipeline(one: PipelineCost, other: PipelineCost): PipelineCost {
   const isFirst = one.category !== "downstream" || other.category === "downstream";
   const [own, more] = isFirst ? [one, other] : [other, one];
-  // work of its own is counted already, and work from upstream at its most
+  // the notes describe the same work, so the largest counts
   const work = (own.datums?.processed ?? 0) >= (more.datums?.processed ?? 0) ? own : more;
   return {
     ...own,
@@ -79,7 +79,7 @@ const union = (one: readonly string[], other: readonly string[]) => [
   ...new Set([...one, ...other]),
 ];
 
-/** The sums over all pipelines and repos, and what they lack. */
+/** The totals over all pipelines and repos, and what they do not include. */
 export function totalsOf({ pipelines, repos }: Pick<Costs, "pipelines" | "repos">): CostTotals {
   const categories: Partial<Record<ReportedCategory, number>> = {};
   for (const { category } of pipelines) categories[category] = (categories[category] ?? 0) + 1;
@@ -101,12 +101,12 @@ export function totalsOf({ pipelines, repos }: Pick<Costs, "pipelines" | "repos"
   };
 }
 
-/** Whether a pipeline goes, and its output repo with it unless that is kept. */
+/** Whether a pipeline is deleted, with its output repo unless that is kept. */
 const deletes = ({ category }: PipelineCost) => category === "delete" || category === "replaced";
 
 const NO_TIME: TimeRange = { p50Seconds: 0, p90Seconds: 0 };
 
-/** The sum of what is known; null where there is something and nothing of it is. */
+/** The sum of the known values; null if there are values but none is known. */
 function sum(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   if (known.length === 0 && values.length > 0) return null;

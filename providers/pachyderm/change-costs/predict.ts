@@ -4,7 +4,7 @@ import { allProcessed, hasCron, predictDatums } from "./datums";
 import type { ReportedCategory } from "./report";
 import { type DatumRow, isUnfinished, type JobRow } from "./rows";
 
-/** What is known of a pipeline before a change. What could not be looked up is left out. */
+/** What is known about a pipeline before a change. A missing key could not be looked up. */
 export interface PredictionFacts {
   readonly category: ReportedCategory;
   /** The new spec in canonical form. */
@@ -15,15 +15,15 @@ export interface PredictionFacts {
   readonly salt?: string;
   /** The jobs of all versions, the newest first. */
   readonly jobs?: readonly JobRow[];
-  /** The newest that succeeded: null if none did. Default: that of `jobs`, if there is one. */
+  /** The newest successful job; null if none has succeeded. Default: that of `jobs`, if there is one. */
   readonly lastSuccess?: JobRow | null;
-  /** Whether the change leaves the input as it is. */
+  /** Whether the input does not change. */
   readonly sameInput?: boolean;
   /** The datums of the newest successful job. */
   readonly before?: readonly DatumRow[];
   /** The datums of the new input. */
   readonly after?: readonly DatumRow[];
-  /** Their number, where only that is known. */
+  /** The number of datums of the new input, if only that is known. */
   readonly afterCount?: number;
 }
 
@@ -31,17 +31,17 @@ export interface PredictionFacts {
 export type Prediction =
   | {
       readonly extent: "nothing" | "difference" | "everything";
-      /** Undefined where not known: everything, of a number that nobody counted. */
+      /** Undefined if unknown: every datum, but their number is not counted. */
       readonly processed?: number;
       readonly total?: number;
       readonly vanishing?: number;
       readonly bytes?: number;
-      /** What is to be said with it. */
+      /** A remark to show with the prediction. */
       readonly note?: string;
     }
   | { readonly unknown: string };
 
-/** Predicts what the job does that a change makes, or says why nobody can tell. */
+/** Predicts what the job that a change causes does, or says why that is unknown. */
 export function predict(facts: PredictionFacts): Prediction {
   const { category, spec } = facts;
   if (["none", "settings", "refused"].includes(category))
@@ -103,14 +103,14 @@ function everything(facts: PredictionFacts): Prediction {
     : { extent: "everything", processed: count, total: count };
 }
 
-/** The number of datums of the newest job, if it got so far as to know it. */
+/** The number of datums of the newest job, if it ended and so knows it. */
 function totalOfNewest(jobs: readonly JobRow[] = []): number | undefined {
   const [newest] = jobs;
   const isKnown = newest?.state === "JOB_SUCCESS" || newest?.state === "JOB_FAILURE";
   return isKnown ? Number(newest.dataTotal) : undefined;
 }
 
-/** Why what the last successful job did may not count. */
+/** Why the results of the last successful job may not count. */
 function doubtOf(facts: PredictionFacts): string | undefined {
   const { version, salt } = facts;
   const success = lastSuccessOf(facts);
@@ -128,7 +128,7 @@ function compared(before: readonly DatumRow[], after: readonly DatumRow[]): Pred
   return { extent: isNothing ? "nothing" : "difference", processed, total, vanishing, bytes };
 }
 
-/** Without lists of datums: what is certain after a newest job that did all there was to do. */
+/** Without lists of datums: what is certain if the newest job has processed everything. */
 function withoutLists(facts: PredictionFacts): Prediction {
   const { category, jobs } = facts;
   const [newest] = jobs ?? [];
@@ -152,14 +152,14 @@ function withoutLists(facts: PredictionFacts): Prediction {
   return { unknown: "the datums of the new input are unknown" };
 }
 
-/** Whether a job left the commits of output and datums in disagreement. */
+/** Whether a job left its output commit and its meta commit inconsistent. */
 export function hasPartedCommits({ state, reason }: JobRow): boolean {
   return state === "JOB_FAILURE" && reason.includes("duplicate path");
 }
 
 function skipping(newest: JobRow, spec: ValueMap): Prediction {
   const note = hasCron(spec.input) ? "ticks before the update are processed as well" : undefined;
-  // a datum that its errCmd saved has no result to keep, and is tried again
+  // a datum that errCmd recovered has no result to keep, and is retried
   const recovered = Number(newest.dataRecovered ?? 0);
   return {
     extent: recovered === 0 ? "nothing" : "difference",
@@ -171,9 +171,9 @@ function skipping(newest: JobRow, spec: ValueMap): Prediction {
   };
 }
 
-/** What a pipeline does whose output others read: it decides what is left to do below. */
+/** The work of an upstream pipeline, which determines the work of its readers. */
 export interface UpstreamWork {
-  /** Undefined where not known. */
+  /** Undefined if unknown. */
   readonly processed?: number;
   readonly vanishing?: number;
   /** Whether it gets datums that it did not have, so that its results may become more. */
@@ -191,15 +191,15 @@ export interface ReaderFacts {
   readonly lastJobState?: string;
 }
 
-/** A prediction of which the number may be the most that it can be. */
+/** A prediction whose number may be an upper bound. */
 export type BoundedPrediction =
   | (Exclude<Prediction, { unknown: string }> & { readonly upTo: boolean })
   | { readonly unknown: string };
 
 /**
- * Predicts what a pipeline processes because others upstream have a job. If none of them changes its
- * results, nothing; otherwise up to as many datums as it had last, because only the results
- * themselves tell which of them differ.
+ * Predicts what a pipeline processes because of jobs upstream. If none of them changes its results,
+ * nothing; otherwise at most the number of datums of its last job, because only the results show
+ * which of them differ.
  */
 export function predictDownstream(
   upstream: readonly UpstreamWork[],
@@ -225,7 +225,7 @@ export function predictDownstream(
 
 const IDLE: Prediction = { extent: "nothing", processed: 0 };
 
-/** Whether a pipeline has done all there is to do, as far as its place in the list of all shows. */
+/** Whether a pipeline has processed everything, as far as the list of pipelines shows. */
 function isSettled({ spec, stopped, jobs, lastJobState }: ReaderFacts): boolean {
   if (jobs !== undefined || stopped || isMap(spec.spout) || isMap(spec.service)) return false;
   const { transform } = spec;

@@ -2,8 +2,8 @@
 import { formatRef, type PipelineRef } from "./rows";
 
 /**
- * Why a pipeline cannot be made where only its output repo is left, which happens after a delete
- * that kept the repo. Undefined where it can be, or where a pipeline is there already.
+ * Why a pipeline cannot be created if only its output repo exists, as after a delete that kept the
+ * repo. Undefined if it can be created, or if the pipeline exists.
  */
 export function keptRepoRefusal(
   ref: PipelineRef,

@@ -5,7 +5,7 @@ import type { ChangeCategory } from "./category";
  * looked up is null, and `unknown` says why.
  */
 export interface CostReport {
-  /** Changes whenever a reader of an earlier one would misread it. */
+  /** Changes whenever a reader of an earlier version would misread the report. */
   readonly version: 1;
   readonly stack: string;
   readonly totals: CostTotals;
@@ -13,11 +13,11 @@ export interface CostReport {
     readonly limits: Readonly<Record<string, string | number>>;
     readonly breaches: readonly BudgetBreach[];
   };
-  /** Those that change, go, or process data because of one that does. */
+  /** The pipelines that change, are deleted, or process data because of such a pipeline. */
   readonly pipelines: readonly PipelineCost[];
-  /** The repos that go by themselves, such as those with data. */
+  /** The repos that are deleted on their own, such as data repos. */
   readonly repos: readonly RepoCost[];
-  /** What could not be looked up, and why; a line each. */
+  /** What could not be looked up, and why; one line each. */
   readonly notLookedUp: readonly string[];
 }
 
@@ -31,12 +31,12 @@ export interface CostTotals {
   /** The time that the killed jobs have already run, in seconds. */
   readonly killedSeconds: number;
   readonly deletedBytes: number | null;
-  /** The number of affected pipelines that are not in this stack. */
+  /** The number of affected pipelines outside this stack. */
   readonly outside: number;
   readonly unknown: readonly string[];
 }
 
-/** What happens to a pipeline: a change of its own, its creation or end, or work from upstream. */
+/** What happens to a pipeline: its own change, creation or deletion, or work from upstream. */
 export type ReportedCategory = ChangeCategory | "create" | "delete" | "downstream";
 
 export interface TimeRange {
@@ -48,7 +48,7 @@ export interface PipelineCost {
   readonly project: string;
   readonly name: string;
   readonly urn: string | null;
-  /** Whether it belongs to this stack; null where that is not known. */
+  /** Whether it belongs to this stack; null if that is unknown. */
   readonly member: boolean | null;
   readonly category: ReportedCategory;
   readonly fields: readonly { readonly path: string; readonly category: ChangeCategory }[];
@@ -57,7 +57,7 @@ export interface PipelineCost {
     readonly total: number;
     /** Datums whose results disappear. */
     readonly vanishing: number;
-    /** Whether `processed` is the most that it can be. */
+    /** Whether `processed` is an upper bound. */
     readonly upTo: boolean;
   } | null;
   /** The size of the input data to process. */
@@ -69,16 +69,16 @@ export interface PipelineCost {
     /** How long it has run. */
     readonly seconds: number;
   }[];
-  /** The size of the data that goes with it. */
+  /** The size of the data that is deleted with it. */
   readonly deletedBytes: number | null;
-  /** The pipelines upstream whose change reaches it, as `project/name`. */
+  /** The upstream pipelines whose change affects it, as `project/name`. */
   readonly because: readonly string[];
-  /** What happens besides, such as an egress that runs again. */
+  /** What else happens, such as an egress that runs again. */
   readonly effects: readonly string[];
   readonly unknown: readonly string[];
 }
 
-/** A repo that goes. */
+/** A repo that is deleted. */
 export interface RepoCost {
   readonly project: string;
   readonly name: string;

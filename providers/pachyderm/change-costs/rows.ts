@@ -1,4 +1,4 @@
-/** What Pachyderm's lists say of pipelines, jobs and datums, as far as costs depend on it. */
+/** The parts of Pachyderm's lists of pipelines, jobs and datums that costs depend on. */
 import type { Value, ValueMap } from "../../kit/values";
 
 /** A pipeline or repo. */
@@ -7,7 +7,7 @@ export interface PipelineRef {
   readonly name: string;
 }
 
-/** One of ListJob's, of which the newest comes first. Counts are 64 bits, so strings. */
+/** A job of ListJob, which lists the newest first. Counts have 64 bits and are therefore strings. */
 export interface JobRow {
   readonly job: { readonly id: string };
   readonly pipelineVersion: string;
@@ -17,7 +17,7 @@ export interface JobRow {
   readonly dataSkipped: string;
   readonly dataTotal: string;
   readonly dataRecovered?: string;
-  /** Sums over the datums that were processed; null before any work. */
+  /** Sums over the processed datums; null before the job has processed any. */
   readonly stats: {
     readonly downloadTime: string | null;
     readonly processTime: string | null;
@@ -26,16 +26,16 @@ export interface JobRow {
   readonly created: string;
   readonly started: string | null;
   readonly finished: string | null;
-  /** Only where they were asked for. */
+  /** Only if the request asks for them. */
   readonly details?: { readonly salt?: string } | null;
 }
 
-/** One of ListDatum's, of a job or of an input that no job has had yet. */
+/** A datum of ListDatum, of a job or of an input without a job. */
 export interface DatumRow {
   readonly datum: { readonly id: string };
-  /** Of a job's: SUCCESS, SKIPPED, FAILED, RECOVERED and the like. */
+  /** For a datum of a job: SUCCESS, SKIPPED, FAILED, RECOVERED and so on. */
   readonly state?: string;
-  /** Its files, one of each input. */
+  /** Its files, one for each input. */
   readonly data: readonly {
     readonly file: { readonly path: string };
     readonly sizeBytes: string;
@@ -43,14 +43,14 @@ export interface DatumRow {
   }[];
 }
 
-/** One of ListPipeline's, with details. */
+/** A pipeline of ListPipeline, with details. */
 export interface PipelineRow {
   readonly pipeline: { readonly project: { readonly name: string }; readonly name: string };
   readonly version?: string;
   readonly stopped?: boolean;
   readonly lastJobState?: string;
   readonly parallelism?: string;
-  /** Null for those whose spec may not be read. */
+  /** Null if the token cannot read the spec. */
   readonly details?: {
     readonly input?: Value;
     readonly outputBranch?: string;

@@ -1,4 +1,4 @@
-/** What surprises people about a change, said where it applies. */
+/** Warnings about surprising effects of a change. */
 import { isMap, type Value, type ValueMap } from "../../kit/values";
 import type { CategorizedChange } from "./categorize";
 import { hasCron } from "./datums";
@@ -6,7 +6,7 @@ import { egressTarget } from "./downstream";
 import { hasPartedCommits } from "./predict";
 import { isUnfinished, type JobRow } from "./rows";
 
-/** A warning. One topic is to be said once, however many pipelines it is about. */
+/** A warning. Each topic is shown once, however many pipelines it applies to. */
 export interface Trap {
   readonly topic: TrapTopic;
   readonly message: string;
@@ -30,17 +30,17 @@ export type TrapTopic =
 
 export interface TrapFacts {
   readonly change?: Pick<CategorizedChange, "category" | "fields">;
-  /** The specs before and after in canonical form; one is missing in a create or a delete. */
+  /** The old and new spec in canonical form; a create or delete has only one. */
   readonly oldSpec?: ValueMap;
   readonly spec?: ValueMap;
   readonly stopped?: boolean;
   /** The newest first. */
   readonly jobs?: readonly JobRow[];
-  /** Of a delete or a replace. */
+  /** For a delete or replacement. */
   readonly goes?: {
     readonly force: boolean;
     readonly keepRepo: boolean;
-    /** How many pipelines of the server read the output and stay. */
+    /** The number of pipelines on the server that read the output and are not deleted. */
     readonly readers: number;
   };
   readonly now: Date;

@@ -1,4 +1,4 @@
-/** Numbers as people read them: counts, sizes and durations. */
+/** Human-readable counts, sizes and durations. */
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 

@@ -1,8 +1,8 @@
-/** What a change costs, in a line for people: the verdict first. */
+/** The cost of a change in one line that starts with the category. */
 import type { PipelineCost, ReportedCategory } from "./report";
 import { countOf, formatBytes, formatDuration } from "./units";
 
-/** How people read a category. */
+/** The text of each category. */
 export const CATEGORY_WORDS: Readonly<Record<ReportedCategory, string>> = {
   none: "no change",
   settings: "settings only, nothing is sent",

@@ -12,7 +12,7 @@ export function describeStack(connection: () => Connection): FunctionHandler {
     try {
       await costs.describe(stack);
     } catch (error) {
-      // not a failure: an engine would show the call around it
+      // not a failure, because the engine would show the call around it
       if (error instanceof OverBudget) return { result: { refusal: error.message } };
       throw error;
     }

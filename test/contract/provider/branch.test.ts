@@ -289,7 +289,7 @@ describe("a branch on Pachyderm", function () {
       [{ name: "pr-12" }, /^repo: is required$/],
       [inputs({ fromBranch: "a/b" }), /^fromBranch: /],
       [inputs({ commit: "master" }), /^commit: must be a commit's id, 32 hexadecimal digits$/],
-      [inputs({ fromBranch: "pr-12" }), /^fromBranch: must be another branch/],
+      [inputs({ fromBranch: "pr-12" }), /^fromBranch: must not be the branch itself/],
       [
         inputs({ commit: master, fromBranch: "master" }),
         /^conflicting arguments: set either commit or fromBranch$/,

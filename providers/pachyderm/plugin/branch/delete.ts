@@ -5,8 +5,8 @@ import { blockedBy, isNotFound, triggeredBranches } from "../api/errors";
 import { branchReaders } from "../shared/input-branches";
 
 /**
- * Deletes a branch; one that does not exist is a success. Pachyderm refuses this while a pipeline
- * reads the branch, but not for a stopped pipeline, which would find an empty branch when it starts.
+ * Deletes a branch, and succeeds if it does not exist. Pachyderm refuses the delete while a pipeline
+ * reads the branch, except for a stopped pipeline, which would find an empty branch when it starts.
  */
 export async function deleteBranch(api: Api, branch: BranchRef, deadline: Deadline): Promise<void> {
   if ((await api.branches.inspect(branch)) === undefined) return;
@@ -16,7 +16,7 @@ export async function deleteBranch(api: Api, branch: BranchRef, deadline: Deadli
     await api.branches.delete(branch, { force: false, deadline });
   } catch (error) {
     if (isNotFound(error)) return;
-    // readers whose specs the token may not see
+    // readers whose specs the token cannot read
     const others = blockedBy(error);
     if (others !== undefined) throw stillRead(branch, others);
     const followers = triggeredBranches(error);

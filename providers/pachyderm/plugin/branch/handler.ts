@@ -64,7 +64,7 @@ export class BranchHandler implements ResourceHandler {
     const id = formatBranch(branch);
     const what = `branch ${id}`;
     const planned = headOf(inputs);
-    // resolved once: the commit that is sent is the one in the state
+    // resolved once, so that the state has the commit that is sent
     const commit = planned && (await resolveHead(api, branch, planned));
     const { state } = await createOnce(connection, request, {
       what,
@@ -121,7 +121,7 @@ export class BranchHandler implements ResourceHandler {
     const planned = headOf(inputs);
     const target = planned && (await resolveHead(api, branch, planned));
     const head = async () => (await api.branches.inspect(branch))?.head.id;
-    // Pachyderm starts a job for a move to the same commit, too
+    // Pachyderm also starts a job for a move to the same commit
     const before = await head();
     const isThere = target === undefined ? before !== undefined : before === target;
     if (!isThere) {
@@ -201,7 +201,7 @@ function hasUnknownHead({ commit = null, fromBranch = null }: ValueMap): boolean
   return containsUnknown({ commit, fromBranch });
 }
 
-/** The inputs with the commit that the branch is at, where they name another one. */
+/** The inputs with the actual commit of the branch, if they name another one. */
 function withLiveCommit(inputs: ValueMap, head: string): ValueMap {
   const commit = inputs.commit ?? null;
   if (commit === null || isUnknown(commit) || reveal(commit) === head) return inputs;

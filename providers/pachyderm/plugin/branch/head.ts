@@ -7,13 +7,13 @@ import { ServerError } from "../api/errors";
 import { formatId } from "../api/object-ref";
 import { withContext } from "../shared/lifecycle";
 
-/** Where a branch with these inputs is to be; undefined if the inputs leave it open. */
+/** The planned head of a branch; undefined if the inputs do not specify one. */
 export function headOf({ commit = null, fromBranch = null }: ValueMap): BranchHead | undefined {
   if (commit !== null) return { commit: text(commit) };
   return fromBranch === null ? undefined : { fromBranch: text(fromBranch) };
 }
 
-/** The id of the commit that a branch is to be at. */
+/** The id of the commit of a planned head. */
 export async function resolveHead(api: Api, branch: BranchRef, head: BranchHead): Promise<string> {
   if ("commit" in head) return head.commit;
   const from = await api.branches.inspect({ repo: branch.repo, name: head.fromBranch });
@@ -21,7 +21,7 @@ export async function resolveHead(api: Api, branch: BranchRef, head: BranchHead)
   return from.head.id;
 }
 
-/** Sends the branch once; what Pachyderm refuses is named. Without a head, it is created empty. */
+/** Sends the branch once; the error names a missing head. Without a head, the branch starts empty. */
 export async function sendBranch(
   api: Api,
   branch: BranchRef,
@@ -37,7 +37,7 @@ export async function sendBranch(
   }
 }
 
-/** Adds which branch an error of the server is about. */
+/** Adds the branch to an error of the server. */
 export function withBranch(branch: BranchRef, error: unknown): unknown {
   return withContext(`branch ${formatBranch(branch)}`, error);
 }

@@ -6,7 +6,7 @@ import type { BranchRef } from "../api/branch-api";
 import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
 
-/** What is wrong with a branch's arguments. */
+/** The problems of a branch's arguments. */
 export function checkBranch(inputs: ValueMap): CheckFailure[] {
   const failures = [
     ...checkDeclared(inputs, RESOURCES["pachyderm:index:Branch"]),
@@ -17,12 +17,12 @@ export function checkBranch(inputs: ValueMap): CheckFailure[] {
   if (typeof id === "string" && !isUnknown(id) && !/^[0-9a-f]{32}$/.test(id)) {
     failures.push({ reason: "commit: must be a commit's id, 32 hexadecimal digits" });
   }
-  // one that is not known yet may turn out to be left out
+  // a value that is not known yet may turn out to be missing
   if (commit !== null && fromBranch !== null && !containsUnknown({ commit, fromBranch })) {
     failures.push({ reason: "conflicting arguments: set either commit or fromBranch" });
   }
   if (fromBranch !== null && !isUnknown(fromBranch) && text(fromBranch) === text(name)) {
-    failures.push({ reason: "fromBranch: must be another branch than the one to create" });
+    failures.push({ reason: "fromBranch: must not be the branch itself" });
   }
   return failures;
 }
@@ -38,8 +38,8 @@ export function branchRef(inputs: ValueMap, defaultProject: string): BranchRef {
 }
 
 /**
- * What changes between the old and the new branch. `fromBranch` says where a branch starts, so its
- * head may differ later on without being a change; `commit` says where it is.
+ * The changes from the old to the new branch. `fromBranch` says where a branch starts, so a different
+ * head later on is not a change; `commit` says where the branch is.
  */
 export function diffBranch(
   oldInputs: ValueMap,
@@ -60,9 +60,9 @@ export function diffBranch(
 
 function diffHead(oldInputs: ValueMap, oldState: ValueMap, inputs: ValueMap): PropertyChange[] {
   const { commit = null, fromBranch = null } = inputs;
-  if (commit === null && fromBranch === null) return []; // it stays where it is
+  if (commit === null && fromBranch === null) return []; // it does not move
   if (commit !== null && reveal(commit) === oldState.head) return [];
-  // an import tells nothing of where the branch started
+  // after an import, it is unknown where the branch started
   if (commit === null && oldState.imported === true && !hasHead(oldInputs)) return [];
   return [
     ...diffValues(oldInputs.commit ?? null, commit, ["commit"]),

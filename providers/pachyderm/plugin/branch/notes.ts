@@ -4,7 +4,7 @@ import { formatId } from "../api/object-ref";
 import { branchReaders } from "../shared/input-branches";
 import { resolveHead } from "./head";
 
-/** What moving a branch causes, in words for the preview. */
+/** The notes of a preview about what moving a branch causes. */
 export async function moveNotes(api: Api, branch: BranchRef, head: BranchHead): Promise<string[]> {
   const live = await api.branches.inspect(branch);
   const what = `branch ${formatBranch(branch)}`;

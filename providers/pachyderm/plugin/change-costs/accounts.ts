@@ -7,13 +7,13 @@ import type { ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import type { Member, StackDescription } from "./stack";
 
-/** A change that costs more than it may. */
+/** A change that exceeds the budget. */
 export class OverBudget extends Error {}
 
 /**
- * What all changes of one process cost together, and whether they may: each resource adds its own.
- * With a file to write to, for the command that prints all costs, nothing is refused: a reader
- * wants to see the rest, too.
+ * The total cost of all changes of one process, checked against the budget: each resource adds its
+ * own. With a file to write to, for the command that prints all costs, nothing is refused, so that the
+ * report is complete.
  */
 export class CostAccounts {
   readonly #notes: CostNote[] = [];
@@ -34,27 +34,27 @@ export class CostAccounts {
     return this.#stack !== undefined;
   }
 
-  /** Whether anything can be refused, so that costs count in an update, too. */
+  /** Whether anything can be refused, so that costs also count in an update. */
   get hasLimits(): boolean {
     const { budget = {}, members = new Map<string, Member>() } = this.#stack ?? {};
     const running = [...members.values()].some((member) => member.refuseWhileRunning !== undefined);
     return running || Object.values(budget).some((limit) => limit !== undefined);
   }
 
-  /** Whether a pipeline belongs to the stack; null where no program has described it. */
+  /** Whether a pipeline belongs to the stack; null if no program has described the stack. */
   isMember(ref: ObjectRef): boolean | null {
     if (this.#stack === undefined) return null;
     return this.#stack.members.has(formatId(ref)) || this.isGoing(ref);
   }
 
-  /** Whether the program does not make it any more. */
+  /** Whether the program no longer creates it. */
   isGoing(ref: ObjectRef): boolean {
     return (this.#stack?.deletes ?? []).some(
       (deletion) => deletion.kind === "pipeline" && formatId(deletion) === formatId(ref),
     );
   }
 
-  /** Whether it is a repo that stays when its resource goes. */
+  /** Whether a repo is kept when its resource is deleted. */
   isKept(repo: ObjectRef): boolean {
     return this.#stack?.kept.has(formatId(repo)) ?? false;
   }
@@ -66,7 +66,7 @@ export class CostAccounts {
   /**
    * Adds what a change costs.
    *
-   * @throws OverBudget if a limit is passed that the change counts into
+   * @throws OverBudget if the change exceeds a limit
    */
   add(notes: readonly CostNote[]): void {
     const before = this.#totals();
@@ -95,7 +95,7 @@ export class CostAccounts {
     );
   }
 
-  /** The jobs that the pipeline's use case does not want killed. */
+  /** The breach of refuseWhileRunning, if any. */
   #running({ project, name, killedJobs }: PipelineCost): BudgetBreach[] {
     const limit = this.memberOf({ project, name })?.refuseWhileRunning;
     const seconds = limit === undefined ? undefined : parseTimeLimit(limit);
@@ -126,7 +126,7 @@ export class CostAccounts {
   }
 }
 
-/** The least limit that lets something pass, as the key takes it. */
+/** The lowest limit that allows the value, in the format of the key. */
 function enough(key: string, found: number | string, limit: number | string): string {
   if (key === "outside") return "allow";
   const amount = Number(found);
@@ -136,7 +136,7 @@ function enough(key: string, found: number | string, limit: number | string): st
   return String(limit);
 }
 
-/** A time that is not less, in whole minutes. */
+/** The time, rounded up to whole minutes. */
 function timeOf(seconds: number): string {
   const minutes = Math.floor(seconds / 60) + 1;
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
@@ -145,7 +145,7 @@ function timeOf(seconds: number): string {
 
 const SIZES = ["B", "KB", "MB", "GB", "TB", "PB"];
 
-/** A size that is not less, in at most four digits. */
+/** The size, rounded up to at most four digits. */
 function sizeOf(bytes: number): string {
   let [amount, unit] = [bytes, 0];
   while (amount >= 10_000 && unit < SIZES.length - 1) {

@@ -18,20 +18,20 @@ import type { Looks } from "./looks";
 import type { Server } from "./own";
 import { averageBytes, workersOf } from "./work";
 
-/** The graph of all pipelines; a string says why there is none. */
+/** The graph of all pipelines, or a string with the reason why it is unknown. */
 export async function graphOf(looks: Looks): Promise<PipelineGraph | string> {
   const look = await looks.pipelines();
-  // its details are as the pure part reads them
+  // the details have the form that PipelineGraph reads
   return isFound(look) ? new PipelineGraph(look.found as readonly PipelineRow[]) : look.unknown;
 }
 
-/** A change, and what it leaves for those below: nothing to do where its output stays as it is. */
+/** A change and its work, which determines the work downstream: none if the output does not change. */
 export interface Origin extends UpstreamWork {
   readonly ref: ObjectRef;
   readonly outputBranch: string;
 }
 
-/** What the pipelines below a change have to do, the nearest first. */
+/** What the pipelines downstream of a change process, the nearest first. */
 export async function costsBelow(
   origin: Origin,
   server: Server,
@@ -55,7 +55,7 @@ export async function costsBelow(
   return costs;
 }
 
-/** The pipelines that read what goes, directly or through others: they have no work, but no data. */
+/** The pipelines downstream of a deleted pipeline: they process nothing, and get no more data. */
 export async function readersBelow(
   origin: Pick<Origin, "ref" | "outputBranch">,
   { looks, accounts, hasAuth }: Server,
@@ -80,12 +80,12 @@ export async function readersBelow(
   }));
 }
 
-/** Nothing processed leaves the output as it is; "up to" may change any of it. */
+/** If nothing is processed, the output does not change; "up to" may change any of it. */
 function workLeft({ processed, vanishing }: NonNullable<PipelineCost["datums"]>): UpstreamWork {
   return { processed, vanishing };
 }
 
-/** With auth, a list of pipelines leaves out what the token may not see; a branch names it. */
+/** With auth, a list of pipelines omits what the token cannot read; the branch names it. */
 async function addHidden(
   graph: PipelineGraph,
   { ref, outputBranch }: Pick<Origin, "ref" | "outputBranch">,
@@ -97,7 +97,7 @@ async function addHidden(
   graph.addSubvenance(ref, branch?.subvenance ?? []);
 }
 
-/** A pipeline downstream, of which nothing is known yet. */
+/** A downstream pipeline without any findings yet. */
 function baseOf(
   { ref, because, effects }: DownstreamPipeline,
   accounts: CostAccounts,
@@ -130,7 +130,7 @@ async function costBelow(
   if (row === undefined) return { ...base, unknown: ["the token lacks permission to read it"] };
   const spec = specOf(row);
   const known = { spec, stopped: row.stopped ?? false, lastJobState: row.lastJobState ?? "" };
-  // where nothing changes upstream, the list of all pipelines often says enough
+  // if nothing changes upstream, the list of all pipelines is often enough
   const idle = predictDownstream(upstream, known);
   const look = isIdle(idle) ? undefined : await looks.jobs(ref);
   const jobs = look !== undefined && isFound(look) ? look.found : [];
@@ -160,7 +160,7 @@ async function costBelow(
 const isIdle = (prediction: BoundedPrediction) =>
   !("unknown" in prediction) && prediction.extent === "nothing";
 
-/** What the server shows of a spec, as far as work depends on it. */
+/** The parts of the spec that the work depends on. */
 function specOf({ details }: PipelineRow): ValueMap {
   return isMap(details) ? details : {};
 }

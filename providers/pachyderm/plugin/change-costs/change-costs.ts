@@ -22,45 +22,45 @@ import { deletedData, type OwnCost, ownCost, type Server } from "./own";
 import type { Deletion, StackDescription } from "./stack";
 import { valueAt } from "./value-at";
 
-/** A change of a pipeline that is there, or was. */
+/** An update of a pipeline, which may no longer exist. */
 export interface PipelineUpdate {
   readonly urn: string;
   readonly ref: ObjectRef;
   readonly inputs: ValueMap;
-  /** What changes against what the server has, and against the state where that is not known. */
+  /** The changes from the pipeline on the server, or from the state if that is unknown. */
   changeFrom(live: ListedPipeline | undefined): {
     readonly oldInputs: ValueMap;
     readonly changes: readonly PropertyChange[];
   };
-  /** Whether it is a preview: an update repeats no warning. */
+  /** Whether it is a preview: an update does not repeat the warnings. */
   readonly preview: boolean;
 }
 
-/** A pipeline that another one takes the place of. */
+/** A pipeline that another one replaces. */
 export interface ReplacedPipeline {
   readonly ref: ObjectRef;
   readonly keepRepo: boolean;
   readonly force: boolean;
 }
 
-/** A pipeline that is made, in place of another one or of none. */
+/** A pipeline to create, possibly as a replacement. */
 export interface PipelineCreation {
   readonly urn: string;
-  /** Undefined where the name is not known yet. */
+  /** Undefined if the name is not known yet. */
   readonly ref: ObjectRef | undefined;
   readonly inputs: ValueMap;
-  /** The one that goes for it. */
+  /** The pipeline that it replaces. */
   readonly replaced?: ReplacedPipeline;
-  /** Whether the server has been asked to validate it. */
+  /** Whether the server has validated it. */
   readonly isValidated: boolean;
   readonly preview: boolean;
 }
 
 export interface ChangeCostsOptions {
-  /** Where notes go for the command that prints them all. */
+  /** The file for the notes, for the command that prints all costs. */
   readonly file?: string | undefined;
   readonly now?: () => number;
-  /** Bounds of the looks at the server. */
+  /** The limits of lookups on the server. */
   readonly limits?: LookLimitsOptions | undefined;
 }
 
@@ -68,9 +68,9 @@ export interface ChangeCostsOptions {
 class Refused extends Error {}
 
 /**
- * Says what changes cost: a line for each pipeline with the verdict first, warnings of what
- * surprises people, and a line on what is downstream. It is for information: whatever the server
- * answers, only a limit that is passed fails anything.
+ * Shows what changes cost: a line for each pipeline that starts with the category, a line for the
+ * pipelines downstream, and warnings about surprising effects. This is for information: whatever the
+ * server responds, only an exceeded limit or a change that Pachyderm would refuse is an error.
  */
 export class ChangeCosts {
   readonly #accounts: CostAccounts;
@@ -94,7 +94,7 @@ export class ChangeCosts {
     this.#hasAuth = server.hasAuth;
   }
 
-  /** @throws OverBudget if what goes is more than may go */
+  /** @throws OverBudget if the deletes exceed the budget */
   async describe(stack: StackDescription): Promise<void> {
     this.#accounts.describe(stack);
     for (const deletion of stack.deletes) {
@@ -104,19 +104,19 @@ export class ChangeCosts {
     }
   }
 
-  /** @throws OverBudget if a limit is passed */
+  /** @throws OverBudget if a limit is exceeded */
   async update(update: PipelineUpdate): Promise<void> {
     await this.#safely(update.urn, [update.ref], () => this.#update(update));
   }
 
-  /** @throws OverBudget if a limit is passed */
+  /** @throws OverBudget if a limit is exceeded */
   async create(creation: PipelineCreation): Promise<void> {
     const { urn, ref, replaced } = creation;
     const refs = [ref, replaced?.ref].filter((one) => one !== undefined);
     await this.#safely(urn, refs, () => this.#create(creation));
   }
 
-  /** A repo that another one takes the place of. */
+  /** Counts a repo that another one replaces. */
   async replaceRepo(urn: string, repo: ObjectRef): Promise<void> {
     if (this.#accounts.isKept(repo)) return;
     const deletion: Deletion = { ...repo, kind: "repo", urn, keepRepo: false };
@@ -167,7 +167,7 @@ export class ChangeCosts {
     const spec = canonical(inputs.spec ?? null, ref);
     const change = { ref, urn, category: "create", fields: [], spec, sameInput: false } as const;
     const { cost } = await ownCost({ ...change, live: undefined }, this.#server, gaps);
-    // that a new pipeline is new is plain, and what of it is not known yet
+    // the engine shows that a pipeline is new, so a line without datums adds nothing
     const isPlain = !((cost.datums?.processed ?? 0) > 0);
     const lines = isPlain ? [] : [verdictLine(cost)];
     await this.#notes.tell(urn, { lines, notes: asNotes([cost]), gaps });
@@ -195,12 +195,12 @@ export class ChangeCosts {
       gaps,
     });
     if (!preview) return;
-    // those of the stack may change with it
+    // readers in the stack may change with it
     const readers = below.filter(({ member }) => member !== true).length;
     await this.#warn(urn, inputs, { spec, goes: { force, keepRepo, readers } });
   }
 
-  /** Refuses what Pachyderm would, where it was not asked. */
+  /** Refuses what Pachyderm would refuse, if it has not validated the pipeline. */
   async #refuseKeptRepo({ ref, isValidated }: PipelineCreation): Promise<void> {
     if (ref === undefined || isValidated) return;
     const repo = await this.#looks.repo(ref);
@@ -217,7 +217,7 @@ export class ChangeCosts {
     const gaps = new Gaps(ref);
     const look = await this.#looks.pipeline(ref);
     const live = gaps.foundOr(look, "the state");
-    if (isFound(look) && live === undefined) return; // it is gone already
+    if (isFound(look) && live === undefined) return; // already deleted
     const change = { ref, urn, category: "delete", fields: [], spec: {}, sameInput: true } as const;
     const own = await ownCost({ ...change, live }, this.#server, gaps);
     const cost = { ...own.cost, ...(await deletedData(ref, keepRepo, this.#server, gaps)) };
@@ -235,7 +235,7 @@ export class ChangeCosts {
   async #repoGoes({ project, name, urn }: Deletion): Promise<void> {
     const ref = { project, name };
     const look = await this.#looks.repo(ref);
-    if (isFound(look) && look.found === undefined) return; // it is gone already
+    if (isFound(look) && look.found === undefined) return; // already deleted
     const size = isFound(look) ? look.found?.details?.sizeBytes : undefined;
     const graph = await graphOf(this.#looks);
     const readers = typeof graph === "string" ? [] : graph.readersOf(ref);
@@ -282,14 +282,14 @@ export class ChangeCosts {
     await this.#notes.warn(urn, hint, { ...facts, now: new Date(this.#now()) });
   }
 
-  /** What is wrong with a pipeline now, in Pachyderm's words. */
+  /** Shows a pipeline's current failure with Pachyderm's reason. */
   async #sayTrouble(urn: string, ref: ObjectRef, { state, reason }: ListedPipeline): Promise<void> {
     if (state !== "PIPELINE_FAILURE" && state !== "PIPELINE_CRASHING") return;
     const why = reason || "Pachyderm gives no reason";
     await this.#notes.say(urn, `pipeline ${formatId(ref)} is now ${state}: ${why}`);
   }
 
-  /** Runs it so that only a limit, or what Pachyderm would refuse, fails anything. */
+  /** Runs an action so that only an exceeded limit or a refused change is an error. */
   async #safely(
     urn: string,
     refs: readonly ObjectRef[],
@@ -314,7 +314,7 @@ function canonical(spec: Value, { project }: ObjectRef): ValueMap {
   return isMap(value) ? value : {};
 }
 
-/** The change without fields whose value is not known yet, which may turn out to be the old one. */
+/** The change without fields whose value is not known yet and may turn out to be unchanged. */
 function knownOf(change: CategorizedChange, inputs: ValueMap): CategorizedChange {
   const fields = change.fields.filter(
     ({ path }) => !containsUnknown(valueAt(inputs, parsePath(path))),

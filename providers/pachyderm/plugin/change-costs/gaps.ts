@@ -2,7 +2,7 @@ import type { ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import { isFound, type Look } from "./look-limits";
 
-/** What could not be looked up for one change, by the reason: the first stands for the others. */
+/** What could not be looked up for one change: the first gap for each reason. */
 export class Gaps {
   readonly #subject: string;
   readonly #byReason = new Map<string, string>();
@@ -11,12 +11,12 @@ export class Gaps {
     this.#subject = formatId(subject);
   }
 
-  /** Notes that something is missing, such as `its jobs`. */
+  /** Records that something is missing, such as `the jobs`. */
   note(what: string, reason: string): void {
     if (!this.#byReason.has(reason)) this.#byReason.set(reason, what);
   }
 
-  /** What a look found, or undefined with the reason noted. */
+  /** What a lookup found; otherwise records the reason and returns undefined. */
   foundOr<T>(look: Look<T>, what: string): T | undefined {
     if (isFound(look)) return look.found;
     this.note(what, look.unknown);

@@ -1,16 +1,16 @@
-/** What previews and updates say of costs, a line each. */
+/** The lines of previews and updates about costs. */
 import type { PipelineCost, RepoCost } from "../../change-costs/report";
 import { formatBytes } from "../../change-costs/units";
 import { costLine } from "../../change-costs/words";
 import { formatId } from "../api/object-ref";
 
-/** How many pipelines a line names. */
+/** The most pipelines that a line names. */
 const MOST = 12;
 
-/** The verdict on a pipeline. */
+/** The cost of a pipeline. */
 export const verdictLine = (cost: PipelineCost) => `pipeline ${formatId(cost)}: ${costLine(cost)}`;
 
-/** The verdict on a repo that goes. */
+/** The cost of a deleted repo. */
 export function repoLine(cost: RepoCost): string {
   const size =
     cost.deletedBytes === null
@@ -20,7 +20,7 @@ export function repoLine(cost: RepoCost): string {
   return `repo ${formatId(cost)}: deleted, with ${size}${readers}`;
 }
 
-/** What happens downstream, that of others last; undefined where nothing is. */
+/** What happens downstream, outside this stack last; undefined if nothing happens. */
 export function downstreamLine(costs: readonly PipelineCost[]): string | undefined {
   const outside = costs.filter(({ member }) => member === false);
   const inside = costs.filter(({ member }) => member !== false);
@@ -31,11 +31,11 @@ export function downstreamLine(costs: readonly PipelineCost[]): string | undefin
   return parts.length === 0 ? undefined : parts.join("; ");
 }
 
-/** Those with the same in store are named together. */
+/** Groups pipelines with the same costs. */
 function grouped(costs: readonly PipelineCost[]): string {
   const groups = new Map<string, string[]>();
   for (const cost of costs) {
-    // whose it is and why is said around it
+    // the rest of the line says why, and to whom it belongs
     const line = costLine({ ...cost, because: [], member: null }).replace(/^downstream(: )?/, "");
     groups.set(line, [...(groups.get(line) ?? []), formatId(cost)]);
   }

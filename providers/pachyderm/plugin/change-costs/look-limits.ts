@@ -2,14 +2,14 @@ import type { CallOptions } from "../api/client";
 import { ConnectionError, isForbidden } from "../api/errors";
 
 /**
- * What all looks of one process may take together: they are for information, and a server is not to
- * be kept busy by previews. A preview makes a few calls besides (version, token, cluster), so that 60
- * is the most in all.
+ * Limits for all lookups of one process together: they are only for information, and previews must not
+ * keep a server busy. A preview makes a few other calls (version, token, cluster), so the total is at
+ * most 60.
  */
 const MAX_CALLS = 56;
 const MAX_MS = 5_000;
 
-/** What looks are for: each kind has a share of the calls, so that one does not use up all of them. */
+/** The kinds of lookups: each has a share of the calls, so that one kind does not use up all of them. */
 export type LookKind = "pipelines" | "jobs" | "all jobs" | "datums" | "repos" | "branches";
 
 const SHARES: Readonly<Record<LookKind, number>> = {
@@ -21,10 +21,10 @@ const SHARES: Readonly<Record<LookKind, number>> = {
   branches: 12,
 };
 
-/** The rest of the calls is left for these, which say more than any other one. */
+/** A call is reserved for each of these, because they provide the most information. */
 const RESERVED: readonly LookKind[] = ["pipelines", "all jobs"];
 
-/** What a look found, or why there is nothing known. */
+/** What a lookup found, or why the result is unknown. */
 export type Look<T> = { readonly found: T } | { readonly unknown: string };
 
 export const isFound = <T>(look: Look<T>): look is { readonly found: T } => "found" in look;
@@ -35,8 +35,8 @@ export interface LookLimitsOptions {
 }
 
 /**
- * Bounds the calls that only inform: their number, and the time in which any of them is under way.
- * None of them ever throws, whatever the server answers.
+ * Limits the calls that are only for information: their number, and the time during which any of them
+ * is in progress. A lookup never throws, whatever the server responds.
  */
 export class LookLimits {
   readonly #maxCalls: number;
@@ -53,7 +53,7 @@ export class LookLimits {
     this.#maxMs = maxMs;
   }
 
-  /** Makes one look. */
+  /** Makes one lookup. */
   async look<T>(kind: LookKind, call: (options: CallOptions) => Promise<T>): Promise<Look<T>> {
     const look = await this.tryLook(kind, call);
     return look === "too many calls"
@@ -61,7 +61,7 @@ export class LookLimits {
       : look;
   }
 
-  /** Makes one look, unless that were one call too many: another way may need none. */
+  /** Makes one lookup, unless it exceeds the limit: the caller may not need one more call. */
   async tryLook<T>(
     kind: LookKind,
     call: (options: CallOptions) => Promise<T>,
@@ -72,7 +72,7 @@ export class LookLimits {
     try {
       return { found: await call(this.#options()) };
     } catch (error) {
-      // a kept connection that broke says nothing of the server: a new one does
+      // a broken keep-alive connection says nothing about the server, so try a new one
       const again = error instanceof ConnectionError && error.wasKept && !this.#late.signal.aborted;
       if (!again || !this.#take(kind)) return { unknown: this.#reason(error) };
       try {
@@ -89,7 +89,7 @@ export class LookLimits {
     return { signal: this.#late.signal, timeoutMs: this.#maxMs };
   }
 
-  /** Counts a call; false if there must not be one more. */
+  /** Counts a call; false if the limit is reached. */
   #take(kind: LookKind): boolean {
     const used = this.#used.get(kind) ?? 0;
     const all = [...this.#used.values()].reduce((sum, calls) => sum + calls, 0);

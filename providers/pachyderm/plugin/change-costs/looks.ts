@@ -4,15 +4,15 @@ import type { DatumInfo, JobInfo } from "../api/job-api";
 import { formatId } from "../api/object-ref";
 import { isFound, type Look, LookLimits } from "./look-limits";
 
-/** How many of a pipeline's jobs are looked at, the newest first: some 200 kB. */
+/** The most jobs to list for a pipeline, the newest first: about 200 kB. */
 const JOBS_OF_ONE = 200;
-/** How many of all pipelines' jobs are looked at where there are too many pipelines to ask for each. */
+/** The most jobs to list for all pipelines, if there are too many for a list each. */
 const JOBS_OF_ALL = 3_000;
 
 /**
- * What the server says now, each thing looked up once in the process. One list of all pipelines
- * serves all; jobs are asked for by pipeline, which needs least of the server, until there would
- * be too many calls, and then in one list for all that is left.
+ * The current state of the server, with each lookup made once per process. One list of all pipelines
+ * serves all lookups. Jobs are listed by pipeline, which is the least work for the server, until that
+ * takes too many calls; one list then serves all other pipelines.
  */
 export class Looks {
   readonly #api: () => Api;
@@ -24,14 +24,14 @@ export class Looks {
     this.#limits = limits;
   }
 
-  /** All pipelines of all projects that the token may see. */
+  /** All pipelines of all projects that the token can read. */
   pipelines(): Promise<Look<readonly ListedPipeline[]>> {
     return this.#once("pipelines", () =>
       this.#limits.look("pipelines", (options) => this.#api().listPipelines(options)),
     );
   }
 
-  /** One of them; `found: undefined` if it is not there. */
+  /** One pipeline; `found: undefined` if it does not exist. */
   async pipeline(ref: ObjectRef): Promise<Look<ListedPipeline | undefined>> {
     const all = await this.pipelines();
     if (!isFound(all)) return all;
@@ -40,7 +40,7 @@ export class Looks {
     return { found: all.found.find(isIt) };
   }
 
-  /** The pipeline's newest jobs of all versions, the newest first; none if there is no such pipeline. */
+  /** The pipeline's newest jobs of all versions, the newest first; none if it does not exist. */
   jobs(pipeline: ObjectRef): Promise<Look<readonly JobInfo[]>> {
     return this.#once(`jobs ${formatId(pipeline)}`, async () => {
       const own = await this.#limits.tryLook("jobs", (options) =>
@@ -51,7 +51,7 @@ export class Looks {
     });
   }
 
-  /** The pipeline's newest job that succeeded, however old it is; `found: undefined` if none did. */
+  /** The pipeline's newest successful job, however old; `found: undefined` if there is none. */
   async lastSuccess(pipeline: ObjectRef): Promise<Look<JobInfo | undefined>> {
     const jobs = await this.jobs(pipeline);
     if (!isFound(jobs)) return jobs;
@@ -66,7 +66,7 @@ export class Looks {
     });
   }
 
-  /** A job with its salt; `found: undefined` if it is not there. */
+  /** A job with its salt; `found: undefined` if it does not exist. */
   job(pipeline: ObjectRef, id: string): Promise<Look<JobInfo | undefined>> {
     return this.#limits.look("jobs", (options) => this.#api().jobs.inspect(pipeline, id, options));
   }
@@ -81,14 +81,14 @@ export class Looks {
     return this.#limits.look("datums", (options) => this.#api().jobs.datumsOfInput(input, options));
   }
 
-  /** A repo with its size; `found: undefined` if it is not there. */
+  /** A repo with its size; `found: undefined` if it does not exist. */
   repo(ref: ObjectRef): Promise<Look<RepoInfo | undefined>> {
     return this.#once(`repo ${formatId(ref)}`, () =>
       this.#limits.look("repos", (options) => this.#api().inspectRepo(ref, options)),
     );
   }
 
-  /** A branch with what is downstream of it; `found: undefined` if it is not there. */
+  /** A branch with its subvenance; `found: undefined` if it does not exist. */
   branch(repo: ObjectRef, name: string): Promise<Look<BranchInfo | undefined>> {
     return this.#once(`branch ${formatId(repo)}@${name}`, () =>
       this.#limits.look("branches", (options) =>
@@ -126,7 +126,7 @@ export class Looks {
 interface AllJobs {
   /** By the pipeline's id, the newest first. */
   readonly jobs: ReadonlyMap<string, readonly JobInfo[]>;
-  /** Whether there are no others. */
+  /** Whether the list contains all jobs. */
   readonly isComplete: boolean;
 }
 

@@ -4,19 +4,19 @@ import { type TrapFacts, trapsOf } from "../../change-costs/traps";
 import type { CostAccounts } from "./accounts";
 import type { Gaps } from "./gaps";
 
-/** What was found out of one change. */
+/** The findings about one change. */
 export interface Findings {
-  /** What is said of it, without those that are undefined. */
+  /** The lines to show; undefined ones are left out. */
   readonly lines: readonly (string | undefined)[];
   readonly notes: readonly CostNote[];
   readonly gaps: Gaps;
 }
 
-/** Shows what changes cost on their resources, and counts it. */
+/** Shows the costs of changes on their resources, and counts them. */
 export class CostNotes {
   readonly #log: Log;
   readonly #accounts: CostAccounts;
-  /** What was said already: warnings by topic, and why something could not be looked up. */
+  /** What has been shown: warnings by topic, and reasons why something could not be looked up. */
   readonly #said = new Set<string>();
 
   constructor(log: Log, accounts: CostAccounts) {
@@ -28,12 +28,12 @@ export class CostNotes {
     await this.#log.log("info", message, urn);
   }
 
-  /** @throws OverBudget if a limit is passed */
+  /** @throws OverBudget if a limit is exceeded */
   async tell(urn: string, { lines, notes, gaps }: Findings): Promise<void> {
     for (const line of lines) if (line !== undefined) await this.say(urn, line);
     const missing: CostNote[] = [];
     for (const { reason, line } of gaps.lines) {
-      // a reason that is the server's own is the same for all
+      // the same reason applies to all changes, so it is shown once
       if (!this.#isNew(reason)) continue;
       missing.push({ notLookedUp: line });
       await this.say(urn, `not looked up: ${line}`);
@@ -41,13 +41,13 @@ export class CostNotes {
     this.#accounts.add([...missing, ...notes]);
   }
 
-  /** Notes that nothing could be found out. */
+  /** Records that the costs could not be looked up. */
   async fail(urn: string, message: string): Promise<void> {
     this.#accounts.add([{ notLookedUp: message }]);
     await this.say(urn, `not looked up: ${message}`);
   }
 
-  /** Warns of what surprises people, of each topic once. `hint` is what they change to reprocess. */
+  /** Warns about surprising effects, each topic once. `hint` is what users change to reprocess. */
   async warn(urn: string, hint: string, facts: TrapFacts): Promise<void> {
     for (const { topic, message } of trapsOf(facts)) {
       if (!this.#isNew(`topic ${topic}`)) continue;

@@ -8,11 +8,11 @@ import type { Gaps } from "./gaps";
 import type { Looks } from "./looks";
 import { type Work, workOf } from "./work";
 
-/** Where costs are looked up and counted. */
+/** What is needed to look up and count costs. */
 export interface Server {
   readonly looks: Looks;
   readonly accounts: CostAccounts;
-  /** Whether the server hides what a token may not see. */
+  /** Whether the server hides what the token cannot read. */
   readonly hasAuth: boolean;
   readonly now: Date;
 }
@@ -23,25 +23,25 @@ export interface OwnChange {
   readonly urn: string | null;
   readonly category: ReportedCategory;
   readonly fields: PipelineCost["fields"];
-  /** Why it is more than its fields say, or not certain. */
+  /** Why the category is higher than those of the fields, or uncertain. */
   readonly reason?: string;
   /** The new spec in canonical form. */
   readonly spec: ValueMap;
-  /** Whether it reads what it read before. */
+  /** Whether its input does not change. */
   readonly sameInput: boolean;
   readonly live: ListedPipeline | undefined;
 }
 
-/** What a change costs at the pipeline itself. */
+/** What a change costs for the pipeline itself. */
 export interface OwnCost {
   readonly cost: PipelineCost;
   /** Its jobs, the newest first; undefined if they were not looked up. */
   readonly jobs: readonly JobInfo[] | undefined;
-  /** Whether it gets datums that it did not have. */
+  /** Whether it gets new datums. */
   readonly grows: boolean;
 }
 
-/** Categories of changes that end what the pipeline is doing. */
+/** The categories of changes that kill the pipeline's jobs. */
 const KILLING: readonly ReportedCategory[] = [
   "restart",
   "difference",
@@ -89,7 +89,7 @@ export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Pr
   return { cost, jobs, grows: work.grows };
 }
 
-/** The data that goes with a pipeline, null if its size is not known. */
+/** The data that is deleted with a pipeline; null if the size is unknown. */
 export async function deletedData(
   ref: ObjectRef,
   keepRepo: boolean,

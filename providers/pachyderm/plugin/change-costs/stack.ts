@@ -7,28 +7,28 @@ import { formatId } from "../api/object-ref";
 
 /** A pipeline of the stack, as the program describes it. */
 export interface Member extends ObjectRef {
-  /** What happens besides when it processes data, in words. */
+  /** What else happens when it processes data, as a text for messages. */
   readonly effect?: string;
   readonly refuseWhileRunning?: string;
   readonly runningWay?: string;
 }
 
-/** What the stack has and the program does not make any more. */
+/** A pipeline or repo that the stack has and the program no longer creates. */
 export interface Deletion extends ObjectRef {
   readonly kind: "pipeline" | "repo";
   readonly urn: string | null;
   readonly keepRepo: boolean;
 }
 
-/** What only the program knows of the stack. */
+/** What only the program knows about the stack. */
 export interface StackDescription {
   /** By `project/name`. */
   readonly members: ReadonlyMap<string, Member>;
   readonly deletes: readonly Deletion[];
-  /** The repos that stay when their resources go, by `project/name`. */
+  /** The repos that are kept when their resources are deleted, by `project/name`. */
   readonly kept: ReadonlySet<string>;
   readonly budget: Budget;
-  /** How to go on where a limit is passed, by its name; VALUE stands for what would do. */
+  /** How to allow a change that exceeds a limit, by its key; VALUE stands for a sufficient limit. */
   readonly ways: Readonly<Record<string, string>>;
 }
 
@@ -40,7 +40,7 @@ const ARGUMENTS = {
   ways: "map of strings",
 } as const;
 
-/** Reads the function's arguments, or says what is wrong with them. */
+/** Reads the function's arguments, or returns their problems. */
 export function readDescription(
   args: ValueMap,
   defaultProject: string,
@@ -99,7 +99,7 @@ function plainBudget(value: Value | undefined): Budget & Readonly<Record<string,
   return Object.fromEntries(entries.filter(([, limit]) => limit !== null));
 }
 
-/** Those of the values that are texts. */
+/** The values that are strings. */
 function textsOf(values: ValueMap): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).filter((entry): entry is [string, string] => {

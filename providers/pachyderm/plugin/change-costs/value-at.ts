@@ -1,7 +1,7 @@
 import type { PropertyPath } from "../../../kit/property-path";
 import { isMap, isSecret, type Value, type ValueMap } from "../../../kit/values";
 
-/** What is at a path inside of a resource's arguments, or what stands there in its place. */
+/** The value at a path inside a resource's arguments, or the last value before the path ends. */
 export function valueAt(inputs: ValueMap, path: PropertyPath): Value {
   let value: Value = inputs;
   for (const step of path) {

@@ -1,4 +1,4 @@
-/** What a pipeline has to do after a change of its own, as far as the server tells. */
+/** What a pipeline processes after its own change, as far as the server shows. */
 import { containsUnknown, isMap, type ValueMap } from "../../../kit/values";
 import { countInput, hasCron, hasCross, pfsInputs } from "../../change-costs/datums";
 import { estimateTime } from "../../change-costs/estimate";
@@ -11,32 +11,32 @@ import type { JobInfo } from "../api/job-api";
 import { isFound } from "./look-limits";
 import type { Looks } from "./looks";
 
-/** How many datums are listed at most, by what the pipeline had last: some 4 MB and 2 s. */
+/** The most datums to list, by the number in the last successful job: about 4 MB and 2 s. */
 const MAX_DATUMS = 5_000;
 
-/** A pipeline and what is to become of it. */
+/** A pipeline and its planned change. */
 export interface Change {
-  /** Where it is now, or will be if it is new. */
+  /** Its current project and name, or the planned ones if it is new. */
   readonly ref: ObjectRef;
   readonly category: ReportedCategory;
   /** The new spec in canonical form. */
   readonly spec: ValueMap;
-  /** Whether it reads what it read before. */
+  /** Whether its input does not change. */
   readonly sameInput: boolean;
-  /** As it is on the server; undefined if it is not there, or nobody can tell. */
+  /** The pipeline on the server; undefined if it does not exist or could not be looked up. */
   readonly live: ListedPipeline | undefined;
-  /** Its jobs, the newest first; undefined if they are not known. */
+  /** Its jobs, the newest first; undefined if they are unknown. */
   readonly jobs: readonly JobInfo[] | undefined;
 }
 
-/** What there is to do. */
+/** What the pipeline processes. */
 export type Work = Pick<PipelineCost, "datums" | "bytes" | "time" | "unknown"> & {
   readonly note?: string;
-  /** Whether it gets datums that it did not have. */
+  /** Whether it gets new datums. */
   readonly grows: boolean;
 };
 
-/** What is known of the datums, and why the rest is not. */
+/** What is known about the datums, and why the rest is unknown. */
 interface Lists {
   readonly before?: readonly DatumRow[];
   readonly after?: readonly DatumRow[];
@@ -65,7 +65,7 @@ export async function workOf(change: Change, looks: Looks): Promise<Work> {
 
 const NO_LISTS: Lists = { unknown: [] };
 
-/** Whether it takes lists of datums to tell what is processed. */
+/** Whether the prediction needs lists of datums. */
 function needsLists({ category, jobs = [], live, spec }: Change): boolean {
   if (isMap(spec.spout) || isMap(spec.service) || hasCron(spec.input) || live?.stopped)
     return false;
@@ -76,7 +76,7 @@ function needsLists({ category, jobs = [], live, spec }: Change): boolean {
   return ["difference", "rekeyed", "reprocess", "replaced", "create"].includes(category);
 }
 
-/** Null if no job succeeded, undefined if nobody knows. */
+/** Null if no job has succeeded, undefined if that is unknown. */
 async function lastSuccessOf(
   { ref, category, jobs }: Change,
   looks: Looks,
@@ -99,7 +99,7 @@ async function listDatums(
   }
   const last = Number(lastSuccess?.dataTotal ?? 0);
   if (last > MAX_DATUMS) {
-    // what is read stays the same, so that the count does, too
+    // the input does not change, so neither does the count
     if (category === "reprocess" || category === "restart")
       return { afterCount: last, unknown: [] };
     return {
@@ -122,16 +122,16 @@ async function listDatums(
 async function listInput(input: ValueMap, looks: Looks): Promise<Lists> {
   const look = await looks.datumsOfInput(input);
   if (isFound(look)) return { after: look.found, unknown: [] };
-  // what the same update makes has no data yet
+  // a repo that the same update creates has no data yet
   if (isMissing(look.unknown)) return { after: [], unknown: [] };
   return { unknown: [`the datums of its input: ${look.unknown}`] };
 }
 
-/** Whether the server says that a repo or its branch is not there, which it answers 500 to. */
+/** Whether the server says, with status 500, that a repo or branch does not exist. */
 const isMissing = (reason: string) =>
   /branch "[^"]*" not found in repo|repo \S+ not found/.test(reason);
 
-/** A cross takes Pachyderm long to list, however few are asked for: its parts are listed instead. */
+/** Pachyderm is slow to list a cross, even if few datums are requested: lists its parts instead. */
 async function countCross(input: ValueMap, looks: Looks): Promise<Lists> {
   const parts = await Promise.all(pfsInputs(input).map((pfs) => looks.datumsOfInput({ pfs })));
   const missing = parts.find(
@@ -145,7 +145,7 @@ async function countCross(input: ValueMap, looks: Looks): Promise<Lists> {
   return "count" in count ? { afterCount: count.count, unknown: [] } : { unknown: [count.unknown] };
 }
 
-/** The job with its salt where that matters: the pipeline was updated after it. */
+/** The job, with its salt if that matters, because the pipeline was updated after it. */
 async function withSalt(
   job: JobInfo | null,
   { ref, live, category }: Change,
@@ -189,14 +189,14 @@ function toWork(prediction: Prediction, { spec, live, jobs, lists }: Known): Omi
   return { datums, bytes: bytes ?? averageBytes(jobs, processed), time, unknown: why, ...noted };
 }
 
-/** How many workers it has when it works. */
+/** The number of workers while it runs. */
 export function workersOf(spec: ValueMap, live: ListedPipeline | undefined): number {
   const { parallelismSpec = null } = spec;
   const constant = isMap(parallelismSpec) ? Number(parallelismSpec.constant) : Number.NaN;
   return constant > 0 ? constant : Number(live?.parallelism ?? 1) || 1;
 }
 
-/** The size of so many datums, as those of the newest job that processed some were. */
+/** The size of a number of datums, from the average of the newest successful job that processed any. */
 export function averageBytes(jobs: readonly JobInfo[], datums: number): number | null {
   const done = jobs.find((job) => job.state === "JOB_SUCCESS" && Number(job.dataProcessed) > 0);
   if (done?.stats == null) return null;

@@ -6,38 +6,38 @@ const ANY = { $ref: "pulumi.json#/Any" };
 export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
   "pachyderm:index:describeStack": {
     description:
-      "Tells the provider what only the program knows, for what previews say of a change's costs: which pipelines belong to the stack, what goes, and what a change may cost. To be called before the pipelines are made. What goes is counted at once, and may pass the budget by itself.",
+      "Provides the information for change costs that only the program has: which pipelines belong to the stack, what will be deleted, and what a change may cost. Call it before you create the pipelines. Deletes are counted immediately and may exceed the budget on their own.",
     inputs: {
       properties: {
         members: {
           type: "array",
           items: ANY,
           description:
-            "The pipelines of the stack, each with `name`, `project` (default: the provider's), `effect` (what happens besides when it processes data, in words), `refuseWhileRunning` (refuses an update that would kill a job which has run for this long, such as `30m`) and `runningWay` (what to do then). All others that are affected are outside of it.",
+            "The pipelines of the stack, each with `name`, `project` (default: the provider's), `effect` (what else happens when it processes data, as a text), `refuseWhileRunning` (refuses an update that would kill a job that has run for this long, such as `30m`) and `runningWay` (how to allow a refused update). All other affected pipelines are outside the stack.",
         },
         deletes: {
           type: "array",
           items: ANY,
           description:
-            "What the stack has and the program does not make any more, each with `kind` (`pipeline` or `repo`), `project`, `name`, `urn` and, of a pipeline, `keepRepo`.",
+            "The pipelines and repos that the stack has and the program no longer creates, each with `kind` (`pipeline` or `repo`), `project`, `name`, `urn` and, for a pipeline, `keepRepo`.",
         },
         kept: {
           type: "array",
           items: ANY,
           description:
-            "The repos that stay on the server when their resources are deleted or replaced, each with `project` and `name`.",
+            "The repos that are kept on the server when their resources are deleted or replaced, each with `project` and `name`.",
         },
         budget: {
           type: "object",
           additionalProperties: ANY,
           description:
-            "What all changes of one preview or update may cost together: `reprocessTime` (such as `4h`), `deletedData` (such as `10GB`), `killedJobs` (a number) and `outside` (`allow` or `refuse`). What is left out has no limit.",
+            "What all changes of one preview or update may cost together: `reprocessTime` (such as `4h`), `deletedData` (such as `10GB`), `killedJobs` (a number) and `outside` (`allow` or `refuse`). A missing key means no limit.",
         },
         ways: {
           type: "object",
           additionalProperties: { type: "string" },
           description:
-            "What the program's users do to go on where a limit is passed, by its name; it follows the message. `VALUE` in it becomes the least limit that would do.",
+            "How the program's users can allow a change that exceeds a limit, by the limit's key; it follows the error message. `VALUE` in it is replaced by the lowest sufficient limit.",
         },
       },
       required: ["members"],
@@ -46,7 +46,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
       properties: {
         refusal: {
           type: "string",
-          description: "Why what goes is more than may go; left out if it is not.",
+          description: "Why the deletes are refused; missing if they are not.",
         },
       },
       required: [],

@@ -63,7 +63,7 @@ export const RESOURCES = {
       fromBranch: {
         type: "string",
         description:
-          "Another branch of the repo, whose head the branch starts at. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+          "Another branch of the repo, at whose head the branch starts. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
       },
       commit: {
         type: "string",
@@ -86,7 +86,7 @@ export const RESOURCES = {
       fromBranch: {
         type: "string",
         description:
-          "Another branch of the repo, whose head the branch starts at. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+          "Another branch of the repo, at whose head the branch starts. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
       },
       commit: {
         type: "string",
