@@ -40,6 +40,7 @@ describe("the provider's schema, read by the real engine", () => {
   it("is valid, with all resources", () => {
     assert.equal(schema.name, "pachyderm");
     assert.deepEqual(Object.keys(schema.resources).sort(), [
+      "pachyderm:index:Branch",
       "pachyderm:index:Pipeline",
       "pachyderm:index:Project",
       "pachyderm:index:Repo",
