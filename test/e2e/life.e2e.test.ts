@@ -38,7 +38,7 @@ describe("a stack's life", () => {
     const stackFile = engine.readStackFile();
     await engine.configure("seldon.namespace", "kube-system");
     const shown = await engine.failure(["up", "--yes"]);
-    assert.match(shown, /seldon\.namespace is "kube-system", which belongs to Kubernetes itself/);
+    assert.match(shown, /seldon\.namespace is "kube-system", which belongs to Kubernetes/);
     writeFileSync(engine.stackFile, stackFile);
     assert.ok(isEmpty(await inventory()));
   });
