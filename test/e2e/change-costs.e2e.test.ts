@@ -337,7 +337,7 @@ describe("what a change costs", function () {
       await engine.configure("useCases.image-classification.refuseWhileRunning", "soon");
       const failed = await cost();
       assert.equal(failed.code, 1);
-      assert.match(failed.stderr, /refuseWhileRunning is "soon"; it takes a time such as 4h/);
+      assert.match(failed.stderr, /refuseWhileRunning is "soon"; expected a time such as 4h/);
       writeFileSync(engine.stackFile, stackFile);
       const wrong = await cost("--jsn");
       assert.equal(wrong.code, 1);

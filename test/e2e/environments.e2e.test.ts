@@ -113,7 +113,7 @@ describe("environments side by side", () => {
       await other.up();
       await other.configure("adopt", undefined);
       const secret = await liveSecret();
-      assert.equal(secret.metadata.uid, metadata.uid, "it was deleted and made anew");
+      assert.equal(secret.metadata.uid, metadata.uid, "it was deleted and created again");
       assert.notEqual(Buffer.from(secret.data.det_user ?? "", "base64").toString(), "by hand");
       assert.deepEqual((await other.preview()).changes, []);
     });
