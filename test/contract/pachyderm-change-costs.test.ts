@@ -328,7 +328,7 @@ for (const version of JOBS_VERSIONS) {
       changes = new Replay(jobsRecording(version)).run();
     });
 
-    it("what is predicted is what the server did", () => {
+    it("are what the server did, wherever they are predicted", () => {
       for (const change of changes.filter(isDecided)) {
         const { prediction, job, name } = change;
         if (job === undefined || "unknown" in prediction) continue;
@@ -343,7 +343,7 @@ for (const version of JOBS_VERSIONS) {
       }
     });
 
-    it("most changes are decided, the rest says why it cannot tell", () => {
+    it("are predicted for most changes, and unknown with a reason for the rest", () => {
       const made = changes.filter(({ status, job }) => status === 200 && job !== undefined);
       assert.equal(made.length, MADE);
       assert.equal(made.filter(isDecided).length, DECIDED);
@@ -352,7 +352,7 @@ for (const version of JOBS_VERSIONS) {
       }
     });
 
-    it("with the lists of datums the numbers are exact", () => {
+    it("are exact with lists of datums", () => {
       const counted = changes.filter(({ name }) => name in COUNTED);
       assert.deepEqual(
         Object.fromEntries(counted.map(({ name, prediction }) => [name, countsOf(prediction)])),
@@ -360,7 +360,7 @@ for (const version of JOBS_VERSIONS) {
       );
     });
 
-    it("each change has the category that the server's answer shows", () => {
+    it("have the category that the server's response shows", () => {
       const found = changes.filter(({ name }) => name in CATEGORIES);
       assert.deepEqual(
         Object.fromEntries(found.map(({ name, category }) => [name, category])),
@@ -368,7 +368,7 @@ for (const version of JOBS_VERSIONS) {
       );
     });
 
-    it("downstream processes nothing where that is predicted, and never more than predicted", () => {
+    it("are downstream nothing if that is predicted, and never more than predicted", () => {
       const steps = jobsRecording(version).filter(({ section }) => section === "downstream");
       let decided = 0;
       let idle = 0;
@@ -395,7 +395,7 @@ for (const version of JOBS_VERSIONS) {
       assert.deepEqual([decided, idle], DOWNSTREAM);
     });
 
-    it("no change that the server refuses is let through, and no other is refused", () => {
+    it("are refused exactly for the changes that the server refuses", () => {
       for (const { name, status, refusal } of changes) {
         assert.equal(refusal !== undefined, status === 500, `${name}: ${refusal}`);
       }

@@ -33,11 +33,7 @@ for (const scenario of SCENARIOS) {
             it(step.step, async () => assert.deepEqual(await replay.run(step), []));
           else
             it(`${step.step} (differs: ${reason})`, async () =>
-              assert.notDeepEqual(
-                await replay.run(step),
-                [],
-                `does not differ any more: ${reason}`,
-              ));
+              assert.notDeepEqual(await replay.run(step), [], `no longer differs: ${reason}`));
         }
       });
   });

@@ -169,7 +169,7 @@ describe("what a change costs", function () {
     return { a, b, messages };
   }
 
-  it("is nothing where only the spelling changes: no version moves", async () => {
+  it("is nothing if only the spelling changes: no version changes", async () => {
     const versions = await engine.versions();
     const respelled = withA({
       input: { pfs: { glob: "/*", repo: "data", name: "in", branch: "master" } },
@@ -182,7 +182,7 @@ describe("what a change costs", function () {
     await up(base());
   });
 
-  it("is nothing where settings change", async () => {
+  it("is nothing if settings change", async () => {
     const versions = await engine.versions();
     const settings = { ...base(), a: { ...base().a, awaitReady: false } as PipelineArgs };
     assert.deepEqual((await preview(settings)).changes, []);
@@ -191,7 +191,7 @@ describe("what a change costs", function () {
     await up(base());
   });
 
-  it("is a restart where the image changes: every datum is skipped, outside of the stack, too", async () => {
+  it("is a restart if the image changes: every datum is skipped, also outside the stack", async () => {
     const transform = { image: "alpine:4", cmd: ["sh"], stdin: ["cp /pfs/in/* /pfs/out/"] };
     const { a, messages } = await compare(withA({ transform }), "restart");
     assert.deepEqual(a?.datums, { processed: 0, total: 3, vanishing: 0, upTo: false });
@@ -204,21 +204,21 @@ describe("what a change costs", function () {
     await compare(base(), "restart");
   });
 
-  it("is a difference where the glob narrows, and where it widens again", async () => {
+  it("is a difference if the glob narrows, and if it widens again", async () => {
     const narrow = await compare(withA(input({ glob: "/a*" })), "difference");
     assert.equal(narrow.a?.datums?.vanishing, 1);
     const wide = await compare(base(), "difference");
     assert.equal(wide.a?.datums?.processed, 1);
   });
 
-  it("is everything where the input is keyed otherwise, and back", async () => {
+  it("is everything if the input is re-keyed, and if that is reverted", async () => {
     const whole = await compare(withA(input({ glob: "/" })), "rekeyed");
     assert.equal(whole.a?.datums?.processed, 1);
     const back = await compare(base(), "rekeyed");
     assert.equal(back.a?.datums?.processed, 3);
   });
 
-  it("is everything, once, where it is asked for, with time and size; what serves is replaced", async () => {
+  it("is everything, once, for a reprocess, with time and size; the served model is replaced", async () => {
     const again = { ...base(), a: { ...base().a, reprocess: "2026-11" } as PipelineArgs };
     const { a, b, messages } = await compare(again, "reprocess");
     assert.deepEqual(a?.datums, { processed: 3, total: 3, vanishing: 0, upTo: false });
@@ -235,7 +235,7 @@ describe("what a change costs", function () {
     await up(again);
   });
 
-  it("is refused where the output branch changes, before anything is sent", async () => {
+  it("is refused if the output branch changes, before anything is sent", async () => {
     const versions = await engine.versions();
     write(withA({ outputBranch: "other" }));
     const shown = await stack.failure(["preview"], options());
@@ -243,7 +243,7 @@ describe("what a change costs", function () {
     assert.deepEqual(await engine.versions(), versions);
   });
 
-  it("is a replacement where the name changes: the old one goes with its data", async () => {
+  it("is a replacement if the name changes: the old pipeline is deleted with its data", async () => {
     await up({ lone: spec("lone", "data"), ...base() });
     await finished("lone", 1);
     const renamed: Pipelines = { lone: spec("renamed", "data"), ...base() };
@@ -261,7 +261,7 @@ describe("what a change costs", function () {
     await up(base());
   });
 
-  it("fails a preview and an update over the budget, with the way on, before anything is sent", async () => {
+  it("fails a preview and an update over the budget, with the way to allow it, before anything is sent", async () => {
     const versions = await engine.versions();
     write(
       { ...base(), a: { ...base().a, reprocess: "once more" } as PipelineArgs },
@@ -298,7 +298,7 @@ describe("what a change costs", function () {
         { cwd: folder, env: engine.sandbox.env, allowFailure: true, timeout: 240_000 },
       );
 
-    it("is printed by a command for people, and as JSON, and nothing where nothing changes", async () => {
+    it("is printed by a command as text or JSON, and is nothing if nothing changes", async () => {
       const idle = await cost();
       assert.equal(idle.code, 0, idle.stderr);
       assert.match(idle.stdout, /: no change\n/);
@@ -316,8 +316,8 @@ describe("what a change costs", function () {
       assert.ok(!JSON.stringify(report).includes("canary"));
     });
 
-    it("ends with other exit codes over the budget, and where the preview fails", async () => {
-      const title = "ends with other exit codes over the budget, and where the preview fails";
+    it("has other exit codes over the budget and if the preview fails", async () => {
+      const title = "has other exit codes over the budget and if the preview fails";
       for (const line of linesRunBy("docs/change-costs.md", title)) await engine.shell(line);
       await engine.configure("budget.reprocessTime", "1s");
       const { code, stdout } = await cost("--json");
@@ -344,14 +344,14 @@ describe("what a change costs", function () {
       assert.match(wrong.stderr, /usage: npm run --silent cost -- --stack NAME/);
     });
 
-    it("passes the budget once, with other limits in the environment", async () => {
+    it("may exceed the budget once, with other limits in the environment", async () => {
       const shown = await engine.failure(["up", "--yes"]);
       assert.match(
         shown,
         /which exceeds budget\.reprocessTime \(1 s\)\. To allow it: `pulumi config set --path budget\.reprocessTime 1m`/,
       );
       const before = (await engine.versions())["dogs-and-cats-model"] ?? 0;
-      const title = "passes the budget once, with other limits in the environment";
+      const title = "may exceed the budget once, with other limits in the environment";
       for (const line of linesRunBy("docs/change-costs.md", title)) await engine.shell(line);
       assert.equal((await engine.versions())["dogs-and-cats-model"], before + 1);
       assert.match(engine.readStackFile(), /reprocessTime: 1s/);

@@ -26,7 +26,7 @@ export const EXCLUDED_STEPS: Readonly<Record<string, string>> = {
   "s3out: logs": NO_LOGS,
   "a done: commit set": NO_SETS,
   "commit set of the update of a": NO_SETS,
-  "summary of pipelines": "nothing here asks for summaries",
+  "summary of pipelines": "no code here requests summaries",
 };
 
 /** Places that are left out of the comparison, with the reason. */
@@ -35,11 +35,11 @@ export const PARTLY_COMPARED: Readonly<Record<string, readonly [place: RegExp, r
   "create a after the repo went: newest job of a": [/\.restart:/, RESTARTS],
   "slow: inspect job while it runs, details": [
     /\.datumStatus:/,
-    "between two datums a worker is at none for some milliseconds",
+    "between two datums, a worker has none for some milliseconds",
   ],
   "graph: walk branch subvenance of a, maxBranches 1": [
     /\.branch\.repo\.type:|\.subvenance\[\]/,
-    "the branches of a user and its meta repo come in no fixed order",
+    "the branches of a user repo and its meta repo have no fixed order",
   ],
   "job set of the update of a": [
     /\.result\./,
@@ -109,7 +109,7 @@ export class JobsReplay {
     await this.#server?.close();
   }
 
-  /** Sends a step; answers what differs, one line for each place. */
+  /** Sends a step; returns the differences, one line each. */
   async run(step: RecordedStep): Promise<string[]> {
     this.#time = this.#times.get(step.step) ?? this.#time + waitBefore(step);
     if (step.step === "slow: stop the job") await this.#meetJob(step);

@@ -73,7 +73,7 @@ describe("a branch on Pachyderm", function () {
 
   const notes = () => target.log.messages.map(({ message }) => message);
 
-  it("starts at the head of another branch, and stays there when that one moves", async () => {
+  it("starts at the head of another branch, and does not move with it", async () => {
     const resource = branch();
     assert.equal(await resource.up(inputs()), "create");
     assert.equal(resource.id, `default/${repo}@pr-12`);
@@ -98,7 +98,7 @@ describe("a branch on Pachyderm", function () {
     assert.notEqual(empty.state.head, master);
   });
 
-  it("is not created by a preview, which knows the commit only where the program gives it", async () => {
+  it("is not created by a preview, which knows the commit only if the program sets it", async () => {
     const resource = branch();
     assert.equal((await resource.preview(inputs())).head, UNKNOWN);
     assert.equal((await resource.preview(inputs({ commit: master }))).head, master);
@@ -106,7 +106,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), undefined);
   });
 
-  it("moves in place: its readers get one job, and none for a move to where it is", async () => {
+  it("moves in place: its readers get one job, and none for a move to the same commit", async () => {
     const resource = branch();
     await resource.up(inputs({ commit: master }));
     const pipeline = await reader();
@@ -123,7 +123,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await countJobs(pipeline), before + 1);
   });
 
-  it("tells in a preview which pipelines get a job", async () => {
+  it("shows in a preview which pipelines get a job", async () => {
     const resource = branch();
     await resource.up(inputs({ commit: master }));
     const pipeline = await reader();
@@ -151,7 +151,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), master);
   });
 
-  it("keeps the commits that somebody adds to a branch that only starts somewhere", async () => {
+  it("keeps commits that somebody adds to a branch with fromBranch", async () => {
     const resource = branch();
     await resource.up(inputs());
     const theirs = await commit("pr-12");
@@ -175,7 +175,7 @@ describe("a branch on Pachyderm", function () {
     assert.deepEqual(await resource.diff({ ...inputs(), repo: UNKNOWN }), ["update repo"]);
   });
 
-  it("fails with the way to import it when it already exists, in a preview, too", async () => {
+  it("fails with the way to import it if it already exists, also in a preview", async () => {
     const theirs = await commit("pr-12");
     const resource = branch();
     const message =
@@ -186,7 +186,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), theirs);
   });
 
-  it("is imported where it is: only another commit moves it", async () => {
+  it("is imported at its commit: only another commit moves it", async () => {
     const theirs = await commit("pr-12");
     const resource = branch();
     await resource.import(`default/${repo}@pr-12`);
@@ -211,7 +211,7 @@ describe("a branch on Pachyderm", function () {
     assert.deepEqual(await find({ name: "master", repo: UNKNOWN }), {});
   });
 
-  it("says what to do when one that is imported does not exist, or its id is no branch's", async () => {
+  it("says what to do if an imported branch does not exist or the id is not valid", async () => {
     await assert.rejects(branch().import(`default/${repo}@nope`), {
       message:
         `branch default/${repo}@nope does not exist: check its name, repo and project; to let the ` +
@@ -222,7 +222,7 @@ describe("a branch on Pachyderm", function () {
     });
   });
 
-  it("refuses a commit or a branch that does not exist, in a preview, too", async () => {
+  it("refuses a commit or a branch that does not exist, also in a preview", async () => {
     const nowhere = "0".repeat(32);
     const missing = new RegExp(
       `^branch default/${repo}@pr-12: commit ${nowhere} does not exist in repo default/${repo}\\. ` +
@@ -271,7 +271,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("is not touched on another cluster", async () => {
+  it("is not changed on another cluster", async () => {
     const resource = branch();
     await resource.up(inputs());
     resource.state = { ...resource.state, clusterId: "another" };
@@ -282,7 +282,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), master);
   });
 
-  it("is refused with bad arguments before anything is sent", async () => {
+  it("is refused if its arguments are not valid, before anything is sent", async () => {
     const refusals: readonly (readonly [ValueMap, RegExp])[] = [
       [{ name: "a b", repo }, /^name: /],
       [{ name: "pr-12", repo: "a b" }, /^repo: /],
@@ -305,7 +305,7 @@ describe("a branch on Pachyderm", function () {
 
 describe("a branch at a commit that does not exist", () => {
   for (const standInVersion of ["2.11.6", "2.12.0"]) {
-    it(`is refused by name on ${standInVersion}, whatever the server answers`, async () => {
+    it(`is refused by name on ${standInVersion}, whatever the server responds`, async () => {
       const target = await startTarget({ alwaysStandIn: true, standInVersion });
       try {
         const repo = await target.makeRepo();
@@ -325,7 +325,7 @@ describe("a branch at a commit that does not exist", () => {
 describe("a branch on Pachyderm with auth on", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
 
-  it("takes the role repoWriter on its repo, no more; the message names what is missing", async function () {
+  it("needs only the role repoWriter on its repo; the message names what is missing", async function () {
     const target = await startTarget({ auth: true });
     skipIf(this, target.unsuited);
     const robot = target.freshName("robot");

@@ -27,7 +27,7 @@ describe("the budget", () => {
     assert.equal(useCases[IMAGES]?.refuseWhileRunning, undefined);
   });
 
-  it("is what the stack's configuration says", () => {
+  it("is read from the stack's configuration", () => {
     const limits = { reprocessTime: "4h", deletedData: "10GB", killedJobs: 0, outside: "refuse" };
     const { budget, useCases } = read({
       budget: limits,
@@ -37,7 +37,7 @@ describe("the budget", () => {
     assert.equal(useCases[IMAGES]?.refuseWhileRunning, "30m");
   });
 
-  it("has other limits for one run where a variable says so, all else as configured", () => {
+  it("has other limits for one run if a variable sets them; all others are as configured", () => {
     const changes = {
       budget: { reprocessTime: "4h", killedJobs: 0, outside: "refuse" },
       useCases: { [IMAGES]: { refuseWhileRunning: "30m" } },

@@ -42,7 +42,7 @@ const TOKEN = /\s*(==|!=|[()]|"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|\.[\w.]*|\||\w+)
 const unsupported = (program: string) =>
   new RpcError(
     Code.Unknown,
-    `error making iterator: the sandbox does not know this jq: ${program}`,
+    `error making iterator: the sandbox does not support this jq filter: ${program}`,
   );
 
 class Parser {

@@ -34,13 +34,13 @@ describe("what leaves a stack", () => {
     assert.deepEqual(leaving(known, made, disposable), []);
   });
 
-  it("is not what has another name on the server: the resource replaces it and says so itself", () => {
+  it("is not what has another name on the server: the resource replaces it and shows that itself", () => {
     const known = state({ [urns.pipeline]: { ...pipeline, name: "before" } });
     const made = [{ type: "pachyderm:index:Pipeline", name: "a-training-pipeline" }];
     assert.deepEqual(leaving(known, made, disposable), []);
   });
 
-  it("leaves out a repo that stays, as the state says, else as the stack is", () => {
+  it("excludes a repo that is kept, according to the state or else the stack", () => {
     const of = (useCase: KnownResource, more: { readonly disposable: boolean }) =>
       leaving(state({ [urns.useCase]: useCase, [urns.repo]: repo }), [], more).length;
     assert.equal(of({ dataStays: true }, { disposable: true }), 0);

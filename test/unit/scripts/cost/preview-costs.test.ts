@@ -83,7 +83,7 @@ describe("the report of a change's costs", () => {
     { notLookedUp: "the jobs of default/x: oops" },
   ];
 
-  it("has what the preview does: no delete that the engine does not make, or that is retained", () => {
+  it("has the changes of the preview: no delete that the engine does not make or that is retained", () => {
     const report = toReport("dev", notes, steps(deletes("gone")));
     assert.deepEqual(
       report.pipelines.map(({ name }) => name),
@@ -102,7 +102,7 @@ describe("the report of a change's costs", () => {
     assert.equal(all.totals.deletedBytes, 6.4e9);
   });
 
-  it("has the limits that are passed, and what they leave out", () => {
+  it("has the exceeded limits, and what they exclude", () => {
     const { budget, notLookedUp } = toReport("dev", notes, steps(deletes("gone")));
     assert.deepEqual(
       budget.breaches.map(({ key, message }) => [key, message]),
@@ -123,7 +123,7 @@ describe("the report of a change's costs", () => {
     ]);
   });
 
-  it("is a table for people, with the totals on top", () => {
+  it("is printed as a table, with the totals on top", () => {
     const lines = costTable(toReport("dev", notes, steps(deletes("gone"))), 2).split("\n");
     assert.match(lines[0] ?? "", /^dev: .*1 pipeline reprocesses.*2 jobs killed.*1\.4 GB deleted/);
     assert.match(
@@ -171,7 +171,7 @@ describe("the report of a change's costs", () => {
     assert.ok(lines.includes("  the jobs of default/x: oops"));
   });
 
-  it("is one line where nothing changes", () => {
+  it("is one line if nothing changes", () => {
     assert.equal(costTable(toReport("dev", [], steps()), 0).split("\n")[0], "dev: no change");
   });
 });

@@ -48,7 +48,7 @@ describe("A budget", () => {
     );
   });
 
-  it("that is none is refused by key, with what was found", () => {
+  it("that is not valid is refused by key, with the value", () => {
     assert.deepEqual(
       budgetProblems({ reprocessTime: "4h", deletedData: "1GB", killedJobs: 0, outside: "refuse" }),
       [],
@@ -71,7 +71,7 @@ describe("A budget", () => {
     );
   });
 
-  it("is kept up to its limits, and passed by more, with number and limit", () => {
+  it("is kept up to its limits and exceeded above them, with value and limit", () => {
     const budget = {
       reprocessTime: "1h",
       deletedData: "1GB",
@@ -105,7 +105,7 @@ describe("A budget", () => {
     );
   });
 
-  it("has no limit where none is set", () => {
+  it("has no limit unless one is set", () => {
     const huge = {
       time: { p50Seconds: 1e9, p90Seconds: 1e9 },
       killedJobs: 1e6,
@@ -116,7 +116,7 @@ describe("A budget", () => {
     assert.deepEqual(checkBudget(huge, { outside: "allow" }), []);
   });
 
-  it("a breach is a number above a limit, for every number and limit", () => {
+  it("has a breach for every number above a limit, and only then", () => {
     fc.assert(
       fc.property(fc.nat(1e6), fc.nat(1e6), (found, limit) => {
         const totals = {
@@ -132,7 +132,7 @@ describe("A budget", () => {
     );
   });
 
-  it("is not broken by what is not known, and says so", () => {
+  it("is not exceeded by unknown costs, and reports them", () => {
     const unknown = { ...NOTHING, time: null, deletedBytes: null };
     const budget = { reprocessTime: "1s", deletedData: "1B" };
     assert.deepEqual(checkBudget(unknown, budget), []);

@@ -52,7 +52,7 @@ const ofPfs = (old: ValueMap, next: ValueMap) =>
   );
 
 describe("The category of a pipeline's change", () => {
-  it("the highest of several counts, and the fields say which made it so", () => {
+  it("is the highest of several, and the fields show where it comes from", () => {
     const change = ofSpec({}, { description: "d", input: { pfs: { repo: "in", glob: "/" } } });
     const found = Object.fromEntries(change.fields.map(({ path, category }) => [path, category]));
     assert.deepEqual(found, { "spec.input.pfs.glob": "rekeyed", "spec.description": "restart" });
@@ -62,7 +62,7 @@ describe("The category of a pipeline's change", () => {
     assert.equal(lower("restart", "difference"), "restart");
   });
 
-  it("every field of the spec and of its inputs has one", () => {
+  it("exists for every field of the spec and of its inputs", () => {
     const accepted = (message: MessageName) =>
       Object.entries(MESSAGES[message].fields)
         .filter(([, field]) => field.type.kind !== "refused")
@@ -72,7 +72,7 @@ describe("The category of a pipeline's change", () => {
     assert.deepEqual(Object.keys(CRON_FIELDS).sort(), accepted("CronInput").sort());
   });
 
-  it("spelling, order of keys and defaults are none", () => {
+  it("is none for spelling, key order and defaults", () => {
     const spelled = {
       input: { pfs: { glob: "*", project: "default", repo: "in", branch: "master" } },
     };
@@ -81,12 +81,12 @@ describe("The category of a pipeline's change", () => {
     assert.equal(ofSpec({}, snake).category, "none");
   });
 
-  it("the order within a union is none, within a cross re-keyed", () => {
+  it("is none for the order within a union, and re-keyed for the order within a cross", () => {
     assert.equal(ofInput({ union: [a, b] }, { union: [b, a] }), "none");
     assert.equal(ofInput({ cross: [a, b] }, { cross: [b, a] }), "rekeyed");
   });
 
-  it("what Pachyderm never sees is a setting", () => {
+  it("is settings for arguments that Pachyderm never receives", () => {
     const change = categorize(
       { spec: SPEC },
       { spec: SPEC, awaitReady: false, keepRepoOnDelete: true },
@@ -102,7 +102,7 @@ describe("The category of a pipeline's change", () => {
     );
   });
 
-  it("a restart is any other field outside of the input, the triggers included", () => {
+  it("is restart for every other field outside the input, including restart triggers", () => {
     assert.equal(ofSpec({}, { description: "d" }).category, "restart");
     assert.equal(ofSpec({}, { parallelismSpec: { constant: 2 } }).category, "restart");
     assert.equal(ofSpec({}, { transform: { image: "a:2" } }).category, "restart");
@@ -110,13 +110,13 @@ describe("The category of a pipeline's change", () => {
     assert.equal(categorize(triggers("1"), triggers("2")).category, "restart");
   });
 
-  it("how files are read is a restart", () => {
+  it("is restart for how files are read", () => {
     assert.equal(ofPfs({}, { lazy: true }), "restart");
     assert.equal(ofPfs({}, { emptyFiles: true }), "restart");
     assert.equal(ofPfs({}, { propagationSpec: { never: true } }), "restart");
   });
 
-  it("what counts into a datum's id re-keys", () => {
+  it("is re-keyed for the parts of a datum's id", () => {
     assert.equal(ofPfs({}, { name: "x" }), "rekeyed");
     assert.equal(ofPfs({}, { repo: "x", name: "in" }), "rekeyed");
     assert.equal(ofPfs({}, { branch: "dev" }), "rekeyed");
@@ -128,13 +128,13 @@ describe("The category of a pipeline's change", () => {
     );
   });
 
-  it("another glob, or the same repo of another project, is a difference", () => {
+  it("is difference for another glob, or the same repo in another project", () => {
     assert.equal(ofPfs({}, { glob: "/[ab]" }), "difference");
     assert.equal(ofPfs({ glob: "/[ab]" }, {}), "difference");
     assert.equal(ofPfs({}, { project: "other" }), "difference");
   });
 
-  it("a cross that comes, goes or grows re-keys, also beside a union", () => {
+  it("is re-keyed for a cross that is added, removed or extended, even next to a union", () => {
     assert.equal(ofInput(a, { cross: [a, b] }), "rekeyed");
     assert.equal(ofInput({ cross: [a, b] }, a), "rekeyed");
     assert.equal(ofInput({ cross: [a, b] }, { cross: [a, b, c] }), "rekeyed");
@@ -142,20 +142,20 @@ describe("The category of a pipeline's change", () => {
     assert.equal(ofInput(a, { join: [a, b] }), "rekeyed");
   });
 
-  it("a cross or union of one input has that input's datums", () => {
+  it("treats a cross or union of one input like that input", () => {
     assert.equal(ofInput(a, { cross: [a] }), "restart");
     assert.equal(ofInput({ union: [a] }, a), "restart");
     assert.equal(ofInput({ cross: [{ cross: [a, b] }, c] }, { cross: [a, b, c] }), "restart");
   });
 
-  it("a union that gets or loses a member is a difference, unless no member stays", () => {
+  it("is difference for a union that gains or loses a member, unless no member remains", () => {
     assert.equal(ofInput(a, { union: [a, b] }), "difference");
     assert.equal(ofInput({ union: [a, b] }, b), "difference");
     assert.equal(ofInput({ union: [a, b] }, c), "rekeyed");
     assert.equal(ofInput({ union: [a, b] }, { union: [b, c] }), "difference");
   });
 
-  it("an outer join or a group may keep the datums of single files", () => {
+  it("is difference for an outer join or a group, which may keep the datums of single files", () => {
     const left = { pfs: { repo: "a", glob: "/(*)", joinOn: "$1", outerJoin: true } };
     const right = { pfs: { repo: "b", glob: "/(*)", joinOn: "$1", outerJoin: true } };
     assert.equal(ofInput({ union: [a, b] }, { join: [left, right] }), "difference");
@@ -165,21 +165,21 @@ describe("The category of a pipeline's change", () => {
     );
   });
 
-  it("an input of very many unions in a cross is not taken for re-keyed", () => {
+  it("is not re-keyed for a cross of very many unions", () => {
     const wide = {
       union: Array.from({ length: 12 }, (_, i) => ({ pfs: { repo: `r${i}`, glob: "/*" } })),
     };
     assert.equal(ofInput({ cross: [wide, wide, wide] }, { cross: [wide, wide, a] }), "difference");
   });
 
-  it("a trigger that changes is a restart, one whose made branch comes or goes re-keys", () => {
+  it("is restart for a changed trigger, and re-keyed if its generated branch is added or removed", () => {
     const trigger = { branch: "master", commits: 2 };
     assert.equal(ofPfs({ trigger }, { trigger: { ...trigger, commits: 3 } }), "restart");
     assert.equal(ofPfs({}, { trigger }), "rekeyed");
     assert.equal(ofPfs({ branch: "t" }, { branch: "t", trigger }), "restart");
   });
 
-  it("reprocessSpec and s3Out re-key when they come on, and then with every change", () => {
+  it("is re-keyed when reprocessSpec or s3Out is turned on, and for every change while it is on", () => {
     assert.equal(ofSpec({}, { reprocessSpec: "every_job" }).category, "rekeyed");
     assert.equal(ofSpec({ reprocessSpec: "every_job" }, {}).category, "restart");
     assert.equal(ofSpec({}, { s3Out: true }).category, "rekeyed");
@@ -190,7 +190,7 @@ describe("The category of a pipeline's change", () => {
     assert.equal(ofSpec({ s3Out: true }, { s3Out: true }).category, "none");
   });
 
-  it("the reprocess argument, another name or project, and another output branch", () => {
+  it("is reprocess, replaced or refused for the reprocess argument, another name or project, or another output branch", () => {
     const asked = (reprocess: string) => ({ spec: SPEC, reprocess });
     assert.equal(categorize(asked("1"), asked("2")).category, "reprocess");
     assert.equal(ofSpec({}, { pipeline: { name: "q" } }).category, "replaced");
@@ -204,13 +204,13 @@ describe("The category of a pipeline's change", () => {
     assert.equal(ofSpec({}, moved).category, "replaced");
   });
 
-  it("a value that is known only after the update is taken at its worst, with the reason", () => {
+  it("is the worst case for a value that is known only after the update, with the reason", () => {
     const change = ofSpec({}, { input: { pfs: { repo: UNKNOWN, name: "in", glob: "/*" } } });
     assert.equal(change.category, "rekeyed");
     assert.match(change.reason ?? "", /only after the update/);
   });
 
-  it("a change is none exactly where the diff of a preview shows none", () => {
+  it("is none exactly if the diff of a preview is empty", () => {
     const pair = fc
       .tuple(arbitrarySpec, arbitrarySpec, fc.nat(), fc.boolean())
       .map(([spec, other, number, isNear]): [ValueMap, ValueMap] => {

@@ -28,7 +28,7 @@ const datums = fc
   .map((all) => all.map(([id, hash, size]) => datum(id, hash, size)));
 
 describe("The prediction of datums from lists", () => {
-  it("same id and files is skipped, another hash or a new id processed, a missing id vanishes", () => {
+  it("skips the same id and files, processes another hash or a new id, and removes a missing id", () => {
     const before = [datum("a", "1"), datum("b", "1"), datum("gone", "1")];
     const after = [datum("a", "1"), datum("b", "2", 10), datum("new", "1", 5)];
     assert.deepEqual(predictDatums(before, after), {
@@ -40,7 +40,7 @@ describe("The prediction of datums from lists", () => {
     });
   });
 
-  it("what failed or was recovered has no result to keep", () => {
+  it("processes failed and recovered datums again", () => {
     const before = [
       datum("a", "1", 1, "RECOVERED"),
       datum("b", "1", 1, "FAILED"),
@@ -49,7 +49,7 @@ describe("The prediction of datums from lists", () => {
     assert.equal(predictDatums(before, before).processed, 2);
   });
 
-  it("every datum is either processed or skipped, and nothing is done twice", () => {
+  it("processes or skips every datum, and none twice", () => {
     fc.assert(
       fc.property(datums, datums, (before, after) => {
         const found = predictDatums(before, after);
@@ -69,7 +69,7 @@ describe("The prediction of datums from lists", () => {
 });
 
 describe("The number of an input's datums", () => {
-  it("a cross has the product, a union the sum", () => {
+  it("is the product for a cross and the sum for a union", () => {
     assert.deepEqual(
       countInput({ cross: [pfs("a"), { union: [pfs("b"), pfs("c")] }] }, [2000, 2, 1]),
       {
@@ -89,7 +89,7 @@ describe("The number of an input's datums", () => {
     );
   });
 
-  it("of joins, groups, crons and what nobody counted it is not known, with the reason", () => {
+  it("is unknown for joins, groups, crons and uncounted inputs, with the reason", () => {
     assert.deepEqual(countInput({ join: [pfs("a"), pfs("b")] }, [1, 1]), {
       unknown: "the datums of a join depend on file paths",
     });
@@ -101,7 +101,7 @@ describe("The number of an input's datums", () => {
     assert.ok("unknown" in countInput(undefined, []));
   });
 
-  it("a server's spelling, with every kind of input present, counts the same", () => {
+  it("is the same for the server's spelling, which has every kind of input", () => {
     const spelled: Value = {
       pfs: null,
       join: [],

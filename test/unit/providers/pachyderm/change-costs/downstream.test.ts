@@ -47,7 +47,7 @@ describe("What is downstream of a pipeline", () => {
     row("d/apart", reads("d/in")),
   ]);
 
-  it("is all that reads its output, through others and in other projects too, the nearest first", () => {
+  it("is every direct and indirect reader of its output, in other projects too, the nearest first", () => {
     assert.deepEqual(graph.downstreamOf([ref("d/a")]), [
       {
         ref: ref("d/b"),
@@ -67,13 +67,13 @@ describe("What is downstream of a pipeline", () => {
     assert.deepEqual(graph.downstreamOf([ref("e/c"), ref("d/none")]), []);
   });
 
-  it("names each once, with every change that reaches it; changed ones are not downstream", () => {
+  it("lists each pipeline once, with every change that affects it, and no changed pipeline", () => {
     const found = graph.downstreamOf([ref("d/a"), ref("d/b")]);
     assert.deepEqual(idsOf(found), ["e/c"]);
     assert.deepEqual(found[0]?.because, ["d/a", "d/b"]);
   });
 
-  it("has those that stand still and those below them, which subvenance hides", () => {
+  it("includes stopped pipelines and those downstream of them, which subvenance omits", () => {
     const stopped = new PipelineGraph([
       row("d/a", reads("d/in")),
       row("d/b", reads("d/a"), { stopped: true }),
@@ -84,7 +84,7 @@ describe("What is downstream of a pipeline", () => {
     assert.deepEqual(found[0]?.effects, ["stopped: processes the data when it starts"]);
   });
 
-  it("has what only subvenance shows, each once, and what the specs show below it", () => {
+  it("includes what only subvenance shows, each pipeline once, and what the specs show downstream of it", () => {
     const partly = new PipelineGraph([
       row("d/a", reads("d/in")),
       row("d/below", reads("x/secret")),
@@ -96,7 +96,7 @@ describe("What is downstream of a pipeline", () => {
     assert.equal(found[0]?.row, undefined);
   });
 
-  it("a reader of another branch of the output is not, one whose trigger follows it is", () => {
+  it("excludes readers of another branch of the output, and includes those whose trigger follows it", () => {
     const onBranch = (pfs: ValueMap) => ({ pfs: { project: "d", repo: "a", glob: "/*", ...pfs } });
     const branches = new PipelineGraph([
       row("d/a", reads("d/in")),
@@ -111,7 +111,7 @@ describe("What is downstream of a pipeline", () => {
     );
   });
 
-  it("ends in cycles, also through another project, whatever the graph", () => {
+  it("terminates in cycles, even through another project, for any graph", () => {
     const circle = new PipelineGraph([
       row("d/a", reads("e/c")),
       row("d/b", reads("d/a")),
@@ -142,7 +142,7 @@ describe("What is downstream of a pipeline", () => {
     );
   });
 
-  it("a row whose spec may not be read joins nothing and breaks nothing", () => {
+  it("ignores a pipeline whose spec cannot be read", () => {
     const hidden: PipelineRow = { pipeline: { project: { name: "d" }, name: "h" }, details: null };
     const partly = new PipelineGraph([row("d/a", reads("d/in")), hidden]);
     assert.deepEqual(partly.downstreamOf([ref("d/a")]), []);
@@ -150,13 +150,13 @@ describe("What is downstream of a pipeline", () => {
     assert.deepEqual(idsOf(partly.downstreamOf([ref("d/a")])), ["d/h"]);
   });
 
-  it("is told apart by the stack that it belongs to", () => {
+  it("is split by the stack that it belongs to", () => {
     const found = graph.downstreamOf([ref("d/a")]);
     const { inside, outside } = splitByStack(found, [ref("d/b"), ref("d/a")]);
     assert.deepEqual([idsOf(inside), idsOf(outside)], [["d/b"], ["e/c"]]);
   });
 
-  it("has effects besides: egress without password, services, spouts", () => {
+  it("has other effects: egress without password, services, spouts", () => {
     const egress = (over: ValueMap) => row("d/e", reads("d/a"), { details: { egress: over } });
     const found = new PipelineGraph([
       row("d/a", reads("d/in")),

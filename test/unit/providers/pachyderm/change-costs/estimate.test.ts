@@ -31,7 +31,7 @@ const took = (seconds: number) =>
   });
 
 describe("The estimate of a job's time", () => {
-  it("is the time of a datum by the number of datums at the number of workers", () => {
+  it("is the time per datum times the number of datums per worker", () => {
     assert.deepEqual(estimateTime([job({})], { datums: 10, workers: 1 }), {
       p50Seconds: 100,
       p90Seconds: 100,
@@ -42,7 +42,7 @@ describe("The estimate of a job's time", () => {
     assert.equal(estimateTime([job({})], { datums: 1, workers: 4 })?.p50Seconds, 10);
   });
 
-  it("goes from the middle to the slow jobs", () => {
+  it("ranges from the median to the slow jobs", () => {
     const found = estimateTime([5, 1, 2, 3, 4].map(took), { datums: 100, workers: 10 });
     assert.deepEqual(found, { p50Seconds: 30, p90Seconds: 46, jobs: 5, workers: 10 });
   });
@@ -60,7 +60,7 @@ describe("The estimate of a job's time", () => {
     assert.equal(estimateTime([job({})], { datums: 1, workers: 0 }), undefined);
   });
 
-  it("percentiles are within the values and in order", () => {
+  it("has percentiles that are in order and within the values", () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(1e6), { minLength: 1 }),
@@ -75,7 +75,7 @@ describe("The estimate of a job's time", () => {
     );
   });
 
-  it("durations are read to the nanosecond, anything else not at all", () => {
+  it("reads durations to the nanosecond, and nothing else", () => {
     assert.equal(parseSeconds("0.072662742s"), 0.072662742);
     fc.assert(
       fc.property(fc.nat(1e6), fc.nat(999_999_999), (whole, nanos) => {
@@ -89,7 +89,7 @@ describe("The estimate of a job's time", () => {
 });
 
 describe("The jobs that a change kills", () => {
-  it("are the unfinished ones, with the time that they ran; one that waits has not run", () => {
+  it("are the unfinished ones, with their run time; a waiting job has none", () => {
     const jobs = [
       job({ job: { id: "waits" }, state: "JOB_CREATED", started: null }),
       job({ job: { id: "runs" }, state: "JOB_RUNNING" }),
@@ -103,7 +103,7 @@ describe("The jobs that a change kills", () => {
     ]);
   });
 
-  it("a clock that is behind the server's makes no time negative", () => {
+  it("have no negative run time if the clock is behind the server's", () => {
     assert.equal(
       killedJobs([job({ state: "JOB_RUNNING" })], new Date("2025-01-01T00:00:00Z"))[0]?.seconds,
       0,

@@ -42,8 +42,8 @@ const repo = (name: string, deletedBytes: number | null, unknown: string[] = [])
   unknown,
 });
 
-describe("notes of costs, put together", () => {
-  it("have each pipeline once: its own change, with the work that reaches it from upstream", () => {
+describe("merged notes of costs", () => {
+  it("have each pipeline once: its own change, with the work from upstream", () => {
     const own = pipeline("b", { urn: "urn", effects: ["egress runs again"] });
     for (const notes of [
       [own, downstream("b", "default/a", 5)],
@@ -61,7 +61,7 @@ describe("notes of costs, put together", () => {
     }
   });
 
-  it("count what several upstream reach once, at its most", () => {
+  it("count a pipeline downstream of several once, with the largest work", () => {
     const notes = [downstream("c", "default/a", 5), downstream("c", "default/b", 2)];
     const { pipelines } = mergeNotes(notes.map((one) => ({ pipeline: one })));
     assert.equal(pipelines.length, 1);
@@ -69,7 +69,7 @@ describe("notes of costs, put together", () => {
     assert.deepEqual(pipelines[0]?.because, ["default/a", "default/b"]);
   });
 
-  it("say each thing that could not be looked up once, and keep limits and breaches", () => {
+  it("have each thing that could not be looked up once, and keep limits and breaches", () => {
     const breach = { key: "refuseWhileRunning", found: 1, limit: 2, message: "m" };
     const costs = mergeNotes([
       { notLookedUp: "jobs: 500" },
@@ -88,7 +88,7 @@ describe("notes of costs, put together", () => {
 });
 
 describe("the totals of costs", () => {
-  it("are zero where nothing changes", () => {
+  it("are zero if nothing changes", () => {
     assert.deepEqual(totalsOf({ pipelines: [], repos: [] }), {
       categories: {},
       datums: 0,
@@ -102,7 +102,7 @@ describe("the totals of costs", () => {
     });
   });
 
-  it("add up work, killed jobs, deleted data and what is outside", () => {
+  it("add up work, killed jobs, deleted data and pipelines outside the stack", () => {
     const pipelines = [
       pipeline("a", {
         category: "reprocess",
@@ -131,7 +131,7 @@ describe("the totals of costs", () => {
     });
   });
 
-  it("say what they lack: null where nothing is known of it", () => {
+  it("list what they exclude, and are null if nothing is known", () => {
     const unknown = ["no job has finished"];
     const pipelines = [
       pipeline("a", { category: "reprocess", datums: null, bytes: null, unknown }),

@@ -35,7 +35,7 @@ const reason = (over: Partial<PredictionFacts>) => {
 };
 
 describe("The prediction of what a change processes", () => {
-  it("a restart after a successful job skips everything", () => {
+  it("is that a restart after a successful job skips everything", () => {
     assert.deepEqual(ask({ jobs: [job()] }), {
       extent: "nothing",
       processed: 0,
@@ -45,12 +45,12 @@ describe("The prediction of what a change processes", () => {
     });
   });
 
-  it("what errCmd saved is tried again", () => {
+  it("is that datums which errCmd recovered are retried", () => {
     const found = ask({ jobs: [job({ dataRecovered: "1" })] });
     assert.deepEqual(found, { extent: "difference", processed: 1, total: 3, vanishing: 0 });
   });
 
-  it("everything is processed by reprocess, with the number that the newest job had", () => {
+  it("is everything for reprocess, with the number of the newest job", () => {
     const jobs = [job()];
     assert.deepEqual(ask({ category: "reprocess", jobs, sameInput: true }), {
       extent: "everything",
@@ -70,7 +70,7 @@ describe("The prediction of what a change processes", () => {
     });
   });
 
-  it("lists of datums count exactly, also for what is re-keyed or new", () => {
+  it("is exact with lists of datums, even for re-keyed or new pipelines", () => {
     const lists = { before: datums("a", "b"), after: datums("b", "c", "d"), lastSuccess: job() };
     assert.deepEqual(ask({ category: "difference", ...lists }), {
       extent: "difference",
@@ -88,7 +88,7 @@ describe("The prediction of what a change processes", () => {
     });
   });
 
-  it("a salt that changed since the last successful job means everything, an unknown one doubt", () => {
+  it("is everything if the salt changed since the last successful job, and unknown if the salt is", () => {
     const failed = job({ state: "JOB_FAILURE" });
     const success = (salt?: string) =>
       job({ pipelineVersion: "2", ...(salt && { details: { salt } }) });
@@ -103,7 +103,7 @@ describe("The prediction of what a change processes", () => {
     );
   });
 
-  it("where no job ever succeeded, all is still to do", () => {
+  it("is everything if no job has ever succeeded", () => {
     assert.deepEqual(ask({ lastSuccess: null, after: datums("a") }), {
       extent: "everything",
       processed: 1,
@@ -112,7 +112,7 @@ describe("The prediction of what a change processes", () => {
     });
   });
 
-  it("every_job and s3Out process everything with any change", () => {
+  it("is everything for any change with every_job or s3Out", () => {
     for (const over of [{ reprocessSpec: "every_job" }, { s3Out: true }] as ValueMap[]) {
       const found = ask({
         spec: { ...SPEC, ...over },
@@ -124,18 +124,18 @@ describe("The prediction of what a change processes", () => {
     }
   });
 
-  it("a stopped pipeline does nothing now, and says that it will", () => {
+  it("is nothing for a stopped pipeline, with a note that it processes later", () => {
     const found = ask({ category: "reprocess", stopped: true });
     assert.ok("extent" in found && found.processed === 0 && found.note?.includes("when it starts"));
   });
 
-  it("what is not sent does nothing", () => {
+  it("is nothing for what is not sent", () => {
     for (const category of ["none", "settings", "refused", "delete"] as const) {
       assert.deepEqual(ask({ category }), { extent: "nothing", processed: 0 });
     }
   });
 
-  it("says why it cannot tell", () => {
+  it("is unknown with a reason", () => {
     const cron: ValueMap = { input: { cron: { name: "t" } } };
     assert.match(reason({}), /last successful job is unknown/);
     assert.match(reason({ jobs: [] }), /last successful job is unknown/);
@@ -171,12 +171,12 @@ describe("The prediction of what a change processes", () => {
 describe("The prediction downstream", () => {
   const facts = { spec: SPEC, jobs: [job()] };
 
-  it("is nothing where upstream changes no result", () => {
+  it("is nothing if upstream changes no result", () => {
     const found = predictDownstream([{ processed: 0, vanishing: 0 }], facts);
     assert.ok("extent" in found && found.extent === "nothing" && !found.upTo);
   });
 
-  it("is up to what it has where upstream may change results", () => {
+  it("is up to its number of datums if upstream may change results", () => {
     for (const upstream of [
       { processed: 5, vanishing: 0 },
       { processed: 0, vanishing: 1 },
@@ -201,7 +201,7 @@ describe("The prediction downstream", () => {
     });
   });
 
-  it("is not known where upstream grows, nor without jobs, nor of spouts", () => {
+  it("is unknown if upstream grows, without jobs, and for spouts", () => {
     assert.ok("unknown" in predictDownstream([{ processed: 1, grows: true }], facts));
     assert.ok("unknown" in predictDownstream([{}], facts));
     assert.ok("unknown" in predictDownstream([{ processed: 1 }], { spec: SPEC }));
@@ -212,7 +212,7 @@ describe("The prediction downstream", () => {
     assert.ok("unknown" in predictDownstream([{ processed: 0, vanishing: 0 }], failed));
   });
 
-  it("needs no list of jobs where the newest succeeded and nothing changes upstream", () => {
+  it("needs no list of jobs if the newest succeeded and nothing changes upstream", () => {
     const idle = [{ processed: 0, vanishing: 0 }];
     const listed = { spec: SPEC, lastJobState: "JOB_SUCCESS" };
     const found = predictDownstream(idle, listed);
@@ -222,7 +222,7 @@ describe("The prediction downstream", () => {
     assert.ok("unknown" in predictDownstream(idle, { ...listed, lastJobState: "JOB_FAILURE" }));
   });
 
-  it("is nothing for one that is stopped", () => {
+  it("is nothing for a stopped pipeline", () => {
     const found = predictDownstream([{ processed: 9 }], { ...facts, stopped: true });
     assert.ok("extent" in found && found.processed === 0);
   });

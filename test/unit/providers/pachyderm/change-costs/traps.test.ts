@@ -28,7 +28,7 @@ const cron = (over: ValueMap): ValueMap => ({
 });
 
 describe("The traps of a change", () => {
-  it("a change without any has none, and one that sends nothing neither", () => {
+  it("do not exist for a plain change or one that sends nothing", () => {
     assert.deepEqual(topics({ change: RESTART, spec: {}, oldSpec: {}, jobs: [job({})] }), []);
     const settings = { category: "settings", fields: [] } as const;
     assert.deepEqual(
@@ -37,7 +37,7 @@ describe("The traps of a change", () => {
     );
   });
 
-  it("new code leaves old results, unless they are processed again", () => {
+  it("include old results after new code, unless the data is processed again", () => {
     const code = (category: "restart" | "reprocess") => ({
       category,
       fields: [{ path: "spec.transform.image", category: "restart" as const }],
@@ -48,7 +48,7 @@ describe("The traps of a change", () => {
     assert.deepEqual(topics({ change: { category: "restart", fields: [debug] } }), []);
   });
 
-  it("what a failed or killed job had done is done again, and its commit is the branch's head", () => {
+  it("include that the work of a failed or killed job is repeated, and that its commit is the branch's head", () => {
     for (const state of ["JOB_FAILURE", "JOB_KILLED"]) {
       assert.deepEqual(topics({ change: RESTART, jobs: [job({ state })] }), [
         "failed job",
@@ -59,13 +59,13 @@ describe("The traps of a change", () => {
     assert.deepEqual(topics({ change: RESTART, jobs: later }), []);
   });
 
-  it("what errCmd saved is tried again", () => {
+  it("include that datums which errCmd recovered are retried", () => {
     assert.deepEqual(topics({ change: RESTART, jobs: [job({ dataRecovered: "1" })] }), [
       "recovered datums",
     ]);
   });
 
-  it("after a duplicate path contents may double until a reprocess", () => {
+  it("include duplicated contents after a duplicate path, until a reprocess", () => {
     const jobs = [
       job({}),
       job({ state: "JOB_FAILURE", reason: "duplicate path output by different datums" }),
@@ -74,21 +74,21 @@ describe("The traps of a change", () => {
     assert.deepEqual(topics({ change: { category: "reprocess", fields: [] }, jobs }), []);
   });
 
-  it("a cron whose start is in the past makes a job for every missed tick", () => {
+  it("include a job for every missed tick of a cron that starts in the past", () => {
     const past = cron({ start: "2020-01-01T00:00:00Z" });
     assert.deepEqual(topics({ spec: past }), ["missed ticks"]);
     assert.deepEqual(topics({ change: RESTART, oldSpec: past, spec: past }), []);
     assert.deepEqual(topics({ spec: cron({ start: "2027-01-01T00:00:00Z" }) }), []);
   });
 
-  it("a stopped cron makes up for its ticks, and any stopped pipeline for what it missed", () => {
+  it("include that a stopped cron catches up on its ticks, and any stopped pipeline on what it missed", () => {
     assert.deepEqual(
       topics({ change: RESTART, oldSpec: cron({}), spec: cron({}), stopped: true }),
       ["start makes jobs", "ticks while stopped"],
     );
   });
 
-  it("a cron of another name leaves its ticks behind", () => {
+  it("include that a renamed cron leaves its ticks behind", () => {
     const change = { category: "rekeyed", fields: [] } as const;
     assert.deepEqual(
       topics({ change, oldSpec: cron({}), spec: cron({ name: "u", repo: "p_u" }) }),
@@ -96,7 +96,7 @@ describe("The traps of a change", () => {
     );
   });
 
-  it("egress runs with every job, and a new target that cannot be written is tried without end", () => {
+  it("include that egress runs with every job, and retries a new target that is not writable indefinitely", () => {
     const spec = { egress: { URL: "s3://b/c" } };
     assert.deepEqual(topics({ change: RESTART, oldSpec: spec, spec }), ["egress repeats"]);
     assert.deepEqual(topics({ change: RESTART, oldSpec: {}, spec }), [
@@ -111,7 +111,7 @@ describe("The traps of a change", () => {
     assert.doesNotMatch(trap?.message ?? "", /key|secret/);
   });
 
-  it("a delete that readers are in the way of, by force or not, and one that keeps the repo", () => {
+  it("include a delete despite readers, forced or not, and one that keeps the repo", () => {
     const goes = (force: boolean, readers: number) => ({ force, readers, keepRepo: false });
     assert.deepEqual(topics({ goes: goes(true, 1) }), ["readers hang"]);
     assert.deepEqual(topics({ goes: goes(false, 1) }), ["refused delete"]);
@@ -120,10 +120,10 @@ describe("The traps of a change", () => {
   });
 });
 
-describe("A pipeline where only a repo of its name is left", () => {
+describe("A pipeline for which only a repo with its name exists", () => {
   const ref = { project: "default", name: "a" };
 
-  it("is refused with both ways on", () => {
+  it("is refused with both ways to continue", () => {
     const message = keptRepoRefusal(ref, { pipeline: false, repo: true });
     assert.match(
       message ?? "",
@@ -135,7 +135,7 @@ describe("A pipeline where only a repo of its name is left", () => {
     );
   });
 
-  it("is not where the pipeline is there as well, or nothing", () => {
+  it("is not refused if the pipeline also exists, or if nothing does", () => {
     assert.equal(keptRepoRefusal(ref, { pipeline: true, repo: true }), undefined);
     assert.equal(keptRepoRefusal(ref, { pipeline: false, repo: false }), undefined);
   });

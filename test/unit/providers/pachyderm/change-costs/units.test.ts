@@ -6,7 +6,7 @@ import {
   formatDuration,
 } from "../../../../../providers/pachyderm/change-costs/units";
 
-describe("numbers as people read them", () => {
+describe("human-readable numbers", () => {
   it("writes sizes", () => {
     const sizes = [0, 1, 999, 1000, 1450, 99_949, 250_000, 999_999, 1.4e9, 38e9, 2e15, 5e18];
     assert.deepEqual(sizes.map(formatBytes), [

@@ -19,7 +19,7 @@ const killed = (...seconds: number[]) =>
   seconds.map((one, index) => ({ id: `j${index}`, state: "JOB_RUNNING", seconds: one }));
 
 describe("A pipeline's costs in words", () => {
-  it("the verdict first, then work, time and what is lost", () => {
+  it("start with the category, followed by work, time and losses", () => {
     assert.equal(
       costLine(
         pipelineCost({
@@ -34,7 +34,7 @@ describe("A pipeline's costs in words", () => {
     );
   });
 
-  it("one of each is not plural, and equal times are one", () => {
+  it("use the singular for one, and a single time for equal times", () => {
     assert.equal(
       costLine(
         pipelineCost({
@@ -53,7 +53,7 @@ describe("A pipeline's costs in words", () => {
     );
   });
 
-  it("nothing to process, and nothing sent", () => {
+  it("say that nothing is processed, or nothing sent", () => {
     assert.equal(costLine(pipelineCost({ datums: datums(0) })), "restart: no datum is processed");
     assert.equal(
       costLine(pipelineCost({ category: "settings" })),
@@ -63,7 +63,7 @@ describe("A pipeline's costs in words", () => {
     assert.equal(costLine(pipelineCost({ category: "refused" })), "refused by Pachyderm");
   });
 
-  it("what is not known, with the reason", () => {
+  it("say what is unknown, with the reason", () => {
     const unknown = ["no job has finished"];
     assert.equal(
       costLine(pipelineCost({ category: "reprocess", unknown })),
@@ -76,7 +76,7 @@ describe("A pipeline's costs in words", () => {
     assert.equal(costLine(pipelineCost({ category: "difference" })), "difference: datums unknown");
   });
 
-  it("downstream says of what, how far, and that it is outside", () => {
+  it("say downstream of what, up to how much, and that it is outside the stack", () => {
     assert.equal(
       costLine(
         pipelineCost({
@@ -93,7 +93,7 @@ describe("A pipeline's costs in words", () => {
     );
   });
 
-  it("data that goes", () => {
+  it("include deleted data", () => {
     assert.equal(
       costLine(pipelineCost({ category: "delete", deletedBytes: 1.4e9 })),
       "deleted: deletes 1.4 GB of data",

@@ -36,7 +36,7 @@ describe("files in the sandbox's Pachyderm", () => {
     ]);
   });
 
-  it("go to other branches and projects, and into an open commit", async () => {
+  it("can be put into other branches and projects, and into an open commit", async () => {
     await pachyderm.call("pfs_v2.API/CreateProject", { project: { name: "lab" } });
     const repo = { name: "in", type: "user", project: { name: "lab" } };
     await pachyderm.call("pfs_v2.API/CreateRepo", { repo });
@@ -51,7 +51,7 @@ describe("files in the sandbox's Pachyderm", () => {
     assert.deepEqual(await pachyderm.filesOf("in"), { "/a": "1", "/b": "2" });
   });
 
-  it("are appended to by a client that does not delete before", async () => {
+  it("are appended to by a client that does not delete them first", async () => {
     const raw = (text: string) => Buffer.from(text).toString("base64");
     const lines = [
       { setCommit: { repo: master("in").repo, branch: master("in") } },
@@ -63,7 +63,7 @@ describe("files in the sandbox's Pachyderm", () => {
     assert.deepEqual(await pachyderm.filesOf("in"), { "/a": "one two" });
   });
 
-  it("are refused in a repo that is not there, in an output, and beyond the most that is kept", async () => {
+  it("are refused in a missing repo, in an output repo, and above the maximum size", async () => {
     await pachyderm.createPipeline(reader("p", "in"));
     await assert.rejects(
       pachyderm.putFiles("none", { "/a": "1" }),
@@ -83,7 +83,7 @@ describe("files in the sandbox's Pachyderm", () => {
     );
   });
 
-  it("tell the size of a repo once their commit is finished", async () => {
+  it("count in the size of a repo once their commit is finished", async () => {
     const size = async () =>
       (await pachyderm.call("pfs_v2.API/InspectRepo", { repo: master("in").repo })).details
         .sizeBytes;
@@ -94,7 +94,7 @@ describe("files in the sandbox's Pachyderm", () => {
   });
 });
 
-describe("code that the sandbox can't run", () => {
+describe("code that the sandbox cannot run", () => {
   const pachyderm = new TestServer();
   beforeEach(async () => {
     await pachyderm.start();
@@ -114,12 +114,12 @@ describe("code that the sandbox can't run", () => {
     pachyderm.wait(10_000);
   };
 
-  it("writes a file for each datum, so that what is downstream has datums", async () => {
+  it("writes a file for each datum, so that pipelines downstream have datums", async () => {
     assert.equal(Object.keys(await pachyderm.filesOf("up")).length, 2);
     assert.deepEqual(await pachyderm.countsOf("down"), ["JOB_SUCCESS 2/0/2"]);
   });
 
-  it("leaves results as they are when it changes, until it reprocesses", async () => {
+  it("keeps the old results when it changes, until a reprocess", async () => {
     const before = await pachyderm.filesOf("up");
     await update(false);
     assert.deepEqual(await pachyderm.filesOf("up"), before);
@@ -154,7 +154,7 @@ describe("jobs in the data folder of the sandbox's Pachyderm", () => {
     rmSync(data, { recursive: true });
   });
 
-  it("go on after a restart, with the files that they read", async () => {
+  it("continue after a restart, with the files that they read", async () => {
     await pachyderm.server.kill();
     pachyderm.wait(10_000);
     await pachyderm.start({ data });
@@ -162,7 +162,7 @@ describe("jobs in the data folder of the sandbox's Pachyderm", () => {
     assert.deepEqual(await pachyderm.filesOf("in"), { "/a": "1", "/b": "2" });
   });
 
-  it("start from nothing where an older sandbox kept neither files nor datums", async () => {
+  it("start from scratch if an older sandbox stored neither files nor datums", async () => {
     pachyderm.wait(10_000);
     await pachyderm.countsOf("p");
     await pachyderm.server.kill();

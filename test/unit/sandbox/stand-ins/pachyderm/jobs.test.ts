@@ -12,7 +12,7 @@ describe("the jobs of the sandbox's Pachyderm", () => {
   });
   afterEach(() => pachyderm.server.close());
 
-  it("are made by a finished commit in everything downstream, one after the other", async () => {
+  it("are created by a finished commit in all pipelines downstream, one after another", async () => {
     await pachyderm.commit("in");
     assert.equal((await pachyderm.jobsOf("up")).length, 2);
     pachyderm.wait(600);
@@ -27,7 +27,7 @@ describe("the jobs of the sandbox's Pachyderm", () => {
     assert.equal((await pachyderm.inspectPipeline("down")).lastJobState, "JOB_SUCCESS");
   });
 
-  it("are killed by an update, which makes a new one; finished ones stay as they are", async () => {
+  it("are killed by an update, which creates a new one; finished jobs do not change", async () => {
     await pachyderm.commit("in");
     pachyderm.wait(500);
     await pachyderm.createPipeline(reading("up", "in"), true);
@@ -38,18 +38,18 @@ describe("the jobs of the sandbox's Pachyderm", () => {
     ]);
   });
 
-  it("are not made for a stopped pipeline", async () => {
+  it("are not created for a stopped pipeline", async () => {
     await pachyderm.call("pps_v2.API/StopPipeline", { pipeline: { name: "up" } });
     await pachyderm.commit("in");
     assert.equal((await pachyderm.jobsOf("up")).length, 1);
   });
 
-  it("can be filtered by jq, of which anything unknown is refused", async () => {
+  it("can be filtered by jq; unsupported jq is refused", async () => {
     await pachyderm.commit("in");
     const unfinished = 'select(.state != "JOB_SUCCESS" and (.state == "JOB_KILLED" | not))';
     assert.deepEqual(await pachyderm.jobsOf("up", unfinished), ["JOB_CREATED 1"]);
     const answer = await pachyderm.send("pps_v2.API/ListJob", { jqFilter: "map(.state)" });
     assert.equal(answer.status, 500);
-    assert.match(answer.body.error.message, /does not know this jq: map/);
+    assert.match(answer.body.error.message, /does not support this jq filter: map/);
   });
 });

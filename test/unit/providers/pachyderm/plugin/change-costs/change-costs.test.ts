@@ -20,7 +20,7 @@ import { RecordingLog } from "../../../../../support/recording-log";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 
-describe("what previews and updates say of costs", () => {
+describe("what previews and updates show about costs", () => {
   let server: Pachyderm;
   let log: RecordingLog;
   let plugin: PachydermPlugin;
@@ -136,7 +136,7 @@ describe("what previews and updates say of costs", () => {
       assert.ok(!messages().join().includes("hunter2"));
     });
 
-    it("claim nothing of a stack that no program has described", async () => {
+    it("do not mention the stack if no program has described it", async () => {
       const a = await pipeline("a");
       await madeOutside("weekly", "a");
       laterMs = 20_000_000;
@@ -146,7 +146,7 @@ describe("what previews and updates say of costs", () => {
       assert.ok(!messages().join().includes("OUTSIDE"));
     });
 
-    it("are refused where the budget says so, in a preview and in an update before anything is sent", async () => {
+    it("are refused if the budget says so, in a preview and in an update before anything is sent", async () => {
       const a = await pipeline("a");
       await madeOutside("weekly", "a");
       laterMs = 20_000_000;
@@ -168,7 +168,7 @@ describe("what previews and updates say of costs", () => {
   });
 
   describe("killed jobs", () => {
-    it("are counted, with the time that they have run", async () => {
+    it("are counted, with their run time", async () => {
       const a = await pipeline("a");
       laterMs = 41 * 60_000;
       await connect();
@@ -188,7 +188,7 @@ describe("what previews and updates say of costs", () => {
       assert.equal(await version("a"), "2");
     });
 
-    it("are refused over the budget, which all pipelines count into, with the way on", async () => {
+    it("are refused over the budget of all pipelines together, with the way to allow them", async () => {
       const made = [await pipeline("a"), await pipeline("b")];
       await connect();
       await describeStack({
@@ -209,7 +209,7 @@ describe("what previews and updates say of costs", () => {
       assert.equal(await version("a"), "1");
     });
 
-    it("are refused where they have run for longer than their use case allows, by name", async () => {
+    it("are refused by name if they have run for longer than their use case allows", async () => {
       const a = await pipeline("a");
       const describe = (refuseWhileRunning: string) =>
         describeStack({
@@ -231,8 +231,8 @@ describe("what previews and updates say of costs", () => {
     });
   });
 
-  describe("what goes", () => {
-    it("is counted with the data, jobs and readers, once the program says what it makes no more", async () => {
+  describe("deletes", () => {
+    it("are counted with data, jobs and readers, once the program says what it no longer creates", async () => {
       await pipeline("a");
       await pipeline("b", "a");
       await madeOutside("weekly", "a");
@@ -260,7 +260,7 @@ describe("what previews and updates say of costs", () => {
       );
     });
 
-    it("may pass the budget by itself: the program gets the refusal", async () => {
+    it("may exceed the budget on their own: the program gets the refusal", async () => {
       await pipeline("a");
       await connect();
       const result = await describeStack({
@@ -271,7 +271,7 @@ describe("what previews and updates say of costs", () => {
       assert.equal(result.refusal, "1 job is killed, which exceeds budget.killedJobs (0)");
     });
 
-    it("is told of a pipeline that is replaced, whose repo may be kept", async () => {
+    it("include a replaced pipeline, whose repo may be kept", async () => {
       const a = await make("Pipeline", "a", { ...reading("a", "data"), keepRepoOnDelete: true });
       await madeOutside("weekly", "a");
       await connect();
@@ -292,7 +292,7 @@ describe("what previews and updates say of costs", () => {
       );
     });
 
-    it("is not a repo that stays", async () => {
+    it("do not include a kept repo", async () => {
       await connect();
       await describeStack({ members: [], kept: [{ project: "default", name: "data" }] });
       const data = new ManagedResource(plugin, "pachyderm:index:Repo", "data");
@@ -305,7 +305,7 @@ describe("what previews and updates say of costs", () => {
     });
   });
 
-  describe("on a pipeline of the name of a repo that was kept", () => {
+  describe("on a pipeline with the name of a kept repo", () => {
     it("end the preview with what to do, whether or not the server is asked to validate", async () => {
       const a = await make("Pipeline", "a", { ...reading("a", "data"), keepRepoOnDelete: true });
       await a.destroy();
@@ -321,7 +321,7 @@ describe("what previews and updates say of costs", () => {
     });
   });
 
-  describe("whatever the server answers", () => {
+  describe("whatever the server responds", () => {
     const CASES: Readonly<Record<string, FaultMode>> = {
       "an error": { status: 500, code: 2, message: "oops" },
       "a refusal": { status: 403, code: 7, message: "robot:x is not authorized" },
@@ -330,7 +330,7 @@ describe("what previews and updates say of costs", () => {
     };
     for (const rpc of ["ListPipeline", "ListJob", "InspectBranch", "InspectRepo", "ListDatum"]) {
       for (const [what, mode] of Object.entries(CASES)) {
-        it(`end as they would have where ${rpc} gets ${what}`, async () => {
+        it(`have the same result if ${rpc} gets ${what}`, async () => {
           const a = await pipeline("a");
           await connect();
           await describeStack({ members: [member("a")] });
@@ -350,7 +350,7 @@ describe("what previews and updates say of costs", () => {
       }
     }
 
-    it("say in one line what could not be looked up, for whichever pipelines", async () => {
+    it("show in one line what could not be looked up, for any number of pipelines", async () => {
       const made = [await pipeline("a"), await pipeline("b")];
       await connect();
       server.failNext({
@@ -365,7 +365,7 @@ describe("what previews and updates say of costs", () => {
       ]);
     });
 
-    it("wait only so long for all of it where the server hangs", async () => {
+    it("wait a limited time in total if the server hangs", async () => {
       const a = await pipeline("a");
       await connect({}, { maxMs: 100 });
       server.failNext({ rpc: "ListPipeline", mode: "hang" });
@@ -407,7 +407,7 @@ describe("what previews and updates say of costs", () => {
   });
 
   describe("cost", () => {
-    it("nothing where nothing changes", async () => {
+    it("nothing if nothing changes", async () => {
       const a = await pipeline("a");
       await connect();
       await describeStack({ members: [member("a")], deletes: [], budget: { killedJobs: 0 } });

@@ -15,8 +15,8 @@ const unknown = async (look: Promise<object>) => {
   return reason;
 };
 
-describe("the limits of looks", () => {
-  it("hand on what a call finds, also nothing", async () => {
+describe("the limits of lookups", () => {
+  it("return what a call finds, even nothing", async () => {
     const limits = new LookLimits();
     assert.deepEqual(await limits.look("jobs", async () => [1]), { found: [1] });
     const nothing = await limits.look("repos", async () => undefined);
@@ -24,7 +24,7 @@ describe("the limits of looks", () => {
     assert.ok(isFound(nothing));
   });
 
-  it("make a failing call a reason, whatever it fails with", async () => {
+  it("turn a failed call into a reason, whatever the failure", async () => {
     const limits = new LookLimits();
     const failing = (error: unknown) => unknown(limits.look("jobs", () => Promise.reject(error)));
     assert.match(
@@ -39,7 +39,7 @@ describe("the limits of looks", () => {
     assert.equal(await failing("text"), "text");
   });
 
-  it("stop at a number of calls, each kind at its share, and keep the calls for lists of all", async () => {
+  it("stop at a number of calls, each kind at its share, and reserve calls for lists of everything", async () => {
     const limits = new LookLimits();
     let calls = 0;
     const call = async () => ++calls;
@@ -55,7 +55,7 @@ describe("the limits of looks", () => {
     assert.equal(await limits.tryLook("jobs", call), "too many calls");
   });
 
-  it("end a call that hangs when the time is over, and let no other one begin", async () => {
+  it("end a call that hangs when the time is up, and start no other one", async () => {
     const limits = new LookLimits({ maxMs: 40 });
     const hanging = limits.look(
       "jobs",
@@ -68,7 +68,7 @@ describe("the limits of looks", () => {
     assert.match(await unknown(limits.look("repos", async () => 1)), /at most 0\.04 s /);
   });
 
-  it("count only the time in which a call is under way, calls side by side once", async () => {
+  it("count only the time during which calls are in progress, parallel calls once", async () => {
     const limits = new LookLimits({ maxMs: 150 });
     await sleep(160);
     const side = () => limits.look("jobs", () => sleep(50));
@@ -82,7 +82,7 @@ describe("the limits of looks", () => {
     );
   });
 
-  it("try once more where only a kept connection broke, which counts", async () => {
+  it("retry once if only a keep-alive connection broke, which counts", async () => {
     const limits = new LookLimits({ maxCalls: 5 });
     let calls = 0;
     const kept = await limits.look("jobs", async () => {

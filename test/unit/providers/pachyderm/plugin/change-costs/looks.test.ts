@@ -17,7 +17,7 @@ function found<T>(look: Look<T>): T {
   return assert.fail(look.unknown);
 }
 
-describe("looks at the server", () => {
+describe("lookups on the server", () => {
   const target = new TestServer();
   let client: Client;
   let looks: Looks;
@@ -37,21 +37,21 @@ describe("looks at the server", () => {
 
   const sent = () => target.server.requests.map(({ rpc }) => rpc.split("/").at(-1));
 
-  it("ask for all pipelines once, whichever is wanted", async () => {
+  it("list all pipelines once, whichever is needed", async () => {
     assert.equal(found(await looks.pipeline(at("a")))?.pipeline.name, "a");
     assert.equal(found(await looks.pipeline(at("a", "other"))), undefined);
     assert.equal(found(await looks.pipelines()).length, 1);
     assert.deepEqual(sent(), ["ListPipeline"]);
   });
 
-  it("ask for a pipeline's jobs once, and find none of one that is not there", async () => {
+  it("list a pipeline's jobs once, and find none if it does not exist", async () => {
     assert.equal(found(await looks.jobs(at("a"))).length, 1);
     assert.equal(found(await looks.jobs(at("a")))[0]?.job.pipeline.name, "a");
     assert.deepEqual(found(await looks.jobs(at("nope"))), []);
     assert.deepEqual(sent(), ["ListJob", "ListJob"]);
   });
 
-  it("ask for the jobs of all where there are too many pipelines to ask for each", async () => {
+  it("list the jobs of all pipelines if there are too many for a list each", async () => {
     for (let n = 0; n < 40; n++) await looks.jobs(at(`p${n}`));
     const own = found(await looks.jobs(at("a")));
     assert.equal(own.length, 1);
@@ -60,7 +60,7 @@ describe("looks at the server", () => {
     assert.deepEqual([last.pipeline, last.number], [undefined, "3000"]);
   });
 
-  it("find sizes of repos, and a branch with what is downstream of it", async () => {
+  it("find the sizes of repos, and a branch with its subvenance", async () => {
     assert.equal(found(await looks.repo(at("data")))?.details?.sizeBytes, "0");
     assert.equal(found(await looks.repo(at("nope"))), undefined);
     const branch = found(await looks.branch(at("data"), "master"));
@@ -68,7 +68,7 @@ describe("looks at the server", () => {
     assert.ok(below?.includes("user a"), String(below));
   });
 
-  it("end with a reason where the server fails, and fail nothing", async () => {
+  it("return a reason if the server fails, and never throw", async () => {
     target.server.failNext({ rpc: "ListJob", mode: { status: 500, code: 2, message: "boom" } });
     const look = await looks.jobs(at("a"));
     assert.match(
@@ -77,7 +77,7 @@ describe("looks at the server", () => {
     );
   });
 
-  it("stay within their limits together", async () => {
+  it("respect their limits together", async () => {
     looks = new Looks(() => new Api(client), new LookLimits({ maxCalls: 4 }));
     for (let n = 0; n < 10; n++) await looks.repo(at(`r${n}`));
     assert.ok(isFound(await looks.pipelines()));

@@ -18,8 +18,8 @@ const reading = (name: string, repo: string, more: ValueMap = {}): ValueMap => (
   },
 });
 
-describe("what a stack's changes cost to look up", () => {
-  it("is at most 60 calls and 5 s where 100 pipelines change, besides validation", async () => {
+describe("lookups for a stack's changes", () => {
+  it("take at most 60 calls and 5 s if 100 pipelines change, besides validation", async () => {
     const server = await startPachyderm({
       delays: { pipelineMs: 1, jobMs: 3_600_000 },
       recordRequests: true,
@@ -69,7 +69,7 @@ describe("what a stack's changes cost to look up", () => {
 });
 
 /** A server that answers what a test wants: what the stand-in would refuse to hold. */
-describe("what a server's odd answers cost", () => {
+describe("lookups on a server with unusual responses", () => {
   type Answer = { readonly status?: number; readonly type?: string; readonly text: string };
   let server: Server;
   let answers: Record<string, Answer | readonly object[]>;
@@ -191,7 +191,7 @@ describe("what a server's odd answers cost", () => {
     return log.messages.map(({ severity, message }) => `${severity}: ${message}`);
   }
 
-  it("nothing more: a graph with a cycle through another project's branch ends", async () => {
+  it("terminate in a cycle through another project's branch", async () => {
     const both = [inputOf("default/a"), inputOf("other/e")];
     answers.ListPipeline = [
       listed("default/a", "default/data"),
@@ -209,7 +209,7 @@ describe("what a server's odd answers cost", () => {
     );
   });
 
-  it("a bounded list of jobs where there are 10,000", async () => {
+  it("list a limited number of 10,000 jobs", async () => {
     answers.ListPipeline = [listed("default/a", "default/data")];
     const jobs = Array.from({ length: 10_000 }, (_, n) => job("default/a", n));
     answers.ListJob = jobs;
@@ -222,7 +222,7 @@ describe("what a server's odd answers cost", () => {
     assert.ok(Date.now() - start < 2_000);
   });
 
-  it("the time of its own jobs and the size of its datums where all is processed again", async () => {
+  it("estimate time and size from the pipeline's own jobs if everything is processed again", async () => {
     answers.ListPipeline = [listed("default/a", "default/data")];
     answers.ListJob = [job("default/a", 1)];
     const datum = (n: number) => ({
@@ -248,7 +248,7 @@ describe("what a server's odd answers cost", () => {
   };
   for (const rpc of ["ListPipeline", "ListJob"]) {
     for (const [what, answer] of Object.entries(ODD)) {
-      it(`no preview where ${rpc} answers ${what}`, async () => {
+      it(`do not fail a preview if ${rpc} responds with ${what}`, async () => {
         answers.ListPipeline = [listed("default/a", "default/data")];
         answers.ListJob = [job("default/a", 1)];
         answers[rpc] = answer;

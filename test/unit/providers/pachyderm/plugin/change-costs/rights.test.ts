@@ -8,7 +8,7 @@ import { RecordingLog } from "../../../../../support/recording-log";
 
 const PIPELINE = "pachyderm:index:Pipeline";
 
-describe("what changes cost, for a token that may only read", () => {
+describe("the costs of changes, for a token that can only read", () => {
   let target: PachydermTarget;
   let log: RecordingLog;
   let plugin: PachydermPlugin;
@@ -60,7 +60,7 @@ describe("what changes cost, for a token that may only read", () => {
     return log.messages.map(({ severity, message }) => `${severity}: ${message}`);
   }
 
-  it("are shown as for anybody else", async () => {
+  it("are shown as for any other token", async () => {
     const lines = await previewAs("reader", "repoReader");
     const [first, verdict, below, ...rest] = lines;
     assert.match(
@@ -72,7 +72,7 @@ describe("what changes cost, for a token that may only read", () => {
     assert.deepEqual(rest, []);
   });
 
-  it("name a pipeline outside that may not be read, and say that they cannot tell", async () => {
+  it("name a pipeline outside the stack that the token cannot read, with unknown costs", async () => {
     const options = { headers: { "authn-token": "the-root-token" } };
     const send = async (rpc: string, message: object) => {
       const answer = await callPachyderm(target.address, rpc, message, options);
@@ -92,7 +92,7 @@ describe("what changes cost, for a token that may only read", () => {
     );
   });
 
-  it("are not known without any right, which one line says, and the preview goes on", async () => {
+  it("are unknown without any permission, which one line says, and the preview continues", async () => {
     const lines = await previewAs("nobody");
     const missing = lines.filter((line) => line.startsWith("info: not looked up"));
     assert.ok(missing.length <= 2, lines.join("\n"));

@@ -43,11 +43,11 @@ function compared(
 }
 
 describe("the comparison of a job's datums with those of its base", () => {
-  it("processes everything where there is no base", () => {
+  it("processes everything without a base", () => {
     assert.equal(compared([A, B, C], []), "abc//");
   });
 
-  it("skips what was processed with the same files and the same salt", () => {
+  it("skips datums that were processed with the same files and salt", () => {
     assert.equal(
       compared(
         [A, B, C],
@@ -57,22 +57,22 @@ describe("the comparison of a job's datums with those of its base", () => {
     );
   });
 
-  it("processes what is new first, then what has other files, and removes what they wrote", () => {
+  it("processes new datums first, then those with other files, and removes the output of the latter", () => {
     assert.equal(compared([datum("/a", "other"), B, C], [done(A), done(B)]), "ca/b/a");
   });
 
-  it("removes what is gone", () => {
+  it("removes the output of datums that no longer exist", () => {
     assert.equal(compared([A], [done(A), done(B)]), "/a/b");
   });
 
-  it("processes again what failed or was recovered", () => {
+  it("processes failed and recovered datums again", () => {
     assert.equal(
       compared([A, B, C], [done(A, "FAILED"), done(B, "RECOVERED"), done(C)]),
       "ab/c/ab",
     );
   });
 
-  it("processes everything with another salt, or where nothing may be skipped", () => {
+  it("processes everything with another salt, or if nothing may be skipped", () => {
     assert.equal(compared([A, B], [done(A), done(B)], { salt: "other" }), "ab//ab");
     assert.equal(compared([A, B], [done(A), done(B)], { noSkip: true }), "ab//ab");
   });

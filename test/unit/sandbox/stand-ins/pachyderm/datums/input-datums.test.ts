@@ -44,7 +44,7 @@ describe("the datums of an input", () => {
     assert.deepEqual(datums(pfs("deep", "/?")), ["/x/", "/y"]);
   });
 
-  it("are multiplied by a cross, and none where one of its inputs has none", () => {
+  it("are multiplied by a cross, and none if one of its inputs has none", () => {
     assert.deepEqual(datums({ cross: [pfs("in", "/*"), pfs("other", "/*")] }), [
       "/a /a",
       "/a /z",
@@ -62,7 +62,7 @@ describe("the datums of an input", () => {
     assert.deepEqual(union(pfs("in", "/[ab]"), pfs("in", "/[bc]")), ["/a", "/b", "/c"]);
   });
 
-  it("are paired by a join, and left alone by an outer one", () => {
+  it("are paired by a join, and kept unpaired by an outer join", () => {
     const join = (...outer: boolean[]) =>
       datums({
         join: [
@@ -85,7 +85,7 @@ describe("the datums of an input", () => {
     assert.deepEqual(datums({ cron }), ["/a", "/b", "/c"]);
   });
 
-  it("have an id of names, repos, branches and paths in order, as Pachyderm gives it", () => {
+  it("have an id of names, repos, branches and paths in order, as in Pachyderm", () => {
     const ids = (input: Input) => datumsOf(input, filesOf).map(({ id }) => id.slice(0, 6));
     assert.deepEqual(ids(pfs("in", "/a")), ["6420ed"]);
     assert.deepEqual(ids(pfs("in", "/")), ["97a6f2"]);
@@ -94,7 +94,7 @@ describe("the datums of an input", () => {
     assert.notDeepEqual(ids({ cross: [pfs("other", "/z"), pfs("in", "/a")] }), crossed);
   });
 
-  it("are refused where the input is none, or its glob is not closed", () => {
+  it("are refused if the input or its glob is not valid", () => {
     assert.throws(() => datums({}), /unrecognized input type/);
     assert.throws(() => datums(pfs("in", "/[")), /unexpected end of input/);
     assert.throws(() => datums(pfs("in", "/{a,b")), /unexpected end of input/);
@@ -102,7 +102,7 @@ describe("the datums of an input", () => {
 });
 
 describe("the hash of a folder", () => {
-  it("changes with what is in it", () => {
+  it("changes with its contents", () => {
     const root = (paths: string[]) =>
       entriesOf(
         paths.map((path) => ({

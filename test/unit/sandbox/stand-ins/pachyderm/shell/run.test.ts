@@ -38,12 +38,12 @@ describe("the shell of the sandbox's workers", () => {
   ] as const)
     it(title, () => assert.equal(printed(script, { X: "x y" }), expected));
 
-  it("ends at the first failure where it is told so", () => {
+  it("ends at the first failure if requested", () => {
     assert.equal(printed("false; echo on", {}, true), "exit 1");
     assert.equal(printed("false || true; echo on", {}, true), "on\n");
   });
 
-  it("writes, adds to and copies files, and forgets what goes to /dev/null", () => {
+  it("writes, appends to and copies files, and discards output to /dev/null", () => {
     const world = worldOf(FILES);
     const script = `echo one > /pfs/out/x; (echo two; cat /pfs/in/a) >> /pfs/out/x
       cp -r /pfs/in/d /pfs/out/; cp /pfs/in/a /pfs/out/y; echo gone > /dev/null; echo e >&2`;
@@ -57,7 +57,7 @@ describe("the shell of the sandbox's workers", () => {
     });
   });
 
-  it("takes time by sleep alone", () => {
+  it("takes time only for sleep", () => {
     const world = worldOf();
     runScript(world, "sleep 1.5; for i in 1 2; do sleep 2; done", {});
     assert.equal(world.seconds, 5.5);
@@ -80,7 +80,7 @@ describe("the shell of the sandbox's workers", () => {
     "ls -la /pfs/in",
     "sleep soon",
   ])
-    it(`does not understand ${script}`, () => {
+    it(`does not support ${script}`, () => {
       assert.throws(() => runScript(worldOf(FILES), script, {}), NotUnderstood);
     });
 });
