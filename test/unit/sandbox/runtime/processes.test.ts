@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endGuarded, killGuarded, spawnGuarded } from "../../../../sandbox/runtime/guard";
+import { withLock } from "../../../../sandbox/runtime/lock";
+import { answers, freePort } from "../../../../sandbox/runtime/ports";
+import { identify, isRunning, terminate } from "../../../../sandbox/runtime/process-table";
+import { run } from "../../../../sandbox/runtime/run";
+
+/** Waits until a condition holds; fails after three seconds. */
+async function eventually(what: string, condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 3000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, what);
+    await sleep(20);
+  }
+}
+
+/** Whether any process of the group is left. One that has ended but isn't collected is none. */
+function groupExists(leader: number): boolean {
+  return execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" })
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .some(([group, state]) => group === String(leader) && !state?.startsWith("Z"));
+}
+
+function pidOf(child: { pid?: number }): number {
+  assert.ok(child.pid);
+  return child.pid;
+}
+
+describe("guarded processes", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "guard-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("end in good order, with all that they started", async () => {
+    const script = `trap 'echo bye > ${folder}/said; exit 3' TERM; sleep 60 & wait`;
+    const child = spawnGuarded("sh", ["-c", script], { output: "pipe" });
+    await sleep(150);
+    await endGuarded(child);
+    assert.equal(child.exitCode, 3);
+    assert.equal(readFileSync(join(folder, "said"), "utf8"), "bye\n");
+    await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("can be killed at once, with all that they started", async () => {
+    const child = spawnGuarded("sh", ["-c", "trap '' TERM; sleep 60 & wait"], { output: "pipe" });
+    await sleep(100);
+    await killGuarded(child);
+    assert.equal(child.signalCode, "SIGKILL");
+    await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("are killed with all that they started if they ignore the request to end", async () => {
+    const script = "trap '' TERM; sleep 60 & while true; do sleep 0.1; done";
+    const child = spawnGuarded("sh", ["-c", script], { output: "pipe", patienceMs: 200 });
+    await sleep(150);
+    await endGuarded(child);
+    assert.equal(child.signalCode, "SIGKILL");
+    await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("get the arguments as they are, an empty standard input, and their own exit code", async () => {
+    const script = 'printf "%s|" "$@"; cat; exit 7';
+    const child = spawnGuarded("sh", ["-c", script, "sh", "a b", "$HOME", "it's"], {
+      output: "pipe",
+    });
+    let said = "";
+    child.stdout?.on("data", (text) => {
+      said += text;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(said, "a b|$HOME|it's|");
+    assert.equal(child.exitCode, 7);
+  });
+
+  it("leave no watcher behind when they end by themselves", async () => {
+    const child = spawnGuarded("true", [], { output: "pipe" });
+    await new Promise((resolve) => child.once("exit", resolve));
+    await eventually("the group is gone", () => !groupExists(pidOf(child)));
+  });
+
+  it("end when the process that started them is killed with SIGKILL", async () => {
+    const guard = join(__dirname, "../../../../sandbox/runtime/guard.ts");
+    const program = `
+      const { spawnGuarded } = require(${JSON.stringify(guard)});
+      console.log(spawnGuarded("sleep", ["60"], { output: "pipe" }).pid);`;
+    const starter = spawn(process.execPath, ["--import", "tsx", "-e", program]);
+    const pid = await new Promise<number>((resolve) => {
+      starter.stdout.once("data", (text) => resolve(Number(text)));
+    });
+    const identity = identify(pid);
+    assert.ok(identity);
+    starter.kill("SIGKILL");
+    await eventually("the guarded process is gone", () => !isRunning(identity));
+  });
+});
+
+describe("run", () => {
+  it("captures what a command prints and its exit code", async () => {
+    const result = await run("sh", ["-c", "echo out; echo err >&2; exit 4"], {
+      allowFailure: true,
+    });
+    assert.deepEqual(result, { code: 4, stdout: "out\n", stderr: "err\n" });
+  });
+
+  it("rejects with the command, its exit code and its last output", async () => {
+    await assert.rejects(
+      run("sh", ["-c", "echo why >&2; exit 4"]),
+      /^CommandError: sh -c .*: exit code 4: why$/,
+    );
+  });
+
+  it("ends a command that takes too long", async () => {
+    await assert.rejects(
+      run("sleep", ["60"], { timeout: 50 }),
+      /sleep 60: did not finish within 50 ms/,
+    );
+  });
+
+  it("ends the command when it is aborted", async () => {
+    const signal = AbortSignal.timeout(50);
+    await assert.rejects(run("sleep", ["60"], { signal }), { name: "TimeoutError" });
+  });
+
+  it("reports a command that doesn't exist", async () => {
+    await assert.rejects(run("no-such-command", []), /no-such-command: exit code 127/);
+  });
+});
+
+describe("terminate", () => {
+  it("ends a process that ignores SIGTERM", async () => {
+    const child = spawn("sh", ["-c", "trap '' TERM; while true; do sleep 0.1; done"], {
+      detached: true,
+      stdio: "ignore",
+    });
+    await sleep(100);
+    const identity = identify(pidOf(child));
+    assert.ok(identity);
+    assert.equal(await terminate(identity, 200), true);
+    assert.equal(isRunning(identity), false);
+  });
+
+  it("leaves a process alone that has got the pid of another", async () => {
+    const child = spawn("sleep", ["60"], { stdio: "ignore" });
+    const identity = identify(pidOf(child));
+    assert.ok(identity);
+    assert.equal(await terminate({ ...identity, started: "another time" }), false);
+    assert.equal(isRunning(identity), true);
+    child.kill("SIGKILL");
+  });
+
+  it("has nothing to do when the process has ended", async () => {
+    assert.equal(await terminate({ pid: 2 ** 22 + 1, started: "1" }), false);
+  });
+});
+
+describe("free ports", () => {
+  it("are the preferred one if it is free, otherwise another one", async () => {
+    const server = createServer();
+    const preferred = await freePort();
+    assert.equal(await freePort(preferred), preferred);
+    await new Promise<void>((resolve) => server.listen(preferred, "127.0.0.1", resolve));
+    assert.equal(await answers("127.0.0.1", preferred), true);
+    assert.notEqual(await freePort(preferred), preferred);
+    server.close();
+    assert.equal(await answers("127.0.0.1", preferred), false);
+  });
+});
+
+describe("locks", () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lock-"));
+    file = join(folder, "tool.lock");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("let one at a time in", async () => {
+    const events: string[] = [];
+    const work = (name: string) => async () => {
+      events.push(`${name} begins`);
+      await sleep(50);
+      events.push(`${name} ends`);
+    };
+    const waits: number[] = [];
+    const onWait = ({ pid }: { pid: number }) => waits.push(pid);
+    await Promise.all([withLock(file, work("a")), withLock(file, work("b"), { onWait })]);
+    assert.deepEqual(events, ["a begins", "a ends", "b begins", "b ends"]);
+    assert.deepEqual(waits, [process.pid]);
+  });
+
+  it("are taken over from a process that has ended", async () => {
+    const program = `
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../sandbox/runtime/lock.ts"))});
+      withLock(${JSON.stringify(file)}, async () => process.kill(process.pid, "SIGKILL"));`;
+    await run(process.execPath, ["--import", "tsx", "-e", program], { allowFailure: true });
+    assert.ok(JSON.parse(readFileSync(file, "utf8")).pid);
+    assert.equal(await withLock(file, async () => "mine"), "mine");
+  });
+
+  it("are not waited for after an abort", async () => {
+    let release = () => {};
+    const held = withLock(file, () => new Promise<void>((resolve) => (release = resolve)));
+    const signal = AbortSignal.timeout(20);
+    await assert.rejects(
+      withLock(file, () => assert.fail("two at a time"), { signal }),
+      { name: "AbortError" },
+    );
+    release();
+    await held;
+    assert.equal(await withLock(file, async () => "free"), "free");
+  });
+
+  it("are left to one of several processes that find one whose holder has ended", async () => {
+    writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 1, started: "1" }));
+    const journal = join(folder, "journal");
+    const program = `
+      const { appendFileSync } = require("node:fs");
+      const { setTimeout: sleep } = require("node:timers/promises");
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../sandbox/runtime/lock.ts"))});
+      withLock(${JSON.stringify(file)}, async () => {
+        appendFileSync(${JSON.stringify(journal)}, "in ");
+        await sleep(30);
+        appendFileSync(${JSON.stringify(journal)}, "out ");
+      });`;
+    const contender = () => run(process.execPath, ["--import", "tsx", "-e", program]);
+    await Promise.all([contender(), contender(), contender()]);
+    assert.equal(readFileSync(journal, "utf8"), "in out ".repeat(3));
+    assert.deepEqual(readdirSync(folder), ["journal"]);
+  });
+
+  it("are released when the work fails", async () => {
+    await assert.rejects(
+      withLock(file, () => Promise.reject(new Error("no"))),
+      /no/,
+    );
+    assert.equal(await withLock(file, async () => "again"), "again");
+  });
+});
