@@ -10,7 +10,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   difference: "processes the difference",
   rekeyed: "**processes everything again**",
   reprocess: "**processes everything again**",
-  replaced: "**a new pipeline; the old one's output goes**",
+  replaced: "**a new pipeline; the old one's output is deleted**",
   refused: "**Pachyderm refuses this change**",
 };
 

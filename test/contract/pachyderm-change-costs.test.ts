@@ -15,34 +15,34 @@ import { JOBS_VERSIONS, type JobsStep, jobsRecording, rowsOf } from "../support/
 
 const OPTIONS = { project: "default" };
 
-/** A change of the recording, what is predicted of it, and what the server did. */
+/** A change of the recording, the prediction, and what the server did. */
 interface Replayed {
   readonly name: string;
   readonly category: ChangeCategory | "create";
   readonly prediction: Prediction;
   readonly status: number;
-  /** The job that came of it, once finished. */
+  /** The job that it caused, once finished. */
   readonly job: JobRow | undefined;
   readonly refusal: string | undefined;
 }
 
 interface LivePipeline {
   readonly spec: ValueMap;
-  /** As far as the recording listed them since the last gap, the newest first. */
+  /** The jobs that the recording has listed since the last gap, the newest first. */
   jobs: JobRow[];
-  /** Changes of any kind since jobs were last listed: jobs may have come that nobody saw. */
+  /** Changes of any kind since jobs were last listed, which may have caused unlisted jobs. */
   unseen: number;
   version: number;
   stopped: boolean;
   datums: Map<string, DatumRow[]>;
 }
 
-/** Goes through a recording as somebody who sees only its answers, predicting each change. */
+/** Reads a recording step by step and predicts each change from the earlier responses only. */
 class Replay {
   readonly found: Replayed[] = [];
   #pipelines = new Map<string, LivePipeline>();
   #repos = new Set<string>();
-  /** Answers to ListDatum of an input since data last changed, by the input. */
+  /** Responses to ListDatum of an input since data last changed, by the input. */
   #inputs = new Map<string, DatumRow[]>();
   #section = "";
 
@@ -165,7 +165,7 @@ class Replay {
       category,
       refusal: refusedChange(oldInputs, inputs, "default"),
       prediction: predict({
-        // the recording sends also what the provider would not
+        // the recording also sends what the provider would not send
         category: category === "none" ? "restart" : category,
         spec: canonical,
         stopped: old.stopped,
@@ -179,7 +179,7 @@ class Replay {
     };
   }
 
-  /** The job that a change made, if it is listed as finished before anything else changes. */
+  /** The job that a change caused, if it is listed as finished before anything else changes. */
   #jobAfter(index: number, id: string): JobRow | undefined {
     for (const step of this.steps.slice(index + 1)) {
       const call = step.rpc.replace(/^.*\//, "");
@@ -204,7 +204,7 @@ function canonicalMap(spec: ValueMap): ValueMap {
   return isMap(canonical) ? canonical : {};
 }
 
-/** The same for an input however it is spelled. */
+/** The same key for every spelling of an input. */
 function inputKey(input: ValueMap | undefined): string {
   return JSON.stringify(canonicalMap({ pipeline: { name: "p" }, input: input ?? {} }).input);
 }
@@ -213,7 +213,7 @@ function isDecided({ prediction, job, status }: Replayed): boolean {
   return status === 200 && job !== undefined && !("unknown" in prediction);
 }
 
-/** What a job did, with what it tried: a datum that failed was processed as well. */
+/** What a job did, including failed attempts: a datum that failed was processed as well. */
 function outcomeOf(job: JobRow & { dataFailed?: string }): {
   tried: number;
   skipped: number;
@@ -229,10 +229,10 @@ function outcomeOf(job: JobRow & { dataFailed?: string }): {
   };
 }
 
-/** How many changes have a job that finished, and of how many of them it was predicted. */
+/** The number of changes with a finished job, and how many of these jobs are predicted. */
 const MADE = 181;
 const DECIDED = 137;
-/** How many jobs downstream of a change are predicted, and how many of them to do nothing. */
+/** The number of predicted jobs downstream of a change, and how many of them process nothing. */
 const DOWNSTREAM = [14, 6];
 
 /** Changes with all lists of datums in the recording: processed, total, vanishing. */

@@ -1,6 +1,6 @@
 /**
  * The schema of a cost report. It is here, and not in the provider, so that the plugin starts without
- * a library for schemas; the compiler holds it to the provider's own types.
+ * a schema library; the compiler compares it with the provider's types.
  */
 import { z } from "zod";
 import { CHANGE_CATEGORIES } from "../../providers/pachyderm/change-costs/category";
@@ -17,7 +17,10 @@ const place = { project: z.string(), name: z.string(), urn: z.string().nullable(
 const pipeline = z
   .strictObject({
     ...place,
-    member: z.boolean().nullable().describe("Whether it belongs to this stack; null if not known."),
+    member: z
+      .boolean()
+      .nullable()
+      .describe("Whether it belongs to this stack; null if that is unknown."),
     category: reported,
     fields: z.array(z.strictObject({ path: z.string(), category })),
     datums: z
@@ -25,7 +28,7 @@ const pipeline = z
         processed: count,
         total: count,
         vanishing: count.describe("Datums whose results disappear."),
-        upTo: z.boolean().describe("Whether `processed` is the most that it can be."),
+        upTo: z.boolean().describe("Whether `processed` is an upper bound."),
       })
       .nullable(),
     bytes: amount.nullable().describe("The size of the input data to process."),
@@ -37,12 +40,12 @@ const pipeline = z
         seconds: amount.describe("How long it has run."),
       }),
     ),
-    deletedBytes: amount.nullable().describe("The size of the data that goes with it."),
-    because: z.array(z.string()).describe("The pipelines upstream whose change reaches it."),
-    effects: z.array(z.string()).describe("What happens besides, such as an egress."),
+    deletedBytes: amount.nullable().describe("The size of the data that is deleted with it."),
+    because: z.array(z.string()).describe("The upstream pipelines whose change affects it."),
+    effects: z.array(z.string()).describe("What else happens, such as an egress that runs again."),
     unknown: reasons,
   })
-  .describe("What happens to a pipeline. A value that is not known is null; `unknown` says why.");
+  .describe("What happens to a pipeline. An unknown value is null; `unknown` says why.");
 
 export const costReportSchema = z
   .strictObject({
@@ -87,7 +90,7 @@ type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]>
 type Same<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** The compiler refuses this where schema and type differ. */
+/** A compile error if schema and type differ. */
 export const SCHEMA_IS_THE_TYPE: Same<
   Writable<z.output<typeof costReportSchema>>,
   Writable<CostReport>

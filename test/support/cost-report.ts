@@ -1,6 +1,6 @@
 import type { CostReport, CostTotals, PipelineCost } from "../../providers/pachyderm/client";
 
-/** A pipeline of a cost report that stays as it is, with what a test says otherwise. */
+/** An unchanged pipeline of a cost report, with the values of a test. */
 export function pipelineCost(name: string, more: Partial<PipelineCost> = {}): PipelineCost {
   return {
     project: "default",
@@ -21,7 +21,7 @@ export function pipelineCost(name: string, more: Partial<PipelineCost> = {}): Pi
   };
 }
 
-/** A cost report of these pipelines, with no costs but those that a test names. */
+/** A cost report of these pipelines, without costs except those of a test. */
 export function costReport(
   pipelines: readonly PipelineCost[],
   totals: Partial<CostTotals> = {},

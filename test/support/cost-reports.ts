@@ -1,6 +1,6 @@
 import type { PipelineCost } from "../../providers/pachyderm/change-costs/report";
 
-/** What a pipeline of tests costs: nothing, but for what is said. */
+/** The costs of a pipeline in tests: none, except the given ones. */
 export function pipelineCost(over: Partial<PipelineCost> = {}): PipelineCost {
   return {
     project: "default",

@@ -39,7 +39,7 @@ describe("a branch on Pachyderm", function () {
   const headOf = async (name = "pr-12") =>
     (await target.api.branches.inspect(refOf(name)))?.head.id;
 
-  /** Makes an empty commit on a branch of the repo, and returns its id. */
+  /** Creates an empty commit on a branch of the repo, and returns its id. */
   async function commit(name: string): Promise<string> {
     const of = { project: { name: "default" }, name: repo, type: "user" };
     const made = await client.call<{ id: string }>("pfs_v2.API/StartCommit", {
@@ -112,7 +112,7 @@ describe("a branch on Pachyderm", function () {
     const pipeline = await reader();
     const before = await countJobs(pipeline);
     const next = await commit("master");
-    assert.equal(await countJobs(pipeline), before, "a commit to master leaves it alone");
+    assert.equal(await countJobs(pipeline), before, "a commit to master does not affect it");
     assert.deepEqual(await resource.diff(inputs({ commit: next })), ["update commit"]);
     assert.equal(await resource.up(inputs({ commit: next })), "update");
     assert.equal(await headOf(), next);

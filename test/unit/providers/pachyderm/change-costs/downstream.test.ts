@@ -127,7 +127,7 @@ describe("What is downstream of a pipeline", () => {
           row(one, reads(...pairs.filter(([, to]) => to === one).map(([from]) => from))),
         );
         const found = idsOf(new PipelineGraph(rows).downstreamOf(changed.map(ref)));
-        // by another way: grow the set of reached ones until it stays
+        // by another algorithm: grow the set of reached pipelines until it no longer changes
         const reached = new Set(changed);
         for (let before = -1; before < reached.size; ) {
           before = reached.size;

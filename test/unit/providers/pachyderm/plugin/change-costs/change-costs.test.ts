@@ -24,7 +24,7 @@ describe("what previews and updates show about costs", () => {
   let server: Pachyderm;
   let log: RecordingLog;
   let plugin: PachydermPlugin;
-  /** How far the server's clock and the plugin's are ahead. */
+  /** How far the clocks of the server and the plugin are ahead. */
   let laterMs: number;
   const now = () => Date.now() + laterMs;
 
@@ -44,7 +44,7 @@ describe("what previews and updates show about costs", () => {
     await server.close();
   });
 
-  /** A process of its own, as each preview and each update is. */
+  /** A new process, as for each preview and each update. */
   async function connect(
     environment: NodeJS.ProcessEnv = {},
     lookLimits: LookLimitsOptions = {},
@@ -63,7 +63,7 @@ describe("what previews and updates show about costs", () => {
     return resource;
   }
 
-  /** The resource of an earlier process, for the one that runs now. */
+  /** The resource of an earlier process, for the current one. */
   const again = ({ type, name, id, inputs, state }: ManagedResource): ManagedResource =>
     Object.assign(new ManagedResource(plugin, type, name), { id, inputs, state });
 
@@ -103,7 +103,7 @@ describe("what previews and updates show about costs", () => {
     });
     return body.version;
   };
-  /** Somebody else's pipeline, in a project of their own. */
+  /** A pipeline outside the stack, in another project. */
   async function madeOutside(name: string, repo: string): Promise<void> {
     const send = async (rpc: string, message: object) => {
       const answer = await callPachyderm(server.address, rpc, message);

@@ -11,7 +11,7 @@ import {
 
 const unknown = async (look: Promise<object>) => {
   const { unknown: reason } = (await look) as { unknown?: string };
-  assert.ok(reason !== undefined, "the look found something");
+  assert.ok(reason !== undefined, "the lookup found something");
   return reason;
 };
 

@@ -56,7 +56,7 @@ describe("lookups for a stack's changes", () => {
       const tookMs = Date.now() - start;
       const verdicts = log.messages.filter(({ message }) => /^pipeline .*: restart/.test(message));
       assert.equal(verdicts.length, 100);
-      // the jobs of all of them are known, though there is not a call for each
+      // the jobs of all pipelines are known, although there is no call for each
       const killing = verdicts.filter(({ message }) => /kills 1 job/.test(message));
       assert.equal(killing.length, 100);
       assert.ok(server.requests.length <= 60, `${server.requests.length} calls`);
@@ -68,7 +68,7 @@ describe("lookups for a stack's changes", () => {
   }).timeout(20_000);
 });
 
-/** A server that answers what a test wants: what the stand-in would refuse to hold. */
+/** A server with the responses of a test, which the stand-in would refuse to store. */
 describe("lookups on a server with unusual responses", () => {
   type Answer = { readonly status?: number; readonly type?: string; readonly text: string };
   let server: Server;
