@@ -67,12 +67,12 @@ describe("operations on a slow Pachyderm", () => {
       const thing = resource(type);
       await thing.up(inputs(thing));
       server.failNext({ rpc: `Delete${type}`, mode: { workMs: 5_000 } });
-      await assert.rejects(thing.destroy(0.1), (error: Error) => {
+      await assert.rejects(thing.destroy(0.4), (error: Error) => {
         assert.match(
           error.message,
           new RegExp(
             `^${type.toLowerCase()} \\S*${thing.name} was not deleted: Pachyderm at http:\\S+ did ` +
-              `not finish \\S+Delete${type} within 0.1 s. To allow more time, increase ` +
+              `not finish \\S+Delete${type} within 0.4 s. To allow more time, increase ` +
               "customTimeouts.delete of the resource and run `pulumi up`",
           ),
         );
@@ -89,7 +89,7 @@ describe("operations on a slow Pachyderm", () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
-    await assert.rejects(pipeline.destroy(0.1), /It was started again$/);
+    await assert.rejects(pipeline.destroy(0.4), /It was started again$/);
     assert.equal((await inspect(pipeline.name))?.stopped, false);
   });
 
@@ -111,9 +111,9 @@ describe("operations on a slow Pachyderm", () => {
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
     server.failNext({ rpc: "InspectPipeline", after: 1, mode: { delayMs: 100 } });
-    const destroyed = pipeline.destroy(0.1);
+    const destroyed = pipeline.destroy(0.4);
     while (sent("DeletePipeline") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await new Promise((resolve) => setTimeout(resolve, 110));
+    await new Promise((resolve) => setTimeout(resolve, 410));
     const ref = { project: "default", name: pipeline.name };
     await target.api.deletePipeline(ref, { keepRepo: false, force: false });
     await destroyed;
@@ -124,7 +124,7 @@ describe("operations on a slow Pachyderm", () => {
     const pipeline = resource("Pipeline", plugin);
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
-    await assert.rejects(pipeline.destroy(0.1), /did not finish .*DeletePipeline/);
+    await assert.rejects(pipeline.destroy(0.4), /did not finish .*DeletePipeline/);
     assert.notEqual(await inspect(pipeline.name), undefined);
     // a connection that breaks off was made: somebody is there
     server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
@@ -136,7 +136,7 @@ describe("operations on a slow Pachyderm", () => {
   it("keep a pipeline in the state whose create or update takes too long, and resolve it later", async () => {
     const pipeline = resource("Pipeline");
     server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
-    await assert.rejects(pipeline.up(inputs(pipeline), 0.1), (error: Error) => {
+    await assert.rejects(pipeline.up(inputs(pipeline), 0.4), (error: Error) => {
       assert.ok(error instanceof InitFailed);
       assert.match(error.message, /increase customTimeouts.create of the resource/);
       return true;
@@ -146,7 +146,7 @@ describe("operations on a slow Pachyderm", () => {
     server.failNext({ rpc: "CreatePipelineV2", mode: { workMs: 5_000 } });
     const changed = inputs(pipeline, { description: "changed" });
     await assert.rejects(
-      pipeline.up(changed, 0.1),
+      pipeline.up(changed, 0.4),
       /increase customTimeouts.update of the resource/,
     );
     assert.equal(await pipeline.up(changed), "update");
@@ -158,7 +158,7 @@ describe("operations on a slow Pachyderm", () => {
     await repo.up(inputs(repo));
     server.failNext({ rpc: "CreateRepo", mode: { workMs: 5_000 } });
     await assert.rejects(
-      repo.up({ name: repo.name, description: "slow" }, 0.1),
+      repo.up({ name: repo.name, description: "slow" }, 0.4),
       /increase customTimeouts.update of the resource/,
     );
   });
