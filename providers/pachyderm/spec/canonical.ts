@@ -7,6 +7,7 @@
  */
 import { posix } from "node:path";
 import { isMap, isUnknown, mapValues, reveal, type Value, type ValueMap } from "../../kit/values";
+import { isTooDeep } from "./depth";
 import { type Field, type FieldType, fieldName, MESSAGES, type MessageName, ROOT } from "./fields";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "./scalars";
 
@@ -134,14 +135,16 @@ export function plainInteger(value: Value): Value {
 }
 
 /**
- * The object or list that a JSON string holds. Undefined for other JSON, for invalid JSON, and for
- * numbers with so many digits that JavaScript might treat different ones as equal.
+ * The object or list that a JSON string holds. Undefined for other JSON, for invalid JSON, for JSON
+ * that is nested too deeply to compare, and for numbers with so many digits that JavaScript might
+ * treat different ones as equal.
  */
 export function parseJson(text: string): Value[] | ValueMap | undefined {
   if (/\d{16}/.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Value[] | ValueMap) : undefined;
+    if (typeof value !== "object" || value === null || isTooDeep(value)) return undefined;
+    return value as Value[] | ValueMap;
   } catch {
     return undefined; // the check reports it; the comparison treats it as any other string
   }
@@ -205,12 +208,16 @@ function withDefaults(map: ValueMap, defaults: Record<string, Value | undefined>
   return full;
 }
 
+const LONGEST_GLOB = 10_000;
+
 /**
  * A glob as Pachyderm stores it: `data/*` is `/data/*`. As `CleanPath` in
  * src/internal/pfsfile/pfsfile.go, which cleans the path before making it absolute: `../a` is
  * `/../a`, which matches nothing, but `/../a` is `/a`.
  */
 export function cleanGlob(glob: string): string {
+  // cleaning takes quadratic time, and no path is that long
+  if (glob.length > LONGEST_GLOB) return glob;
   const inside = posix.normalize(glob).replace(/^\//, "").replace(/\/$/, "");
   return inside === "." ? "/" : `/${inside}`;
 }

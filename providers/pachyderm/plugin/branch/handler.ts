@@ -44,9 +44,11 @@ export class BranchHandler implements ResourceHandler {
     return { inputs, failures: checkBranch(inputs) };
   }
 
-  async diff({ id, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
+  async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const branch = parseBranchId(id, this.#connection().settings.project);
     await this.#connection().previewSameCluster(oldState, `branch ${formatBranch(branch)}`);
+    // the inputs may leave out the project, whose default may have changed since
+    this.#memory.rememberExisting(urn, formatBranch(branch));
     const project = inputs.project ?? this.#connection().settings.project;
     return { changes: diffBranch(oldInputs, oldState, inputs, project) };
   }

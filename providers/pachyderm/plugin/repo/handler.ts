@@ -57,6 +57,8 @@ export class RepoHandler implements ResourceHandler {
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const repo = parseId(id, "repo", this.#connection().settings.project);
     await this.#connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
+    // the inputs may leave out the project, whose default may have changed since
+    this.#memory.rememberExisting(urn, formatId(repo));
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
     const moved = diffIdentity(before, after);

@@ -14,6 +14,20 @@ const inList = (fields: Record<string, Value>): Value =>
   spec({ tolerations: [{ operator: "EXISTS", ...fields }] });
 
 describe("canonicalSpec", () => {
+  it("takes no time with a megabyte of `../`, and does not descend into JSON without end", () => {
+    const podPatch = `[{"op":"add","path":"/a","value":${"[".repeat(5_000)}${"]".repeat(5_000)}}]`;
+    const spec: Value = {
+      pipeline: { name: "a" },
+      input: { pfs: { repo: "data", glob: "../".repeat(333_333) } },
+      transform: { image: "alpine:3", cmd: ["true"] },
+      podPatch,
+    };
+    const start = process.cpuUsage();
+    assert.ok(specsEqual(spec, structuredClone(spec), { project: "default" }));
+    assert.ok(!specsEqual(spec, { ...spec, podPatch: `${podPatch} ` }, { project: "default" }));
+    assert.ok(process.cpuUsage(start).user < 5_000_000, "took seconds");
+  });
+
   it("gives every value one form and fills in the defaults derived from the spec itself", () => {
     const given: Value = {
       pod_patch: '[{"op": "add", "path": "/a"}]',

@@ -313,6 +313,23 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
+  it("validates what moves to another default project, which the inputs leave out", async () => {
+    const [data, a] = [repo("data"), pipeline("a")];
+    await data.up({ name: "data" });
+    await a.up(reading("a", "data"));
+    for (const [make, old, inputs] of [
+      [() => repo("data"), data, { name: "data" }],
+      [() => pipeline("a"), a, reading("a", "data")],
+    ] as const) {
+      await restartPlugin({ project: "nowhere" });
+      const moved = Object.assign(make(), { id: old.id, inputs: old.inputs, state: old.state });
+      assert.match((await moved.diff(inputs)).join(), /\(replace\)/);
+      // the engine checks a replacement once more, without the old inputs, and then creates it
+      Object.assign(moved, { id: "", inputs: {} });
+      await assert.rejects(moved.preview(inputs), /project "?nowhere"? (not found|does not exist)/);
+    }
+  });
+
   it("deletes a transaction that was started too late", async () => {
     server.failNext({ rpc: "StartTransaction", mode: { delayMs: 1_300 } });
     const preview = repo("data").preview({ name: "data" });
