@@ -128,10 +128,24 @@ function setInside(
 ): string {
   const inner = path.slice(1).map(String);
   const [key = "NAME"] = keysAt(schema, inner);
-  const part = [...path, isList ? 0 : key];
-  const isBlock = !isList && keysAt(schema, [...inner, key]).length > 0;
-  const set = setCommand(part, { secret: isSecret(part), value: isBlock ? "{}" : undefined });
+  const part = [...path, ...(isList ? [0] : [key, ...firstLeaf(schema, [...inner, key])])];
+  const selects = path.length === 1 && path[0] === "useCases";
+  const set = selects ? selectCommand("NAME") : setCommand(part, { secret: isSecret(part) });
   return isThere ? `${removeCommand(path)}, then ${set}` : set;
+}
+
+/**
+ * The command that selects a use case. It sets a default, because the CLI stores `{}` as text, and
+ * then refuses every key below it.
+ */
+export function selectCommand(useCase: string): string {
+  return setCommand(["useCases", useCase, "data", "keep"], { value: "false" });
+}
+
+/** The path of the first key below a block that is not a block itself. */
+function firstLeaf(schema: unknown, path: readonly string[]): string[] {
+  const [key] = keysAt(schema, path);
+  return key === undefined ? [] : [key, ...firstLeaf(schema, [...path, key])];
 }
 
 function describe(value: unknown, secret: boolean, isOtherType: boolean): string {

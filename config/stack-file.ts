@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
 /** The namespace of this project's configuration keys. */
@@ -20,8 +21,18 @@ export type Block = Record<string, unknown>;
 export function readStackFile(stack: string, folder: string): Block | undefined {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return undefined;
-  const config = parse(readFileSync(file, "utf8"))?.config;
+  const config = parseYaml(readFileSync(file, "utf8"), file)?.config;
   return isBlock(config) ? config : {};
+}
+
+/** A file that is not valid YAML is the user's mistake: one line, with the place. */
+function parseYaml(text: string, file: string): Block | undefined {
+  try {
+    return parse(text);
+  } catch (error) {
+    const [problem = ""] = (error as Error).message.split("\n");
+    throw new pulumi.RunError(`${basename(file)} is not valid YAML: ${problem.replace(/:$/, "")}`);
+  }
 }
 
 export function isBlock(value: unknown): value is Block {

@@ -1,6 +1,7 @@
 import type { DetectorBucket } from "../components";
 import type { Warnings } from "../components/common/warnings";
 import type { Config } from "../config";
+import { selectCommand } from "../config/messages";
 import { useCases } from "../use-cases";
 
 interface Context {
@@ -36,9 +37,7 @@ function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context
 /** A stack without use cases consists only of the shared platform. */
 function warnOfNoUseCase(bucket: DetectorBucket, { config, warnings }: Context): void {
   if (Object.keys(config.useCases).length > 0) return;
-  const commands = Object.keys(useCases).map(
-    (name) => `\`pulumi config set --path useCases.${name} {}\``,
-  );
+  const commands = Object.keys(useCases).map(selectCommand);
   warnings.inPreview(
     "no-use-cases",
     [],

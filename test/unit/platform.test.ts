@@ -179,7 +179,10 @@ describe("the platform of the use cases", () => {
     const [warning, ...others] = warnings.filter((text) => text.includes("no use case"));
     assert.deepEqual(others, []);
     for (const name of [DOGS, FINBERT]) {
-      assert.ok(warning?.includes(`\`pulumi config set --path useCases.${name} {}\``), warning);
+      assert.ok(
+        warning?.includes(`\`pulumi config set --path useCases.${name}.data.keep false\``),
+        warning,
+      );
     }
     const pipelines = (recording: Recording) =>
       recording.registrations.filter(({ type }) => type === "pachyderm:index:Pipeline").length;

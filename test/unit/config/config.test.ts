@@ -473,7 +473,7 @@ describe("config", () => {
       ],
       "use cases that are not a block, with commands that select one": [
         { useCases: "image-classification" },
-        "pachyderm-seldon:useCases is \"image-classification\"; expected use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME '{}'`",
+        'pachyderm-seldon:useCases is "image-classification"; expected use cases by name, such as {image-classification: {}}: `pulumi config rm useCases`, then `pulumi config set --path useCases.NAME.data.keep false`',
       ],
       "a label of digits only, by its name": [
         { detectorBucket: { ...complete.detectorBucket, labels: { "8": 1 } } },

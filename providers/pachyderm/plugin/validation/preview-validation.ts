@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Log } from "../../../kit/engine-log";
 import type { Api, ObjectRef } from "../api/api";
+import { isTokenRefused } from "../api/auth-errors";
 import type { CallOptions } from "../api/client";
-import { isForbidden, isTransient, ServerError } from "../api/errors";
+import { isForbidden, isTransient, isUnauthenticated, ServerError } from "../api/errors";
 import { formatId } from "../api/object-ref";
 import type { InputRepos } from "./input-repos";
 import { type OpenTransaction, OpenTransactions } from "./open-transactions";
@@ -140,7 +141,12 @@ export class PreviewValidation {
   async #sendWithRelated(change: PlannedChange<Send>): Promise<void> {
     const related = relatedChanges(this.#planned, change);
     const transaction =
-      cheapest(this.#transactions.all, related) ?? (await this.#transactions.start());
+      cheapest(this.#transactions.all, related) ??
+      (await this.#transactions.start().catch((error: unknown) => {
+        throw isUnauthenticated(error) || isTokenRefused(error)
+          ? error
+          : new NoTransaction((error as Error).message);
+      }));
     if (transaction === undefined) return;
     this.#transactions.use(transaction);
     for (const earlier of missing(transaction, related)) {
@@ -168,7 +174,7 @@ export class PreviewValidation {
   /** Throws the error if it concerns the change itself. */
   async #judge(error: unknown, urn: string): Promise<void> {
     if (this.#closed) return; // the preview was cancelled or has ended
-    if (isTransient(error) || isForbidden(error)) {
+    if (error instanceof NoTransaction || isTransient(error) || isForbidden(error)) {
       const reason = `not validated by Pachyderm: ${(error as Error).message}`;
       return await this.#end(reason, "warning", urn);
     }
@@ -189,6 +195,9 @@ export class PreviewValidation {
     await this.#log.log(severity, reason, urn);
   }
 }
+
+/** The server starts no transaction, which says nothing about the change. */
+class NoTransaction extends Error {}
 
 /** The server refuses a change that it accepted earlier in this preview. */
 class ChangedMeanwhile extends Error {}

@@ -330,6 +330,18 @@ describe("a preview of pipelines and repos", () => {
     }
   });
 
+  for (const status of [500, 501]) {
+    it(`warns once if the server starts no transaction (${status}), which says nothing about the change`, async () => {
+      const mode = { status, code: 2, message: "oops" };
+      server.failNext({ rpc: "StartTransaction", times: 9, mode });
+      await repo("data").preview({ name: "data" });
+      await pipeline("a").preview(reading("a", "data"));
+      assert.deepEqual(messages(), [
+        `warning: not validated by Pachyderm: oops (transaction_v2.API/StartTransaction answered ${status})`,
+      ]);
+    });
+  }
+
   it("deletes a transaction that was started too late", async () => {
     server.failNext({ rpc: "StartTransaction", mode: { delayMs: 1_300 } });
     const preview = repo("data").preview({ name: "data" });
