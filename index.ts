@@ -15,7 +15,9 @@ import * as seldon from "./providers/seldon";
 markEnvironment(config.environment);
 const providers = stackProviders(config);
 
-const warnings = new Warnings(config.acknowledge, acknowledgeHint);
+const warnings = new Warnings(config.acknowledge, (name, things) =>
+  acknowledgeHint(name, things, config.acknowledge[name] === false),
+);
 const context = { config, providers: [providers.kubernetes, providers.seldon], warnings };
 const everything: pulumi.Resource[] = [];
 const shared = sharedPlatform(context);

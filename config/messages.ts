@@ -73,11 +73,15 @@ function removeCommand(path: ConfigPath): string {
   return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }
 
-/** The hint after a warning: how to acknowledge it for these things, or for the stack if there are none. */
-export function acknowledgeHint(name: string, things: readonly string[]): string {
+/**
+ * The hint after a warning: how to acknowledge it for these things, or for the stack if there are
+ * none. A key that is set to `false` must be removed before keys below it can be set.
+ */
+export function acknowledgeHint(name: string, things: readonly string[], isFalse = false): string {
   const path = ["acknowledge", name];
   const paths = things.length === 0 ? [path] : things.map((thing) => [...path, thing]);
-  const commands = paths.map((one) => setCommand(one, { value: "true" }));
+  const remove = isFalse && things.length > 0 ? [removeCommand(path)] : [];
+  const commands = [...remove, ...paths.map((one) => setCommand(one, { value: "true" }))];
   return ` (to acknowledge it: ${commands.join(" and ")})`;
 }
 
@@ -152,7 +156,12 @@ function describe(value: unknown, secret: boolean, isOtherType: boolean): string
   if (value === undefined || value === null) return "is missing";
   if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
   if (isOtherType && isQuoted(value)) return `is the text "${shortened(value)}" in quotes`;
-  return `is ${shortened(JSON.stringify(value))}`;
+  return `is ${shortened(withoutUser(JSON.stringify(value)))}`;
+}
+
+/** An address without its user, which may have a password. */
+function withoutUser(text: string): string {
+  return text.replaceAll(/\/\/[^/@\s"]*@/g, "//…@");
 }
 
 /** The keys that a schema of nested objects allows at a path. */

@@ -197,6 +197,18 @@ describe("the platform of the use cases", () => {
     assert.equal(warnings.filter((warning) => warning.includes("serviceAccountKey")).length, 1);
   });
 
+  it("says how to acknowledge a warning whose key is set to false, which has no room for more", async () => {
+    const config = stackConfig({ acknowledge: { "missing-artefacts": false } });
+    const { warnings } = await record(wholeProgram, { config, secretKeys, preview: true });
+    const [, hint] = /\(to acknowledge it: (.*)\)$/.exec(
+      warnings.find((text) => text.includes("acknowledge.missing-artefacts")) ?? "",
+    ) ?? [""];
+    assert.match(
+      hint ?? "",
+      /^`pulumi config rm --path acknowledge\.missing-artefacts` and `pulumi config set --path acknowledge\.missing-artefacts\.\S+ true`$/,
+    );
+  });
+
   it("gives no warning that the stack acknowledges, and says how to acknowledge the others", async () => {
     const warningsOf = async (acknowledge: object) => {
       const config = stackConfig({ acknowledge });

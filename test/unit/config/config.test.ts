@@ -467,6 +467,10 @@ describe("config", () => {
         { kubernetes: "apiVersion: v1, canary" },
         "pachyderm-seldon:kubernetes has a value of the wrong kind; expected a block of keys (context, kubeconfig): `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
       ],
+      "an address with a password, without showing it": [
+        { pachyderm: { ...complete.pachyderm, address: "http://ada:canary@pachyderm" } },
+        'pachyderm-seldon:pachyderm.address is "http://…@pachyderm"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
+      ],
       "text for a list, with commands that make one": [
         { detectorBucket: { ...complete.detectorBucket, readers: "user:ada@example.com" } },
         "pachyderm-seldon:detectorBucket.readers is \"user:ada@example.com\"; expected a list of members: `pulumi config rm --path detectorBucket.readers`, then `pulumi config set --path 'detectorBucket.readers[0]' VALUE`",

@@ -25,12 +25,12 @@ export function parseAddress(text: string): Address {
   const url = URL.canParse(asHttp) ? new URL(asHttp) : undefined;
   if (scheme === undefined || url === undefined) {
     throw new Error(
-      `"${text}" is not a valid address: use http://, https://, grpc:// or grpcs:// with a ` +
+      `"${shown(text)}" is not a valid address: use http://, https://, grpc:// or grpcs:// with a ` +
         "host and port, or host:port",
     );
   }
   if (url.pathname !== "/" || url.search !== "" || url.username !== "") {
-    throw new Error(`"${text}" must have only a scheme, host and port: remove the rest`);
+    throw new Error(`"${shown(text)}" must have only a scheme, host and port: remove the rest`);
   }
   return {
     tls: scheme.tls,
@@ -38,6 +38,15 @@ export function parseAddress(text: string): Address {
     // URL drops the default port of http
     port: url.port === "" ? (/:80\/?$/.test(text) ? 80 : scheme.port) : Number(url.port),
   };
+}
+
+const LONGEST_SHOWN = 100;
+
+/** The text for a message: without what comes before an `@`, which may hold a password, and cut. */
+function shown(text: string): string {
+  const at = text.lastIndexOf("@");
+  const plain = at === -1 ? text : `…${text.slice(at)}`;
+  return plain.length > LONGEST_SHOWN ? `${plain.slice(0, LONGEST_SHOWN)}…` : plain;
 }
 
 /** Formats an address for messages. */

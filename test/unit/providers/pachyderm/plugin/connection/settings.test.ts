@@ -43,6 +43,21 @@ describe("Pachyderm's address", () => {
   });
 });
 
+describe("a refused address", () => {
+  it("is shown without a password, and not as a whole if it is long", () => {
+    for (const text of [
+      "http://ada:s3cret@pach",
+      "ftp://ada:s3cret@pach",
+      `http://${"a b".repeat(99_999)}`,
+    ]) {
+      assert.throws(
+        () => parseAddress(text),
+        ({ message }: Error) => !message.includes("s3cret") && message.length < 300,
+      );
+    }
+  });
+});
+
 describe("the provider's settings", () => {
   let folder: string;
   let configFile: string;
