@@ -19,20 +19,31 @@ export type Block = Record<string, unknown>;
  * such file (`stackConfigDir` and `--config-file` move it).
  */
 export function readStackFile(stack: string, folder: string): Block | undefined {
+  const file = readWholeStackFile(stack, folder);
+  return file && (isBlock(file.config) ? file.config : {});
+}
+
+/** The stack's file with all of its keys, also those that say how its secrets are encrypted. */
+export function readWholeStackFile(stack: string, folder: string): Block | undefined {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return undefined;
-  const config = parseYaml(readFileSync(file, "utf8"), file)?.config;
-  return isBlock(config) ? config : {};
+  const content = parseYaml(readFileSync(file, "utf8"), file);
+  return isBlock(content) ? content : {};
 }
 
 /** A file that is not valid YAML is the user's mistake: one line, with the place. */
-function parseYaml(text: string, file: string): Block | undefined {
+function parseYaml(text: string, file: string): unknown {
   try {
     return parse(text);
   } catch (error) {
     const [problem = ""] = (error as Error).message.split("\n");
     throw new pulumi.RunError(`${basename(file)} is not valid YAML: ${problem.replace(/:$/, "")}`);
   }
+}
+
+/** Whether a value is encrypted: Pulumi writes it as a block with the one key `secure`. */
+export function isEncrypted(value: unknown): value is { readonly secure: string } {
+  return isBlock(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }
 
 export function isBlock(value: unknown): value is Block {

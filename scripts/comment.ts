@@ -2,11 +2,13 @@
  * Writes a stack's comment into a pull request, in place of the one before:
  * `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { LONGEST_COMMENT, markerOf } from "./comment/comment";
+import { LONGEST_COMMENT } from "./comment/comment";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { upsertComment } from "./comment/github";
+import { markerOf } from "./comment/marker";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE
@@ -30,7 +32,7 @@ async function main(): Promise<number> {
       `--pull-request: ${JSON.stringify(number)} is not the number of a pull request`,
     );
   }
-  const marker = markerOf(stack);
+  const marker = markerOf("preview", stack);
   const body = readFileSync(file, "utf8");
   if (!body.startsWith(`${marker}\n`)) {
     throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);

@@ -2,12 +2,14 @@
  * Compares the pipelines of two versions of the program, without engine, cluster or credentials:
  * `npm run --silent compare -- --stack NAME BASE.json HEAD.json`.
  */
+
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
+import { markerOf } from "./comment/marker";
 import { comparePipelines, readSpecs } from "./compare/compare-pipelines";
-import { forkMarker, renderComparison } from "./compare/render-comparison";
+import { renderComparison } from "./compare/render-comparison";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
@@ -39,7 +41,7 @@ async function main(): Promise<number> {
   const repository = repositoryFromEnvironment();
   const number = await pullRequestFrom(repository, parseHead(head));
   if (number === undefined) throw new Error(`there is no open pull request from ${head}`);
-  await upsertComment({ ...repository, number }, forkMarker(stack), comment);
+  await upsertComment({ ...repository, number }, markerOf("fork", stack), comment);
   return 0;
 }
 

@@ -2,14 +2,15 @@
  * Applies what was reviewed: `npm run --silent deploy -- --stack NAME --fingerprint F`. It previews
  * again, and goes on only if that plans the same.
  */
+
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { repository } from "../sandbox/paths";
 import { run } from "../sandbox/runtime/run";
-import { markerOf } from "./comment/comment";
 import { extractFingerprint, extractPlan } from "./comment/embedded-plan";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestOf, readComment } from "./comment/github";
+import { markerOf } from "./comment/marker";
 import { currentPlan } from "./plan/current-plan";
 import { refuseOlder, type StackUpdate } from "./plan/deployed-commit";
 import { describeDifference } from "./plan/difference";
@@ -99,7 +100,7 @@ async function reviewedOnGithub(stack: string, commit: string | undefined): Prom
       `no merged pull request brought commit ${commit}, so nobody reviewed its plan${byHand}`,
     );
   }
-  const comment = await readComment({ ...repository, number }, markerOf(stack));
+  const comment = await readComment({ ...repository, number }, markerOf("preview", stack));
   const fingerprint = extractFingerprint(comment ?? "");
   if (comment === undefined || fingerprint === undefined) {
     throw new Error(`pull request ${number} has no reviewed plan for stack ${stack}${byHand}`);

@@ -2,11 +2,13 @@
  * Looks for what changed by hand: `npm run --silent drift -- --stack NAME [--issue]`. It compares
  * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
  */
+
 import { parseArgs } from "node:util";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { changedResources } from "./comment/fields";
 import { closeIssue, upsertIssue } from "./comment/issues";
-import { driftMarker, renderDrift } from "./drift/report";
+import { markerOf } from "./comment/marker";
+import { renderDrift } from "./drift/report";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";
@@ -38,7 +40,7 @@ async function main(): Promise<number> {
   const { title, body, summary } = renderDrift(stack, drifted);
   process.stdout.write(`${summary.join("\n")}\n`);
   if (repository !== undefined) {
-    const marker = driftMarker(stack);
+    const marker = markerOf("drift", stack);
     if (drifted.length > 0) await upsertIssue(repository, { marker, title, body });
     else await closeIssue(repository, marker);
   }

@@ -10,7 +10,13 @@ export {
   totalsOf,
 } from "./change-costs/merge";
 export type * from "./change-costs/report";
-export { countOf, formatBytes, formatCount, formatDuration } from "./change-costs/units";
+export {
+  countOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRange,
+} from "./change-costs/units";
 export { CATEGORY_WORDS } from "./change-costs/words";
 export { parseAddress } from "./plugin/api/address";
 export { Client } from "./plugin/api/client";

@@ -12,6 +12,7 @@ import { embedPlan } from "./embedded-plan";
 import { block, code, cut } from "./escape";
 import { type ChangedResource, changedResources, describeResource, rotatedSecrets } from "./fields";
 import { type GraphPipeline, mermaidGraph, readsOf } from "./graph";
+import { markerOf } from "./marker";
 import { pipelineTable } from "./table";
 import { needsAttention, plural, verdictOf } from "./verdict";
 
@@ -27,14 +28,9 @@ export interface CommentInput {
 /** GitHub takes 65,536 characters; some room is left for what it adds. */
 export const LONGEST_COMMENT = 60_000;
 
-/** The first line of a stack's comment, by which it is found again. */
-export function markerOf(stack: string): string {
-  return `<!-- pachyderm-seldon:preview:${stack.replace(/[^\w.-]/g, "_")} -->`;
-}
-
 /** The comment in the pull request: the verdict first, details folded and cut where it gets too long. */
 export function renderComment(input: CommentInput): string {
-  const head = `${markerOf(input.stack)}\n${headline(input)}`;
+  const head = `${markerOf("preview", input.stack)}\n${headline(input)}`;
   const essential = [head, ...sections(input)].join("\n\n");
   if (essential.length > LONGEST_COMMENT) {
     return `${cut(essential, LONGEST_COMMENT - 200)}\n\nThis comment is cut: see the log of the check.`;

@@ -1,3 +1,4 @@
+import { isMap } from "../../providers/kit/values";
 import { type Preview, resourceType } from "../preview/preview-json";
 import { cut, mermaidLabel } from "./escape";
 
@@ -71,7 +72,3 @@ const STYLES = [
   "  classDef downstream fill:#fdf0d5,stroke:#b35900,color:#000",
   "  classDef outside fill:#fdf0d5,stroke:#b35900,color:#000,stroke-dasharray:4 3",
 ];
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

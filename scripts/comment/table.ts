@@ -4,10 +4,10 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatRange,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
 import { code } from "./escape";
-import { formatRange } from "./verdict";
 
 const HEADER = ["| pipeline | change | datums | data | time* | also |", "|--|--|--:|--:|--:|--|"];
 /** The pipelines that a table shows; the rest is counted. */

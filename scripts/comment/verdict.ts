@@ -2,7 +2,6 @@ import {
   type CostReport,
   countOf,
   formatBytes,
-  formatDuration,
   type ReportedCategory,
 } from "../../providers/pachyderm/client";
 
@@ -50,12 +49,6 @@ export function needsAttention({ totals, budget }: CostReport): boolean {
     (totals.deletedBytes ?? 0) > 0 ||
     worst.some((category) => (totals.categories[category] ?? 0) > 0)
   );
-}
-
-/** A time span such as `2 h 10 min – 2 h 50 min`. */
-export function formatRange(time: { p50Seconds: number; p90Seconds: number }): string {
-  const [from, to] = [formatDuration(time.p50Seconds), formatDuration(time.p90Seconds)];
-  return from === to ? `about ${from}` : `${from} – ${to}`;
 }
 
 /** A count with the noun and verb that fit it. */

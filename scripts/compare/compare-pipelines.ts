@@ -1,4 +1,4 @@
-import type { Value } from "../../providers/kit/values";
+import { isMap, type Value } from "../../providers/kit/values";
 import { type CategorizedChange, compareSpecs } from "../../providers/pachyderm/client";
 
 /** A pipeline that is not the same in both sets of specs. */
@@ -53,8 +53,4 @@ export function comparePipelines(
     const change = compareSpecs(before, after, { project: key.slice(0, key.indexOf("/")) });
     return change.category === "none" ? [] : [{ key, change }];
   });
-}
-
-function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { code, cut } from "../comment/escape";
+import { markerOf } from "../comment/marker";
 import type { ChangedPipeline } from "./compare-pipelines";
 
 /** What a category means, for a reader who has no numbers of a running system. */
@@ -17,16 +18,11 @@ const MEANINGS: Readonly<Record<string, string>> = {
 const MOST_ROWS = 100;
 const MOST_FIELDS = 10;
 
-/** The first line of the comment about a fork, by which it is found again. */
-export function forkMarker(stack: string): string {
-  return `<!-- pachyderm-seldon:fork:${stack.replace(/[^\w.-]/g, "_")} -->`;
-}
-
 /** The comment about the specs of a fork's pull request; every name in it was written by others. */
 export function renderComparison(stack: string, changes: readonly ChangedPipeline[]): string {
   const note =
     "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. A maintainer's push of the branch previews it in full.</sub>";
-  const head = `${forkMarker(stack)}\n### ${code(stack)}: ${verdict(changes.length)}`;
+  const head = `${markerOf("fork", stack)}\n### ${code(stack)}: ${verdict(changes.length)}`;
   if (changes.length === 0) return `${head}\n\n${note}\n`;
   const left = changes.length - MOST_ROWS;
   const rows = changes.slice(0, MOST_ROWS).map(tableRow);

@@ -5,9 +5,10 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatRange,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
-import { formatRange, verdictOf } from "../comment/verdict";
+import { verdictOf } from "../comment/verdict";
 
 const HEADER = ["PIPELINE", "CHANGE", "DATUMS", "DATA", "TIME", "KILLED", "DELETED", "OUTSIDE"];
 

@@ -1,5 +1,6 @@
 import { block, code, cut } from "../comment/escape";
 import type { ChangedResource } from "../comment/fields";
+import { markerOf } from "../comment/marker";
 
 /** What drifted, for the terminal and for an issue. */
 export interface DriftReport {
@@ -13,11 +14,6 @@ export interface DriftReport {
 /** GitHub takes 65,536 characters. */
 const LONGEST_BODY = 60_000;
 
-/** The first line of a stack's issue, by which it is found again. */
-export function driftMarker(stack: string): string {
-  return `<!-- pachyderm-seldon:drift:${stack.replace(/[^\w.-]/g, "_")} -->`;
-}
-
 /** Writes what differs between a stack's state and the systems. */
 export function renderDrift(stack: string, drifted: readonly ChangedResource[]): DriftReport {
   if (drifted.length === 0) {
@@ -28,7 +24,7 @@ export function renderDrift(stack: string, drifted: readonly ChangedResource[]):
     `  ${verb(op)} ${name}`,
     ...lines.map((line) => `    ${line}`),
   ]);
-  const head = `${driftMarker(stack)}\nThe systems differ from the state of stack ${code(stack)}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
+  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${code(stack)}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
   const body = [head];
   let length = head.length;
   for (const [index, resource] of drifted.entries()) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { requiredCredentials } from "../../config/required-credentials";
 import { seldonSecrets } from "../../config/secrets";
-import { type Block, isBlock, readStackFile, stackKey } from "../../config/stack-file";
+import { type Block, isBlock, isEncrypted, readStackFile, stackKey } from "../../config/stack-file";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -95,11 +95,6 @@ function decrypt(value: unknown): unknown {
 function holdsSecret(value: unknown): boolean {
   if (isEncrypted(value)) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(holdsSecret);
-}
-
-/** Pulumi writes an encrypted value as a block with the one key `secure`. */
-function isEncrypted(value: unknown): boolean {
-  return isBlock(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }
 
 function toText(value: unknown): string {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/runtime/run";
-import { markerOf } from "../../scripts/comment/comment";
+import { markerOf } from "../../scripts/comment/marker";
 import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
@@ -68,7 +68,7 @@ describe("a team's stack", () => {
   it("shows in a pull request what another image does", async () => {
     await engine.configure(KEY, `${IMAGE}:0.0.20`);
     const planned = await plan();
-    assert.match(planned.comment, new RegExp(`^${markerOf(STACK)}\n### `));
+    assert.match(planned.comment, new RegExp(`^${markerOf("preview", STACK)}\n### `));
     assert.ok(planned.comment.includes(`+ spec.transform.image: "${IMAGE}:0.0.20"`));
     assert.ok(planned.comment.includes(`Only fingerprint \`${planned.fingerprint}\` is applied.`));
     const { code, stderr } = await comment();

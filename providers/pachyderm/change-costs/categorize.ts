@@ -5,6 +5,7 @@ import { canonicalSpec, equalValues, type SpecOptions } from "../spec/canonical"
 import { specFieldName } from "../spec/fields";
 import { categorizeInput, inputFieldCategory } from "./categorize-input";
 import { type ChangeCategory, highest, lower, rank } from "./category";
+import { valueAt } from "./value-at";
 
 /** A change of a pipeline's arguments, categorized by what it causes. */
 export interface CategorizedChange {
@@ -162,15 +163,4 @@ function plain(value: Value | undefined): Value {
 function canonicalMap(spec: Value, options: SpecOptions): ValueMap {
   const canonical = canonicalSpec(spec, options);
   return isMap(canonical) ? canonical : {};
-}
-
-function valueAt(inputs: ValueMap, path: readonly (string | number)[]): Value {
-  let value: Value = inputs;
-  for (const step of path) {
-    const inside: Value = reveal(value);
-    if (Array.isArray(inside)) value = inside[Number(step)] ?? null;
-    else if (isMap(inside)) value = inside[step] ?? null;
-    else return inside;
-  }
-  return value;
 }

@@ -1,3 +1,5 @@
+import type { TimeRange } from "./report";
+
 /** Human-readable counts, sizes and durations. */
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
@@ -32,6 +34,13 @@ export function formatDuration(seconds: number): string {
   const hours = Math.round(minutes / 60);
   if (minutes < 24 * 60) return joined(Math.floor(minutes / 60), "h", minutes % 60, "min");
   return joined(Math.floor(hours / 24), "d", hours % 24, "h");
+}
+
+/** Writes a time range such as `2 h 10 min – 2 h 50 min`, or `about 4 min` where both are the same. */
+export function formatRange({ p50Seconds, p90Seconds }: TimeRange, separator = "–"): string {
+  const [from, to] = [formatDuration(p50Seconds), formatDuration(p90Seconds)];
+  if (from !== to) return `${from} ${separator} ${to}`;
+  return from.startsWith("under") ? from : `about ${from}`;
 }
 
 function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {

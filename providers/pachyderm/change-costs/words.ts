@@ -1,6 +1,6 @@
 /** The cost of a change in one line that starts with the category. */
 import type { PipelineCost, ReportedCategory } from "./report";
-import { countOf, formatBytes, formatDuration } from "./units";
+import { countOf, formatBytes, formatDuration, formatRange } from "./units";
 
 /** The text of each category. */
 export const CATEGORY_WORDS: Readonly<Record<ReportedCategory, string>> = {
@@ -57,10 +57,7 @@ function withReasons(words: string, { unknown }: PipelineCost): string {
 /** The time of the work, such as `2 h 10 min to 2 h 50 min (based on 9 jobs, 8 workers)`. */
 export function timeWords({ time }: Pick<PipelineCost, "time">): string {
   if (time === null) return "time unknown";
-  const [from, to] = [formatDuration(time.p50Seconds), formatDuration(time.p90Seconds)];
-  const range =
-    from === to ? (from.startsWith("under") ? from : `about ${from}`) : `${from} to ${to}`;
-  return `${range} (based on ${countOf(time.jobs, "job")}, ${countOf(time.workers, "worker")})`;
+  return `${formatRange(time, "to")} (based on ${countOf(time.jobs, "job")}, ${countOf(time.workers, "worker")})`;
 }
 
 function killedWords({ killedJobs }: PipelineCost): string {

@@ -8,6 +8,7 @@ import type { CostNote } from "../../change-costs/merge";
 import { keptRepoRefusal } from "../../change-costs/refusals";
 import type { PipelineCost } from "../../change-costs/report";
 import type { TrapFacts } from "../../change-costs/traps";
+import { valueAt } from "../../change-costs/value-at";
 import { canonicalSpec, equalValues } from "../../spec/canonical";
 import type { Api, ListedPipeline, ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
@@ -20,7 +21,6 @@ import { Looks } from "./looks";
 import { CostNotes } from "./notes";
 import { deletedData, type OwnCost, ownCost, type Server } from "./own";
 import type { Deletion, StackDescription } from "./stack";
-import { valueAt } from "./value-at";
 
 /** An update of a pipeline, which may no longer exist. */
 export interface PipelineUpdate {

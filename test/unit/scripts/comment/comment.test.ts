@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { CostReport } from "../../../../providers/pachyderm/client";
-import { LONGEST_COMMENT, markerOf, renderComment } from "../../../../scripts/comment/comment";
+import { LONGEST_COMMENT, renderComment } from "../../../../scripts/comment/comment";
 import { extractFingerprint, extractPlan } from "../../../../scripts/comment/embedded-plan";
+import { markerOf } from "../../../../scripts/comment/marker";
 import { planOf } from "../../../../scripts/plan/plan";
 import { errorsOf, type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
 import { costReport, pipelineCost } from "../../../support/cost-report";
@@ -113,7 +114,7 @@ describe("the comment in a pull request", () => {
 
   it("begins with the error where the preview fails", () => {
     const [marker, headline, , fence, error] = render("failed.preview.json", undefined).split("\n");
-    assert.equal(marker, markerOf("prod"));
+    assert.equal(marker, markerOf("preview", "prod"));
     assert.equal(headline, "### ❌ `prod`: the preview fails");
     assert.equal(fence, "```");
     assert.match(error ?? "", /^pachyderm-seldon:seldon\.namespace is "kube-system"/);
@@ -197,6 +198,9 @@ describe("the comment in a pull request", () => {
   });
 
   it("gives each stack a marker of its own, whatever its name", () => {
-    assert.equal(markerOf("org/app/prod-->"), "<!-- pachyderm-seldon:preview:org_app_prod--_ -->");
+    assert.equal(
+      markerOf("preview", "org/app/prod-->"),
+      "<!-- pachyderm-seldon:preview:org_app_prod--_ -->",
+    );
   });
 });

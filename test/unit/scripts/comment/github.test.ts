@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { markerOf } from "../../../../scripts/comment/comment";
 import {
   type PullRequest,
   pullRequestOf,
   readComment,
   upsertComment,
 } from "../../../../scripts/comment/github";
+import { markerOf } from "../../../../scripts/comment/marker";
 import { GithubServer } from "../../../support/github-server";
 
 const BOT = "github-actions[bot]";
@@ -20,7 +20,7 @@ describe("a stack's comment on GitHub", () => {
     author: BOT,
     ...more,
   });
-  const marker = markerOf("prod");
+  const marker = markerOf("preview", "prod");
   const bodies = () => github.comments.map(({ body }) => body);
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("a stack's comment on GitHub", () => {
 
   it("is one for each stack", async () => {
     await upsertComment(pullRequest(), marker, `${marker}\nprod`);
-    const dev = markerOf("dev");
+    const dev = markerOf("preview", "dev");
     await upsertComment(pullRequest(), dev, `${dev}\ndev`);
     assert.deepEqual(bodies(), [`${marker}\nprod`, `${dev}\ndev`]);
   });
@@ -60,7 +60,7 @@ describe("a stack's comment on GitHub", () => {
   it("is read back with the plan that was reviewed", async () => {
     await upsertComment(pullRequest(), marker, `${marker}\none`);
     assert.equal(await readComment(pullRequest(), marker), `${marker}\none`);
-    assert.equal(await readComment(pullRequest(), markerOf("dev")), undefined);
+    assert.equal(await readComment(pullRequest(), markerOf("preview", "dev")), undefined);
   });
 
   it("is in the merged pull request that brought the commit", async () => {

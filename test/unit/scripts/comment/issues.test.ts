@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Repository } from "../../../../scripts/comment/github";
 import { closeIssue, upsertIssue } from "../../../../scripts/comment/issues";
-import { driftMarker } from "../../../../scripts/drift/report";
+import { markerOf } from "../../../../scripts/comment/marker";
 import { GithubServer } from "../../../support/github-server";
 
 describe("a stack's issue on GitHub", () => {
   let github: GithubServer;
   let repository: Repository;
-  const marker = driftMarker("prod");
+  const marker = markerOf("drift", "prod");
   const issue = (title: string) => ({ marker, title, body: `${marker}\n${title}` });
   const open = () =>
     github.issues.filter(({ state }) => state === "open").map(({ title }) => title);
@@ -38,7 +38,7 @@ describe("a stack's issue on GitHub", () => {
   it("is never one of somebody else, or of another stack", async () => {
     const user = { login: "mallory" };
     github.issues.push({ number: 1, title: "theirs", body: marker, state: "open", user });
-    const other = driftMarker("dev");
+    const other = markerOf("drift", "dev");
     await upsertIssue(repository, { marker: other, title: "dev", body: other });
     await closeIssue(repository, marker);
     assert.deepEqual(open(), ["theirs", "dev"]);

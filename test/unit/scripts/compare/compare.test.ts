@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { markerOf } from "../../../../scripts/comment/marker";
 import { comparePipelines, readSpecs } from "../../../../scripts/compare/compare-pipelines";
-import { forkMarker, renderComparison } from "../../../../scripts/compare/render-comparison";
+import { renderComparison } from "../../../../scripts/compare/render-comparison";
 
 function pipeline(name: string, more: object = {}): object {
   return {
@@ -79,7 +80,7 @@ describe("the comment about a fork", () => {
         .split("\n")
         .slice(0, 6),
       [
-        forkMarker("dev"),
+        markerOf("fork", "dev"),
         "### `dev`: 1 pipeline changes",
         "",
         "| pipeline | change | fields |",

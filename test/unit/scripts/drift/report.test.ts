@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { driftMarker, renderDrift } from "../../../../scripts/drift/report";
+import { markerOf } from "../../../../scripts/comment/marker";
+import { renderDrift } from "../../../../scripts/drift/report";
 
 describe("what drifted", () => {
   it("is one line where nothing did", () => {
@@ -20,7 +21,7 @@ describe("what drifted", () => {
       '    + image: "b"',
       "  deleted: b-data",
     ]);
-    assert.ok(body.startsWith(`${driftMarker("prod")}\n`));
+    assert.ok(body.startsWith(`${markerOf("drift", "prod")}\n`));
     assert.ok(
       body.includes('changed: `a-training-pipeline`\n```diff\n- image: "a"\n+ image: "b"\n```'),
     );

@@ -1,5 +1,5 @@
-import type { PropertyPath } from "../../../kit/property-path";
-import { isMap, isSecret, type Value, type ValueMap } from "../../../kit/values";
+import type { PropertyPath } from "../../kit/property-path";
+import { isMap, isSecret, type Value, type ValueMap } from "../../kit/values";
 
 /** The value at a path inside a resource's arguments, or the last value before the path ends. */
 export function valueAt(inputs: ValueMap, path: PropertyPath): Value {
