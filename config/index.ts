@@ -1,22 +1,20 @@
 /** Reads the stack's configuration; nothing else does. Pulumi.yaml describes the keys. */
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { z } from "zod";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "../components/common/names";
 import { useCases } from "../use-cases";
 import type { UseCaseDefinition } from "../use-cases/definition";
 import { findSources, inReadingOrder, type Source } from "../use-cases/sources";
 import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
-import { checkTogether } from "./checks";
 import type { NamedUseCases } from "./checks/use-case-names";
 import { requireDefinitions } from "./definitions";
 import { type Environment, limited } from "./environment";
-import { readJsonTexts, replaced } from "./json-text";
-import { describeIssues, fullKey, type Problem, refuse, setCommand, unknownKey } from "./messages";
-import { defaultOf, type Key, schemas, type Values } from "./schema";
-import { checkEncryption, isKubeconfigText, isSecret, type SeldonSecret } from "./secrets";
-import { NAMESPACE, readStackFile, stackKey } from "./stack-file";
-import { type Dedicated, nameUseCases, readDedicated } from "./use-case-overrides";
+import { fullKey, refuse } from "./messages";
+import type { Values } from "./schema";
+import { checkEncryption, isKubeconfigText, type SeldonSecret } from "./secrets";
+import { NAMESPACE, readStackFile } from "./stack-file";
+import { type Dedicated, readDedicated } from "./use-case-overrides";
+import { readValues } from "./values";
 
 /** The configuration, checked and with defaults. All names include `namePrefix`. */
 export interface Config
@@ -56,87 +54,20 @@ export interface SelectedUseCase {
  */
 export function readConfig(folder = join(__dirname, "..")): Config {
   requireDefinitions(useCases);
-  const raw: Record<string, string> = pulumi.runtime.allConfig();
-  const values: Partial<Record<Key, unknown>> = {};
-  const problems = unknownKeys(raw);
-  for (const key of keys) problems.push(...readKey(key, raw[stackKey(key)], values));
-  const partial = values as Partial<Values>;
-  const named = nameUseCases(useCases, partial);
-  const together = [
-    ...checkTogether(partial, named),
-    ...checkEncryption(partial, readStackFile(pulumi.getStack(), folder) ?? {}),
-    ...checkProject(raw),
-  ];
-  // invalid parts are left out of these checks, which would report them as missing
-  const wrong = problems.map(({ path }) => path.join("\0"));
-  problems.push(...together.filter(({ path }) => !wrong.includes(path.join("\0"))));
+  const file = readStackFile(pulumi.getStack(), folder) ?? {};
+  const { values, named, problems } = readValues(pulumi.runtime.allConfig(), (values) =>
+    checkEncryption(values, file),
+  );
   if (problems.length > 0) refuse(problems);
-  return toConfig(partial as Values, named);
+  return toConfig(values as Values, named);
 }
 
-const keys = Object.keys(schemas) as Key[];
-
-function unknownKeys(raw: Record<string, string>): Problem[] {
-  return Object.keys(raw)
-    .filter((key) => key.startsWith(`${NAMESPACE}:`))
-    .map((key) => key.slice(NAMESPACE.length + 1))
-    .filter((key) => !Object.hasOwn(schemas, key))
-    .map((key) => unknownKey([key], keys));
-}
-
-/** Puts the key's value into `values`, and returns its problems. */
-function readKey(key: Key, raw: string | undefined, values: Partial<Record<Key, unknown>>) {
-  const schema = schemas[key];
-  let value = raw === undefined ? defaultOf(key) : parse(key, raw);
-  let result = schema.safeParse(value);
-  for (;;) {
-    // a parsed block may contain further JSON texts
-    const read = readJsonTexts(value, result.error?.issues ?? []);
-    if (read === undefined) break;
-    value = read;
-    result = schema.safeParse(value);
-  }
-  const issues = result.error?.issues ?? [];
-  // the valid rest is still checked together with other keys
-  values[key] = result.data ?? partial(schema).safeParse(withoutIssues(value, issues)).data;
-  return describeIssues({ key, schema, value, isSecret }, issues);
-}
-
-/** The schema of a block with all keys optional. */
-function partial(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodObject ? schema.partial() : schema;
-}
-
-/** The value without its invalid parts. */
-function withoutIssues(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  return issues
-    .flatMap((issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => [...issue.path, key])
-        : [issue.path],
-    )
-    .reduce((rest, path) => replaced(rest, path, undefined), value);
-}
-
-/** The engine passes every value as text, blocks and flags as JSON. */
-function parse(key: Key, raw: string): unknown {
-  if (key === "namePrefix") return raw;
-  try {
-    return JSON.parse(raw);
-  } catch {
-    return raw; // plain text: the schema reports what it expects
-  }
-}
-
-/** The bucket's project. The gcp plugin would report that its key is missing only in the update. */
-function checkProject(raw: Record<string, string>): Problem[] {
-  if (raw["gcp:project"]) return [];
-  return [
-    {
-      path: ["gcp:project"],
-      text: `is missing; expected the Google Cloud project of the bucket: ${setCommand(["gcp:project"])}`,
-    },
-  ];
+/** Ends the program in a project of another name, which `pulumi new` allows: keys start with the name. */
+export function requireProject(name: string): void {
+  if (name === NAMESPACE) return;
+  throw new pulumi.RunError(
+    `Pulumi.yaml names the project "${name}", but this program reads the configuration of "${NAMESPACE}": set \`name: ${NAMESPACE}\` there, and start the keys in the stack files with \`${NAMESPACE}:\``,
+  );
 }
 
 function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCases): Config {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { readConfig } from "../../../config";
+import { readConfig, requireProject } from "../../../config";
 import { useCases } from "../../../use-cases";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
 import { afterCommand, offeredCommands } from "../../support/offered-commands";
@@ -58,6 +58,18 @@ function assertCommandsFit(changes: Record<string, unknown>, message: string): v
 const ALL_SECRET = ["credentials", "seldon", "kubernetes"].map((key) => `pachyderm-seldon:${key}`);
 
 describe("config", () => {
+  it("is that of one project, which Pulumi.yaml must not rename", () => {
+    assert.doesNotThrow(() => requireProject("pachyderm-seldon"));
+    assert.throws(
+      () => requireProject("mine"),
+      (error) =>
+        pulumi.RunError.isInstance(error) &&
+        /^Pulumi\.yaml names the project "mine", .* set `name: pachyderm-seldon` there/.test(
+          error.message,
+        ),
+    );
+  });
+
   it("fills in the defaults", () => {
     const config = read();
     assert.deepEqual(config.pachyderm, {
