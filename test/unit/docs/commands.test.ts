@@ -41,7 +41,7 @@ function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
 /** What is wrong with a command line of npm; undefined if nothing is. */
 function npmProblem(line: string): string | undefined {
   const [, name, options = ""] =
-    /^npm (?:run )?(?:--silent )?([\w:]+)[^|]*?(?: -- ([^|]*))?(?:\||$)/.exec(line) ?? [];
+    /^npm (?:run )?(?:--silent )?([\w:-]+)[^|]*?(?: -- ([^|]*))?(?:\||$)/.exec(line) ?? [];
   if (name === undefined) return `cannot read ${line}`;
   if (BUILT_IN.has(name) && !line.startsWith("npm run")) return undefined;
   if (scripts[name] === undefined) return `${line}: there is no script ${name}`;
@@ -92,6 +92,7 @@ describe("the commands in the documents", () => {
     assert.equal(npmProblem("npm ci"), undefined);
     assert.match(npmProblem("npm run demo -- --kep") ?? "", /demo does not take --kep$/);
     assert.match(npmProblem("npm run nope") ?? "", /there is no script nope$/);
+    assert.match(npmProblem("npm run check-up") ?? "", /there is no script check-up$/);
     assert.match(npmProblem("npm run sandbox -- down --whipe") ?? "", /--whipe/);
   });
 });

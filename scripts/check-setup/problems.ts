@@ -1,0 +1,48 @@
+/** What a job lacks to log in to Google Cloud and to the backend with the stacks' state. */
+
+const GUIDE = "see docs/pull-requests.md#set-up-on-github-and-google-cloud";
+
+/** The variables of a GitHub environment, with the form of their values and an example. */
+export const VARIABLES: Readonly<Record<string, { form: RegExp; example: string }>> = {
+  WORKLOAD_IDENTITY_PROVIDER: {
+    form: /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[\w-]+\/providers\/[\w-]+$/,
+    example: "projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
+  },
+  SERVICE_ACCOUNT: {
+    form: /^[\w.-]+@[\w.-]+\.gserviceaccount\.com$/,
+    example: "NAME@PROJECT.iam.gserviceaccount.com",
+  },
+  CLUSTER: { form: /^[a-z]([a-z0-9-]*[a-z0-9])?$/, example: "ml-cluster" },
+  CLUSTER_LOCATION: {
+    form: /^[a-z]+-[a-z]+\d+(-[a-z])?$/,
+    example: "us-central1 or us-central1-a",
+  },
+  PULUMI_BACKEND_URL: { form: /^[a-z0-9]+:\/\/\S+$/, example: "gs://my-state-bucket" },
+};
+
+/** One line for each problem. */
+export function setupProblems(environment: string, env: NodeJS.ProcessEnv): string[] {
+  const missing = Object.keys(VARIABLES).filter((name) => !env[name]);
+  const invalid = Object.entries(VARIABLES).filter(([name, { form }]) => {
+    const value = env[name];
+    return value && !form.test(value);
+  });
+  return [
+    ...(missing.length > 0
+      ? [
+          `the environment ${environment} has no ${missing.length > 1 ? "variables" : "variable"} ${missing.join(", ")}: ` +
+            `set under Settings → Environments → ${environment} what is missing, ${GUIDE}`,
+        ]
+      : []),
+    ...invalid.map(
+      ([name, { example }]) =>
+        `the variable ${name} of the environment ${environment} is not valid: expected ${example}, ${GUIDE}`,
+    ),
+    ...(env.GITHUB_ACTIONS === "true" && !env.ACTIONS_ID_TOKEN_REQUEST_URL
+      ? [
+          "the job gets no token to log in to Google Cloud: it needs the permission `id-token: write`, " +
+            "which GitHub does not grant to pull requests of forks",
+        ]
+      : []),
+  ];
+}
