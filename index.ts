@@ -8,11 +8,12 @@ import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
 import { config } from "./program/config";
 import { dataOf, grantDataReader, modelsOf, noteOwnRepo } from "./program/data-repos";
-import { markEnvironment } from "./program/environment";
+import { markEnvironment, pausePipelines } from "./program/environment";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 
 markEnvironment(config.environment);
+pausePipelines(config.environment);
 const providers = stackProviders(config);
 
 const warnings = new Warnings(config.acknowledge, (name, things) =>

@@ -7,7 +7,7 @@ import type { UseCaseDefinition } from "../use-cases/definition";
 const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
 const expires = "expected a date, such as 2026-12-31";
 const workers = "expected a whole number of workers, 1 or more";
-const block = { error: "expected a block of keys (owner, expires, maxWorkers, gpu)" };
+const block = { error: "expected a block of keys (owner, expires, paused, maxWorkers, gpu)" };
 
 export const environmentSchema = z.strictObject(
   {
@@ -23,6 +23,8 @@ export const environmentSchema = z.strictObject(
       .transform((text) => text.replace(/T00:00:00Z$/, ""))
       .refine(isDate, { error: expires })
       .optional(),
+    /** Whether all pipelines are stopped. */
+    paused: z.boolean({ error: "expected true or false" }).optional(),
     /** The most workers that a pipeline has. */
     maxWorkers: z.int({ error: workers }).positive({ error: workers }).optional(),
     /** Whether workers may have GPUs. */

@@ -1,4 +1,4 @@
-/** Marks what a development stack creates with its owner and expiry. */
+/** What a development stack changes in its resources: marks with owner and expiry, stopped pipelines. */
 import * as pulumi from "@pulumi/pulumi";
 import { type Environment, environmentMarks } from "../config/environment";
 
@@ -46,6 +46,20 @@ export function markEnvironment(environment: Environment, today = new Date()): v
     const isRead = (opts as pulumi.CustomResourceOptions).id !== undefined;
     return mark === undefined || isRead ? undefined : { props: mark(props, marks), opts };
   });
+}
+
+/**
+ * Stops all pipelines that are registered from now on, or starts them; to be called before any is.
+ * Without the setting, the provider starts what an earlier one stopped, and leaves the others as
+ * they are.
+ */
+export function pausePipelines({ paused }: Environment): void {
+  if (paused === undefined) return;
+  pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
+    type === "pachyderm:index:Pipeline"
+      ? { props: { ...props, stopped: paused }, opts }
+      : undefined,
+  );
 }
 
 function warnOfExpiry({ expires }: Environment, today: Date): void {

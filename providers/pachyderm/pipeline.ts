@@ -25,6 +25,13 @@ export interface PipelineArgs {
    * Secret. A changed value restarts the workers with the same spec; no datum is processed again.
    */
   readonly restartTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /**
+   * Whether the pipeline is stopped. A change stops or starts it without sending the spec, so its
+   * version stays. A stop kills its jobs. A start runs a job for what it missed, and one in every
+   * pipeline downstream. A new pipeline is created and then stopped. If not set, the pipeline is left
+   * as it is; if `true` is removed, it is started. An import does not set it.
+   */
+  readonly stopped?: pulumi.Input<boolean>;
   /** Keeps the output repo and its data when the pipeline is deleted. Default: false. */
   readonly keepRepoOnDelete?: pulumi.Input<boolean>;
   /**

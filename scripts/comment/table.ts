@@ -54,7 +54,9 @@ function nameOf({ project, name, member }: PipelineCost): string {
 const CHANGES: Readonly<Record<PipelineCost["category"], string>> = {
   none: "none",
   settings: "settings only",
+  stop: "stopped",
   restart: "restart only",
+  start: "started",
   difference: "difference",
   rekeyed: "**everything again**",
   reprocess: "**reprocess**",

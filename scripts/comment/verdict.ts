@@ -17,6 +17,8 @@ const FATES: readonly (readonly [ReportedCategory, (count: number) => string])[]
     (count) => `${plural(count, "pipeline processes", "pipelines process")} a difference`,
   ],
   ["restart", (count) => plural(count, "pipeline restarts", "pipelines restart")],
+  ["start", (count) => plural(count, "pipeline starts", "pipelines start")],
+  ["stop", (count) => plural(count, "pipeline stops", "pipelines stop")],
   ["create", (count) => `${countOf(count, "pipeline")} created`],
 ];
 

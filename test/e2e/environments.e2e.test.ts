@@ -199,8 +199,46 @@ describe("environments side by side", () => {
       assert.deepEqual((await other.preview()).changes, []);
     });
 
+    it("pause, stay paused through an update, and start again once the key is removed", async () => {
+      const states = async () => {
+        const { pipelines } = await engine.inventory();
+        const own = pipelines.filter(({ name }) => name.startsWith(PREFIX));
+        return Object.fromEntries(own.map(({ name, state, version }) => [name, [state, version]]));
+      };
+      const before = await states();
+      await other.configure("environment.paused", "true");
+      const shown = await other.pulumi(["preview", "--diff", "--color", "never"]);
+      assert.match(
+        shown.stdout + shown.stderr,
+        /pipeline default\/pr-12-dogs-and-cats-model: stopped/,
+      );
+      await other.up();
+      const all = (state: string) =>
+        Object.fromEntries(
+          Object.entries(before).map(([name, [, version]]) => [name, [state, version]]),
+        );
+      assert.deepEqual(await states(), all("PIPELINE_PAUSED"));
+      assert.deepEqual((await other.preview()).changes, []);
+
+      const name = { project: { name: "default" }, name: TRAINING };
+      await engine.callPachyderm("pps_v2.API/StartPipeline", { pipeline: name });
+      const drift = await other.failure(["refresh", "--preview-only", "--expect-no-changes"]);
+      assert.match(drift, /image-classification-training-pipeline.*\n?.*\[diff: ~stopped/);
+      await other.pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
+      assert.deepEqual(await states(), all("PIPELINE_PAUSED"));
+
+      // commits to production still start no training
+      await commit();
+      await other.configure("environment.paused", undefined);
+      await other.up();
+      assert.deepEqual(await states(), all("PIPELINE_RUNNING"));
+      assert.deepEqual((await other.preview()).changes, []);
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+
     it("move to another commit with one job, which the preview tells", async () => {
       const id = await commit();
+      const jobs = await countJobs(TRAINING);
       await other.configure("useCases.image-classification.data.branch", undefined);
       await other.configure("useCases.image-classification.data.commit", id);
       const { stdout, stderr } = await other.pulumi(["preview", "--diff", "--color", "never"]);
@@ -210,7 +248,7 @@ describe("environments side by side", () => {
         shown,
       );
       await other.up();
-      assert.equal(await countJobs(TRAINING), 2);
+      assert.equal(await countJobs(TRAINING), jobs + 1);
       assert.deepEqual((await other.preview()).changes, []);
     });
 

@@ -4,7 +4,7 @@ import { containsUnknown, isMap, reveal, type Value, type ValueMap } from "../..
 import { canonicalSpec, equalValues, type SpecOptions } from "../spec/canonical";
 import { specFieldName } from "../spec/fields";
 import { categorizeInput, inputFieldCategory } from "./categorize-input";
-import { type ChangeCategory, highest, lower, rank } from "./category";
+import { type ChangeCategory, causesNoJob, highest, lower, rank } from "./category";
 import { valueAt } from "./value-at";
 
 /** A change of a pipeline's arguments, categorized by what it causes. */
@@ -76,7 +76,11 @@ export function categorizeChange(
   const isReplaced = changes.some(({ replace }) => replace);
   const fields = [
     ...raised(
-      changes.map((change) => categorizeField(change, before ?? {}, after ?? {}, input)),
+      changes.map((change) =>
+        change.path[0] === "stopped"
+          ? { path: "stopped", category: stoppedCategory(inputs) }
+          : categorizeField(change, before ?? {}, after ?? {}, input),
+      ),
       input,
     ).map((field) =>
       isReplaced ? { ...field, category: lower(field.category, "replaced") } : field,
@@ -85,7 +89,8 @@ export function categorizeChange(
   ];
   const category = highest(fields.map((field) => field.category));
   const certain = ["replaced", "refused"].includes(category);
-  const everyJob = changes.length > 0 && !certain ? processesEveryTime(after ?? {}) : undefined;
+  const runs = changes.length > 0 && !causesNoJob(category);
+  const everyJob = runs && !certain ? processesEveryTime(after ?? {}) : undefined;
   if (everyJob !== undefined && rank(category) < rank("rekeyed")) {
     return { category: "rekeyed", fields, reason: everyJob };
   }
@@ -95,6 +100,10 @@ export function categorizeChange(
     fields,
     ...(unknown && !certain && { reason: "a value is known only after the update" }),
   };
+}
+
+function stoppedCategory({ stopped = null }: ValueMap): ChangeCategory {
+  return reveal(stopped) === true ? "stop" : "start";
 }
 
 /** Why every job of the pipeline processes every datum; undefined if it does not. */

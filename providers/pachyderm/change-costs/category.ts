@@ -2,7 +2,9 @@
 export const CHANGE_CATEGORIES = [
   "none",
   "settings",
+  "stop",
   "restart",
+  "start",
   "difference",
   "rekeyed",
   "reprocess",
@@ -11,6 +13,11 @@ export const CHANGE_CATEGORIES = [
 ] as const;
 
 export type ChangeCategory = (typeof CHANGE_CATEGORIES)[number];
+
+/** Whether a change of this category, also one of a report, causes no job. */
+export function causesNoJob(category: string): boolean {
+  return ["none", "settings", "stop", "refused"].includes(category);
+}
 
 /** The highest of the categories; `none` for an empty list. */
 export function highest(categories: readonly ChangeCategory[]): ChangeCategory {

@@ -1,5 +1,6 @@
 import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
 import { processesEveryTime } from "./categorize";
+import { causesNoJob } from "./category";
 import { allProcessed, hasCron, predictDatums } from "./datums";
 import type { ReportedCategory } from "./report";
 import { type DatumRow, isUnfinished, type JobRow } from "./rows";
@@ -9,6 +10,7 @@ export interface PredictionFacts {
   readonly category: ReportedCategory;
   /** The new spec in canonical form. */
   readonly spec: ValueMap;
+  /** Whether the pipeline is stopped after the change. */
   readonly stopped?: boolean;
   /** The pipeline's version and salt before the change. */
   readonly version?: string;
@@ -44,8 +46,7 @@ export type Prediction =
 /** Predicts what the job that a change causes does, or says why that is unknown. */
 export function predict(facts: PredictionFacts): Prediction {
   const { category, spec } = facts;
-  if (["none", "settings", "refused"].includes(category))
-    return { extent: "nothing", processed: 0 };
+  if (causesNoJob(category)) return { extent: "nothing", processed: 0 };
   if (isMap(spec.spout)) return { unknown: "a spout has no datums" };
   if (isMap(spec.service)) return { unknown: "a service has no datums to count" };
   if (facts.stopped) {

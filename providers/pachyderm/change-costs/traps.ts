@@ -1,6 +1,7 @@
 /** Warnings about surprising effects of a change. */
 import { isMap, type Value, type ValueMap } from "../../kit/values";
 import type { CategorizedChange } from "./categorize";
+import { causesNoJob } from "./category";
 import { hasCron } from "./datums";
 import { egressTarget } from "./downstream";
 import { hasPartedCommits } from "./predict";
@@ -33,6 +34,7 @@ export interface TrapFacts {
   /** The old and new spec in canonical form; a create or delete has only one. */
   readonly oldSpec?: ValueMap;
   readonly spec?: ValueMap;
+  /** Whether the pipeline is stopped before the change. */
   readonly stopped?: boolean;
   /** The newest first. */
   readonly jobs?: readonly JobRow[];
@@ -62,7 +64,7 @@ const CODE =
 
 function codeTraps({ change, stopped }: TrapFacts): Trap[] {
   const traps: Trap[] = [];
-  if (change === undefined || isUnsent(change)) return traps;
+  if (change === undefined || causesNoJob(change.category)) return traps;
   if (change.category === "restart" && change.fields.some(({ path }) => CODE.test(path))) {
     traps.push({
       topic: "old results",
@@ -82,7 +84,8 @@ function codeTraps({ change, stopped }: TrapFacts): Trap[] {
 }
 
 function jobTraps({ change, jobs = [], spec }: TrapFacts): Trap[] {
-  if (change === undefined || isUnsent(change) || change.category === "replaced") return [];
+  if (change === undefined || causesNoJob(change.category) || change.category === "replaced")
+    return [];
   const traps: Trap[] = [];
   const newest = jobs.find((job) => !isUnfinished(job));
   const failed = newest?.state === "JOB_FAILURE" || newest?.state === "JOB_KILLED";
@@ -135,7 +138,7 @@ function cronTraps({ change, oldSpec, spec, stopped, now }: TrapFacts): Trap[] {
         "creates a commit and a job for every tick since then",
     });
   }
-  if (stopped && hasCron(spec?.input) && change !== undefined && !isUnsent(change)) {
+  if (stopped && hasCron(spec?.input) && change !== undefined && !causesNoJob(change.category)) {
     traps.push({
       topic: "ticks while stopped",
       message: "a stopped cron catches up on missed ticks when it starts, with one job for each",
@@ -155,7 +158,7 @@ function cronTraps({ change, oldSpec, spec, stopped, now }: TrapFacts): Trap[] {
 
 function egressTraps({ change, oldSpec, spec }: TrapFacts): Trap[] {
   const target = egressTarget(isMap(spec?.egress) ? spec.egress : null);
-  if (target === undefined || change === undefined || isUnsent(change)) return [];
+  if (target === undefined || change === undefined || causesNoJob(change.category)) return [];
   const traps: Trap[] = [
     {
       topic: "egress repeats",
@@ -197,10 +200,6 @@ function deleteTraps({ goes }: TrapFacts): Trap[] {
     });
   }
   return traps;
-}
-
-function isUnsent({ category }: { readonly category: string }): boolean {
-  return ["none", "settings", "refused"].includes(category);
 }
 
 function cronInputs(input: Value | undefined): ValueMap[] {

@@ -1,4 +1,5 @@
 /** The cost of a change in one line that starts with the category. */
+import { causesNoJob } from "./category";
 import type { PipelineCost, ReportedCategory } from "./report";
 import { countOf, formatBytes, formatDuration, formatRange } from "./units";
 
@@ -6,7 +7,9 @@ import { countOf, formatBytes, formatDuration, formatRange } from "./units";
 export const CATEGORY_WORDS: Readonly<Record<ReportedCategory, string>> = {
   none: "no change",
   settings: "settings only, nothing is sent",
+  stop: "stopped",
   restart: "restart",
+  start: "started",
   difference: "difference",
   rekeyed: "re-keyed",
   reprocess: "reprocess",
@@ -32,7 +35,7 @@ function verdict({ category, because, member }: PipelineCost): string {
 
 function workWords(cost: PipelineCost): string {
   const { category, datums, bytes } = cost;
-  if (["none", "settings", "refused", "delete"].includes(category)) return "";
+  if (causesNoJob(category) || category === "delete") return "";
   if (datums === null) {
     const amount = category === "restart" ? "datums unknown" : everythingOrUnknown(category);
     return withReasons(amount, cost);

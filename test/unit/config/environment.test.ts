@@ -43,6 +43,7 @@ describe("environment", () => {
     reject({ expires: "2026-02-30" }, /environment\.expires .*expected a date, such as 2026-12-31/);
     reject({ expires: "soon" }, /environment\.expires .*expected a date/);
     reject({ maxWorkers: 0 }, /environment\.maxWorkers .*expected a whole number of workers/);
+    reject({ paused: "yes" }, /environment\.paused .*expected true or false/);
     reject({ gpu: "no" }, /environment\.gpu .*expected true or false/);
     reject(
       { expire: "2026-12-31" },

@@ -51,3 +51,25 @@ describe("the marks of a development stack", () => {
     );
   });
 });
+
+describe("a paused development stack", () => {
+  const stopped = async (environment?: object) =>
+    pipelines(await run(environment)).map(({ inputs }) => inputs.stopped);
+
+  it("stops all of its pipelines, and starts them with false", async () => {
+    const paused = await stopped({ paused: true });
+    assert.equal(paused.length, 2);
+    assert.deepEqual([...new Set(paused)], [true]);
+    assert.deepEqual([...new Set(await stopped({ paused: false }))], [false]);
+  });
+
+  it("is otherwise the same, and without the key leaves the pipelines as they are", async () => {
+    const plain = pipelines(await run());
+    assert.deepEqual([...new Set(plain.map(({ inputs }) => "stopped" in inputs))], [false]);
+    const paused = pipelines(await run({ paused: true }));
+    assert.deepEqual(
+      paused.map(({ name, inputs: { stopped: _, ...inputs } }) => ({ name, inputs })),
+      plain,
+    );
+  });
+});

@@ -114,8 +114,22 @@ export class Api {
     );
   }
 
-  async startPipeline(pipeline: ObjectRef): Promise<void> {
-    await this.client.call("pps_v2.API/StartPipeline", { pipeline: pipelineOf(pipeline) });
+  /** Starts a stopped pipeline; succeeds if it is not stopped, so the call may be repeated. */
+  async startPipeline(pipeline: ObjectRef, deadline?: Deadline): Promise<void> {
+    await this.client.call(
+      "pps_v2.API/StartPipeline",
+      { pipeline: pipelineOf(pipeline) },
+      { ...READ, deadline },
+    );
+  }
+
+  /** Stops a pipeline; succeeds if it is stopped already, so the call may be repeated. */
+  async stopPipeline(pipeline: ObjectRef, deadline?: Deadline): Promise<void> {
+    await this.client.call(
+      "pps_v2.API/StopPipeline",
+      { pipeline: pipelineOf(pipeline), mustExist: true },
+      { ...READ, deadline },
+    );
   }
 
   /** Deletes a pipeline; succeeds if it does not exist, so the call may be repeated. */

@@ -1,9 +1,10 @@
-import { text } from "../../../kit/arguments";
+import { flag, text } from "../../../kit/arguments";
 import type { Log } from "../../../kit/engine-log";
 import type { PropertyChange } from "../../../kit/handler";
 import { parsePath } from "../../../kit/property-path";
 import { containsUnknown, isMap, type Value, type ValueMap } from "../../../kit/values";
 import { type CategorizedChange, categorizeChange } from "../../change-costs/categorize";
+import { causesNoJob } from "../../change-costs/category";
 import type { CostNote } from "../../change-costs/merge";
 import { keptRepoRefusal } from "../../change-costs/refusals";
 import type { PipelineCost } from "../../change-costs/report";
@@ -141,7 +142,12 @@ export class ChangeCosts {
     const oldSpec = canonical(oldInputs.spec ?? null, ref);
     const spec = canonical(inputs.spec ?? null, ref);
     const sameInput = equalValues(oldSpec.input ?? null, spec.input ?? null);
-    const own = await ownCost({ ref, urn, ...change, spec, sameInput, live }, this.#server, gaps);
+    const stopped = stoppedAfter(change, live);
+    const own = await ownCost(
+      { ref, urn, ...change, spec, sameInput, live, stopped },
+      this.#server,
+      gaps,
+    );
     const below = await this.#below(own, spec, gaps);
     await this.#notes.tell(urn, {
       lines: [verdictLine(own.cost), downstreamLine(below)],
@@ -166,7 +172,8 @@ export class ChangeCosts {
     const gaps = new Gaps(ref);
     const spec = canonical(inputs.spec ?? null, ref);
     const change = { ref, urn, category: "create", fields: [], spec, sameInput: false } as const;
-    const { cost } = await ownCost({ ...change, live: undefined }, this.#server, gaps);
+    const stopped = flag(inputs.stopped);
+    const { cost } = await ownCost({ ...change, live: undefined, stopped }, this.#server, gaps);
     // the engine shows that a pipeline is new, so a line without datums adds nothing
     const isPlain = !((cost.datums?.processed ?? 0) > 0);
     const lines = isPlain ? [] : [verdictLine(cost)];
@@ -186,7 +193,8 @@ export class ChangeCosts {
     }
     const spec = canonical(inputs.spec ?? null, ref ?? old);
     const change = { ref: old, urn, category: "replaced", fields: [], sameInput: false } as const;
-    const own = await ownCost({ ...change, spec, live }, this.#server, gaps);
+    const stopped = flag(inputs.stopped);
+    const own = await ownCost({ ...change, spec, live, stopped }, this.#server, gaps);
     const cost = { ...own.cost, ...(await deletedData(old, keepRepo, this.#server, gaps)) };
     const below = await this.#readers(old, live, gaps);
     await this.#notes.tell(urn, {
@@ -219,7 +227,7 @@ export class ChangeCosts {
     const live = gaps.foundOr(look, "the state");
     if (isFound(look) && live === undefined) return; // already deleted
     const change = { ref, urn, category: "delete", fields: [], spec: {}, sameInput: true } as const;
-    const own = await ownCost({ ...change, live }, this.#server, gaps);
+    const own = await ownCost({ ...change, live, stopped: true }, this.#server, gaps);
     const cost = { ...own.cost, ...(await deletedData(ref, keepRepo, this.#server, gaps)) };
     const below = await this.#readers(ref, live, gaps);
     const staying = below.filter((reader) => !this.#accounts.isGoing(reader));
@@ -252,7 +260,7 @@ export class ChangeCosts {
 
   async #below({ cost, grows }: OwnCost, spec: ValueMap, gaps: Gaps): Promise<PipelineCost[]> {
     const { project, name, category, datums } = cost;
-    if (["none", "settings", "refused", "create"].includes(category)) return [];
+    if (causesNoJob(category) || category === "create") return [];
     const work =
       datums === null
         ? { grows }
@@ -312,6 +320,12 @@ const asNotes = (costs: readonly PipelineCost[]): CostNote[] =>
 function canonical(spec: Value, { project }: ObjectRef): ValueMap {
   const value = canonicalSpec(spec, { project });
   return isMap(value) ? value : {};
+}
+
+/** Whether a pipeline is stopped after a change. */
+function stoppedAfter({ fields }: CategorizedChange, live: ListedPipeline | undefined): boolean {
+  const change = fields.find(({ path }) => path === "stopped");
+  return change === undefined ? (live?.stopped ?? false) : change.category === "stop";
 }
 
 /** The change without fields whose value is not known yet and may turn out to be unchanged. */

@@ -30,6 +30,8 @@ export interface OwnChange {
   /** Whether its input does not change. */
   readonly sameInput: boolean;
   readonly live: ListedPipeline | undefined;
+  /** Whether it is stopped after the change. */
+  readonly stopped: boolean;
 }
 
 /** What a change costs for the pipeline itself. */
@@ -43,6 +45,7 @@ export interface OwnCost {
 
 /** The categories of changes that kill the pipeline's jobs. */
 const KILLING: readonly ReportedCategory[] = [
+  "stop",
   "restart",
   "difference",
   "rekeyed",
@@ -57,7 +60,8 @@ export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Pr
   const { ref, urn, category, fields, reason } = change;
   const { looks, accounts, now } = server;
   const kills = KILLING.includes(category);
-  const jobs = kills ? gaps.foundOr(await looks.jobs(ref), "the jobs") : undefined;
+  const jobs =
+    kills || category === "start" ? gaps.foundOr(await looks.jobs(ref), "the jobs") : undefined;
   const work = category === "delete" ? NO_WORK : await workOf({ ...change, jobs }, looks);
   const unknown = [
     ...work.unknown,

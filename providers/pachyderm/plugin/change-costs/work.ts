@@ -25,6 +25,8 @@ export interface Change {
   readonly sameInput: boolean;
   /** The pipeline on the server; undefined if it does not exist or could not be looked up. */
   readonly live: ListedPipeline | undefined;
+  /** Whether it is stopped after the change. */
+  readonly stopped: boolean;
   /** Its jobs, the newest first; undefined if they are unknown. */
   readonly jobs: readonly JobInfo[] | undefined;
 }
@@ -45,13 +47,14 @@ interface Lists {
 }
 
 export async function workOf(change: Change, looks: Looks): Promise<Work> {
-  const { category, spec, live, jobs, ref } = change;
+  const { category, spec, live, jobs, ref, stopped } = change;
   const lastSuccess = await lastSuccessOf(change, looks);
   const lists = needsLists(change) ? await listDatums(change, lastSuccess, looks) : NO_LISTS;
   const prediction = predict({
     category,
     spec,
-    ...(live && { stopped: live.stopped, version: live.version, ...saltOf(live) }),
+    stopped,
+    ...(live && { version: live.version, ...saltOf(live) }),
     ...(jobs && { jobs }),
     sameInput: change.sameInput,
     ...(lastSuccess !== undefined && { lastSuccess: await withSalt(lastSuccess, change, looks) }),
@@ -60,20 +63,21 @@ export async function workOf(change: Change, looks: Looks): Promise<Work> {
   const work = toWork(prediction, { ref, spec, live, jobs: jobs ?? [], lists });
   const before = Number(lastSuccess?.dataTotal ?? 0);
   const { total = 0, vanishing = 0 } = work.datums ?? {};
-  return { ...work, grows: !change.sameInput && total + vanishing > before };
+  // a pipeline that starts finds what came while it was stopped
+  const mayGrow = !change.sameInput || (live?.stopped === true && !stopped);
+  return { ...work, grows: mayGrow && total + vanishing > before };
 }
 
 const NO_LISTS: Lists = { unknown: [] };
 
 /** Whether the prediction needs lists of datums. */
-function needsLists({ category, jobs = [], live, spec }: Change): boolean {
-  if (isMap(spec.spout) || isMap(spec.service) || hasCron(spec.input) || live?.stopped)
-    return false;
+function needsLists({ category, jobs = [], stopped, spec }: Change): boolean {
+  if (isMap(spec.spout) || isMap(spec.service) || hasCron(spec.input) || stopped) return false;
   if (category === "restart") {
     const [newest] = jobs;
     return (newest !== undefined && newest.state !== "JOB_SUCCESS") || jobs.some(hasPartedCommits);
   }
-  return ["difference", "rekeyed", "reprocess", "replaced", "create"].includes(category);
+  return ["start", "difference", "rekeyed", "reprocess", "replaced", "create"].includes(category);
 }
 
 /** Null if no job has succeeded, undefined if that is unknown. */
@@ -145,6 +149,9 @@ async function countCross(input: ValueMap, looks: Looks): Promise<Lists> {
   return "count" in count ? { afterCount: count.count, unknown: [] } : { unknown: [count.unknown] };
 }
 
+/** The categories of changes that skip what the last successful job has processed. */
+const RESUMING: readonly string[] = ["restart", "start", "difference", "rekeyed"];
+
 /** The job, with its salt if that matters, because the pipeline was updated after it. */
 async function withSalt(
   job: JobInfo | null,
@@ -152,8 +159,7 @@ async function withSalt(
   looks: Looks,
 ): Promise<JobRow | null> {
   const isOlder = live !== undefined && job !== null && job.pipelineVersion !== live.version;
-  if (job === null || !isOlder || !["restart", "difference", "rekeyed"].includes(category))
-    return job;
+  if (job === null || !isOlder || !RESUMING.includes(category)) return job;
   const look = await looks.job(ref, job.job.id);
   return isFound(look) && look.found !== undefined ? look.found : job;
 }

@@ -11,6 +11,7 @@ import { requireRef } from "./inputs";
 import { isLive } from "./live";
 import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
+import { stopNew, wantsStopped } from "./stopped";
 import { noteOwnBranches } from "./trigger-branches";
 
 /** Creates a pipeline that must not exist yet, and waits for it on request. */
@@ -40,6 +41,7 @@ export async function createPipeline(
     }
     throw isAlreadyExists(error) ? exists() : withAdvice(error, ref);
   }
+  if (wantsStopped(inputs, {})) await stopNew(api, ref, deadline, knownState(inputs, ref, marks));
   return {
     id: formatId(ref),
     state: await awaitPipeline(api, ref, request, deadline, marks),

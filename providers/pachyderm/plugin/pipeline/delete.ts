@@ -9,6 +9,7 @@ import type { Connection } from "../connection/connection";
 import { deleteHere } from "../shared/lifecycle";
 import { stillRead } from "../shared/still-read";
 import { liveSpec } from "./live";
+import { startAgain } from "./stopped";
 import { cleanUpBranches } from "./trigger-branches";
 
 /**
@@ -60,7 +61,8 @@ export async function deleteOrStartAgain(
     if (isUnreachable(error)) throw error;
     const after = await lookAfter(api, ref);
     if (after === "gone") return before;
-    const restarted = after === "unknown" ? "" : await startAgain(api, ref, before, after);
+    const wasStopped = after !== "unknown" && before?.stopped === false && after.stopped;
+    const restarted = wasStopped ? await startAgain(api, ref, "Pachyderm") : "";
     throw new Error(`${reasonOf(error, ref)}${restarted}`);
   }
   return before;
@@ -99,28 +101,5 @@ async function lookAfter(api: Api, ref: ObjectRef): Promise<PipelineInfo | "gone
     return (await api.inspectPipeline(ref)) ?? "gone";
   } catch {
     return "unknown";
-  }
-}
-
-/**
- * Starts a pipeline again that Pachyderm stopped for its delete; returns a message about the
- * result.
- */
-async function startAgain(
-  api: Api,
-  { project, name }: ObjectRef,
-  before: PipelineInfo | undefined,
-  after: PipelineInfo,
-): Promise<string> {
-  if (before === undefined || before.stopped || !after.stopped) return "";
-  try {
-    await api.startPipeline({ project, name });
-    return ". It was started again";
-  } catch (error) {
-    return (
-      ". Pachyderm left it stopped, and it could not be started: " +
-      `${(error as Error).message}; to start it, run: pachctl start pipeline ${name} ` +
-      `--project ${project}`
-    );
   }
 }

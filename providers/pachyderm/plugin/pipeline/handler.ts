@@ -25,6 +25,7 @@ import { diffInputs, refOf } from "./inputs";
 import { PipelinePreview } from "./preview";
 import { readPipeline } from "./read";
 import { plannedState } from "./state";
+import { oldStopped } from "./stopped";
 import { updatePipeline } from "./update";
 
 /**
@@ -62,7 +63,8 @@ export class PipelineHandler implements ResourceHandler {
     // the spec may leave out the project, whose default may have changed since
     this.#preview.rememberExisting(urn, before);
     const after = refOf(inputs, this.#defaultProject());
-    const changes = diffInputs(oldInputs, inputs, { before, after });
+    const old = { ...oldInputs, ...oldStopped(oldInputs, oldState) };
+    const changes = diffInputs(old, inputs, { before, after });
     if (await this.#imports.leaveAsIs(urn, `pipeline ${formatId(before)}`, changes)) {
       return { changes: [] };
     }

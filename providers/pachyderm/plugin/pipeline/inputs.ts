@@ -12,6 +12,7 @@ import {
 import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
 import type { ObjectRef } from "../api/api";
+import { diffStopped } from "./stopped";
 
 /** A pipeline's name and project, each as far as it is known. */
 export interface PartialRef {
@@ -59,7 +60,7 @@ export function diffInputs(
     // the provider's default project changed
     changes.push({ path: ["spec", "pipeline"], kind: "update", replace: true });
   }
-  return [...changes, ...diffRestarts(oldInputs, inputs)];
+  return [...changes, ...diffRestarts(oldInputs, inputs), ...diffStopped(oldInputs, inputs)];
 }
 
 /**

@@ -7,6 +7,7 @@ import { initFailed, isSettled, UNSETTLED, unsettledOf } from "./failures";
 import { awaitsReady } from "./inputs";
 import { liveSpec, liveState } from "./live";
 import { failureReason } from "./ready";
+import { liveStopped, unstarted } from "./stopped";
 import { keptMarks } from "./trigger-branches";
 
 /**
@@ -27,10 +28,12 @@ export async function readPipeline(
   const liveInputs = {
     ...inputs,
     spec: isImport(request) ? inSchemaForm(spec) : mergeDrift(inputs.spec ?? null, spec, options),
+    ...liveStopped(live, inputs),
   };
   const clusterId = await connection.clusterId();
   const unsettled = unsettledOf(state, live);
-  const marks = { clusterId, ...keptMarks(state), ...unsettled };
+  const kept = { ...keptMarks(state), ...unstarted(live, inputs, state) };
+  const marks = { clusterId, ...kept, ...unsettled };
   const liveOutputs = { ...liveInputs, ...liveState(live, ref), ...marks };
   const unready = awaitsReady(inputs) ? failureReason(live) : undefined;
   const problem = isSettled(unsettled) ? unready : UNSETTLED;

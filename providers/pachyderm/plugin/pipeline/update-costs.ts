@@ -3,10 +3,12 @@ import type { ObjectRef } from "../api/api";
 import type { PipelineUpdate } from "../change-costs/change-costs";
 import { diffInputs } from "./inputs";
 import { liveSpec } from "./live";
+import { oldStopped, wantsStopped } from "./stopped";
 
 /** An update as its costs are counted: by what changes on the server, which the state may not know. */
 export function updateOf(request: UpdateRequest, ref: ObjectRef): PipelineUpdate {
-  const { urn, inputs, oldInputs, preview } = request;
+  const { urn, inputs, oldState, preview } = request;
+  const oldInputs = { ...request.oldInputs, ...oldStopped(request.oldInputs, oldState) };
   const refs = { before: ref, after: ref };
   return {
     urn,
@@ -16,7 +18,12 @@ export function updateOf(request: UpdateRequest, ref: ObjectRef): PipelineUpdate
     changeFrom: (live) => {
       const changes = diffInputs(oldInputs, inputs, refs);
       if (live === undefined || changes.length === 0) return { oldInputs, changes };
-      const liveInputs = { ...oldInputs, spec: liveSpec(live) };
+      const isManaged = wantsStopped(inputs, oldState) !== undefined;
+      const liveInputs = {
+        ...oldInputs,
+        spec: liveSpec(live),
+        ...(isManaged && { stopped: live.stopped }),
+      };
       return { oldInputs: liveInputs, changes: diffInputs(liveInputs, inputs, refs) };
     },
   };

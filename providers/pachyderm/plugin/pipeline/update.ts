@@ -11,6 +11,7 @@ import { diffRestarts, reprocesses } from "./inputs";
 import { isLive, liveSpec } from "./live";
 import { sendPipeline } from "./send";
 import { awaitPipeline, knownState } from "./state";
+import { startAgain, startUpdated, stopNew, stopPipeline, wantsStopped } from "./stopped";
 import { cleanUpBranches, hasTrigger, keptMarks, noteOwnBranches } from "./trigger-branches";
 import { updateOf } from "./update-costs";
 
@@ -28,19 +29,26 @@ export async function updatePipeline(
   const clusterId = await connection.clusterId();
   let marks: ValueMap = { clusterId, ...keptMarks(oldState) };
   const live = await api.inspectPipeline(ref);
-  if (live === undefined || mustSend(live, request, ref)) {
-    await connection.costs.update(updateOf(request, ref));
-    marks = {
-      clusterId,
-      ...(await noteOwnBranches(api, request.inputs.spec ?? null, ref, oldState)),
-    };
-    await sendUpdate(connection, log, request, { ref, deadline, live, marks });
+  const { sends, stops, starts } = stepsOf(live, request, ref);
+  if (sends || stops || starts) await connection.costs.update(updateOf(request, ref));
+  if (sends) {
+    const branches = await noteOwnBranches(api, request.inputs.spec ?? null, ref, oldState);
+    marks = { clusterId, ...branches };
+  }
+  // before the new spec, so that it causes no job
+  if (stops) await stopPipeline(api, ref, deadline);
+  if (sends) {
+    await sendUpdate(connection, log, request, { ref, deadline, live, marks, stops });
     if (live !== undefined && hasTrigger(liveSpec(live), ref.project)) {
       const traces = { specs: [liveSpec(live)], state: marks, deadline };
       await cleanUpBranches(api, log, urn, ref, traces);
     }
   }
-  if (live?.stopped) {
+  const known = knownState(request.inputs, ref, marks);
+  const wanted = wantsStopped(request.inputs, oldState);
+  if (live === undefined && wanted) await stopNew(api, ref, deadline, known);
+  if (starts) await startUpdated(api, ref, deadline, known);
+  if (live?.stopped && wanted === undefined) {
     await log.log(
       "warning",
       `pipeline ${formatId(ref)} is stopped and stays stopped; to start it, run: pachctl ` +
@@ -49,6 +57,22 @@ export async function updatePipeline(
     );
   }
   return await awaitPipeline(api, ref, request, deadline, marks);
+}
+
+/** What an update does to the pipeline on the server, in this order. */
+interface Steps {
+  readonly stops: boolean;
+  readonly sends: boolean;
+  readonly starts: boolean;
+}
+
+function stepsOf(live: PipelineInfo | undefined, request: UpdateRequest, ref: ObjectRef): Steps {
+  const wanted = wantsStopped(request.inputs, request.oldState);
+  return {
+    stops: wanted === true && live?.stopped === false,
+    sends: live === undefined || mustSend(live, request, ref),
+    starts: wanted === false && live?.stopped === true,
+  };
 }
 
 /**
@@ -70,13 +94,15 @@ interface Update {
   readonly live: PipelineInfo | undefined;
   /** What the provider records in the state for itself. */
   readonly marks: ValueMap;
+  /** Whether the update has just stopped the pipeline. */
+  readonly stops: boolean;
 }
 
 async function sendUpdate(
   { api }: Connection,
   log: Log,
   request: UpdateRequest,
-  { ref, deadline, live, marks }: Update,
+  { ref, deadline, live, marks, stops }: Update,
 ): Promise<void> {
   const { inputs, oldInputs, oldState } = request;
   const version = Number(live?.version ?? 0);
@@ -95,6 +121,10 @@ async function sendUpdate(
       const state = { ...knownState(inputs, ref, marks), ...unsettled };
       throw initFailed(ref, state, error.message);
     }
-    throw withAdvice(error, ref);
+    const advised = withAdvice(error, ref);
+    if (!stops) throw advised;
+    // the state then says what is true: the old spec, not stopped
+    const restarted = await startAgain(api, ref, "The update");
+    throw new Error(`${(advised as Error).message}${restarted}`);
   }
 }

@@ -126,6 +126,11 @@ export const RESOURCES = {
         description:
           "Values outside the spec that the workers read when they start, such as the fingerprint of a Secret. A changed value restarts the workers with the same spec; no datum is processed again.",
       },
+      stopped: {
+        type: "boolean",
+        description:
+          "Whether the pipeline is stopped. A change stops or starts it without sending the spec, so its version stays. A stop kills its jobs. A start runs a job for what it missed, and one in every pipeline downstream. A new pipeline is created and then stopped. If not set, the pipeline is left as it is; if `true` is removed, it is started. An import does not set it.",
+      },
       keepRepoOnDelete: {
         type: "boolean",
         description:

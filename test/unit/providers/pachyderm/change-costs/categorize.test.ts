@@ -110,6 +110,23 @@ describe("The category of a pipeline's change", () => {
     assert.equal(categorize(triggers("1"), triggers("2")).category, "restart");
   });
 
+  it("is a stop or a start by `stopped`, and the highest together with a changed spec", () => {
+    const next = (stopped: boolean | undefined, more: ValueMap = {}) => ({
+      spec: { ...SPEC, ...more },
+      ...(stopped !== undefined && { stopped }),
+    });
+    assert.equal(categorize(next(undefined), next(true)).category, "stop");
+    assert.equal(categorize(next(false), next(true)).category, "stop");
+    assert.equal(categorize(next(true), next(false)).category, "start");
+    assert.equal(categorize(next(true), next(undefined)).category, "start");
+    const image = { transform: { image: "a:2" } };
+    assert.equal(categorize(next(false), next(true, image)).category, "restart");
+    assert.equal(categorize(next(true), next(false, image)).category, "start");
+    const everyJob = { reprocessSpec: "every_job" };
+    assert.equal(categorize(next(false, everyJob), next(true, everyJob)).category, "stop");
+    assert.equal(categorize(next(true, everyJob), next(false, everyJob)).category, "rekeyed");
+  });
+
   it("is restart for how files are read", () => {
     assert.equal(ofPfs({}, { lazy: true }), "restart");
     assert.equal(ofPfs({}, { emptyFiles: true }), "restart");
