@@ -1,37 +1,27 @@
 /**
- * Writes a stack's comment into a pull request, in place of the one before:
- * `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
+ * Writes a stack's comment into a pull request, and on request a check run, in place of the ones
+ * before: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { commitName, pullRequestNumber } from "./comment/arguments";
+import { readCheckRun, upsertCheckRun } from "./comment/check-run";
 import { LONGEST_COMMENT } from "./comment/comment";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { upsertComment } from "./comment/github";
 import { markerOf } from "./comment/marker";
 import { runScript } from "./run-script";
 
-const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE
+const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE [--check CHECK --commit C]
 
-FILE is the comment.md of \`npm run plan\`. In the environment:
+FILE is the comment.md of \`npm run plan\`. With --check, CHECK is its check.json, which becomes a
+check run of commit C, the head of the pull request. In the environment:
 ${GITHUB_ENVIRONMENT}
 `;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { stack: { type: "string" }, "pull-request": { type: "string" } },
-    allowPositionals: true,
-  });
-  const { stack, "pull-request": number } = values;
-  const [file] = positionals;
-  if (stack === undefined || file === undefined || positionals.length > 1) {
-    throw new Error(`expected --stack and one file\n${usage}`);
-  }
-  if (!/^[1-9]\d*$/.test(number ?? "")) {
-    throw new Error(
-      `--pull-request: ${JSON.stringify(number)} is not the number of a pull request`,
-    );
-  }
+  const { stack, number, file, check } = readArguments();
   const marker = markerOf("preview", stack);
   const body = readFileSync(file, "utf8");
   if (!body.startsWith(`${marker}\n`)) {
@@ -42,10 +32,45 @@ async function main(): Promise<number> {
       `${file} is too long for a comment: ${body.length} characters, at most ${LONGEST_COMMENT}`,
     );
   }
-  const pullRequest = { ...repositoryFromEnvironment(), number: Number(number) };
-  const address = await upsertComment(pullRequest, marker, body);
+  const run = check && readCheckRun(readFileSync(check.file, "utf8"), check.file);
+  const repository = repositoryFromEnvironment();
+  const address = await upsertComment({ ...repository, number }, marker, body);
   process.stdout.write(`${address}\n`);
+  if (check !== undefined && run !== undefined) {
+    const checkAddress = await upsertCheckRun(
+      repository,
+      { commit: check.commit, stack, marker },
+      run,
+    );
+    process.stdout.write(`${checkAddress}\n`);
+  }
   return 0;
+}
+
+function readArguments() {
+  const { values, positionals } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      "pull-request": { type: "string" },
+      check: { type: "string" },
+      commit: { type: "string" },
+    },
+    allowPositionals: true,
+  });
+  const { stack, "pull-request": number, check, commit } = values;
+  const [file] = positionals;
+  if (stack === undefined || file === undefined || positionals.length > 1) {
+    throw new Error(`expected --stack and one file\n${usage}`);
+  }
+  if (check === undefined && commit !== undefined) {
+    throw new Error(`--commit is only for --check\n${usage}`);
+  }
+  return {
+    stack,
+    number: pullRequestNumber(number),
+    file,
+    ...(check !== undefined && { check: { file: check, commit: commitName(commit) } }),
+  };
 }
 
 runScript("comment", main);

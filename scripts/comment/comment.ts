@@ -8,9 +8,10 @@ import {
 } from "../../providers/pachyderm/client";
 import type { Plan } from "../plan/plan";
 import { changingSteps, errorsOf, type Preview, type PreviewStep } from "../preview/preview-json";
+import { type Drift, driftDetails, fieldDetails } from "./details";
 import { embedPlan } from "./embedded-plan";
 import { block, code, cut } from "./escape";
-import { type ChangedResource, changedResources, describeResource, rotatedSecrets } from "./fields";
+import { changedResources, describeResource, rotatedSecrets } from "./fields";
 import { type GraphPipeline, mermaidGraph, readsOf } from "./graph";
 import { markerOf } from "./marker";
 import { pipelineTable } from "./table";
@@ -23,6 +24,8 @@ export interface CommentInput {
   /** Undefined where the preview failed before it came to costs. */
   readonly costs: CostReport | undefined;
   readonly plan: Plan | undefined;
+  /** What somebody changed by hand; undefined where nobody looked. */
+  readonly drift?: Drift | undefined;
 }
 
 /** GitHub takes 65,536 characters; some room is left for what it adds. */
@@ -31,38 +34,49 @@ export const LONGEST_COMMENT = 60_000;
 /** The comment in the pull request: the verdict first, details folded and cut where it gets too long. */
 export function renderComment(input: CommentInput): string {
   const head = `${markerOf("preview", input.stack)}\n${headline(input)}`;
-  const essential = [head, ...sections(input)].join("\n\n");
+  const essential = [head, ...sections(input, { picture: true })].join("\n\n");
   if (essential.length > LONGEST_COMMENT) {
     return `${cut(essential, LONGEST_COMMENT - 200)}\n\nThis comment is cut: see the log of the check.`;
   }
   const room = LONGEST_COMMENT - essential.length - 100;
   const plan = input.plan === undefined ? "" : embedPlan(input.plan);
   const kept = plan.length < room / 2 ? plan : "";
-  const details = fieldDetails(input, room - kept.length);
-  return `${[essential, details, kept].filter((part) => part !== "").join("\n\n")}\n`;
+  const details = fieldDetails(changedResources(input.preview), room - kept.length);
+  const drift = driftDetails(input.drift, room - kept.length - details.length);
+  return `${[essential, details, drift, kept].filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** The same in one line of plain text, for a check run or a log. */
-export function headline({ stack, preview, costs }: CommentInput): string {
-  const name = code(stack);
+function headline(input: CommentInput): string {
+  const sign = { failure: "❌ ", attention: "⚠️ ", none: "" }[concernOf(input)];
+  return `### ${sign}${code(input.stack)}: ${verdictLine(input)}`;
+}
+
+/** How much somebody should look at a plan before approving it. */
+export function concernOf({ preview, costs }: CommentInput): "failure" | "attention" | "none" {
+  if (errorsOf(preview).length > 0) return "failure";
+  if (costs === undefined) return "none";
+  if (costs.budget.breaches.length > 0) return "failure";
+  return needsAttention(costs) ? "attention" : "none";
+}
+
+/** What the change does in one line of plain text. */
+export function verdictLine({ preview, costs }: CommentInput): string {
   const changed = changedResources(preview).length;
-  const [error] = errorsOf(preview);
-  if (error !== undefined) {
-    const broken = costs?.budget.breaches.length ? "over budget" : "the preview fails";
-    return `### ❌ ${name}: ${broken}`;
+  if (errorsOf(preview).length > 0) {
+    return costs?.budget.breaches.length ? "over budget" : "the preview fails";
   }
-  if (costs === undefined) return `### ${name}: ${countOf(changed, "resource")} changed`;
-  const sign = costs.budget.breaches.length > 0 ? "❌ " : needsAttention(costs) ? "⚠️ " : "";
-  return `### ${sign}${name}: ${verdictOf(costs, changed)}`;
+  if (costs === undefined) return `${countOf(changed, "resource")} changed`;
+  return verdictOf(costs, changed);
 }
 
-function sections(input: CommentInput): string[] {
+/** What a reader must know besides the verdict. */
+export function sections(input: CommentInput, { picture }: { picture: boolean }): string[] {
   const { preview, costs, plan } = input;
   const errors = errorsOf(preview);
   if (errors.length > 0) return [block(errors.map((error) => cut(error, 4_000)))];
   if (changingSteps(preview).length === 0) return [];
   const table = costs === undefined ? [] : pipelineTable(costs);
-  const graph = costs === undefined ? [] : graphLines(input, costs);
+  const graph = costs === undefined || !picture ? [] : graphLines(input, costs);
   return [
     table.join("\n"),
     facts(input).join("\n"),
@@ -155,31 +169,6 @@ function fateOf(pipeline: PipelineCost | undefined): GraphPipeline["fate"] {
 }
 
 const keyOf = ({ project, name }: PipelineCost) => `${project}/${name}`;
-
-/** The changed fields, folded, as many resources as there is room for. */
-function fieldDetails({ preview }: CommentInput, room: number): string {
-  const resources = changedResources(preview);
-  if (resources.length === 0) return "";
-  const close = "\n\n</details>";
-  let text = `<details><summary>Fields (${summary(resources)})</summary>`;
-  let shown = 0;
-  for (const { name, op, lines } of resources) {
-    const body = lines.length === 0 ? "" : `\n${block(lines, "diff")}`;
-    const more = `\n\n${op} ${code(name)}${body}`;
-    if (text.length + more.length + close.length > room) break;
-    text += more;
-    shown += 1;
-  }
-  if (shown === 0) return "";
-  const left = resources.length - shown;
-  return `${text}${left > 0 ? `\n\nand ${countOf(left, "resource")} more, see the log of the check` : ""}${close}`;
-}
-
-function summary(resources: readonly ChangedResource[]): string {
-  const counts = new Map<string, number>();
-  for (const { op } of resources) counts.set(op, (counts.get(op) ?? 0) + 1);
-  return [...counts].map(([op, count]) => countOf(count, op)).join(", ");
-}
 
 function listed(items: readonly string[]): string {
   const most = 30;

@@ -86,7 +86,7 @@ async function findComment(
   marker: string,
 ): Promise<IssueComment | undefined> {
   const first = `${commentsOf(pullRequest)}?per_page=100`;
-  for await (const comments of pages<IssueComment>(pullRequest, first)) {
+  for await (const comments of pages<readonly IssueComment[]>(pullRequest, first)) {
     const found = comments.find(
       ({ body, user }) => user?.login === pullRequest.author && body?.startsWith(marker),
     );
@@ -96,14 +96,11 @@ async function findComment(
 }
 
 /** All pages of a list: a long discussion must not hide what is looked for. */
-export async function* pages<Item>(
-  repository: Repository,
-  first: string,
-): AsyncGenerator<readonly Item[]> {
+export async function* pages<Page>(repository: Repository, first: string): AsyncGenerator<Page> {
   let page: string | undefined = first;
   while (page !== undefined) {
     const response: Response = await call(repository, "GET", page);
-    yield (await response.json()) as readonly Item[];
+    yield (await response.json()) as Page;
     page = nextPage(response.headers.get("link"), repository.api);
   }
 }

@@ -29,7 +29,7 @@ export async function closeIssue(repository: Repository, marker: string): Promis
 async function findOpenIssue(repository: Repository, marker: string): Promise<Issue | undefined> {
   const query = `state=open&creator=${encodeURIComponent(repository.author)}&per_page=100`;
   const first = `/repos/${repository.repository}/issues?${query}`;
-  for await (const issues of pages<Issue>(repository, first)) {
+  for await (const issues of pages<readonly Issue[]>(repository, first)) {
     const found = issues.find(
       ({ body, user, pull_request }) =>
         pull_request === undefined && user?.login === repository.author && body?.startsWith(marker),

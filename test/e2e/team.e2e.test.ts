@@ -56,7 +56,10 @@ describe("a team's stack", () => {
     return { comment, fingerprint: /^fingerprint (\w+)$/m.exec(stdout)?.[1] };
   }
 
-  const comment = () => script("comment", ["--pull-request", "12", join(folder, "comment.md")]);
+  function comment(): Promise<RunResult> {
+    const check = ["--check", join(folder, "check.json"), "--commit", head];
+    return script("comment", ["--pull-request", "12", ...check, join(folder, "comment.md")]);
+  }
 
   it("goes up as it was planned", async () => {
     const { fingerprint } = await plan();
@@ -86,6 +89,10 @@ describe("a team's stack", () => {
     assert.deepEqual(
       github.comments.map(({ body }) => body),
       [planned.comment],
+    );
+    assert.deepEqual(
+      github.checkRuns.map(({ name, conclusion, output }) => [name, conclusion, output.title]),
+      [[`plan of ${STACK}`, "success", `${STACK}: 1 pipeline restarts`]],
     );
   });
 
@@ -162,6 +169,9 @@ describe("a team's stack", () => {
       github.issues.map(({ title, state }) => [title, state]),
       [[`Drift: 1 resource of ${STACK} changed outside of Pulumi`, "open"]],
     );
+    const { comment: shown } = await plan();
+    assert.match(shown, /### `sandbox-e2e-team`: no change\n\n<details>.*Drift found.*\(1\)/);
+    assert.ok(shown.includes('+ spec.transform.image: "by-hand:1"'));
     // looking changes nothing: the next up still sets what the program says
     await engine.pulumi(["up", "--yes", "--refresh"]);
     assert.equal((await script("drift", ["--issue"])).code, 0);

@@ -16,18 +16,30 @@ interface StoredIssue {
   readonly user: { readonly login: string };
 }
 
+interface StoredCheckRun {
+  readonly id: number;
+  readonly head_sha: string;
+  readonly external_id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly conclusion: string;
+  readonly output: { readonly title: string; readonly summary: string };
+}
+
 type Send = (status: number, body: object, headers?: object) => void;
 
 const PER_PAGE = 100;
 
 /**
- * A server that keeps a repository's issues and the comments of one pull request as GitHub's API does: pages with a `Link`
- * header, 401 without the token, 422 for a body of more than 65,536 characters.
- * https://docs.github.com/rest/issues/comments
+ * A server that keeps a repository's issues, the comments of one pull request and the check runs of
+ * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body or
+ * summary of more than 65,535 characters.
+ * https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs
  */
 export class GithubServer {
   readonly comments: StoredComment[] = [];
   readonly issues: StoredIssue[] = [];
+  readonly checkRuns: StoredCheckRun[] = [];
   /** `METHOD path` of each request, in order. */
   readonly requests: string[] = [];
   /** The pull requests of each commit, and of each `owner:branch`, as GitHub lists them. */
@@ -80,10 +92,18 @@ export class GithubServer {
     if (url.pathname.startsWith("/repos/acme/ml/issues") && !url.pathname.includes("/comments")) {
       return this.#answerIssues(request.method ?? "", url, text, send);
     }
+    const checks = /^\/repos\/acme\/ml(?:\/commits\/(\w+))?\/check-runs(?:\/(\d+))?$/.exec(
+      url.pathname,
+    );
+    if (checks !== null) {
+      const [, sha, id] = checks;
+      if (request.method === "GET") return this.#listCheckRuns(sha, url, send);
+      return this.#changeCheckRun(id, JSON.parse(text) as StoredCheckRun, send);
+    }
     if (request.method === "GET" && url.pathname === list)
       return this.#list(this.comments, url, send);
     const { body = "" } = JSON.parse(text) as { body?: string };
-    if (body.length > 65_536) return send(422, { message: "Validation Failed" });
+    if (body.length > 65_535) return send(422, { message: "Validation Failed" });
     if (request.method === "POST" && url.pathname === list) {
       return send(201, { html_url: `#${this.add("github-actions[bot]", body)}` });
     }
@@ -94,6 +114,31 @@ export class GithubServer {
     }
     comment.body = body;
     send(200, { html_url: `#${comment.id}` });
+  }
+
+  #listCheckRuns(sha: string | undefined, url: URL, send: Send): void {
+    const runs = this.checkRuns.filter(({ head_sha }) => head_sha === sha);
+    this.#list(runs, url, (status, page, headers) =>
+      send(status, { total_count: runs.length, check_runs: page }, headers),
+    );
+  }
+
+  #changeCheckRun(id: string | undefined, fields: StoredCheckRun, send: Send): void {
+    const { name, head_sha, output } = fields;
+    const isComplete = name && output?.title && output.summary && (id ?? head_sha);
+    const existing = this.checkRuns.find((run) => String(run.id) === id);
+    if (!isComplete || output.summary.length > 65_535) {
+      send(422, { message: "Invalid request" });
+    } else if (id === undefined) {
+      const run = { ...fields, id: 5000 + this.checkRuns.length };
+      this.checkRuns.push(run);
+      send(201, { html_url: `#check-${run.id}` });
+    } else if (existing === undefined) {
+      send(404, { message: "Not Found" });
+    } else {
+      Object.assign(existing, fields);
+      send(200, { html_url: `#check-${id}` });
+    }
   }
 
   #answerIssues(method: string, url: URL, text: string, send: Send): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { CostReport } from "../../../../providers/pachyderm/client";
 import { LONGEST_COMMENT, renderComment } from "../../../../scripts/comment/comment";
+import type { Drift } from "../../../../scripts/comment/details";
 import { extractFingerprint, extractPlan } from "../../../../scripts/comment/embedded-plan";
 import { markerOf } from "../../../../scripts/comment/marker";
 import { planOf } from "../../../../scripts/plan/plan";
@@ -68,12 +69,17 @@ const UPDATE = costReport(
   },
 );
 
-function render(file: string, costs: CostReport | undefined, steps: readonly PreviewStep[] = []) {
+function render(
+  file: string,
+  costs: CostReport | undefined,
+  steps: readonly PreviewStep[] = [],
+  drift?: Drift,
+) {
   const read = readPreview(fixture(file));
   const preview = { ...read, steps: [...read.steps, ...steps] };
   const failed = errorsOf(preview).length > 0;
   const plan = failed ? undefined : planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
-  return renderComment({ stack: "prod", preview, costs, plan });
+  return renderComment({ stack: "prod", preview, costs, plan, drift });
 }
 
 describe("the comment in a pull request", () => {
@@ -110,6 +116,43 @@ describe("the comment in a pull request", () => {
     for (const plan of ["AAAA", gzipSync("{}").toString("base64"), bomb()]) {
       assert.equal(extractPlan(`<!-- plan:${plan} -->`), undefined);
     }
+  });
+
+  it("folds what somebody changed by hand, apart from the change, and says if that is not known", () => {
+    const drifted = {
+      name: "detectors-bucket",
+      op: "update",
+      lines: ["- labels.team: (not set)", '+ labels.team: "ops`</details>"'],
+    };
+    const comment = render("update.preview.json", UPDATE, [], [drifted]);
+    const [, drift] = comment.split("<details>").slice(1);
+    assert.equal(
+      drift?.replace(/<!-- plan.*/s, ""),
+      "<summary>Drift found, not part of this change (1)</summary>\n\n" +
+        'update `detectors-bucket`\n```diff\n- labels.team: (not set)\n+ labels.team: "ops`</details>"\n```\n\n</details>\n\n',
+    );
+    const unchanged = render("unchanged.preview.json", costReport([]), [], [drifted]);
+    assert.match(unchanged, /^### `prod`: no change\n\n<details><summary>Drift found, .*\(1\)/m);
+    assert.equal(
+      render("update.preview.json", UPDATE, [], []),
+      render("update.preview.json", UPDATE),
+    );
+    assert.ok(
+      render("update.preview.json", UPDATE, [], { unknown: "no rights | <b>" }).includes(
+        "<sub>Drift is not known: `no rights \\| <b>`</sub>",
+      ),
+    );
+  });
+
+  it("cuts drift before its own fields, and never the verdict", () => {
+    const lines = [`+ value: "${"x".repeat(30_000)}"`];
+    const drift = [1, 2, 3].map((number) => ({ name: `d${number}`, op: "update", lines }));
+    const comment = render("update.preview.json", UPDATE, [], drift);
+    assert.ok(comment.length <= LONGEST_COMMENT);
+    assert.ok(comment.includes("Drift found, not part of this change (3)"));
+    assert.ok(comment.includes("and 2 resources more, see the log of the check"));
+    assert.ok(comment.includes("<summary>Fields ("));
+    assert.match(comment, /<!-- plan:\S+ -->\n$/);
   });
 
   it("begins with the error where the preview fails", () => {

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../../../../sandbox/paths";
+import { run } from "../../../../sandbox/runtime/run";
+import {
+  type CheckRun,
+  checkRunOf,
+  readCheckRun,
+  upsertCheckRun,
+} from "../../../../scripts/comment/check-run";
+import type { CommentInput } from "../../../../scripts/comment/comment";
+import { markerOf } from "../../../../scripts/comment/marker";
+import { costReport, pipelineCost } from "../../../support/cost-report";
+import { GithubServer } from "../../../support/github-server";
+
+const COMMIT = "c".repeat(40);
+const MARKER = markerOf("preview", "prod");
+const REPROCESS = costReport([pipelineCost("a", { category: "reprocess" })]);
+const step = {
+  op: "update",
+  urn: "urn:pulumi:prod::p::pachyderm:index:Pipeline::a",
+  newState: { type: "pachyderm:index:Pipeline", inputs: {} },
+};
+
+function checkOf(more: Partial<CommentInput> = {}): CheckRun {
+  const preview = { steps: [step], diagnostics: [] };
+  return checkRunOf({ stack: "prod", preview, costs: REPROCESS, plan: undefined, ...more });
+}
+
+describe("the check run of a preview", () => {
+  it("is neutral where somebody should look, with the comment's text but for picture and fields", () => {
+    const { conclusion, title, summary } = checkOf();
+    assert.equal(conclusion, "neutral");
+    assert.equal(title, "prod: 1 pipeline reprocesses");
+    assert.match(summary, /^\| pipeline \| change \|/);
+    assert.ok(!/mermaid|<details>|<!--/.test(summary));
+  });
+
+  it("is a success where nothing needs attention, even without any change", () => {
+    const restart = costReport([pipelineCost("a", { category: "restart" })]);
+    assert.equal(checkOf({ costs: restart }).conclusion, "success");
+    const preview = { steps: [], diagnostics: [] };
+    assert.deepEqual(checkOf({ costs: costReport([]), preview }), {
+      conclusion: "success",
+      title: "prod: no change",
+      summary: "prod: no change",
+    });
+  });
+
+  it("is a failure over the budget, or if the preview fails", () => {
+    const message = "2 jobs are killed, which exceeds budget.killedJobs (0)";
+    const breach = { key: "killedJobs", found: 2, limit: 0, message };
+    const over = checkOf({ costs: { ...REPROCESS, budget: { limits: {}, breaches: [breach] } } });
+    assert.equal(over.conclusion, "failure");
+    assert.ok(over.summary.includes(`**Over budget:** \`${message}\``));
+    const diagnostics = [{ severity: "error", message: "no namespace" }];
+    const failed = checkOf({ costs: undefined, preview: { steps: [], diagnostics } });
+    assert.deepEqual(failed, {
+      conclusion: "failure",
+      title: "prod: the preview fails",
+      summary: "```\nno namespace\n```",
+    });
+  });
+
+  it("is not longer than GitHub allows, even for a stack of 500 pipelines", () => {
+    const costs = costReport(
+      Array.from({ length: 500 }, (_, index) =>
+        pipelineCost(`${"p".repeat(60)}${index}`, {
+          category: "reprocess",
+          effects: ["e".repeat(3_000)],
+        }),
+      ),
+    );
+    assert.ok(checkOf({ costs }).summary.length <= 65_535);
+  });
+
+  it("is read back from its file, and refused in any other form", () => {
+    const check = checkOf();
+    assert.deepEqual(readCheckRun(JSON.stringify(check), "check.json"), check);
+    assert.throws(() => readCheckRun("{", "check.json"), {
+      message: "check.json is not a check run: it is not valid JSON",
+    });
+    for (const other of [null, [], {}, { ...check, conclusion: "skipped" }]) {
+      assert.throws(() => readCheckRun(JSON.stringify(other), "check.json"), {
+        message: "check.json is not a check run of this version of `npm run plan`",
+      });
+    }
+  });
+});
+
+describe("a check run on GitHub", () => {
+  let github: GithubServer;
+  const target = { commit: COMMIT, stack: "prod", marker: MARKER };
+  const repo = () => ({
+    api: github.address,
+    repository: "acme/ml",
+    token: "t0ken",
+    author: "github-actions[bot]",
+  });
+
+  beforeEach(async () => {
+    github = await GithubServer.start();
+  });
+  afterEach(() => github.stop());
+
+  it("is made once for each commit and stack, and then edited in place", async () => {
+    await upsertCheckRun(repo(), target, checkOf());
+    const success = { conclusion: "success", title: "t", summary: "s" } as const;
+    await upsertCheckRun(repo(), target, success);
+    assert.deepEqual(github.checkRuns, [
+      {
+        id: 5000,
+        head_sha: COMMIT,
+        name: "plan of prod",
+        external_id: MARKER,
+        status: "completed",
+        conclusion: "success",
+        output: { title: "t", summary: "s" },
+      },
+    ]);
+    await upsertCheckRun(repo(), { ...target, commit: "d".repeat(40) }, success);
+    await upsertCheckRun(repo(), { ...target, marker: markerOf("preview", "dev") }, success);
+    assert.equal(github.checkRuns.length, 3);
+  });
+
+  it("is found behind pages of other checks", async () => {
+    for (let index = 0; index < 150; index += 1) {
+      const other = { ...target, marker: `other ${index}` };
+      await upsertCheckRun(repo(), other, checkOf());
+    }
+    const address = await upsertCheckRun(repo(), target, checkOf());
+    assert.equal(await upsertCheckRun(repo(), target, checkOf()), address);
+    assert.equal(github.checkRuns.length, 151);
+  }).timeout(20_000);
+
+  describe("by npm run comment", function () {
+    this.timeout(60_000);
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), "check-run-"));
+      writeFileSync(join(folder, "comment.md"), `${MARKER}\nlooks good\n`);
+      writeFileSync(join(folder, "check.json"), JSON.stringify(checkOf()));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const comment = (...args: string[]) =>
+      run(
+        process.execPath,
+        ["--import", "tsx", "scripts/comment.ts", "--stack", "prod", ...args, "comment.md"].map(
+          (arg) => (/^\w+\.(md|json)$/.test(arg) ? join(folder, arg) : arg),
+        ),
+        {
+          cwd: repository,
+          env: {
+            ...process.env,
+            GITHUB_TOKEN: "t0ken",
+            GITHUB_REPOSITORY: "acme/ml",
+            GITHUB_API_URL: github.address,
+          },
+          allowFailure: true,
+        },
+      );
+
+    it("is written beside the comment", async () => {
+      const args = ["--pull-request", "12", "--check", "check.json", "--commit", COMMIT];
+      const { code, stdout, stderr } = await comment(...args);
+      assert.equal(code, 0, stderr);
+      assert.equal(stdout, "#1000\n#check-5000\n");
+      assert.equal(github.checkRuns[0]?.conclusion, "neutral");
+    });
+
+    it("needs the commit, and a number of a pull request", async () => {
+      const without = await comment("--pull-request", "12", "--check", "check.json");
+      assert.match(without.stderr, /^comment: --commit is required: the full name of a commit/);
+      const short = ["--check", "check.json", "--commit", "abc"];
+      assert.match(
+        (await comment("--pull-request", "12", ...short)).stderr,
+        /^comment: --commit: "abc" is not the full name of a commit: expected 40 hex digits/,
+      );
+      assert.match(
+        (await comment("--pull-request", "12.5")).stderr,
+        /^comment: --pull-request: "12\.5" is not the number of a pull request/,
+      );
+      assert.deepEqual([...github.comments, ...github.checkRuns], []);
+    });
+  });
+});
