@@ -59,7 +59,7 @@ export function readConfig(folder = join(__dirname, "..")): Config {
     checkEncryption(values, file),
   );
   if (problems.length > 0) refuse(problems);
-  return toConfig(values as Values, named);
+  return completeConfig(values as Values, named);
 }
 
 /** Ends the program in a project of another name, which `pulumi new` allows: keys start with the name. */
@@ -70,7 +70,11 @@ export function requireProject(name: string): void {
   );
 }
 
-function toConfig({ namePrefix: prefix, ...values }: Values, named: NamedUseCases): Config {
+/** The configuration from values that have no problems. */
+export function completeConfig(
+  { namePrefix: prefix, ...values }: Values,
+  named: NamedUseCases,
+): Config {
   const once = budgetOfThisRun(process.env[BUDGET_VARIABLE]);
   const { kubernetes, credentials, detectorBucket, seldon, useCases: selected, ...rest } = values;
   const { context, kubeconfig } = kubernetes;

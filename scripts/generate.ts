@@ -13,6 +13,7 @@ const GENERATORS = [
   "providers/pachyderm/plugin/schema/generate-resources.ts",
   "providers/seldon/plugin/schema/generate-resources.ts",
   "scripts/provider-docs.ts",
+  "scripts/doctor/generate-schema.ts",
 ];
 
 function run(program: string, args: readonly string[]): void {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as seldon from "../../providers/seldon";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../../providers/seldon/rules";
 import { Component } from "../common/component";
+import { EXISTS_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { lifetimeOptions, noteInPreview } from "../common/lifetime";
 import { vacantName } from "../common/look-ahead";
@@ -185,7 +186,7 @@ function makeNamespace(
   const wanted = checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace);
   const metadata = {
     name: vacantName({ kind: "Namespace", resource, name: wanted, reader: name }, opts.parent, {
-      exists: "set seldon.existing to use it, or choose another seldon.namespace or namePrefix",
+      exists: EXISTS_ADVICE.namespace,
     }),
     labels: { ...kubernetesLabels("seldon-namespace"), ...seldonLabels(owner, args) },
     annotations: kubernetesAnnotations,

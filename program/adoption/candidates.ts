@@ -82,13 +82,20 @@ function ofNamespace(useCase: string, { seldon, useCases }: Config): Candidate[]
     kubernetes(`${own}-${suffix}`, { kind, namespace, name }),
     kubernetes(`${own}-detector-${suffix}`, { kind, namespace: seldon.detectorNamespace, name }),
   ];
+  const { serviceAccountKey, storageKey, googleServiceAccount } = seldon;
+  const servingSecret = { kind: "Secret", namespace, name: DEPLOYMENT_SECRET } as const;
+  const readsStorage = (serviceAccountKey ?? storageKey ?? googleServiceAccount) !== undefined;
   return [
     ...(seldon.existing
       ? []
       : [kubernetes(`${own}-namespace`, { kind: "Namespace", name: namespace })]),
-    kubernetes(`${own}-deployment-secret`, { kind: "Secret", namespace, name: DEPLOYMENT_SECRET }),
-    ...inBoth("Secret", "storage-secret", placeName(seldon.storageSecret, useCase)),
-    ...inBoth("ServiceAccount", "service-account", placeName(seldon.serviceAccount, useCase)),
+    ...(serviceAccountKey ? [kubernetes(`${own}-deployment-secret`, servingSecret)] : []),
+    ...(readsStorage
+      ? inBoth("Secret", "storage-secret", placeName(seldon.storageSecret, useCase))
+      : []),
+    ...(googleServiceAccount
+      ? inBoth("ServiceAccount", "service-account", placeName(seldon.serviceAccount, useCase))
+      : []),
   ];
 }
 

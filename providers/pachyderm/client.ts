@@ -19,5 +19,16 @@ export {
 } from "./change-costs/units";
 export { CATEGORY_WORDS } from "./change-costs/words";
 export { parseAddress } from "./plugin/api/address";
+export { Api, type Version } from "./plugin/api/api";
+export type { AuthResource } from "./plugin/api/auth-api";
 export { Client } from "./plugin/api/client";
+export {
+  ConnectionError,
+  isTransient,
+  isUnauthenticated,
+  NotPachydermError,
+} from "./plugin/api/errors";
+export { requireVersion } from "./plugin/connection/required-version";
+export { readSettings, type Settings } from "./plugin/connection/settings";
+export { findResourceId } from "./plugin/find-resource";
 export { toRequestJson } from "./spec/request";

@@ -37,8 +37,12 @@ export function readStackConfig(stack: string, useCase?: string, folder = root):
   const file = readStackFile(stack, folder);
   if (file === undefined) throw new pulumi.RunError(noSuchStack(stack, folder));
   const raw = withCredentials(file);
-  const selected = useCase === undefined ? raw : select(raw, useCase, stack);
-  const entries = Object.entries(selected);
+  return withPlaceholders(stack, useCase === undefined ? raw : select(raw, useCase, stack));
+}
+
+/** The keys of a stack file in the form that the SDK takes, with placeholders for the secrets. */
+export function withPlaceholders(stack: string, file: Block): StackConfig {
+  const entries = Object.entries(withKeys(file));
   return {
     stack,
     config: Object.fromEntries(entries.map(([key, value]) => [key, toText(decrypt(value))])),
@@ -46,7 +50,16 @@ export function readStackConfig(stack: string, useCase?: string, folder = root):
   };
 }
 
-function noSuchStack(stack: string, folder: string): string {
+/** With placeholders that look like keys where keys are encrypted: others would be invalid. */
+function withKeys(file: Block): Block {
+  const seldon = blockOf(file, SELDON);
+  const keys = seldonSecrets.filter((key) => isEncrypted(seldon[key]));
+  if (keys.length === 0) return file;
+  const placeholders = Object.fromEntries(keys.map((key) => [key, PLACEHOLDER_KEY]));
+  return { ...file, [SELDON]: { ...seldon, ...placeholders } };
+}
+
+export function noSuchStack(stack: string, folder: string): string {
   const stacks = readdirSync(folder).flatMap(
     (file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [],
   );
@@ -90,6 +103,11 @@ function decrypt(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decrypt);
   if (!isBlock(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypt(part)]));
+}
+
+/** Whether a value of `withPlaceholders` is not the stack's own. */
+export function isPlaceholder(value: string | undefined): boolean {
+  return value === PLACEHOLDER;
 }
 
 function holdsSecret(value: unknown): boolean {

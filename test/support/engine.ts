@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
@@ -213,6 +213,10 @@ export class Engine {
   /** The stack file, to put it back after a change. */
   readStackFile(): string {
     return readFileSync(this.stackFile, "utf8");
+  }
+
+  writeStackFile(text: string): void {
+    writeFileSync(this.stackFile, text);
   }
 
   get stackFile(): string {

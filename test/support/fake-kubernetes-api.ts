@@ -28,6 +28,8 @@ export class FakeKubernetesApi {
   readonly definitions = new Set<string>();
   /** Answers that coming requests get instead, by method, or by method and path. */
   readonly refusals = new Map<string, { status: number; reason: string; message: string }>();
+  /** What the user may not do, as `VERB RESOURCE NAMESPACE`, such as `create secrets default`. */
+  readonly forbidden = new Set<string>();
   #uid = 0;
   readonly #deleted = new Map<string, number>();
   readonly #server = createServer(async (request, response) => {
@@ -63,6 +65,9 @@ export class FakeKubernetesApi {
     const { method, path, body, query } = request;
     const refusal = this.refusals.get(`${method} ${path}`) ?? this.refusals.get(method);
     if (refusal !== undefined) return { status: refusal.status, body: refusal };
+    if (path === "/version") return { status: 200, body: { gitVersion: "v1.34.3" } };
+    const review = /^\/apis\/auth\w+\.k8s\.io\/v1\/(selfsubject\w*reviews)$/.exec(path)?.[1];
+    if (review !== undefined) return this.#review(review, body);
     if (path === "/api") return { status: 200, body: { versions: ["v1"] } };
     if (/^\/apis(\/[^/]+){0,2}$/.test(path)) return this.#discover(path);
     if (method === "GET" && this.#isCollection(path)) return this.#list(path);
@@ -90,6 +95,17 @@ export class FakeKubernetesApi {
       return { status: 200, body: changed };
     }
     return this.#linger(path, found);
+  }
+
+  /** What a user may do, or is called: nothing is stored. */
+  #review(kind: string, { spec }: Record<string, unknown>): { status: number; body: object } {
+    if (kind === "selfsubjectreviews") {
+      return { status: 201, body: { status: { userInfo: { username: "ci" } } } };
+    }
+    const { verb, resource, namespace } = (spec as { resourceAttributes: Record<string, string> })
+      .resourceAttributes;
+    const allowed = !this.forbidden.has(`${verb} ${resource} ${namespace}`.trim());
+    return { status: 201, body: { status: { allowed } } };
   }
 
   /** https://kubernetes.io/docs/concepts/overview/kubernetes-api/#discovery-api */

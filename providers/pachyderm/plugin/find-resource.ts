@@ -1,6 +1,7 @@
 import { checkArguments, text } from "../../kit/arguments";
 import type { FunctionHandler } from "../../kit/handler";
 import { containsUnknown, isMap, type ValueMap } from "../../kit/values";
+import type { Api } from "./api/api";
 import { formatBranch } from "./api/branch-api";
 import { formatId } from "./api/object-ref";
 import { branchRef } from "./branch/inputs";
@@ -9,8 +10,14 @@ import { refOf } from "./pipeline/inputs";
 import { formatBindingId } from "./role-binding/id";
 import { bindingRef } from "./role-binding/inputs";
 
+/** A server, and the project of resources that do not set one. */
+export interface Place {
+  readonly api: Api;
+  readonly settings: { readonly project: string };
+}
+
 /** The id of what a resource with these arguments would create, if it exists. */
-type Finder = (connection: Connection, inputs: ValueMap) => Promise<string | undefined>;
+type Finder = (place: Place, inputs: ValueMap) => Promise<string | undefined>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   "pachyderm:index:Branch": async ({ api, settings }, inputs) => {
@@ -37,6 +44,17 @@ const FINDERS: Readonly<Record<string, Finder>> = {
   // Pachyderm shows a token only once
   "pachyderm:index:RobotToken": async () => undefined,
 };
+
+/** The id of what a resource with these arguments would create; undefined if it does not exist. */
+export function findResourceId(
+  place: Place,
+  type: string,
+  inputs: ValueMap,
+): Promise<string | undefined> {
+  const find = FINDERS[type];
+  if (find === undefined) throw new Error(`cannot look for ${type}`);
+  return find(place, inputs);
+}
 
 const ARGUMENTS = { type: "string", inputs: "map" } as const;
 

@@ -1,4 +1,4 @@
-import { isAuthOff, isTokenRefused } from "./auth-errors";
+import { isAuthOff, isNothingToBindTo, isTokenRefused } from "./auth-errors";
 import { READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
@@ -32,6 +32,21 @@ export class AuthApi {
       return true;
     } catch (error) {
       if (isAuthOff(error)) return false;
+      throw error;
+    }
+  }
+
+  /** What the token permits on a resource; undefined if the resource does not exist. */
+  async permissions(resource: AuthResource): Promise<readonly string[] | undefined> {
+    try {
+      const { permissions } = await this.#client.call<{ permissions: readonly string[] }>(
+        "auth_v2.API/GetPermissions",
+        { resource },
+        READ,
+      );
+      return permissions;
+    } catch (error) {
+      if (isNothingToBindTo(error)) return undefined;
       throw error;
     }
   }

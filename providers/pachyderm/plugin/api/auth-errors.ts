@@ -19,7 +19,7 @@ export function isTokenRefused(error: unknown): boolean {
   );
 }
 
-/** Whether the server refuses to bind roles to something that does not exist. */
+/** Whether the server says that roles cannot be bound to something, which does not exist. */
 export function isNothingToBindTo(error: unknown): boolean {
   return error instanceof ServerError && error.serverMessage.includes("no role binding exists for");
 }

@@ -8,15 +8,12 @@ import {
   isTransient,
   isUnauthenticated,
   isUnreachable,
-  NotPachydermError,
   TimeoutError,
 } from "../api/errors";
 import { ChangeCosts, type ChangeCostsOptions } from "../change-costs/change-costs";
 import { PreviewValidation } from "../validation/preview-validation";
+import { requireVersion } from "./required-version";
 import type { Settings } from "./settings";
-
-/** The first version with the HTTP API and the user spec. */
-const OLDEST = { major: 2, minor: 8 };
 
 /**
  * The time limit for the first call to the server, so that a preview without a server stays short.
@@ -58,18 +55,7 @@ export class Connection {
     try {
       const version = await this.api.version(PROBE);
       this.#version = version;
-      // a custom build reports 0.0.0
-      const unknown = version.major === 0;
-      const old =
-        version.major < OLDEST.major ||
-        (version.major === OLDEST.major && version.minor < OLDEST.minor);
-      if (old && !unknown) {
-        throw new NotPachydermError(
-          `Pachyderm ${version.major}.${version.minor}.${version.micro} at ` +
-            `${this.api.client.address} is too old: the provider requires ` +
-            `${OLDEST.major}.${OLDEST.minor} or newer, which stores each pipeline's user spec`,
-        );
-      }
+      requireVersion(version, this.api.client.address);
       await this.#refuseBadToken();
     } catch (error) {
       if (!isTransient(error)) throw error;

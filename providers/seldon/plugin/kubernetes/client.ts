@@ -43,6 +43,11 @@ export class KubernetesClient {
     return this.#call("GET", path, undefined, options) as Promise<T>;
   }
 
+  /** Sends an object that the server answers and does not store, such as an access review. */
+  post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
+    return this.#call("POST", path, body, options) as Promise<T>;
+  }
+
   /** The API server's address in the kubeconfig; undefined if it cannot be read. */
   async address(): Promise<string | undefined> {
     try {

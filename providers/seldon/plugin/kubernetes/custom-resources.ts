@@ -72,6 +72,11 @@ export class CustomResources<T extends KubernetesObject> {
     return new CustomResources<T>(client, kind, known ? version : undefined);
   }
 
+  /** Whether the cluster has the definition. */
+  get isDefined(): boolean {
+    return this.#groupVersion !== undefined;
+  }
+
   /** The object with a name; undefined if it does not exist. */
   async find(namespace: string, name: string): Promise<T | undefined> {
     if (this.#groupVersion === undefined) return undefined;

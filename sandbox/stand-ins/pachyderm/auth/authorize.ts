@@ -1,5 +1,5 @@
 import type { Work } from "../call";
-import { Code, RpcError } from "../rpc-error";
+import { Code, RpcError, refusal } from "../rpc-error";
 import { ROLES } from "./permissions";
 
 /** The user that activated auth; its token is the root token. */
@@ -30,14 +30,31 @@ export function authInfo(
   return work.settings.auth ? permissionsOf(work, resource, work.subject) : null;
 }
 
+/**
+ * What a principal may do with a resource, as GetPermissions reports it. It refuses a resource that
+ * does not exist, to administrators too, because it asks for every permission:
+ * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/auth/server/api_server.go
+ */
+export function boundPermissionsOf(
+  work: Work,
+  resource: Resource,
+  subject: string,
+): { permissions: string[]; roles: string[] } {
+  const { type, name } = resource;
+  if (type !== "CLUSTER" && !work.db.roleBindings.has(bindingKey(resource)))
+    throw refusal(`no role binding exists for ${type} ${name}`);
+  return permissionsOf(work, resource, subject);
+}
+
 /** What a principal may do with a resource, and the roles that permit it. */
-export function permissionsOf(
+function permissionsOf(
   work: Work,
   resource: Resource,
   subject: string,
 ): { permissions: string[]; roles: string[] } {
   const roles = rolesOn(work, resource, subject);
-  return { permissions: roles.flatMap((role) => [...(ROLES.get(role) ?? [])]), roles };
+  const permissions = roles.flatMap((role) => [...(ROLES.get(role) ?? [])]);
+  return { permissions: [...new Set(permissions)], roles };
 }
 
 /** @throws RpcError (HTTP 403) unless the caller holds the permission on the resource. */

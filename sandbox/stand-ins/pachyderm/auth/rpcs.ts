@@ -2,7 +2,7 @@ import type { Call } from "../call";
 import { type Rpc, rpc } from "../rpc";
 import { Code, panic, RpcError, required } from "../rpc-error";
 import { enumeration, list, type MessageType, message } from "../spec/messages";
-import { authorize, CLUSTER, permissionsOf, type Resource } from "./authorize";
+import { authorize, boundPermissionsOf, CLUSTER, type Resource } from "./authorize";
 import { getRoleBinding, type ModifyRoleBindingRequest, modifyRoleBinding } from "./role-bindings";
 import {
   type GetRobotTokenRequest,
@@ -67,9 +67,10 @@ export const AUTH_RPCS: Readonly<Record<string, Rpc>> = {
   "auth_v2.API/GetPermissions": authRpc<{ readonly resource: Resource | null }>(
     message({ resource: ResourceName }),
     ({ resource }, call) =>
-      call.view((work) =>
-        permissionsOf(work, required(resource, "GetPermissionsRequest.Resource"), work.subject),
-      ),
+      call.view((work) => {
+        const of = required(resource, "GetPermissionsRequest.Resource");
+        return boundPermissionsOf(work, of, work.subject);
+      }),
   ),
   "auth_v2.API/GetPermissionsForPrincipal": authRpc<{
     readonly resource: Resource | null;
@@ -78,7 +79,7 @@ export const AUTH_RPCS: Readonly<Record<string, Rpc>> = {
     call.view((work) => {
       authorize(work, "CLUSTER_AUTH_GET_PERMISSIONS_FOR_PRINCIPAL", CLUSTER);
       const of = required(resource, "GetPermissionsForPrincipalRequest.Resource");
-      return permissionsOf(work, of, principal);
+      return boundPermissionsOf(work, of, principal);
     }),
   ),
 };

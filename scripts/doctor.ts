@@ -1,0 +1,37 @@
+/** Checks what an update of a stack needs: docs/doctor.md. */
+import { parseArgs } from "node:util";
+import { runDoctor } from "./doctor/run-doctor";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent doctor -- --stack NAME [--json]
+
+Checks what an update of the stack needs, changes nothing, and prints what passed, what did not and
+what could not be checked, each with what to do.
+  --json   prints the report as JSON (docs/doctor.schema.json)
+Exit codes: 0 nothing failed; 1 the doctor cannot run; 7 a check failed
+`;
+
+async function main(): Promise<number> {
+  const { stack, json } = readArguments();
+  return await runDoctor(stack, { json });
+}
+
+function readArguments(): { stack: string; json: boolean } {
+  const { stack, json } = parse();
+  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  return { stack, json };
+}
+
+function parse() {
+  try {
+    const options = {
+      stack: { type: "string" },
+      json: { type: "boolean", default: false },
+    } as const;
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+runScript("doctor", main);

@@ -1,0 +1,149 @@
+/** Whether the Kubernetes cluster is there, is the right one, and has what the stack expects. */
+import { setCommand } from "../../../config/messages";
+import {
+  type CoreReference,
+  CustomResources,
+  ForbiddenError,
+  findMetadata,
+  KNATIVE_SERVICES,
+  KNATIVE_TRIGGERS,
+  listGroups,
+  type ResourceKind,
+  SELDON_DEPLOYMENTS,
+} from "../../../providers/seldon/client";
+import { type Check, failed, type Outcome, passed, Unavailable, warning } from "../check";
+import { answering, type ClusterServer, type Environment } from "../environment";
+
+const area = "cluster";
+
+export function clusterChecks(environment: Environment): Check[] {
+  const cluster = () => answering("the cluster", environment.cluster);
+  return [
+    { area, name: "server", title: "cluster", run: () => checkServer(environment) },
+    {
+      area,
+      name: "identity",
+      title: "same cluster",
+      run: async () => [await checkIdentity(environment, await cluster())],
+    },
+    {
+      area,
+      name: "namespaces",
+      title: "namespaces",
+      run: async () => await checkNamespaces(environment, await cluster()),
+    },
+    {
+      area,
+      name: "definitions",
+      title: "definitions",
+      run: async () => await checkDefinitions(environment, await cluster()),
+    },
+  ];
+}
+
+async function checkServer({ values, cluster }: Environment): Promise<Outcome[]> {
+  const { context } = values.kubernetes ?? {};
+  try {
+    const { version, address } = await cluster();
+    const how = context === undefined ? "" : `, context ${context}`;
+    return [passed(`Kubernetes ${version} at ${address}${how}`)];
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    const key = setCommand(["kubernetes", "context"]);
+    return [
+      failed(
+        (error as Error).message,
+        `connect to its network (VPN) or log in again, or correct the context (${key}) or the environment variable KUBECONFIG`,
+      ),
+    ];
+  }
+}
+
+async function checkIdentity(
+  { state }: Environment,
+  { connection }: ClusterServer,
+): Promise<Outcome> {
+  const recorded = state?.clusterId("seldon:index:");
+  const { problem } = await connection.identity();
+  if (problem !== undefined && recorded === undefined) {
+    return warning(`a kubeconfig for another cluster will not be detected: ${problem}`, undefined);
+  }
+  if (recorded === undefined) return passed("the stack is on no cluster yet");
+  try {
+    await connection.requireSameCluster({ clusterId: recorded }, "the stack");
+    return passed("it is the cluster that the stack was created on");
+  } catch (error) {
+    const [found = "", action] = (error as Error).message.split(/\. (?=Select )/);
+    return failed(found, action ?? "grant the permission to get the namespace kube-system");
+  }
+}
+
+/** A namespace that the stack does not create. */
+interface Required {
+  readonly name: string;
+  /** What to do if it is missing. */
+  readonly missing: string;
+}
+
+async function checkNamespaces(
+  { config: { pachyderm, seldon } }: Environment,
+  { client }: ClusterServer,
+): Promise<Outcome[]> {
+  const required: Required[] = [
+    {
+      name: pachyderm.namespace,
+      missing: `install Pachyderm, or correct pachyderm.namespace: ${setCommand(["pachyderm", "namespace"])}`,
+    },
+    {
+      name: seldon.detectorNamespace,
+      missing: `install Seldon's request logger, or correct seldon.detectorNamespace: ${setCommand(["seldon", "detectorNamespace"])}`,
+    },
+    ...(seldon.existing
+      ? [
+          {
+            name: seldon.namespace,
+            missing:
+              "correct seldon.namespace, or remove seldon.existing to have the stack create it",
+          },
+        ]
+      : []),
+  ];
+  return await Promise.all(
+    required.map(async ({ name, missing }): Promise<Outcome> => {
+      const subject = `namespace ${name}`;
+      const reference: CoreReference = { kind: "Namespace", name, namespace: "" };
+      try {
+        const found = await findMetadata(client, reference);
+        if (found === undefined) return failed("does not exist", missing, { subject });
+        return passed("exists", { subject });
+      } catch (error) {
+        if (!(error instanceof ForbiddenError)) throw error;
+        return { status: "unchecked", found: error.message, subject };
+      }
+    }),
+  );
+}
+
+/** What deploy.py creates, and what has to be installed for that. */
+const DEFINITIONS: readonly (readonly [ResourceKind, string])[] = [
+  [SELDON_DEPLOYMENTS, "install Seldon Core, without which no model is deployed"],
+  [KNATIVE_SERVICES, "install Knative Serving, without which models have no detectors"],
+  [KNATIVE_TRIGGERS, "install Knative Eventing, without which detectors get no requests"],
+];
+
+async function checkDefinitions(
+  { config }: Environment,
+  { client }: ClusterServer,
+): Promise<Outcome[]> {
+  if (Object.keys(config.useCases).length === 0) return [];
+  const groups = await listGroups(client);
+  return await Promise.all(
+    DEFINITIONS.map(async ([kind, install]): Promise<Outcome> => {
+      const subject = `${kind.plural}.${kind.group}`;
+      const { isDefined } = await CustomResources.discover(client, groups, kind);
+      return isDefined
+        ? passed("is defined", { subject })
+        : failed("is not defined on the cluster", install, { subject });
+    }),
+  );
+}

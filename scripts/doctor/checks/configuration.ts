@@ -1,0 +1,76 @@
+/** Whether the stack exists, its configuration is valid and its secrets can be decrypted. */
+import { readWholeStackFile } from "../../../config/stack-file";
+import { repository } from "../../../sandbox/paths";
+import { type Check, failed, type Outcome, passed, unchecked } from "../check";
+import type { StackConfiguration } from "../stack/configuration";
+
+/** What was read of a stack. */
+export interface StackReading {
+  readonly stack: string;
+  readonly configuration: StackConfiguration;
+  /** Why the state cannot be read. */
+  readonly stateProblem: string | undefined;
+  /** How many resources the state has. */
+  readonly resources: number;
+}
+
+export function configurationChecks(reading: StackReading): Check[] {
+  const area = "configuration";
+  return [
+    { area, name: "stack", title: "stack", run: async () => [checkStack(reading)] },
+    { area, name: "secrets", title: "secrets", run: async () => [checkSecrets(reading)] },
+    { area, name: "valid", title: "keys", run: async () => checkKeys(reading) },
+  ];
+}
+
+function checkStack({ stack, stateProblem, resources }: StackReading): Outcome {
+  if (stateProblem === undefined) {
+    return passed(
+      resources === 0
+        ? "exists in the backend, and nothing is created yet"
+        : `exists in the backend, with ${resources} resources`,
+    );
+  }
+  if (stateProblem.startsWith("no stack named")) {
+    return failed(
+      "the backend does not have the stack",
+      `log in to the backend that has it (\`pulumi login\`), or run \`pulumi stack init ${stack}\``,
+    );
+  }
+  return failed(
+    `the state cannot be read: ${stateProblem}`,
+    "log in to the backend: `pulumi login`",
+  );
+}
+
+function checkSecrets({ stack, configuration, stateProblem }: StackReading): Outcome {
+  const { undecrypted } = configuration;
+  if (undecrypted === undefined) return passed("can be decrypted");
+  // without the stack, the CLI does not even try
+  if (stateProblem !== undefined) return unchecked("the stack cannot be read: see above");
+  return failed(`cannot be decrypted: ${undecrypted}`, decryptHint(stack, undecrypted));
+}
+
+function decryptHint(stack: string, reason: string): string {
+  const provider = readWholeStackFile(stack, repository)?.secretsprovider;
+  if (/passphrase/.test(reason)) {
+    return "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE in the environment";
+  }
+  if (typeof provider === "string" && provider.startsWith("gcpkms://")) {
+    return `log in with \`gcloud auth application-default login\` as somebody with roles/cloudkms.cryptoKeyDecrypter on ${provider}`;
+  }
+  return `log in to the secrets provider ${typeof provider === "string" ? provider : "of the stack"}, or ask its owner for the right to decrypt`;
+}
+
+/** As a preview reports them, each with its command. */
+function checkKeys({ stack, configuration: { problems, undecrypted } }: StackReading): Outcome[] {
+  if (problems.length === 0) {
+    return [passed(undecrypted === undefined ? "are valid" : "are valid, apart from the secrets")];
+  }
+  return problems.map((problem) => {
+    const [, found, command] = /^(.*): (`pulumi config .*`)$/.exec(problem) ?? [];
+    return found === undefined || command === undefined
+      ? failed(problem, `correct it in Pulumi.${stack}.yaml`)
+      : failed(found, `run ${command}`);
+  });
+}

@@ -1,0 +1,44 @@
+/** Whether what the stack would create already exists, and whose it is. */
+import { ADOPT_HINT } from "../../../components/common/adopted";
+import { failed, type Outcome, passed } from "../check";
+
+/** Something that the stack creates, and whether it exists. */
+export interface Found {
+  /** Such as `pipeline default/cats`. */
+  readonly thing: string;
+  readonly exists: boolean;
+  /** Whether the stack's state has it. */
+  readonly own: boolean;
+  /** What else to do about a thing of this kind that is somebody else's, such as "choose another namePrefix". */
+  readonly advice: string;
+}
+
+/** One finding for each thing that is in the way, and one for all others. */
+export function existingOutcomes(
+  found: readonly Found[],
+  { adopt, stateKnown }: { readonly adopt: boolean; readonly stateKnown: boolean },
+): Outcome[] {
+  const others = found.filter(({ exists, own }) => exists && !own);
+  const own = found.filter((one) => one.exists && one.own).length;
+  const free = found.length - others.length - own;
+  return [
+    ...(own + free === 0 ? [] : [passed(describeRest(own, free))]),
+    ...others.map((one) => describeOther(one, adopt, stateKnown)),
+  ];
+}
+
+function describeRest(own: number, free: number): string {
+  const parts = [
+    ...(free > 0 ? [`${free} names are free`] : []),
+    ...(own > 0 ? [`${own} things are this stack's`] : []),
+  ];
+  return parts.join(", ").replaceAll(/\b1 (name|thing)s are/g, "1 $1 is");
+}
+
+function describeOther({ thing, advice }: Found, adopt: boolean, stateKnown: boolean): Outcome {
+  const subject = thing;
+  if (adopt)
+    return passed("exists already; adopt is set, so the next update imports it", { subject });
+  const whose = stateKnown ? " and is not in this stack's state" : "";
+  return failed(`exists already${whose}`, `${advice}; or, to adopt it, ${ADOPT_HINT}`, { subject });
+}

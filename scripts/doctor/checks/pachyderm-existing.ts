@@ -1,0 +1,55 @@
+import { resourceKey } from "../../../components/common/adopted";
+import { EXISTS_ADVICE } from "../../../components/common/exists-advice";
+import { setCommand } from "../../../config/messages";
+import { type Candidate, candidates } from "../../../program/adoption/candidates";
+import type { ValueMap } from "../../../providers/kit/values";
+import { findResourceId } from "../../../providers/pachyderm/client";
+import type { Check, Outcome } from "../check";
+import { answering, type Environment, type PachydermServer } from "../environment";
+import { existingOutcomes, type Found } from "./existing";
+
+type OnPachyderm = Candidate & { readonly system: "pachyderm" };
+
+export function pachydermExistingCheck(environment: Environment): Check {
+  const run = async () => {
+    const server = await answering("Pachyderm", environment.pachyderm);
+    return await checkExisting(environment, server);
+  };
+  return { area: "pachyderm", name: "existing", title: "existing things", run };
+}
+
+async function checkExisting(
+  { config, state }: Environment,
+  server: PachydermServer,
+): Promise<Outcome[]> {
+  const wanted = candidates(config).filter(
+    (candidate): candidate is OnPachyderm => candidate.system === "pachyderm",
+  );
+  const found = await Promise.all(
+    wanted.map(async (candidate): Promise<Found> => {
+      const { type } = candidate;
+      const id = await findResourceId(server, type, candidate.inputs as ValueMap);
+      return {
+        thing: `${kindOf(type)} ${id ?? resourceKey(candidate)}`,
+        exists: id !== undefined,
+        own: id !== undefined && (state?.owns(type, id) ?? true),
+        advice: adviceFor(candidate),
+      };
+    }),
+  );
+  return existingOutcomes(found, { adopt: config.adopt, stateKnown: state !== undefined });
+}
+
+/** `pachyderm:index:RoleBinding` is a `role binding`. */
+function kindOf(type: string): string {
+  const name = type.split(":").at(-1) ?? type;
+  return name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+function adviceFor({ type, name }: OnPachyderm): string {
+  const other = `${EXISTS_ADVICE.otherPrefix}: ${setCommand(["namePrefix"])}`;
+  if (type !== "pachyderm:index:Repo") return other;
+  const useCase = name.replace(/-data$/, "");
+  const path = ["useCases", useCase, "data", "existing"];
+  return `set existing to use it as it is: ${setCommand(path, { value: "true" })}; or ${other}`;
+}

@@ -1,0 +1,70 @@
+/** The permissions that an update needs on repos in a Pachyderm with auth, as pure code. */
+import type { Config, SelectedUseCase } from "../../../config";
+
+/** A repo that the stack creates or uses. */
+export interface RepoNeeds {
+  readonly repo: string;
+  /** Whether it must exist, because the stack does not create it. */
+  readonly mustExist: boolean;
+  readonly permissions: readonly string[];
+}
+
+/** To create a pipeline that reads the repo, and to delete it. */
+const READ = ["REPO_READ", "REPO_ADD_PIPELINE_READER", "REPO_REMOVE_PIPELINE_READER"];
+/** To create, move and delete a branch of the repo. */
+const BRANCH = ["REPO_CREATE_BRANCH", "REPO_DELETE_BRANCH"];
+/** To change the roles on the repo. */
+const BIND = "REPO_MODIFY_BINDINGS";
+/** To change a repo or the pipeline that writes it. */
+const WRITE = "REPO_WRITE";
+
+/** The project's permission to create repos and pipelines. */
+export const CREATE_REPO = "PROJECT_CREATE_REPO";
+
+/** The repos of a stack, each with all that its use cases need, in the order of the use cases. */
+export function repoNeeds(config: Config): RepoNeeds[] {
+  const merged = new Map<string, RepoNeeds>();
+  for (const needs of Object.values(config.useCases).flatMap((one) => ofUseCase(one, config))) {
+    const { repo } = needs;
+    const known = merged.get(repo);
+    merged.set(repo, {
+      repo,
+      // a repo that one use case of the stack creates need not exist for another
+      mustExist: needs.mustExist && known?.mustExist !== false,
+      permissions: [...new Set([...(known?.permissions ?? []), ...needs.permissions])],
+    });
+  }
+  return [...merged.values()];
+}
+
+function ofUseCase(
+  { definition: { data, training, deployment }, source }: SelectedUseCase,
+  { seldon: { dataReader } }: Config,
+): RepoNeeds[] {
+  const deployed = { repo: deployment.name, mustExist: false, permissions: [WRITE] };
+  if (training.defer) {
+    return [{ repo: training.name, mustExist: true, permissions: [...READ, ...BRANCH] }, deployed];
+  }
+  const readsBranch = data.branch !== undefined || data.commit !== undefined;
+  const binds = dataReader && (!data.existing || data.grantReader);
+  return [
+    {
+      repo: source?.repo ?? data.repo,
+      mustExist: data.existing === true && source === undefined,
+      permissions: [
+        ...READ,
+        ...(readsBranch ? BRANCH : []),
+        ...(data.existing ? [] : [WRITE]),
+        ...(binds ? [BIND] : []),
+      ],
+    },
+    { repo: training.name, mustExist: false, permissions: [...READ, WRITE] },
+    deployed,
+  ];
+}
+
+/** The smallest of Pachyderm's roles for a repo that has the permissions. */
+export function repoRole(permissions: readonly string[]): string {
+  if (permissions.includes(BIND)) return "repoOwner";
+  return permissions.every((permission) => READ.includes(permission)) ? "repoReader" : "repoWriter";
+}

@@ -1,0 +1,125 @@
+import type { Config } from "../../config";
+import type { Values } from "../../config/schema";
+import {
+  Api,
+  Client,
+  readSettings,
+  requireVersion,
+  type Settings,
+  type Version,
+} from "../../providers/pachyderm/client";
+import { Connection, KubernetesClient } from "../../providers/seldon/client";
+import { isPlaceholder } from "../render/stack-file";
+import { once, Unavailable } from "./check";
+import type { StackConfiguration } from "./stack/configuration";
+import type { StackState } from "./stack/state";
+
+/** How long to wait for one answer. */
+const TIMEOUT_MS = 5_000;
+
+/** How long to retry a server that does not answer. */
+const PATIENCE_MS = 1_000;
+
+/** A Pachyderm that answers and has a version that the program supports. */
+export interface PachydermServer {
+  readonly api: Api;
+  readonly settings: Settings;
+  readonly version: Version;
+}
+
+/** The stack to check. Each system is asked once whether it answers. */
+export interface Environment {
+  readonly stack: string;
+  readonly config: Config;
+  /** The plain values of the configuration. */
+  readonly values: Partial<Values>;
+  /** All keys of the configuration as text. */
+  readonly raw: Readonly<Record<string, string>>;
+  /** Whether `values` and `raw` have the secrets. */
+  readonly decrypted: boolean;
+  /** Undefined if it cannot be read. */
+  readonly state: StackState | undefined;
+  readonly variables: NodeJS.ProcessEnv;
+  /** @throws Error that says why it does not answer */
+  pachyderm(): Promise<PachydermServer>;
+  /** @throws Error that says why it does not answer */
+  cluster(): Promise<ClusterServer>;
+}
+
+/** A Kubernetes API server that answers. */
+export interface ClusterServer {
+  readonly client: KubernetesClient;
+  readonly connection: Connection;
+  /** Such as `v1.33.1`. */
+  readonly version: string;
+  readonly address: string;
+}
+
+export interface EnvironmentOptions {
+  /** The environment variables. Default: those of this process. */
+  readonly variables?: NodeJS.ProcessEnv;
+  /** How long to retry a server that does not answer. Default: 1 s. */
+  readonly patienceMs?: number;
+}
+
+export function environmentOf(
+  stack: string,
+  { config, values, raw, undecrypted }: StackConfiguration & { readonly config: Config },
+  state: StackState | undefined,
+  { variables = process.env, patienceMs = PATIENCE_MS }: EnvironmentOptions = {},
+): Environment {
+  return {
+    stack,
+    config,
+    values,
+    raw,
+    decrypted: undecrypted === undefined,
+    state,
+    variables,
+    pachyderm: once(() => reachPachyderm(config, variables, patienceMs)),
+    cluster: once(() => reachCluster(values.kubernetes, patienceMs)),
+  };
+}
+
+async function reachPachyderm(
+  { pachyderm: { address, project } }: Config,
+  variables: NodeJS.ProcessEnv,
+  patienceMs: number,
+): Promise<PachydermServer> {
+  const settings = readSettings({ address, project }, variables);
+  const client = new Client({ ...settings, patienceMs, environment: variables });
+  const api = new Api(client);
+  const version = await api.version({ timeoutMs: TIMEOUT_MS, repeatable: true });
+  requireVersion(version, client.address);
+  return { api, settings, version };
+}
+
+async function reachCluster(
+  kubernetes: Values["kubernetes"] = {},
+  patienceMs: number,
+): Promise<ClusterServer> {
+  const { kubeconfig, context } = kubernetes;
+  if (isPlaceholder(kubeconfig)) {
+    throw new Unavailable("the kubeconfig is a secret that cannot be decrypted");
+  }
+  const client = new KubernetesClient({ kubeconfig, context, patienceMs });
+  const { gitVersion } = await client.get<{ gitVersion?: string }>("/version", {
+    timeoutMs: TIMEOUT_MS,
+  });
+  const address = (await client.address()) ?? "";
+  if (gitVersion === undefined) {
+    throw new Error(`the server at ${address} is not a Kubernetes API server`);
+  }
+  const connection = new Connection(client, { log: async () => undefined });
+  return { client, connection, version: gitVersion, address };
+}
+
+/** The system, for checks that leave it to another check to report that it does not answer. */
+export async function answering<T>(name: string, reach: () => Promise<T>): Promise<T> {
+  try {
+    return await reach();
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    throw new Unavailable(`${name} cannot be asked: see above`);
+  }
+}

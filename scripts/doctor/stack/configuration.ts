@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Config, completeConfig } from "../../../config";
+import { fullKey } from "../../../config/messages";
+import type { Values } from "../../../config/schema";
+import { checkEncryption } from "../../../config/secrets";
+import { type Block, readStackFile } from "../../../config/stack-file";
+import { readValues } from "../../../config/values";
+import { repository } from "../../../sandbox/paths";
+import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/stack-file";
+import type { PulumiCli } from "./pulumi-cli";
+import { secretsIn } from "./secrets";
+
+/** A stack's configuration, as far as it can be read. */
+export interface StackConfiguration {
+  /** All keys as the engine passes them, with placeholders if the secrets cannot be decrypted. */
+  readonly raw: Readonly<Record<string, string>>;
+  /** What is wrong with it, as a preview says it. */
+  readonly problems: readonly string[];
+  /** Undefined if too much of it is wrong. */
+  readonly config: Config | undefined;
+  /** The valid values; secrets among them are placeholders if `undecrypted` is set. */
+  readonly values: Partial<Values>;
+  /** Why the secrets cannot be decrypted. */
+  readonly undecrypted: string | undefined;
+  /** The plain secrets, which nothing may show. */
+  readonly secrets: readonly string[];
+  /** The stack's file, in which secrets are encrypted. */
+  readonly publicText: string;
+}
+
+/** Parts of the configuration without which a stack is understood well enough to be checked. */
+const DISPENSABLE = ["credentials", "acknowledge", "gcp:project"];
+
+/** @throws RunError if there is neither a stack nor a stack file. */
+export async function readConfiguration(
+  stack: string,
+  cli: PulumiCli,
+  folder = repository,
+): Promise<StackConfiguration> {
+  const file = readStackFile(stack, folder);
+  const answer = await cli(["config", "--json", "--show-secrets", "--stack", stack]);
+  if (answer.problem !== undefined && file === undefined) {
+    throw new pulumi.RunError(noSuchStack(stack, folder));
+  }
+  const read =
+    answer.problem === undefined
+      ? parseConfig(stack, answer.stdout)
+      : withPlaceholders(stack, file ?? {});
+  const secrets = answer.problem === undefined ? secretsIn(read, file) : [];
+  return {
+    ...checkConfig(read, file ?? {}),
+    undecrypted: answer.problem,
+    secrets,
+    publicText: JSON.stringify({ stack, ...file }),
+  };
+}
+
+/** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/ */
+function parseConfig(stack: string, json: string): StackConfig {
+  const keys = JSON.parse(json) as Record<string, { value?: string; secret?: boolean }>;
+  const entries = Object.entries(keys);
+  return {
+    stack,
+    config: Object.fromEntries(entries.map(([key, { value = "" }]) => [key, value])),
+    secretKeys: entries.filter(([, { secret }]) => secret).map(([key]) => key),
+  };
+}
+
+function checkConfig({ config: raw, secretKeys }: StackConfig, file: Block) {
+  pulumi.runtime.setAllConfig(raw, secretKeys); // the check of the encryption asks the SDK
+  const { values, named, problems } = readValues(raw, (known) => checkEncryption(known, file));
+  const usable = problems.every(({ path }) => DISPENSABLE.includes(String(path[0])));
+  const complete = { ...values, credentials: values.credentials ?? {} } as Values;
+  return {
+    raw,
+    values,
+    problems: problems.map(({ path, text }) => `${fullKey(path)} ${text}`),
+    config: usable ? completeConfig(complete, named) : undefined,
+  };
+}

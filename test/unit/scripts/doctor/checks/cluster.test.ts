@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { clusterChecks } from "../../../../../scripts/doctor/checks/cluster";
+import { clusterExistingCheck } from "../../../../../scripts/doctor/checks/cluster-existing";
+import { clusterRightsCheck } from "../../../../../scripts/doctor/checks/cluster-rights";
+import { doctorStack, linesOf, outcomesOf, type StackOptions } from "../../../../support/doctor";
+import { FakeKubernetesApi } from "../../../../support/fake-kubernetes-api";
+import { googleKey } from "../../../../support/stack-config";
+
+const DEFINITIONS = [
+  "machinelearning.seldon.io/v1/seldondeployments",
+  "serving.knative.dev/v1/services",
+  "eventing.knative.dev/v1/triggers",
+];
+
+describe("the doctor's checks of the cluster", () => {
+  let api: FakeKubernetesApi;
+  let kubeconfig: string;
+
+  beforeEach(async () => {
+    api = new FakeKubernetesApi();
+    kubeconfig = await api.start();
+    for (const name of ["kube-system", "default", "seldon-logs"]) put("namespaces", name);
+    for (const definition of DEFINITIONS) api.definitions.add(definition);
+  });
+  afterEach(() => api.stop());
+
+  function put(path: string, name: string): void {
+    api.objects.set(`/api/v1/${path}/${name}`, { metadata: { name, uid: `uid-of-${name}` } });
+  }
+
+  const stack = (changes: Record<string, unknown> = {}, options?: StackOptions) =>
+    doctorStack({ kubernetes: { kubeconfig }, ...changes }, options);
+
+  it("pass on a cluster with all that the stack needs, and change nothing", async () => {
+    const environment = stack();
+    const lines = await linesOf([
+      ...clusterChecks(environment),
+      clusterRightsCheck(environment),
+      clusterExistingCheck(environment),
+    ]);
+    assert.match(lines[0] ?? "", /^passed Kubernetes v1\.34\.3 at http:\/\/127\.0\.0\.1:\d+$/);
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith("passed ")),
+      [],
+    );
+    const changes = api.changes().filter(({ path }) => !path.includes("selfsubject"));
+    assert.deepEqual(changes, []);
+  });
+
+  it("name a context that is missing, with those that there are", async () => {
+    const environment = stack({ kubernetes: { kubeconfig, context: "production" } });
+    const [server, ...rest] = await outcomesOf([
+      ...clusterChecks(environment),
+      clusterRightsCheck(environment),
+      clusterExistingCheck(environment),
+    ]);
+    assert.equal(server?.text, 'the kubeconfig has no context "production"; it has fake');
+    assert.match(server?.action ?? "", /`pulumi config set --path kubernetes\.context VALUE`/);
+    for (const { status, text } of rest) {
+      assert.deepEqual([status, text], ["unchecked", "the cluster cannot be asked: see above"]);
+    }
+  });
+
+  it("report a cluster that does not answer, and credentials that it refuses", async () => {
+    api.refusals.set("GET", { status: 401, reason: "Unauthorized", message: "Unauthorized" });
+    const [refused] = await linesOf(clusterChecks(stack()), "server");
+    assert.match(refused ?? "", /^failed .* does not accept the kubeconfig's credentials \(401\)/);
+    await api.stop();
+    const [gone] = await linesOf(clusterChecks(stack()), "server");
+    assert.match(gone ?? "", /^failed cannot connect to the Kubernetes API server at/);
+    api = new FakeKubernetesApi();
+    await api.start();
+  });
+
+  it("leave the cluster of a kubeconfig unchecked that cannot be decrypted", async () => {
+    const environment = stack({ kubernetes: { kubeconfig: "placeholder" } });
+    const lines = await linesOf(clusterChecks(environment), "server");
+    assert.deepEqual(lines, ["unchecked the kubeconfig is a secret that cannot be decrypted"]);
+  });
+
+  it("recognize another cluster than that of the state, with the words of a preview", async () => {
+    const resources = (clusterId: string) => [
+      { urn: "u", type: "seldon:index:Cluster", outputs: { clusterId } },
+    ];
+    const other = clusterChecks(stack({}, { resources: resources("other") }));
+    const [found] = await outcomesOf(other, "identity");
+    assert.match(found?.text ?? "", /^the stack is on another Kubernetes cluster .*UID other\)/);
+    assert.match(found?.action ?? "", /^Select the right cluster .*SELDON_ACCEPT_CLUSTER=/);
+    const same = clusterChecks(stack({}, { resources: resources("uid-of-kube-system") }));
+    assert.match((await linesOf(same, "identity"))[0] ?? "", /^passed /);
+  });
+
+  it("name namespaces that are missing, with who would create them", async () => {
+    const environment = stack({
+      pachyderm: { address: "127.0.0.1:1", namespace: "pachyderm" },
+      seldon: { namespace: "models", existing: true, detectorNamespace: "logs" },
+    });
+    const found = await outcomesOf(clusterChecks(environment), "namespaces");
+    assert.deepEqual(
+      found.map(({ text, action }) => [text, action?.replace(/:? `.*/, "")]),
+      [
+        [
+          "namespace pachyderm: does not exist",
+          "install Pachyderm, or correct pachyderm.namespace",
+        ],
+        [
+          "namespace logs: does not exist",
+          "install Seldon's request logger, or correct seldon.detectorNamespace",
+        ],
+        [
+          "namespace models: does not exist",
+          "correct seldon.namespace, or remove seldon.existing to have the stack create it",
+        ],
+      ],
+    );
+  });
+
+  it("name definitions that are missing", async () => {
+    api.definitions.delete("serving.knative.dev/v1/services");
+    const lines = await linesOf(clusterChecks(stack()), "definitions");
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith("failed ")),
+      ["failed services.serving.knative.dev: is not defined on the cluster"],
+    );
+  });
+
+  it("name permissions that are missing, with the commands that grant them", async () => {
+    for (const verb of ["create", "patch"]) api.forbidden.add(`${verb} secrets default`);
+    api.forbidden.add("get namespaces");
+    api.forbidden.add("delete services seldon-logs");
+    const found = await outcomesOf(clusterRightsCheck(stack()));
+    assert.deepEqual(
+      found.map(({ status, text }) => `${status} ${text}`),
+      [
+        "warning namespaces kube-system: ci may not get: a kubeconfig for another cluster will not be detected",
+        "failed namespaces seldon: ci may not get",
+        "failed secrets in namespace default: ci may not create, patch",
+        "failed services.serving.knative.dev in namespace seldon-logs: ci may not delete",
+      ],
+    );
+    const [, namespaces, secrets] = found;
+    assert.match(
+      secrets?.action ?? "",
+      /`kubectl create role pachyderm-seldon-secrets --namespace default --verb create,patch --resource secrets` and `kubectl create rolebinding pachyderm-seldon-secrets --namespace default --role pachyderm-seldon-secrets --user ci`/,
+    );
+    assert.match(
+      namespaces?.action ?? "",
+      /`kubectl create clusterrole .* --clusterrole .* --user ci`/,
+    );
+  });
+
+  it("ask for what the configuration needs, no more", async () => {
+    const asked = async (changes: Record<string, unknown>) => {
+      api.requests.length = 0;
+      await linesOf(clusterRightsCheck(stack(changes)));
+      return api.requests
+        .filter(({ path }) => path.endsWith("/selfsubjectaccessreviews"))
+        .map(({ body }) => body.spec as { resourceAttributes: Record<string, string> })
+        .map(({ resourceAttributes: { verb, resource, namespace } }) =>
+          `${verb} ${resource} ${namespace}`.trim(),
+        );
+    };
+    const bare = await asked({ useCases: {} });
+    assert.ok(!bare.some((one) => /serviceaccounts|seldon|services|delete namespaces/.test(one)));
+    const email = "models@p.iam.gserviceaccount.com";
+    const keyless = await asked({ seldon: { googleServiceAccount: email }, disposable: true });
+    for (const one of [
+      "create serviceaccounts seldon-logs",
+      "patch secrets seldon",
+      "get seldondeployments seldon",
+      "delete namespaces",
+    ]) {
+      assert.ok(keyless.includes(one), one);
+    }
+  });
+
+  it("name objects that exist and are not the stack's", async () => {
+    put("namespaces", "seldon");
+    put("namespaces/default/secrets", "pipeline-secret");
+    put("namespaces/seldon/secrets", "deployment-secret"); // without a key, the stack has none
+    const found = await outcomesOf(clusterExistingCheck(stack()));
+    assert.deepEqual(
+      found.map(({ status, text }) => `${status} ${text}`),
+      [
+        "failed Namespace seldon: exists already and is not in this stack's state",
+        "failed Secret default/pipeline-secret: exists already and is not in this stack's state",
+      ],
+    );
+    assert.match(
+      found[0]?.action ?? "",
+      /^set seldon\.existing to use it, or choose .*`pulumi config set --path seldon\.existing true`/,
+    );
+    const own = [{ urn: "u", type: "kubernetes:core/v1:Secret", id: "default/pipeline-secret" }];
+    const environment = stack(
+      { seldon: { serviceAccountKey: googleKey, existing: true } },
+      { resources: own },
+    );
+    assert.deepEqual(await linesOf(clusterExistingCheck(environment)), [
+      "passed 2 names are free, 1 thing is this stack's",
+      "failed Secret seldon/deployment-secret: exists already and is not in this stack's state",
+    ]);
+  });
+});
