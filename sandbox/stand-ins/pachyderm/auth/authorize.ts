@@ -53,8 +53,7 @@ function permissionsOf(
   subject: string,
 ): { permissions: string[]; roles: string[] } {
   const roles = rolesOn(work, resource, subject);
-  const permissions = roles.flatMap((role) => [...(ROLES.get(role) ?? [])]);
-  return { permissions: [...new Set(permissions)], roles };
+  return { permissions: roles.flatMap((role) => [...(ROLES.get(role) ?? [])]), roles };
 }
 
 /** @throws RpcError (HTTP 403) unless the caller holds the permission on the resource. */
