@@ -12,7 +12,7 @@ import { markEnvironment, pausePipelines } from "./program/environment";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 
-markEnvironment(config.environment);
+markEnvironment(config);
 pausePipelines(config.environment);
 const providers = stackProviders(config);
 

@@ -16,9 +16,8 @@ import { NAMESPACE, readStackFile } from "./stack-file";
 import { type Dedicated, readDedicated } from "./use-case-overrides";
 import { readValues } from "./values";
 
-/** The configuration, checked and with defaults. All names include `namePrefix`. */
-export interface Config
-  extends Omit<Values, "kubernetes" | "credentials" | "seldon" | "useCases" | "namePrefix"> {
+/** The configuration, checked and with defaults. All names already include `namePrefix`. */
+export interface Config extends Omit<Values, "kubernetes" | "credentials" | "seldon" | "useCases"> {
   readonly kubernetes: { readonly context?: string; readonly kubeconfig?: pulumi.Input<string> };
   /** The name of the pipelines' Secret. */
   readonly pipelineSecret: string;
@@ -82,6 +81,7 @@ export function completeConfig(
   const shared = (name: string, { existing = false } = {}) => (existing ? name : prefix + name);
   return {
     ...rest,
+    namePrefix: prefix,
     budget: { ...rest.budget, ...once.budget },
     kubernetes: {
       context,

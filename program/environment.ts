@@ -1,24 +1,42 @@
-/** What a development stack changes in its resources: marks with owner and expiry, stopped pipelines. */
+/** What the stack changes in its resources: marks with its name, owner and expiry, stopped pipelines. */
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config";
 import { type Environment, environmentMarks } from "../config/environment";
+import { backendIdentity, currentBackend } from "./backend";
+import {
+  BUCKET_STACK_LABEL,
+  EXPIRES_LABEL,
+  formatMarks,
+  type Marks,
+  OWNER_LABEL,
+  PREFIX_ANNOTATION,
+  STACK_LABEL,
+  stackMark,
+} from "./stack-mark";
 
 type Props = Readonly<Record<string, unknown>>;
-type Mark = (props: Props, marks: Readonly<Record<string, string>>) => Props;
+type Mark = (props: Props, marks: Marks) => Props;
+type Labels = pulumi.Input<Record<string, string>> | undefined;
 
-const onObject: Mark = (props, marks) => {
-  const metadata = (props.metadata ?? {}) as { labels?: pulumi.Input<Record<string, string>> };
-  const own = Object.entries(marks).map(([key, value]) => [`pachyderm-seldon/${key}`, value]);
-  const labels = merged(metadata.labels, Object.fromEntries(own));
-  return { ...props, metadata: { ...metadata, labels } };
+const onObject: Mark = (props, { owner, expires, stack, prefix }) => {
+  const metadata = (props.metadata ?? {}) as { labels?: Labels; annotations?: Labels };
+  const own = { [OWNER_LABEL]: owner, [EXPIRES_LABEL]: expires, [STACK_LABEL]: stack };
+  return {
+    ...props,
+    metadata: {
+      ...metadata,
+      labels: merged(metadata.labels, own),
+      ...(prefix && { annotations: merged(metadata.annotations, { [PREFIX_ANNOTATION]: prefix }) }),
+    },
+  };
 };
-const onBucket: Mark = (props, marks) => ({
+const onBucket: Mark = (props, { owner, expires, stack }) => ({
   ...props,
-  labels: merged(props.labels as pulumi.Input<Record<string, string>>, marks),
+  labels: merged(props.labels as Labels, { owner, expires, [BUCKET_STACK_LABEL]: stack }),
 });
 const onRepo: Mark = (props, marks) => {
-  const text = Object.entries(marks)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(", ");
+  const text = formatMarks(marks);
   const description = pulumi
     .output(props.description as pulumi.Input<string> | undefined)
     .apply((known) => (known ? `${known} (${text})` : text));
@@ -36,15 +54,24 @@ const MARKS: readonly (readonly [type: RegExp, mark: Mark])[] = [
 ];
 
 /** Marks all resources that are registered from now on; to be called before any is. */
-export function markEnvironment(environment: Environment, today = new Date()): void {
-  const marks = environmentMarks(environment);
-  if (Object.keys(marks).length === 0) return;
-  warnOfExpiry(environment, today);
+export function markEnvironment(
+  config: Pick<Config, "disposable" | "environment" | "namePrefix">,
+  today = new Date(),
+): void {
+  const own = environmentMarks(config.environment);
+  const { disposable, namePrefix: prefix } = config;
+  // without a prefix, names alone do not tell environments apart: nothing may then be swept up
+  const named = disposable && prefix !== "" ? { stack: ownMark(), prefix } : {};
+  if (Object.keys({ ...own, ...named }).length === 0) return;
+  warnOfExpiry(config.environment, today);
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const mark = MARKS.find(([pattern]) => pattern.test(type))?.[1];
+    const { id, retainOnDelete, protect } = opts as pulumi.CustomResourceOptions;
     // what is only read is somebody else's
-    const isRead = (opts as pulumi.CustomResourceOptions).id !== undefined;
-    return mark === undefined || isRead ? undefined : { props: mark(props, marks), opts };
+    if (mark === undefined || id !== undefined) return undefined;
+    // what outlives the stack must not look as if it were left behind
+    const marks = retainOnDelete || protect ? own : { ...own, ...named };
+    return Object.keys(marks).length === 0 ? undefined : { props: mark(props, marks), opts };
   });
 }
 
@@ -62,6 +89,17 @@ export function pausePipelines({ paused }: Environment): void {
   );
 }
 
+function ownMark(): string {
+  const project = join(__dirname, "..");
+  const backend = backendIdentity(currentBackend({ environment: process.env, project }));
+  const home = {
+    backend,
+    organization: pulumi.getOrganization(),
+    project: pulumi.getProject(),
+  };
+  return stackMark(home, pulumi.getStack());
+}
+
 function warnOfExpiry({ expires }: Environment, today: Date): void {
   if (expires === undefined || expires >= today.toISOString().slice(0, 10)) return;
   void pulumi.log.warn(
@@ -70,9 +108,11 @@ function warnOfExpiry({ expires }: Environment, today: Date): void {
   );
 }
 
+/** Adds those that are set. */
 function merged(
-  labels: pulumi.Input<Record<string, string>> | undefined,
-  more: Readonly<Record<string, string>>,
+  labels: Labels,
+  more: Readonly<Record<string, string | undefined>>,
 ): pulumi.Output<Record<string, string>> {
-  return pulumi.output(labels).apply((known) => ({ ...known, ...more }));
+  const set = Object.entries(more).filter((entry): entry is [string, string] => !!entry[1]);
+  return pulumi.output(labels).apply((known) => ({ ...known, ...Object.fromEntries(set) }));
 }

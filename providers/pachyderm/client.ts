@@ -19,16 +19,21 @@ export {
 } from "./change-costs/units";
 export { CATEGORY_WORDS } from "./change-costs/words";
 export { parseAddress } from "./plugin/api/address";
-export { Api, type Version } from "./plugin/api/api";
+export { Api, type ListedPipeline, type ListedRepo, type Version } from "./plugin/api/api";
 export type { AuthResource } from "./plugin/api/auth-api";
+export { formatBranch, parseBranch } from "./plugin/api/branch-api";
 export { Client } from "./plugin/api/client";
+export { Deadline } from "./plugin/api/deadline";
 export {
   ConnectionError,
   isTransient,
   isUnauthenticated,
   NotPachydermError,
 } from "./plugin/api/errors";
+export { formatId, parseId } from "./plugin/api/object-ref";
 export { requireVersion } from "./plugin/connection/required-version";
 export { readSettings, type Settings } from "./plugin/connection/settings";
 export { findResourceId } from "./plugin/find-resource";
+export { deleteOrStartAgain } from "./plugin/pipeline/delete";
+export { inputBranches } from "./plugin/shared/input-branches";
 export { toRequestJson } from "./spec/request";

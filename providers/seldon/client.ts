@@ -1,10 +1,14 @@
 /** Access to the Kubernetes cluster, for tools that run outside of Pulumi. */
 
+export { SeldonCluster } from "./plugin/deployment/cluster";
+export { deploymentsIn } from "./plugin/deployment/detector-names";
+export type { Inputs as DeploymentWithDetectors } from "./plugin/deployment/inputs";
 export {
   KNATIVE_SERVICES,
   KNATIVE_TRIGGERS,
   SELDON_DEPLOYMENTS,
 } from "./plugin/deployment/objects";
+export { removeDeployment } from "./plugin/deployment/remove";
 export { KubernetesClient } from "./plugin/kubernetes/client";
 export { Connection, type Identity } from "./plugin/kubernetes/connection";
 export {
@@ -18,4 +22,4 @@ export {
   listGroups,
   type ResourceKind,
 } from "./plugin/kubernetes/custom-resources";
-export { describe, isOutOfReach } from "./plugin/kubernetes/errors";
+export { describe, isNotFound, isOutOfReach } from "./plugin/kubernetes/errors";

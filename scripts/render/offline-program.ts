@@ -29,6 +29,8 @@ export async function runOffline(
     "pachyderm-seldon",
     stack,
     false,
+    // the name of all backends that have no organizations
+    "organization",
   );
   pulumi.runtime.setAllConfig(config, secretKeys);
   await pulumi.runtime.runInPulumiStack(program);

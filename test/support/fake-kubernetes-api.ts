@@ -71,6 +71,8 @@ export class FakeKubernetesApi {
     if (path === "/api") return { status: 200, body: { versions: ["v1"] } };
     if (/^\/apis(\/[^/]+){0,2}$/.test(path)) return this.#discover(path);
     if (method === "GET" && this.#isCollection(path)) return this.#list(path);
+    const core = /^\/api\/v1\/(namespaces|secrets|serviceaccounts)$/.exec(path)?.[1];
+    if (method === "GET" && core !== undefined) return this.#listCore(core, query);
     if (method === "POST") {
       const metadata = body.metadata as Record<string, unknown>;
       const target = `${path}/${metadata.name}`;
@@ -138,6 +140,19 @@ export class FakeKubernetesApi {
       status: 200,
       body: { items: answers.filter(({ status }) => status === 200).map(({ body }) => body) },
     };
+  }
+
+  /** A page of a kind's objects in all namespaces. A list of metadata that is empty has no items at all. */
+  #listCore(plural: string, { limit, continue: from }: FakeRequest["query"]) {
+    const pattern = plural === "namespaces" ? "namespaces" : `namespaces/[^/]+/${plural}`;
+    const all = [...this.objects].filter(([path]) =>
+      new RegExp(`^/api/v1/${pattern}/[^/]+$`).test(path),
+    );
+    const start = Number(from ?? 0);
+    const end = start + Number(limit ?? all.length);
+    const items = all.slice(start, end).map(([, object]) => object);
+    const metadata = end < all.length ? { continue: `${end}` } : {};
+    return { status: 200, body: { metadata, items: items.length === 0 ? null : items } };
   }
 
   /** A deleted object stays as long as it has finalizers. */

@@ -78,6 +78,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
     "pachyderm-seldon",
     "test",
     settings.preview ?? false,
+    "organization",
   );
   pulumi.runtime.setAllConfig(settings.config ?? {}, settings.secretKeys);
   listen(registrations, outputs);

@@ -3,6 +3,7 @@ import { type Bucket, lockBucket, newBucket, patchBucket } from "./bucket";
 import { newPolicy, setPolicy, showPolicy } from "./iam-policy";
 import { isObject, type JsonObject } from "./json";
 import { addObject, listObjects, removeObject, versionToGo } from "./objects";
+import { pageOf } from "./pages";
 import { requireNotRetained, retainedUntil } from "./retention";
 import type { BucketRecord, State } from "./state";
 
@@ -49,7 +50,8 @@ function listBuckets({ state, query }: Call): JsonObject {
     .filter((record) => record.project === project)
     .map(({ bucket }) => bucket)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { kind: "storage#buckets", ...(items.length > 0 && { items }) };
+  const { items: page, ...more } = pageOf(items, ({ name }) => name, query);
+  return { kind: "storage#buckets", ...(page.length > 0 && { items: page }), ...more };
 }
 
 function insertBucket({ state, query, body, now }: Call): JsonObject {
@@ -116,7 +118,12 @@ function listBucketObjects(call: Call): JsonObject {
       ? object
       : { ...object, retentionExpirationTime: until.toISOString() };
   });
-  return { kind: "storage#objects", items };
+  return { kind: "storage#objects", ...pageOf(items, keyOfVersion, call.query) };
+}
+
+/** Sorts as the list is sorted: generations have the same number of digits. */
+function keyOfVersion({ name, generation }: { name: string; generation: string }): string {
+  return `${name}\0${generation}`;
 }
 
 function insertObject(call: Call): JsonObject {

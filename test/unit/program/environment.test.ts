@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { parseMarks } from "../../../program/stack-mark";
 import { named, type Recording, record, wholeProgram } from "../../support/program-recorder";
 import { secretKeys, stackConfig } from "../../support/stack-config";
 
-const run = (environment?: object) =>
-  record(wholeProgram, { config: stackConfig({ disposable: true, environment }), secretKeys });
+const run = (environment?: object, more?: object) =>
+  record(wholeProgram, {
+    config: stackConfig({ disposable: true, environment, ...more }),
+    secretKeys,
+  });
 
 const pipelines = ({ registrations }: Recording) =>
   registrations
@@ -41,6 +45,55 @@ describe("the marks of a development stack", () => {
     const all = async (environment?: object) =>
       (await run(environment)).registrations.map(({ name, inputs }) => ({ name, inputs }));
     assert.deepEqual(await all({ gpu: false }), await all());
+  });
+
+  describe("that is disposable and has a prefix", () => {
+    const PREFIX = { namePrefix: "pr-12-" };
+    const labels = ({ inputs }: { inputs: Record<string, unknown> }) =>
+      ((inputs.metadata as { labels?: object } | undefined)?.labels ??
+        inputs.labels ??
+        {}) as Record<string, string>;
+
+    it("name the stack and its prefix on all that can be marked", async () => {
+      const { registrations } = await run(undefined, PREFIX);
+      const marks = registrations.flatMap((registration) => {
+        const { type, inputs } = registration;
+        if (type === "pachyderm:index:Repo") {
+          const { stack, prefix } = parseMarks(String(inputs.description));
+          assert.equal(prefix, "pr-12-");
+          return stack;
+        }
+        if (type === "gcp:storage/bucket:Bucket")
+          return labels(registration)["pachyderm-seldon-stack"];
+        if (!type.startsWith("kubernetes:core")) return [];
+        const { annotations } = inputs.metadata as { annotations: Record<string, string> };
+        assert.equal(annotations["pachyderm-seldon/name-prefix"], "pr-12-");
+        return labels(registration)["pachyderm-seldon/stack"];
+      });
+      assert.ok(marks.length >= 4);
+      assert.equal(new Set(marks).size, 1);
+      assert.match(String(marks[0]), /^[a-z0-9-]+-[0-9a-f]{10}$/);
+    });
+
+    it("change no pipeline", async () => {
+      const protectedStack = await run(undefined, { ...PREFIX, disposable: false });
+      const specs = (recording: Recording) => pipelines(recording).map(({ inputs }) => inputs.spec);
+      assert.deepEqual(specs(await run(undefined, PREFIX)), specs(protectedStack));
+    });
+
+    it("do not name it without a prefix, where names may be those of production", async () => {
+      assert.doesNotMatch(JSON.stringify((await run()).registrations), /pachyderm-seldon.stack/);
+    });
+
+    it("do not name it on what outlives the stack, which would look left behind", async () => {
+      for (const kept of [{ data: { keep: true } }, { disposable: false }]) {
+        const recording = await run(undefined, { ...PREFIX, ...kept });
+        for (const name of ["detectors-bucket", "seldon-namespace"])
+          assert.ok(!JSON.stringify(labels(named(recording, name))).includes("stack"), name);
+        const { description } = named(recording, "image-classification-data").inputs;
+        assert.equal(parseMarks(String(description)).stack, undefined);
+      }
+    });
   });
 
   it("are followed by a warning once the environment expired", async () => {

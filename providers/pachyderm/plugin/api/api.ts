@@ -26,7 +26,7 @@ export interface PipelineInfo {
   readonly details: Readonly<Record<string, unknown>> | null;
 }
 
-/** A pipeline's reference in messages. */
+/** A pipeline's or repo's reference in messages. */
 export interface PipelineName {
   readonly project: { readonly name: string };
   readonly name: string;
@@ -42,6 +42,16 @@ export interface ListedPipeline extends PipelineInfo {
 export interface RepoInfo {
   readonly description: string;
   readonly details: { readonly sizeBytes: string } | null;
+}
+
+/** A repo in a list. */
+export interface ListedRepo extends Omit<RepoInfo, "details"> {
+  readonly repo: PipelineName;
+  /** ISO 8601. */
+  readonly created: string;
+  /** 64 bits, so a string. */
+  readonly sizeBytesUpperBound: string;
+  readonly branches: readonly { readonly name: string }[];
 }
 
 export interface Version {
@@ -150,6 +160,11 @@ export class Api {
     return orUndefined(
       this.client.call<RepoInfo>("pfs_v2.API/InspectRepo", { repo: repoOf(repo) }, options),
     );
+  }
+
+  /** The repos of all projects that the token may see, with the output repos of pipelines. */
+  listRepos(options: CallOptions = READ): Promise<ListedRepo[]> {
+    return this.client.list("pfs_v2.API/ListRepo", { type: "user" }, options);
   }
 
   async createRepo(

@@ -11,6 +11,15 @@ export function serviceName({ namespace, name }: DeploymentRef, kind: DetectorKi
   return `${namespace}-seldondeployment-${name}-${kind}`;
 }
 
+/** The deployments in a namespace whose detectors have such names. */
+export function deploymentsIn(namespace: string, services: readonly string[]): string[] {
+  const start = serviceName({ namespace, name: "" }, "drift").replace(/-drift$/, "");
+  const names = services
+    .filter((service) => service.startsWith(start))
+    .flatMap((service) => /^(.+)-(drift|outlier)$/.exec(service.slice(start.length))?.[1] ?? []);
+  return [...new Set(names)];
+}
+
 /** The maximum length of a namespace for the detectors of a deployment. */
 export function maxNamespaceLength(name: string): number {
   return MAX_LENGTH - longestName({ namespace: "", name }).length;

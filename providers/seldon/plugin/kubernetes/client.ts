@@ -14,14 +14,27 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /** As in the client's options. */
   readonly patienceMs?: number;
-  /** Requests only the object's metadata: a Secret's values are then not transferred. */
-  readonly metadataOnly?: boolean;
+  /**
+   * Requests only the metadata of an object, or of each object of a list: a Secret's values are then
+   * not transferred.
+   */
+  readonly metadataOnly?: boolean | "list";
 }
 
 const TIMEOUT_MS = 30_000;
 
 /** https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+const LIST_METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+/** The largest page of a list. */
+const PAGE_SIZE = 500;
+
+interface ListPage<T> {
+  readonly metadata?: { readonly continue?: string };
+  /** Null, not empty, in a list of metadata. */
+  readonly items: readonly T[] | null;
+}
 
 interface Call extends CallOptions {
   readonly method: string;
@@ -46,6 +59,21 @@ export class KubernetesClient {
   /** Sends an object that the server answers and does not store, such as an access review. */
   post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
     return this.#call("POST", path, body, options) as Promise<T>;
+  }
+
+  /**
+   * All objects of a list, which the server divides into pages:
+   * https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+   */
+  async list<T>(path: string, options: CallOptions = {}): Promise<T[]> {
+    const all: T[] = [];
+    for (let next = ""; ; ) {
+      const query = new URLSearchParams({ limit: `${PAGE_SIZE}`, ...(next && { continue: next }) });
+      const page = await this.get<ListPage<T>>(`${path}?${query}`, options);
+      all.push(...(page.items ?? []));
+      next = page.metadata?.continue ?? "";
+      if (next === "") return all;
+    }
   }
 
   /** The API server's address in the kubeconfig; undefined if it cannot be read. */
@@ -114,7 +142,7 @@ export class KubernetesClient {
     const options = await authenticate(config, {
       method,
       headers: {
-        accept: metadataOnly ? METADATA_ONLY : "application/json",
+        accept: acceptHeader(metadataOnly),
         "user-agent": "pulumi-resource-seldon",
       },
     });
@@ -127,6 +155,11 @@ export class KubernetesClient {
     }
     throw toStatusError(status, text);
   }
+}
+
+function acceptHeader(metadataOnly: CallOptions["metadataOnly"]): string {
+  if (metadataOnly === "list") return LIST_METADATA_ONLY;
+  return metadataOnly ? METADATA_ONLY : "application/json";
 }
 
 async function authenticate(config: KubeConfig, options: RequestOptions): Promise<RequestOptions> {

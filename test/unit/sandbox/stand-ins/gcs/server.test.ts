@@ -221,6 +221,24 @@ describe("the GCS stand-in", () => {
       assert.equal((await removeBucket()).status, 204);
     });
 
+    it("lists them in pages, each with a token for the next", async () => {
+      await insert({ name: "models", versioning: { enabled: true } });
+      for (const name of ["a", "b", "b", "c"]) await upload(name);
+      const pages: string[][] = [];
+      for (let token = ""; ; ) {
+        const path = `/storage/v1/b/models/o?versions=true&maxResults=2${token}`;
+        const { items = [], nextPageToken } = (await call("GET", path)).answer;
+        pages.push(items.map(({ name }: { name: string }) => name));
+        if (nextPageToken === undefined) break;
+        token = `&pageToken=${nextPageToken}`;
+      }
+      assert.deepEqual(pages, [
+        ["a", "b"],
+        ["b", "c"],
+      ]);
+      assert.equal((await call("GET", "/storage/v1/b/models/o?maxResults=0")).status, 400);
+    });
+
     it("keeps no old versions in a bucket without versioning", async () => {
       await insert({ name: "models" });
       await upload("drift");

@@ -1,0 +1,47 @@
+/**
+ * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
+ * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
+ */
+import { parseArgs } from "node:util";
+import { runScript } from "./run-script";
+import { type SweepOptions, sweep } from "./sweep/sweep";
+
+const usage = `usage: npm run --silent sweep -- --stack NAME [--yes] [--json]
+
+  --stack   the stack whose configuration leads to Pachyderm, Kubernetes and Google Cloud; it must be
+            deployed, so that its state tells which clusters these are
+  --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
+  --json    prints JSON
+
+Exit codes: 0 nothing is left behind, or all of it was deleted; 1 looking or deleting fails; 6
+something is left behind
+`;
+
+async function main(): Promise<number> {
+  return await sweep(readArguments(), process.env, {
+    print: (line) => process.stdout.write(`${line}\n`),
+    // standard output may be JSON
+    report: (line) => console.error(line),
+  });
+}
+
+function readArguments(): SweepOptions {
+  const { stack, yes, json } = parse();
+  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  return { stack, yes, json };
+}
+
+function parse() {
+  try {
+    const options = {
+      stack: { type: "string" },
+      yes: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    } as const;
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+runScript("sweep", main);

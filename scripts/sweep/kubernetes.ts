@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  EXPIRES_LABEL,
+  type Marks,
+  OWNER_LABEL,
+  PREFIX_ANNOTATION,
+  STACK_LABEL,
+} from "../../program/stack-mark";
+import {
+  type DeploymentWithDetectors,
+  deploymentsIn,
+  isNotFound,
+  KubernetesClient,
+  removeDeployment,
+  SeldonCluster,
+} from "../../providers/seldon/client";
+import { type Kind, nameOf, type Thing } from "./things";
+
+interface ObjectMetadata {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly creationTimestamp: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+const PLURALS = {
+  namespace: "namespaces",
+  secret: "secrets",
+  "service account": "serviceaccounts",
+};
+type CoreKind = keyof typeof PLURALS;
+
+/** How long the controllers may take to delete an object with all that is in it. */
+const DELETE_SECONDS = 300;
+
+/** The marked objects of a Kubernetes cluster, and the deployments in marked namespaces. */
+export class KubernetesSystem {
+  readonly #client: KubernetesClient;
+  readonly #detectorNamespace: string;
+
+  constructor(
+    kubernetes: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined },
+    detectorNamespace: string,
+  ) {
+    const { kubeconfig, context } = kubernetes;
+    this.#client = new KubernetesClient({ kubeconfig, context });
+    this.#detectorNamespace = detectorNamespace;
+  }
+
+  /** The UID of the namespace kube-system, which lives as long as the cluster does. */
+  async clusterId(): Promise<string> {
+    const path = "/api/v1/namespaces/kube-system";
+    return (await this.#client.get<ObjectMetadata>(path, { metadataOnly: true })).metadata.uid;
+  }
+
+  async list(): Promise<Thing[]> {
+    const kinds = Object.keys(PLURALS) as CoreKind[];
+    const core = (await Promise.all(kinds.map((kind) => this.#listCore(kind)))).flat();
+    const marked = core.filter(({ kind, marks }) => kind === "namespace" && marks?.stack);
+    return [...core, ...(await this.#deploymentsIn(marked.map(nameOf)))];
+  }
+
+  async #listCore(kind: CoreKind): Promise<Thing[]> {
+    const path = `/api/v1/${PLURALS[kind]}`;
+    const objects = await this.#client.list<ObjectMetadata>(path, { metadataOnly: "list" });
+    return objects.map((object) => toThing(kind, object));
+  }
+
+  /** The deployments in these namespaces, and those of which only detectors are left. */
+  async #deploymentsIn(namespaces: readonly string[]): Promise<Thing[]> {
+    if (namespaces.length === 0) return [];
+    const cluster = await SeldonCluster.discover(this.#client);
+    const services = (await cluster.services.list(this.#detectorNamespace)).map(
+      ({ metadata }) => metadata.name,
+    );
+    const found = namespaces.map(async (namespace) => {
+      const deployments = (await cluster.deployments.list(namespace)).map(
+        ({ metadata }) => metadata.name,
+      );
+      const names = new Set([...deployments, ...deploymentsIn(namespace, services)]);
+      return await Promise.all(
+        [...names].map(async (name): Promise<Thing[]> => {
+          const { detectors } = await cluster.findBelongings(this.#reference(namespace, name));
+          if (detectors.length === 0 && !deployments.includes(name)) return [];
+          return [{ kind: "deployment", id: `${namespace}/${name}`, detectors: detectors.length }];
+        }),
+      );
+    });
+    return (await Promise.all(found)).flat(2);
+  }
+
+  /** Deletes a thing and waits until it is gone; succeeds if it does not exist. */
+  async delete(thing: Thing): Promise<void> {
+    if (thing.kind === "deployment") return await this.#deleteDeployment(thing);
+    const path = pathOf(thing);
+    try {
+      await this.#client.delete(path, {
+        propagationPolicy: "Background",
+        ...(thing.uid && { preconditions: { uid: thing.uid } }),
+      });
+      await this.#untilGone(path, thing.uid);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async #untilGone(path: string, uid: string | undefined): Promise<void> {
+    const deadline = Date.now() + DELETE_SECONDS * 1000;
+    for (let pause = 50; Date.now() < deadline; pause = Math.min(2 * pause, 2_000)) {
+      const { metadata } = await this.#client.get<ObjectMetadata>(path, { metadataOnly: true });
+      if (metadata.uid !== uid) return;
+      await sleep(pause);
+    }
+    throw new Error(`it still exists after ${DELETE_SECONDS} s: what is in it may have finalizers`);
+  }
+
+  async #deleteDeployment({ id }: Thing): Promise<void> {
+    const [namespace = "", name = ""] = id.split("/");
+    const cluster = await SeldonCluster.discover(this.#client);
+    await removeDeployment(cluster, this.#reference(namespace, name), {
+      timeoutSeconds: DELETE_SECONDS,
+      signal: new AbortController().signal,
+      onRemoved: async () => undefined,
+    });
+  }
+
+  #reference(namespace: string, name: string): DeploymentWithDetectors {
+    return { namespace, name, detectorNamespace: this.#detectorNamespace };
+  }
+}
+
+function pathOf({ kind, id }: Thing): string {
+  const [first = "", name] = id.split("/").map(encodeURIComponent);
+  return name === undefined
+    ? `/api/v1/namespaces/${first}`
+    : `/api/v1/namespaces/${first}/${PLURALS[kind as CoreKind]}/${name}`;
+}
+
+/** The object with its marks. */
+export function toThing(kind: Kind, { metadata }: ObjectMetadata): Thing {
+  const { name, namespace, uid, creationTimestamp, labels = {}, annotations = {} } = metadata;
+  return {
+    kind,
+    id: namespace === undefined ? name : `${namespace}/${name}`,
+    marks: marksIn(labels, annotations[PREFIX_ANNOTATION]),
+    created: creationTimestamp,
+    uid,
+  };
+}
+
+function marksIn(labels: Readonly<Record<string, string>>, prefix: string | undefined): Marks {
+  const { [STACK_LABEL]: stack, [OWNER_LABEL]: owner, [EXPIRES_LABEL]: expires } = labels;
+  return {
+    ...(stack && { stack }),
+    ...(owner && { owner }),
+    ...(expires && { expires }),
+    ...(prefix && { prefix }),
+  };
+}

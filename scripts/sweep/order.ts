@@ -1,0 +1,58 @@
+import type { Orphan } from "./decide";
+import { type Kind, keyOf, repoOf } from "./things";
+
+/** What is deleted after what. */
+const ORDER: readonly Kind[] = [
+  "deployment",
+  "pipeline",
+  "branch",
+  "repo",
+  "secret",
+  "service account",
+  "namespace",
+  "bucket",
+];
+
+/** The order in which things are deleted: pipelines before those whose output they read. */
+export function deletionOrder(orphans: readonly Orphan[]): Orphan[] {
+  return ORDER.flatMap((kind) => {
+    const ofKind = orphans.filter((orphan) => orphan.kind === kind);
+    ofKind.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return kind === "pipeline" ? leavesFirst(ofKind) : ofKind;
+  });
+}
+
+function leavesFirst(pipelines: readonly Orphan[]): Orphan[] {
+  const byId = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]));
+  const seen = new Set<string>();
+  const order: Orphan[] = [];
+  const visit = (pipeline: Orphan) => {
+    if (seen.has(pipeline.id)) return;
+    seen.add(pipeline.id);
+    for (const branch of pipeline.reads ?? []) {
+      const upstream = byId.get(repoOf(branch));
+      if (upstream !== undefined) visit(upstream);
+    }
+    order.push(pipeline);
+  };
+  for (const pipeline of pipelines) visit(pipeline);
+  return order.reverse();
+}
+
+/** What tells whose a thing without a mark is, by the kind of that thing. */
+const EVIDENCE: Partial<Record<Kind, readonly Kind[]>> = {
+  pipeline: ["repo", "secret"],
+  branch: ["repo", "secret"],
+  deployment: ["namespace"],
+};
+
+/**
+ * Why a thing is not deleted although it is left behind: something of its stack that carries no mark
+ * could not be deleted, and would not be recognized without this one.
+ */
+export function reasonToWait(orphan: Orphan, failed: readonly Orphan[]): string | undefined {
+  const still = failed.find(
+    ({ kind, stack }) => stack === orphan.stack && EVIDENCE[kind]?.includes(orphan.kind),
+  );
+  return still === undefined ? undefined : `${keyOf(still)} still exists`;
+}

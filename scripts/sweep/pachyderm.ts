@@ -1,0 +1,136 @@
+import { parseMarks } from "../../program/stack-mark";
+import {
+  Api,
+  Client,
+  Deadline,
+  deleteOrStartAgain,
+  formatBranch,
+  formatId,
+  inputBranches,
+  type ListedPipeline,
+  type ListedRepo,
+  parseBranch,
+  parseId,
+  readSettings,
+} from "../../providers/pachyderm/client";
+import { repoOf, type Thing } from "./things";
+
+/** The repos, branches and pipelines of a Pachyderm. */
+export class PachydermSystem {
+  readonly #client: Client;
+  readonly #api: Api;
+  /** The namespace that the workers run in, which Secrets are in. */
+  readonly #namespace: string;
+
+  constructor(address: string, namespace: string, environment: NodeJS.ProcessEnv) {
+    const settings = readSettings({ address }, environment);
+    this.#client = new Client({ ...settings, environment });
+    this.#api = new Api(this.#client);
+    this.#namespace = namespace;
+  }
+
+  clusterId(): Promise<string> {
+    return this.#api.clusterId();
+  }
+
+  async list(): Promise<Thing[]> {
+    const [pipelines, repos] = await Promise.all([
+      this.#api.listPipelines(),
+      this.#api.listRepos(),
+    ]);
+    return toThings(pipelines, repos, this.#namespace);
+  }
+
+  /** Deletes a thing; succeeds if it does not exist. */
+  async delete({ kind, id }: Thing): Promise<void> {
+    const deadline = new Deadline("delete", undefined);
+    if (kind === "pipeline") {
+      const ref = parseId(id, kind, "default");
+      await deleteOrStartAgain(this.#api, ref, { keepRepo: false, force: false, deadline });
+    } else if (kind === "branch") {
+      if ((await this.#api.branches.inspect(parseBranch(id))) === undefined) return;
+      await this.#api.branches.delete(parseBranch(id), { force: false, deadline });
+    } else {
+      const ref = parseId(id, kind, "default");
+      const deleted = await this.#api.deleteRepo(ref, { force: false }, deadline);
+      // a missing permission gets the same answer as a missing repo
+      if (!deleted && (await this.#api.inspectRepo(ref)) !== undefined)
+        throw new Error("Pachyderm did not delete it: the token may not delete this repo");
+    }
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+/** What a Pachyderm holds. The output repo of a pipeline is a part of the pipeline. */
+export function toThings(
+  pipelines: readonly ListedPipeline[],
+  repos: readonly ListedRepo[],
+  namespace: string,
+): Thing[] {
+  const bytes = new Map(
+    repos.map(({ repo, sizeBytesUpperBound }) => [
+      formatId({ project: repo.project.name, name: repo.name }),
+      Number(sizeBytesUpperBound),
+    ]),
+  );
+  const found = pipelines.map((pipeline) => toPipeline(pipeline, bytes, namespace));
+  const outputs = new Set(found.map(({ id }) => id));
+  const branches = repos.flatMap(toBranches).filter(({ id }) => !isOutput(id, outputs));
+  return [
+    ...found,
+    ...repos.map((repo) => toRepo(repo)).filter(({ id }) => !outputs.has(id)),
+    ...branches,
+  ];
+}
+
+/** Whether a branch is the output of a pipeline; other branches of its repo are not. */
+function isOutput(branch: string, outputs: ReadonlySet<string>): boolean {
+  return branch.endsWith("@master") && outputs.has(repoOf(branch));
+}
+
+function toPipeline(
+  { pipeline, details }: ListedPipeline,
+  bytes: ReadonlyMap<string, number>,
+  namespace: string,
+): Thing {
+  const project = pipeline.project.name;
+  const id = formatId({ project, name: pipeline.name });
+  const { input, transform, createdAt, workersAvailable } = (details ?? {}) as PipelineDetails;
+  return {
+    kind: "pipeline",
+    id,
+    created: createdAt,
+    workers: Number(workersAvailable ?? 0),
+    bytes: bytes.get(id),
+    reads: inputBranches(input ?? null, project).map(({ repo, branch = "master" }) =>
+      formatBranch({ repo, name: branch }),
+    ),
+    secrets: (transform?.secrets ?? []).map(({ name }) => `${namespace}/${name}`),
+  };
+}
+
+/** The fields of a pipeline's details that are read. */
+interface PipelineDetails {
+  readonly input?: Parameters<typeof inputBranches>[0];
+  readonly transform?: { readonly secrets?: readonly { readonly name: string }[] } | null;
+  readonly createdAt?: string;
+  readonly workersAvailable?: string;
+}
+
+function toRepo({ repo, created, description, sizeBytesUpperBound }: ListedRepo): Thing {
+  return {
+    kind: "repo",
+    id: formatId({ project: repo.project.name, name: repo.name }),
+    marks: parseMarks(description),
+    created,
+    bytes: Number(sizeBytesUpperBound),
+  };
+}
+
+function toBranches({ repo, branches }: ListedRepo): Thing[] {
+  const of = { project: repo.project.name, name: repo.name };
+  return branches.map(({ name }) => ({ kind: "branch", id: formatBranch({ repo: of, name }) }));
+}

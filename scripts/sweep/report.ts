@@ -1,0 +1,81 @@
+import { countOf, formatBytes, formatDuration } from "../../providers/pachyderm/client";
+import type { Left, Orphan } from "./decide";
+import type { ExpiredStack } from "./expired";
+import type { Failure } from "./remove";
+import { formatStack } from "./stacks";
+import { keyOf, type Thing } from "./things";
+
+/** What a sweep found. */
+export interface Findings {
+  readonly expired: readonly ExpiredStack[];
+  readonly orphans: readonly Orphan[];
+  readonly left: readonly Left[];
+}
+
+/** Whether there is anything to destroy or delete. */
+export function isClean({ expired, orphans }: Findings): boolean {
+  return orphans.length === 0 && expired.every(({ kept }) => kept !== undefined);
+}
+
+/** The findings as lines of text. */
+export function describeFindings(findings: Findings, now: Date): string[] {
+  const { expired, orphans, left } = findings;
+  const stacks = [...new Set(orphans.map(({ stack }) => stack))];
+  const lines = [
+    ...expired.map(describeExpired),
+    ...stacks.flatMap((stack) =>
+      describeStack(
+        stack,
+        orphans.filter((orphan) => orphan.stack === stack),
+        now,
+      ),
+    ),
+    ...(left.length === 0 ? [] : ["left alone:"]),
+    ...left.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
+  ];
+  return isClean(findings) ? [...lines, "nothing to sweep"] : lines;
+}
+
+function describeExpired({ kept, expired, resources, ...name }: ExpiredStack): string {
+  const what = `stack ${formatStack(name)} expired on ${expired} (${countOf(resources, "resource")})`;
+  return kept === undefined ? what : `${what}, but is left alone: ${kept}`;
+}
+
+function describeStack(stack: string, things: readonly Orphan[], now: Date): string[] {
+  return [
+    `left behind by stack ${stack}, which is gone${ownerOf(things)}:`,
+    ...things.map((thing) => `  ${describeThing(thing, now)}`),
+  ];
+}
+
+function ownerOf(things: readonly Thing[]): string {
+  const owner = things.find(({ marks }) => marks?.owner)?.marks?.owner;
+  return owner === undefined ? "" : ` (owner ${owner})`;
+}
+
+function describeThing(thing: Thing, now: Date): string {
+  const { created, bytes, workers, detectors } = thing;
+  const facts = [
+    ...(created === undefined ? [] : [`${ageOf(created, now)} old`]),
+    ...(bytes === undefined ? [] : [formatBytes(bytes)]),
+    ...(workers === undefined ? [] : [countOf(workers, "running worker")]),
+    ...(detectors === undefined ? [] : [countOf(detectors, "detector")]),
+  ];
+  return facts.length === 0 ? keyOf(thing) : `${keyOf(thing)} (${facts.join(", ")})`;
+}
+
+function ageOf(created: string, now: Date): string {
+  return formatDuration((now.getTime() - Date.parse(created)) / 1000);
+}
+
+/** The findings for other programs. */
+export function toJson(findings: Findings, failures: readonly Failure[] | undefined): object {
+  const shown = ({ reads: _, secrets: __, uid: ___, ...thing }: Thing) => thing;
+  return {
+    version: 1,
+    expired: findings.expired,
+    orphans: findings.orphans.map(shown),
+    left: findings.left.map(shown),
+    ...(failures && { failures }),
+  };
+}

@@ -1,0 +1,57 @@
+/** The stacks of the backend. */
+import { homeInMark, type StackHome } from "../../program/stack-mark";
+import type { StackRecord } from "./stack-record";
+
+/** A stack's name, with what it is unique in. */
+export interface StackName {
+  readonly organization: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+export interface ListedStack extends StackName {
+  readonly updateInProgress: boolean;
+}
+
+export interface LiveStack extends StackName, StackRecord {}
+
+export const formatStack = ({ organization, project, stack }: StackName) =>
+  `${organization}/${project}/${stack}`;
+
+/** Reads what `pulumi stack ls --all --json` prints outside of a project, where names are complete. */
+export function readStackList(json: string): ListedStack[] {
+  const stacks = JSON.parse(json) as { name: string; updateInProgress?: boolean }[];
+  return stacks.map(({ name, updateInProgress = false }) => {
+    const [organization, project, stack, ...rest] = name.split("/");
+    if (!organization || !project || !stack || rest.length > 0) {
+      throw new Error(
+        `stack ${name} has no project in its name: upgrade the backend with \`pulumi state upgrade\``,
+      );
+    }
+    return { organization, project, stack, updateInProgress };
+  });
+}
+
+/** The listed stack that the user means by `NAME` or `ORGANIZATION/PROJECT/NAME`. */
+export function findStack(
+  wanted: string,
+  stacks: readonly StackName[],
+  project: string,
+): StackName {
+  const found = stacks.filter(
+    (name) => name.project === project && (name.stack === wanted || formatStack(name) === wanted),
+  );
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  const known = stacks.filter((name) => name.project === project).map(formatStack);
+  throw new Error(
+    found.length === 0
+      ? `the backend has no stack ${wanted} of project ${project}; it has ${known.join(", ") || "none"}`
+      : `--stack ${wanted} is ambiguous: expected one of ${found.map(formatStack).join(", ")}`,
+  );
+}
+
+/** The ends of the marks of the stacks of this project in this backend. */
+export function homeOf(name: StackName, backend: string): string {
+  const home: StackHome = { backend, organization: name.organization, project: name.project };
+  return homeInMark(home);
+}

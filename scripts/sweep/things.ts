@@ -1,0 +1,57 @@
+/** What a sweep looks at, whichever system it is in. */
+import type { Marks } from "../../program/stack-mark";
+
+export type Kind =
+  | "deployment"
+  | "pipeline"
+  | "branch"
+  | "repo"
+  | "secret"
+  | "service account"
+  | "namespace"
+  | "bucket";
+
+/** A thing in one of the systems. Names are those of its system, such as `default/pr-12-pets`. */
+export interface Thing {
+  readonly kind: Kind;
+  /** Identifies it among those of its kind: `PROJECT/NAME`, `NAMESPACE/NAME`, `PROJECT/REPO@BRANCH`. */
+  readonly id: string;
+  readonly marks?: Marks;
+  /** When it was created, ISO 8601. */
+  readonly created?: string | undefined;
+  readonly bytes?: number | undefined;
+  /** Of a pipeline: how many workers run. */
+  readonly workers?: number | undefined;
+  /** Of a deployment: how many detectors it has. */
+  readonly detectors?: number | undefined;
+  /** Of a pipeline: the branches that it reads. */
+  readonly reads?: readonly string[];
+  /** Of a pipeline: the Secrets that its workers use, as `NAMESPACE/NAME`. */
+  readonly secrets?: readonly string[];
+  /** What recognizes a Kubernetes object of the same name that was created later. */
+  readonly uid?: string | undefined;
+}
+
+/** Identifies a thing among all. */
+export function keyOf({ kind, id }: Pick<Thing, "kind" | "id">): string {
+  return `${kind} ${id}`;
+}
+
+/** The thing's own name, which starts with its stack's prefix. */
+export function nameOf({ kind, id }: Pick<Thing, "kind" | "id">): string {
+  const separator = kind === "branch" ? "@" : "/";
+  return id.slice(id.lastIndexOf(separator) + 1);
+}
+
+/** What a thing is in: the repo of a branch, the namespace of an object. */
+export function containerOf({ kind, id }: Pick<Thing, "kind" | "id">): string | undefined {
+  if (kind === "branch") return keyOf({ kind: "repo", id: repoOf(id) });
+  const inNamespace = kind === "secret" || kind === "service account" || kind === "deployment";
+  if (!inNamespace) return undefined;
+  return keyOf({ kind: "namespace", id: id.slice(0, id.indexOf("/")) });
+}
+
+/** The repo of a branch. */
+export function repoOf(branch: string): string {
+  return branch.slice(0, branch.lastIndexOf("@"));
+}

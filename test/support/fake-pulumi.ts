@@ -1,0 +1,62 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** A command `pulumi` that answers from files and records its calls: how scripts use the CLI. */
+export class FakePulumi {
+  readonly folder = mkdtempSync(join(tmpdir(), "fake-pulumi-"));
+
+  constructor() {
+    const program = join(this.folder, "pulumi");
+    // the answer to `pulumi a b --stack c/d` is the file `a-b-c_d`, else `a-b`
+    const script = `#!/bin/sh
+cd "${this.folder}"
+echo "$*" >> calls
+stack=; previous=
+for word; do [ "$previous" = --stack ] && stack=$(echo "$word" | tr / _); previous=$word; done
+for name in "$1-$2-$stack" "$1-$2" "$1"; do
+  [ -f "$name.error" ] && { cat "$name.error" >&2; exit 1; }
+  [ -f "$name" ] && { cat "$name"; exit 0; }
+done
+echo "error: no answer to $*" >&2; exit 1
+`;
+    writeFileSync(program, script);
+    chmodSync(program, 0o755);
+  }
+
+  /** Sets the answer to a call, such as `stack export` of a stack. */
+  answer(call: string, answer: unknown, stack = ""): void {
+    writeFileSync(join(this.folder, fileOf(call, stack)), JSON.stringify(answer));
+  }
+
+  /** Lets a call fail with this message. */
+  fail(call: string, message: string, stack = ""): void {
+    appendFileSync(join(this.folder, `${fileOf(call, stack)}.error`), `error: ${message}\n`);
+  }
+
+  /** The calls so far, as command lines. */
+  calls(): string[] {
+    return readFileSync(join(this.folder, "calls"), "utf8").trim().split("\n");
+  }
+
+  /** The environment of a script that is to use it. */
+  environment(): NodeJS.ProcessEnv {
+    return { PATH: [this.folder, process.env.PATH].join(delimiter) };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function fileOf(call: string, stack: string): string {
+  const name = call.replace(" ", "-");
+  return stack === "" ? name : `${name}-${stack.replaceAll("/", "_")}`;
+}
