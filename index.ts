@@ -7,7 +7,7 @@ import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
 import { config } from "./program/config";
-import { dataOf, grantDataReader, modelsOf, noteOwnRepo } from "./program/data-repos";
+import { dataOf, grantDataReader, modelsOf, noteOwnRepo, sourcesOf } from "./program/data-repos";
 import { markEnvironment, pausePipelines } from "./program/environment";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
@@ -24,16 +24,18 @@ const everything: pulumi.Resource[] = [];
 const shared = sharedPlatform(context);
 const useCases: Record<string, MadeUseCase> = {};
 for (const [name, selected] of Object.entries(config.useCases)) {
-  const { definition, dedicated } = selected;
-  const data = dataOf(selected, config, useCases);
-  const platform = platformOf(name, { ...dedicated, keep: data.keep }, shared, context);
+  const { definition, dedicated, keep } = selected;
+  const platform = platformOf(name, { ...dedicated, keep }, shared, context);
   const { bucket, namespace, secret } = platform;
   const useCase = new UseCase(
     name,
     {
       ...withReprocessHints(name, definition),
-      data,
+      data: dataOf(name, selected, config, useCases),
       models: modelsOf(selected, config),
+      sources: sourcesOf(selected, useCases),
+      project: config.pachyderm.project,
+      keep,
       secret,
       namespace,
       detectBucketUri: bucket.url,

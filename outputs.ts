@@ -52,12 +52,22 @@ function fromEntries<Value, Result>(
 
 /** The status of a use case as of the last update or refresh: `training PIPELINE_RUNNING, …, model Available`. */
 function statusLine({ pipelines, deployment }: UseCase): pulumi.Output<string> {
-  const { training, deployment: deploying } = pipelines;
+  const further = Object.entries(pipelines.further ?? {});
   return pulumi
-    .all([training?.state, deploying.state, deployment.state, deployment.ready])
-    .apply(([trains, deploys, model, ready]) => {
+    .all([
+      pipelines.training?.state,
+      pipelines.deployment?.state,
+      deployment?.state,
+      deployment?.ready,
+      pulumi.all(further.map(([key, { state }]) => pulumi.interpolate`${key} ${state}`)),
+    ])
+    .apply(([trains, deploys, model, ready, others]) => {
       const detectors = model === "Available" && !ready ? ", detectors not ready" : "";
       const training = trains === undefined ? "no training" : `training ${trains}`;
-      return `${training}, deployment ${deploys}, model ${model}${detectors}`;
+      return [
+        ...(trains === undefined && deploys === undefined ? [] : [training]),
+        ...(deploys === undefined ? [] : [`deployment ${deploys}`, `model ${model}${detectors}`]),
+        ...others,
+      ].join(", ");
     });
 }

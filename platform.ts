@@ -73,7 +73,7 @@ function makeBucket(name: string, { useCase, keep }: Owned, context: Context): D
 function makeNamespace(name: string, { useCase, keep }: Owned, context: Context): SeldonNamespace {
   const { disposable } = context.config;
   const { namespace, storageSecret, serviceAccount, ...rest } = context.config.seldon;
-  const deployName = context.config.useCases[useCase]?.definition.deployment.deployName;
+  const deployName = context.config.useCases[useCase]?.definition.deployment?.deployName;
   return new SeldonNamespace(
     name,
     {

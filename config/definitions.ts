@@ -2,14 +2,15 @@
  * Checks the definitions in use-cases/. Their types are not enough: `pulumi` runs the program
  * without checking types, and a key that is missing or misspelled would then rename existing objects.
  */
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { formatPath, type PropertyPath } from "../providers/kit/property-path";
 import { shortened } from "../providers/kit/quote";
 import { nearest } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
+import { isDeferred, pipelinesSchema, reposSchema } from "./further-pipelines";
 import { at } from "./json-text";
-import { refuseLines } from "./messages";
+import { keysAt, refuseLines } from "./messages";
+import { isBlock } from "./stack-file";
 
 /** Ends the program with all problems of the definitions in one message. */
 export function requireDefinitions(definitions: Readonly<Record<string, unknown>>): void {
@@ -22,14 +23,37 @@ export function definitionProblems(definitions: Readonly<Record<string, unknown>
   return Object.entries(definitions).flatMap(([name, definition]) => {
     const { error } = definitionSchema.safeParse(definition);
     const issues = error?.issues ?? [];
-    return issues.flatMap((issue) => describe(`use-cases/${name}`, issue, definition));
+    return [
+      ...issues.flatMap((issue) => describe(`use-cases/${name}`, issue, definition)),
+      ...(isBlock(definition) ? missingParts(`use-cases/${name}`, definition) : []),
+    ];
   });
 }
 
-/** Whether the component checks the value once it is known. */
-const isDeferred = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+/** What the parts of a definition require of each other. */
+function missingParts(owner: string, definition: Readonly<Record<string, unknown>>): string[] {
+  const has = (part: string) => definition[part] !== undefined;
+  const further = isBlock(definition.pipelines) ? Object.keys(definition.pipelines) : [];
+  return [
+    ...(has("training") || has("pipelines")
+      ? []
+      : [`${owner} has no pipeline; expected training or pipelines`]),
+    ...(has("pipelines") && further.length === 0 && !has("training")
+      ? [`${owner}: pipelines is empty; expected training or a pipeline`]
+      : []),
+    ...(has("training") && !has("data")
+      ? [`${owner}: data is missing; expected a block of keys, because training reads it`]
+      : []),
+    ...(has("data") && !has("training")
+      ? [`${owner}: data requires training; for other repos, set repos`]
+      : []),
+    ...(has("deployment") && !has("training")
+      ? [`${owner}: deployment requires training, whose models it deploys`]
+      : []),
+  ];
+}
 
-/** What the schema checks, or an Output or Promise of it. */
+/** What the schema checks, or an Output or Promise of it, which the component checks once it is known. */
 const input = (schema: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
     if (isDeferred(value)) return;
@@ -48,59 +72,72 @@ const image = "expected the name of a container image";
 const keys = "expected a list of the Secret's keys";
 const block = { error: "expected a block of keys" };
 
-/** What training and deployment have in common. */
-const pipeline = {
-  name: text("expected the name of a pipeline"),
-  description: optionalText(words),
-  image: text(image),
+/** What all pipelines have in common. */
+const common = {
   secretKeys: z
     .array(z.string({ error: keys }).min(1, { error: keys }), { error: keys })
     .optional(),
+  reprocess: optional(z.string({ error: words })),
+};
+
+/** What training and deployment have in common. */
+const pipeline = {
+  ...common,
+  name: text("expected the name of a pipeline"),
+  description: optionalText(words),
+  image: text(image),
   branch: optionalText("expected the name of a branch"),
   glob: optionalText("expected a glob pattern"),
-  reprocess: optional(z.string({ error: words })),
   extraArgs: optional(z.array(z.unknown(), { error: "expected a list of arguments" })),
   spec: z.record(z.string(), z.unknown(), block).optional().superRefine(checkSpecKeys),
 };
 
 const definitionSchema = z.strictObject(
   {
-    data: z.strictObject(
-      {
-        repo: z.string({ error: "expected the name of a repo" }).min(1),
-        existing: flag(),
-        branch: optionalText("expected the name of a branch"),
-        commit: optionalText("expected the id of a commit"),
-        keep: flag(),
-        grantReader: flag(),
-        description: optionalText(words),
-      },
-      block,
-    ),
-    training: z.strictObject(
-      {
-        ...pipeline,
-        gitUrl: text("expected the URL of a Git repository"),
-        gitRef: optionalText("expected a Git branch, tag or commit"),
-        subDir: optionalText("expected a folder of the Git repository"),
-        config: optionalText("expected a file in the experiment's folder"),
-        model: text("expected the name of a model"),
-        defer: flag(),
-      },
-      block,
-    ),
-    deployment: z.strictObject(
-      {
-        ...pipeline,
-        deployName: text("expected the name of a deployment"),
-        detectBatchSize: optional(
-          z.int({ error: "expected a whole number, 1 or more" }).positive(),
-        ),
-        servingImage: text(image),
-        detectorCredentials: flag(),
-      },
-      block,
-    ),
+    data: z
+      .strictObject(
+        {
+          repo: z.string({ error: "expected the name of a repo" }).min(1),
+          existing: flag(),
+          branch: optionalText("expected the name of a branch"),
+          commit: optionalText("expected the id of a commit"),
+          keep: flag(),
+          grantReader: flag(),
+          description: optionalText(words),
+        },
+        block,
+      )
+      .optional(),
+    training: z
+      .strictObject(
+        {
+          ...pipeline,
+          gitUrl: text("expected the URL of a Git repository"),
+          gitRef: optionalText("expected a Git branch, tag or commit"),
+          subDir: optionalText("expected a folder of the Git repository"),
+          config: optionalText("expected a file in the experiment's folder"),
+          model: text("expected the name of a model"),
+          defer: flag(),
+        },
+        block,
+      )
+      .optional(),
+    deployment: z
+      .strictObject(
+        {
+          ...pipeline,
+          deployName: text("expected the name of a deployment"),
+          detectBatchSize: optional(
+            z.int({ error: "expected a whole number, 1 or more" }).positive(),
+          ),
+          servingImage: text(image),
+          detectorCredentials: flag(),
+        },
+        block,
+      )
+      .optional(),
+    repos: reposSchema({ existing: flag(), description: optionalText(words) }, block).optional(),
+    pipelines: pipelinesSchema(common, block).optional(),
   },
   block,
 );
@@ -135,7 +172,7 @@ function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): 
   const key = (path: readonly PropertyKey[]) =>
     path.length === 0 ? owner : `${owner}: ${formatPath(path as PropertyPath)}`;
   if (issue.code === "unrecognized_keys") {
-    const known = keysAt(issue.path);
+    const known = keysAt(definitionSchema, issue.path.map(String));
     return issue.keys.map(
       (name) => `${key([...issue.path, name])} is not a valid key${suggestion(name, known)}`,
     );
@@ -150,13 +187,6 @@ function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): 
 function suggestion(key: string, known: readonly string[]): string {
   const meant = nearest(key, known);
   return meant === undefined ? `; expected one of ${known.join(", ")}` : `; did you mean ${meant}?`;
-}
-
-/** The valid keys of a block of a definition. */
-function keysAt([block]: readonly PropertyKey[]): string[] {
-  const { shape } = definitionSchema;
-  if (block === undefined) return Object.keys(shape);
-  return Object.keys(shape[block as keyof typeof shape].shape);
 }
 
 /** The value, shortened if it is long, or its type if JSON cannot represent it. */

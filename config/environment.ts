@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { specFieldName } from "../providers/pachyderm/rules";
-import type { UseCaseDefinition } from "../use-cases/definition";
+import type { NamedUseCase } from "../use-cases/definition";
 
 const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
 const expires = "expected a date, such as 2026-12-31";
@@ -46,17 +46,27 @@ export function environmentMarks({ owner, expires }: Environment): Record<string
 }
 
 /** The use case within the environment's limits. */
-export function limited(
-  definition: UseCaseDefinition,
-  environment: Environment,
-): UseCaseDefinition {
-  const { training, deployment } = definition;
+export function limited(definition: NamedUseCase, environment: Environment): NamedUseCase {
+  const { training, deployment, pipelines } = definition;
   return {
     ...definition,
-    training: withLimits(training, environment),
-    deployment: withLimits(deployment, environment),
+    ...(training && { training: withLimits(training, environment) }),
+    ...(deployment && { deployment: withLimits(deployment, environment) }),
+    ...(pipelines && {
+      pipelines: Object.fromEntries(
+        Object.entries(pipelines).map(([key, one]) => [key, withLimits(one, environment)]),
+      ),
+    }),
   };
 }
+
+/** The fields with amounts of resources, which may have GPUs. */
+const RESOURCES: readonly (string | undefined)[] = [
+  "resourceRequests",
+  "resourceLimits",
+  "sidecarResourceRequests",
+  "sidecarResourceLimits",
+];
 
 function withLimits<T extends { readonly spec?: object }>(
   pipeline: T,
@@ -67,8 +77,7 @@ function withLimits<T extends { readonly spec?: object }>(
     const field = specFieldName(key);
     if (field === "parallelismSpec" && maxWorkers !== undefined)
       return [key, changed(value, (known) => atMost(known, maxWorkers))];
-    if ((field === "resourceRequests" || field === "resourceLimits") && gpu === false)
-      return [key, changed(value, withoutGpu)];
+    if (RESOURCES.includes(field) && gpu === false) return [key, changed(value, withoutGpu)];
     return [key, value];
   });
   return { ...pipeline, spec: Object.fromEntries(spec) };

@@ -3,12 +3,18 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "../components/common/names";
 import { useCases } from "../use-cases";
-import type { UseCaseDefinition } from "../use-cases/definition";
-import { findSources, inReadingOrder, type Source } from "../use-cases/sources";
+import type { NamedUseCase, NamedUseCases } from "../use-cases/definition";
+import {
+  finder,
+  findReaders,
+  findSources,
+  inReadingOrder,
+  readsOfOthers,
+  type Source,
+} from "../use-cases/sources";
 import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
-import type { NamedUseCases } from "./checks/use-case-names";
 import { requireDefinitions } from "./definitions";
-import { type Environment, limited } from "./environment";
+import { limited } from "./environment";
 import { fullKey, refuse } from "./messages";
 import type { Values } from "./schema";
 import { checkEncryption, isKubeconfigText, type SeldonSecret } from "./secrets";
@@ -36,15 +42,19 @@ export interface Config extends Omit<Values, "kubernetes" | "credentials" | "sel
 }
 
 export interface SelectedUseCase {
-  readonly definition: UseCaseDefinition;
+  readonly definition: NamedUseCase;
   /** What is dedicated to it. */
   readonly dedicated: Dedicated;
   /** An update that would kill a job which has run this long is refused; undefined: never. */
   readonly refuseWhileRunning: string | undefined;
   /** The branch that the use case has of repos of others, where it reads one. */
   readonly branch: string;
-  /** The selected use case that creates the data repo, if another one does. */
+  /** Whether its data, and the results of its pipelines, are kept when they leave the stack. */
+  readonly keep: boolean;
+  /** What creates the existing data repo, if a selected use case does. */
   readonly source?: Source;
+  /** What the use case's pipelines read of other selected ones. */
+  readonly reads: readonly Source[];
 }
 
 /**
@@ -98,34 +108,55 @@ export function completeConfig(
       storageSecret: shared(STORAGE_SECRET),
       serviceAccount: shared(STORAGE_ACCOUNT),
     },
-    useCases: mapValues(
-      selectUseCases(selected, named, { prefix, environment: rest.environment }),
-      (useCase) => ({
-        ...useCase,
-        ...once.useCase,
-      }),
-    ),
+    useCases: mapValues(selectUseCases(selected, named, { ...rest, prefix }), (useCase) => ({
+      ...useCase,
+      ...once.useCase,
+    })),
   };
 }
 
 function selectUseCases(
   selected: Values["useCases"],
   definitions: NamedUseCases,
-  { prefix, environment }: { readonly prefix: string; readonly environment: Environment },
+  {
+    prefix,
+    environment,
+    pachyderm,
+    data,
+  }: Pick<Values, "environment" | "pachyderm" | "data"> & {
+    readonly prefix: string;
+  },
 ): Config["useCases"] {
   const sources = findSources(definitions, prefix);
+  const readers = findReaders(definitions, { prefix, project: pachyderm.project });
+  const find = finder(definitions, prefix);
   return Object.fromEntries(
-    inReadingOrder(Object.keys(selected), sources).map((name) => [
-      name,
-      {
-        definition: limited(definitions[name] as UseCaseDefinition, environment),
-        dedicated: readDedicated(selected[name] ?? {}),
-        refuseWhileRunning: selected[name]?.refuseWhileRunning,
-        branch: prefix + name,
-        source: sources[name],
-      },
-    ]),
+    inReadingOrder(Object.keys(selected), readers).map((name) => {
+      const definition = limited(definitions[name] as NamedUseCase, environment);
+      const overrides = selected[name] ?? {};
+      return [
+        name,
+        {
+          definition: { ...definition, ...ownRepos(definition, find) },
+          dedicated: readDedicated(overrides),
+          refuseWhileRunning: overrides.refuseWhileRunning,
+          branch: prefix + name,
+          keep: (overrides.data?.keep ?? definition.data?.keep ?? false) || data.keep,
+          source: sources[name],
+          reads: readsOfOthers(name, readers),
+        },
+      ];
+    }),
   );
+}
+
+/** The further repos, without existing ones that the stack creates: those are not read a second time. */
+function ownRepos({ repos }: NamedUseCase, find: ReturnType<typeof finder>) {
+  if (repos === undefined) return {};
+  const own = Object.entries(repos).filter(
+    ([key, { existing, name = key }]) => !existing || find(name) === undefined,
+  );
+  return { repos: Object.fromEntries(own) };
 }
 
 function secret(value: string | undefined): pulumi.Output<string> | undefined {
@@ -137,12 +168,18 @@ function mapValues<T, R>(values: Record<string, T>, map: (value: T, key: string)
 }
 
 /** The definition with the keys that reprocess data, which previews mention. */
-export function withReprocessHints(name: string, definition: UseCaseDefinition) {
-  const hint = (part: string) => fullKey(["useCases", name, part, "reprocess"]);
-  const { training, deployment } = definition;
+export function withReprocessHints(name: string, definition: NamedUseCase) {
+  const hint = (...part: string[]) => fullKey(["useCases", name, ...part, "reprocess"]);
+  const { training, deployment, pipelines } = definition;
   return {
     ...definition,
-    training: { ...training, reprocessHint: hint("training") },
-    deployment: { ...deployment, reprocessHint: hint("deployment") },
+    ...(training && { training: { ...training, reprocessHint: hint("training") } }),
+    ...(deployment && { deployment: { ...deployment, reprocessHint: hint("deployment") } }),
+    ...(pipelines && {
+      pipelines: mapValues(pipelines, (pipeline, key) => ({
+        ...pipeline,
+        reprocessHint: hint("pipelines", key),
+      })),
+    }),
   };
 }

@@ -165,7 +165,7 @@ function withoutUser(text: string): string {
 }
 
 /** The keys that a schema of nested objects allows at a path. */
-function keysAt(schema: unknown, path: readonly string[]): string[] {
+export function keysAt(schema: unknown, path: readonly string[]): string[] {
   const { shape = {}, valueType } = unwrap(schema);
   const [key, ...rest] = path;
   return key === undefined ? Object.keys(shape) : keysAt(shape[key] ?? valueType, rest);

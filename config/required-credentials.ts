@@ -13,9 +13,10 @@ export function requiredCredentials(names: readonly string[]): string[] {
   const known = names.flatMap((name) =>
     Object.hasOwn(useCases, name) ? (useCases[name] ?? []) : [],
   );
-  const keys = known.flatMap(({ training, deployment }) => [
-    ...(training.secretKeys ?? trainingKeys),
-    ...(deployment.secretKeys ?? deploymentKeys),
+  const keys = known.flatMap(({ training, deployment, pipelines = {} }) => [
+    ...(training ? (training.secretKeys ?? trainingKeys) : []),
+    ...(deployment ? (deployment.secretKeys ?? deploymentKeys) : []),
+    ...Object.values(pipelines).flatMap(({ secretKeys = [] }) => secretKeys),
   ]);
   return [...new Set(keys)].filter((key) => key !== NAMESPACE_KEY);
 }

@@ -6,9 +6,11 @@ import {
   checkImageName,
   checkRepoName,
 } from "../components/common/names";
-import { parseTimeLimit } from "../providers/pachyderm/rules";
+import { parseTimeLimit, specFieldName } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
-import type { UseCaseDefinition } from "../use-cases/definition";
+import type { NamedUseCase, PipelineDefinition, UseCaseDefinition } from "../use-cases/definition";
+import { prefixPipeline } from "../use-cases/further-pipelines";
+import { reposMade } from "../use-cases/sources";
 
 const text = (expected: string) =>
   z.string({ error: expected }).min(1, { error: expected }).optional();
@@ -133,6 +135,26 @@ export const overridesSchema = z.strictObject(
         block,
       )
       .optional(),
+    /** Further pipelines, by the key that the use case has for them. */
+    pipelines: z
+      .record(
+        z.string(),
+        z.strictObject(
+          {
+            /** The pipeline's image. */
+            image: image(),
+            /** Any text; when it changes, the next update processes all datums again, once. */
+            reprocess: z.string({ error: reprocess }).optional(),
+            /** What each worker asks Kubernetes for. */
+            resourceRequests: resources(),
+            /** What each worker may use at most. */
+            resourceLimits: resources(),
+          },
+          block,
+        ),
+        { error: "expected pipelines by their key in the use case" },
+      )
+      .optional(),
     /** Refuses an update that would kill a job which has run for this long. Default: no update is refused. */
     refuseWhileRunning: duration().optional(),
     /** The parts of the platform that are dedicated to the use case instead of shared. */
@@ -165,36 +187,71 @@ export interface Dedicated {
 /** The selected use cases by name, with overrides applied and names prefixed. */
 export function nameUseCases(
   definitions: Readonly<Record<string, UseCaseDefinition>>,
-  { namePrefix = "", useCases: selected = {} }: NamedValues,
-): Record<string, UseCaseDefinition> {
+  { namePrefix = "", useCases: selected = {}, pachyderm }: NamedValues,
+): Record<string, NamedUseCase> {
+  const changed = Object.entries(selected).flatMap(([name, overrides]) => {
+    const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+    if (definition === undefined) return []; // checkUseCases refuses it
+    return [[name, applyOverrides(definition, overrides)] as const];
+  });
+  const made = new Set(changed.flatMap((entry) => reposMade(...entry)).map(({ repo }) => repo));
+  const own = { made, project: projectOf({ pachyderm }) };
   return Object.fromEntries(
-    Object.entries(selected).flatMap(([name, overrides]) => {
-      const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-      if (definition === undefined) return []; // checkUseCases refuses it
-      return [[name, prefixNames(namePrefix, applyOverrides(definition, overrides))]];
-    }),
+    changed.map(([name, definition]) => [name, prefixNames(namePrefix, definition, own)]),
   );
 }
 
 interface NamedValues {
   readonly namePrefix?: string;
   readonly useCases?: Readonly<Record<string, UseCaseOverrides>>;
+  readonly pachyderm?: { readonly project?: string } | undefined;
+}
+
+/** The Pachyderm project of the stack; a default where the configuration could not be read. */
+export function projectOf({ pachyderm }: Pick<NamedValues, "pachyderm">): string {
+  return pachyderm?.project ?? "default";
 }
 
 /** The use case with the overrides applied. */
 export function applyOverrides(
   definition: UseCaseDefinition,
-  { data, training = {}, deployment = {} }: UseCaseOverrides,
+  { data, training = {}, deployment = {}, pipelines = {} }: UseCaseOverrides,
 ): UseCaseDefinition {
+  const { data: ownData, training: train, deployment: deploy, pipelines: further } = definition;
   return {
     ...definition,
-    data: { ...definition.data, ...data },
-    training: override(definition.training, training),
-    deployment: withKnownImage(definition.deployment, override(definition.deployment, deployment)),
+    // checkUseCases refuses overrides of what the use case does not have
+    ...(ownData && { data: { ...ownData, ...data } }),
+    ...(train && { training: override(train, training) }),
+    ...(deploy && { deployment: withKnownImage(deploy, override(deploy, deployment)) }),
+    ...(further && {
+      pipelines: mapEntries(further, (pipeline, key) =>
+        overridePipeline(pipeline, Object.hasOwn(pipelines, key) ? pipelines[key] : undefined),
+      ),
+    }),
   };
 }
 
-type Deployment = UseCaseDefinition["deployment"];
+type PipelineOverrides = NonNullable<UseCaseOverrides["pipelines"]>[string];
+
+function overridePipeline(
+  definition: PipelineDefinition,
+  { image, ...changes }: PipelineOverrides = {},
+): PipelineDefinition {
+  const changed = override(definition, changes);
+  if (image === undefined) return changed;
+  const { spec } = changed;
+  return { ...changed, spec: { ...spec, transform: { ...(spec.transform as object), image } } };
+}
+
+function mapEntries<T, R>(
+  values: Readonly<Record<string, T>>,
+  map: (value: T, key: string) => R,
+): Record<string, R> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
+}
+
+type Deployment = NonNullable<UseCaseDefinition["deployment"]>;
 
 /** What the definition says about its image applies only to that repository, with any tag. */
 function withKnownImage(
@@ -224,8 +281,12 @@ function override<T extends { readonly spec?: object }>(definition: T, changes: 
     ...(resourceRequests && { resourceRequests }),
     ...(resourceLimits && { resourceLimits }),
   };
-  const spec = Object.keys(resources).length > 0 && { spec: { ...definition.spec, ...resources } };
-  return { ...definition, ...rest, ...spec };
+  if (Object.keys(resources).length === 0) return { ...definition, ...rest };
+  // the definition may spell the same fields differently
+  const others = Object.entries(definition.spec ?? {}).filter(
+    ([key]) => !Object.hasOwn(resources, specFieldName(key) ?? key),
+  );
+  return { ...definition, ...rest, spec: { ...Object.fromEntries(others), ...resources } };
 }
 
 /** What is dedicated; a namespace implies a Secret, which names it. */
@@ -253,21 +314,46 @@ export function dedicatedNamespace(shared: string, useCase: string, deployName: 
   return start.length < shared.length ? name : `${start}-${digits}`;
 }
 
+/** The stack's own repos by name without prefix, and their project. */
+interface OwnRepos {
+  readonly made: ReadonlySet<string>;
+  readonly project: string;
+}
+
 /** The use case with the prefix on every name that shares a namespace with other environments. */
-export function prefixNames(prefix: string, definition: UseCaseDefinition): UseCaseDefinition {
-  const { data, training, deployment } = definition;
+export function prefixNames(
+  prefix: string,
+  definition: UseCaseDefinition,
+  own: OwnRepos,
+): NamedUseCase {
+  const { data, training, deployment, repos, pipelines } = definition;
   return {
     ...definition,
-    data: data.existing === true ? data : { ...data, repo: prefix + data.repo },
+    ...(data && { data: data.existing === true ? data : { ...data, repo: prefix + data.repo } }),
     // a pipeline of another environment has its own name
-    training:
-      training.defer === true
-        ? training
-        : { ...training, name: prefix + training.name, model: prefix + training.model },
-    deployment: {
-      ...deployment,
-      name: prefix + deployment.name,
-      deployName: prefix + deployment.deployName,
-    },
+    ...(training && {
+      training:
+        training.defer === true
+          ? training
+          : { ...training, name: prefix + training.name, model: prefix + training.model },
+    }),
+    ...(deployment && {
+      deployment: {
+        ...deployment,
+        name: prefix + deployment.name,
+        deployName: prefix + deployment.deployName,
+      },
+    }),
+    ...(repos && { repos: prefixRepos(prefix, repos) }),
+    ...(pipelines && {
+      pipelines: mapEntries(pipelines, (pipeline) => prefixPipeline(prefix, pipeline, own)),
+    }),
   };
+}
+
+function prefixRepos(
+  prefix: string,
+  repos: NonNullable<UseCaseDefinition["repos"]>,
+): NonNullable<NamedUseCase["repos"]> {
+  return mapEntries(repos, (repo, key) => ({ ...repo, name: repo.existing ? key : prefix + key }));
 }

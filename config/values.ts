@@ -1,8 +1,8 @@
 /** Reads a stack's configuration as the engine passes it, and checks it. */
 import { z } from "zod";
 import { useCases } from "../use-cases";
+import type { NamedUseCases } from "../use-cases/definition";
 import { checkTogether } from "./checks";
-import type { NamedUseCases } from "./checks/use-case-names";
 import { readJsonTexts, replaced } from "./json-text";
 import { describeIssues, type Problem, setCommand, unknownKey } from "./messages";
 import { defaultOf, type Key, schemas, type Values } from "./schema";

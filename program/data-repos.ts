@@ -1,9 +1,9 @@
 /** The use cases' data: ownership, lifetime, and access. */
 import type * as pulumi from "@pulumi/pulumi";
-import type { UseCase } from "../components";
+import type { DataRepoArgs, UseCase } from "../components";
 import { noteInPreview } from "../components/common/lifetime";
 import { bindReader, readerOf, sharedReader } from "../components/use-case/data-reader";
-import type { ExistingModelsArgs } from "../components/use-case/use-case";
+import type { ExistingModelsArgs } from "../components/use-case/existing-models";
 import type { Config, SelectedUseCase } from "../config";
 import { fullKey } from "../config/messages";
 import type { Source } from "../use-cases/sources";
@@ -13,21 +13,33 @@ export type Made = Readonly<Record<string, { readonly useCase: UseCase }>>;
 
 /** The component's arguments for the use case's data. Readers of an existing repo must be requested. */
 export function dataOf(
-  { definition: { data }, source, branch: name }: SelectedUseCase,
-  { pachyderm, seldon, ...config }: Config,
+  useCase: string,
+  { definition: { data }, keep, source, branch: name }: SelectedUseCase,
+  { pachyderm, seldon }: Config,
   made: Made,
-) {
+): DataRepoArgs | undefined {
+  if (data === undefined) return undefined;
   const { grantReader: _, branch: fromBranch, commit, ...rest } = data;
   const reads = fromBranch !== undefined || commit !== undefined;
+  // the component finds what it creates itself by its name
+  const own = source?.useCase === useCase ? source.repo : undefined;
   return {
     ...rest,
     ownBranch: reads ? { name, fromBranch, commit } : undefined,
-    ...(source && { repo: repoOf(source, made), inProgram: true }),
+    ...(source && { repo: own ?? repoOf(source, made), inProgram: true }),
     // the id of an existing repo contains it
     project: data.existing ? pachyderm.project : undefined,
-    keep: (data.keep ?? false) || config.data.keep,
+    keep,
     reader: (!data.existing && seldon.dataReader) || undefined,
   };
+}
+
+/** The repos of other use cases that the use case's further pipelines read. */
+export function sourcesOf(
+  { reads }: SelectedUseCase,
+  made: Made,
+): Record<string, pulumi.Output<string>> {
+  return Object.fromEntries(reads.map((source) => [source.repo, repoOf(source, made)]));
 }
 
 /** The models of another environment that a use case deploys instead of training. */
@@ -35,8 +47,8 @@ export function modelsOf(
   { definition: { training, deployment }, branch: name }: SelectedUseCase,
   { pachyderm: { project } }: Config,
 ): ExistingModelsArgs | undefined {
-  if (!training.defer) return undefined;
-  const ownBranch = { name, fromBranch: deployment.branch ?? "master" };
+  if (!training?.defer) return undefined;
+  const ownBranch = { name, fromBranch: deployment?.branch ?? "master" };
   return { repo: training.name, project, ownBranch };
 }
 
@@ -46,7 +58,7 @@ export function noteOwnRepo(
   { definition: { data }, source }: SelectedUseCase,
   useCase: UseCase,
 ): void {
-  if (source === undefined || source.repo === data.repo) return;
+  if (data === undefined || source === undefined || source.repo === data.repo) return;
   noteInPreview(
     `${fullKey(["useCases", name, "data", "repo"])} ${data.repo} is this stack's own repo ` +
       `${source.repo}, which ${source.useCase} creates`,
@@ -55,13 +67,12 @@ export function noteOwnRepo(
 }
 
 /** The repo that another use case creates. */
-function repoOf({ useCase, part }: Source, made: Made): pulumi.Output<string> {
+function repoOf({ useCase, repo }: Source, made: Made): pulumi.Output<string> {
   const maker = made[useCase]?.useCase;
   if (maker === undefined) throw new Error(`use case ${useCase} is not created yet`);
-  const { dataRepo: data, modelRepo: training, deploymentRepo: deployment } = maker;
-  const repo = { data, training, deployment }[part];
-  if (repo === undefined) throw new Error(`use case ${useCase} creates no ${part}`);
-  return repo;
+  const output = maker.repos[repo];
+  if (output === undefined) throw new Error(`use case ${useCase} does not create ${repo}`);
+  return output;
 }
 
 /**
@@ -74,9 +85,10 @@ export function grantDataReader(
   useCases: Made,
 ): void {
   const { dataReader } = config.seldon;
-  const all = Object.entries(config.useCases)
-    .filter(([, { definition }]) => !definition.training.defer)
-    .map(([name, { definition, source }]) => ({ name, source, ...definition.data }));
+  const all = Object.entries(config.useCases).flatMap(([name, { definition, source }]) => {
+    const { data, training } = definition;
+    return data === undefined || training?.defer ? [] : [{ name, source, ...data }];
+  });
   const asked = all.filter(({ existing, grantReader }) => existing && grantReader);
   // the use case that creates a data repo grants access to it
   for (const repo of new Set(asked.map((data) => data.repo))) {

@@ -19,7 +19,7 @@ export function warnOfSelection(bucket: DetectorBucket, context: Context): void 
 function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
   const { useCases: selected, detectorBucket } = config;
   const all = Object.entries(selected)
-    .filter(([, { definition }]) => definition.deployment.detectorCredentials === false)
+    .filter(([, { definition }]) => definition.deployment?.detectorCredentials === false)
     .map(([name]) => name);
   const stock = warnings.unacknowledged("detectors-without-credentials", all);
   if (detectorBucket.anonymousRead || stock.length === 0) return;

@@ -1,9 +1,14 @@
 import type { DeploymentPipelineArgs } from "../components/use-case/deployment-pipeline";
 import type { TrainingPipelineArgs } from "../components/use-case/training-pipeline";
+import type { PipelineSpec } from "../providers/pachyderm";
 
-/** A use case: everything that does not vary between environments. Names have no prefix. */
+/**
+ * A use case: everything that does not vary between environments. Names have no prefix. It has a
+ * training, further pipelines, or both.
+ */
 export interface UseCaseDefinition {
-  readonly data: {
+  /** The training data. Required with `training`, not allowed without. */
+  readonly data?: {
     /** The repo for the training data. */
     readonly repo: string;
     /** Whether the repo exists outside of the stack: used, never changed or deleted. Default: false. */
@@ -26,7 +31,8 @@ export interface UseCaseDefinition {
     /** A description of the repo. */
     readonly description?: string;
   };
-  readonly training: Omit<
+  /** The pipeline that trains a model whenever the data changes. */
+  readonly training?: Omit<
     TrainingPipelineArgs,
     "dataRepo" | "secret" | "name" | "model" | "disposable" | "keep" | "reprocessHint"
   > & {
@@ -40,7 +46,8 @@ export interface UseCaseDefinition {
      */
     readonly defer?: boolean;
   };
-  readonly deployment: Omit<
+  /** The pipeline that deploys each new model to Seldon. Requires `training`. */
+  readonly deployment?: Omit<
     DeploymentPipelineArgs,
     | "modelRepo"
     | "secret"
@@ -62,4 +69,52 @@ export interface UseCaseDefinition {
      */
     readonly detectorCredentials?: boolean;
   };
+  /** Further repos that the use case's pipelines read, by name. */
+  readonly repos?: Readonly<Record<string, RepoDefinition>>;
+  /** Further pipelines, by a key that becomes part of the names of their resources. */
+  readonly pipelines?: Readonly<Record<string, PipelineDefinition>>;
 }
+
+/** A repo that a use case has besides its training data. */
+export interface RepoDefinition {
+  /** Whether the repo exists outside of the stack: used, never changed or deleted. Default: false. */
+  readonly existing?: boolean;
+  /** A description of the repo. */
+  readonly description?: string;
+}
+
+/** A pipeline that is neither the training nor the deployment. */
+export interface PipelineDefinition {
+  /**
+   * The whole spec, with Pachyderm's own field names. Input repos that a selected use case creates
+   * get the stack's prefix, as the pipeline's name does. `pipeline`, `input` and `transform` are
+   * plain blocks, no Outputs.
+   */
+  readonly spec: PipelineSpec;
+  /**
+   * The keys of the pipelines' Secret that the code reads, appended to `transform.secrets`; `det_user`
+   * becomes the variable `DET_USER`. Default: none.
+   */
+  readonly secretKeys?: readonly string[];
+  /**
+   * Any text. When it changes, the next update processes all datums again, once. Otherwise datums
+   * that are already processed are skipped, even if the image changes. Default: "".
+   */
+  readonly reprocess?: string;
+}
+
+/** A use case as a stack has it, with prefixes. The key of a further repo stays as it is, since resources are named after it. */
+export interface NamedUseCase extends Omit<UseCaseDefinition, "repos"> {
+  readonly repos?: Readonly<
+    Record<
+      string,
+      RepoDefinition & {
+        /** The repo's name. Default: its key. */
+        readonly name?: string;
+      }
+    >
+  >;
+}
+
+/** The selected use cases by name. */
+export type NamedUseCases = Readonly<Record<string, NamedUseCase>>;

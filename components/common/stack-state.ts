@@ -16,6 +16,8 @@ export interface KnownResource {
   readonly keepRepoOnDelete?: boolean;
   /** Of a use case: whether its data repo is kept when it leaves the stack; undefined: not recorded yet. */
   readonly dataStays?: boolean;
+  /** Of a use case: the same for its further repos, by the names of their resources. */
+  readonly repoStays?: Readonly<Record<string, boolean>>;
 }
 
 /** https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/backend/backend.go, GetStackResourceOutputs */
@@ -27,6 +29,7 @@ interface Outputs {
   readonly project?: unknown;
   readonly keepRepoOnDelete?: unknown;
   readonly dataStays?: unknown;
+  readonly repoStays?: unknown;
   readonly metadata?: { readonly name?: unknown; readonly namespace?: unknown };
 }
 
@@ -72,6 +75,7 @@ function describe({ name, existing, metadata, ...outputs }: Outputs): KnownResou
     project: outputs.project,
     keepRepoOnDelete: outputs.keepRepoOnDelete === true,
     dataStays: typeof outputs.dataStays === "boolean" ? outputs.dataStays : undefined,
+    repoStays: outputs.repoStays as Readonly<Record<string, boolean>> | undefined,
   };
 }
 

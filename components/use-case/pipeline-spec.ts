@@ -53,7 +53,7 @@ export function pipelineArgs(
   args: CommonPipelineArgs,
   program: Program,
 ): pachyderm.PipelineArgs {
-  const { secret } = args;
+  const { secrets, restartTriggers } = secretEnvironment(owner, args.secret, program.secretKeys);
   return {
     spec: {
       pipeline: { name: checked(`${owner}: name`, args.name, checkPipelineName) },
@@ -71,20 +71,26 @@ export function pipelineArgs(
         cmd: ["/bin/sh"],
         stdin: [commandLine(args, program)],
         image: checked(`${owner}: image`, args.image, checkImageName),
-        secrets: program.secretKeys.map((key) => ({
-          name: secret.name,
-          key,
-          env_var: environmentVariable(owner, key),
-        })),
+        secrets,
       },
       ...args.spec,
     },
     // the first value does not count as a change, so one is set from the start
     reprocess: args.reprocess ?? "",
     reprocessHint: args.reprocessHint,
-    restartTriggers: Object.fromEntries(
-      program.secretKeys.map((key) => [key, secret.fingerprint(key)]),
-    ),
+    restartTriggers,
+  };
+}
+
+/** The Secret's keys as variables of the workers, which restart when a value changes. */
+export function secretEnvironment(owner: string, secret: PipelineSecret, keys: readonly string[]) {
+  return {
+    secrets: keys.map((key) => ({
+      name: secret.name,
+      key,
+      env_var: environmentVariable(owner, key),
+    })),
+    restartTriggers: Object.fromEntries(keys.map((key) => [key, secret.fingerprint(key)])),
   };
 }
 

@@ -1,14 +1,15 @@
 import { nearest } from "../../providers/kit/suggest";
 import { useCases } from "../../use-cases";
+import type { NamedUseCases } from "../../use-cases/definition";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 import { checkBucket } from "./bucket";
 import { checkCredentials } from "./credentials";
 import { checkEnvironment } from "./environment";
 import { checkNames } from "./names";
+import { checkParts } from "./parts";
 import { checkReads } from "./reads";
 import { checkShared } from "./shared";
-import type { NamedUseCases } from "./use-case-names";
 
 /**
  * Problems with combinations of values that are valid individually. Sections that could not be read
@@ -22,6 +23,7 @@ export function checkTogether(values: Partial<Values>, named: NamedUseCases): Pr
     ...checkShared(values),
     ...checkEnvironment(values),
     ...checkUseCases(values),
+    ...checkParts(values, named),
     ...checkNames(values, named),
     ...checkReads(values, named),
   ];

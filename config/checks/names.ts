@@ -1,8 +1,9 @@
 import * as names from "../../components/common/names";
+import type { NamedUseCases } from "../../use-cases/definition";
 import type { Problem } from "../messages";
 import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
-import { checkUseCaseNames, type NamedUseCases } from "./use-case-names";
+import { checkUseCaseNames } from "./use-case-names";
 
 /** The names that result from the stack's values, with the prefix. */
 export function checkNames(values: Partial<Values>, named: NamedUseCases): Problem[] {

@@ -1,16 +1,16 @@
+import type { NamedUseCases } from "../../use-cases/definition";
 import { findSources } from "../../use-cases/sources";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 import type { UseCaseOverrides } from "../use-case-overrides";
-import type { NamedUseCases } from "./use-case-names";
 
 /** Use cases that read data or models of others at a branch of their own. */
 export function checkReads(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { useCases: selected = {}, namePrefix = "" } = values;
   const sources = findSources(named, namePrefix);
   return Object.entries(named).flatMap(([name, { data, training }]) => {
-    if (training.defer) return checkDeferred(name, namePrefix, selected[name] ?? {});
-    return checkData(name, data, sources[name]?.useCase);
+    if (training?.defer) return checkDeferred(name, namePrefix, selected[name] ?? {});
+    return data === undefined ? [] : checkData(name, data, sources[name]?.useCase);
   });
 }
 

@@ -1,43 +1,33 @@
 import * as names from "../../components/common/names";
 import { bothNamesProblem } from "../../providers/pachyderm/rules";
 import { detectorNameProblem } from "../../providers/seldon/rules";
-import type { UseCaseDefinition } from "../../use-cases/definition";
-import { findCircle, findSources } from "../../use-cases/sources";
+import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
+import { reposMade } from "../../use-cases/sources";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 import { dedicatedName, dedicatedNamespace, readDedicated } from "../use-case-overrides";
+import { checkCircles } from "./circles";
 import { checkName } from "./prefixed-name";
-
-/** The selected use cases with overrides applied and names prefixed. */
-export type NamedUseCases = Readonly<Record<string, UseCaseDefinition>>;
+import { checkSameNames, pipelineNames } from "./same-names";
 
 /** The names that the selected use cases create, individually and in combination. */
 export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { namePrefix: prefix = "", pachyderm } = values;
   return [
     ...checkProject(pachyderm?.project, prefix, Object.values(named)),
-    ...(prefix === "" ? [] : checkPrefix(prefix, Object.values(named))),
-    ...checkTaken(named),
-    ...checkSame(named, values),
-    ...checkCircles(named, prefix),
+    ...(prefix === "" ? [] : checkPrefix(prefix, named)),
+    ...checkSameNames(values, named),
+    ...checkCircles(named, values),
     ...checkDedicatedNames(values, named),
     ...checkDetectorNames(values, named),
   ];
-}
-
-/** The names of the pipelines that a use case creates. */
-function pipelineNames({
-  training,
-  deployment,
-}: Pick<UseCaseDefinition, "training" | "deployment">): string[] {
-  return [...(training.defer ? [] : [training.name]), deployment.name];
 }
 
 /** The name of the Pachyderm project, by itself and in combination with the names of its pipelines. */
 function checkProject(
   project: string | undefined,
   prefix: string,
-  named: readonly UseCaseDefinition[],
+  named: readonly NamedUseCase[],
 ): Problem[] {
   const path = ["pachyderm", "project"];
   const alone = checkName(path, "project", project, names.checkPipelineName);
@@ -54,20 +44,34 @@ function checkProject(
 }
 
 /** Names from a use case's folder can be invalid only because of the prefix. */
-function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Problem[] {
-  const derived = named.flatMap(({ data, deployment, ...rest }) => [
-    { kind: "repo", name: data.repo, problem: names.checkRepoName(data.repo) },
-    ...pipelineNames({ ...rest, deployment }).map((name) => ({
-      kind: "pipeline",
-      name,
-      problem: names.checkPipelineName(name),
-    })),
-    {
-      kind: "deployment",
-      name: deployment.deployName,
-      problem: names.checkDeploymentName(deployment.deployName),
-    },
-  ]);
+function checkPrefix(prefix: string, named: NamedUseCases): Problem[] {
+  const derived = Object.entries(named).flatMap(([useCase, definition]) => {
+    const pipelines = pipelineNames(definition);
+    const repos = reposMade(useCase, definition).map(({ repo }) => repo);
+    const existing = definition.data?.existing ? [definition.data.repo] : [];
+    const { deployName } = definition.deployment ?? {};
+    return [
+      ...[...existing, ...repos.filter((name) => !pipelines.includes(name))].map((name) => ({
+        kind: "repo",
+        name,
+        problem: names.checkRepoName(name),
+      })),
+      ...pipelines.map((name) => ({
+        kind: "pipeline",
+        name,
+        problem: names.checkPipelineName(name),
+      })),
+      ...(deployName === undefined
+        ? []
+        : [
+            {
+              kind: "deployment",
+              name: deployName,
+              problem: names.checkDeploymentName(deployName),
+            },
+          ]),
+    ];
+  });
   const secret = prefix + names.PIPELINE_SECRET;
   return [...derived, { kind: "Secret", name: secret, problem: names.checkSecretName(secret) }]
     .filter(({ problem }) => problem !== undefined)
@@ -76,68 +80,6 @@ function checkPrefix(prefix: string, named: readonly UseCaseDefinition[]): Probl
       path: ["namePrefix"],
       text: `is "${prefix}", which results in the ${kind} name "${name}"; that ${problem}: ${setCommand(["namePrefix"])}`,
     }));
-}
-
-/** A new data repo with the name of another use case's repo or pipeline. */
-function checkTaken(named: NamedUseCases): Problem[] {
-  const repos = Object.entries(named).flatMap(([useCase, { data, ...pipelines }]) => [
-    ...(data.existing || pipelines.training.defer
-      ? []
-      : [{ useCase, name: data.repo, isData: true }]),
-    ...pipelineNames(pipelines).map((name) => ({ useCase, name, isData: false })),
-  ]);
-  return repos
-    .filter(({ isData }) => isData)
-    .flatMap((repo) => {
-      const other = repos.find((each) => each !== repo && each.name === repo.name);
-      if (other === undefined) return [];
-      const path = ["useCases", repo.useCase, "data", "repo"];
-      const text = `is "${repo.name}", which is also the name of a repo of ${other.useCase}; to read that repo, set data.existing too: ${setCommand(path)}`;
-      return [{ path, text }];
-    });
-}
-
-/** Use cases that read each other's repos: none of them could be created first. */
-function checkCircles(named: NamedUseCases, prefix: string): Problem[] {
-  const sources = findSources(named, prefix);
-  return Object.entries(named).flatMap(([useCase, { data }]) => {
-    const circle = findCircle(sources, useCase);
-    if (circle === undefined) return [];
-    const path = ["useCases", useCase, "data", "repo"];
-    const [, ...others] = circle;
-    const text =
-      others.length === 0
-        ? `is "${data.repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`
-        : `is "${data.repo}", but use cases cannot read each other in a circle: ${[...circle, useCase].join(" reads ")}: ${setCommand(path)}`;
-    return [{ path, text }];
-  });
-}
-
-/** Pipelines with the same name, or deployments with the same name in one namespace: they would overwrite each other. */
-function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Values>): Problem[] {
-  const made = Object.entries(named).flatMap(([useCase, { training, deployment }]) => {
-    const own = readDedicated(selected[useCase] ?? {}).namespace ? useCase : "";
-    return [
-      ...pipelineNames({ training, deployment }).map((name) => ({
-        useCase,
-        kind: "pipeline",
-        name,
-        place: "",
-      })),
-      { useCase, kind: "deployment", name: deployment.deployName, place: own },
-    ];
-  });
-  return made.flatMap((each, index) => {
-    const other = made
-      .slice(0, index)
-      .find(
-        ({ kind, name, place }) => kind === each.kind && name === each.name && place === each.place,
-      );
-    if (other === undefined) return [];
-    const path = ["useCases", each.useCase];
-    const text = `has the ${each.kind} name "${each.name}", which ${other.useCase} also has: change it in use-cases/${each.useCase}`;
-    return [{ path, text }];
-  });
 }
 
 /** Names of dedicated buckets and namespaces, which consist of the shared name and the use case's. */
@@ -195,11 +137,12 @@ function checkDetectorNames(values: Partial<Values>, named: NamedUseCases): Prob
   const { namePrefix = "", seldon } = values;
   if (seldon === undefined) return [];
   return Object.entries(named).flatMap(([useCase, { deployment }]) => {
+    if (deployment === undefined) return [];
     const [name, namespace] = [deployment.deployName, namespaceOf(useCase, values, named)];
     const problem = detectorNameProblem({ name, namespace });
     // checkPrefix reports a prefix that is too long by itself
-    if (problem === undefined || checkPrefix(namePrefix, [named[useCase] ?? []].flat()).length > 0)
-      return [];
+    const alone = Object.fromEntries(Object.entries(named).filter(([other]) => other === useCase));
+    if (problem === undefined || checkPrefix(namePrefix, alone).length > 0) return [];
     const path = ["useCases", useCase];
     const shorter = [
       ...(namePrefix === "" ? [] : ["namePrefix (it counts twice)"]),

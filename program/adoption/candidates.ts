@@ -1,8 +1,10 @@
 import { DEPLOYMENT_SECRET } from "../../components/common/names";
 import { sharedReader } from "../../components/use-case/data-reader";
+import { repoResource } from "../../components/use-case/further-repos";
 import type { Config, SelectedUseCase } from "../../config";
 import { dedicatedName, dedicatedNamespace } from "../../config/use-case-overrides";
 import type { ObjectReference } from "../../providers/seldon";
+import { pipelineName } from "../../use-cases/further-pipelines";
 
 /** A resource that may import an existing object, and the object that it would create. */
 export type Candidate = {
@@ -34,27 +36,37 @@ export function candidates(config: Config): Candidate[] {
 
 function ofUseCase(
   name: string,
-  { definition: { data, training, deployment }, branch }: SelectedUseCase,
+  {
+    definition: { data, training, deployment, repos = {}, pipelines = {} },
+    branch,
+  }: SelectedUseCase,
   { seldon }: Config,
 ): Candidate[] {
-  const repo: Candidate = pachyderm("Repo", `${name}-data`, { name: data.repo });
-  const reader = { resourceType: "repo", repo: data.repo, principal: seldon.dataReader };
-  const binding = data.existing ? sharedReader(data.repo) : `${name}-data-reader`;
   const pipeline = (part: string, pipelineName: string) =>
     pachyderm("Pipeline", `${name}-${part}-pipeline`, {
       spec: { pipeline: { name: pipelineName } },
     });
   const ownBranch = (part: string, repoName: string) =>
     pachyderm("Branch", `${name}-${part}-branch`, { repo: repoName, name: branch });
-  if (training.defer)
-    return [ownBranch("models", training.name), pipeline("deployment", deployment.name)];
-  const readsBranch = data.branch !== undefined || data.commit !== undefined;
+  const ofData = ({ repo, existing, ...reads }: NonNullable<typeof data>) => {
+    const reader = { resourceType: "repo", repo, principal: seldon.dataReader };
+    const binding = existing ? sharedReader(repo) : `${name}-data-reader`;
+    const readsBranch = reads.branch !== undefined || reads.commit !== undefined;
+    return [
+      ...(existing ? [] : [pachyderm("Repo", `${name}-data`, { name: repo })]),
+      ...(readsBranch ? [ownBranch("data", repo)] : []),
+      ...(seldon.dataReader ? [pachyderm("RoleBinding", binding, reader)] : []),
+    ];
+  };
+  const isDeferred = training?.defer === true;
   return [
-    ...(data.existing ? [] : [repo]),
-    ...(readsBranch ? [ownBranch("data", data.repo)] : []),
-    ...(seldon.dataReader ? [pachyderm("RoleBinding", binding, reader)] : []),
-    pipeline("training", training.name),
-    pipeline("deployment", deployment.name),
+    ...(isDeferred ? [ownBranch("models", training.name)] : data ? ofData(data) : []),
+    ...(training && !isDeferred ? [pipeline("training", training.name)] : []),
+    ...(deployment ? [pipeline("deployment", deployment.name)] : []),
+    ...Object.entries(repos).flatMap(([key, { existing, name: repo = key }]) =>
+      existing ? [] : [pachyderm("Repo", repoResource(name, key), { name: repo })],
+    ),
+    ...Object.entries(pipelines).map(([key, one]) => pipeline(key, pipelineName(one))),
   ];
 }
 
@@ -73,7 +85,7 @@ function ofBucket(useCase: string, { detectorBucket }: Config): Candidate[] {
 
 function ofNamespace(useCase: string, { seldon, useCases }: Config): Candidate[] {
   const own = resourceName("seldon", useCase);
-  const deployName = useCases[useCase]?.definition.deployment.deployName;
+  const deployName = useCases[useCase]?.definition.deployment?.deployName;
   const namespace =
     deployName === undefined
       ? seldon.namespace

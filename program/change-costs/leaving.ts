@@ -36,7 +36,7 @@ export function leaving(
   });
 }
 
-/** The data repos that remain on Pachyderm whatever happens to their resources. */
+/** The repos that remain on Pachyderm whatever happens to their resources. */
 export function kept(state: StackState, { disposable }: { readonly disposable: boolean }) {
   return [...state].flatMap(([urn, { project, name }]) =>
     urn.includes(`${REPO}::`) && stays(state, urn, disposable) && isText(project) && isText(name)
@@ -54,8 +54,11 @@ export function present(state: StackState) {
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-/** Whether the data repo of a use case is kept. States of older versions do not record it. */
+/** Whether a repo of a use case is kept. States of older versions do not record it. */
 function stays(state: StackState, urn: string, disposable: boolean): boolean {
+  const resource = urn.split("::").at(-1) ?? "";
+  const further = [...state.values()].find(({ repoStays }) => repoStays?.[resource] !== undefined);
+  if (further !== undefined) return further.repoStays?.[resource] === true;
   const useCase = urn.replace(/\$pachyderm:index:Repo::(.*)-data$/, "::$1");
   return state.get(useCase)?.dataStays ?? !disposable;
 }

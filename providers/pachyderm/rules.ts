@@ -1,6 +1,8 @@
-/** The checks of names and addresses that programs share with the provider. */
+/** The checks of names, addresses and specs that programs share with the provider. */
 export { parseSizeLimit, parseTimeLimit } from "./change-costs/budget";
 export { parseAddress } from "./plugin/api/address";
+export { specShapeProblems } from "./spec/check";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
 export { letterProblem } from "./spec/check/syntax";
 export { specFieldName, specFieldNames } from "./spec/fields";
+export { cronRepo, type InputLeaf, inputLeaves, mapInputLeaves, repoRead } from "./spec/inputs";

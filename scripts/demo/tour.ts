@@ -80,7 +80,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
 async function deployModels({ kubeconfig }: Sandbox): Promise<void> {
   const api = KubernetesApi.fromKubeconfig(kubeconfig);
   for (const { deployment } of Object.values(useCases)) {
-    await deployModel(api, { name: deployment.deployName, namespace: "seldon" });
+    if (deployment) await deployModel(api, { name: deployment.deployName, namespace: "seldon" });
   }
 }
 

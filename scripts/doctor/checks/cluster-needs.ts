@@ -42,11 +42,11 @@ export function clusterNeeds(config: Config): ClusterNeeds[] {
 
 /** The shared namespace of deployments, and those that use cases have for themselves. */
 export function seldonNamespaces({ seldon, useCases }: Config): string[] {
-  const dedicated = Object.entries(useCases)
-    .filter(([, useCase]) => useCase.dedicated.namespace)
-    .map(([name, { definition }]) =>
-      dedicatedNamespace(seldon.namespace, name, definition.deployment.deployName),
-    );
+  const dedicated = Object.entries(useCases).flatMap(([name, { dedicated, definition }]) =>
+    dedicated.namespace && definition.deployment
+      ? [dedicatedNamespace(seldon.namespace, name, definition.deployment.deployName)]
+      : [],
+  );
   return [...new Set([seldon.namespace, ...dedicated])];
 }
 

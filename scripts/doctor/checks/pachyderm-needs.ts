@@ -1,5 +1,7 @@
 /** The permissions that an update needs on repos in a Pachyderm with auth, as pure code. */
 import type { Config, SelectedUseCase } from "../../../config";
+import { pipelineName, reposRead } from "../../../use-cases/further-pipelines";
+import { reposMade } from "../../../use-cases/sources";
 
 /** A repo that the stack creates or uses. */
 export interface RepoNeeds {
@@ -37,29 +39,64 @@ export function repoNeeds(config: Config): RepoNeeds[] {
   return [...merged.values()];
 }
 
-function ofUseCase(
-  { definition: { data, training, deployment }, source }: SelectedUseCase,
+function ofUseCase(useCase: SelectedUseCase, config: Config): RepoNeeds[] {
+  const { data, training, deployment } = useCase.definition;
+  const ofTraining = training?.defer
+    ? [{ repo: training.name, mustExist: true, permissions: [...READ, ...BRANCH] }]
+    : training && data
+      ? [
+          ofData(data, useCase, config),
+          { repo: training.name, mustExist: false, permissions: [...READ, WRITE] },
+        ]
+      : [];
+  return [
+    ...ofTraining,
+    ...(deployment ? [{ repo: deployment.name, mustExist: false, permissions: [WRITE] }] : []),
+    ...ofFurther(useCase, config),
+  ];
+}
+
+function ofData(
+  data: NonNullable<SelectedUseCase["definition"]["data"]>,
+  { source }: SelectedUseCase,
   { seldon: { dataReader } }: Config,
-): RepoNeeds[] {
-  const deployed = { repo: deployment.name, mustExist: false, permissions: [WRITE] };
-  if (training.defer) {
-    return [{ repo: training.name, mustExist: true, permissions: [...READ, ...BRANCH] }, deployed];
-  }
+): RepoNeeds {
   const readsBranch = data.branch !== undefined || data.commit !== undefined;
   const binds = dataReader && (!data.existing || data.grantReader);
+  return {
+    repo: source?.repo ?? data.repo,
+    mustExist: data.existing === true && source === undefined,
+    permissions: [
+      ...READ,
+      ...(readsBranch ? BRANCH : []),
+      ...(data.existing ? [] : [WRITE]),
+      ...(binds ? [BIND] : []),
+    ],
+  };
+}
+
+/** The further repos, and the repos that further pipelines write and read. */
+function ofFurther({ definition }: SelectedUseCase, { pachyderm, useCases }: Config): RepoNeeds[] {
+  const { repos = {}, pipelines = {} } = definition;
+  const own = new Set(
+    Object.entries(useCases).flatMap(([name, one]) =>
+      reposMade(name, one.definition).map(({ repo }) => repo),
+    ),
+  );
   return [
-    {
-      repo: source?.repo ?? data.repo,
-      mustExist: data.existing === true && source === undefined,
-      permissions: [
-        ...READ,
-        ...(readsBranch ? BRANCH : []),
-        ...(data.existing ? [] : [WRITE]),
-        ...(binds ? [BIND] : []),
-      ],
-    },
-    { repo: training.name, mustExist: false, permissions: [...READ, WRITE] },
-    deployed,
+    ...Object.entries(repos).map(([key, { name: repo = key, existing = false }]) => ({
+      repo,
+      mustExist: existing,
+      permissions: existing ? [] : [WRITE],
+    })),
+    ...Object.values(pipelines).flatMap((pipeline) => [
+      { repo: pipelineName(pipeline), mustExist: false, permissions: [WRITE] },
+      ...reposRead(pipeline, pachyderm.project).map((repo) => ({
+        repo,
+        mustExist: !own.has(repo),
+        permissions: READ,
+      })),
+    ]),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   secretKeys,
   stackConfig,
 } from "../../support/stack-config";
+import { trained } from "../../support/trained";
 
 function read(changes: Record<string, unknown> = {}, secret = secretKeys) {
   pulumi.runtime.setAllConfig(stackConfig(changes), secret);
@@ -136,9 +137,9 @@ describe("config", () => {
       useCases: { "image-classification": { training: { image: "train:1" } } },
     });
     const { definition, dedicated } = useCases["image-classification"] ?? assert.fail();
-    assert.equal(definition.training.image, "train:1");
-    assert.equal(definition.training.name, "pr-12-dogs-and-cats-model");
-    assert.equal(definition.data.repo, "pr-12-dogs-and-cats");
+    assert.equal(definition.training?.image, "train:1");
+    assert.equal(definition.training?.name, "pr-12-dogs-and-cats-model");
+    assert.equal(definition.data?.repo, "pr-12-dogs-and-cats");
     assert.deepEqual(dedicated, { secret: false, bucket: false, namespace: false });
   });
 
@@ -159,7 +160,7 @@ describe("config", () => {
     assert.equal(used.detectorBucket.name, "theirs");
     assert.equal(used.seldon.namespace, "seldon");
     const { definition } = used.useCases["image-classification"] ?? assert.fail();
-    assert.equal(definition.data.repo, "dogs-and-cats");
+    assert.equal(definition.data?.repo, "dogs-and-cats");
   });
 
   it("gives a use case with a dedicated namespace a dedicated Secret, which names it", () => {
@@ -187,12 +188,15 @@ describe("config", () => {
 
   it("reads a use case with an empty value as one without overrides", () => {
     const { useCases } = read({ useCases: { "image-classification": null } });
-    assert.equal(useCases["image-classification"]?.definition.training.name, "dogs-and-cats-model");
+    assert.equal(
+      useCases["image-classification"]?.definition.training?.name,
+      "dogs-and-cats-model",
+    );
   });
 
   it("refuses use cases whose pipelines or deployments have one name", () => {
     const registry = useCases as Record<string, UseCaseDefinition>;
-    const copy = registry["image-classification"] ?? assert.fail();
+    const copy = trained(registry["image-classification"]);
     const deployment = { ...copy.deployment, name: "other-deploy" };
     registry.copied = { ...copy, data: { repo: "other" }, deployment };
     try {

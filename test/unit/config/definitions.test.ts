@@ -24,7 +24,7 @@ describe("the definitions of use cases", () => {
   it("are refused without a required key, by its path and with what it takes", () => {
     assert.deepEqual(
       problems((definition) => delete definition.data),
-      ["use-cases/mine: data is missing; expected a block of keys"],
+      ["use-cases/mine: data is missing; expected a block of keys, because training reads it"],
     );
     assert.deepEqual(
       problems((definition) => delete block(definition, "deployment").name),
@@ -109,5 +109,98 @@ describe("the definitions of use cases", () => {
         return true;
       },
     );
+  });
+
+  /** The problems of a definition with one further pipeline, and maybe others. */
+  const furtherProblems = (pipeline: object, more: object = {}) =>
+    definitionProblems({ mine: { pipelines: { report: pipeline }, ...more } });
+  const spec = {
+    pipeline: { name: "report" },
+    transform: { image: "report:1", cmd: ["sh"] },
+    input: {
+      cross: [{ pfs: { repo: "a", glob: "/" } }, { cron: { name: "tick", spec: "@daily" } }],
+    },
+  };
+
+  it("may have only further pipelines, or them besides a training without a deployment", () => {
+    assert.deepEqual(furtherProblems({ spec }), []);
+    const { data, training } = imageClassification;
+    const all = { data, training, repos: { a: {}, b: { existing: true, description: "b" } } };
+    assert.deepEqual(furtherProblems({ spec, secretKeys: ["k"], reprocess: "1" }, all), []);
+    assert.deepEqual(definitionProblems({ mine: { data, training } }), []);
+  });
+
+  it("need a pipeline, and what their parts require of each other", () => {
+    const { data, training, deployment } = imageClassification;
+    for (const [definition, ...expected] of [
+      [{}, "use-cases/mine has no pipeline; expected training or pipelines"],
+      [{ pipelines: {} }, "use-cases/mine: pipelines is empty; expected training or a pipeline"],
+      [
+        { data, pipelines: { report: { spec } } },
+        "use-cases/mine: data requires training; for other repos, set repos",
+      ],
+      [
+        { deployment, pipelines: { report: { spec } } },
+        "use-cases/mine: deployment requires training, whose models it deploys",
+      ],
+      [
+        { training },
+        "use-cases/mine: data is missing; expected a block of keys, because training reads it",
+      ],
+    ] as const)
+      assert.deepEqual(definitionProblems({ mine: definition }), expected);
+  });
+
+  it("are refused with a misspelled or missing field of a further pipeline's spec, by its path", () => {
+    const path = "use-cases/mine: pipelines.report";
+    assert.deepEqual(furtherProblems({}), [`${path}.spec is missing; expected a block of keys`]);
+    assert.deepEqual(furtherProblems({ spec, secretkeys: [] }), [
+      `${path}.secretkeys is not a valid key; did you mean secretKeys?`,
+    ]);
+    assert.deepEqual(furtherProblems({ spec: { ...spec, input: undefined, transfrom: {} } }), [
+      `${path}.spec.transfrom is not a valid field here; did you mean transform?`,
+    ]);
+    const input = { join: [{ pfs: { repo: "a", glob: "/", join_onn: "$1" } }] };
+    assert.deepEqual(furtherProblems({ spec: { ...spec, input } }), [
+      `${path}.spec.input.join[0].pfs.join_onn is not a valid field here; did you mean join_on?`,
+    ]);
+    assert.deepEqual(furtherProblems({ spec: { ...spec, pipeline: {} } }), [
+      `${path}.spec.pipeline.name is required`,
+    ]);
+    assert.deepEqual(furtherProblems({ spec: { ...spec, autoscaling: "yes" } }), [
+      `${path}.spec.autoscaling must be true or false, found "yes"`,
+    ]);
+  });
+
+  it("leave a further pipeline's project to the stack, and its names readable", () => {
+    const path = "use-cases/mine: pipelines.report.spec";
+    const pipeline = { name: "report", project: { name: "team" } };
+    assert.deepEqual(furtherProblems({ spec: { ...spec, pipeline } }), [
+      `${path}.pipeline.project is set by pachyderm.project in the stack's configuration: remove it`,
+    ]);
+    const late = pulumi.output("x");
+    const pfs = { repo: late, glob: "/" };
+    assert.deepEqual(furtherProblems({ spec: { ...spec, input: { union: [{ pfs }] } } }), [
+      `${path}.input.union[0].pfs.repo is an Output or a Promise; expected a plain value`,
+    ]);
+    for (const key of ["pipeline", "input", "transform"])
+      assert.deepEqual(furtherProblems({ spec: { ...spec, [key]: late } }), [
+        `${path}.${key} is an Output or a Promise; expected a plain value`,
+      ]);
+    const transform = { ...spec.transform, env: { A: late } };
+    assert.deepEqual(furtherProblems({ spec: { ...spec, transform, description: late } }), []);
+  });
+
+  it("have further pipelines and repos by keys that no other part has", () => {
+    const keyed = (key: string) => definitionProblems({ mine: { pipelines: { [key]: { spec } } } });
+    assert.deepEqual(keyed("training"), [
+      "use-cases/mine: pipelines.training has the key of another part: rename it",
+    ]);
+    assert.deepEqual(keyed("a b"), [
+      'use-cases/mine: pipelines["a b"] is not a valid key; expected letters, digits, _ and -',
+    ]);
+    assert.deepEqual(furtherProblems({ spec }, { repos: { "a b": {} } }), [
+      'use-cases/mine: repos["a b"] is a name that must consist of letters, digits, _ and -',
+    ]);
   });
 });

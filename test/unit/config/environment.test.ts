@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { readConfig } from "../../../config";
 import { limited } from "../../../config/environment";
 import { useCases } from "../../../use-cases";
-import type { UseCaseDefinition } from "../../../use-cases/definition";
 import { secretKeys, stackConfig } from "../../support/stack-config";
+import { trained } from "../../support/trained";
 
 function refusal(changes: Record<string, unknown>): string {
   pulumi.runtime.setAllConfig(stackConfig(changes), secretKeys);
@@ -18,10 +18,10 @@ function refusal(changes: Record<string, unknown>): string {
 }
 
 describe("environment", () => {
-  const [definition] = Object.values(useCases) as [UseCaseDefinition];
+  const definition = trained(Object.values(useCases)[0]);
 
   /** The use case with this in both pipelines' spec. */
-  const withSpec = (spec: object): UseCaseDefinition => ({
+  const withSpec = (spec: object) => ({
     ...definition,
     training: { ...definition.training, spec },
     deployment: { ...definition.deployment, spec },
@@ -59,14 +59,16 @@ describe("environment", () => {
 
   it("caps workers and removes GPUs in either spelling, and leaves the rest", () => {
     const resources = { cpu: 2, gpu: { type: "nvidia.com/gpu", number: 1 } };
-    const result = limited(
-      withSpec({
-        parallelism_spec: { constant: "8" },
-        resourceRequests: resources,
-        resource_limits: resources,
-        autoscaling: true,
-      }),
-      { maxWorkers: 2, gpu: false },
+    const result = trained(
+      limited(
+        withSpec({
+          parallelism_spec: { constant: "8" },
+          resourceRequests: resources,
+          resource_limits: resources,
+          autoscaling: true,
+        }),
+        { maxWorkers: 2, gpu: false },
+      ),
     );
     for (const { spec } of [result.training, result.deployment]) {
       assert.deepEqual(spec, {
@@ -80,14 +82,14 @@ describe("environment", () => {
 
   it("caps no fewer workers than the limit, and changes nothing without limits", () => {
     const spec = { parallelismSpec: { constant: 2 }, resourceLimits: { gpu: { number: 1 } } };
-    assert.deepEqual(limited(withSpec(spec), { maxWorkers: 2 }).training.spec, spec);
-    assert.deepEqual(limited(withSpec(spec), { gpu: true }).training.spec, spec);
+    assert.deepEqual(limited(withSpec(spec), { maxWorkers: 2 }).training?.spec, spec);
+    assert.deepEqual(limited(withSpec(spec), { gpu: true }).training?.spec, spec);
     assert.deepEqual(limited(definition, { maxWorkers: 1, gpu: false }), definition);
   });
 
   it("changes a value that is known later, too", async () => {
     const late = withSpec({ parallelismSpec: pulumi.output({ constant: 8 }) });
-    const { spec } = limited(late, { maxWorkers: 3 }).training;
+    const { spec } = trained(limited(late, { maxWorkers: 3 })).training;
     const { parallelismSpec } = spec as { parallelismSpec: pulumi.Output<object> };
     const known = await new Promise((resolve) => parallelismSpec.apply(resolve));
     assert.deepEqual(known, { constant: 3 });

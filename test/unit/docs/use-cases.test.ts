@@ -32,17 +32,28 @@ const SOURCES = [
   "package.json",
 ];
 
-/** What docs/use-cases.md tells its readers to write. */
-function readDocument() {
+/** A use case that docs/use-cases.md tells its readers to write. */
+interface Example {
+  readonly file: string;
+  readonly code: string;
+  readonly importLine: string;
+  readonly entry: string;
+}
+
+function readExamples(): Example[] {
   const text = readFileSync(join(root, "docs/use-cases.md"), "utf8");
-  const match = (pattern: RegExp) => {
-    const [, first = "", second = ""] = pattern.exec(text) ?? assert.fail(`no ${pattern}`);
-    return [first, second] as const;
-  };
-  const outdent = (code: string) => code.replaceAll(/^ {3}/gm, "");
-  const [file, code] = match(/<!-- file: (\S+) -->\n\n {3}```ts\n([\s\S]*?) {3}```/);
-  const [importLine, entry] = match(/<!-- registry: (.*?) -->\n\n {3}```ts\n([\s\S]*?) {3}```/);
-  return { file, code: outdent(code), importLine, entry: outdent(entry) };
+  // within a list, code is indented
+  const outdent = (code: string, indent: string) => code.replaceAll(RegExp(`^${indent}`, "gm"), "");
+  const files = text.matchAll(/<!-- file: (\S+) -->\n\n( *)```ts\n([\s\S]*?) *```/g);
+  const entries = text.matchAll(/<!-- registry: (.*?) -->\n\n( *)```ts\n([\s\S]*?) *```/g);
+  const registry = [...entries].map(([, importLine = "", indent = "", entry = ""]) => ({
+    importLine,
+    entry: outdent(entry, indent),
+  }));
+  return [...files].map(([, file = "", indent = "", code = ""], index) => {
+    const own = registry[index] ?? assert.fail(`no registry for ${file}`);
+    return { file, code: outdent(code, indent), ...own };
+  });
 }
 
 /** The registry with an import and a line more. */
@@ -51,8 +62,8 @@ function register(registry: string, importLine: string, entry: string): string {
   return withImport.replace(/^};$/m, `${entry}};`);
 }
 
-describe("the use case in docs/use-cases.md", () => {
-  const { file, code, importLine, entry } = readDocument();
+describe("the use cases in docs/use-cases.md", () => {
+  const examples = readExamples();
   let copy: string;
   let recording: Recording;
 
@@ -60,14 +71,17 @@ describe("the use case in docs/use-cases.md", () => {
     copy = mkdtempSync(join(tmpdir(), "use-cases-"));
     for (const name of SOURCES) cpSync(join(root, name), join(copy, name), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-    mkdirSync(dirname(join(copy, file)));
-    writeFileSync(join(copy, file), code);
+    assert.equal(examples.length, 2);
     const registry = join(copy, "use-cases/index.ts");
-    writeFileSync(registry, register(readFileSync(registry, "utf8"), importLine, entry));
+    for (const { file, code, importLine, entry } of examples) {
+      mkdirSync(dirname(join(copy, file)));
+      writeFileSync(join(copy, file), code);
+      writeFileSync(registry, register(readFileSync(registry, "utf8"), importLine, entry));
+    }
     recording = await record(() => require(join(copy, "index.ts")), {
       config: stackConfig({
-        useCases: { ...complete.useCases, "customer-churn": {} },
-        credentials: { ...credentials, hf_token: "canary-token" },
+        useCases: { ...complete.useCases, "customer-churn": {}, "price-report": {} },
+        credentials: { ...credentials, hf_token: "canary-token", shop_token: "canary-shop" },
       }),
       secretKeys,
     });
@@ -77,7 +91,8 @@ describe("the use case in docs/use-cases.md", () => {
   it("has no error of types", function () {
     // the compiler reads all of the program
     this.timeout(60_000);
-    assert.deepEqual(typeErrors(new Map([[file.replace(/\.ts$/, ""), code]])), []);
+    const files = examples.map(({ file, code }) => [file.replace(/\.ts$/, ""), code] as const);
+    assert.deepEqual(typeErrors(new Map(files)), []);
   });
 
   it("becomes a repo and two pipelines beside those of the other use cases", () => {
@@ -92,6 +107,27 @@ describe("the use case in docs/use-cases.md", () => {
       "customer-churn-training-pipeline",
     ]);
     assert.ok(named(recording, "image-classification-training-pipeline"));
+  });
+
+  it("become further repos and pipelines, in the order in which they read each other", () => {
+    const own = recording.registrations
+      .filter(({ type, name }) => type.startsWith("pachyderm:") && name.startsWith("price-"))
+      .map(({ name }) => name);
+    assert.deepEqual(own, [
+      "price-report-shops-repo",
+      "price-report-prices-pipeline",
+      "price-report-report-pipeline",
+    ]);
+    const prices = named(recording, "price-report-prices-pipeline");
+    assert.ok(named(recording, "price-report-report-pipeline").dependencies.includes(prices.urn));
+    const { transform } = prices.inputs.spec as { transform: { secrets: object[] } };
+    assert.deepEqual(transform.secrets, [
+      { name: "pipeline-secret", key: "shop_token", env_var: "SHOP_TOKEN" },
+    ]);
+    assert.deepEqual(
+      recording.reads.map(({ id }) => id),
+      ["default/exchange-rates"],
+    );
   });
 
   it("runs the image with its argument and its secret", () => {

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { applyOverrides, prefixNames } from "../../../config/use-case-overrides";
 import { imageClassification } from "../../../use-cases/image-classification";
 import { sentimentAnalysis } from "../../../use-cases/sentiment-analysis";
+import { trained } from "../../support/trained";
+
+const none = { made: new Set<string>(), project: "default" };
 
 describe("applyOverrides", () => {
   it("changes the given parameters, and keeps the rest", () => {
@@ -21,10 +24,13 @@ describe("applyOverrides", () => {
 
   it("adds resources to the spec's fields, and keeps the others", () => {
     const resourceLimits = { gpu: { type: "nvidia.com/gpu", number: 1 } };
-    const { training, deployment } = applyOverrides(sentimentAnalysis, {
-      training: { resourceLimits },
+    const { training, deployment } = trained(
+      applyOverrides(sentimentAnalysis, { training: { resourceLimits } }),
+    );
+    assert.deepEqual(training.spec, {
+      ...trained(sentimentAnalysis).training.spec,
+      resourceLimits,
     });
-    assert.deepEqual(training.spec, { ...sentimentAnalysis.training.spec, resourceLimits });
     assert.equal("resourceLimits" in training, false);
     assert.deepEqual(deployment, sentimentAnalysis.deployment);
   });
@@ -36,7 +42,7 @@ describe("applyOverrides", () => {
 
 describe("prefixNames", () => {
   it("puts the prefix in front of repo, pipelines, model and deployment", () => {
-    const { data, training, deployment } = prefixNames("a-", imageClassification);
+    const { data, training, deployment } = trained(prefixNames("a-", imageClassification, none));
     assert.equal(data.repo, "a-dogs-and-cats");
     assert.equal(training.name, "a-dogs-and-cats-model");
     assert.equal(training.model, "a-dogs-and-cats");
@@ -46,6 +52,6 @@ describe("prefixNames", () => {
 
   it("keeps the name of an existing repo", () => {
     const data = { repo: "theirs", existing: true };
-    assert.deepEqual(prefixNames("a-", { ...imageClassification, data }).data, data);
+    assert.deepEqual(prefixNames("a-", { ...imageClassification, data }, none).data, data);
   });
 });

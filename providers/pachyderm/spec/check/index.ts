@@ -53,3 +53,12 @@ export function checkSpec(
   if (root.isKnown && root.isSet) for (const rule of RULES) rule(root, problems, options);
   return { failures, warnings };
 }
+
+/** Which fields of a spec do not exist, are missing, or have a value of another type. */
+export function specShapeProblems(spec: Value): Problem[] {
+  if (isTooDeep(spec))
+    return [{ path: [], reason: `is nested deeper than ${DEEPEST} objects and lists` }];
+  const problems = new Problems();
+  checkShape(new SpecNode(spec, { kind: "message", message: ROOT }, []), problems);
+  return problems.failures;
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { KnownResource } from "../../../../components/common/stack-state";
-import { leaving } from "../../../../program/change-costs/leaving";
+import { kept, leaving } from "../../../../program/change-costs/leaving";
 
 const PREFIX = "urn:pulumi:dev::pachyderm-seldon::pachyderm-seldon:index:UseCase";
 const urns = {
@@ -47,6 +47,17 @@ describe("what leaves a stack", () => {
     assert.equal(of({ dataStays: false }, { disposable: false }), 1);
     assert.equal(of({}, { disposable: false }), 0);
     assert.equal(of({}, { disposable: true }), 1);
+  });
+
+  it("excludes a further repo that is kept or existing, as its use case records it", () => {
+    const urn = `${PREFIX}$pachyderm:index:Repo::a-raw-data-repo`;
+    const of = (stays: boolean) => {
+      const useCase = { dataStays: !stays, repoStays: { "a-raw-data-repo": stays } };
+      const known = state({ [urns.useCase]: useCase, [urn]: repo });
+      return [leaving(known, [], disposable).length, kept(known, disposable).length];
+    };
+    assert.deepEqual(of(true), [0, 1]);
+    assert.deepEqual(of(false), [1, 0]);
   });
 
   it("omits resources without a name in the state", () => {

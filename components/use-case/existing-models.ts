@@ -1,0 +1,35 @@
+import * as pulumi from "@pulumi/pulumi";
+import { noteInPreview } from "../common/lifetime";
+import { checkRepoName } from "../common/names";
+import { checked } from "../common/validation";
+import { type OwnBranchArgs, ownBranch } from "./data-repo";
+import type { ProgramRepo } from "./program-repos";
+
+/** The output repo of a training pipeline that exists outside of the stack. */
+export interface ExistingModelsArgs {
+  readonly repo: pulumi.Input<string>;
+  /** The project that the repo is in. */
+  readonly project: string;
+  /** The branch of it that the use case creates, and that the deployment pipeline reads. */
+  readonly ownBranch: OwnBranchArgs;
+}
+
+/** The models of another training pipeline, as they are at the use case's own branch. */
+export function readModels(
+  name: string,
+  models: ExistingModelsArgs,
+  parent: pulumi.Resource,
+): ProgramRepo {
+  const owner = `UseCase "${name}": models`;
+  const repo = checked(`${owner}.repo`, models.repo, checkRepoName);
+  const branch = ownBranch(`${name}-models-branch`, repo, models.project, models.ownBranch, parent);
+  pulumi
+    .all([repo, branch])
+    .apply(([known, own]) =>
+      noteInPreview(
+        `the models of ${models.project}/${known} are deployed as they are at the stack's own branch ${own}; nothing is trained`,
+        parent,
+      ),
+    );
+  return { repo, branch: { name: branch, of: models.ownBranch.fromBranch ?? "master" } };
+}
