@@ -73,6 +73,13 @@ function removeCommand(path: ConfigPath): string {
   return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }
 
+/** The text without the commands at its end, for readers who have not stored the value yet. */
+export function withoutCommands(text: string): string {
+  return text
+    .replace(/ \(to remove it: `[^`]+`\)$/, "")
+    .replace(/:(?:,? ?(?:then )?`pulumi config [^`]+`)+$/, "");
+}
+
 /**
  * The hint after a warning: how to acknowledge it for these things, or for the stack if there are
  * none. A key that is set to `false` must be removed before keys below it can be set.

@@ -19,7 +19,8 @@ export const credentialTexts: Readonly<Record<string, string>> = {
   sel_secret: "expected the secret of Seldon's OIDC client sd-api",
 };
 
-const text = (expected: string) => z.string({ error: expected }).min(1, { error: expected });
+const text = (expected: string) =>
+  z.string({ error: expected }).min(1, { error: expected, abort: true });
 const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
 const flag = () => z.boolean({ error: "expected true or false" });
 const block = (...keys: string[]) => ({ error: `expected a block of keys (${keys.join(", ")})` });

@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
+
+/** The descriptor on which a program's own standard input arrives, where it gets one. */
+const INPUT = 4;
 
 /**
  * A shell prologue that ties a program to the lifetime of the process that started it. Standard
@@ -10,7 +14,7 @@ import { type ChildProcess, spawn } from "node:child_process";
  * watcher stays in the program's process group, which keeps the group's id from being reused as
  * long as the watcher may still signal it.
  */
-const guard = (tenthsOfSeconds: number) => `
+const guard = (tenthsOfSeconds: number, hasInput: boolean) => `
 exec 3<&0
 {
   trap '' TERM
@@ -19,8 +23,8 @@ exec 3<&0
   tries=0
   while kill -0 $$ 2>/dev/null && [ $tries -lt ${tenthsOfSeconds} ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -KILL 0
-} >/dev/null 2>&1 &
-exec "$@" 3<&- </dev/null
+} >/dev/null 2>&1 ${hasInput ? `${INPUT}<&- ` : ""}&
+exec "$@" 3<&- ${hasInput ? `<&${INPUT} ${INPUT}<&-` : "</dev/null"}
 `;
 
 export interface GuardOptions {
@@ -29,6 +33,8 @@ export interface GuardOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** The target of standard output and standard error: a pipe, or an open file. */
   readonly output: "pipe" | number;
+  /** The program's standard input. Default: none. */
+  readonly input?: string | undefined;
   /** Milliseconds from SIGTERM to SIGKILL. Default: 5000. */
   readonly patienceMs?: number;
 }
@@ -39,13 +45,15 @@ export function spawnGuarded(
   args: readonly string[],
   options: GuardOptions,
 ): ChildProcess {
-  const script = guard(Math.ceil((options.patienceMs ?? 5000) / 100));
+  const { input, output } = options;
+  const script = guard(Math.ceil((options.patienceMs ?? 5000) / 100), input !== undefined);
   const child = spawn("/bin/sh", ["-c", script, "guard", command, ...args], {
     cwd: options.cwd,
     env: options.env,
     detached: true,
-    stdio: ["pipe", options.output, options.output],
+    stdio: ["pipe", output, output, "ignore", ...(input === undefined ? [] : ["pipe" as const])],
   });
+  if (input !== undefined) writeInput(child, input);
   // The program may be gone before the pipe is closed.
   child.stdin?.on("error", () => undefined);
   // However the program ends, its watcher and the processes that it left behind end with it.
@@ -54,6 +62,12 @@ export function spawnGuarded(
     child.stdin?.destroy();
   });
   return child;
+}
+
+function writeInput(child: ChildProcess, input: string): void {
+  const stream = child.stdio[INPUT] as Writable | undefined;
+  stream?.on("error", () => undefined); // a program need not read it
+  stream?.end(input);
 }
 
 /**

@@ -4,6 +4,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The complete environment; default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The command's standard input, such as a secret, which every user sees on a command line. */
+  readonly input?: string;
   /** Stops the command; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** The time limit in milliseconds. Default: no limit. */

@@ -33,7 +33,7 @@ export async function runPreview(
   return { preview: readPreview(stdout), failed: code !== 0 };
 }
 
-function explainMissing(error: Error): never {
+export function explainMissing(error: Error): never {
   if (error instanceof CommandError || (error as NodeJS.ErrnoException).code !== "ENOENT") {
     throw error;
   }

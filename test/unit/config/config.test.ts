@@ -93,6 +93,27 @@ describe("config", () => {
     assert.equal(config.disposable, false);
   });
 
+  it("says of a stack file from another version which keys it does not know, and what else has changed", () => {
+    const text = refusal({
+      seldonNamespace: "seldon",
+      detectorBucket: { ...complete.detectorBucket, anonymousReads: "true" },
+      acknowledge: ["anonymous-read"],
+    });
+    assert.match(text, /^The configuration has 3 problems:$/m);
+    assert.match(text, /seldonNamespace is not a valid key; .*`pulumi config rm seldonNamespace`/);
+    assert.match(text, /anonymousReads is not a valid key; did you mean anonymousRead\?/);
+    assert.match(
+      text,
+      /acknowledge is \["anonymous-read"\]; expected a block of keys .*`pulumi config rm acknowledge`, then `pulumi config set --path acknowledge/,
+    );
+    assertCommandsFit({}, text);
+  });
+
+  it("says once that a text is empty", () => {
+    const text = refusal({ pachyderm: { address: "" } });
+    assert.match(text, /^pachyderm-seldon:pachyderm\.address is ""; expected the address[^\n]*$/);
+  });
+
   it("keeps what is false, zero or empty", () => {
     const config = read({
       disposable: "true",

@@ -8,7 +8,10 @@ const root = join(__dirname, "../../..");
 const read = (file: string) => parse(readFileSync(join(root, file), "utf8"));
 
 describe("Pulumi.yaml", () => {
-  const { config, name } = read("Pulumi.yaml");
+  const project = read("Pulumi.yaml");
+  const { name, template, main, plugins } = project;
+  // `pulumi new` moves the template's name into a tag
+  const { "pulumi:tags": tags, ...config } = project.config;
 
   it("declares exactly the keys that the program reads, each with a description", () => {
     assert.deepEqual(Object.keys(config), Object.keys(schemas));
@@ -40,6 +43,23 @@ describe("Pulumi.yaml", () => {
 
   it("has the name that prefixes every key", () => {
     assert.equal(name, "pachyderm-seldon");
+  });
+
+  it("says where the program and its plugins are", () => {
+    assert.equal(main, "main.ts");
+    assert.deepEqual(plugins.providers, [
+      { name: "pachyderm", path: "./providers/pachyderm/bin" },
+      { name: "seldon", path: "./providers/seldon/bin" },
+    ]);
+  });
+
+  it("is a template unless it was made from one, and asks only for keys that the CLI can store", () => {
+    assert.equal(template === undefined, tags !== undefined);
+    for (const key of Object.keys(template?.config ?? {})) {
+      // a text in place of a block is refused by every later command
+      assert.notEqual(config[key]?.type, "object", key);
+      assert.ok(key.includes(":") || key in config, key);
+    }
   });
 });
 

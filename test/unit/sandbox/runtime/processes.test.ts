@@ -111,6 +111,14 @@ describe("run", () => {
     assert.deepEqual(result, { code: 4, stdout: "out\n", stderr: "err\n" });
   });
 
+  it("gives a command its standard input, which no other user sees", async () => {
+    const { stdout } = await run("/bin/cat", [], { input: "first\nsecond" });
+    assert.equal(stdout, "first\nsecond");
+    assert.equal((await run("/bin/cat", [], { input: "" })).stdout, "");
+    // one that does not read it is not a failure
+    assert.equal((await run("/bin/true", [], { input: "x".repeat(1_000_000) })).code, 0);
+  });
+
   it("rejects with the command, its exit code and its last output", async () => {
     await assert.rejects(
       run("sh", ["-c", "echo why >&2; exit 4"]),

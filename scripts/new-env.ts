@@ -1,0 +1,143 @@
+/**
+ * Makes an environment, which is one stack: `npm run new-env -- NAME`. It asks for what the
+ * configuration needs and writes the stack's file.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { untilInterrupted } from "../sandbox/cli/interruption";
+import { repository } from "../sandbox/paths";
+import { type Answers, withAll } from "./new-env/answers";
+import { type Arguments, readArguments, usage } from "./new-env/arguments";
+import { kubeconfigContexts } from "./new-env/contexts";
+import { readServingKey, withCredentials, withServingKey } from "./new-env/credentials";
+import { makeEnvironment } from "./new-env/environment";
+import { readExisting } from "./new-env/existing";
+import { type Hints, interview, type Respondent, wrongAnswers } from "./new-env/interview";
+import { missingOptions, PASSPHRASE_LINE, wrongAnswer } from "./new-env/missing";
+import { askPassphrase, lacksPassphrase, PASSPHRASE } from "./new-env/passphrase";
+import { Pulumi } from "./new-env/pulumi";
+import { questions } from "./new-env/questions";
+import { openTerminal } from "./new-env/terminal";
+import { runScript } from "./run-script";
+
+/** The exit code of shells after Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** Somebody ended the questions. */
+class Interrupted extends Error {}
+
+async function main(): Promise<number> {
+  const read = readArguments(process.argv.slice(2));
+  if (read === "help") {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { signal } = untilInterrupted();
+  try {
+    await newEnvironment(read, signal);
+    return 0;
+  } catch (error) {
+    if (!signal.aborted && !(error instanceof Interrupted)) throw error;
+    console.error(`new-env: ${(error as Error).message}`);
+    return INTERRUPTED;
+  }
+}
+
+async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<void> {
+  const { stack, secretsProvider } = options;
+  const pulumi = new Pulumi({ cwd: repository, env: process.env, signal });
+  const given = givenAnswers(options);
+  const backend = await pulumi.backend();
+  const existing = readExisting(stack, repository, { stacks: await pulumi.stacks(), backend });
+  const answers = withAll(existing.answers, given);
+  const fileName = `Pulumi.${stack}.yaml`;
+  const isLocked = lacksPassphrase({
+    backend,
+    secretsProvider,
+    file: existing.file,
+    env: process.env,
+  });
+  const missing = missingOptions(answers);
+  const wrong = wrongAnswers(answers).map((problem) =>
+    wrongAnswer(problem, given, { file: fileName }),
+  );
+  refuse([
+    ["answers are wrong", wrong],
+    [
+      "options are missing (on a terminal, new-env asks instead)",
+      isTerminal() ? [] : [...missing, ...(isLocked ? [PASSPHRASE_LINE] : [])],
+    ],
+  ]);
+
+  const complete =
+    missing.length === 0 && !isLocked
+      ? { answers, passphrase: undefined }
+      : await onTerminal(signal, async (respondent) => ({
+          answers:
+            missing.length === 0 ? answers : await interview(answers, respondent, await hints()),
+          passphrase: isLocked ? await askPassphrase(respondent, !existing.isThere) : undefined,
+        }));
+
+  const { passphrase = process.env[PASSPHRASE] } = complete;
+  const env = { ...process.env, ...(passphrase !== undefined && { [PASSPHRASE]: passphrase }) };
+  await makeEnvironment(pulumi.with({ env }), {
+    stack,
+    file: join(repository, fileName),
+    answers: complete.answers,
+    secretsProvider,
+    isThere: existing.isThere,
+    header: `The environment ${stack}, as \`npm run new-env\` wrote it. Change it here or with \`pulumi config set\`; a preview says what is wrong. All keys: README.md, "Configuration".`,
+    descriptions: describeKeys(),
+    signal,
+  });
+  process.stdout.write(`${fileName} is written, and the stack ${stack} is there.\n`);
+}
+
+function givenAnswers({ answers, credentials, servingKey }: Arguments): Answers {
+  return withServingKey(withCredentials(answers, credentials), servingKey);
+}
+
+function isTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+async function hints(): Promise<Hints> {
+  return { contexts: await kubeconfigContexts(), readKey: readServingKey };
+}
+
+/** Talks with whoever sits at the terminal. */
+async function onTerminal<T>(
+  signal: AbortSignal,
+  talk: (respondent: Respondent) => Promise<T>,
+): Promise<T> {
+  const terminal = openTerminal(process.stdin, process.stdout, signal);
+  try {
+    return await talk(terminal);
+  } catch (error) {
+    if ((error as Error).name !== "AbortError") throw error;
+    throw new Interrupted("interrupted; nothing was made");
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Ends with all lists that are not empty, each under its heading. */
+function refuse(lists: readonly (readonly [heading: string, lines: readonly string[]])[]): void {
+  const shown = lists
+    .filter(([, lines]) => lines.length > 0)
+    .map(([heading, lines]) => `${heading}:${lines.map((line) => `\n  ${line}`).join("")}`);
+  if (shown.length > 0) throw new Error(shown.join("\n"));
+}
+
+/** What each key means: Pulumi.yaml says it, except of the keys of Pulumi's own providers. */
+function describeKeys(): Record<string, string> {
+  const { config } = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as {
+    config: Record<string, { description?: string }>;
+  };
+  const own = Object.entries(config).map(([key, { description = "" }]) => [key, description]);
+  const others = questions.filter(({ path: [key] }) => String(key).includes(":"));
+  return Object.fromEntries([...own, ...others.map(({ path: [key], about }) => [key, about])]);
+}
+
+runScript("new-env", main);

@@ -1,0 +1,99 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { type Answers, answered } from "./answers";
+import { type Question, questions, SERVING_KEY } from "./questions";
+
+export interface Arguments {
+  readonly stack: string;
+  /** The answers that options give. */
+  readonly answers: Answers;
+  /** The file with the credentials as JSON; `-` is standard input. */
+  readonly credentials: string | undefined;
+  readonly servingKey: string | undefined;
+  readonly secretsProvider: string | undefined;
+  /** Whether the doctor looks at the environment at the end. */
+  readonly doctor: boolean;
+}
+
+const optionLine = ({ option = "", value, about }: Question) =>
+  `  ${`--${option}${value === undefined ? "" : ` ${value}`}`.padEnd(31)} ${about}`;
+
+export const USE_CASE = "use-case";
+export const CREDENTIALS = "credentials";
+export const SECRETS_PROVIDER = "secrets-provider";
+
+export const usage = `usage: npm run new-env -- NAME [OPTIONS]
+
+Makes the stack NAME: asks for what its configuration needs, writes Pulumi.NAME.yaml with comments
+and encrypted secrets, and lets the doctor look at it. On a terminal it asks for what the options
+leave open. Nothing is left of a stack that could not be made.
+
+  --use-case NAME                 a use case of the stack; repeat it for several
+${questions.map(optionLine).join("\n")}
+  --credentials FILE              a JSON file (- for standard input) with the pipelines' credentials
+                                  by key, such as {"det_master": "…"}; no option takes a secret
+  --secrets-provider PROVIDER     what encrypts the secrets, such as gcpkms://…, see
+                                  \`pulumi stack init --help\`; for passphrase, set
+                                  PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE
+  --no-doctor                     does not let the doctor look at it
+
+Exit codes: 0 the stack is there; 1 it could not be made; 130 interrupted
+`;
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** Reads the command line; nothing is checked yet but its form. */
+export function readArguments(args: readonly string[]): Arguments | "help" {
+  const own: Options = {
+    [USE_CASE]: { type: "string", multiple: true },
+    [CREDENTIALS]: { type: "string" },
+    [SECRETS_PROVIDER]: { type: "string" },
+    "no-doctor": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  };
+  const options: Options = { ...own, ...Object.fromEntries(questions.map(optionOf)) };
+  const { values: read, positionals } = parseArgs({
+    args: [...args],
+    options,
+    allowPositionals: true,
+  });
+  const values = read as Readonly<Record<string, unknown>>; // its options are not literals
+  if (values.help === true) return "help";
+  const [stack, unexpected] = positionals;
+  if (stack === undefined) throw new Error(`the name of the stack is missing\n${usage}`);
+  if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"\n${usage}`);
+  const text = (name: string) => values[name] as string | undefined;
+  return {
+    stack: checkStackName(stack),
+    answers: answersOf(values),
+    credentials: text(CREDENTIALS),
+    servingKey: text(SERVING_KEY.option ?? ""),
+    secretsProvider: text(SECRETS_PROVIDER),
+    doctor: values["no-doctor"] !== true,
+  };
+}
+
+function optionOf({ option = "", value }: Question) {
+  return [option, { type: value === undefined ? "boolean" : "string" } as const] as const;
+}
+
+function answersOf(values: Readonly<Record<string, unknown>>): Answers {
+  const names = (values[USE_CASE] ?? []) as string[];
+  const given = questions.filter(
+    ({ option = "" }) => option !== SERVING_KEY.option && values[option] !== undefined,
+  );
+  return given.reduce(
+    (answers, { path, option = "" }) => answered(answers, path, values[option]),
+    names.reduce((answers, name) => answered(answers, ["useCases", name], {}), {} as Answers),
+  );
+}
+
+/** Pulumi's own rule, and one file for each stack. */
+function checkStackName(name: string): string {
+  if (/^[\w.-]{1,100}$/.test(name)) return name;
+  const organization = name.includes("/")
+    ? ". Without its organization: set that with `pulumi org set-default ORGANIZATION`"
+    : "";
+  throw new Error(
+    `"${name}" is not a valid name of a stack; expected up to 100 letters, digits, -, _ and .${organization}`,
+  );
+}

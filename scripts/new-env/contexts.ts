@@ -1,0 +1,15 @@
+/** The contexts of the kubeconfig that kubectl uses, the current one first; none without a kubeconfig. */
+export async function kubeconfigContexts(): Promise<string[]> {
+  const { KubeConfig } = await import("@kubernetes/client-node");
+  const config = new KubeConfig();
+  try {
+    config.loadFromDefault();
+  } catch {
+    return []; // an answer can name any context; the doctor reads the kubeconfig
+  }
+  const names = config.getContexts().map(({ name }) => name);
+  const current = config.getCurrentContext();
+  // what the library assumes without a kubeconfig
+  if (names.length === 1 && current === "loaded-context") return [];
+  return [...names.filter((name) => name === current), ...names.filter((name) => name !== current)];
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { isBlock } from "../../config/stack-file";
+import { type Answers, answered } from "./answers";
+import { SERVING_KEY } from "./questions";
+
+/** The answers with the credentials of a JSON file; `-` is standard input. No value is ever shown. */
+export function withCredentials(answers: Answers, source: string | undefined): Answers {
+  if (source === undefined) return answers;
+  const name = source === "-" ? "standard input" : source;
+  const credentials = parseObject(readText(source === "-" ? 0 : source, "--credentials"), name);
+  return Object.entries(credentials).reduce(
+    (all, [key, value]) => answered(all, ["credentials", key], value),
+    answers,
+  );
+}
+
+/** The answers with the key of a Google service account in a file. */
+export function withServingKey(answers: Answers, file: string | undefined): Answers {
+  return file === undefined ? answers : answered(answers, SERVING_KEY.path, readServingKey(file));
+}
+
+export function readServingKey(file: string): string {
+  return readText(file, `--${SERVING_KEY.option}`);
+}
+
+function readText(file: string | number, option: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${option}: cannot read ${file === 0 ? "standard input" : file}: ${code ?? message}`,
+    );
+  }
+}
+
+function parseObject(text: string, name: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined; // the parser's message would quote the text
+  }
+  if (isBlock(value)) return value;
+  throw new Error(
+    `--credentials: ${name} is not a JSON object; expected credentials by key, such as {"det_master": "…"}`,
+  );
+}

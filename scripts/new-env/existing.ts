@@ -1,0 +1,47 @@
+import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import { type Answers, answersIn } from "./answers";
+import type { ListedStack } from "./pulumi";
+
+/** What there is of a stack that is not made yet. */
+export interface Existing {
+  /** Whether the backend has it, without resources. */
+  readonly isThere: boolean;
+  readonly file: Block;
+  /** What its file configures. */
+  readonly answers: Answers;
+}
+
+/**
+ * What there is of the stack: nothing, a stack without resources, or a file without secrets, both of
+ * which are completed.
+ *
+ * @throws Error if the stack has resources, or if the file belongs to a stack elsewhere
+ */
+export function readExisting(
+  stack: string,
+  folder: string,
+  { stacks, backend }: { readonly stacks: readonly ListedStack[]; readonly backend: string },
+): Existing {
+  const listed = stacks.find(({ name }) => name === stack);
+  const count = listed?.resourceCount ?? 0;
+  if (count > 0) {
+    throw new Error(
+      `the stack ${stack} exists already, with ${count} resources: change it with \`pulumi config set --stack ${stack} …\`; \`pulumi preview --stack ${stack}\` names what it lacks`,
+    );
+  }
+  const file = readWholeStackFile(stack, folder) ?? {};
+  const isEncrypted = ENCRYPTION.some((key) => key in file);
+  if (listed === undefined && isEncrypted) {
+    throw new Error(
+      `Pulumi.${stack}.yaml belongs to a stack that ${backend} does not have: log in where it is (\`pulumi login\`), or delete the file`,
+    );
+  }
+  return {
+    isThere: listed !== undefined,
+    file,
+    answers: answersIn(isBlock(file.config) ? file.config : {}),
+  };
+}
+
+/** The keys of a stack file that say how its secrets are encrypted. */
+const ENCRYPTION = ["encryptionsalt", "encryptedkey", "secretsprovider"];

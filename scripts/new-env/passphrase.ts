@@ -1,0 +1,32 @@
+import type { Respondent } from "./interview";
+
+/** The variable that Pulumi reads; setting it to an empty text is a passphrase too. */
+export const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
+
+interface Encryption {
+  readonly backend: string;
+  readonly secretsProvider: string | undefined;
+  /** The stack's file; empty if there is none yet. */
+  readonly file: Readonly<Record<string, unknown>>;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Whether a passphrase encrypts the stack's secrets, and the environment has none. */
+export function lacksPassphrase({ backend, secretsProvider, file, env }: Encryption): boolean {
+  if (env[PASSPHRASE] !== undefined || env[`${PASSPHRASE}_FILE`] !== undefined) return false;
+  if (typeof file.encryptionsalt === "string") return true;
+  const own = secretsProvider ?? (file.secretsprovider as string | undefined);
+  // Pulumi Cloud encrypts by itself
+  return own === "passphrase" || ((own ?? "default") === "default" && !/^https?:/.test(backend));
+}
+
+/** Asks for the passphrase of a stack: twice for a new one. */
+export async function askPassphrase(respondent: Respondent, isNew: boolean): Promise<string> {
+  for (;;) {
+    const passphrase = await respondent.ask("passphrase that encrypts the stack's secrets: ", true);
+    if (!isNew) return passphrase;
+    const again = await respondent.ask("the same again: ", true);
+    if (passphrase !== "" && again === passphrase) return passphrase;
+    respondent.say(passphrase === "" ? "  is empty" : "  are not the same");
+  }
+}

@@ -1,0 +1,91 @@
+import { type ConfigPath, formatPath } from "../../config/messages";
+import { CommandError, type RunResult, run } from "../../sandbox/runtime/run";
+import { explainMissing } from "../preview/run-preview";
+
+/** A stack of this project in the backend. */
+export interface ListedStack {
+  readonly name: string;
+  /** Absent before the first update in some backends. */
+  readonly resourceCount?: number;
+}
+
+export interface PulumiOptions {
+  /** The project's folder. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What makes a stack. */
+export interface StackCommands {
+  /** The same commands with other options. */
+  with(options: Partial<PulumiOptions>): StackCommands;
+  /** The stacks of this project. */
+  stacks(): Promise<ListedStack[]>;
+  createStack(stack: string, secretsProvider: string | undefined): Promise<void>;
+  /** Removes a stack without resources, and its file. */
+  removeStack(stack: string): Promise<void>;
+  setSecret(stack: string, path: ConfigPath, value: string): Promise<void>;
+}
+
+/** The Pulumi CLI. What it says of a failure is the error's message. */
+export class Pulumi implements StackCommands {
+  constructor(private readonly options: PulumiOptions) {}
+
+  with(options: Partial<PulumiOptions>): Pulumi {
+    return new Pulumi({ ...this.options, ...options });
+  }
+
+  /** The address of the backend that stores the state. */
+  async backend(): Promise<string> {
+    const { stdout } = await this.#run(["whoami", "--json"]).catch((error: Error) => {
+      throw new Error(
+        `pulumi is not logged in to a backend for the state: \`pulumi login gs://BUCKET\` (${error.message})`,
+      );
+    });
+    return (JSON.parse(stdout) as { url: string }).url;
+  }
+
+  async stacks(): Promise<ListedStack[]> {
+    return JSON.parse((await this.#run(["stack", "ls", "--json"])).stdout) as ListedStack[];
+  }
+
+  async createStack(stack: string, secretsProvider: string | undefined): Promise<void> {
+    const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+    await this.#run(["stack", "init", stack, "--no-select", ...provider]);
+  }
+
+  async selectStack(stack: string): Promise<void> {
+    await this.#run(["stack", "select", stack]);
+  }
+
+  async removeStack(stack: string): Promise<void> {
+    await this.#run(["stack", "rm", stack, "--yes"]);
+  }
+
+  /** The value goes to standard input, because command lines are visible to every user. */
+  async setSecret(stack: string, path: ConfigPath, value: string): Promise<void> {
+    const key = ["--secret", "--path", formatPath(path)];
+    await this.#run(["config", "set", "--stack", stack, ...key], value);
+  }
+
+  async #run(args: readonly string[], input?: string): Promise<RunResult> {
+    const { signal, ...options } = this.options;
+    const all = [...args, "--non-interactive", "--color", "never"];
+    try {
+      return await run("pulumi", all, {
+        ...options,
+        ...(signal && { signal }),
+        ...(input !== undefined && { input }),
+      });
+    } catch (error) {
+      if (!(error instanceof CommandError)) return explainMissing(error as Error);
+      throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${saidBy(error)}`);
+    }
+  }
+}
+
+function saidBy({ result, problem }: CommandError): string {
+  const said = (result?.stderr || result?.stdout || "").trim().replace(/^error: /, "");
+  return said === "" ? problem : said;
+}

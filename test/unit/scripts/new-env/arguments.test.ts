@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { readArguments, usage } from "../../../../scripts/new-env/arguments";
+import { questions } from "../../../../scripts/new-env/questions";
+
+const read = (line: string) => {
+  const result = readArguments(line.split(" ").filter((word) => word !== ""));
+  assert.ok(result !== "help");
+  return result;
+};
+
+describe("the arguments of new-env", () => {
+  it("become answers by the key that each option is about", () => {
+    const { stack, answers, credentials } = read(
+      "prod --use-case a --use-case b --pachyderm-address x:1 --pachyderm-project p --context c " +
+        "--gcp-project g --bucket b --existing-bucket --location EU --name-prefix pr- " +
+        "--disposable --owner ada --expires 2026-12-31 --credentials -",
+    );
+    assert.equal(stack, "prod");
+    assert.equal(credentials, "-");
+    assert.deepEqual(answers, {
+      useCases: { a: {}, b: {} },
+      pachyderm: { address: "x:1", project: "p" },
+      kubernetes: { context: "c" },
+      "gcp:project": "g",
+      detectorBucket: { name: "b", existing: true, location: "EU" },
+      namePrefix: "pr-",
+      disposable: true,
+      environment: { owner: "ada", expires: "2026-12-31" },
+    });
+  });
+
+  it("leave the key of a service account to the file that is named", () => {
+    const { answers, servingKey } = read("prod --service-account-key key.json");
+    assert.equal(servingKey, "key.json");
+    assert.deepEqual(answers, {});
+  });
+
+  it("are all in the usage, which has no option for a secret", () => {
+    assert.equal(readArguments(["--help"]), "help");
+    for (const { option } of questions) assert.ok(usage.includes(`--${option}`), option);
+    assert.doesNotMatch(usage, /--(det|pac|sel)_|--password|--token/);
+  });
+
+  it("are refused where they are wrong", () => {
+    assert.throws(() => read(""), /the name of the stack is missing/);
+    assert.throws(() => read("prod test"), /unexpected argument "test"/);
+    assert.throws(() => read("prod --buckett x"), /--buckett/);
+    assert.throws(() => read("acme/prod"), /"acme\/prod" is not a valid .*`pulumi org set-default/);
+    assert.throws(() => read("../prod"), /is not a valid name of a stack/);
+    assert.throws(() => read("a b".replace(" ", "\u00a0")), /is not a valid name of a stack/);
+  });
+});

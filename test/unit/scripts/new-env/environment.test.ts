@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type EnvironmentOptions, makeEnvironment } from "../../../../scripts/new-env/environment";
+import type { StackCommands } from "../../../../scripts/new-env/pulumi";
+
+const file = join(mkdtempSync(join(tmpdir(), "environment-")), "Pulumi.prod.yaml");
+
+/** The CLI as far as a stack is made with it; the given step fails. */
+class FakePulumi implements StackCommands {
+  readonly made = new Set<string>();
+  readonly encrypted: string[] = [];
+
+  constructor(private readonly failing: Partial<Record<keyof StackCommands, string>> = {}) {}
+
+  with(): this {
+    return this;
+  }
+
+  async stacks() {
+    return [...this.made].map((name) => ({ name }));
+  }
+
+  async createStack(stack: string) {
+    this.#fail("createStack");
+    this.made.add(stack);
+    writeFileSync(
+      file,
+      `${existsSync(file) ? readFileSync(file, "utf8") : ""}encryptionsalt: v1\n`,
+    );
+  }
+
+  async removeStack(stack: string) {
+    this.#fail("removeStack");
+    this.made.delete(stack);
+    rmSync(file);
+  }
+
+  async setSecret(_stack: string, path: readonly (string | number)[]) {
+    if (path.at(-1) === "det_password") this.#fail("setSecret");
+    this.encrypted.push(path.join("."));
+  }
+
+  #fail(step: keyof StackCommands): void {
+    const message = this.failing[step];
+    if (message !== undefined) throw new Error(message);
+  }
+}
+
+const options: EnvironmentOptions = {
+  stack: "prod",
+  file,
+  answers: {
+    namePrefix: "a-",
+    credentials: { det_user: "canary-user", det_password: "canary-password" },
+  },
+  secretsProvider: undefined,
+  isThere: false,
+  header: "The environment prod.",
+  descriptions: { namePrefix: "A prefix" },
+  signal: new AbortController().signal,
+};
+
+describe("an environment", () => {
+  beforeEach(() => rmSync(file, { force: true }));
+
+  it("is a stack, its file with comments, and its encrypted secrets", async () => {
+    const pulumi = new FakePulumi();
+    await makeEnvironment(pulumi, options);
+    assert.deepEqual([...pulumi.made], ["prod"]);
+    assert.deepEqual(pulumi.encrypted, ["credentials.det_user", "credentials.det_password"]);
+    const text = readFileSync(file, "utf8");
+    assert.match(
+      text,
+      /^# The environment prod\.\n.*# A prefix\n {2}pachyderm-seldon:namePrefix: a-\n/s,
+    );
+    assert.doesNotMatch(text, /canary/);
+  });
+
+  it("leaves nothing where a step fails, and says so", async () => {
+    const pulumi = new FakePulumi({ setSecret: "no key" });
+    await assert.rejects(makeEnvironment(pulumi, options), {
+      message: "no key; the stack prod was not made, and no file of it is left",
+    });
+    assert.equal(pulumi.made.size, 0);
+    assert.ok(!existsSync(file));
+  });
+
+  it("leaves a file as it was", async () => {
+    const before = "config:\n  pachyderm-seldon:adopt: true\n";
+    writeFileSync(file, before);
+    await assert.rejects(makeEnvironment(new FakePulumi({ setSecret: "no key" }), options), {
+      message: "no key; the stack prod was not made, and Pulumi.prod.yaml is as before",
+    });
+    assert.equal(readFileSync(file, "utf8"), before);
+  });
+
+  it("leaves a stack that was there before", async () => {
+    const pulumi = new FakePulumi({ setSecret: "no key" });
+    pulumi.made.add("prod");
+    writeFileSync(file, "encryptionsalt: v1\n");
+    await assert.rejects(makeEnvironment(pulumi, { ...options, isThere: true }), {
+      message: "no key; Pulumi.prod.yaml is as before",
+    });
+    assert.deepEqual([...pulumi.made], ["prod"]);
+    assert.equal(readFileSync(file, "utf8"), "encryptionsalt: v1\n");
+  });
+
+  it("leaves a stack that somebody else made in the meantime", async () => {
+    const pulumi = new FakePulumi({ createStack: "stack 'prod' already exists" });
+    pulumi.made.add("prod");
+    await assert.rejects(makeEnvironment(pulumi, options), /already exists; no file of it is left/);
+    assert.deepEqual([...pulumi.made], ["prod"]);
+  });
+
+  it("is taken back where somebody interrupts it", async () => {
+    const controller = new AbortController();
+    const pulumi = new FakePulumi();
+    const setSecret = pulumi.setSecret.bind(pulumi);
+    pulumi.setSecret = async (...args) => {
+      await setSecret(...args);
+      controller.abort(new Error("interrupted (SIGINT)"));
+    };
+    await assert.rejects(makeEnvironment(pulumi, { ...options, signal: controller.signal }), {
+      message: "interrupted (SIGINT); the stack prod was not made, and no file of it is left",
+    });
+    assert.equal(pulumi.made.size, 0);
+  });
+
+  it("says how to remove what could not be taken back", async () => {
+    const pulumi = new FakePulumi({ setSecret: "no key", removeStack: "no connection" });
+    await assert.rejects(makeEnvironment(pulumi, options), {
+      message:
+        "no key; and what was made could not be removed (no connection): `pulumi stack rm prod` removes it",
+    });
+  });
+});

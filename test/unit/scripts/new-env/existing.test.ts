@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readExisting } from "../../../../scripts/new-env/existing";
+
+describe("what there is of a stack", () => {
+  const folder = mkdtempSync(join(tmpdir(), "existing-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const backend = "gs://state";
+  const write = (text: string) => writeFileSync(join(folder, "Pulumi.prod.yaml"), text);
+
+  it("is nothing at first", () => {
+    assert.deepEqual(readExisting("new", folder, { stacks: [], backend }), {
+      isThere: false,
+      file: {},
+      answers: {},
+    });
+  });
+
+  it("is completed where the stack has no resources, or the file no secrets", () => {
+    write("config:\n  gcp:project: p\n  pachyderm-seldon:namePrefix: a-\n");
+    const answers = { "gcp:project": "p", namePrefix: "a-" };
+    const fromFile = readExisting("prod", folder, { stacks: [{ name: "dev" }], backend });
+    assert.deepEqual([fromFile.isThere, fromFile.answers], [false, answers]);
+    for (const listed of [{ name: "prod" }, { name: "prod", resourceCount: 0 }]) {
+      const { isThere } = readExisting("prod", folder, { stacks: [listed], backend });
+      assert.equal(isThere, true);
+    }
+  });
+
+  it("is refused with the way on where it has resources, or the state is elsewhere", () => {
+    const stacks = [{ name: "prod", resourceCount: 23 }];
+    assert.throws(
+      () => readExisting("prod", folder, { stacks, backend }),
+      /^Error: the stack prod exists already, with 23 resources: .*`pulumi preview --stack prod`/,
+    );
+    write("encryptionsalt: v1:salt\nconfig: {}\n");
+    assert.throws(
+      () => readExisting("prod", folder, { stacks: [], backend }),
+      /^Error: Pulumi\.prod\.yaml belongs to a stack that gs:\/\/state does not have: log in/,
+    );
+  });
+
+  it("is one line where the file is not YAML", () => {
+    write("config: [\n");
+    assert.throws(
+      () => readExisting("prod", folder, { stacks: [], backend }),
+      /^Error: Pulumi\.prod\.yaml is not valid YAML/,
+    );
+  });
+});
