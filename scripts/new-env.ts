@@ -1,12 +1,13 @@
 /**
  * Makes an environment, which is one stack: `npm run new-env -- NAME`. It asks for what the
- * configuration needs and writes the stack's file.
+ * configuration needs, writes the stack's file, and lets the doctor look at it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { untilInterrupted } from "../sandbox/cli/interruption";
 import { repository } from "../sandbox/paths";
+import { runDoctor } from "./doctor/run-doctor";
 import { type Answers, withAll } from "./new-env/answers";
 import { type Arguments, readArguments, usage } from "./new-env/arguments";
 import { kubeconfigContexts } from "./new-env/contexts";
@@ -35,8 +36,7 @@ async function main(): Promise<number> {
   }
   const { signal } = untilInterrupted();
   try {
-    await newEnvironment(read, signal);
-    return 0;
+    return await newEnvironment(read, signal);
   } catch (error) {
     if (!signal.aborted && !(error instanceof Interrupted)) throw error;
     console.error(`new-env: ${(error as Error).message}`);
@@ -44,7 +44,8 @@ async function main(): Promise<number> {
   }
 }
 
-async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<void> {
+/** Makes the environment, and returns the doctor's exit code. */
+async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<number> {
   const { stack, secretsProvider } = options;
   const pulumi = new Pulumi({ cwd: repository, env: process.env, signal });
   const given = givenAnswers(options);
@@ -91,7 +92,11 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
     descriptions: describeKeys(),
     signal,
   });
-  process.stdout.write(`${fileName} is written, and the stack ${stack} is there.\n`);
+  await pulumi.with({ env }).selectStack(stack);
+  process.stdout.write(`${fileName} is written, and the stack ${stack} is there and selected.\n`);
+  if (!options.doctor) return 0;
+  Object.assign(process.env, env); // the doctor decrypts the configuration
+  return await runDoctor(stack);
 }
 
 function givenAnswers({ answers, credentials, servingKey }: Arguments): Answers {

@@ -36,7 +36,8 @@ ${questions.map(optionLine).join("\n")}
                                   PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE
   --no-doctor                     does not let the doctor look at it
 
-Exit codes: 0 the stack is there; 1 it could not be made; 130 interrupted
+Exit codes: 0 the stack is there; 1 it could not be made; 7 it is there, and a check of the doctor
+failed; 130 interrupted, and nothing is left
 `;
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

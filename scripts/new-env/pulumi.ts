@@ -30,10 +30,14 @@ export interface StackCommands {
 
 /** The Pulumi CLI. What it says of a failure is the error's message. */
 export class Pulumi implements StackCommands {
-  constructor(private readonly options: PulumiOptions) {}
+  readonly #options: PulumiOptions;
+
+  constructor(options: PulumiOptions) {
+    this.#options = options;
+  }
 
   with(options: Partial<PulumiOptions>): Pulumi {
-    return new Pulumi({ ...this.options, ...options });
+    return new Pulumi({ ...this.#options, ...options });
   }
 
   /** The address of the backend that stores the state. */
@@ -70,7 +74,7 @@ export class Pulumi implements StackCommands {
   }
 
   async #run(args: readonly string[], input?: string): Promise<RunResult> {
-    const { signal, ...options } = this.options;
+    const { signal, ...options } = this.#options;
     const all = [...args, "--non-interactive", "--color", "never"];
     try {
       return await run("pulumi", all, {

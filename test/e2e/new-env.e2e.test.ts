@@ -92,13 +92,15 @@ describe("npm run new-env", () => {
       ({ name }) => name,
     );
 
-  it("makes a stack from options, whose preview works, and shows no secret", async () => {
+  it("makes a stack from options, has the doctor look at it, and shows no secret; its preview works", async () => {
     knowGoogle("one");
-    const args = [...options(), "--credentials=-", "--no-doctor"];
+    const args = [...options(), "--credentials=-"];
     const { code, stdout, stderr } = await newEnv("one", args, {
       input: JSON.stringify(credentials),
     });
-    assert.equal(code, 0, stderr);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /is written, and the stack \S+ is there and selected\.$/m);
+    assert.match(stdout, /^Pachyderm\n {2}ok +server/m);
     const file = readFileSync(fileOf("one"), "utf8");
     for (const [what, text] of Object.entries({ stdout, stderr, file })) {
       assert.doesNotMatch(text, /canary/, what);
