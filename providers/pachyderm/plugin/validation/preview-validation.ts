@@ -103,7 +103,7 @@ export class PreviewValidation {
 
   async #close(): Promise<void> {
     this.#closed = true;
-    await Promise.race([this.#queue, sleep(LAST_CALL_MS)]);
+    await Promise.race([this.#queue, sleep(LAST_CALL_MS, undefined, { ref: false })]);
     this.#late.abort();
     await this.#transactions.close();
   }
