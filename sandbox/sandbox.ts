@@ -7,7 +7,7 @@ import { installPlugins } from "./engine/plugins";
 import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
 import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
 import { type Control, listenForOrders } from "./runtime/control";
-import { type Layout, layOut } from "./runtime/layout";
+import { type Layout, layOut, type PachydermDelays } from "./runtime/layout";
 import { withLock } from "./runtime/lock";
 import { identify } from "./runtime/process-table";
 import { Progress } from "./runtime/progress";
@@ -38,6 +38,8 @@ export interface SandboxOptions {
   readonly namespace?: string;
   /** The kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
+  /** How long the stand-in for Pachyderm takes; default: about as long as a small cluster. */
+  readonly delays?: PachydermDelays;
   readonly progress?: Progress;
   /** Interrupts the start, leaving no process behind. */
   readonly signal?: AbortSignal;
@@ -83,9 +85,17 @@ async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbo
   const toolFolders = [...new Set(Object.values(toolchain))];
   for (const folder of [paths.folder, paths.pulumiHome]) mkdirSync(folder, { recursive: true });
   preparePassphrase(paths);
-  const { pachyderm, kubeconfig, namespace = namespaceOf(paths) } = options;
+  const { pachyderm, kubeconfig, delays, namespace = namespaceOf(paths) } = options;
   const earlierPorts = earlier?.ports ?? {};
-  const layout = await layOut({ paths, toolchain, earlierPorts, pachyderm, namespace, kubeconfig });
+  const layout = await layOut({
+    paths,
+    toolchain,
+    earlierPorts,
+    pachyderm,
+    namespace,
+    kubeconfig,
+    delays,
+  });
   const addresses = { ...layout.addresses, kubeconfig: layout.connections.kubernetes.kubeconfig };
   const engineEnv = engineEnvironment(paths, name, addresses);
   const env = fullEnvironment(process.env, engineEnv, toolFolders);

@@ -9,6 +9,14 @@ import { readExternalCluster } from "./connections";
 import { freePort } from "./ports";
 import type { ServiceDefinition } from "./service";
 
+/** How long the stand-in for Pachyderm takes; its own defaults are close to a small cluster's. */
+export interface PachydermDelays {
+  /** The time until a pipeline runs or has stopped, in milliseconds. */
+  readonly pipelineMs: number;
+  /** How long a job runs, in milliseconds. */
+  readonly jobMs: number;
+}
+
 export interface LayoutOptions {
   readonly paths: SandboxPaths;
   readonly toolchain: Toolchain;
@@ -23,6 +31,7 @@ export interface LayoutOptions {
   readonly namespace: string;
   /** The kubeconfig of a real cluster to use instead of the sandbox's own. */
   readonly kubeconfig?: string;
+  readonly delays?: PachydermDelays;
 }
 
 /** The parts of a sandbox and their addresses. */
@@ -88,9 +97,14 @@ async function layOutPachyderm(options: LayoutOptions, kubeconfig: string, take:
   const address = `127.0.0.1:${port}`;
   const data = ["--port", `${port}`, "--data", options.paths.pachyderm];
   const secrets = ["--kubeconfig", kubeconfig, "--namespace", options.namespace];
+  const { pipelineMs, jobMs } = options.delays ?? {};
+  const delays = [
+    ...(pipelineMs === undefined ? [] : ["--pipeline-ms", `${pipelineMs}`]),
+    ...(jobMs === undefined ? [] : ["--job-ms", `${jobMs}`]),
+  ];
   return {
     address,
-    services: [nodeService("pachyderm", address, [...data, ...secrets])],
+    services: [nodeService("pachyderm", address, [...data, ...secrets, ...delays])],
     external: [],
   };
 }

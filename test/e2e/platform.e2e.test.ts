@@ -23,6 +23,7 @@ const changesOf = ({ changes }: Preview, name: string) =>
 
 describe("two use cases on one platform", () => {
   let engine: Engine;
+  let firstUp: string;
 
   before(async () => {
     engine = await Engine.start("sandbox-e2e-platform");
@@ -30,9 +31,10 @@ describe("two use cases on one platform", () => {
   after(() => engine?.stop());
 
   const dedicate = async (useCase: string, value: "true" | "false") => {
-    for (const part of ["secret", "bucket", "namespace"]) {
-      await engine.configure(`useCases.${useCase}.dedicated.${part}`, value);
-    }
+    const parts = ["secret", "bucket", "namespace"];
+    await engine.configureAll(
+      Object.fromEntries(parts.map((part) => [`useCases.${useCase}.dedicated.${part}`, value])),
+    );
   };
 
   /** Deploys models as the pipelines' jobs would. */
@@ -42,7 +44,7 @@ describe("two use cases on one platform", () => {
   }
 
   it("come up together as the original set-ups had them by hand", async () => {
-    await engine.up();
+    firstUp = (await engine.up()).stdout;
     const { pipelines, repos, secrets, buckets } = await engine.inventory();
     assert.deepEqual(pipelines.map(({ name }) => name).sort(), ALL);
     for (const { name, userSpec, state } of pipelines) {
@@ -61,19 +63,17 @@ describe("two use cases on one platform", () => {
       "seldon/seldon-rclone-secret",
     ]);
     assert.equal(buckets.length, 1);
-    assert.deepEqual((await engine.preview()).changes, []);
   });
 
   it("tell what there is and what to do next, without a secret", async () => {
     const { useCases } = await engine.outputs<{ useCases: Record<string, string> }>();
     const status = "training PIPELINE_RUNNING, deployment PIPELINE_RUNNING, model Absent";
     assert.deepEqual(useCases, { [DOGS]: status, [FINBERT]: status });
-    const { stdout } = await engine.up();
-    const [, shown = ""] = stdout.split("Outputs:\n");
+    const [, shown = ""] = firstUp.split("Outputs:\n");
     const [outputs = ""] = shown.split("\n\n");
     assert.ok(outputs.split("\n").length <= 12, outputs);
     assert.doesNotMatch(outputs, /\.\.\."$/m, "the engine cut something");
-    assert.doesNotMatch(stdout, /warning:/, "an update repeats what the preview warned of");
+    assert.doesNotMatch(firstUp, /warning:/, "an update repeats what the preview warned of");
   });
 
   it("print each command whole, and details on demand", async () => {
@@ -94,10 +94,13 @@ describe("two use cases on one platform", () => {
   });
 
   it("are warned of in each preview, once for each thing, until a warning is acknowledged", async () => {
-    const warnings = async () =>
-      (await engine.preview()).diagnostics
+    const warnings = async () => {
+      const { changes, diagnostics } = await engine.preview();
+      assert.deepEqual(changes, []);
+      return diagnostics
         .filter(({ severity }) => severity === "warning")
         .map(({ message }) => message.trim());
+    };
     const before = await warnings();
     assert.equal(before.length, 2, before.join("\n"));
     for (const warning of before) {
@@ -107,74 +110,53 @@ describe("two use cases on one platform", () => {
       for (const command of commands) await engine.shell(command);
     }
     assert.deepEqual(await warnings(), []);
-    assert.deepEqual((await engine.preview()).changes, []);
     await engine.configure("acknowledge", undefined);
   });
 
-  it("restart exactly where a rotated secret is read, and process no datum again", async () => {
+  it("restart exactly where a rotated secret is read, and process all data again only where `reprocess` is set", async () => {
     await engine.configure("credentials.sel_secret", "canary-rotated", true);
+    await engine.configure("useCases.image-classification.training.reprocess", "new-labels");
     const preview = await engine.preview();
     assert.deepEqual(preview.changes, [
       `update ${DOGS}-deployment-pipeline`,
+      `update ${DOGS}-training-pipeline`,
       "update pipelines-secret",
       `update ${FINBERT}-deployment-pipeline`,
     ]);
-    for (const name of ["dogs-and-cats-deploy", "finbert-deploy"]) {
-      const note = `pipeline default/${name}: restart: `;
-      assert.ok(
-        preview.diagnostics.some(({ message }) => message.includes(note)),
-        note,
-      );
-    }
+    assertNotes(preview, {
+      "dogs-and-cats-deploy": "restart",
+      "dogs-and-cats-model": "reprocess",
+      "finbert-deploy": "restart",
+    });
     const [before, salts] = [await engine.versions(), await salt(engine)];
     await engine.up();
     assert.deepEqual(await engine.versions(), {
       ...before,
       "dogs-and-cats-deploy": 2,
+      "dogs-and-cats-model": 2,
       "finbert-deploy": 2,
     });
     // a datum is processed again only under another salt
-    assert.deepEqual(await salt(engine), salts);
+    const { "dogs-and-cats-model": now, ...others } = await salt(engine);
+    const { "dogs-and-cats-model": earlier, ...unchanged } = salts;
+    assert.notEqual(now, earlier);
+    assert.deepEqual(others, unchanged);
   });
 
   it("all restart where the password that all of them read is rotated", async () => {
     await engine.configure("credentials.det_password", "canary-rotated", true);
-    const { changes, diagnostics } = await engine.preview();
-    assert.deepEqual(changes, [
+    const preview = await engine.preview();
+    assert.deepEqual(preview.changes, [
       ...["deployment", "training"].map((part) => `update ${DOGS}-${part}-pipeline`),
       "update pipelines-secret",
       ...["deployment", "training"].map((part) => `update ${FINBERT}-${part}-pipeline`),
     ]);
-    for (const name of ALL) {
-      const note = `pipeline default/${name}: restart: `;
-      assert.ok(
-        diagnostics.some(({ message }) => message.includes(note)),
-        note,
-      );
-    }
+    assertNotes(preview, Object.fromEntries(ALL.map((name) => [name, "restart"])));
     const [before, salts] = [await engine.versions(), await salt(engine)];
     await engine.up();
     const next = Object.entries(before).map(([name, version]) => [name, version + 1]);
     assert.deepEqual(await engine.versions(), Object.fromEntries(next));
     assert.deepEqual(await salt(engine), salts);
-    assert.deepEqual((await engine.preview()).changes, []);
-  });
-
-  it("process all data of one pipeline again where its `reprocess` is set, and nothing else", async () => {
-    const key = "useCases.image-classification.training.reprocess";
-    const salts = await salt(engine);
-    await engine.configure(key, "new-labels");
-    const { changes, diagnostics } = await engine.preview();
-    assert.deepEqual(changes, [`update ${DOGS}-training-pipeline`]);
-    assert.match(
-      diagnostics.map(({ message }) => message).join(),
-      /pipeline default\/dogs-and-cats-model: reprocess: /,
-    );
-    await engine.up();
-    const { "dogs-and-cats-model": now, ...others } = await salt(engine);
-    const { "dogs-and-cats-model": before, ...unchanged } = salts;
-    assert.notEqual(now, before);
-    assert.deepEqual(others, unchanged);
     assert.deepEqual((await engine.preview()).changes, []);
   });
 
@@ -213,11 +195,11 @@ describe("two use cases on one platform", () => {
       "determined-seldon-detector",
       "determined-seldon-detector-sentiment-analysis",
     ]);
-    assert.deepEqual((await engine.preview()).changes, []);
   });
 
   it("may both have their own, and share again, each pipeline updated and none replaced", async () => {
     await dedicate(DOGS, "true");
+    // what was changed above is complete
     assert.deepEqual(changesOf(await engine.preview(), FINBERT), []);
     await engine.up();
     const { namespaces } = await engine.inventory();
@@ -250,7 +232,6 @@ describe("two use cases on one platform", () => {
       useCases: Record<string, string>;
     }>();
     for (const status of Object.values(useCases)) assert.match(status, /, model Available$/);
-    assert.deepEqual((await engine.preview()).changes, []);
   });
 
   it("lose one and nothing else where one is taken out", async () => {
@@ -282,8 +263,10 @@ describe("two use cases on one platform", () => {
   });
 
   it("come up from nothing where one reads what the other trains, and go in the other order", async () => {
-    await engine.configure(`useCases.${FINBERT}.data.repo`, "dogs-and-cats-model");
-    await engine.configure(`useCases.${FINBERT}.data.existing`, "true");
+    await engine.configureAll({
+      [`useCases.${FINBERT}.data.repo`]: "dogs-and-cats-model",
+      [`useCases.${FINBERT}.data.existing`]: "true",
+    });
     await engine.up();
     const { repos, pipelines } = await engine.inventory();
     assert.ok(!repos.includes("finbert-data"), "no repo of its own is made");
@@ -295,6 +278,17 @@ describe("two use cases on one platform", () => {
     assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
   });
 });
+
+/** Asserts that a preview notes for each of these pipelines what the change causes. */
+function assertNotes({ diagnostics }: Preview, categories: Record<string, string>): void {
+  for (const [name, category] of Object.entries(categories)) {
+    const note = `pipeline default/${name}: ${category}: `;
+    assert.ok(
+      diagnostics.some(({ message }) => message.includes(note)),
+      note,
+    );
+  }
+}
 
 /** By pipeline, the salt that goes into the name under which Pachyderm remembers a datum. */
 async function salt(engine: Engine): Promise<Record<string, string>> {

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
@@ -15,7 +16,8 @@ import { callAt } from "./gcs-client";
 export interface Step {
   readonly op: string;
   readonly urn: string;
-  readonly detailedDiff?: Readonly<Record<string, { readonly kind: string }>> | null;
+  /** By path. */
+  readonly detailedDiff?: Readonly<Record<string, object>> | null;
 }
 
 /** What a preview planned and said. */
@@ -33,12 +35,39 @@ export interface Preview {
 /** Reads what `pulumi preview --json` prints. */
 function toPreview(json: string): Preview {
   const { steps = [], diagnostics = [] } = JSON.parse(json) as Partial<Preview>;
-  const changes = steps
-    // what exists already is read in every preview
-    .filter(({ op }) => op !== "same" && op !== "read")
-    .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
-    .sort();
-  return { steps, diagnostics, changes };
+  return { steps, diagnostics, changes: changesOf(steps) };
+}
+
+/** Reads the engine's events: https://www.pulumi.com/docs/iac/concepts/events/ */
+function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"> {
+  const events = lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as EngineEvent);
+  return {
+    steps: events
+      .flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? [])
+      // as `--json` has it
+      .filter(({ urn }) => !/::pulumi:providers:\w+::default/.test(urn)),
+    diagnostics: events
+      .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+      .map((event) => ({ ...event, message: event.message.replaceAll(/<\{%.*?%\}>/g, "") })),
+  };
+}
+
+interface EngineEvent {
+  readonly resourcePreEvent?: { readonly metadata: Step };
+  readonly diagnosticEvent?: Preview["diagnostics"][number];
+}
+
+function changesOf(steps: readonly Step[]): string[] {
+  return (
+    steps
+      // what already exists is read in every preview
+      .filter(({ op }) => op !== "same" && op !== "read")
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`)
+      .sort()
+  );
 }
 
 /** The real engine with the real program on a sandbox of its own. */
@@ -48,7 +77,6 @@ export class Engine {
 
   private constructor(
     readonly sandbox: Sandbox,
-
     project: string,
     readonly stack: string,
   ) {
@@ -60,7 +88,9 @@ export class Engine {
     const paths = sandboxPaths(project, name);
     await buildPlugins();
     await endSandbox(paths, true);
-    const sandbox = await startSandbox({ name, project, progress: new Progress() });
+    // pipelines and jobs take long enough to be seen on the way, and no test waits for the rest
+    const delays = { pipelineMs: 100, jobMs: 1_200 };
+    const sandbox = await startSandbox({ name, project, delays, progress: new Progress() });
     return new Engine(sandbox, project, name);
   }
 
@@ -144,6 +174,23 @@ export class Engine {
     return toPreview((await this.pulumi(["preview", "--json"], options)).stdout);
   }
 
+  /** The same in one run with what `pulumi preview --diff` prints. */
+  async previewDiff(options: PulumiOptions = {}): Promise<Preview & { readonly shown: string }> {
+    const folder = mkdtempSync(join(tmpdir(), "events-"));
+    try {
+      const events = join(folder, "events.json");
+      const { stdout, stderr } = await this.pulumi(
+        ["preview", "--diff", "--color", "never", "--event-log", events],
+        // the flag is one for debugging
+        { ...options, env: { PULUMI_DEBUG_COMMANDS: "true", ...options.env } },
+      );
+      const { steps, diagnostics } = readEvents(readFileSync(events, "utf8"));
+      return { steps, diagnostics, changes: changesOf(steps), shown: stdout + stderr };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
   /** What the sandbox's systems hold. */
   inventory(): Promise<Inventory> {
     return takeInventory(this.sandbox);
@@ -204,10 +251,25 @@ export class Engine {
   }
 
   /** Sets a key of the stack's configuration, or removes it. */
-  async configure(path: string, value: string | undefined, secret = false): Promise<void> {
-    const key = ["--path", `pachyderm-seldon:${path}`];
-    if (value === undefined) await this.pulumi(["config", "rm", ...key]);
-    else await this.pulumi(["config", "set", secret ? "--secret" : "--plaintext", ...key, value]);
+  configure(path: string, value: string | undefined, secret = false): Promise<void> {
+    return this.configureAll({ [path]: value }, secret);
+  }
+
+  /** Sets several keys, or removes them, which is much faster than one by one. */
+  async configureAll(
+    values: Readonly<Record<string, string | undefined>>,
+    secret = false,
+  ): Promise<void> {
+    const removed = Object.keys(values).filter((path) => values[path] === undefined);
+    const set = Object.entries(values).filter(([, value]) => value !== undefined);
+    const key = (path: string) => `pachyderm-seldon:${path}`;
+    if (removed.length > 0) await this.pulumi(["config", "rm-all", "--path", ...removed.map(key)]);
+    if (set.length === 0) return;
+    const pairs = set.flatMap(([path, value]) => [
+      secret ? "--secret" : "--plaintext",
+      `${key(path)}=${value}`,
+    ]);
+    await this.pulumi(["config", "set-all", "--path", ...pairs]);
   }
 
   /** The stack file, to put it back after a change. */

@@ -9,6 +9,8 @@ const USAGE = `The sandbox's Pachyderm.
   --kubeconfig FILE  the cluster with the pipelines' Secrets (default: no Secrets)
   --namespace NAME   the namespace of those Secrets (default: default)
   --version X.Y.Z    the version of Pachyderm to simulate (default: 2.12.0)
+  --pipeline-ms N    how long a pipeline takes to start or stop (default: 1000)
+  --job-ms N         how long a job takes (default: 2000)
   --auth             auth is activated; needs --token
   --token TOKEN      root's token`;
 
@@ -21,6 +23,8 @@ function readOptions(args: readonly string[]): PachydermOptions | undefined {
       kubeconfig: { type: "string" },
       namespace: { type: "string" },
       version: { type: "string" },
+      "pipeline-ms": { type: "string" },
+      "job-ms": { type: "string" },
       auth: { type: "boolean" },
       token: { type: "string" },
       help: { type: "boolean" },
@@ -36,9 +40,19 @@ function readOptions(args: readonly string[]): PachydermOptions | undefined {
     ...(data !== undefined && { data }),
     ...(namespace !== undefined && { namespace }),
     ...(version !== undefined && { version }),
+    delays: {
+      ...readMilliseconds("pipelineMs", values["pipeline-ms"]),
+      ...readMilliseconds("jobMs", values["job-ms"]),
+    },
     ...(token !== undefined && { rootToken: token }),
     ...(kubeconfig !== undefined && { secrets: KubernetesSecrets.fromKubeconfig(kubeconfig) }),
   };
+}
+
+function readMilliseconds(name: "pipelineMs" | "jobMs", text: string | undefined) {
+  if (text === undefined) return {};
+  if (!/^\d+$/.test(text)) throw new Error(`${text} is not a number of milliseconds`);
+  return { [name]: Number(text) };
 }
 
 async function start() {
