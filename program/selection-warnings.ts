@@ -17,21 +17,38 @@ export function warnOfSelection(bucket: DetectorBucket, context: Context): void 
 
 /** Detectors without credentials can read only a public bucket. */
 function warnOfStockImages(bucket: DetectorBucket, { config, warnings }: Context): void {
-  const { useCases: selected, detectorBucket } = config;
+  const blind = blindDetectors(config, warnings);
+  if (blind === undefined) return;
+  const { useCases: stock, problem, remedy } = blind;
+  const message = `${problem}; ${remedy}`;
+  warnings.inPreview("detectors-without-credentials", stock, message, bucket);
+}
+
+/** Detectors that cannot read their artefacts, and what to do about it. */
+export interface BlindDetectors {
+  readonly useCases: readonly string[];
+  readonly problem: string;
+  readonly remedy: string;
+}
+
+/** The use cases whose detectors cannot read the bucket, unless that is acknowledged. */
+export function blindDetectors(
+  { useCases: selected, detectorBucket }: Config,
+  warnings: Warnings,
+): BlindDetectors | undefined {
   const all = Object.entries(selected)
     .filter(([, { definition }]) => definition.deployment?.detectorCredentials === false)
     .map(([name]) => name);
   const stock = warnings.unacknowledged("detectors-without-credentials", all);
-  if (detectorBucket.anonymousRead || stock.length === 0) return;
+  if (detectorBucket.anonymousRead || stock.length === 0) return undefined;
   const [state, remedy] = detectorBucket.existing
     ? ["they can read the bucket only if it is public", "make the bucket public"]
     : ["they cannot read the bucket, which is private", "set detectorBucket.anonymousRead"];
-  warnings.inPreview(
-    "detectors-without-credentials",
-    stock,
-    `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}; build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
-    bucket,
-  );
+  return {
+    useCases: stock,
+    problem: `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}`,
+    remedy: `build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
+  };
 }
 
 /** A stack without use cases consists only of the shared platform. */

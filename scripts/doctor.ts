@@ -11,9 +11,21 @@ what could not be checked, each with what to do.
 Exit codes: 0 nothing failed; 1 the doctor cannot run; 7 a check failed
 `;
 
+const GRACE_MS = 500;
+
 async function main(): Promise<number> {
   const { stack, json } = readArguments();
-  return await runDoctor(stack, { json });
+  let text = "";
+  const code = await runDoctor(stack, {
+    json,
+    write: (report) => {
+      text = report;
+    },
+  });
+  await new Promise((resolve) => process.stdout.write(text, resolve));
+  // what a check has given up waiting for must not keep the process alive
+  setTimeout(() => process.exit(code), GRACE_MS).unref();
+  return code;
 }
 
 function readArguments(): { stack: string; json: boolean } {

@@ -7,6 +7,9 @@ import { describeFailure, isGone } from "./storage-errors";
 /** The folders of the bucket that deploy.py passes to its detectors. */
 export const ARTEFACTS = ["seldon/drift_detector", "seldon/outlier_detector"] as const;
 
+/** Where objects are looked for: not in the whole bucket, which may contain many others. */
+export const ARTEFACT_PREFIXES = ARTEFACTS.map((artefact) => `${artefact}/`);
+
 /** The folder that contains all of them. */
 const ARTEFACTS_FOLDER = "seldon";
 
@@ -81,8 +84,7 @@ export async function findMissing(
 
 async function objectsOf(bucket: string, parent: pulumi.Resource): Promise<string[]> {
   const found = await Promise.all(
-    // not the whole bucket, which may contain many other objects
-    ARTEFACTS.map((artefact) => getBucketObjects({ bucket, prefix: `${artefact}/` }, { parent })),
+    ARTEFACT_PREFIXES.map((prefix) => getBucketObjects({ bucket, prefix }, { parent })),
   );
   return found.flatMap(({ bucketObjects }) => bucketObjects.map(({ name }) => name));
 }

@@ -2,6 +2,7 @@ import * as storage from "@pulumi/gcp/storage";
 import { getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
 import { noteInPreview } from "../common/lifetime";
+import { BUCKET_ADVICE, READ_BUCKET } from "./bucket-advice";
 import { describeFailure, isGone } from "./storage-errors";
 
 /**
@@ -34,8 +35,8 @@ async function requireBucket(owner: string, name: string, parent: pulumi.Resourc
   } catch (error) {
     throw new pulumi.RunError(
       isGone(error)
-        ? `${owner}: bucket ${name} does not exist: check its name, or remove existing to have the stack create it`
-        : `${owner}: cannot read bucket ${name}: ${describeFailure(error, "storage.buckets.get, which roles/storage.legacyBucketReader includes")}`,
+        ? `${owner}: bucket ${name} does not exist: ${BUCKET_ADVICE.missing}`
+        : `${owner}: cannot read bucket ${name}: ${describeFailure(error, READ_BUCKET)}`,
     );
   }
 }

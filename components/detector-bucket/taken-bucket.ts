@@ -1,9 +1,9 @@
 import type { Bucket } from "@pulumi/gcp/storage";
 import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
-import { ADOPT_HINT } from "../common/adopted";
 import { isKnown } from "../common/known";
 import { isOwn, readStackState } from "../common/stack-state";
+import { BUCKET_ADVICE, probablyTaken } from "./bucket-advice";
 import { describeFailure, isForbidden, isGone } from "./storage-errors";
 
 const BUCKET = "gcp:storage/bucket:Bucket";
@@ -48,7 +48,7 @@ async function lookForBucket(
     if (isGone(error)) return;
     await pulumi.log.warn(
       isForbidden(error)
-        ? `${owner}: bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and a bucket of this name exists in another project or denies access; choose another name, or set existing if you may use that bucket (${describeFailure(error, "storage.buckets.get")})`
+        ? `${owner}: ${probablyTaken(name)}; ${BUCKET_ADVICE.taken} (${describeFailure(error, "storage.buckets.get")})`
         : `${owner}: cannot determine whether bucket name ${name} is free: ${describeFailure(error, "storage.buckets.get")}`,
       parent,
     );
@@ -56,7 +56,7 @@ async function lookForBucket(
   }
   if (await isBeingMoved(found, wanted)) return;
   throw new pulumi.RunError(
-    `${owner}: bucket ${name} exists already, in ${found.location}: choose another name; or set existing to use it; or, to adopt it, ${ADOPT_HINT}`,
+    `${owner}: bucket ${name} exists already, in ${found.location}: ${BUCKET_ADVICE.exists}`,
   );
 }
 

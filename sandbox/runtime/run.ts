@@ -22,6 +22,11 @@ export interface RunResult {
   readonly stderr: string;
 }
 
+/** Whether the command does not exist: the shell's exit code, https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html */
+export function isNotInstalled({ code }: RunResult): boolean {
+  return code === 127;
+}
+
 /** A command that could not be started, failed or took too long. */
 export class CommandError extends Error {
   constructor(

@@ -11,6 +11,9 @@ import {
 import { Connection, KubernetesClient } from "../../providers/seldon/client";
 import { isPlaceholder } from "../render/stack-file";
 import { once, Unavailable } from "./check";
+import { findCredentials } from "./google/credentials";
+import { StorageClient } from "./google/storage";
+import { obtainToken } from "./google/token";
 import type { StackConfiguration } from "./stack/configuration";
 import type { StackState } from "./stack/state";
 
@@ -44,6 +47,8 @@ export interface Environment {
   pachyderm(): Promise<PachydermServer>;
   /** @throws Error that says why it does not answer */
   cluster(): Promise<ClusterServer>;
+  /** @throws Error that says why there are no valid credentials */
+  storage(): Promise<StorageClient>;
 }
 
 /** A Kubernetes API server that answers. */
@@ -78,7 +83,19 @@ export function environmentOf(
     variables,
     pachyderm: once(() => reachPachyderm(config, variables, patienceMs)),
     cluster: once(() => reachCluster(values.kubernetes, patienceMs)),
+    storage: once(() => reachStorage(raw, variables)),
   };
+}
+
+async function reachStorage(
+  raw: Readonly<Record<string, string>>,
+  variables: NodeJS.ProcessEnv,
+): Promise<StorageClient> {
+  const impersonate =
+    raw["gcp:impersonateServiceAccount"] || variables.GOOGLE_IMPERSONATE_SERVICE_ACCOUNT;
+  const endpoint = raw["gcp:storageCustomEndpoint"] || variables.GOOGLE_STORAGE_CUSTOM_ENDPOINT;
+  const token = await obtainToken(findCredentials(raw, variables), { variables, impersonate });
+  return new StorageClient({ token, endpoint, variables });
 }
 
 async function reachPachyderm(

@@ -3,6 +3,8 @@ import { clusterChecks } from "./checks/cluster";
 import { clusterExistingCheck } from "./checks/cluster-existing";
 import { clusterRightsCheck } from "./checks/cluster-rights";
 import { configurationChecks } from "./checks/configuration";
+import { determinedChecks, seldonChecks } from "./checks/determined";
+import { googleCloudChecks } from "./checks/google-cloud";
 import { pachydermChecks } from "./checks/pachyderm";
 import { pachydermExistingCheck } from "./checks/pachyderm-existing";
 import { pachydermRightsCheck } from "./checks/pachyderm-rights";
@@ -73,7 +75,8 @@ function systemChecks(
   return checksOf(environment);
 }
 
-function checksOf(environment: Environment): Check[] {
+/** The checks of the systems, in the order of the report. */
+export function checksOf(environment: Environment): Check[] {
   return [
     ...pachydermChecks(environment),
     pachydermRightsCheck(environment),
@@ -81,6 +84,9 @@ function checksOf(environment: Environment): Check[] {
     ...clusterChecks(environment),
     clusterRightsCheck(environment),
     clusterExistingCheck(environment),
+    ...googleCloudChecks(environment),
+    ...determinedChecks(environment),
+    ...seldonChecks(environment),
   ];
 }
 

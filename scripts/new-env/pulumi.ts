@@ -1,6 +1,6 @@
 import { type ConfigPath, formatPath } from "../../config/messages";
-import { CommandError, type RunResult, run } from "../../sandbox/runtime/run";
-import { explainMissing } from "../preview/run-preview";
+import { CommandError, isNotInstalled, type RunResult, run } from "../../sandbox/runtime/run";
+import { PULUMI_MISSING } from "../preview/run-preview";
 
 /** A stack of this project in the backend. */
 export interface ListedStack {
@@ -83,7 +83,8 @@ export class Pulumi implements StackCommands {
         ...(input !== undefined && { input }),
       });
     } catch (error) {
-      if (!(error instanceof CommandError)) return explainMissing(error as Error);
+      if (!(error instanceof CommandError)) throw error;
+      if (error.result && isNotInstalled(error.result)) throw new Error(PULUMI_MISSING);
       throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${saidBy(error)}`);
     }
   }

@@ -1,6 +1,10 @@
 import { repository } from "../../sandbox/paths";
-import { CommandError, run } from "../../sandbox/runtime/run";
+import { isNotInstalled, run } from "../../sandbox/runtime/run";
 import { type Preview, readPreview } from "./preview-json";
+
+/** What to do if there is no `pulumi`. */
+export const PULUMI_MISSING =
+  "the Pulumi CLI is not on PATH: https://www.pulumi.com/docs/iac/download-install/";
 
 export interface PreviewRun {
   readonly preview: Preview;
@@ -22,22 +26,15 @@ export async function runPreview(
 ): Promise<PreviewRun> {
   const command = refresh ? ["refresh", "--preview-only"] : ["preview"];
   const args = [...command, "--json", "--non-interactive", "--stack", stack];
-  const { code, stdout, stderr } = await run("pulumi", args, {
+  const result = await run("pulumi", args, {
     cwd: repository,
     env: { ...process.env, ...env },
     allowFailure: true,
-  }).catch(explainMissing);
+  });
+  if (isNotInstalled(result)) throw new Error(PULUMI_MISSING);
+  const { code, stdout, stderr } = result;
   // no stack, no login, no passphrase: the engine did not come to a preview
   if (stdout.trim() === "")
     throw new Error(stderr.trim() || `pulumi ${command[0]}: exit code ${code}`);
   return { preview: readPreview(stdout), failed: code !== 0 };
-}
-
-export function explainMissing(error: Error): never {
-  if (error instanceof CommandError || (error as NodeJS.ErrnoException).code !== "ENOENT") {
-    throw error;
-  }
-  throw new Error(
-    "the Pulumi CLI is not on PATH: https://www.pulumi.com/docs/iac/download-install/",
-  );
 }

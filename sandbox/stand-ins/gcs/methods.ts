@@ -6,6 +6,7 @@ import { addObject, listObjects, removeObject, versionToGo } from "./objects";
 import { pageOf } from "./pages";
 import { requireNotRetained, retainedUntil } from "./retention";
 import type { BucketRecord, State } from "./state";
+import { testPermissions } from "./test-permissions";
 
 /** A request to one of the API's methods. */
 export interface Call {
@@ -39,6 +40,11 @@ export const routes: readonly Route[] = [
   { verb: "POST", path: /^\/storage\/v1\/b\/([^/]+)\/lockRetentionPolicy$/, method: lockRetention },
   { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: getIamPolicy },
   { verb: "PUT", path: /^\/storage\/v1\/b\/([^/]+)\/iam$/, method: setIamPolicy },
+  {
+    verb: "GET",
+    path: /^\/storage\/v1\/b\/([^/]+)\/iam\/testPermissions$/,
+    method: testIamPermissions,
+  },
   { verb: "GET", path: /^\/storage\/v1\/b\/([^/]+)\/o$/, method: listBucketObjects },
   { verb: "POST", path: /^\/upload\/storage\/v1\/b\/([^/]+)\/o$/, method: insertObject },
   { verb: "DELETE", path: /^\/storage\/v1\/b\/([^/]+)\/o\/([^/]+)$/, method: deleteObject },
@@ -105,6 +111,12 @@ function setIamPolicy(call: Call): JsonObject {
   const policy = setPolicy(record.policy, readJson(call.body), record.bucket);
   call.state.put(record.bucket.name, { ...record, policy });
   return showPolicy(policy, Number(policy.version));
+}
+
+/** Everybody may ask what they may do. */
+function testIamPermissions(call: Call): JsonObject {
+  const record = existingRecord(call);
+  return testPermissions(call.query.getAll("permissions"), isOutOfReach(record));
 }
 
 function listBucketObjects(call: Call): JsonObject {
@@ -196,11 +208,16 @@ function noAccess(permission: string): ApiError {
   );
 }
 
-function findRecord({ state, names }: Call, permission = "storage.buckets.get"): BucketRecord {
+function findRecord(call: Call, permission = "storage.buckets.get"): BucketRecord {
+  const record = existingRecord(call);
+  if (isOutOfReach(record)) throw noAccess(permission);
+  return record;
+}
+
+function existingRecord({ state, names }: Call): BucketRecord {
   const name = names[0] ?? "";
   const record = Object.hasOwn(state.records, name) ? state.records[name] : undefined;
   if (record === undefined) throw notFound("The specified bucket does not exist.");
-  if (isOutOfReach(record)) throw noAccess(permission);
   return record;
 }
 

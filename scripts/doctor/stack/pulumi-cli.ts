@@ -1,5 +1,5 @@
 import { repository } from "../../../sandbox/paths";
-import { CommandError, run } from "../../../sandbox/runtime/run";
+import { CommandError, isNotInstalled, run } from "../../../sandbox/runtime/run";
 
 /** What a command of the Pulumi CLI printed, or why it failed. */
 export type CliAnswer =
@@ -18,10 +18,11 @@ export const pulumiCli: PulumiCli = async (args) => {
   const words = [...args, "--non-interactive", "--color", "never"];
   const options = { cwd: repository, allowFailure: true, timeout: TIMEOUT_MS };
   try {
-    const { code, stdout, stderr } = await run("pulumi", words, options);
+    const result = await run("pulumi", words, options);
+    if (isNotInstalled(result)) return { problem: NOT_INSTALLED };
+    const { code, stdout, stderr } = result;
     return code === 0 ? { stdout } : { problem: reasonOf(stderr) || `exit code ${code}` };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { problem: NOT_INSTALLED };
     if (error instanceof CommandError) return { problem: error.message };
     throw error;
   }

@@ -1,0 +1,140 @@
+/** What there is of one of the detectors' buckets, and what the credentials may do with it. */
+import { Warnings } from "../../../components/common/warnings";
+import {
+  ARTEFACT_PREFIXES,
+  lacks,
+  missingAmong,
+  uploadCommand,
+} from "../../../components/detector-bucket/artefacts";
+import {
+  BUCKET_ADVICE,
+  probablyTaken,
+  READ_BUCKET,
+} from "../../../components/detector-bucket/bucket-advice";
+import { acknowledgeHint, setCommand } from "../../../config/messages";
+import { failed, type Outcome, passed, unchecked, warning } from "../check";
+import type { Environment } from "../environment";
+import { type StorageClient, StorageError } from "../google/storage";
+import { LOGIN_HINT } from "../google/token";
+import { bucketPermissions, type WantedBucket } from "./bucket-needs";
+
+export type BucketCheck = (
+  environment: Environment,
+  storage: StorageClient,
+  bucket: WantedBucket,
+) => Promise<Outcome[]>;
+
+/** Whether the bucket can be used or created. */
+export const checkBucket: BucketCheck = async ({ config, state }, storage, bucket) => {
+  const { name, existing, location } = bucket;
+  const subject = `bucket ${name}`;
+  let found: { readonly location: string } | undefined;
+  try {
+    found = await storage.bucket(name);
+  } catch (error) {
+    return [describeDenied(error, bucket)];
+  }
+  if (found === undefined) {
+    return [
+      existing
+        ? failed("does not exist", BUCKET_ADVICE.missing, { subject })
+        : passed("the name is free", { subject }),
+    ];
+  }
+  const where = `exists, in ${found.location}`;
+  if (existing) return [passed(where, { subject })];
+  if (state?.owns("gcp:storage/bucket:Bucket", name) ?? true) {
+    return [passed(`${where}, and is this stack's`, { subject })];
+  }
+  if (!config.adopt) {
+    return [failed(`exists already, in ${found.location}`, BUCKET_ADVICE.exists, { subject })];
+  }
+  if (found.location === location?.toUpperCase()) {
+    return [passed("exists already; adopt is set, so the next update imports it", { subject })];
+  }
+  const command = setCommand(["detectorBucket", "location"], { value: found.location });
+  return [
+    failed(
+      `is in ${found.location}, which cannot be changed, but detectorBucket.location is ${location}`,
+      `run ${command}`,
+      { subject },
+    ),
+  ];
+};
+
+function describeDenied(error: unknown, { name, existing }: WantedBucket): Outcome {
+  if (!(error instanceof StorageError)) throw error;
+  const { status, message } = error;
+  const subject = `bucket ${name}`;
+  if (status === 401) return failed(message, LOGIN_HINT, { subject });
+  if (status !== 403) throw error;
+  return existing
+    ? failed(`cannot be read: ${message}`, `ask its owner for ${READ_BUCKET}`, { subject })
+    : failed(probablyTaken(name), BUCKET_ADVICE.taken, { subject });
+}
+
+/** Whether the credentials suffice to use, change and delete the bucket. */
+export const checkRights: BucketCheck = async ({ config, raw }, storage, bucket) => {
+  const { name } = bucket;
+  const subject = `bucket ${name}`;
+  const project = raw["gcp:project"];
+  const needed = bucketPermissions(config, bucket);
+  let held: readonly string[];
+  try {
+    held = await storage.heldPermissions(name, needed);
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.status !== 404) throw error;
+    if (bucket.existing) return [];
+    return [
+      unchecked(
+        `whether it may be created (storage.buckets.create in project ${project}) is known only when it is`,
+        `if you are not sure, look for a role such as roles/storage.admin: \`gcloud projects get-iam-policy ${project}\``,
+        { subject },
+      ),
+    ];
+  }
+  const missing = needed.filter((permission) => !held.includes(permission));
+  if (missing.length === 0) return [passed(`has ${needed.join(", ")}`, { subject })];
+  return [
+    failed(
+      `the credentials lack ${missing.join(", ")}`,
+      "ask its owner for a role with them on the bucket, such as roles/storage.admin",
+      { subject },
+    ),
+  ];
+};
+
+/** Whether the detectors find what they load. */
+export const checkArtefacts: BucketCheck = async ({ config }, storage, { name, existing }) => {
+  const subject = `bucket ${name}`;
+  if (Object.keys(config.useCases).length === 0) return [];
+  let objects: string[];
+  try {
+    objects = (
+      await Promise.all(ARTEFACT_PREFIXES.map((one) => storage.objects(name, one)))
+    ).flat();
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    if (error.status !== 404) {
+      return [
+        unchecked(`${error.message} (requires storage.objects.list)`, undefined, { subject }),
+      ];
+    }
+    if (existing) return [];
+    const found = "the bucket does not exist yet";
+    return [unchecked(found, "upload them after the first update: the output upload", { subject })];
+  }
+  const missing = missingAmong(objects);
+  if (missing.length === 0) return [passed("are all there", { subject })];
+  const acknowledged = new Warnings(config.acknowledge).unacknowledged("missing-artefacts", [name]);
+  if (acknowledged.length === 0) {
+    return [passed(`${missing.join(" and ")} missing, which is acknowledged`, { subject })];
+  }
+  const upload = uploadCommand(`gs://${name}`, missing);
+  const acknowledge = acknowledgeHint(
+    "missing-artefacts",
+    [name],
+    config.acknowledge["missing-artefacts"] === false,
+  );
+  return [warning(lacks("it", missing), `run \`${upload}\`${acknowledge}`, { subject })];
+};

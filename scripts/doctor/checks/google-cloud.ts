@@ -1,0 +1,91 @@
+/** Whether Google Cloud accepts the credentials, and what there is of the detectors' buckets. */
+import { Warnings } from "../../../components/common/warnings";
+import { acknowledgeHint, setCommand } from "../../../config/messages";
+import { blindDetectors } from "../../../program/selection-warnings";
+import {
+  type Check,
+  failed,
+  type Outcome,
+  passed,
+  Unavailable,
+  unchecked,
+  warning,
+} from "../check";
+import { answering, type Environment } from "../environment";
+import { findCredentials } from "../google/credentials";
+import { type StorageClient, StorageError } from "../google/storage";
+import { LOGIN_HINT } from "../google/token";
+import { type BucketCheck, checkArtefacts, checkBucket, checkRights } from "./bucket";
+import { wantedBuckets } from "./bucket-needs";
+
+const area = "googleCloud";
+
+export function googleCloudChecks(environment: Environment): Check[] {
+  const storage = () => answering("Google Cloud", environment.storage);
+  const ofBuckets = (name: string, title: string, check: BucketCheck): Check => ({
+    area,
+    name,
+    title,
+    run: async () => {
+      const client = await storage();
+      const buckets = wantedBuckets(environment.config);
+      return (await Promise.all(buckets.map((one) => check(environment, client, one)))).flat();
+    },
+  });
+  return [
+    { area, name: "credentials", title: "credentials", run: () => checkCredentials(environment) },
+    {
+      area,
+      name: "project",
+      title: "project",
+      run: async () => [await checkProject(environment, await storage())],
+    },
+    ofBuckets("bucket", "bucket", checkBucket),
+    ofBuckets("rights", "rights", checkRights),
+    ofBuckets("artefacts", "detectors' artefacts", checkArtefacts),
+    {
+      area,
+      name: "detectors",
+      title: "detectors' access",
+      run: async () => checkDetectors(environment),
+    },
+  ];
+}
+
+async function checkCredentials({ raw, variables, storage }: Environment): Promise<Outcome[]> {
+  try {
+    const { source } = findCredentials(raw, variables);
+    await storage();
+    return [passed(`found in ${source}`)];
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    return [failed((error as Error).message, LOGIN_HINT)];
+  }
+}
+
+async function checkProject({ raw }: Environment, storage: StorageClient): Promise<Outcome> {
+  const project = raw["gcp:project"] ?? "";
+  const set = setCommand(["gcp:project"]);
+  try {
+    await storage.listBuckets(project);
+    return passed(`${project} exists`);
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    const found = `${project}: ${error.message}`;
+    if (error.status === 401) return failed(found, LOGIN_HINT);
+    if (error.status === 403) return unchecked(`${found} (requires storage.buckets.list)`);
+    return failed(found, `correct the project: ${set}`);
+  }
+}
+
+function checkDetectors({ config }: Environment): Outcome[] {
+  const blind = blindDetectors(config, new Warnings(config.acknowledge));
+  if (blind === undefined) return [];
+  const { problem, remedy, useCases } = blind;
+  const acknowledge = acknowledgeHint(
+    "detectors-without-credentials",
+    useCases,
+    config.acknowledge["detectors-without-credentials"] === false,
+  );
+  return [warning(problem, `${remedy}${acknowledge}`)];
+}

@@ -1,0 +1,66 @@
+import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
+import { type Answer, ExchangeError, exchange } from "../../providers/kit/http-exchange";
+import { proxyFor } from "../../providers/kit/http-proxy";
+
+export interface HttpRequest {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Default: 5 s. */
+  readonly timeoutMs?: number;
+  /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  readonly variables?: NodeJS.ProcessEnv;
+}
+
+const TIMEOUT_MS = 5_000;
+
+/** What is read of a response at most. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+/** @throws ExchangeError if there is no response */
+export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
+  const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, variables = {} } = options;
+  const tls = url.protocol === "https:";
+  const port = Number(url.port) || (tls ? 443 : 80);
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const proxy = proxyFor({ tls, host, port }, variables)?.url;
+  const Agent = tls ? HttpsProxyAgent : HttpProxyAgent;
+  return exchange({
+    tls,
+    timeoutMs,
+    maxBytes: MAX_BYTES,
+    payload: body,
+    options: {
+      host,
+      port,
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        ...headers,
+        ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
+      },
+      ...(proxy && { agent: new Agent({ proxy, keepAlive: false }) }),
+    },
+  });
+}
+
+/** The response's JSON; undefined if it is not a JSON object. */
+export function jsonOf({ text }: Answer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why there is no response, without the address, which may be a secret. */
+export function describeNoAnswer(error: unknown): string {
+  if (!(error instanceof ExchangeError)) throw error;
+  const { failure, code } = error;
+  if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) return "its host name is not known here";
+  if (code === "ECONNREFUSED") return "the connection is refused";
+  if (/CERT|SELF_SIGNED|ISSUER/.test(code)) return `its certificate is not trusted here (${code})`;
+  if (failure === "timeout" || failure === "unreachable") return "it does not respond in time";
+  return `the connection failed${code === "" ? "" : ` (${code})`}`;
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { configurationChecks } from "../../../../../scripts/doctor/checks/configuration";
+import { readConfiguration } from "../../../../../scripts/doctor/stack/configuration";
+import type { PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
+import { StackState } from "../../../../../scripts/doctor/stack/state";
+import { linesOf, outcomesOf } from "../../../../support/doctor";
+import { credentials, googleKey, stackConfig } from "../../../../support/stack-config";
+
+const PASSPHRASE =
+  "passphrase must be set with PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE environment variables";
+
+describe("the doctor's reading of a stack", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "stack-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Writes the stack file with everything secret encrypted, as a CLI that decrypts it would have. */
+  function write(changes: Record<string, unknown> = {}): PulumiCli {
+    const raw = stackConfig({ seldon: { serviceAccountKey: googleKey }, ...changes });
+    const secret = ["pachyderm-seldon:credentials", "pachyderm-seldon:seldon"];
+    const encrypt = (value: unknown): unknown =>
+      typeof value === "string"
+        ? { secure: "v1:ciphertext" }
+        : Object.fromEntries(
+            Object.entries(value as object).map(([key, part]) => [key, encrypt(part)]),
+          );
+    const file = Object.entries(raw).map(([key, text]) => {
+      const value = text.startsWith("{") ? JSON.parse(text) : text;
+      return [key, secret.includes(key) ? encrypt(value) : value];
+    });
+    const content = stringify({ config: Object.fromEntries(file), encryptionsalt: "v1:x" });
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), content);
+    const printed = Object.entries(raw).map(([key, value]) => [
+      key,
+      { value, secret: secret.includes(key) },
+    ]);
+    return async () => ({ stdout: JSON.stringify(Object.fromEntries(printed)) });
+  }
+
+  const read = (cli: PulumiCli) => readConfiguration("dev", cli, folder);
+  const checks = async (cli: PulumiCli, stateProblem?: string) =>
+    configurationChecks({
+      stack: "dev",
+      configuration: await read(cli),
+      stateProblem,
+      resources: 0,
+    });
+
+  it("is complete if the CLI can decrypt the secrets", async () => {
+    const cli = write();
+    const { config, problems, values, undecrypted } = await read(cli);
+    assert.deepEqual([problems, undecrypted], [[], undefined]);
+    assert.equal(config?.pipelineSecret, "pipeline-secret");
+    assert.equal(values.credentials?.det_user, "canary-user");
+    assert.deepEqual(await linesOf(await checks(cli)), [
+      "passed exists in the backend, and nothing is created yet",
+      "passed can be decrypted",
+      "passed are valid",
+    ]);
+  });
+
+  it("knows all secrets, those inside of keys too, and no others", async () => {
+    const { secrets } = await read(write());
+    const { pac_token: _, ...rest } = credentials;
+    for (const secret of [...Object.values(rest), googleKey, "canary-key"]) {
+      assert.ok(secrets.includes(secret), secret);
+    }
+    assert.ok(!secrets.includes("service_account"));
+  });
+
+  it("goes on with the stack file if the secrets cannot be decrypted", async () => {
+    write();
+    const cli: PulumiCli = async () => ({ problem: PASSPHRASE });
+    const { config, problems, secrets } = await read(cli);
+    assert.deepEqual([problems, secrets], [[], []]);
+    assert.equal(config?.detectorBucket.name.length === 0, false);
+    const [, locked, keys] = await outcomesOf(await checks(cli));
+    assert.equal(locked?.status, "failed");
+    assert.match(locked?.text ?? "", /^cannot be decrypted: passphrase must be set/);
+    assert.match(locked?.action ?? "", /^set PULUMI_CONFIG_PASSPHRASE or/);
+    assert.equal(keys?.text, "are valid, apart from the secrets");
+  });
+
+  it("reports what a preview would, each with its command, and still knows what to check", async () => {
+    const { det_user: _, ...rest } = credentials;
+    const cli = write({ credentials: rest });
+    assert.ok((await read(cli)).config !== undefined);
+    const [missing] = await outcomesOf(await checks(cli), "valid");
+    assert.deepEqual(missing, {
+      status: "failed",
+      text: "pachyderm-seldon:credentials.det_user is missing; expected the name of a user of Determined",
+      action: "run `pulumi config set --secret --path credentials.det_user`",
+    });
+  });
+
+  it("does not guess what an invalid configuration means", async () => {
+    const cli = write({ pachyderm: { adress: "x" } });
+    assert.equal((await read(cli)).config, undefined);
+    const lines = await linesOf(await checks(cli), "valid");
+    assert.equal(lines.length, 2);
+    assert.match(lines.join("\n"), /pachyderm\.adress is not a valid key; did you mean address/);
+  });
+
+  it("says how to make a stack that the backend does not have, or to log in", async () => {
+    const cli = write();
+    const [unknown] = await outcomesOf(await checks(cli, "no stack named 'dev' found"), "stack");
+    assert.equal(unknown?.text, "the backend does not have the stack");
+    assert.match(unknown?.action ?? "", /`pulumi stack init dev`/);
+    const [out] = await outcomesOf(await checks(cli, "PULUMI_ACCESS_TOKEN must be set"), "stack");
+    assert.match(out?.action ?? "", /`pulumi login`/);
+  });
+
+  it("refuses a stack of which there is neither a file nor anything in the backend", async () => {
+    writeFileSync(join(folder, "Pulumi.other.yaml"), "");
+    await assert.rejects(
+      read(async () => ({ problem: "no stack named 'dev' found" })),
+      /there is no stack "dev": no file Pulumi\.dev\.yaml; there are other$/,
+    );
+  });
+});
+
+describe("the doctor's view of a state", () => {
+  const resource = { urn: "u", type: "pachyderm:index:Repo", id: "default/a" };
+
+  it("owns what the stack made, not what it only read", () => {
+    const state = new StackState(
+      JSON.stringify({
+        deployment: { resources: [resource, { ...resource, id: "default/b", external: true }] },
+      }),
+    );
+    assert.equal(state.size, 2);
+    assert.ok(state.owns("pachyderm:index:Repo", "default/a"));
+    assert.ok(!state.owns("pachyderm:index:Repo", "default/b"));
+    assert.ok(!state.owns("pachyderm:index:Pipeline", "default/a"));
+  });
+
+  it("is empty for a stack that was never updated", () => {
+    const state = new StackState(JSON.stringify({ version: 3, deployment: {} }));
+    assert.equal(state.size, 0);
+    assert.equal(state.clusterId("pachyderm:index:"), undefined);
+  });
+});
