@@ -48,14 +48,16 @@ function ofUseCase(
     });
   const ownBranch = (part: string, repoName: string) =>
     pachyderm("Branch", `${name}-${part}-branch`, { repo: repoName, name: branch });
-  const ofData = ({ repo, existing, ...reads }: NonNullable<typeof data>) => {
+  const ofData = ({ repo, existing, grantReader, ...reads }: NonNullable<typeof data>) => {
     const reader = { resourceType: "repo", repo, principal: seldon.dataReader };
     const binding = existing ? sharedReader(repo) : `${name}-data-reader`;
     const readsBranch = reads.branch !== undefined || reads.commit !== undefined;
     return [
       ...(existing ? [] : [pachyderm("Repo", `${name}-data`, { name: repo })]),
       ...(readsBranch ? [ownBranch("data", repo)] : []),
-      ...(seldon.dataReader ? [pachyderm("RoleBinding", binding, reader)] : []),
+      ...(seldon.dataReader && (!existing || grantReader)
+        ? [pachyderm("RoleBinding", binding, reader)]
+        : []),
     ];
   };
   const isDeferred = training?.defer === true;

@@ -17,6 +17,7 @@ import type { Environment } from "../environment";
 import { type StorageClient, StorageError } from "../google/storage";
 import { LOGIN_HINT } from "../google/token";
 import { bucketPermissions, type WantedBucket } from "./bucket-needs";
+import { deploysModels } from "./cluster-needs";
 
 export type BucketCheck = (
   environment: Environment,
@@ -107,7 +108,7 @@ export const checkRights: BucketCheck = async ({ config, raw }, storage, bucket)
 /** Whether the detectors find what they load. */
 export const checkArtefacts: BucketCheck = async ({ config }, storage, { name, existing }) => {
   const subject = `bucket ${name}`;
-  if (Object.keys(config.useCases).length === 0) return [];
+  if (!deploysModels(config)) return [];
   let objects: string[];
   try {
     objects = (

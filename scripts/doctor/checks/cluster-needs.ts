@@ -50,6 +50,11 @@ export function seldonNamespaces({ seldon, useCases }: Config): string[] {
   return [...new Set([seldon.namespace, ...dedicated])];
 }
 
+/** Whether a use case deploys models, with their detectors. */
+export function deploysModels({ useCases }: Config): boolean {
+  return Object.values(useCases).some(({ definition }) => definition.deployment !== undefined);
+}
+
 /** Whether the stack creates credentials of models and detectors. */
 function hasCredentials({ seldon }: Config): boolean {
   const { serviceAccountKey, storageKey, googleServiceAccount } = seldon;
@@ -75,7 +80,7 @@ function namespaceNeeds(config: Config): ClusterNeeds[] {
 
 /** What deploy.py creates, which the stack observes and deletes: docs/seldon-provider.md. */
 function deploymentNeeds(config: Config, namespaces: readonly string[]): ClusterNeeds[] {
-  if (Object.keys(config.useCases).length === 0) return [];
+  if (!deploysModels(config)) return [];
   const places = [...new Set([...namespaces, config.seldon.detectorNamespace])];
   return places.flatMap((namespace) =>
     [

@@ -13,6 +13,7 @@ import {
 } from "../../../providers/seldon/client";
 import { type Check, failed, type Outcome, passed, Unavailable, warning } from "../check";
 import { answering, type ClusterServer, type Environment } from "../environment";
+import { deploysModels } from "./cluster-needs";
 
 const area = "cluster";
 
@@ -135,7 +136,7 @@ async function checkDefinitions(
   { config }: Environment,
   { client }: ClusterServer,
 ): Promise<Outcome[]> {
-  if (Object.keys(config.useCases).length === 0) return [];
+  if (!deploysModels(config)) return [];
   const groups = await listGroups(client);
   return await Promise.all(
     DEFINITIONS.map(async ([kind, install]): Promise<Outcome> => {

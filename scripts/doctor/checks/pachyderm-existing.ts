@@ -48,8 +48,8 @@ function kindOf(type: string): string {
 
 function adviceFor({ type, name }: OnPachyderm): string {
   const other = `${EXISTS_ADVICE.otherPrefix}: ${setCommand(["namePrefix"])}`;
-  if (type !== "pachyderm:index:Repo") return other;
-  const useCase = name.replace(/-data$/, "");
+  const [, useCase] = /^(.+)-data$/.exec(name) ?? [];
+  if (type !== "pachyderm:index:Repo" || useCase === undefined) return other;
   const path = ["useCases", useCase, "data", "existing"];
   return `set existing to use it as it is: ${setCommand(path, { value: "true" })}; or ${other}`;
 }

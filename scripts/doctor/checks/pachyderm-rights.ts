@@ -87,6 +87,7 @@ function compare(
   { subject, grant }: { readonly subject: string; readonly grant: string },
 ): Outcome {
   const missing = needed.filter((permission) => !held.includes(permission));
+  if (needed.length === 0) return passed("exists", { subject });
   if (missing.length === 0) return passed(`${user} has ${needed.join(", ")}`, { subject });
   return failed(
     `${user} lacks ${missing.join(", ")}`,

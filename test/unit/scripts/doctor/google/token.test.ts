@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { createVerify, generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCredentials } from "../../../../../scripts/doctor/google/credentials";
 import { obtainToken } from "../../../../../scripts/doctor/google/token";
 import { JsonServer } from "../../../../support/json-server";
+import { folderOfTools } from "../../../../support/tools-folder";
 
 const CANARY = "canary-in-the-key";
 
@@ -14,7 +14,7 @@ describe("the doctor's credentials for Google Cloud", () => {
   let folder: string;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), "google-"));
+    folder = folderOfTools();
     await server.start();
     server.answer = () => ({ status: 200, body: { access_token: "token-from-server" } });
   });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NOT_INSTALLED, pulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
 import { runPreview } from "../../../../../scripts/preview/run-preview";
+import { folderOfTools } from "../../../../support/tools-folder";
 
 describe("the scripts' calls of the Pulumi CLI", () => {
   const path = process.env.PATH;
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "cli-"));
+    folder = folderOfTools();
     process.env.PATH = folder;
   });
   afterEach(() => {

@@ -1,0 +1,10 @@
+import { mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A folder for PATH that has nothing but what starting a program takes. */
+export function folderOfTools(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tools-"));
+  for (const tool of ["cat", "sleep"]) symlinkSync(join("/bin", tool), join(folder, tool));
+  return folder;
+}
