@@ -5,6 +5,11 @@ import type { Problems } from "./problem";
 
 const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
 
+/** Whether a variable's name says that its value is a credential. */
+export function looksLikeSecret(variable: string): boolean {
+  return SECRET_LIKE.test(variable);
+}
+
 /** The code that runs: its image, environment and secrets. */
 export function checkTransform(spec: SpecNode, problems: Problems): void {
   const transform = spec.field("transform");
@@ -58,7 +63,7 @@ function checkSecrets(transform: SpecNode, problems: Problems): void {
 function checkEnv(env: SpecNode, problems: Problems): void {
   for (const [name, node] of env.entries) {
     // an empty value reveals nothing; shape.ts reports Pulumi secrets
-    if (!SECRET_LIKE.test(name) || node.value === "" || typeof node.value !== "string") continue;
+    if (!looksLikeSecret(name) || node.value === "" || typeof node.value !== "string") continue;
     problems.warn(
       node,
       "looks like a secret, and every Pachyderm user can read it here: put it in a " +

@@ -1,0 +1,55 @@
+import type { PropertyPath } from "../../../providers/kit/property-path";
+import type { Value } from "../../../providers/kit/values";
+import { findPlaceholder } from "../read/placeholder";
+
+/** A text of a spec with a placeholder. */
+export interface Placeholder {
+  readonly path: PropertyPath;
+  readonly text: string;
+  /** Whether it is likely to be what the author means: the variable of a shell, or prose. */
+  readonly isMeant: boolean;
+}
+
+/** Fields whose text a shell reads, so that `$NAME` is a variable. */
+const COMMANDS = new Set(["cmd", "errCmd", "stdin", "errStdin", "command", "args"]);
+/** Fields whose text nothing reads. */
+const PROSE = new Set(["description", "annotations"]);
+/** Fields with JSON, as text or as it is. */
+const JSON_FIELDS = new Set(["podPatch", "podSpec"]);
+
+/** The placeholders in a spec, outside in. */
+export function findPlaceholders(spec: Value): Placeholder[] {
+  return search(spec, [], []);
+}
+
+function search(value: Value, path: PropertyPath, names: readonly string[]): Placeholder[] {
+  if (typeof value === "string") {
+    const parsed = JSON_FIELDS.has(names.at(-1) ?? "") ? parse(value) : undefined;
+    if (parsed !== undefined)
+      return search(parsed, path, names).map((found) => ({ ...found, path }));
+    const text = findPlaceholder(value);
+    return text === undefined ? [] : [{ path, text, isMeant: isMeant(text, names) }];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const step = Array.isArray(value) ? Number(key) : key;
+    return search(item as Value, [...path, step], [...names, camelCase(key)]);
+  });
+}
+
+function isMeant(placeholder: string, names: readonly string[]): boolean {
+  if (names.some((name) => PROSE.has(name))) return true;
+  return placeholder.startsWith("$") && names.some((name) => COMMANDS.has(name));
+}
+
+function parse(text: string): Value | undefined {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined; // a placeholder may be what makes it invalid
+  }
+}
+
+function camelCase(key: string): string {
+  return key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,143 @@
+/** JSON with the place of every value, and with messages that say what was expected where. */
+import type { Value, ValueMap } from "../../../providers/kit/values";
+import { DEEPEST, UNUSABLE_KEY } from "./limits";
+import { type Located, ReadError } from "./located";
+import { placeholderAt, substituteFirst } from "./placeholder";
+
+/** All objects and lists of a text, one behind the other. */
+export function readJson(text: string): Located[] {
+  return new JsonReader(text).readAll();
+}
+
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const STRING = /"(?:[^"\\\n\r]+|\\.)*"/y;
+const SEPARATOR = /^---\s/;
+const WORDS: Readonly<Record<string, Value>> = { true: true, false: false, null: null };
+
+class JsonReader {
+  #at = 0;
+
+  constructor(readonly text: string) {}
+
+  readAll(): Located[] {
+    const found: Located[] = [];
+    for (this.#skipSpace(); this.#at < this.text.length; this.#skipSpace()) {
+      if (!["{", "["].includes(this.#next())) {
+        const after = found.length === 0 ? "" : " after the last pipeline";
+        throw this.#unexpected(`expected { or [${after}`);
+      }
+      found.push(this.#value(0));
+    }
+    return found;
+  }
+
+  #next(): string {
+    return this.text[this.#at] ?? "";
+  }
+
+  #skipSpace(): void {
+    for (;;) {
+      if (/[ \t\r\n]/.test(this.#next())) this.#at++;
+      // pachctl reads JSON as YAML, whose documents have this between them
+      else if (SEPARATOR.test(this.text.slice(this.#at, this.#at + 4))) this.#at += 3;
+      else return;
+    }
+  }
+
+  #value(depth: number): Located {
+    const offset = this.#at;
+    if (depth > DEEPEST) throw new ReadError(`is nested deeper than ${DEEPEST} levels`, offset);
+    if (this.#next() === "{") return this.#object(depth);
+    if (this.#next() === "[") return this.#list(depth);
+    if (this.#next() === '"') return { value: this.#string(), offset };
+    const word = Object.keys(WORDS).find((known) => this.text.startsWith(known, offset));
+    if (word !== undefined) {
+      this.#at += word.length;
+      return { value: WORDS[word] ?? null, offset };
+    }
+    const digits = this.#match(NUMBER);
+    if (digits === undefined) throw this.#unexpected("expected a value");
+    return { value: exactNumber(digits), offset };
+  }
+
+  #object(depth: number): Located {
+    const offset = this.#at++;
+    const inside = new Map<string, Located>();
+    this.#skipSpace();
+    while (this.#next() !== "}") {
+      if (inside.size > 0) this.#separator("}");
+      const keyAt = this.#at;
+      if (this.#next() !== '"') {
+        throw this.#unexpected(
+          "expected a name in double quotes",
+          placeholderAt(this.text, offset) === undefined ? this.#at : offset,
+        );
+      }
+      const key = this.#string();
+      if (inside.has(key)) throw new ReadError(`has ${JSON.stringify(key)} a second time`, keyAt);
+      if (key === UNUSABLE_KEY) throw new ReadError(`${key} is not a valid name`, keyAt);
+      this.#skipSpace();
+      if (this.#next() !== ":") throw this.#unexpected("expected :");
+      this.#at++;
+      this.#skipSpace();
+      inside.set(key, { ...this.#value(depth + 1), offset: keyAt });
+      this.#skipSpace();
+    }
+    this.#at++;
+    const entries = [...inside].map(([key, { value }]) => [key, value] as const);
+    return { value: Object.fromEntries(entries) as ValueMap, offset, inside };
+  }
+
+  #list(depth: number): Located {
+    const offset = this.#at++;
+    const inside = new Map<number, Located>();
+    this.#skipSpace();
+    while (this.#next() !== "]") {
+      if (inside.size > 0) this.#separator("]");
+      inside.set(inside.size, this.#value(depth + 1));
+      this.#skipSpace();
+    }
+    this.#at++;
+    return { value: [...inside.values()].map(({ value }) => value), offset, inside };
+  }
+
+  /** The comma between two items, which Pachyderm does not take behind the last one. */
+  #separator(end: string): void {
+    const comma = this.#at;
+    if (this.#next() !== ",") throw this.#unexpected(`expected , or ${end}`);
+    this.#at++;
+    this.#skipSpace();
+    if (this.#next() === end) throw new ReadError(`unexpected comma before ${end}`, comma);
+  }
+
+  #string(): string {
+    const offset = this.#at;
+    const literal = this.#match(STRING);
+    if (literal === undefined) throw new ReadError("a text does not end on its line", offset);
+    try {
+      return JSON.parse(literal) as string;
+    } catch {
+      throw new ReadError("a text has an invalid escape or a control character", offset);
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #unexpected(expected: string, begin = this.#at): ReadError {
+    const placeholder = placeholderAt(this.text, begin);
+    if (placeholder !== undefined) return new ReadError(substituteFirst(placeholder), begin);
+    if (this.#next() === "") return new ReadError(`the file ends too early; ${expected}`, this.#at);
+    return new ReadError(`unexpected ${JSON.stringify(this.#next())}; ${expected}`, this.#at);
+  }
+}
+
+/** A number that JavaScript would round stays text, which Pachyderm takes as well. */
+function exactNumber(digits: string): number | string {
+  const number = Number(digits);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? digits : number;
+}

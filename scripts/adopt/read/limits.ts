@@ -1,0 +1,5 @@
+/** Deeper files are not pipelines; the limit bounds the work on them. */
+export const DEEPEST = 100;
+
+/** The key that sets an object's prototype. */
+export const UNUSABLE_KEY = "__proto__";

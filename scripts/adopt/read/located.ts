@@ -1,0 +1,40 @@
+import type { PropertyPath } from "../../../providers/kit/property-path";
+import type { Value } from "../../../providers/kit/values";
+
+/** A value of a file, with the place where it begins. */
+export interface Located {
+  readonly value: Value;
+  /** The offset in the file's text. */
+  readonly offset: number;
+  /** What an object or a list holds. */
+  readonly inside?: ReadonlyMap<string | number, Located>;
+}
+
+/** A file that cannot be read, and where. */
+export class ReadError extends Error {
+  constructor(
+    message: string,
+    readonly offset: number,
+  ) {
+    super(message);
+  }
+}
+
+/** The deepest value on a path that the file has: an error about a missing field is about its parent. */
+export function locate(root: Located, path: PropertyPath): Located {
+  let found = root;
+  for (const step of path) {
+    const next = found.inside?.get(step);
+    if (next === undefined) break;
+    found = next;
+  }
+  return found;
+}
+
+/** A place as compilers and editors write it. */
+export function formatPlace(file: string, text: string, offset: number): string {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf("\n") + 1;
+  const line = before.split("\n").length;
+  return `${file}:${line}:${offset - lineStart + 1}`;
+}

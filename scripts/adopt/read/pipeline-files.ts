@@ -1,0 +1,81 @@
+/** The pipelines in pachctl's files. */
+import { existsSync, readFileSync } from "node:fs";
+import type { PropertyPath } from "../../../providers/kit/property-path";
+import { isMap, type ValueMap } from "../../../providers/kit/values";
+import { readJson } from "./json-text";
+import { formatPlace, type Located, locate, ReadError } from "./located";
+import { readYaml } from "./yaml-text";
+
+/** A pipeline as somebody wrote it. */
+export interface FoundSpec {
+  readonly spec: ValueMap;
+  /** Where a part of it is, for messages. */
+  readonly placeOf: (path: PropertyPath) => string;
+  /** Whether it is what the server runs, rather than a file. */
+  readonly isLive: boolean;
+}
+
+/** The argument that means standard input. */
+export const STDIN = "-";
+
+/** Whether an argument is a file; other arguments are names of pipelines. */
+export function isFile(argument: string): boolean {
+  return argument === STDIN || /\.(json|ya?ml|jsonnet)$/i.test(argument) || existsSync(argument);
+}
+
+/** Reads a file, or standard input. */
+export function readPipelineFile(file: string): FoundSpec[] {
+  if (/\.jsonnet$/i.test(file)) {
+    throw new Error(
+      `${file} is a template: render it first (\`jsonnet ${file} > pipeline.json\`), and pass the result`,
+    );
+  }
+  const name = file === STDIN ? "standard input" : file;
+  return readPipelines(readText(file, name), name);
+}
+
+function readText(file: string, name: string): string {
+  try {
+    return readFileSync(file === STDIN ? 0 : file, "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new Error(`there is no file ${name}`);
+    if (code === "EISDIR") throw new Error(`${name} is a folder: pass the files in it`);
+    throw new Error(`cannot read ${name}: ${message}`);
+  }
+}
+
+/** The pipelines of a text: objects, lists of them, and several of both one behind the other. */
+export function readPipelines(text: string, name: string): FoundSpec[] {
+  const place = (offset: number) => formatPlace(name, text, offset);
+  try {
+    const isJson = /\.json$/i.test(name) || (!/\.ya?ml$/i.test(name) && /^\s*[{[]/.test(text));
+    const documents = isJson ? readJson(text) : readYaml(text);
+    const found = documents.flatMap((document) => itemsOf(document));
+    if (found.length === 0) throw new Error(`${name}: has no pipeline`);
+    return found.map((located) => ({
+      spec: requireSpec(located),
+      placeOf: (path) => place(locate(located, path).offset),
+      isLive: false,
+    }));
+  } catch (error) {
+    if (error instanceof ReadError) throw new Error(`${place(error.offset)}: ${error.message}`);
+    throw error;
+  }
+}
+
+function itemsOf(document: Located): Located[] {
+  return Array.isArray(document.value) ? [...(document.inside?.values() ?? [])] : [document];
+}
+
+function requireSpec({ value, offset }: Located): ValueMap {
+  if (!isMap(value)) throw new ReadError("expected a pipeline, which is an object", offset);
+  // what pachctl prints without --spec
+  if ("userSpecJson" in value || "user_spec_json" in value || "effectiveSpecJson" in value) {
+    throw new ReadError(
+      "is what `pachctl inspect pipeline` prints of a pipeline, not its spec: pass the pipeline's name instead",
+      offset,
+    );
+  }
+  return value;
+}

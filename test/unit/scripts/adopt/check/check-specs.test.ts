@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { checkSpecs } from "../../../../../scripts/adopt/check/check-specs";
+import { readPipelines } from "../../../../../scripts/adopt/read/pipeline-files";
+
+const valid = {
+  pipeline: { name: "edges" },
+  input: { pfs: { repo: "images", glob: "/*" } },
+  transform: { image: "edges:1", cmd: ["python3", "/edges.py"] },
+};
+
+function check(specs: readonly object[], plainEnv: string[] = [], isLive = false) {
+  const text = specs.map((spec) => JSON.stringify(spec)).join("\n");
+  const found = readPipelines(text, "x.json").map((each) => ({ ...each, isLive }));
+  return checkSpecs(found, { project: "default", plainEnv: new Set(plainEnv) });
+}
+
+/** The one problem of a spec. */
+function problem(changes: object, plainEnv?: string[]): string {
+  const { problems } = check([{ ...valid, ...changes }], plainEnv);
+  assert.equal(problems.length, 1, problems.join("\n"));
+  return problems[0] ?? "";
+}
+
+describe("pipelines to adopt", () => {
+  it("are taken with their names and projects", () => {
+    const other = { ...valid, pipeline: { name: "edges", project: { name: "other" } } };
+    const { specs, problems } = check([valid, other]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      specs.map(({ project, name }) => `${project}/${name}`),
+      ["default/edges", "other/edges"],
+    );
+  });
+
+  it("with an unknown field are refused with the place and what was probably meant", () => {
+    assert.match(
+      problem({ autoscale: true }),
+      /^x\.json:1:\d+: spec\.autoscale: is not a valid field here; did you mean autoscaling\?$/,
+    );
+    assert.match(problem({ glob: "/" }), /it belongs in `spec\.input\.pfs\.glob`/);
+  });
+
+  it("with the same name are refused, also with another spelling of their project", () => {
+    const spelled = { ...valid, pipeline: { name: "edges", project: { name: "default" } } };
+    assert.deepEqual(check([valid, spelled]).problems, [
+      "x.json:2:14: pipeline default/edges is also defined at x.json:1:14: pass only one of them",
+    ]);
+  });
+
+  it("with a placeholder that would stay as it is are refused", () => {
+    const image = (text: string) => problem({ transform: { ...valid.transform, image: text } });
+    assert.match(
+      image("registry/edges:$TAG"),
+      /^x\.json:1:\d+: spec\.transform\.image has the placeholder \$TAG: substitute it first/,
+    );
+    assert.match(image(`edges:\${TAG}`), /has the placeholder \$\{TAG\}/);
+    assert.match(image("edges:{{ .Tag }}"), /has the placeholder \{\{ \.Tag \}\}/);
+    assert.match(problem({ parallelismSpec: { constant: "$N" } }), /has the placeholder \$N/);
+    assert.match(
+      problem({ podPatch: '[{"value": $N}]' }),
+      /spec\.podPatch has the placeholder \$N/,
+    );
+    const patch = [{ op: "add", path: "/x", value: `\${VALUE}` }];
+    assert.match(problem({ podPatch: JSON.stringify(patch) }), /has the placeholder \$\{VALUE\}/);
+  });
+
+  it("may use variables in what a shell reads, groups of a glob, and prose", () => {
+    const { problems } = check([
+      {
+        ...valid,
+        description: "costs {{ little }} $MONEY",
+        input: { group: [{ pfs: { repo: "images", glob: "/(*)", groupBy: "$1" } }] },
+        transform: { ...valid.transform, cmd: ["sh"], stdin: [`echo $HOME \${HOME}`] },
+        podPatch: [{ op: "add", path: "/initContainers", value: [{ args: ["$HOME"] }] }],
+      },
+    ]);
+    assert.deepEqual(problems, []);
+  });
+
+  it("that run with a placeholder are adopted as they run", () => {
+    const spec = { ...valid, transform: { ...valid.transform, image: "edges:$TAG" } };
+    assert.deepEqual(check([spec], [], true).problems, []);
+  });
+
+  it("with a credential in the environment are refused without its value", () => {
+    const env = { DB_PASSWORD: "canary", MAX_TOKEN: "", PORT: "80" };
+    const found = problem({ transform: { ...valid.transform, env } });
+    assert.match(
+      found,
+      /spec\.transform\.env\.DB_PASSWORD looks like a credential.*`pulumi config set --secret --path credentials\.db_password`.*"env_var": "DB_PASSWORD".*--plain-env DB_PASSWORD$/,
+    );
+    assert.ok(!found.includes("canary"));
+    const address = { DB: "postgres://me:canary@db/x" };
+    assert.doesNotMatch(problem({ transform: { ...valid.transform, env: address } }), /canary/);
+    assert.doesNotMatch(problem({ egress: { URL: "s3://me:canary@bucket" } }), /canary/);
+  });
+
+  it("may have a variable that only looks like a credential, if the user says so", () => {
+    const transform = { ...valid.transform, env: { EOS_TOKEN: "</s>" } };
+    assert.deepEqual(check([{ ...valid, transform }], ["EOS_TOKEN"]).problems, []);
+  });
+
+  it("lose options of a single request, with a note", () => {
+    const { specs, problems, notes } = check([{ ...valid, update: true, dry_run: false }]);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(specs[0]?.spec, valid);
+    assert.match(notes[0] ?? "", /spec\.update is an option of a single request/);
+    assert.equal(notes.length, 2);
+  });
+
+  it("are reported together", () => {
+    const { problems } = check([
+      { ...valid, nope: 1 },
+      { pipeline: { name: "b" }, nope: 2 },
+    ]);
+    assert.ok(problems.length >= 2);
+  });
+});

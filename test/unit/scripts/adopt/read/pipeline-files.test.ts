@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  isFile,
+  readPipelineFile,
+  readPipelines,
+} from "../../../../../scripts/adopt/read/pipeline-files";
+
+/** The specs of a text, as a file of that name. */
+function specs(text: string, name: string) {
+  return readPipelines(text, name).map(({ spec }) => spec);
+}
+
+function problem(text: string, name: string): string {
+  try {
+    readPipelines(text, name);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return assert.fail("it was read");
+}
+
+const [A, B] = [{ pipeline: { name: "a" } }, { pipeline: { name: "b" } }];
+
+describe("pachctl's files", () => {
+  it("hold one pipeline, a list, or several documents, in JSON and YAML", () => {
+    const [a, b] = [JSON.stringify(A), JSON.stringify(B)];
+    assert.deepEqual(specs(a, "a.json"), [A]);
+    assert.deepEqual(specs(`[${a},${b}]`, "a.json"), [A, B]);
+    assert.deepEqual(specs(`${a}\n${b}\n`, "a.json"), [A, B]);
+    assert.deepEqual(specs(`${a}\n---\n[${b}]`, "standard input"), [A, B]);
+    assert.deepEqual(specs("pipeline:\n  name: a\n", "a.yaml"), [A]);
+    assert.deepEqual(specs("- pipeline: {name: a}\n- pipeline: {name: b}\n", "a.yml"), [A, B]);
+    const several = "---\npipeline: {name: a}\n---\n# nothing\n---\npipeline: {name: b}\n...\n";
+    assert.deepEqual(specs(several, "standard input"), [A, B]);
+    assert.deepEqual(specs(a, "a.yaml"), [A], "YAML includes JSON");
+  });
+
+  it("may use aliases and merge keys of YAML", () => {
+    const text =
+      "- &a\n  pipeline: {name: a}\n- <<: *a\n  description: x\n- <<: [*a]\n  pipeline: {name: b}\n";
+    assert.deepEqual(specs(text, "x.yaml"), [A, { ...A, description: "x" }, B]);
+  });
+
+  it("keep numbers that JavaScript would round", () => {
+    const big = { n: "9223372036854775807", m: 1.5, k: 3 };
+    assert.deepEqual(specs('{"n": 9223372036854775807, "m": 1.5, "k": 3}', "x.json"), [big]);
+    assert.deepEqual(specs("n: 9223372036854775807\nm: 1.5\nk: 3\n", "x.yaml"), [big]);
+  });
+
+  it("give the place of each part, and of the parent of what is missing", () => {
+    const [json] = readPipelines('{"pipeline": {\n  "name": "a"},\n "x": [1,\n 2]}', "x.json");
+    assert.equal(json?.placeOf(["pipeline", "name"]), "x.json:2:3");
+    assert.equal(json?.placeOf(["x", 1]), "x.json:4:2");
+    assert.equal(json?.placeOf(["pipeline", "project", "name"]), "x.json:1:2");
+    const [, yaml] = readPipelines("a: 1\n---\npipeline:\n  name: a\nx: [1,\n  2]\n", "x.yaml");
+    assert.equal(yaml?.placeOf(["pipeline", "name"]), "x.yaml:4:3");
+    assert.equal(yaml?.placeOf(["x", 1]), "x.yaml:6:3");
+  });
+
+  const broken: [name: string, text: string, message: RegExp][] = [
+    ["a comma too many", '{"a": 1,\n}', /^x\.json:1:8: unexpected comma before \}$/],
+    ["a missing comma", '{"a": 1\n "b": 2}', /^x\.json:2:2: unexpected "\\""; expected , or \}$/],
+    ["a missing end", '{"a": [1', /^x\.json:1:9: the file ends too early; expected , or \]$/],
+    [
+      "single quotes",
+      "{'a': 1}",
+      /^x\.json:1:2: unexpected "'"; expected a name in double quotes$/,
+    ],
+    ["a line break in a text", '{"a": "b\nc"}', /^x\.json:1:7: a text does not end on its line$/],
+    ["an invalid escape", '{"a": "\\x"}', /^x\.json:1:7: a text has an invalid escape/],
+    ["a word", '{"a": yes}', /^x\.json:1:7: unexpected "y"; expected a value$/],
+    ["a comment", '// a\n{"a": 1}', /^x\.json:1:1: unexpected "\/"; expected \{ or \[$/],
+    ["the same name twice", '{"a": 1,\n "a": 2}', /^x\.json:2:2: has "a" a second time$/],
+    ["a prototype", '{"__proto__": {}}', /^x\.json:1:2: __proto__ is not a valid name$/],
+    [
+      "trailing text",
+      '{"a": 1}\nEOF\n',
+      /^x\.json:2:1: unexpected "E"; expected \{ or \[ after the last pipeline$/,
+    ],
+    ["no pipeline", " \n", /^x\.json: has no pipeline$/],
+    ["a list of texts", '["a"]', /^x\.json:1:2: expected a pipeline, which is an object$/],
+    [
+      "pachctl's output",
+      '{"pipeline": {"name": "a"}, "userSpecJson": "{}"}',
+      /^x\.json:1:1: is what `pachctl inspect pipeline` prints .* pass the pipeline's name instead$/,
+    ],
+    [
+      "a placeholder in place of a number",
+      '{"parallelismSpec": {"constant": $N}}',
+      /^x\.json:1:34: has the placeholder \$N: substitute it first, such as with `envsubst < FILE`/,
+    ],
+    [
+      "a template in place of a value",
+      '{"pipeline": {{ .Pipeline }} }',
+      /^x\.json:1:14: has the placeholder \{\{ \.Pipeline \}\}: substitute it first, with the tool/,
+    ],
+    ["indentation by tabs", "\ta: 1", /^x\.yaml:1:1: is not valid YAML: Tabs/],
+    ["a wrong indentation", "a:\n  b: 1\n c: 2\n", /^x\.yaml:\d:\d: is not valid YAML: /],
+    ["a key twice", "a: 1\na: 2\n", /^x\.yaml:2:1: is not valid YAML: Map keys must be unique/],
+    ["an unknown tag", "a: !env X", /^x\.yaml:1:4: is not valid YAML: Unresolved tag: !env$/],
+    ["an alias of nothing", "a: *b", /^x\.yaml:1:4: is an alias of nothing$/],
+    ["a text", "hello", /^x\.yaml:1:1: expected a pipeline, which is an object$/],
+    [
+      "a template in YAML",
+      "pipeline: {{ .Name }}\n",
+      /^x\.yaml:1:11: has the placeholder \{\{ \.Name \}\}: substitute it first/,
+    ],
+    [
+      "a template in a word",
+      "a:\n  image: {{ .Name }}:1\n",
+      /^x\.yaml:2:10: has the placeholder \{\{ \.Name \}\}: substitute it first/,
+    ],
+  ];
+  for (const [what, text, message] of broken) {
+    it(`that have ${what} are refused with the place`, () => {
+      const name = message.source.includes("yaml") ? "x.yaml" : "x.json";
+      assert.match(problem(text, name), message);
+    });
+  }
+
+  it("that nest aliases in aliases are refused, quickly", () => {
+    const levels = Array.from({ length: 12 }, (_, n) =>
+      n === 0
+        ? "a0: &a0 [1]"
+        : `a${n}: &a${n} [${Array(9)
+            .fill(`*a${n - 1}`)
+            .join(", ")}]`,
+    );
+    assert.match(problem(levels.join("\n"), "x.yaml"), /has too many values/);
+    const nested = `${"[".repeat(5000)}${"]".repeat(5000)}`;
+    assert.match(problem(nested, "x.json"), /^x\.json:1:102: is nested deeper than 100 levels/);
+  });
+
+  it("are told apart from names of pipelines", () => {
+    assert.ok(isFile("-") && isFile("nope.json") && isFile("nope.YML") && isFile("package.json"));
+    assert.ok(!isFile("edges") && !isFile("images/edges"));
+  });
+
+  it("that cannot be read are named", () => {
+    const folder = mkdtempSync(join(tmpdir(), "adopt-"));
+    try {
+      const file = join(folder, "a.json");
+      writeFileSync(file, JSON.stringify(A));
+      assert.deepEqual(
+        readPipelineFile(file).map(({ spec }) => spec),
+        [A],
+      );
+      assert.throws(() => readPipelineFile(join(folder, "b.json")), {
+        message: `there is no file ${join(folder, "b.json")}`,
+      });
+      assert.throws(() => readPipelineFile(folder), {
+        message: `${folder} is a folder: pass the files in it`,
+      });
+      assert.throws(
+        () => readPipelineFile("a.jsonnet"),
+        /a\.jsonnet is a template: render it first/,
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
