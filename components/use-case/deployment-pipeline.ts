@@ -66,22 +66,7 @@ export class DeploymentPipeline extends Component {
       checked(`${owner}: deployName`, args.deployName, checkDeploymentName),
       args.namespace,
     );
-    const bucketUri = checked(`${owner}: detectBucketUri`, args.detectBucketUri, checkUri);
-    const servingImage = checked(`${owner}: servingImage`, args.servingImage, checkImageName);
-    const batchSize = checked(`${owner}: detectBatchSize`, args.detectBatchSize ?? 4, checkCount);
-
-    const pipelineSpec = pipelineArgs(owner, args, {
-      script: "deploy.py",
-      options: [
-        ["--deploy-name", deployName],
-        ["--detect-bucket-uri", bucketUri],
-        ["--detect-batch-size", batchSize],
-        ["--serving-image", servingImage],
-      ],
-      inputRepo: checked(`${owner}: modelRepo`, args.modelRepo, checkRepoName),
-      secretKeys: args.secretKeys ?? deploymentKeys,
-    });
-
+    const pipelineSpec = deploymentArgs(owner, { ...args, deployName });
     const { protect } = lifetimeOptions(args, opts?.protect);
     // a destroy first deletes the pipeline, then what it deployed
     const deployed = new seldon.DeploymentCleanup(
@@ -112,6 +97,25 @@ export class DeploymentPipeline extends Component {
       deployment: this.deployment,
     });
   }
+}
+
+/** The arguments of the Pachyderm pipeline that runs deploy.py. */
+export function deploymentArgs(
+  owner: string,
+  args: Omit<DeploymentPipelineArgs, "namespace" | "disposable" | "keep">,
+): pachyderm.PipelineArgs {
+  const { detectBucketUri, detectBatchSize = 4, servingImage } = args;
+  return pipelineArgs(owner, args, {
+    script: "deploy.py",
+    options: [
+      ["--deploy-name", args.deployName],
+      ["--detect-bucket-uri", checked(`${owner}: detectBucketUri`, detectBucketUri, checkUri)],
+      ["--detect-batch-size", checked(`${owner}: detectBatchSize`, detectBatchSize, checkCount)],
+      ["--serving-image", checked(`${owner}: servingImage`, servingImage, checkImageName)],
+    ],
+    inputRepo: checked(`${owner}: modelRepo`, args.modelRepo, checkRepoName),
+    secretKeys: args.secretKeys ?? deploymentKeys,
+  });
 }
 
 /** The deployment's name, if its detectors' names, which contain the namespace, are not too long. */

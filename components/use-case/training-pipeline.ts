@@ -51,26 +51,11 @@ export class TrainingPipeline extends Component {
   constructor(name: string, args: TrainingPipelineArgs, opts?: pulumi.ComponentResourceOptions) {
     super("TrainingPipeline", name, opts);
     const owner = `TrainingPipeline "${name}"`;
-    const dataRepo = checked(`${owner}: dataRepo`, args.dataRepo, checkRepoName);
-
     const { protect, retainOnDelete: keepRepoOnDelete } = lifetimeOptions(args, opts?.protect);
     const pipeline = new pachyderm.Pipeline(
       `${name}-pipeline`,
       {
-        ...pipelineArgs(owner, args, {
-          script: "train.py",
-          options: [
-            ["--git-url", checked(`${owner}: gitUrl`, args.gitUrl, checkText)],
-            ["--git-ref", args.gitRef ?? "master"],
-            ["--sub-dir", args.subDir],
-            ["--config", args.config ?? "const.yaml"],
-            ["--repo", dataRepo],
-            ["--model", checked(`${owner}: model`, args.model, checkText)],
-          ],
-          inputRepo: dataRepo,
-          emptyFiles: true,
-          secretKeys: args.secretKeys ?? trainingKeys,
-        }),
+        ...trainingArgs(owner, args),
         keepRepoOnDelete: keepRepoOnDelete || undefined,
       },
       { parent: this, dependsOn: args.secret, protect },
@@ -87,4 +72,26 @@ export class TrainingPipeline extends Component {
       status: this.status,
     });
   }
+}
+
+/** The arguments of the Pachyderm pipeline that runs train.py. */
+export function trainingArgs(
+  owner: string,
+  args: Omit<TrainingPipelineArgs, "disposable" | "keep">,
+): pachyderm.PipelineArgs {
+  const dataRepo = checked(`${owner}: dataRepo`, args.dataRepo, checkRepoName);
+  return pipelineArgs(owner, args, {
+    script: "train.py",
+    options: [
+      ["--git-url", checked(`${owner}: gitUrl`, args.gitUrl, checkText)],
+      ["--git-ref", args.gitRef ?? "master"],
+      ["--sub-dir", args.subDir],
+      ["--config", args.config ?? "const.yaml"],
+      ["--repo", dataRepo],
+      ["--model", checked(`${owner}: model`, args.model, checkText)],
+    ],
+    inputRepo: dataRepo,
+    emptyFiles: true,
+    secretKeys: args.secretKeys ?? trainingKeys,
+  });
 }

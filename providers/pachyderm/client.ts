@@ -35,6 +35,7 @@ export { requireVersion } from "./plugin/connection/required-version";
 export { readSettings, type Settings } from "./plugin/connection/settings";
 export { findResourceId } from "./plugin/find-resource";
 export { deleteOrStartAgain } from "./plugin/pipeline/delete";
+export { readImportedAsIs } from "./plugin/pipeline/imported-as-is";
 export { liveSpec } from "./plugin/pipeline/live";
 export { inputBranches } from "./plugin/shared/input-branches";
 export { REQUEST_FIELDS, type SpecOptions } from "./spec/canonical";

@@ -18,6 +18,8 @@ export interface PreviewStep {
 
 export interface ResourceState {
   readonly type: string;
+  /** The URN of the parent. */
+  readonly parent?: string;
   /** Secrets are `[secret]`. */
   readonly inputs?: Readonly<Record<string, unknown>> | null;
   /** Whether it stays where it is when it leaves the stack. */

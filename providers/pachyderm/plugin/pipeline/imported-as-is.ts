@@ -2,6 +2,14 @@ import type { Log } from "../../../kit/engine-log";
 import type { PropertyChange } from "../../../kit/handler";
 import { formatPath } from "../../../kit/property-path";
 
+const LEFT = " is imported as it is; the next update will change: ";
+
+/** The paths that such a message names, as text; undefined for other messages. */
+export function readImportedAsIs(message: string): string | undefined {
+  const at = message.indexOf(LEFT);
+  return at === -1 ? undefined : message.slice(at + LEFT.length).trim();
+}
+
 /**
  * Pipelines that are being imported. The engine compares an import with the program at once and
  * updates differences in the same run; that would restart the pipeline and kill its running jobs.
@@ -30,8 +38,7 @@ export class ImportedAsIs {
     if (!this.#imported.delete(urn)) return false;
     if (changes.length === 0 || changes.some(({ replace }) => replace)) return false;
     const paths = changes.map(({ path }) => formatPath(path)).join(", ");
-    const message = `${what} is imported as it is; the next update will change: ${paths}`;
-    await this.#log.log("info", message, urn);
+    await this.#log.log("info", `${what}${LEFT}${paths}`, urn);
     return true;
   }
 }

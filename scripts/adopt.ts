@@ -1,0 +1,48 @@
+/** Takes pipelines that exist into a use case: docs/moving-in.md. */
+import { parseArgs } from "node:util";
+import { adopt } from "./adopt/adopt";
+import { runScript } from "./run-script";
+
+const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
+
+Writes a use case that reproduces pipelines, and proves that adopting it changes nothing of them.
+  FILE               pachctl's file with pipelines, JSON or YAML; - for standard input
+  PIPELINE           a pipeline on the stack's Pachyderm, NAME or PROJECT/NAME; reads PACHYDERM_TOKEN
+  --stack NAME       selects the use case in Pulumi.NAME.yaml and previews the stack
+  --name USE-CASE    the use case's name. Default: that of the only pipeline, or of the only file
+  --own-repos        the stack takes over the repos that the pipelines read, too
+  --plain-env NAME   a variable that looks like a credential and is not; may be given several times
+Exit codes: 0 for success; 1 if something is wrong, and all files are as they were
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse();
+  if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);
+  await adopt({
+    sources: positionals,
+    stack: values.stack,
+    name: values.name,
+    ownRepos: values["own-repos"],
+    plainEnv: values["plain-env"],
+    print: (line) => console.log(line),
+  });
+  return 0;
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: {
+        stack: { type: "string" },
+        name: { type: "string" },
+        "own-repos": { type: "boolean", default: false },
+        "plain-env": { type: "string", multiple: true, default: [] },
+      },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+runScript("adopt", main);

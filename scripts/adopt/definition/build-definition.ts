@@ -1,0 +1,204 @@
+/** The use case that reproduces pipelines. */
+import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
+import type { PipelineSpec } from "../../../providers/pachyderm";
+import {
+  cronRepo,
+  inputLeaves,
+  mapInputLeaves,
+  repoRead,
+} from "../../../providers/pachyderm/rules";
+import type { PipelineDefinition, UseCaseDefinition } from "../../../use-cases/definition";
+import type { CheckedSpec } from "../check/check-specs";
+import { readableSpec } from "./readable-spec";
+import {
+  type Platform,
+  type TakenDeployment,
+  type TakenTraining,
+  takeDeployment,
+  takeTraining,
+} from "./take-apart";
+
+/** How the use case has a repo that its pipelines read. */
+export type Ownership = "existing" | "own" | "unlisted";
+
+export interface BuildOptions {
+  readonly platform: Platform;
+  /** Asked for each input repo of the stack's project that none of the pipelines makes. */
+  readonly ownershipOf: (repo: string) => Ownership;
+}
+
+/** A pipeline in the use case. */
+export interface Member {
+  readonly spec: CheckedSpec;
+  /** Where it is in the definition: `training`, `deployment` or `pipelines.KEY`. */
+  readonly part: string;
+}
+
+export interface Built {
+  readonly definition: UseCaseDefinition;
+  readonly members: readonly Member[];
+  /** The address of the detectors' bucket, if there is a deployment. */
+  readonly detectBucketUri: string | undefined;
+}
+
+interface Taken {
+  readonly spec: CheckedSpec;
+  readonly training?: TakenTraining | undefined;
+  readonly deployment?: TakenDeployment | undefined;
+}
+
+/** Makes the definition of a use case with exactly these pipelines. */
+export async function buildDefinition(
+  specs: readonly CheckedSpec[],
+  { platform, ownershipOf }: BuildOptions,
+): Promise<Built> {
+  const taken = await Promise.all(specs.map((spec) => takeApart(spec, platform)));
+  const { trains, deploys } = choose(taken, platform);
+  const further = taken.filter((each) => each !== trains && each !== deploys);
+  const made = new Set(specs.flatMap((spec) => reposMadeBy(spec, platform)));
+  const keyed = withKeys(further, platform);
+  const repos = readRepos(further, made, trains?.training?.dataRepo, { platform, ownershipOf });
+  return {
+    definition: {
+      ...(trains?.training && {
+        data: dataOf(trains.training.dataRepo, made, { platform, ownershipOf }),
+        training: trains.training.training,
+      }),
+      ...(deploys?.deployment && { deployment: deploys.deployment.deployment }),
+      ...(Object.keys(repos).length > 0 && { repos }),
+      ...(keyed.length > 0 && {
+        pipelines: Object.fromEntries(
+          keyed.map(([key, { spec }]) => [key, furtherPipeline(spec, made, platform)]),
+        ),
+      }),
+    },
+    members: [
+      ...(trains ? [{ spec: trains.spec, part: "training" }] : []),
+      ...(deploys ? [{ spec: deploys.spec, part: "deployment" }] : []),
+      ...keyed.map(([key, { spec }]) => ({ spec, part: `pipelines.${key}` })),
+    ],
+    detectBucketUri: deploys?.deployment?.detectBucketUri,
+  };
+}
+
+async function takeApart(spec: CheckedSpec, platform: Platform): Promise<Taken> {
+  const training = await takeTraining(spec.spec, platform);
+  if (training !== undefined) return { spec, training };
+  return { spec, deployment: await takeDeployment(spec.spec, platform) };
+}
+
+/** The one training with its deployment, if there is one; a use case has no more than one of each. */
+function choose(taken: readonly Taken[], { prefix }: Platform) {
+  const readerOf = ({ training }: Taken) =>
+    taken.find(({ deployment }) => deployment?.modelRepo === `${prefix}${training?.training.name}`);
+  const trainings = taken.filter(({ training }) => training !== undefined);
+  const trains = trainings.find((each) => readerOf(each) !== undefined) ?? trainings[0];
+  return { trains, deploys: trains && readerOf(trains) };
+}
+
+/** The pipelines by key: their name, with the project in front where it is another one. */
+function withKeys(taken: readonly Taken[], { prefix, project }: Platform) {
+  return taken.map((each) => {
+    const { spec } = each;
+    const name = withoutPrefix(spec.name, prefix);
+    return [spec.project === project ? name : `${spec.project}-${name}`, each] as const;
+  });
+}
+
+function dataOf(
+  repo: string,
+  made: ReadonlySet<string>,
+  { platform, ownershipOf }: BuildOptions,
+): NonNullable<UseCaseDefinition["data"]> {
+  // a pipeline of the use case makes it
+  if (made.has(repo)) return { repo: withoutPrefix(repo, platform.prefix), existing: true };
+  return ownershipOf(repo) === "own"
+    ? { repo: withoutPrefix(repo, platform.prefix) }
+    : { repo, existing: true };
+}
+
+function readRepos(
+  further: readonly Taken[],
+  made: ReadonlySet<string>,
+  data: string | undefined,
+  { platform, ownershipOf }: BuildOptions,
+): NonNullable<UseCaseDefinition["repos"]> {
+  const read = further.flatMap(({ spec }) =>
+    inputLeaves(spec.spec.input).flatMap((leaf) =>
+      spec.project === platform.project ? (repoRead(leaf, platform.project) ?? []) : [],
+    ),
+  );
+  const others = [...new Set(read)].filter((repo) => !made.has(repo) && repo !== data);
+  return Object.fromEntries(
+    others.flatMap((repo) => {
+      const ownership = ownershipOf(repo);
+      if (ownership === "unlisted") return [];
+      if (ownership === "existing") return [[repo, { existing: true }]];
+      return [[withoutPrefix(repo, platform.prefix), {}]];
+    }),
+  );
+}
+
+/** The repos that a pipeline makes in the stack's project: its output, and those of its schedules. */
+function reposMadeBy({ spec, name, project }: CheckedSpec, platform: Platform): string[] {
+  if (project !== platform.project) return [];
+  const schedules = inputLeaves(spec.input).filter(({ kind }) => kind === "cron");
+  return [name, ...schedules.map(({ fields }) => cronRepo(name, fields))];
+}
+
+/** The pipeline as it is, without the stack's prefix on its own names. */
+function furtherPipeline(
+  { spec, name }: CheckedSpec,
+  made: ReadonlySet<string>,
+  { prefix, project, secret }: Platform,
+): PipelineDefinition {
+  const readable = readableSpec(spec) as ValueMap;
+  const { rest, keys } = withoutSecretKeys(readable, secret);
+  const input = mapInputLeaves(rest.input, (leaf) => {
+    const repo = leaf.kind === "cron" ? leaf.fields.repo : repoRead(leaf, project);
+    if (typeof repo !== "string" || !made.has(repo)) return leaf.fields;
+    return { ...leaf.fields, repo: withoutPrefix(repo, prefix) };
+  }) as Value | undefined;
+  const { pipeline, description, input: _, transform, ...others } = rest;
+  // in the order in which people write them
+  const own = {
+    pipeline: { ...(pipeline as ValueMap), name: withoutPrefix(name, prefix) },
+    ...(description !== undefined && { description }),
+    ...(input !== undefined && { input }),
+    ...(transform !== undefined && { transform }),
+    ...others,
+  };
+  return {
+    spec: own as unknown as PipelineSpec,
+    ...(keys.length > 0 && { secretKeys: keys }),
+  };
+}
+
+/** The last entries of `transform.secrets` that `secretKeys` would make from the stack's Secret. */
+function withoutSecretKeys(spec: ValueMap, secretName: string): { rest: ValueMap; keys: string[] } {
+  const { transform } = spec;
+  const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];
+  const keys: string[] = [];
+  let kept = secrets.length;
+  for (; kept > 0; kept--) {
+    const key = ownKey(secrets[kept - 1] ?? null, secretName);
+    if (key === undefined || keys.includes(key)) break;
+    keys.unshift(key);
+  }
+  if (keys.length === 0 || !isMap(transform)) return { rest: spec, keys: [] };
+  const { secrets: _, ...others } = transform;
+  const left = kept > 0 ? { ...others, secrets: secrets.slice(0, kept) } : others;
+  return { rest: { ...spec, transform: left }, keys };
+}
+
+function ownKey(secret: Value, secretName: string): string | undefined {
+  if (!isMap(secret) || secret.name !== secretName || typeof secret.key !== "string")
+    return undefined;
+  const { key } = secret;
+  const isOwn = Object.keys(secret).length === 3 && secret.envVar === key.toUpperCase();
+  return isOwn && /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) ? key : undefined;
+}
+
+function withoutPrefix(name: string, prefix: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}

@@ -1,0 +1,28 @@
+import { isMap, type Value } from "../../../providers/kit/values";
+import { inSchemaForm, specsEqual } from "../../../providers/pachyderm/client";
+
+/** Fields that hold JSON, in the spelling of the package's schema. */
+const JSON_FIELDS = ["podPatch", "podSpec"];
+
+/** The spec as one would write it in TypeScript: one spelling, and JSON as objects and lists. */
+export function readableSpec(spec: Value): Value {
+  const written = inSchemaForm(spec);
+  if (!isMap(written)) return written;
+  const entries = Object.entries(written).map(([key, value]) => [
+    key,
+    JSON_FIELDS.includes(key) ? parsed(value) : value,
+  ]);
+  const readable = Object.fromEntries(entries) as Value;
+  // JSON that only JavaScript would round stays text
+  return specsEqual(readable, spec, { project: "default" }) ? readable : written;
+}
+
+function parsed(value: Value): Value {
+  if (typeof value !== "string") return value;
+  try {
+    const read = JSON.parse(value) as Value;
+    return typeof read === "object" && read !== null ? read : value;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { formatPath } from "../../../providers/kit/property-path";
+import type { Value } from "../../../providers/kit/values";
+import { diffSpecs } from "../../../providers/pachyderm/client";
+import { repository } from "../../../sandbox/paths";
+import { run } from "../../../sandbox/runtime/run";
+import { nameOf } from "../check/check-specs";
+import type { PipelineRef } from "../server";
+
+export interface RenderOptions {
+  /** The stack that selects the use case; undefined for any stack. */
+  readonly stack?: string | undefined;
+  /** The detectors' bucket of any stack. */
+  readonly bucket?: string | undefined;
+}
+
+/** The specs that the program makes of a use case, by `PROJECT/NAME`. */
+export async function renderUseCase(
+  useCase: string,
+  project: string,
+  { stack = "", bucket }: RenderOptions,
+): Promise<ReadonlyMap<string, Value>> {
+  const script = join(repository, "scripts/adopt/proof/render-use-case.ts");
+  const args = ["--import", "tsx", script, useCase, stack, ...(bucket ? [bucket] : [])];
+  const { code, stdout, stderr } = await run(process.execPath, args, {
+    cwd: repository,
+    allowFailure: true,
+  });
+  if (code !== 0) throw new Error(`the program does not accept the use case: ${stderr.trim()}`);
+  const specs = JSON.parse(stdout) as Value[];
+  return new Map(
+    specs.map((spec) => {
+      const { project: own, name } = nameOf(spec, { project });
+      return [`${own}/${name}`, spec];
+    }),
+  );
+}
+
+/** Where rendered pipelines differ from what they have to be; one line each. */
+export function compareRendered(
+  rendered: ReadonlyMap<string, Value>,
+  expected: readonly (PipelineRef & { readonly spec: Value })[],
+  project: string,
+): string[] {
+  return expected.flatMap(({ spec, ...ref }) => {
+    const id = `${ref.project}/${ref.name}`;
+    const made = rendered.get(id);
+    if (made === undefined) return [`pipeline ${id}: the program does not make it`];
+    const fields = diffSpecs(spec, made, { project });
+    return fields.length === 0
+      ? []
+      : [`pipeline ${id} differs: ${fields.map(({ path }) => formatPath(path)).join(", ")}`];
+  });
+}

@@ -1,0 +1,57 @@
+/** What a preview says about one use case. */
+import { readImportedAsIs } from "../../../providers/pachyderm/client";
+import {
+  type Preview,
+  type PreviewStep,
+  resourceName,
+  resourceType,
+} from "../../preview/preview-json";
+
+export interface Judgement {
+  /** The names of what is imported. */
+  readonly imports: readonly string[];
+  /** The names of repos, branches and pipelines that are created. */
+  readonly creates: readonly string[];
+  /** What is updated, replaced or deleted. */
+  readonly changes: readonly string[];
+  /** The pipelines among these: an update restarts a pipeline. */
+  readonly restarts: readonly string[];
+  /** What the next update would change of what is imported. */
+  readonly differences: readonly string[];
+}
+
+const PIPELINE = "pachyderm:index:Pipeline";
+const UNCHANGED = new Set(["same", "read", "refresh", "read-discard", "import"]);
+
+/** The steps of a use case's own resources; the rest of the stack is none of its business. */
+export function judgePreview({ steps, diagnostics }: Preview, useCase: string): Judgement {
+  const own = ownSteps(steps, useCase);
+  const names = (some: readonly PreviewStep[]) => some.map(({ urn }) => resourceName(urn));
+  // components and what watches a deployment create nothing
+  const made = own.filter(({ urn }) => resourceType(urn).startsWith("pachyderm:"));
+  const changed = made.filter(({ op }) => !UNCHANGED.has(op) && op !== "create");
+  const urns = new Set(own.map(({ urn }) => urn));
+  return {
+    imports: names(made.filter(({ op }) => op === "import")),
+    creates: names(made.filter(({ op }) => op === "create")),
+    changes: names(changed),
+    restarts: names(changed.filter(({ urn }) => resourceType(urn) === PIPELINE)),
+    differences: diagnostics.flatMap(({ urn = "", message }) => {
+      const paths = urns.has(urn) ? readImportedAsIs(message) : undefined;
+      return paths === undefined ? [] : [`${resourceName(urn)}: ${paths}`];
+    }),
+  };
+}
+
+/** The steps of everything below the use case's component. */
+function ownSteps(steps: readonly PreviewStep[], useCase: string): PreviewStep[] {
+  const parents = new Map(
+    steps.map(({ urn, newState, oldState }) => [urn, (newState ?? oldState)?.parent]),
+  );
+  const isOwn = (urn: string | undefined): boolean => {
+    if (urn === undefined || urn === "") return false;
+    const isUseCase = resourceType(urn) === "pachyderm-seldon:index:UseCase";
+    return (isUseCase && resourceName(urn) === useCase) || isOwn(parents.get(urn));
+  };
+  return steps.filter(({ urn }) => isOwn(urn));
+}

@@ -1,0 +1,81 @@
+/** What runs on a stack's Pachyderm. */
+import type { PropertyPath } from "../../providers/kit/property-path";
+import { formatPath } from "../../providers/kit/property-path";
+import { nearest } from "../../providers/kit/suggest";
+import { isMap, type Value, type ValueMap } from "../../providers/kit/values";
+import { Api, Client, liveSpec, readSettings } from "../../providers/pachyderm/client";
+import type { FoundSpec } from "./read/pipeline-files";
+import type { StackFacts } from "./stack-facts";
+
+export interface PipelineRef {
+  readonly project: string;
+  readonly name: string;
+}
+
+/** Reads `NAME` or `PROJECT/NAME`. */
+export function parsePipelineName(text: string, project: string): PipelineRef {
+  const [, own, name] = /^(?:([\w-]+)\/)?([\w-]+)$/.exec(text) ?? [];
+  if (name === undefined) {
+    throw new Error(
+      `"${text}" is neither a file that exists nor the name of a pipeline (NAME or PROJECT/NAME)`,
+    );
+  }
+  return { project: own ?? project, name };
+}
+
+export class Server {
+  readonly address: string;
+  readonly #client: Client;
+  readonly #api: Api;
+
+  constructor({ stack, address, project }: StackFacts, environment = process.env) {
+    if (address === "") {
+      throw new Error(
+        `stack ${stack} has no address of Pachyderm: \`pulumi config set --stack ${stack} --path pachyderm.address VALUE\``,
+      );
+    }
+    const settings = readSettings({ address, project }, environment);
+    this.#client = new Client({ ...settings, environment });
+    this.#api = new Api(this.#client);
+    this.address = this.#client.address;
+  }
+
+  /** The spec of a pipeline as it runs; undefined if there is none. */
+  async find(ref: PipelineRef): Promise<FoundSpec | undefined> {
+    const info = await this.#api.inspectPipeline(ref);
+    if (info === undefined) return undefined;
+    const spec = liveSpec(info);
+    if (!isMap(spec)) throw new Error(`pipeline ${ref.project}/${ref.name} has no spec`);
+    const placeOf = (path: PropertyPath) =>
+      `pipeline ${ref.project}/${ref.name} on ${this.address}${path.length > 0 ? `, ${formatPath(path)}` : ""}`;
+    return { spec: withProject(spec, ref.project), placeOf, isLive: true };
+  }
+
+  /** The same for a pipeline that must exist. */
+  async get(ref: PipelineRef): Promise<FoundSpec> {
+    const found = await this.find(ref);
+    if (found !== undefined) return found;
+    const pipelines = await this.#api.listPipelines();
+    const names = pipelines.map(({ pipeline }) => `${pipeline.project.name}/${pipeline.name}`);
+    const meant = nearest(`${ref.project}/${ref.name}`, names);
+    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    throw new Error(`there is no pipeline ${ref.project}/${ref.name} on ${this.address}${hint}`);
+  }
+
+  /** What a repo is: `output` if a pipeline of the same name makes it. */
+  async repoKind(ref: PipelineRef): Promise<"missing" | "repo" | "output"> {
+    if ((await this.#api.inspectRepo(ref)) === undefined) return "missing";
+    return (await this.#api.inspectPipeline(ref)) === undefined ? "repo" : "output";
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}
+
+/** The spec with its project: the text that a client sent may lack the one that it was sent to. */
+function withProject(spec: ValueMap, project: string): ValueMap {
+  const pipeline: Value = spec.pipeline ?? null;
+  if (!isMap(pipeline) || project === "default" || isMap(pipeline.project)) return spec;
+  return { ...spec, pipeline: { ...pipeline, project: { name: project } } };
+}

@@ -1,0 +1,21 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { repository } from "../../../sandbox/paths";
+import { CommandError } from "../../../sandbox/runtime/run";
+
+/** The source as Biome formats and sorts it in this repository, free of what it warns about. */
+export function format(file: string, source: string, root = repository): string {
+  const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+  const args = [biome, "check", "--write", `--stdin-file-path=${file}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: root,
+    input: source,
+    encoding: "utf8",
+  });
+  if (status === 0 && stdout !== "") return stdout;
+  throw new CommandError("biome check", `cannot format ${file}`, {
+    code: status ?? 1,
+    stdout: "",
+    stderr,
+  });
+}
