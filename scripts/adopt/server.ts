@@ -23,8 +23,15 @@ export function parsePipelineName(text: string, project: string): PipelineRef {
   return { project: own ?? project, name };
 }
 
+/** `PROJECT/NAME`. */
+export function formatRef({ project, name }: PipelineRef): string {
+  return `${project}/${name}`;
+}
+
 export class Server {
   readonly address: string;
+  /** The stack's project. */
+  readonly project: string;
   readonly #client: Client;
   readonly #api: Api;
 
@@ -38,6 +45,7 @@ export class Server {
     this.#client = new Client({ ...settings, environment });
     this.#api = new Api(this.#client);
     this.address = this.#client.address;
+    this.project = project;
   }
 
   /** The spec of a pipeline as it runs; undefined if there is none. */
@@ -45,9 +53,9 @@ export class Server {
     const info = await this.#api.inspectPipeline(ref);
     if (info === undefined) return undefined;
     const spec = liveSpec(info);
-    if (!isMap(spec)) throw new Error(`pipeline ${ref.project}/${ref.name} has no spec`);
+    if (!isMap(spec)) throw new Error(`pipeline ${formatRef(ref)} has no spec`);
     const placeOf = (path: PropertyPath) =>
-      `pipeline ${ref.project}/${ref.name} on ${this.address}${path.length > 0 ? `, ${formatPath(path)}` : ""}`;
+      `pipeline ${formatRef(ref)} on ${this.address}${path.length > 0 ? `, ${formatPath(path)}` : ""}`;
     return { spec: withProject(spec, ref.project), placeOf, isLive: true };
   }
 
@@ -57,9 +65,9 @@ export class Server {
     if (found !== undefined) return found;
     const pipelines = await this.#api.listPipelines();
     const names = pipelines.map(({ pipeline }) => `${pipeline.project.name}/${pipeline.name}`);
-    const meant = nearest(`${ref.project}/${ref.name}`, names);
+    const meant = nearest(`${formatRef(ref)}`, names);
     const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-    throw new Error(`there is no pipeline ${ref.project}/${ref.name} on ${this.address}${hint}`);
+    throw new Error(`there is no pipeline ${formatRef(ref)} on ${this.address}${hint}`);
   }
 
   /** What a repo is: `output` if a pipeline of the same name makes it. */

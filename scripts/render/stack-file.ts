@@ -49,12 +49,15 @@ export function withPlaceholders(stack: string, file: Block): StackConfig {
 }
 
 /** The configuration of a stack that has nothing but one use case. */
-export function anyStackConfig(useCase: string, bucket: string): StackConfig {
+export function anyStackConfig(
+  useCase: string,
+  { project, bucket }: { readonly project: string; readonly bucket: string },
+): StackConfig {
   return toStackConfig(
     "any",
     withCredentials({
       "gcp:project": PLACEHOLDER,
-      [stackKey("pachyderm")]: { address: "http://localhost" },
+      [stackKey("pachyderm")]: { address: "http://localhost", project },
       [stackKey("kubernetes")]: { context: PLACEHOLDER },
       [stackKey("detectorBucket")]: { name: bucket, location: "EU" },
       [USE_CASES]: { [useCase]: {} },

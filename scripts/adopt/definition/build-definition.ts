@@ -47,7 +47,7 @@ interface Taken {
   readonly deployment?: TakenDeployment | undefined;
 }
 
-/** Makes the definition of a use case with exactly these pipelines. */
+/** Makes the definition of a use case with exactly these pipelines of the stack's project. */
 export async function buildDefinition(
   specs: readonly CheckedSpec[],
   { platform, ownershipOf }: BuildOptions,
@@ -55,7 +55,7 @@ export async function buildDefinition(
   const taken = await Promise.all(specs.map((spec) => takeApart(spec, platform)));
   const { trains, deploys } = choose(taken, platform);
   const further = taken.filter((each) => each !== trains && each !== deploys);
-  const made = new Set(specs.flatMap((spec) => reposMadeBy(spec, platform)));
+  const made = new Set(specs.flatMap(reposMadeBy));
   const keyed = withKeys(further, platform);
   const repos = readRepos(further, made, trains?.training?.dataRepo, { platform, ownershipOf });
   return {
@@ -96,12 +96,14 @@ function choose(taken: readonly Taken[], { prefix }: Platform) {
   return { trains, deploys: trains && readerOf(trains) };
 }
 
-/** The pipelines by key: their name, with the project in front where it is another one. */
-function withKeys(taken: readonly Taken[], { prefix, project }: Platform) {
+/** Keys that the resources of the use case's own parts are named after. */
+const TAKEN_KEYS = ["data", "training", "deployment"];
+
+/** The pipelines by key: their name, as far as it is free. */
+function withKeys(taken: readonly Taken[], { prefix }: Platform) {
   return taken.map((each) => {
-    const { spec } = each;
-    const name = withoutPrefix(spec.name, prefix);
-    return [spec.project === project ? name : `${spec.project}-${name}`, each] as const;
+    const name = withoutPrefix(each.spec.name, prefix);
+    return [TAKEN_KEYS.includes(name) ? `${name}-pipeline` : name, each] as const;
   });
 }
 
@@ -124,9 +126,7 @@ function readRepos(
   { platform, ownershipOf }: BuildOptions,
 ): NonNullable<UseCaseDefinition["repos"]> {
   const read = further.flatMap(({ spec }) =>
-    inputLeaves(spec.spec.input).flatMap((leaf) =>
-      spec.project === platform.project ? (repoRead(leaf, platform.project) ?? []) : [],
-    ),
+    inputLeaves(spec.spec.input).flatMap((leaf) => repoRead(leaf, platform.project) ?? []),
   );
   const others = [...new Set(read)].filter((repo) => !made.has(repo) && repo !== data);
   return Object.fromEntries(
@@ -139,9 +139,8 @@ function readRepos(
   );
 }
 
-/** The repos that a pipeline makes in the stack's project: its output, and those of its schedules. */
-function reposMadeBy({ spec, name, project }: CheckedSpec, platform: Platform): string[] {
-  if (project !== platform.project) return [];
+/** The repos that a pipeline makes: its output, and those of its schedules. */
+function reposMadeBy({ spec, name }: CheckedSpec): string[] {
   const schedules = inputLeaves(spec.input).filter(({ kind }) => kind === "cron");
   return [name, ...schedules.map(({ fields }) => cronRepo(name, fields))];
 }
@@ -159,10 +158,10 @@ function furtherPipeline(
     if (typeof repo !== "string" || !made.has(repo)) return leaf.fields;
     return { ...leaf.fields, repo: withoutPrefix(repo, prefix) };
   }) as Value | undefined;
-  const { pipeline, description, input: _, transform, ...others } = rest;
-  // in the order in which people write them
+  const { pipeline: _, description, input: __, transform, ...others } = rest;
+  // in the order in which people write them; the project is the stack's
   const own = {
-    pipeline: { ...(pipeline as ValueMap), name: withoutPrefix(name, prefix) },
+    pipeline: { name: withoutPrefix(name, prefix) },
     ...(description !== undefined && { description }),
     ...(input !== undefined && { input }),
     ...(transform !== undefined && { transform }),

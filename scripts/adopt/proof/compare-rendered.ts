@@ -5,7 +5,7 @@ import { diffSpecs } from "../../../providers/pachyderm/client";
 import { repository } from "../../../sandbox/paths";
 import { run } from "../../../sandbox/runtime/run";
 import { nameOf } from "../check/check-specs";
-import type { PipelineRef } from "../server";
+import { formatRef, type PipelineRef } from "../server";
 
 export interface RenderOptions {
   /** The stack that selects the use case; undefined for any stack. */
@@ -21,7 +21,7 @@ export async function renderUseCase(
   { stack = "", bucket }: RenderOptions,
 ): Promise<ReadonlyMap<string, Value>> {
   const script = join(repository, "scripts/adopt/proof/render-use-case.ts");
-  const args = ["--import", "tsx", script, useCase, stack, ...(bucket ? [bucket] : [])];
+  const args = ["--import", "tsx", script, useCase, stack, project, ...(bucket ? [bucket] : [])];
   const { code, stdout, stderr } = await run(process.execPath, args, {
     cwd: repository,
     allowFailure: true,
@@ -31,7 +31,7 @@ export async function renderUseCase(
   return new Map(
     specs.map((spec) => {
       const { project: own, name } = nameOf(spec, { project });
-      return [`${own}/${name}`, spec];
+      return [formatRef({ project: own, name }), spec];
     }),
   );
 }
@@ -43,7 +43,7 @@ export function compareRendered(
   project: string,
 ): string[] {
   return expected.flatMap(({ spec, ...ref }) => {
-    const id = `${ref.project}/${ref.name}`;
+    const id = formatRef(ref);
     const made = rendered.get(id);
     if (made === undefined) return [`pipeline ${id}: the program does not make it`];
     const fields = diffSpecs(spec, made, { project });

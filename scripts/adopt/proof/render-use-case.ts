@@ -6,8 +6,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { pipelineSpecs, runOffline } from "../../render/offline-program";
 import { anyStackConfig, readStackConfig } from "../../render/stack-file";
 
-async function main([useCase = "", stack = "", bucket = "any-bucket"]: string[]): Promise<void> {
-  const config = stack === "" ? anyStackConfig(useCase, bucket) : readStackConfig(stack, useCase);
+async function main([
+  useCase = "",
+  stack = "",
+  project = "",
+  bucket = "any-bucket",
+]: string[]): Promise<void> {
+  const config =
+    stack === "" ? anyStackConfig(useCase, { project, bucket }) : readStackConfig(stack, useCase);
   const resources = await runOffline(config, async () => require("../../.."));
   process.stdout.write(JSON.stringify(pipelineSpecs(resources)));
 }

@@ -1,0 +1,146 @@
+/** What is adopted, and how, before anything is written. */
+import { formatPath } from "../../providers/kit/property-path";
+import { diffSpecs } from "../../providers/pachyderm/client";
+import { inputLeaves, repoRead } from "../../providers/pachyderm/rules";
+import { type CheckedSpec, checkSpecs } from "./check/check-specs";
+import { type Built, buildDefinition, type Ownership } from "./definition/build-definition";
+import type { Platform } from "./definition/take-apart";
+import { refuse } from "./problems";
+import { type FoundSpec, isFile, readPipelineFile } from "./read/pipeline-files";
+import { formatRef, parsePipelineName, Server } from "./server";
+import { ANY_STACK, readStackFacts, type StackFacts } from "./stack-facts";
+import { useCaseName } from "./use-case-name";
+
+export interface AdoptOptions {
+  /** Files, and names of pipelines. */
+  readonly sources: readonly string[];
+  readonly stack: string | undefined;
+  readonly name: string | undefined;
+  readonly ownRepos: boolean;
+  readonly plainEnv: readonly string[];
+  readonly print: (line: string) => void;
+}
+
+export interface Plan {
+  readonly useCase: string;
+  readonly specs: readonly CheckedSpec[];
+  readonly built: Built;
+  readonly platform: Platform;
+  readonly stack: StackFacts | undefined;
+  /** The pipelines that run on the stack's server. */
+  readonly running: ReadonlySet<string>;
+}
+
+/** Reads and checks everything; throws all that is wrong. */
+export async function makePlan(options: AdoptOptions): Promise<Plan> {
+  const { sources } = options;
+  const names = sources.filter((source) => !isFile(source));
+  if (names.length > 0 && options.stack === undefined) {
+    throw new Error(
+      `${names[0]} is not a file: to look for a pipeline of this name, say on which stack's server: --stack`,
+    );
+  }
+  const inFiles = sources.filter(isFile).flatMap((file) => readPipelineFile(file));
+  const stack = options.stack === undefined ? undefined : readStackFacts(options.stack);
+  const server = stack && new Server(stack);
+  try {
+    return await planOf([...inFiles, ...(await readNamed(server, names))], server, stack, options);
+  } finally {
+    server?.close();
+  }
+}
+
+async function planOf(
+  found: readonly FoundSpec[],
+  server: Server | undefined,
+  stack: StackFacts | undefined,
+  { sources, name, ownRepos, plainEnv, print }: AdoptOptions,
+): Promise<Plan> {
+  const { specs, problems, notes } = checkSpecs(found, {
+    project: stack?.project ?? ANY_STACK.project,
+    plainEnv: new Set(plainEnv),
+  });
+  refuse(problems);
+  const platform = stack ?? { ...ANY_STACK, project: specs[0]?.project ?? ANY_STACK.project };
+  refuse(specs.flatMap((spec) => placeProblem(spec, platform, stack)));
+  const running = server ? await findRunning(server, specs, platform) : new Set<string>();
+  const useCase = useCaseName(name, sources, specs);
+  const ownership = await readOwnership(server, specs, platform, ownRepos);
+  const built = await buildDefinition(specs, {
+    platform,
+    ownershipOf: (repo) => ownership.get(repo) ?? "existing",
+  });
+  for (const note of notes) print(`note: ${note}`);
+  return { useCase, specs, built, platform, stack, running };
+}
+
+async function readNamed(server: Server | undefined, names: readonly string[]) {
+  if (server === undefined) return [];
+  return await Promise.all(
+    names.map((name) => server.get(parsePipelineName(name, server.project))),
+  );
+}
+
+/** A stack has one project, and names all pipelines with its prefix. */
+function placeProblem(
+  { placeOf, name, project }: CheckedSpec,
+  platform: Platform,
+  stack: StackFacts | undefined,
+): string[] {
+  const { prefix } = platform;
+  if (project !== platform.project) {
+    const other =
+      stack === undefined
+        ? `others are in ${platform.project}: adopt them one project at a time`
+        : `stack ${stack.stack} has pachyderm.project ${platform.project}: choose a stack of this project`;
+    return [
+      `${placeOf(["pipeline", "project"])}: pipeline ${name} is in project ${project}, but ${other}`,
+    ];
+  }
+  if (name.startsWith(prefix)) return [];
+  return [
+    `${placeOf(["pipeline", "name"])}: the stack would name this pipeline ${prefix}${name}: choose a stack without namePrefix`,
+  ];
+}
+
+/** Which of the pipelines run; one that runs with another spec than its file cannot stay as it is. */
+async function findRunning(
+  server: Server,
+  specs: readonly CheckedSpec[],
+  { project }: Platform,
+): Promise<ReadonlySet<string>> {
+  const live = await Promise.all(specs.map((spec) => (spec.isLive ? spec : server.find(spec))));
+  refuse(
+    specs.flatMap((spec, index) => {
+      const running = live[index];
+      const changes = running === undefined ? [] : diffSpecs(running.spec, spec.spec, { project });
+      const [first] = changes;
+      if (first === undefined) return [];
+      const paths = changes.map(({ path }) => formatPath(["spec", ...path])).join(", ");
+      return [
+        `${spec.placeOf(first.path)}: pipeline ${formatRef(spec)} runs with another value of ${paths}: pass its name instead of the file, or update it first`,
+      ];
+    }),
+  );
+  return new Set(specs.filter((_, index) => live[index] !== undefined).map(formatRef));
+}
+
+/** How the use case has the repos that its pipelines read. */
+async function readOwnership(
+  server: Server | undefined,
+  specs: readonly CheckedSpec[],
+  { project }: Platform,
+  ownRepos: boolean,
+): Promise<ReadonlyMap<string, Ownership>> {
+  const read = specs.flatMap(({ spec }) =>
+    inputLeaves(spec.input).flatMap((leaf) => repoRead(leaf, project) ?? []),
+  );
+  const kinds = await Promise.all(
+    [...new Set(read)].map(async (name): Promise<[string, Ownership]> => {
+      const kind = await server?.repoKind({ project, name });
+      if (kind === "missing") return [name, "own"];
+      return [name, ownRepos && kind !== "output" ? "own" : "existing"];
+    }),
+  );
+  return new Map(kinds);
+}

@@ -1,0 +1,24 @@
+import { isDeepStrictEqual } from "node:util";
+import type { PropertyPath } from "../../../providers/kit/property-path";
+
+/** A value of a definition that becomes another one, or goes. */
+export interface Edit {
+  readonly path: PropertyPath;
+  /** Undefined: it goes. */
+  readonly value: unknown;
+}
+
+/** The smallest edits that turn one value into another. Lists of different lengths change whole. */
+export function editsBetween(before: unknown, after: unknown, path: PropertyPath = []): Edit[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return before.flatMap((item, index) => editsBetween(item, after[index], [...path, index]));
+  }
+  if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => editsBetween(before[key], after[key], [...path, key]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
