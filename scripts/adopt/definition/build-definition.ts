@@ -68,7 +68,7 @@ export async function buildDefinition(
       ...(Object.keys(repos).length > 0 && { repos }),
       ...(keyed.length > 0 && {
         pipelines: Object.fromEntries(
-          keyed.map(([key, { spec }]) => [key, furtherPipeline(spec, made, platform)]),
+          keyed.map(([key, { spec }]) => [key, furtherPipeline(spec.spec, made, platform)]),
         ),
       }),
     },
@@ -145,14 +145,20 @@ function reposMadeBy({ spec, name }: CheckedSpec): string[] {
   return [name, ...schedules.map(({ fields }) => cronRepo(name, fields))];
 }
 
-/** The pipeline as it is, without the stack's prefix on its own names. */
-function furtherPipeline(
-  { spec, name }: CheckedSpec,
+/**
+ * The pipeline as it is, without the stack's prefix on its own names.
+ *
+ * @param keyCount how many of the last Secrets become `secretKeys`; default: as many as possible
+ */
+export function furtherPipeline(
+  spec: ValueMap,
   made: ReadonlySet<string>,
   { prefix, project, secret }: Platform,
+  keyCount?: number,
 ): PipelineDefinition {
   const readable = readableSpec(spec) as ValueMap;
-  const { rest, keys } = withoutSecretKeys(readable, secret);
+  const name = isMap(readable.pipeline) ? String(readable.pipeline.name) : "";
+  const { rest, keys } = withoutSecretKeys(readable, secret, keyCount);
   const input = mapInputLeaves(rest.input, (leaf) => {
     const repo = leaf.kind === "cron" ? leaf.fields.repo : repoRead(leaf, project);
     if (typeof repo !== "string" || !made.has(repo)) return leaf.fields;
@@ -174,12 +180,16 @@ function furtherPipeline(
 }
 
 /** The last entries of `transform.secrets` that `secretKeys` would make from the stack's Secret. */
-function withoutSecretKeys(spec: ValueMap, secretName: string): { rest: ValueMap; keys: string[] } {
+function withoutSecretKeys(
+  spec: ValueMap,
+  secretName: string,
+  most = Number.POSITIVE_INFINITY,
+): { rest: ValueMap; keys: string[] } {
   const { transform } = spec;
   const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];
   const keys: string[] = [];
   let kept = secrets.length;
-  for (; kept > 0; kept--) {
+  for (; kept > 0 && keys.length < most; kept--) {
     const key = ownKey(secrets[kept - 1] ?? null, secretName);
     if (key === undefined || keys.includes(key)) break;
     keys.unshift(key);

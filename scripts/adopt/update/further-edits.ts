@@ -1,0 +1,48 @@
+/** How a further pipeline's definition becomes what runs. */
+import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
+import { mergeDrift } from "../../../providers/pachyderm/client";
+import type { PipelineDefinition } from "../../../use-cases/definition";
+import { furtherPipeline } from "../definition/build-definition";
+import type { Platform } from "../definition/take-apart";
+import { type Edit, editsBetween } from "./edits";
+
+export interface FurtherOptions {
+  readonly platform: Platform;
+  /** The repos that the stack's use cases make, with the stack's prefix. */
+  readonly made: ReadonlySet<string>;
+}
+
+/** The edits of `pipelines.KEY` after which the program makes the live spec, in the definition's spelling. */
+export function furtherEdits(
+  key: string,
+  definition: PipelineDefinition,
+  live: ValueMap,
+  { platform, made }: FurtherOptions,
+): Edit[] {
+  const { spec, secretKeys = [] } = definition;
+  const keys = ownKeys(live, secretKeys, platform);
+  const target = furtherPipeline(live, made, platform, keys);
+  const path = ["pipelines", key];
+  // definitions hold plain values, which their check ensures
+  const before = spec as unknown as Value;
+  const merged = mergeDrift(before, target.spec as unknown as Value, { project: platform.project });
+  return [
+    ...editsBetween(before, merged, [...path, "spec"]),
+    ...editsBetween(definition.secretKeys, target.secretKeys, [...path, "secretKeys"]),
+  ];
+}
+
+/** How many of the last Secrets are `secretKeys`: as many as so far if they are the same. */
+function ownKeys(
+  { transform }: ValueMap,
+  keys: readonly string[],
+  { secret }: Platform,
+): number | undefined {
+  if (keys.length === 0) return 0;
+  const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];
+  const last = secrets.slice(-keys.length);
+  const isSame = last.every((each, index) => {
+    return isMap(each) && each.name === secret && each.key === keys[index];
+  });
+  return isSame && last.length === keys.length ? keys.length : undefined;
+}
