@@ -1,9 +1,11 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
 import { parseArgs } from "node:util";
 import { adopt } from "./adopt/adopt";
+import { update } from "./adopt/update/update";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
+       npm run --silent adopt -- --update --stack NAME [--dry-run] [USE-CASE]
 
 Writes a use case that reproduces pipelines, and proves that adopting it changes nothing of them.
   FILE               pachctl's file with pipelines, JSON or YAML; - for standard input
@@ -12,17 +14,41 @@ Writes a use case that reproduces pipelines, and proves that adopting it changes
   --name USE-CASE    the use case's name. Default: that of the only pipeline, or of the only file
   --own-repos        the stack takes over the repos that the pipelines read, too
   --plain-env NAME   a variable that looks like a credential and is not; may be given several times
+With --update, writes what was changed on the server back into the files of use cases.
+  USE-CASE           Default: all that the stack selects
+  --dry-run          prints the changes, and writes nothing
 Exit codes: 0 for success; 1 if something is wrong, and all files are as they were
 `;
 
 async function main(): Promise<number> {
   const { values, positionals } = parse();
+  if (values.update) return await updateUseCases(values, positionals);
+  if (values["dry-run"]) throw new Error(`--dry-run needs --update\n${usage}`);
   if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);
   await adopt({
     sources: positionals,
     stack: values.stack,
     name: values.name,
     ownRepos: values["own-repos"],
+    plainEnv: values["plain-env"],
+    print: (line) => console.log(line),
+  });
+  return 0;
+}
+
+async function updateUseCases(
+  { stack, ...values }: ReturnType<typeof parse>["values"],
+  [useCase, ...others]: readonly string[],
+): Promise<number> {
+  if (stack === undefined) throw new Error(`--update needs --stack\n${usage}`);
+  if (others.length > 0) throw new Error(`expected at most one use case\n${usage}`);
+  if (values.name !== undefined || values["own-repos"]) {
+    throw new Error(`--name and --own-repos do not apply to --update\n${usage}`);
+  }
+  await update({
+    stack,
+    useCase,
+    dryRun: values["dry-run"],
     plainEnv: values["plain-env"],
     print: (line) => console.log(line),
   });
@@ -36,6 +62,8 @@ function parse() {
         stack: { type: "string" },
         name: { type: "string" },
         "own-repos": { type: "boolean", default: false },
+        update: { type: "boolean", default: false },
+        "dry-run": { type: "boolean", default: false },
         "plain-env": { type: "string", multiple: true, default: [] },
       },
       allowPositionals: true,

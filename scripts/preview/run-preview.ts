@@ -15,6 +15,8 @@ export interface PreviewRun {
 export interface PreviewOptions {
   /** Instead of the program's changes, shows what differs between the state and the systems. */
   readonly refresh?: boolean;
+  /** Compares with what the systems hold, rather than with the state. */
+  readonly refreshFirst?: boolean;
   /** Further variables of the environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -22,9 +24,11 @@ export interface PreviewOptions {
 /** Previews a stack of this program; nothing is changed, neither in its state nor elsewhere. */
 export async function runPreview(
   stack: string,
-  { refresh = false, env }: PreviewOptions = {},
+  { refresh = false, refreshFirst = false, env }: PreviewOptions = {},
 ): Promise<PreviewRun> {
-  const command = refresh ? ["refresh", "--preview-only"] : ["preview"];
+  const command = refresh
+    ? ["refresh", "--preview-only"]
+    : ["preview", ...(refreshFirst ? ["--refresh"] : [])];
   const args = [...command, "--json", "--non-interactive", "--stack", stack];
   const result = await run("pulumi", args, {
     cwd: repository,

@@ -26,17 +26,36 @@ export function registeredNames(source: string): string[] {
   );
 }
 
+/** The constant of a use case, and the folder that the registry imports it from. */
+export function constantOf(source: string, useCase: string) {
+  const { object, file } = readRegistry(source);
+  const entry = object.properties.find(
+    ({ name }) => name !== undefined && !ts.isComputedPropertyName(name) && name.text === useCase,
+  );
+  const value = entry && ts.isPropertyAssignment(entry) ? entry.initializer : entry?.name;
+  if (value === undefined || !ts.isIdentifier(value)) {
+    throw new Error(`${FILE}: expected "${useCase}" to be a constant that is imported`);
+  }
+  const from = file.statements
+    .filter(ts.isImportDeclaration)
+    .find((each) => importsName(each, value.text));
+  const path = from && ts.isStringLiteral(from.moduleSpecifier) ? from.moduleSpecifier.text : "";
+  return { constant: value.text, folder: /^\.\/([\w-]+)$/.exec(path)?.[1] };
+}
+
 /** Whether the registry imports something of this name already. */
 export function isTaken(source: string, constant: string): boolean {
   const { statements } = readRegistry(source).file;
-  return statements.filter(ts.isImportDeclaration).some(({ importClause }) => {
-    const names = importClause?.namedBindings;
-    return (
-      names !== undefined &&
-      ts.isNamedImports(names) &&
-      names.elements.some(({ name }) => name.text === constant)
-    );
-  });
+  return statements.filter(ts.isImportDeclaration).some((each) => importsName(each, constant));
+}
+
+function importsName({ importClause }: ts.ImportDeclaration, constant: string): boolean {
+  const names = importClause?.namedBindings;
+  return (
+    names !== undefined &&
+    ts.isNamedImports(names) &&
+    names.elements.some(({ name }) => name.text === constant)
+  );
 }
 
 /** The registry with one use case more. */

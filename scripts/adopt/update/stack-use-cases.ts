@@ -1,0 +1,37 @@
+/** The use cases that a stack selects, before its prefix. */
+import { limited } from "../../../config/environment";
+import { applyOverrides } from "../../../config/use-case-overrides";
+import { readValues } from "../../../config/values";
+import { useCases } from "../../../use-cases";
+import type { UseCaseDefinition } from "../../../use-cases/definition";
+import { reposMade } from "../../../use-cases/sources";
+import { readStackConfig } from "../../render/stack-file";
+
+export interface SelectedDefinition {
+  readonly name: string;
+  /** As its file has it. */
+  readonly written: UseCaseDefinition;
+  /** With what the stack's configuration changes. */
+  readonly effective: UseCaseDefinition;
+}
+
+/** Reads the use cases that a stack selects; with a name, only that one. */
+export function readSelected(stack: string, only: string | undefined) {
+  const { values } = readValues(readStackConfig(stack).config);
+  const { useCases: selected = {}, environment, namePrefix = "" } = values;
+  const definitions = Object.entries(selected).flatMap(
+    ([name, overrides]): SelectedDefinition[] => {
+      const written = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
+      if (written === undefined) return []; // the program refuses it
+      const changed = applyOverrides(written, overrides);
+      return [{ name, written, effective: environment ? limited(changed, environment) : changed }];
+    },
+  );
+  const repos = definitions.flatMap(({ name, effective }) => reposMade(name, effective));
+  const wanted = definitions.filter(({ name }) => only === undefined || name === only);
+  if (only !== undefined && wanted.length === 0) {
+    const names = definitions.map(({ name }) => name).join(", ") || "none";
+    throw new Error(`stack ${stack} does not select a use case "${only}"; it selects ${names}`);
+  }
+  return { wanted, made: new Set(repos.map(({ repo }) => `${namePrefix}${repo}`)) };
+}
