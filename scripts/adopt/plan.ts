@@ -32,7 +32,10 @@ export interface Plan {
 }
 
 /** Reads and checks everything; throws all that is wrong. */
-export async function makePlan(options: AdoptOptions): Promise<Plan> {
+export async function makePlan(
+  options: AdoptOptions,
+  readFacts: (stack: string) => StackFacts = readStackFacts,
+): Promise<Plan> {
   const { sources } = options;
   const names = sources.filter((source) => !isFile(source));
   if (names.length > 0 && options.stack === undefined) {
@@ -41,7 +44,7 @@ export async function makePlan(options: AdoptOptions): Promise<Plan> {
     );
   }
   const inFiles = sources.filter(isFile).flatMap((file) => readPipelineFile(file));
-  const stack = options.stack === undefined ? undefined : readStackFacts(options.stack);
+  const stack = options.stack === undefined ? undefined : readFacts(options.stack);
   const server = stack && new Server(stack);
   try {
     return await planOf([...inFiles, ...(await readNamed(server, names))], server, stack, options);

@@ -2,7 +2,7 @@
 import type { PropertyPath } from "../../providers/kit/property-path";
 import { formatPath } from "../../providers/kit/property-path";
 import { nearest } from "../../providers/kit/suggest";
-import { isMap, type Value, type ValueMap } from "../../providers/kit/values";
+import { isMap, type ValueMap } from "../../providers/kit/values";
 import { Api, Client, liveSpec, readSettings } from "../../providers/pachyderm/client";
 import type { FoundSpec } from "./read/pipeline-files";
 import type { StackFacts } from "./stack-facts";
@@ -56,7 +56,11 @@ export class Server {
     if (!isMap(spec)) throw new Error(`pipeline ${formatRef(ref)} has no spec`);
     const placeOf = (path: PropertyPath) =>
       `pipeline ${formatRef(ref)} on ${this.address}${path.length > 0 ? `, ${formatPath(path)}` : ""}`;
-    return { spec: withProject(spec, ref.project), placeOf, isLive: true };
+    return {
+      spec: ref.project === this.project ? spec : withProject(spec, ref.project),
+      placeOf,
+      isLive: true,
+    };
   }
 
   /** The same for a pipeline that must exist. */
@@ -81,9 +85,9 @@ export class Server {
   }
 }
 
-/** The spec with its project: the text that a client sent may lack the one that it was sent to. */
+/** The spec with the project of its pipeline, which the text that a client sent may lack. */
 function withProject(spec: ValueMap, project: string): ValueMap {
-  const pipeline: Value = spec.pipeline ?? null;
-  if (!isMap(pipeline) || project === "default" || isMap(pipeline.project)) return spec;
+  const { pipeline } = spec;
+  if (!isMap(pipeline) || isMap(pipeline.project)) return spec;
   return { ...spec, pipeline: { ...pipeline, project: { name: project } } };
 }

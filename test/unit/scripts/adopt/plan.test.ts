@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe as describePlan } from "../../../../scripts/adopt/describe";
+import { type AdoptOptions, makePlan } from "../../../../scripts/adopt/plan";
+import type { StackFacts } from "../../../../scripts/adopt/stack-facts";
+import { TestServer } from "../../../support/pachyderm-server";
+
+const edges = {
+  pipeline: { name: "edges" },
+  input: { pfs: { repo: "images", glob: "/*" } },
+  transform: { image: "edges:1", cmd: ["python3", "/edges.py"] },
+  parallelism_spec: { constant: "2" },
+};
+const montage = {
+  pipeline: { name: "montage" },
+  input: {
+    cross: [{ pfs: { repo: "images", glob: "/" } }, { pfs: { repo: "edges", glob: "/" } }],
+  },
+  transform: { image: "montage:1", cmd: ["sh"], stdin: ["montage"] },
+};
+
+describe("what adopt is about to write", () => {
+  const server = new TestServer();
+  let folder: string;
+
+  before(async () => {
+    await server.start();
+    folder = mkdtempSync(join(tmpdir(), "plan-"));
+    await server.createRepo("images");
+    await server.createPipeline(edges);
+    await server.createPipeline(montage);
+  });
+  after(async () => {
+    await server.server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function file(name: string, ...specs: object[]): string {
+    const path = join(folder, name);
+    writeFileSync(path, specs.map((spec) => JSON.stringify(spec)).join("\n"));
+    return path;
+  }
+
+  function plan(
+    sources: string[],
+    changes: Partial<AdoptOptions> = {},
+    facts?: Partial<StackFacts>,
+  ) {
+    const options = { name: undefined, ownRepos: false, plainEnv: [], print: () => undefined };
+    return makePlan({ sources, stack: "dev", ...options, ...changes }, (stack) => ({
+      stack,
+      address: server.server.address,
+      prefix: "",
+      project: "default",
+      secret: "pipeline-secret",
+      ...facts,
+    }));
+  }
+
+  it("has pipelines by their names, in one spelling, with their repos", async () => {
+    const { useCase, built, running } = await plan(["edges", "default/montage"], {
+      name: "images",
+    });
+    assert.equal(useCase, "images");
+    assert.deepEqual([...running], ["default/edges", "default/montage"]);
+    assert.deepEqual(built.definition, {
+      repos: { images: { existing: true } },
+      pipelines: {
+        edges: {
+          spec: {
+            pipeline: { name: "edges" },
+            input: { pfs: { repo: "images", glob: "/*" } },
+            transform: { image: "edges:1", cmd: ["python3", "/edges.py"] },
+            parallelismSpec: { constant: 2 },
+          },
+        },
+        montage: { spec: montage },
+      },
+    });
+  });
+
+  it("is named after the only pipeline, or the only file", async () => {
+    assert.equal((await plan(["edges"])).useCase, "edges");
+    assert.equal((await plan([file("Photo_Book.json", edges, montage)])).useCase, "photo-book");
+    await assert.rejects(plan(["edges", "montage"]), /^Error: --name is required/);
+    await assert.rejects(plan(["edges"], { name: "No name" }), /--name: "No name" is not valid/);
+  });
+
+  it("leaves the data outside of the stack, unless it takes them over, or has to create them", async () => {
+    const fresh = { ...montage, pipeline: { name: "fresh" } };
+    const repos = async (ownRepos: boolean, ...sources: string[]) =>
+      (await plan(sources, { ownRepos })).built.definition.repos;
+    assert.deepEqual(await repos(true, "edges"), { images: {} });
+    assert.deepEqual(
+      await repos(true, "montage"),
+      { images: {}, edges: { existing: true } },
+      "the output of a pipeline belongs to the pipeline",
+    );
+    const other = { ...fresh, input: { pfs: { repo: "nothing", glob: "/" } } };
+    assert.deepEqual(await repos(false, file("other.json", other)), { nothing: {} });
+  });
+
+  it("takes a file of what runs, and knows what does not run yet", async () => {
+    const fresh = { ...edges, pipeline: { name: "fresh" } };
+    const spelled = { ...edges, parallelism_spec: undefined, parallelismSpec: { constant: 2 } };
+    const made = await plan([file("both.json", spelled, fresh)]);
+    assert.deepEqual([...made.running], ["default/edges"]);
+    const lines = describePlan(made, {
+      imports: ["a"],
+      creates: ["b"],
+      changes: [],
+      restarts: [],
+      differences: [],
+    });
+    assert.deepEqual(lines, [
+      "use-cases/both/index.ts:",
+      "  pipelines.edges: pipeline default/edges",
+      "  pipelines.fresh: pipeline default/fresh, which will be created",
+      "  repo images: outside of the stack, which does not change or delete it",
+      "Pulumi.dev.yaml: selects both and sets adopt",
+      "proof: a preview has 1 import, 1 create, 0 changes, 0 restarts",
+      "next:",
+      "  pulumi up --stack dev",
+      "  pulumi config rm adopt --stack dev",
+      "  pulumi up --stack dev",
+    ]);
+  });
+
+  it("refuses a file that differs from what runs, with the place", async () => {
+    const path = file("changed.json", {
+      ...edges,
+      transform: { ...edges.transform, image: "edges:2" },
+    });
+    await assert.rejects(plan([path]), {
+      message: `${path}:1:89: pipeline default/edges runs with another value of spec.transform.image: pass its name instead of the file, or update it first`,
+    });
+  });
+
+  it("refuses what is not there, and says what was meant", async () => {
+    await assert.rejects(
+      plan(["edge"]),
+      /^Error: there is no pipeline default\/edge on http.*; did you mean default\/edges\?$/,
+    );
+    await assert.rejects(
+      plan(["a b"]),
+      /"a b" is neither a file that exists nor the name of a pipeline/,
+    );
+    await assert.rejects(
+      plan(["edges"], { stack: undefined }),
+      /^Error: edges is not a file: .*--stack$/,
+    );
+    await assert.rejects(
+      plan([file("a.json", edges), "edges"]),
+      /pipeline default\/edges is also defined at .*a\.json:1:14/,
+    );
+  });
+
+  it("refuses a stack of another project or prefix", async () => {
+    await assert.rejects(
+      plan(["default/edges"], {}, { project: "other" }),
+      /pipeline edges is in project default, but stack dev has pachyderm\.project other/,
+    );
+    await assert.rejects(
+      plan(["edges"], {}, { prefix: "pr-1-" }),
+      /the stack would name this pipeline pr-1-edges: choose a stack without namePrefix/,
+    );
+    await assert.rejects(
+      plan(["edges"], {}, { address: "" }),
+      /stack dev has no address of Pachyderm: `pulumi config set --stack dev --path pachyderm\.address VALUE`/,
+    );
+  });
+
+  it("fails in one line where the server goes away half-way", async () => {
+    const mode = { status: 500, code: 13, message: "out of order" };
+    server.server.failNext({ rpc: "InspectRepo", mode });
+    await assert.rejects(
+      plan(["edges"]),
+      /^Error: out of order \(pfs_v2\.API\/InspectRepo answered 500\)/,
+    );
+    server.server.clearFaults();
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { Value, ValueMap } from "../../../../../providers/kit/values";
+import type { Platform } from "../../../../../scripts/adopt/definition/take-apart";
+import { furtherEdits } from "../../../../../scripts/adopt/update/further-edits";
+import { trainedEdits } from "../../../../../scripts/adopt/update/trained-edits";
+import type { PipelineDefinition } from "../../../../../use-cases/definition";
+import { imageClassification } from "../../../../../use-cases/image-classification";
+import { golden } from "../../../../support/golden";
+
+const platform: Platform = { prefix: "", project: "default", secret: "pipeline-secret" };
+
+describe("the edits of a further pipeline", () => {
+  const definition: PipelineDefinition = {
+    spec: {
+      pipeline: { name: "edges" },
+      input: { pfs: { repo: "images", glob: "/*", empty_files: true } },
+      transform: { image: "edges:1", cmd: ["run"] },
+      pod_patch: [{ op: "add", path: "/a", value: 1 }],
+    },
+    secretKeys: ["det_user"],
+  };
+  const secret = { name: "pipeline-secret", key: "det_user", env_var: "DET_USER" };
+  const live = (changes: object, transform: object = {}) =>
+    ({
+      pipeline: { name: "edges" },
+      input: { pfs: { repo: "images", glob: "/*", emptyFiles: true } },
+      transform: { image: "edges:1", cmd: ["run"], secrets: [secret], ...transform },
+      podPatch: '[{"op":"add","path":"/a","value":1}]',
+      ...changes,
+    }) as unknown as ValueMap;
+  const edits = (spec: ValueMap, changed: Partial<Platform> = {}, made: string[] = []) =>
+    furtherEdits("edges", definition, spec, {
+      platform: { ...platform, ...changed },
+      made: new Set(made),
+    });
+  const at = (...path: (string | number)[]) => ["pipelines", "edges", ...path];
+
+  it("are none where only the spelling differs", () => assert.deepEqual(edits(live({})), []));
+
+  it("are in the definition's spelling and form", () => {
+    const spec = live(
+      { podPatch: '[{"op":"add","path":"/a","value":2}]', datum_tries: "5" },
+      { image: "edges:2", env: { A: "b" } },
+    );
+    assert.deepEqual(edits(spec), [
+      { path: at("spec", "transform", "image"), value: "edges:2" },
+      { path: at("spec", "transform", "env"), value: { A: "b" } },
+      { path: at("spec", "pod_patch", 0, "value"), value: 2 },
+      { path: at("spec", "datum_tries"), value: 5 },
+    ]);
+  });
+
+  it("add and remove keys of the Secret", () => {
+    const token = { name: "pipeline-secret", key: "token", envVar: "TOKEN" };
+    assert.deepEqual(edits(live({}, { secrets: [secret, token] })), [
+      { path: at("secretKeys"), value: ["det_user", "token"] },
+    ]);
+    assert.deepEqual(edits(live({}, { secrets: [] })), [
+      { path: at("spec", "transform", "secrets"), value: [] },
+      { path: at("secretKeys"), value: undefined },
+    ]);
+  });
+
+  it("leave out the stack's prefix", () => {
+    const spec = live({
+      pipeline: { name: "pr-edges" },
+      input: { pfs: { repo: "pr-photos", glob: "/*", emptyFiles: true } },
+    });
+    const prefixed = { prefix: "pr-", secret: "pipeline-secret" };
+    assert.deepEqual(edits(spec, prefixed, ["pr-photos"]), [
+      { path: at("spec", "input", "pfs", "repo"), value: "photos" },
+    ]);
+  });
+});
+
+describe("the edits of a training or deployment", () => {
+  const train = golden("dogs-and-cats-model") as ValueMap;
+  const deploy = golden("dogs-and-cats-deploy") as ValueMap;
+  const edits = (part: "training" | "deployment", live: unknown, ownBranch = false) =>
+    trainedEdits(part, imageClassification, live as Value, {
+      platform,
+      rendered: part === "training" ? train : deploy,
+      ownBranch,
+    });
+  const withLine = (spec: ValueMap, from: string, to: string) =>
+    JSON.parse(JSON.stringify(spec).replace(from, to)) as ValueMap;
+
+  it("are none where nothing drifted", async () => {
+    assert.deepEqual(await edits("training", train), []);
+    assert.deepEqual(await edits("deployment", deploy), []);
+  });
+
+  it("are of the component's parameters", async () => {
+    const live = withLine(
+      { ...train, description: "now", datumTries: 2 },
+      "--git-ref master",
+      "--git-ref v2",
+    );
+    assert.deepEqual(await edits("training", live), [
+      { path: ["training", "gitRef"], value: "v2" },
+      { path: ["training", "description"], value: "now" },
+      { path: ["training", "spec"], value: { datumTries: 2 } },
+    ]);
+    assert.deepEqual(
+      await edits("deployment", withLine(deploy, "--detect-batch-size 4", "--detect-batch-size 8")),
+      [{ path: ["deployment", "detectBatchSize"], value: 8 }],
+    );
+  });
+
+  it("leave the branch alone where the use case reads one of its own", async () => {
+    const live = withLine(train, '"branch":"master"', '"branch":"other"');
+    assert.deepEqual(await edits("training", live, true), []);
+    assert.deepEqual(await edits("training", live), [
+      { path: ["training", "branch"], value: "other" },
+    ]);
+  });
+
+  it("are unknown where the component cannot make what runs, or it reads another repo", async () => {
+    assert.equal(await edits("training", withLine(train, "train.py", "other.py")), undefined);
+    const repo = withLine(
+      withLine(train, "--repo dogs-and-cats", "--repo x"),
+      '"repo":"dogs-and-cats"',
+      '"repo":"x"',
+    );
+    assert.equal(await edits("training", repo), undefined);
+    const bucket = withLine(deploy, "gs://determined-seldon-detector", "gs://other");
+    assert.equal(await edits("deployment", bucket), undefined);
+  });
+});
