@@ -1,0 +1,185 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../sandbox/runtime/run";
+import { putFiles } from "../../sandbox/stand-ins/pachyderm/put-files";
+import { checkSpecs } from "../../scripts/adopt/check/check-specs";
+import { buildDefinition } from "../../scripts/adopt/definition/build-definition";
+import { readPipelineFile } from "../../scripts/adopt/read/pipeline-files";
+import { ANY_STACK } from "../../scripts/adopt/stack-facts";
+import { Changes } from "../../scripts/adopt/write/changes";
+import { writeUseCase } from "../../scripts/adopt/write/write-use-case";
+import { Engine } from "../support/engine";
+import { ProgramCopy } from "../support/program-copy";
+
+const FIXTURES = join(__dirname, "../fixtures");
+
+/** The requests with which the recorded pipelines were created. */
+function recordedPipelines(): Readonly<Record<"p" | "q", string>> {
+  const recording = join(FIXTURES, "pachyderm/recorded-2.11.6.json");
+  const { steps } = JSON.parse(readFileSync(recording, "utf8")) as {
+    steps: { step: string; request: { createPipelineRequestJson: string } }[];
+  };
+  const request = (name: string) =>
+    steps.find(({ step }) => step === name)?.request.createPipelineRequestJson ?? assert.fail(name);
+  return { p: request("create pipeline"), q: request("reprocess without update") };
+}
+
+describe("use cases that adopt writes", () => {
+  let copy: ProgramCopy;
+
+  before(async () => {
+    copy = await ProgramCopy.make();
+  });
+  after(() => copy?.remove());
+
+  it("have no error of types, and nothing that Biome would change or warn about", async () => {
+    const changes = new Changes();
+    const platform = { ...ANY_STACK };
+    for (const file of readdirSync(join(FIXTURES, "adopt"))) {
+      const found = readPipelineFile(join(FIXTURES, "adopt", file));
+      const { specs } = checkSpecs(found, { project: "default", plainEnv: new Set() });
+      const project = specs[0]?.project ?? "default";
+      const { definition } = await buildDefinition(specs, {
+        platform: { ...platform, project },
+        ownershipOf: () => "existing",
+      });
+      const useCase = file.replace(/\.\w+$/, "");
+      writeUseCase({ useCase, doc: "Adopted.", definition }, changes, copy.folder);
+    }
+    const bin = join(copy.folder, "node_modules/.bin");
+    const checks: [string, string[]][] = [
+      ["biome", ["check", "--error-on-warnings", "use-cases"]],
+      ["tsc", ["--noEmit"]],
+    ];
+    for (const [command, args] of checks)
+      await run(join(bin, command), args, { cwd: copy.folder, env: process.env });
+  });
+});
+
+describe("two pipelines that run", () => {
+  let copy: ProgramCopy;
+  let engine: Engine;
+
+  before(async () => {
+    copy = await ProgramCopy.make();
+    engine = await Engine.start("sandbox-e2e-adopt", copy.folder);
+    await engine.pulumi(["config", "rm", "useCases"]);
+    const { p, q } = recordedPipelines();
+    await engine.callPachyderm("pfs_v2.API/CreateRepo", { repo: { name: "in", type: "user" } });
+    for (const createPipelineRequestJson of [p, q])
+      await engine.callPachyderm("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson });
+    await putFiles(`http://${engine.sandbox.addresses.pachyderm}`, "in", { "/a": "1" });
+  });
+  after(async () => {
+    await engine?.stop();
+    copy?.remove();
+  });
+
+  const file = () => join(copy.folder, "use-cases/recorded/index.ts");
+
+  /** Runs the command as a user does. */
+  function adopt(...args: string[]) {
+    return run("npm", ["run", "--silent", "adopt", "--", "--stack", engine.stack, ...args], {
+      cwd: copy.folder,
+      env: engine.sandbox.env,
+      allowFailure: true,
+      timeout: 240_000,
+    });
+  }
+
+  async function jobs(): Promise<string[]> {
+    const found = await engine.listPachyderm<{ job: { id: string } }>("pps_v2.API/ListJob", {
+      history: "-1",
+    });
+    return found.map(({ job }) => job.id).sort();
+  }
+
+  /** The folder of use cases and the stack file, byte by byte. */
+  function files(): Record<string, string> {
+    const paths = readdirSync(join(copy.folder, "use-cases"), {
+      recursive: true,
+      encoding: "utf8",
+      withFileTypes: true,
+    })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    return Object.fromEntries(
+      [...paths, engine.stackFile].map((path) => [path, readFileSync(path, "latin1")]),
+    );
+  }
+
+  it("are left alone, and all files too, where adopt fails or is interrupted", async () => {
+    const before = files();
+    const failing = await adopt("--name", "recorded", "p", "nope");
+    assert.equal(failing.code, 1);
+    assert.match(failing.stderr, /^adopt: there is no pipeline default\/nope on http/);
+    assert.deepEqual(files(), before);
+
+    const script = ["--import", "tsx", "scripts/adopt.ts", "--stack", engine.stack];
+    const child = spawn(process.execPath, [...script, "--name", "recorded", "p", "q"], {
+      cwd: copy.folder,
+      env: engine.sandbox.env,
+    });
+    const ended = once(child, "exit");
+    while (readFileSync(engine.stackFile, "latin1") === before[engine.stackFile])
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGINT");
+    assert.deepEqual(await ended, [130, null]);
+    assert.deepEqual(files(), before);
+  });
+
+  it("are adopted by their names, without a restart or a job", async () => {
+    const before = await jobs();
+    assert.notDeepEqual(before, []);
+    const { code, stdout, stderr } = await adopt("--name", "recorded", "p", "q");
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
+    assert.match(stdout, /^proof: a preview has 2 imports, 0 changes, 0 restarts$/m);
+    const [, next = ""] = stdout.split("next:\n");
+    for (const command of next.trim().split("\n")) await engine.shell(command);
+    assert.deepEqual((await engine.preview()).changes, []);
+    assert.deepEqual(await engine.versions(), { p: 1, q: 1 });
+    assert.deepEqual(await jobs(), before);
+    assert.match((await adopt("--name", "recorded", "p")).stderr, /use-cases\/recorded exists: /);
+  });
+
+  it("change with the use case, one field at a time", async () => {
+    const source = readFileSync(file(), "utf8");
+    const [, q = ""] = source.split("q: {");
+    const changed = q.replace('image: "img:1"', 'image: "img:2", // by review');
+    assert.notEqual(changed, q);
+    writeFileSync(file(), source.replace(q, changed));
+    const { changes, steps } = await engine.preview();
+    assert.deepEqual(changes, ["update recorded-q-pipeline"]);
+    const step = steps.find(({ op }) => op === "update");
+    assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["spec.transform.image"]);
+    await engine.up();
+    assert.deepEqual(await engine.versions(), { p: 1, q: 2 });
+  });
+
+  it("bring their drift back into the use case, which keeps its comments", async () => {
+    await engine.changeImageBehindItsBack("p", "img:by-hand");
+    const before = files();
+    const dry = await adopt("--update", "--dry-run", "recorded");
+    assert.equal(dry.stderr, "");
+    assert.match(dry.stdout, /^-.*image: "img:1"/m);
+    assert.match(dry.stdout, /^\+.*image: "img:by-hand"/m);
+    assert.deepEqual(files(), before);
+
+    const { code, stdout, stderr } = await adopt("--update");
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
+    assert.match(stdout, /^pipeline default\/p: spec\.transform\.image$/m);
+    assert.match(stdout, /^proof: a preview changes none of these pipelines$/m);
+    const source = readFileSync(file(), "utf8");
+    assert.match(source, /"img:by-hand"/);
+    assert.match(source, /"img:2", \/\/ by review/);
+    const [, next = ""] = stdout.split("next: ");
+    await engine.shell(next.trim());
+    assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
+    assert.match((await adopt("--update")).stdout, /all pipelines run as the use cases say/);
+  });
+});
