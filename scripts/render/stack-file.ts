@@ -37,15 +37,7 @@ export function readStackConfig(stack: string, useCase?: string, folder = root):
   const file = readStackFile(stack, folder);
   if (file === undefined) throw new pulumi.RunError(noSuchStack(stack, folder));
   const raw = withCredentials(file);
-<<<<<<< HEAD
   return withPlaceholders(stack, useCase === undefined ? raw : select(raw, useCase, stack));
-}
-
-/** The keys of a stack file in the form that the SDK takes, with placeholders for the secrets. */
-export function withPlaceholders(stack: string, file: Block): StackConfig {
-  const entries = Object.entries(withKeys(file));
-=======
-  return toStackConfig(stack, useCase === undefined ? raw : select(raw, useCase, stack));
 }
 
 /** The configuration of a stack that has nothing but one use case. */
@@ -53,7 +45,7 @@ export function anyStackConfig(
   useCase: string,
   { project, bucket }: { readonly project: string; readonly bucket: string },
 ): StackConfig {
-  return toStackConfig(
+  return withPlaceholders(
     "any",
     withCredentials({
       "gcp:project": PLACEHOLDER,
@@ -65,9 +57,9 @@ export function anyStackConfig(
   );
 }
 
-function toStackConfig(stack: string, raw: Block): StackConfig {
-  const entries = Object.entries(raw);
->>>>>>> b2c5da3 (A use case is written from pipelines that exist: training and deployment taken apart where the components make exactly them, anything else as it is)
+/** The keys of a stack file in the form that the SDK takes, with placeholders for the secrets. */
+export function withPlaceholders(stack: string, file: Block): StackConfig {
+  const entries = Object.entries(withKeys(file));
   return {
     stack,
     config: Object.fromEntries(entries.map(([key, value]) => [key, toText(decrypt(value))])),
