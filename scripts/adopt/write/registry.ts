@@ -1,6 +1,6 @@
 /** The registry of use cases, use-cases/index.ts. */
 import * as ts from "typescript";
-import { propertyName } from "./typescript";
+import { literal, propertyName } from "./typescript";
 
 const FILE = "use-cases/index.ts";
 
@@ -66,7 +66,7 @@ export function register(source: string, useCase: string, constant: string): str
   const at = last?.getEnd() ?? object.getStart() + 1;
   const comma = last !== undefined ? "," : "";
   const entry = `${comma}\n  ${propertyName(useCase)}: ${constant}`;
-  const importLine = `import { ${constant} } from "./${useCase}";\n`;
+  const importLine = `import { ${constant} } from ${literal(`./${useCase}`)};\n`;
   const importAt = lastImport === undefined ? 0 : lastImport.getEnd() + 1;
   return (
     source.slice(0, importAt) + importLine + source.slice(importAt, at) + entry + source.slice(at)

@@ -2,7 +2,7 @@
 
 /** The file of a use case. */
 export function useCaseSource(constant: string, doc: string, definition: unknown): string {
-  return `import type { UseCaseDefinition } from "../definition";
+  return `import type { UseCaseDefinition } from ${literal("../definition")};
 
 /** ${doc.replaceAll("*/", "* /")} */
 export const ${constant}: UseCaseDefinition = ${literal(definition)};
