@@ -122,10 +122,13 @@ describe("two pipelines that run", () => {
     const child = spawn(process.execPath, [...script, "--name", "recorded", "p", "q"], {
       cwd: copy.folder,
       env: engine.sandbox.env,
+      stdio: ["ignore", "ignore", "inherit"],
     });
     const ended = once(child, "exit");
-    while (readFileSync(engine.stackFile, "latin1") === before[engine.stackFile])
+    while (readFileSync(engine.stackFile, "latin1") === before[engine.stackFile]) {
+      assert.equal(child.exitCode, null, "it ended before it wrote anything");
       await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     child.kill("SIGINT");
     assert.deepEqual(await ended, [130, null]);
     assert.deepEqual(files(), before);
