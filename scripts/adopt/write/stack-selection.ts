@@ -44,10 +44,12 @@ function withUseCase(text: string, useCase: string): string {
   const config = configOf(text);
   const pair = pairOf(config, USE_CASES);
   const indent = indentOf(text, config);
-  const entry = `${JSON.stringify(useCase) === `"${useCase}"` && /^[a-z]/i.test(useCase) ? useCase : JSON.stringify(useCase)}: {}`;
+  // a name such as `null` is text only in quotes
+  const entry = `${parse(useCase) === useCase ? useCase : JSON.stringify(useCase)}: {}`;
   const value = pair?.value;
   if (pair === undefined || value === undefined) {
-    return append(text, config, [`${USE_CASES}:`, `  ${entry}`]);
+    const lines = [`${USE_CASES}:`, `  ${entry}`];
+    return append(text, config, lines, { [USE_CASES]: { [useCase]: {} } });
   }
   if (isScalar(value) && value.value !== null) {
     throw new Error(
@@ -55,12 +57,13 @@ function withUseCase(text: string, useCase: string): string {
     );
   }
   if (isMap(value) && value.items.length > 0) {
-    if (!value.flow) return append(text, value, [entry]);
-    const end = (value.range?.[1] ?? 0) - 1;
-    return `${text.slice(0, end).trimEnd()}, ${entry}${text.slice(end)}`;
+    return append(text, value, [entry], { [useCase]: {} });
   }
   // an empty block, as `{}` or nothing at all
   const [start, end] = rangeOf(value, pair);
+  if (config.flow) {
+    return `${text.slice(0, start)}{${inBraces({ [useCase]: {} })}}${text.slice(end)}`;
+  }
   const before = text.slice(0, start).replace(/ +$/, "");
   return `${before}\n${indent}  ${entry}${text.slice(end)}`;
 }
@@ -68,7 +71,7 @@ function withUseCase(text: string, useCase: string): string {
 function withAdopt(text: string): string {
   const config = configOf(text);
   const pair = pairOf(config, ADOPT);
-  if (pair === undefined) return append(text, config, [`${ADOPT}: true`]);
+  if (pair === undefined) return append(text, config, [`${ADOPT}: true`], { [ADOPT]: true });
   const [start, end] = rangeOf(pair.value, pair);
   return `${text.slice(0, start).trimEnd()} true${text.slice(end)}`;
 }
@@ -85,8 +88,17 @@ function rangeOf(value: unknown, { key }: Pair): readonly [number, number] {
   return [end, end];
 }
 
-/** Lines at the end of a map. */
-function append(text: string, map: YAMLMap, lines: readonly string[]): string {
+/** Adds entries at the end of a map: as lines, or in its braces. */
+function append(
+  text: string,
+  map: YAMLMap,
+  lines: readonly string[],
+  entries: Readonly<Record<string, unknown>>,
+): string {
+  if (map.flow && map.items.length > 0) {
+    const end = lastEnd(map);
+    return `${text.slice(0, end)}, ${inBraces(entries)}${text.slice(end)}`;
+  }
   const indent = indentOf(text, map);
   const added = lines.map((line) => `${indent}${line}\n`).join("");
   if (map.items.length === 0) {
@@ -99,11 +111,14 @@ function append(text: string, map: YAMLMap, lines: readonly string[]): string {
         : `${text.slice(0, start).trimEnd()}\n`;
     return `${head}${added}${text.slice(end).replace(/^\n/, "")}`;
   }
-  if (map.flow)
-    throw new Error("the stack file has a block in braces: write it over several lines");
   const at = lineAfter(text, lastEnd(map));
   const before = text.slice(0, at);
   return `${before}${before.endsWith("\n") ? "" : "\n"}${added}${text.slice(at)}`;
+}
+
+/** Entries as JSON has them, which is YAML in braces, too. */
+function inBraces(entries: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(entries).slice(1, -1);
 }
 
 /** Where the last value of a map ends. */

@@ -35,7 +35,7 @@ describe("the selection of a use case in a stack file", () => {
       `config:\n    ${KEY}:\n        a: {}\n`,
       `config:\n    ${KEY}:\n        a: {}\n        new: {}\n`,
     ],
-    ["in braces", `config:\n  ${KEY}: {a: {}}\n`, `config:\n  ${KEY}: {a: {}, new: {}}\n`],
+    ["in braces", `config:\n  ${KEY}: {a: {}}\n`, `config:\n  ${KEY}: {a: {}, "new":{}}\n`],
     [
       "in empty braces",
       `config:\n  ${KEY}: {} # none\n`,
@@ -65,6 +65,19 @@ describe("the selection of a use case in a stack file", () => {
   for (const [what, before, after] of cases) {
     it(`works ${what}`, () => assert.equal(select(before), after));
   }
+
+  it("works where everything is in braces, as in JSON", () => {
+    const other = '{"config":{"x:y":"z"},"encryptionsalt":"v1"}';
+    assert.equal(
+      select(other, true),
+      `{"config":{"x:y":"z", "${KEY}":{"new":{}}, "pachyderm-seldon:adopt":true},"encryptionsalt":"v1"}`,
+    );
+    assert.equal(
+      select(`{"config":{"${KEY}":{"a":{}}}}\n`),
+      `{"config":{"${KEY}":{"a":{}, "new":{}}}}\n`,
+    );
+    assert.equal(select(`{"config":{"${KEY}":{}}}`), `{"config":{"${KEY}":{"new":{}}}}`);
+  });
 
   it("turns adopt on where it is off", () => {
     const text = `config:\n  pachyderm-seldon:adopt: false # later\n  ${KEY}:\n    a: {}\n`;
