@@ -5,7 +5,7 @@ import { repository } from "../../sandbox/paths";
 import { buildPlugins } from "../../scripts/build";
 
 /** What is not part of the program, or is linked. */
-const LEFT_OUT = /^(\.git|\.sandbox|node_modules|test|docs|bench|dist|Pulumi\..+\.yaml)$/;
+const LEFT_OUT = /^(\.git|\.sandbox|node_modules|test|docs|bench|dist|Pulumi\.sandbox.*\.yaml)$/;
 
 /** A copy of the program, for tests of commands that write into it. */
 export class ProgramCopy {
