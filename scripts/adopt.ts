@@ -1,7 +1,5 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
 import { parseArgs } from "node:util";
-import { adopt } from "./adopt/adopt";
-import { update } from "./adopt/update/update";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
@@ -25,6 +23,8 @@ async function main(): Promise<number> {
   if (values.update) return await updateUseCases(values, positionals);
   if (values["dry-run"]) throw new Error(`--dry-run needs --update\n${usage}`);
   if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);
+  // both read the use cases: a mistake in one of their files is a message, too
+  const { adopt } = await import("./adopt/adopt");
   await adopt({
     sources: positionals,
     stack: values.stack,
@@ -45,6 +45,7 @@ async function updateUseCases(
   if (values.name !== undefined || values["own-repos"]) {
     throw new Error(`--name and --own-repos do not apply to --update\n${usage}`);
   }
+  const { update } = await import("./adopt/update/update");
   await update({
     stack,
     useCase,

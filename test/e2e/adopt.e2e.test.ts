@@ -152,7 +152,7 @@ describe("two pipelines that run", () => {
   it("change with the use case, one field at a time", async () => {
     const source = readFileSync(file(), "utf8");
     const [, q = ""] = source.split("q: {");
-    const changed = q.replace('image: "img:1"', 'image: "img:2", // by review');
+    const changed = q.replace('image: "img:1"', 'image: "img:2" /* by review */');
     assert.notEqual(changed, q);
     writeFileSync(file(), source.replace(q, changed));
     const { changes, steps } = await engine.preview();
@@ -179,7 +179,7 @@ describe("two pipelines that run", () => {
     assert.match(stdout, /^proof: a preview changes none of these pipelines$/m);
     const source = readFileSync(file(), "utf8");
     assert.match(source, /"img:by-hand"/);
-    assert.match(source, /"img:2", \/\/ by review/);
+    assert.match(source, /"img:2" \/\* by review \*\//);
     const [, next = ""] = stdout.split("next: ");
     await engine.shell(next.trim());
     assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
