@@ -1,5 +1,7 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
 import { parseArgs } from "node:util";
+import type * as Adopt from "./adopt/adopt";
+import type * as Update from "./adopt/update/update";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
@@ -24,7 +26,7 @@ async function main(): Promise<number> {
   if (values["dry-run"]) throw new Error(`--dry-run needs --update\n${usage}`);
   if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);
   // both read the use cases: a mistake in one of their files is a message, too
-  const { adopt } = await import("./adopt/adopt");
+  const { adopt } = require("./adopt/adopt") as typeof Adopt;
   await adopt({
     sources: positionals,
     stack: values.stack,
@@ -45,7 +47,7 @@ async function updateUseCases(
   if (values.name !== undefined || values["own-repos"]) {
     throw new Error(`--name and --own-repos do not apply to --update\n${usage}`);
   }
-  const { update } = await import("./adopt/update/update");
+  const { update } = require("./adopt/update/update") as typeof Update;
   await update({
     stack,
     useCase,
