@@ -80,9 +80,11 @@ describe("two pipelines that run", () => {
 
   const file = () => join(copy.folder, "use-cases/recorded/index.ts");
 
-  /** Runs the command as a user does. */
-  function adopt(...args: string[]) {
-    return run("npm", ["run", "--silent", "adopt", "--", "--stack", engine.stack, ...args], {
+  /** Runs the command on the stack as a user does. */
+  const adopt = (...args: string[]) => adoptAnywhere("--stack", engine.stack, ...args);
+
+  function adoptAnywhere(...args: string[]) {
+    return run("npm", ["run", "--silent", "adopt", "--", ...args], {
       cwd: copy.folder,
       env: engine.sandbox.env,
       allowFailure: true,
@@ -184,5 +186,50 @@ describe("two pipelines that run", () => {
     await engine.shell(next.trim());
     assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
     assert.match((await adopt("--update")).stdout, /all pipelines run as the use cases say/);
+  });
+
+  it("are taken from files, with or without a stack", async () => {
+    const fixture = (name: string) => join(FIXTURES, "adopt", name);
+    const before = files();
+    const anywhere = await adoptAnywhere(
+      "--name",
+      "pictures",
+      fixture("edges.json"),
+      fixture("cross.yaml"),
+    );
+    assert.equal(anywhere.stderr, "");
+    assert.match(anywhere.stdout, /^proof: the program makes the same pipelines of it$/m);
+    assert.equal(files()[engine.stackFile], before[engine.stackFile]);
+
+    const { p } = recordedPipelines();
+    const later = join(copy.folder, "later.json");
+    writeFileSync(later, p.replace('"name":"p"', '"name":"r"'));
+    const { stdout, stderr } = await adopt(later);
+    assert.equal(stderr, "");
+    assert.match(stdout, /^ {2}pipelines\.r: pipeline default\/r, which will be created$/m);
+    assert.match(stdout, /^proof: .*; none of them runs yet$/m);
+    await engine.shell(stdout.split("next: ")[1]?.trim() ?? "");
+    assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });
+
+    const now = files();
+    writeFileSync(later, p); // which runs with another image by now
+    const refused = await adopt("--name", "again", later);
+    assert.match(
+      refused.stderr,
+      /later\.json:1:\d+: pipeline default\/p runs with another value of spec\./,
+    );
+    assert.deepEqual(files(), now);
+  });
+
+  it("are left running by moving out, with the files for pachctl", async () => {
+    const before = await jobs();
+    const rendered = await engine.shell(`npm run --silent render -- --stack ${engine.stack}`);
+    const specs = JSON.parse(rendered.stdout) as { pipeline: { name: string } }[];
+    assert.deepEqual(specs.map(({ pipeline }) => pipeline.name).sort(), ["p", "q", "r"]);
+    await engine.pulumi(["stack", "rm", "--force", "--preserve-config", "--yes"]);
+    assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });
+    assert.deepEqual(await jobs(), before);
+    const { pipelines } = await engine.inventory();
+    assert.ok(pipelines.every(({ state }) => state === "PIPELINE_RUNNING"));
   });
 });
