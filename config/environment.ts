@@ -19,8 +19,8 @@ export const environmentSchema = z.strictObject(
     /** The day after which nobody needs the stack. */
     expires: z
       .string({ error: expires })
-      // YAML reads a date without quotes as a time
-      .transform((text) => text.replace(/T00:00:00Z$/, ""))
+      // the engine's YAML reads a date without quotes as a time
+      .transform((text) => text.replace(/(T00:00:00Z| 00:00:00 \+0000 UTC)$/, ""))
       .refine(isDate, { error: expires })
       .optional(),
     /** Whether all pipelines are stopped. */

@@ -3,7 +3,6 @@
  * again, and goes on only if that plans the same.
  */
 
-import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import { repository } from "../sandbox/paths";
 import { run } from "../sandbox/runtime/run";
@@ -19,6 +18,7 @@ import type { Plan } from "./plan/plan";
 import { readPlan } from "./plan/plan-file";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
+import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent deploy -- --stack NAME (--fingerprint F | --plan FILE | --reviewed)
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
       ...lines.map((line) => `  ${line}`),
     ]);
   }
-  return await up(stack);
+  return await runInTerminal("pulumi", ["up", "--yes", "--skip-preview", "--stack", stack]);
 }
 
 interface Arguments {
@@ -112,17 +112,6 @@ async function history(stack: string): Promise<StackUpdate[]> {
   const args = ["stack", "history", "--json", "--show-secrets=false", "--stack", stack];
   const { stdout } = await run("pulumi", args, { cwd: repository });
   return JSON.parse(stdout || "[]") as StackUpdate[];
-}
-
-/** The terminal is the update's own, Ctrl-C included: the engine then ends what is under way. */
-async function up(stack: string): Promise<number> {
-  const args = ["up", "--yes", "--skip-preview", "--stack", stack];
-  const child = spawn("pulumi", args, { cwd: repository, stdio: "inherit" });
-  process.on("SIGINT", () => undefined);
-  return await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (code) => resolve(code ?? 1));
-  });
 }
 
 function refuse(code: number, lines: readonly string[]): number {

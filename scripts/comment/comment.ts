@@ -84,7 +84,7 @@ export function sections(input: CommentInput, { picture }: { picture: boolean })
     graph.length === 0 ? "" : block(graph, "mermaid"),
     plan === undefined
       ? ""
-      : `**Next:** approve, merge, then approve the deployment of ${code(input.stack)}. Only fingerprint ${code(plan.fingerprint)} is applied.`,
+      : `**Next:** approve, merge, then approve the deployment of ${code(input.stack)}. Only fingerprint ${code(plan.fingerprint)} is applied.\n**Try it:** the label ${code("preview-env")} creates an environment for this pull request.`,
   ].filter((section) => section !== "");
 }
 

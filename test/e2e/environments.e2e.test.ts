@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
+import { repository } from "../../sandbox/paths";
+import { type RunResult, run } from "../../sandbox/runtime/run";
 import { KubernetesSecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { Engine } from "../support/engine";
+import { GithubServer } from "../support/github-server";
 import { callPachyderm } from "../support/pachyderm-calls";
 
 const PREFIX = "pr-12-";
@@ -280,6 +286,171 @@ describe("environments side by side", () => {
       assert.deepEqual((await names()).own, []);
       assert.deepEqual(await branchesOf("dogs-and-cats-model"), ["master"]);
       assert.deepEqual((await engine.preview()).changes, []);
+    });
+  });
+
+  describe("of a pull request, by npm run preview-env", () => {
+    const TRAINING = `${PREFIX}dogs-and-cats-model`;
+    const IMAGE = "useCases.image-classification.training.image";
+    const FILE = join(repository, "Pulumi.pr-12.yaml");
+    let github: GithubServer;
+    let others: string[];
+    let versions: Record<string, number>;
+
+    before(async () => {
+      github = await GithubServer.start();
+      others = (await names()).others;
+      versions = await engine.versions();
+    });
+    after(() => github?.stop());
+
+    /** Runs the script as the workflow does, in a fresh checkout: stack files of environments are not in git. */
+    async function previewEnv(...args: string[]): Promise<RunResult> {
+      rmSync(FILE, { force: true });
+      const own = [
+        "--stack",
+        engine.stack,
+        "--pull-request",
+        "12",
+        "--owner",
+        "Alice",
+        "--comment",
+      ];
+      return await run("npm", ["run", "--silent", "preview-env", "--", ...own, ...args], {
+        cwd: repository,
+        env: {
+          ...engine.sandbox.env,
+          GITHUB_TOKEN: "t0ken",
+          GITHUB_REPOSITORY: "acme/ml",
+          GITHUB_API_URL: github.address,
+        },
+        allowFailure: true,
+        timeout: 240_000,
+      });
+    }
+
+    async function ups(...args: string[]): Promise<string> {
+      const { code, stdout, stderr } = await previewEnv(...args);
+      assert.equal(code, 0, stdout + stderr);
+      return stdout + stderr;
+    }
+
+    async function ownPipelines(): Promise<Record<string, number>> {
+      const own = Object.entries(await engine.versions());
+      return Object.fromEntries(own.filter(([name]) => name.startsWith(PREFIX)));
+    }
+
+    async function commit(): Promise<void> {
+      const branch = { repo: { name: "dogs-and-cats", type: "user" }, name: "master" };
+      const { id } = (await engine.callPachyderm("pfs_v2.API/StartCommit", { branch })) as {
+        id: string;
+      };
+      await engine.callPachyderm("pfs_v2.API/FinishCommit", { commit: { repo: branch.repo, id } });
+    }
+
+    async function trainings(): Promise<number> {
+      const pipeline = { project: { name: "default" }, name: TRAINING };
+      const jobs = await engine.listPachyderm("pps_v2.API/ListJob", { pipeline, history: "-1" });
+      return jobs.length;
+    }
+
+    it("trains once on production's data where the training changes, and not with its next commit", async () => {
+      // what the pull request changes
+      await engine.configure(IMAGE, "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20");
+      const shown = await ups();
+      assert.deepEqual(await ownPipelines(), {
+        [TRAINING]: 1,
+        [`${PREFIX}dogs-and-cats-deploy`]: 1,
+      });
+      assert.ok(!(await names()).own.includes(`${PREFIX}dogs-and-cats`), "the data were copied");
+      assert.equal(await trainings(), 1);
+      await commit();
+      assert.equal(await trainings(), 1);
+      const [comment, ...more] = github.comments.map(({ body }) => body);
+      assert.deepEqual(more, []);
+      assert.match(comment ?? "", /### Environment `pr-12` is up until \d{4}-\d\d-\d\d\n/);
+      assert.match(comment ?? "", /\| `image-classification` \| one training on `dogs-and-cats`/);
+      assert.match(comment ?? "", /namespace `pr-12-seldon`/);
+      const { config, secrets } = await decrypted();
+      assert.deepEqual(Object.keys(config.environment ?? {}).sort(), ["expires", "owner"]);
+      assert.equal(config.environment?.owner, "alice");
+      assert.ok(secrets.length >= 5);
+      const written = readFileSync(FILE, "utf8") + shown + comment;
+      for (const secret of secrets)
+        assert.ok(!written.includes(secret), "a secret is in plain text");
+    });
+
+    /** The environment's configuration and the values of its secrets. */
+    async function decrypted() {
+      const own = engine.on(repository, "pr-12");
+      const { stdout } = await own.pulumi(["config", "--json", "--show-secrets"]);
+      const config = JSON.parse(stdout) as Record<string, { objectValue?: Record<string, string> }>;
+      const block = (key: string) => config[`pachyderm-seldon:${key}`]?.objectValue;
+      const secrets = Object.values(block("credentials") ?? {});
+      return { config: { environment: block("environment") }, secrets };
+    }
+
+    it("deploys production's models where only the deployment changes", async () => {
+      await engine.configure(IMAGE, undefined);
+      await ups();
+      assert.deepEqual(Object.keys(await ownPipelines()), [`${PREFIX}dogs-and-cats-deploy`]);
+      assert.match(github.comments[0]?.body ?? "", /those of `sandbox-e2e-environments`, as they/);
+    });
+
+    /** What an update leaves behind that was killed while it created the deployment pipeline. */
+    function killedUpdate(): void {
+      const backend = String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
+      const file = join(backend, ".pulumi/stacks/pachyderm-seldon/pr-12.json");
+      const stored = JSON.parse(readFileSync(file, "utf8"));
+      const { latest } = stored.checkpoint;
+      const isPending = ({ urn }: { urn: string }) =>
+        urn.endsWith("::image-classification-deployment-pipeline");
+      const { id: _, outputs: __, ...resource } = latest.resources.find(isPending);
+      // what is registered after it, and so is not there yet
+      const isLater = ({ urn }: { urn: string }) =>
+        isPending({ urn }) || urn.endsWith("::cluster-guard");
+      latest.resources = latest.resources.filter((one: { urn: string }) => !isLater(one));
+      latest.pending_operations = [{ resource, type: "creating" }];
+      writeFileSync(file, JSON.stringify(stored));
+      const lock = join(backend, ".pulumi/locks/organization/pachyderm-seldon/pr-12");
+      mkdirSync(lock, { recursive: true });
+      const owner = { pid: 1, username: "runner", hostname: "gone", timestamp: new Date() };
+      writeFileSync(join(lock, `${randomUUID()}.json`), JSON.stringify(owner));
+    }
+
+    it("refuses a stack that nobody has deployed, which has no data", async () => {
+      const { code, stderr } = await previewEnv("--stack", "dev");
+      assert.equal(code, 1);
+      assert.match(stderr, /^preview-env: there is no stack dev in this backend \(/m);
+      const comments = github.comments.splice(1).map(({ body }) => body);
+      assert.match(comments.join(), /### Environment `pr-12` could not be updated/);
+    });
+
+    it("continues after an update that was killed, if it may, and then changes nothing", async () => {
+      killedUpdate();
+      const { code, stdout, stderr } = await previewEnv();
+      assert.equal(code, 1);
+      assert.match(stdout + stderr, /locked/);
+      assert.match(github.comments[0]?.body ?? "", /### Environment `pr-12` could not be updated/);
+      const before = await ownPipelines();
+      await ups("--unlock");
+      assert.deepEqual(await ownPipelines(), before);
+      assert.equal(github.comments.length, 1);
+    });
+
+    it("goes without a trace, even after a killed update, and production stays as it is", async () => {
+      killedUpdate();
+      await ups("--destroy", "--unlock");
+      assert.deepEqual(await names(), { own: [], others });
+      assert.deepEqual(await engine.versions(), versions);
+      assert.deepEqual((await engine.preview()).changes, []);
+      assert.match(github.comments[0]?.body ?? "", /### Environment `pr-12` is destroyed/);
+      assert.equal(existsSync(FILE), false);
+      assert.match(
+        await engine.on(repository, "pr-12").failure(["stack", "export"]),
+        /no stack named 'pr-12' found/,
+      );
+      assert.match(await ups("--destroy"), /### Environment `pr-12` does not exist/);
     });
   });
 

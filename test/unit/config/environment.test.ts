@@ -52,9 +52,11 @@ describe("environment", () => {
   });
 
   it("takes a date that YAML read as a time", () => {
-    const environment = { expires: "2026-12-31T00:00:00Z" };
-    pulumi.runtime.setAllConfig(stackConfig({ disposable: true, environment }), secretKeys);
-    assert.equal(readConfig().environment.expires, "2026-12-31");
+    for (const time of ["T00:00:00Z", " 00:00:00 +0000 UTC"]) {
+      const environment = { expires: `2026-12-31${time}` };
+      pulumi.runtime.setAllConfig(stackConfig({ disposable: true, environment }), secretKeys);
+      assert.equal(readConfig().environment.expires, "2026-12-31");
+    }
   });
 
   it("caps workers and removes GPUs in either spelling, and leaves the rest", () => {

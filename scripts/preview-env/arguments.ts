@@ -1,0 +1,72 @@
+import { userInfo } from "node:os";
+import { parseArgs } from "node:util";
+import { pullRequestNumber } from "../comment/arguments";
+import { GITHUB_ENVIRONMENT } from "../comment/environment";
+import { environmentStack } from "./stack";
+
+const usage = `usage: npm run preview-env -- --stack NAME --pull-request NUMBER [OPTIONS]
+
+Creates or updates stack pr-NUMBER, a disposable environment on the data of stack NAME: its file is
+derived from that of NAME, with a prefix for all names. A use case whose training pipeline does not
+change deploys the models of NAME; another one trains once, on a branch of NAME's data.
+  --destroy        destroys the environment, and removes its stack and stack file
+  --defer          trains nothing
+  --train          trains every use case, even if its training pipeline does not change
+  --owner NAME     who is responsible; default: you
+  --unlock         first ends an update that was killed; only where no other one can be running
+  --comment        writes the result into the pull request; in the environment
+${GITHUB_ENVIRONMENT}
+`;
+
+export interface Arguments {
+  /** The stack that the environment is for. */
+  readonly base: string;
+  readonly number: number;
+  readonly owner: string;
+  readonly models: "defer" | "train" | "by change";
+  readonly destroy: boolean;
+  readonly unlock: boolean;
+  readonly comment: boolean;
+}
+
+/** What came of it. */
+export interface Result {
+  readonly code: number;
+  /** The comment. */
+  readonly text: string;
+}
+
+/** Reads the command line. */
+export function readArguments(args: string[]): Arguments {
+  const { values } = parseArgs({
+    args,
+    options: {
+      stack: { type: "string" },
+      "pull-request": { type: "string" },
+      owner: { type: "string" },
+      defer: { type: "boolean", default: false },
+      train: { type: "boolean", default: false },
+      destroy: { type: "boolean", default: false },
+      unlock: { type: "boolean", default: false },
+      comment: { type: "boolean", default: false },
+    },
+  });
+  const { stack: base, defer, train, destroy } = values;
+  if (base === undefined) throw new Error(`--stack is required\n${usage}`);
+  if (Number(defer) + Number(train) + Number(destroy) > 1) {
+    throw new Error(`expected at most one of --defer, --train and --destroy\n${usage}`);
+  }
+  const number = pullRequestNumber(values["pull-request"]);
+  if (environmentStack(base, number) === base) {
+    throw new Error(`--stack: ${base} is the environment of this pull request itself`);
+  }
+  return {
+    base,
+    number,
+    owner: values.owner || userInfo().username,
+    models: defer ? "defer" : train ? "train" : "by change",
+    destroy,
+    unlock: values.unlock,
+    comment: values.comment,
+  };
+}

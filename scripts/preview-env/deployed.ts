@@ -1,0 +1,46 @@
+/** What the base stack has deployed, and which use cases a pull request trains differently. */
+import { isMap, type Value } from "../../providers/kit/values";
+import type { NamedUseCases } from "../../use-cases/definition";
+import { comparePipelines, readSpecs } from "../compare/compare-pipelines";
+import type { StateResource } from "./state";
+
+/** The pipelines' specs and the names of the repos in a stack's state. */
+export interface Deployed {
+  readonly specs: ReadonlyMap<string, Value>;
+  readonly repos: ReadonlySet<string>;
+}
+
+export function deployedBy(resources: readonly StateResource[]): Deployed {
+  const inputsOf = (type: string) =>
+    resources.flatMap((resource) => (resource.type === type ? [resource.inputs ?? {}] : []));
+  const specs = inputsOf("pachyderm:index:Pipeline").map(({ spec }) => spec);
+  return {
+    specs: readSpecs(JSON.stringify(specs), "the state"),
+    repos: new Set([
+      ...inputsOf("pachyderm:index:Repo").map(({ name }) => String(name)),
+      ...specs.flatMap((spec) =>
+        isMap(spec) && isMap(spec.pipeline) ? [String(spec.pipeline.name)] : [],
+      ),
+    ]),
+  };
+}
+
+/**
+ * The use cases whose training pipeline is deployed as the checkout has it: training again shows
+ * nothing new.
+ */
+export function unchangedTrainings(
+  named: NamedUseCases,
+  deployed: ReadonlyMap<string, Value>,
+  rendered: ReadonlyMap<string, Value>,
+): Set<string> {
+  const byName = (specs: ReadonlyMap<string, Value>, pipeline: string) =>
+    new Map([...specs].filter(([key]) => key.endsWith(`/${pipeline}`)));
+  const unchanged = Object.entries(named).filter(([, { training }]) => {
+    if (training === undefined) return false;
+    const [before, after] = [deployed, rendered].map((specs) => byName(specs, training.name));
+    if (before === undefined || after === undefined) return false;
+    return before.size === 1 && after.size === 1 && comparePipelines(before, after).length === 0;
+  });
+  return new Set(unchanged.map(([name]) => name));
+}

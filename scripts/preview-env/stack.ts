@@ -1,0 +1,100 @@
+/** The environment's stack in Pulumi, by its command line. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import { repository } from "../../sandbox/paths";
+import { isNotInstalled, lastLines, type RunResult, run } from "../../sandbox/runtime/run";
+import { PULUMI_MISSING } from "../preview/run-preview";
+import type { State } from "./state";
+
+/** A stack's name without organization and project, as its file has it. */
+export const plainName = (stack: string) => stack.split("/").at(-1) ?? stack;
+
+/** The stack for a pull request, beside the one that it is for. */
+export function environmentStack(base: string, number: number): string {
+  return base.replace(/[^/]*$/, `pr-${number}`);
+}
+
+const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
+
+async function pulumi(...args: string[]): Promise<RunResult> {
+  const result = await tryPulumi(...args);
+  if (result.code === 0) return result;
+  throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reasonOf(result)}`);
+}
+
+async function tryPulumi(...args: string[]): Promise<RunResult> {
+  const options = { cwd: repository, allowFailure: true };
+  const result = await run("pulumi", [...args, "--non-interactive"], options);
+  if (isNotInstalled(result)) throw new Error(PULUMI_MISSING);
+  return result;
+}
+
+const reasonOf = ({ stderr, stdout }: RunResult) =>
+  lastLines(stderr || stdout, 5).replace(/^error: /, "");
+
+/** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
+export async function readState(stack: string): Promise<State | undefined> {
+  const result = await tryPulumi("stack", "export", "--stack", stack);
+  if (result.code === 0) return JSON.parse(result.stdout) as State;
+  if (/no stack named/.test(result.stderr)) return undefined;
+  throw new Error(`the state of stack ${stack} cannot be read: ${reasonOf(result)}`);
+}
+
+/** Replaces the stack's state. */
+export async function writeState(stack: string, state: State): Promise<void> {
+  // readable by this user only, although the secrets in it are encrypted
+  const folder = mkdtempSync(join(tmpdir(), "preview-env-"));
+  try {
+    const file = join(folder, "state.json");
+    writeFileSync(file, JSON.stringify(state));
+    await pulumi("stack", "import", "--stack", stack, "--file", file);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends an update that was killed and so still locks the stack. */
+export async function unlock(stack: string): Promise<void> {
+  await tryPulumi("cancel", "--yes", "--stack", stack);
+}
+
+/**
+ * Derives the stack's file from the base stack's again, which another commit may have changed: Pulumi
+ * copies the configuration and encrypts its secrets for this stack, then `change` adapts it.
+ */
+export async function writeStackFile(
+  stack: string,
+  base: string,
+  isNew: boolean,
+  change: (copied: Block) => Block,
+): Promise<void> {
+  const baseFile = readWholeStackFile(plainName(base), repository) ?? {};
+  const provider = baseFile.secretsprovider;
+  if (isNew) {
+    rmSync(fileOf(stack), { force: true });
+    const secrets = typeof provider === "string" ? ["--secrets-provider", provider] : [];
+    await pulumi("stack", "init", stack, "--no-select", ...secrets);
+  }
+  const { config: _, ...encryption } = readWholeStackFile(plainName(stack), repository) ?? {};
+  writeFileSync(fileOf(stack), toYaml({ secretsprovider: provider, ...encryption }));
+  await pulumi("config", "cp", "--stack", base, "--dest", stack);
+  const copied = readWholeStackFile(plainName(stack), repository) ?? {};
+  const config = change(isBlock(copied.config) ? copied.config : {});
+  writeFileSync(fileOf(stack), toYaml({ ...copied, config }));
+}
+
+/** The engine reads version 1.1, in which `on` and a date without quotes are not texts. */
+const toYaml = (file: Block) => stringify(file, { version: "1.1", lineWidth: 0 });
+
+/** The stack's outputs, without secrets. */
+export async function readOutputs(stack: string): Promise<Block> {
+  return JSON.parse((await pulumi("stack", "output", "--json", "--stack", stack)).stdout) as Block;
+}
+
+/** Removes a stack without resources, with its file. */
+export async function removeStack(stack: string): Promise<void> {
+  await pulumi("stack", "rm", "--yes", "--stack", stack);
+}

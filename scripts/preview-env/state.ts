@@ -1,0 +1,106 @@
+/**
+ * A stack's state, as `pulumi stack export` prints it. After an update that was killed, it lists the
+ * resources that may have been created as pending.
+ */
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** `URN::ID` of its provider. */
+  readonly provider?: string;
+}
+
+export interface PendingOperation {
+  readonly resource: StateResource;
+  readonly type: string;
+}
+
+export interface State {
+  readonly version: number;
+  readonly deployment: {
+    readonly resources?: readonly StateResource[];
+    readonly pending_operations?: readonly PendingOperation[];
+  };
+}
+
+/** A state without pending operations, and the resources of which nothing is known. */
+export interface Recovered {
+  readonly state: State;
+  /** URNs of creates that may have left something behind. */
+  readonly lost: readonly string[];
+}
+
+/**
+ * Puts what may have been created into the state, so that a refresh finds out whether it was, and a
+ * destroy deletes it before what it reads. Undefined if nothing is pending.
+ */
+export function recover({ deployment, ...state }: State): Recovered | undefined {
+  const { resources = [], pending_operations: pending = [], ...rest } = deployment;
+  if (pending.length === 0) return undefined;
+  const known = new Set(resources.map(({ urn }) => urn));
+  const creates = pending.filter(
+    ({ type, resource }) => type === "creating" && !known.has(resource.urn),
+  );
+  const found = creates.flatMap(({ resource }) => {
+    const id = idOf(resource, resources);
+    return id === undefined ? [] : [{ ...resource, id, outputs: { ...resource.inputs } }];
+  });
+  const isFound = (urn: string) => found.some((resource) => resource.urn === urn);
+  return {
+    state: { ...state, deployment: { ...rest, resources: [...resources, ...found] } },
+    lost: creates.map(({ resource }) => resource.urn).filter((urn) => !isFound(urn)),
+  };
+}
+
+/** The id that a resource of this program has once it exists; undefined if only its creation tells. */
+function idOf(
+  { type, inputs = {}, provider }: StateResource,
+  resources: readonly StateResource[],
+): string | undefined {
+  const name = textAt(inputs, "name");
+  if (type === "gcp:storage/bucket:Bucket") return name;
+  if (type.startsWith("kubernetes:core/v1:")) {
+    const [own, namespace] = ["name", "namespace"].map((key) => textAt(inputs, "metadata", key));
+    return namespace === undefined ? own : own && `${namespace}/${own}`;
+  }
+  const project = (...path: string[]) =>
+    textAt(inputs, ...path) ?? textAt(providerOf(provider, resources), "project") ?? "default";
+  const within = (own: string | undefined, ...path: string[]) =>
+    own && `${project(...path)}/${own}`;
+  switch (type) {
+    case "pachyderm:index:Repo":
+      return within(name, "project");
+    case "pachyderm:index:Pipeline":
+      return within(
+        textAt(inputs, "spec", "pipeline", "name"),
+        "spec",
+        "pipeline",
+        "project",
+        "name",
+      );
+    case "pachyderm:index:Branch": {
+      const repo = within(textAt(inputs, "repo"), "project");
+      return repo && name && `${repo}@${name}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function providerOf(reference: string | undefined, resources: readonly StateResource[]) {
+  const urn = reference?.slice(0, reference.lastIndexOf("::"));
+  return resources.find((resource) => resource.urn === urn)?.inputs ?? {};
+}
+
+/** A text at a path; undefined for anything else, such as a secret. */
+function textAt(value: unknown, ...path: string[]): string | undefined {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== "object" || found === null) return undefined;
+    found = (found as Record<string, unknown>)[key];
+  }
+  return typeof found === "string" && found !== "" ? found : undefined;
+}

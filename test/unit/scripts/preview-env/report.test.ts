@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { renderEnd, renderEnvironment } from "../../../../scripts/preview-env/report";
+
+describe("the comment about a pull request's environment", () => {
+  it("says what each use case shows, how to reach it, and when it goes", () => {
+    const comment = renderEnvironment({
+      base: "prod",
+      stack: "pr-12",
+      number: 12,
+      expires: "2026-12-31",
+      trainings: {
+        images: { source: "branch", repo: "dogs" },
+        texts: { source: "defer", repo: "news" },
+        new: { source: "own", repo: "new" },
+      },
+      outputs: {
+        seldonNamespace: "pr-12-seldon",
+        useCases: { images: "training PIPELINE_RUNNING" },
+        upload: "gcloud storage rsync seldon gs://b/seldon",
+        "train-new": "pachctl put file pr-12-new@master:/",
+        detectorBucket: "gs://b",
+      },
+    });
+    assert.equal(
+      comment,
+      `<!-- pachyderm-seldon:environment:prod -->
+### Environment \`pr-12\` is up until 2026-12-31
+
+| use case | models | status |
+|--|--|--|
+| \`images\` | one training on \`dogs\` as it is now; later commits there start no training here | \`training PIPELINE_RUNNING\` |
+| \`texts\` | those of \`prod\`, as they are now: its training pipeline does not change, so nothing is trained | \`not known\` |
+| \`new\` | training on a data repo of its own, which is empty at first: \`prod\` has none yet | \`not known\` |
+
+- Everything in it has the prefix \`pr-12-\`; models are served in the namespace \`pr-12-seldon\`.
+- \`upload\`: \`gcloud storage rsync seldon gs://b/seldon\`
+- \`train-new\`: \`pachctl put file pr-12-new@master:/\`
+- All outputs: \`pulumi stack output --stack pr-12\`
+
+It is destroyed when the pull request is closed or loses the label. On your machine: \`npm run preview-env -- --stack prod --pull-request 12\`, and with \`--destroy\` to end it.
+`,
+    );
+  });
+
+  it("escapes names, and replaces the comment when the environment goes", () => {
+    assert.equal(
+      renderEnd("prod", "pr-12|`<b>", "is destroyed"),
+      "<!-- pachyderm-seldon:environment:prod -->\n### Environment ``pr-12\\|`<b>`` is destroyed\n",
+    );
+  });
+});

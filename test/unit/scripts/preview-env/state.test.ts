@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { recover, type StateResource } from "../../../../scripts/preview-env/state";
+
+const PROVIDER = "urn:pulumi:pr-12::p::pulumi:providers:pachyderm::pachyderm";
+const provider: StateResource = {
+  urn: PROVIDER,
+  type: "pulumi:providers:pachyderm",
+  id: "1",
+  inputs: { project: "ml" },
+};
+
+function resource(type: string, inputs: Record<string, unknown>): StateResource {
+  return { urn: `urn:pulumi:pr-12::p::${type}::x`, type, inputs, provider: `${PROVIDER}::1` };
+}
+
+function recovered(pending: StateResource, type = "creating", resources = [provider]) {
+  const operation = { resource: pending, type };
+  return recover({
+    version: 3,
+    deployment: {
+      resources,
+      pending_operations: [operation],
+      secrets_providers: { type: "s" },
+    } as {
+      resources: StateResource[];
+    },
+  });
+}
+
+const idOf = (type: string, inputs: Record<string, unknown>) =>
+  recovered(resource(type, inputs))?.state.deployment.resources?.at(-1)?.id;
+
+describe("the state after a killed update", () => {
+  it("is left alone where nothing is pending", () => {
+    assert.equal(recover({ version: 3, deployment: { resources: [provider] } }), undefined);
+    assert.equal(recover({ version: 3, deployment: {} }), undefined);
+  });
+
+  it("gets what may have been created, by the id that it then has, and keeps the rest", () => {
+    const spec = { pipeline: { name: "pr-12-train" } };
+    const pipeline = resource("pachyderm:index:Pipeline", { spec });
+    const { state, lost } = recovered(pipeline) ?? assert.fail();
+    assert.deepEqual(state, {
+      version: 3,
+      deployment: {
+        secrets_providers: { type: "s" },
+        resources: [provider, { ...pipeline, id: "ml/pr-12-train", outputs: { spec } }],
+      },
+    });
+    assert.deepEqual(lost, []);
+  });
+
+  it("knows the ids of all types that hold something", () => {
+    const pipeline = { name: "p", project: { name: "other" } };
+    assert.equal(idOf("pachyderm:index:Pipeline", { spec: { pipeline } }), "other/p");
+    assert.equal(idOf("pachyderm:index:Repo", { name: "r" }), "ml/r");
+    assert.equal(idOf("pachyderm:index:Branch", { repo: "r", name: "b" }), "ml/r@b");
+    assert.equal(idOf("gcp:storage/bucket:Bucket", { name: "b" }), "b");
+    const metadata = { name: "s", namespace: "default" };
+    assert.equal(idOf("kubernetes:core/v1:Secret", { metadata }), "default/s");
+    assert.equal(idOf("kubernetes:core/v1:Namespace", { metadata: { name: "n" } }), "n");
+  });
+
+  it("names what may be left behind where only the creation would have told the id", () => {
+    const token = resource("pachyderm:index:RobotToken", { robot: "r" });
+    const { state, lost } = recovered(token) ?? assert.fail();
+    assert.deepEqual(state.deployment.resources, [provider]);
+    assert.deepEqual(lost, [token.urn]);
+    const secretName = resource("pachyderm:index:Repo", { name: { "4dabf18193072939515e22": "" } });
+    assert.deepEqual(recovered(secretName)?.lost, [secretName.urn]);
+  });
+
+  it("only forgets pending updates and deletes, and creates of what is there: a refresh reads them", () => {
+    const repo = { ...resource("pachyderm:index:Repo", { name: "r" }), id: "ml/r" };
+    for (const type of ["updating", "deleting", "reading", "creating"]) {
+      const { state, lost } = recovered(repo, type, [provider, repo]) ?? assert.fail();
+      assert.deepEqual(state.deployment.resources, [provider, repo]);
+      assert.deepEqual(lost, []);
+    }
+  });
+});
