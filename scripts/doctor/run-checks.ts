@@ -42,7 +42,7 @@ async function withinLimit({ run, limitMs = LIMIT_MS }: Check): Promise<readonly
 
 function describeError(error: Error): Outcome[] {
   if (error instanceof Unavailable) return [unchecked(error.message)];
-  return [failed(error.message, "see the message")];
+  return [failed(error.message, "correct what the message names, and run the doctor again")];
 }
 
 function oneLine(text: string): string {
