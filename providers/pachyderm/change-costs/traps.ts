@@ -39,7 +39,7 @@ export interface TrapFacts {
   /** The newest first. */
   readonly jobs?: readonly JobRow[];
   /** For a delete or replacement. */
-  readonly goes?: {
+  readonly deletion?: {
     readonly force: boolean;
     readonly keepRepo: boolean;
     /** The number of pipelines on the server that read the output and are not deleted. */
@@ -174,10 +174,10 @@ function egressTraps({ change, oldSpec, spec }: TrapFacts): Trap[] {
   return traps;
 }
 
-function deleteTraps({ goes }: TrapFacts): Trap[] {
-  if (goes === undefined) return [];
+function deleteTraps({ deletion }: TrapFacts): Trap[] {
+  if (deletion === undefined) return [];
   const traps: Trap[] = [];
-  if (goes.readers > 0 && goes.force) {
+  if (deletion.readers > 0 && deletion.force) {
     traps.push({
       topic: "readers hang",
       message:
@@ -185,7 +185,7 @@ function deleteTraps({ goes }: TrapFacts): Trap[] {
         "may hang, and so may jobs downstream",
     });
   }
-  if (goes.readers > 0 && !goes.force) {
+  if (deletion.readers > 0 && !deletion.force) {
     traps.push({
       topic: "refused delete",
       message:
@@ -193,7 +193,7 @@ function deleteTraps({ goes }: TrapFacts): Trap[] {
         "its job and leaves it paused: delete or change the readers first",
     });
   }
-  if (goes.keepRepo) {
+  if (deletion.keepRepo) {
     traps.push({
       topic: "kept repo",
       message: "no pipeline with this name can be created until the kept repo is deleted",

@@ -74,6 +74,6 @@ function deletedWords({ category, deletedBytes }: PipelineCost): string {
   if (deletedBytes !== null) {
     return deletedBytes === 0 ? "" : `deletes ${formatBytes(deletedBytes)} of data`;
   }
-  const goes = category === "delete" || category === "replaced";
-  return goes ? "deletes data of unknown size" : "";
+  const isDeleted = category === "delete" || category === "replaced";
+  return isDeleted ? "deletes data of unknown size" : "";
 }

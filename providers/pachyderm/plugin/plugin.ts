@@ -4,7 +4,7 @@ import type { CheckResult, FunctionHandler, Plugin, ResourceHandler } from "../.
 import type { ValueMap } from "../../kit/values";
 import { COSTS_FILE_VARIABLE } from "../change-costs/merge";
 import { BranchHandler } from "./branch/handler";
-import type { LookLimitsOptions } from "./change-costs/look-limits";
+import type { LookupLimitsOptions } from "./change-costs/lookup-limits";
 import { Connection } from "./connection/connection";
 import { checkSettings, readSettings } from "./connection/settings";
 import { describeStack } from "./describe-stack";
@@ -23,8 +23,8 @@ export interface PluginOptions {
   readonly patienceMs?: number;
   /** The clock, Unix time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
-  /** Bounds of the looks that only inform. */
-  readonly lookLimits?: LookLimitsOptions;
+  /** Bounds of the lookups that only inform. */
+  readonly lookupLimits?: LookupLimitsOptions;
 }
 
 /** The Pachyderm provider: https://www.pulumi.com/docs/iac/concepts/providers/ */
@@ -82,7 +82,7 @@ export class PachydermPlugin implements Plugin {
   async configure(config: ValueMap, urn: string | undefined): Promise<void> {
     const { environment = process.env, patienceMs } = this.#options;
     const settings = readSettings(config, environment);
-    const { now = Date.now, lookLimits: limits } = this.#options;
+    const { now = Date.now, lookupLimits: limits } = this.#options;
     const costs = { file: environment[COSTS_FILE_VARIABLE], now, limits };
     this.#connection = new Connection({ ...settings, patienceMs, environment, costs }, this.#log);
     await this.#connection.probe(urn);

@@ -17,8 +17,8 @@ import { containsUnknown, isUnknown, reveal, UNKNOWN, type ValueMap } from "../.
 import { type BranchRef, formatBranch, parseBranchId } from "../api/branch-api";
 import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
-import { PreviewMemory } from "../preview/preview-memory";
-import { tellNotes } from "../preview/tell-notes";
+import { logNotes } from "../preview-state/log-notes";
+import { PreviewMemory } from "../preview-state/preview-memory";
 import { createOnce, deleteHere, existsAlready } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
 import { deleteBranch } from "./delete";
@@ -171,7 +171,7 @@ export class BranchHandler implements ResourceHandler {
     if (isNamed(inputs) && planned !== undefined && moves && !hasUnknownHead(inputs)) {
       const branch = this.#ref(inputs);
       await this.#validate(urn, inputs, branch);
-      await tellNotes(connection, this.#log, urn, (api) => moveNotes(api, branch, planned));
+      await logNotes(connection, this.#log, urn, (api) => moveNotes(api, branch, planned));
     }
     const head = moves ? (inputs.commit ?? UNKNOWN) : (oldState.head ?? null);
     return this.#state(inputs, head, oldState.clusterId ?? null);

@@ -44,11 +44,11 @@ export class CostAccounts {
   /** Whether a pipeline belongs to the stack; null if no program has described the stack. */
   isMember(ref: ObjectRef): boolean | null {
     if (this.#stack === undefined) return null;
-    return this.#stack.members.has(formatId(ref)) || this.isGoing(ref);
+    return this.#stack.members.has(formatId(ref)) || this.isDeleted(ref);
   }
 
   /** Whether the program no longer creates it. */
-  isGoing(ref: ObjectRef): boolean {
+  isDeleted(ref: ObjectRef): boolean {
     return (this.#stack?.deletes ?? []).some(
       (deletion) => deletion.kind === "pipeline" && formatId(deletion) === formatId(ref),
     );

@@ -13,16 +13,18 @@ import type { ListedPipeline, ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import type { CostAccounts } from "./accounts";
 import type { Gaps } from "./gaps";
-import { isFound } from "./look-limits";
-import type { Looks } from "./looks";
+import { isFound } from "./lookup-limits";
+import type { Lookups } from "./lookups";
 import type { Server } from "./own";
 import { averageBytes, workersOf } from "./work";
 
 /** The graph of all pipelines, or a string with the reason why it is unknown. */
-export async function graphOf(looks: Looks): Promise<PipelineGraph | string> {
-  const look = await looks.pipelines();
+export async function graphOf(lookups: Lookups): Promise<PipelineGraph | string> {
+  const lookup = await lookups.pipelines();
   // the details have the form that PipelineGraph reads
-  return isFound(look) ? new PipelineGraph(look.found as readonly PipelineRow[]) : look.unknown;
+  return isFound(lookup)
+    ? new PipelineGraph(lookup.found as readonly PipelineRow[])
+    : lookup.unknown;
 }
 
 /** A change and its work, which determines the work downstream: none if the output does not change. */
@@ -37,12 +39,12 @@ export async function costsBelow(
   server: Server,
   gaps: Gaps,
 ): Promise<PipelineCost[]> {
-  const graph = await graphOf(server.looks);
+  const graph = await graphOf(server.lookups);
   if (typeof graph === "string") {
     gaps.note("the downstream pipelines", graph);
     return [];
   }
-  if (server.hasAuth) await addHidden(graph, origin, server.looks, gaps);
+  if (server.hasAuth) await addHidden(graph, origin, server.lookups, gaps);
   const work = new Map<string, UpstreamWork>([[formatId(origin.ref), origin]]);
   const costs: PipelineCost[] = [];
   for (const pipeline of graph.downstreamOf([origin.ref])) {
@@ -58,15 +60,15 @@ export async function costsBelow(
 /** The pipelines downstream of a deleted pipeline: they process nothing, and get no more data. */
 export async function readersBelow(
   origin: Pick<Origin, "ref" | "outputBranch">,
-  { looks, accounts, hasAuth }: Server,
+  { lookups, accounts, hasAuth }: Server,
   gaps: Gaps,
 ): Promise<PipelineCost[]> {
-  const graph = await graphOf(looks);
+  const graph = await graphOf(lookups);
   if (typeof graph === "string") {
     gaps.note("the downstream pipelines", graph);
     return [];
   }
-  if (hasAuth) await addHidden(graph, origin, looks, gaps);
+  if (hasAuth) await addHidden(graph, origin, lookups, gaps);
   const gone = formatId(origin.ref);
   return graph.downstreamOf([origin.ref]).map((pipeline) => ({
     ...baseOf(pipeline, accounts),
@@ -89,11 +91,11 @@ function workLeft({ processed, vanishing }: NonNullable<PipelineCost["datums"]>)
 async function addHidden(
   graph: PipelineGraph,
   { ref, outputBranch }: Pick<Origin, "ref" | "outputBranch">,
-  looks: Looks,
+  lookups: Lookups,
   gaps: Gaps,
 ): Promise<void> {
-  const look = await looks.branch(ref, outputBranch);
-  const branch = gaps.foundOr(look, "the downstream pipelines that the token cannot list");
+  const lookup = await lookups.branch(ref, outputBranch);
+  const branch = gaps.foundOr(lookup, "the downstream pipelines that the token cannot list");
   graph.addSubvenance(ref, branch?.subvenance ?? []);
 }
 
@@ -123,7 +125,7 @@ function baseOf(
 async function costBelow(
   pipeline: DownstreamPipeline,
   upstream: readonly UpstreamWork[],
-  { looks, accounts }: Server,
+  { lookups, accounts }: Server,
 ): Promise<PipelineCost> {
   const { ref, row, effects } = pipeline;
   const base = baseOf(pipeline, accounts);
@@ -132,15 +134,17 @@ async function costBelow(
   const known = { spec, stopped: row.stopped ?? false, lastJobState: row.lastJobState ?? "" };
   // if nothing changes upstream, the list of all pipelines is often enough
   const idle = predictDownstream(upstream, known);
-  const look = isIdle(idle) ? undefined : await looks.jobs(ref);
-  const jobs = look !== undefined && isFound(look) ? look.found : [];
+  const lookup = isIdle(idle) ? undefined : await lookups.jobs(ref);
+  const jobs = lookup !== undefined && isFound(lookup) ? lookup.found : [];
   const prediction =
-    look !== undefined && isFound(look) ? predictDownstream(upstream, { ...known, jobs }) : idle;
+    lookup !== undefined && isFound(lookup)
+      ? predictDownstream(upstream, { ...known, jobs })
+      : idle;
   const effect = accounts.memberOf(ref)?.effect;
   const affected = { ...base, effects: effect === undefined ? base.effects : [effect, ...effects] };
   if ("unknown" in prediction || prediction.processed === undefined) {
     const why = "unknown" in prediction ? prediction.unknown : "its datums are not counted";
-    const reason = look !== undefined && !isFound(look) ? `its jobs: ${look.unknown}` : why;
+    const reason = lookup !== undefined && !isFound(lookup) ? `its jobs: ${lookup.unknown}` : why;
     return { ...affected, unknown: [reason] };
   }
   const { processed, total = processed, vanishing = 0, upTo } = prediction;

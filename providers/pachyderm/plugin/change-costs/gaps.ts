@@ -1,6 +1,6 @@
 import type { ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
-import { isFound, type Look } from "./look-limits";
+import { isFound, type Lookup } from "./lookup-limits";
 
 /** What could not be looked up for one change: the first gap for each reason. */
 export class Gaps {
@@ -17,9 +17,9 @@ export class Gaps {
   }
 
   /** What a lookup found; otherwise records the reason and returns undefined. */
-  foundOr<T>(look: Look<T>, what: string): T | undefined {
-    if (isFound(look)) return look.found;
-    this.note(what, look.unknown);
+  foundOr<T>(lookup: Lookup<T>, what: string): T | undefined {
+    if (isFound(lookup)) return lookup.found;
+    this.note(what, lookup.unknown);
     return undefined;
   }
 

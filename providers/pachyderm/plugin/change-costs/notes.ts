@@ -29,7 +29,7 @@ export class CostNotes {
   }
 
   /** @throws OverBudget if a limit is exceeded */
-  async tell(urn: string, { lines, notes, gaps }: Findings): Promise<void> {
+  async report(urn: string, { lines, notes, gaps }: Findings): Promise<void> {
     for (const line of lines) if (line !== undefined) await this.say(urn, line);
     const missing: CostNote[] = [];
     for (const { reason, line } of gaps.lines) {

@@ -5,12 +5,12 @@ import type { ListedPipeline, ObjectRef } from "../api/api";
 import type { JobInfo } from "../api/job-api";
 import type { CostAccounts } from "./accounts";
 import type { Gaps } from "./gaps";
-import type { Looks } from "./looks";
+import type { Lookups } from "./lookups";
 import { type Work, workOf } from "./work";
 
 /** What is needed to look up and count costs. */
 export interface Server {
-  readonly looks: Looks;
+  readonly lookups: Lookups;
   readonly accounts: CostAccounts;
   /** Whether the server hides what the token cannot read. */
   readonly hasAuth: boolean;
@@ -58,11 +58,11 @@ const NO_WORK: Work = { datums: null, bytes: null, time: null, unknown: [], grow
 
 export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Promise<OwnCost> {
   const { ref, urn, category, fields, reason } = change;
-  const { looks, accounts, now } = server;
+  const { lookups, accounts, now } = server;
   const kills = KILLING.includes(category);
   const jobs =
-    kills || category === "start" ? gaps.foundOr(await looks.jobs(ref), "the jobs") : undefined;
-  const work = category === "delete" ? NO_WORK : await workOf({ ...change, jobs }, looks);
+    kills || category === "start" ? gaps.foundOr(await lookups.jobs(ref), "the jobs") : undefined;
+  const work = category === "delete" ? NO_WORK : await workOf({ ...change, jobs }, lookups);
   const unknown = [
     ...work.unknown,
     ...(kills && jobs === undefined ? ["which jobs it kills"] : []),
@@ -97,11 +97,11 @@ export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Pr
 export async function deletedData(
   ref: ObjectRef,
   keepRepo: boolean,
-  { looks }: Server,
+  { lookups }: Server,
   gaps: Gaps,
 ): Promise<Pick<PipelineCost, "deletedBytes">> {
   if (keepRepo) return { deletedBytes: 0 };
-  const repo = gaps.foundOr(await looks.repo(ref), "the size of the repo");
+  const repo = gaps.foundOr(await lookups.repo(ref), "the size of the repo");
   const size = repo?.details?.sizeBytes;
   return { deletedBytes: size === undefined ? null : Number(size) };
 }

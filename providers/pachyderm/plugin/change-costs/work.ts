@@ -8,8 +8,8 @@ import type { DatumRow, JobRow } from "../../change-costs/rows";
 import { formatCount } from "../../change-costs/units";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import type { JobInfo } from "../api/job-api";
-import { isFound } from "./look-limits";
-import type { Looks } from "./looks";
+import { isFound } from "./lookup-limits";
+import type { Lookups } from "./lookups";
 
 /** The most datums to list, by the number in the last successful job: about 4 MB and 2 s. */
 const MAX_DATUMS = 5_000;
@@ -46,10 +46,10 @@ interface Lists {
   readonly unknown: readonly string[];
 }
 
-export async function workOf(change: Change, looks: Looks): Promise<Work> {
+export async function workOf(change: Change, lookups: Lookups): Promise<Work> {
   const { category, spec, live, jobs, ref, stopped } = change;
-  const lastSuccess = await lastSuccessOf(change, looks);
-  const lists = needsLists(change) ? await listDatums(change, lastSuccess, looks) : NO_LISTS;
+  const lastSuccess = await lastSuccessOf(change, lookups);
+  const lists = needsLists(change) ? await listDatums(change, lastSuccess, lookups) : NO_LISTS;
   const prediction = predict({
     category,
     spec,
@@ -57,7 +57,7 @@ export async function workOf(change: Change, looks: Looks): Promise<Work> {
     ...(live && { version: live.version, ...saltOf(live) }),
     ...(jobs && { jobs }),
     sameInput: change.sameInput,
-    ...(lastSuccess !== undefined && { lastSuccess: await withSalt(lastSuccess, change, looks) }),
+    ...(lastSuccess !== undefined && { lastSuccess: await withSalt(lastSuccess, change, lookups) }),
     ...lists,
   });
   const work = toWork(prediction, { ref, spec, live, jobs: jobs ?? [], lists });
@@ -83,18 +83,18 @@ function needsLists({ category, jobs = [], stopped, spec }: Change): boolean {
 /** Null if no job has succeeded, undefined if that is unknown. */
 async function lastSuccessOf(
   { ref, category, jobs }: Change,
-  looks: Looks,
+  lookups: Lookups,
 ): Promise<JobInfo | null | undefined> {
   if (category === "create") return null;
   if (jobs === undefined) return undefined;
-  const look = await looks.lastSuccess(ref);
-  return isFound(look) ? (look.found ?? null) : undefined;
+  const lookup = await lookups.lastSuccess(ref);
+  return isFound(lookup) ? (lookup.found ?? null) : undefined;
 }
 
 async function listDatums(
   change: Change,
   lastSuccess: JobInfo | null | undefined,
-  looks: Looks,
+  lookups: Lookups,
 ): Promise<Lists> {
   const { category, ref, spec } = change;
   const { input = null } = spec;
@@ -114,8 +114,8 @@ async function listDatums(
   }
   const compares = category !== "reprocess" && category !== "replaced" && lastSuccess;
   const [after, before] = await Promise.all([
-    hasCross(input) ? countCross(input, looks) : listInput(input, looks),
-    compares ? looks.datumsOfJob(ref, lastSuccess.job.id) : undefined,
+    hasCross(input) ? countCross(input, lookups) : listInput(input, lookups),
+    compares ? lookups.datumsOfJob(ref, lastSuccess.job.id) : undefined,
   ]);
   if (before === undefined || isFound(before)) {
     return { ...after, ...(before && { before: before.found }) };
@@ -123,12 +123,12 @@ async function listDatums(
   return { ...after, unknown: [...after.unknown, `the datums of its last job: ${before.unknown}`] };
 }
 
-async function listInput(input: ValueMap, looks: Looks): Promise<Lists> {
-  const look = await looks.datumsOfInput(input);
-  if (isFound(look)) return { after: look.found, unknown: [] };
+async function listInput(input: ValueMap, lookups: Lookups): Promise<Lists> {
+  const lookup = await lookups.datumsOfInput(input);
+  if (isFound(lookup)) return { after: lookup.found, unknown: [] };
   // a repo that the same update creates has no data yet
-  if (isMissing(look.unknown)) return { after: [], unknown: [] };
-  return { unknown: [`the datums of its input: ${look.unknown}`] };
+  if (isMissing(lookup.unknown)) return { after: [], unknown: [] };
+  return { unknown: [`the datums of its input: ${lookup.unknown}`] };
 }
 
 /** Whether the server says, with status 500, that a repo or branch does not exist. */
@@ -136,8 +136,8 @@ const isMissing = (reason: string) =>
   /branch "[^"]*" not found in repo|repo \S+ not found/.test(reason);
 
 /** Pachyderm is slow to list a cross, even if few datums are requested: lists its parts instead. */
-async function countCross(input: ValueMap, looks: Looks): Promise<Lists> {
-  const parts = await Promise.all(pfsInputs(input).map((pfs) => looks.datumsOfInput({ pfs })));
+async function countCross(input: ValueMap, lookups: Lookups): Promise<Lists> {
+  const parts = await Promise.all(pfsInputs(input).map((pfs) => lookups.datumsOfInput({ pfs })));
   const missing = parts.find(
     (part): part is { unknown: string } => !isFound(part) && !isMissing(part.unknown),
   );
@@ -156,12 +156,12 @@ const RESUMING: readonly string[] = ["restart", "start", "difference", "rekeyed"
 async function withSalt(
   job: JobInfo | null,
   { ref, live, category }: Change,
-  looks: Looks,
+  lookups: Lookups,
 ): Promise<JobRow | null> {
   const isOlder = live !== undefined && job !== null && job.pipelineVersion !== live.version;
   if (job === null || !isOlder || !RESUMING.includes(category)) return job;
-  const look = await looks.job(ref, job.job.id);
-  return isFound(look) && look.found !== undefined ? look.found : job;
+  const lookup = await lookups.job(ref, job.job.id);
+  return isFound(lookup) && lookup.found !== undefined ? lookup.found : job;
 }
 
 function saltOf({ details }: ListedPipeline): { salt?: string } {

@@ -1,6 +1,6 @@
 import type { UpdateRequest } from "../../../kit/handler";
 import type { ObjectRef } from "../api/api";
-import type { PipelineUpdate } from "../change-costs/change-costs";
+import type { PipelineUpdate } from "../change-costs/update";
 import { diffInputs } from "./inputs";
 import { liveSpec } from "./live";
 import { oldStopped, wantsStopped } from "./stopped";

@@ -112,11 +112,13 @@ describe("The traps of a change", () => {
   });
 
   it("include a delete despite readers, forced or not, and one that keeps the repo", () => {
-    const goes = (force: boolean, readers: number) => ({ force, readers, keepRepo: false });
-    assert.deepEqual(topics({ goes: goes(true, 1) }), ["readers hang"]);
-    assert.deepEqual(topics({ goes: goes(false, 1) }), ["refused delete"]);
-    assert.deepEqual(topics({ goes: goes(true, 0) }), []);
-    assert.deepEqual(topics({ goes: { force: false, readers: 0, keepRepo: true } }), ["kept repo"]);
+    const deletion = (force: boolean, readers: number) => ({ force, readers, keepRepo: false });
+    assert.deepEqual(topics({ deletion: deletion(true, 1) }), ["readers hang"]);
+    assert.deepEqual(topics({ deletion: deletion(false, 1) }), ["refused delete"]);
+    assert.deepEqual(topics({ deletion: deletion(true, 0) }), []);
+    assert.deepEqual(topics({ deletion: { force: false, readers: 0, keepRepo: true } }), [
+      "kept repo",
+    ]);
   });
 });
 

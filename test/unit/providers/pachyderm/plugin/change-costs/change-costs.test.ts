@@ -7,7 +7,7 @@ import {
   type CostNote,
   mergeNotes,
 } from "../../../../../../providers/pachyderm/change-costs/merge";
-import type { LookLimitsOptions } from "../../../../../../providers/pachyderm/plugin/change-costs/look-limits";
+import type { LookupLimitsOptions } from "../../../../../../providers/pachyderm/plugin/change-costs/lookup-limits";
 import { PachydermPlugin } from "../../../../../../providers/pachyderm/plugin/plugin";
 import type { FaultMode } from "../../../../../../sandbox/stand-ins/pachyderm/http/faults";
 import {
@@ -47,11 +47,11 @@ describe("what previews and updates show about costs", () => {
   /** A new process, as for each preview and each update. */
   async function connect(
     environment: NodeJS.ProcessEnv = {},
-    lookLimits: LookLimitsOptions = {},
+    lookupLimits: LookupLimitsOptions = {},
   ): Promise<void> {
     await plugin?.close();
     log = new RecordingLog();
-    plugin = new PachydermPlugin("0.0.0", log, { environment, now, lookLimits });
+    plugin = new PachydermPlugin("0.0.0", log, { environment, now, lookupLimits });
     await plugin.configure({ address: server.address }, undefined);
     server.requests.length = 0;
   }

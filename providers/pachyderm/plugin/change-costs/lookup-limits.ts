@@ -10,9 +10,9 @@ const MAX_CALLS = 56;
 const MAX_MS = 5_000;
 
 /** The kinds of lookups: each has a share of the calls, so that one kind does not use up all of them. */
-export type LookKind = "pipelines" | "jobs" | "all jobs" | "datums" | "repos" | "branches";
+export type LookupKind = "pipelines" | "jobs" | "all jobs" | "datums" | "repos" | "branches";
 
-const SHARES: Readonly<Record<LookKind, number>> = {
+const SHARES: Readonly<Record<LookupKind, number>> = {
   pipelines: 1,
   "all jobs": 1,
   jobs: 24,
@@ -22,14 +22,14 @@ const SHARES: Readonly<Record<LookKind, number>> = {
 };
 
 /** A call is reserved for each of these, because they provide the most information. */
-const RESERVED: readonly LookKind[] = ["pipelines", "all jobs"];
+const RESERVED: readonly LookupKind[] = ["pipelines", "all jobs"];
 
 /** What a lookup found, or why the result is unknown. */
-export type Look<T> = { readonly found: T } | { readonly unknown: string };
+export type Lookup<T> = { readonly found: T } | { readonly unknown: string };
 
-export const isFound = <T>(look: Look<T>): look is { readonly found: T } => "found" in look;
+export const isFound = <T>(lookup: Lookup<T>): lookup is { readonly found: T } => "found" in lookup;
 
-export interface LookLimitsOptions {
+export interface LookupLimitsOptions {
   readonly maxCalls?: number;
   readonly maxMs?: number;
 }
@@ -38,34 +38,34 @@ export interface LookLimitsOptions {
  * Limits the calls that are only for information: their number, and the time during which any of them
  * is in progress. A lookup never throws, whatever the server responds.
  */
-export class LookLimits {
+export class LookupLimits {
   readonly #maxCalls: number;
   readonly #maxMs: number;
-  readonly #used = new Map<LookKind, number>();
+  readonly #used = new Map<LookupKind, number>();
   #underWay = 0;
   #busySince = 0;
   #busyMs = 0;
   #timer: NodeJS.Timeout | undefined;
   readonly #late = new AbortController();
 
-  constructor({ maxCalls = MAX_CALLS, maxMs = MAX_MS }: LookLimitsOptions = {}) {
+  constructor({ maxCalls = MAX_CALLS, maxMs = MAX_MS }: LookupLimitsOptions = {}) {
     this.#maxCalls = maxCalls;
     this.#maxMs = maxMs;
   }
 
   /** Makes one lookup. */
-  async look<T>(kind: LookKind, call: (options: CallOptions) => Promise<T>): Promise<Look<T>> {
-    const look = await this.tryLook(kind, call);
-    return look === "too many calls"
+  async call<T>(kind: LookupKind, call: (options: CallOptions) => Promise<T>): Promise<Lookup<T>> {
+    const lookup = await this.tryCall(kind, call);
+    return lookup === "too many calls"
       ? { unknown: `a preview makes at most ${this.#maxCalls} calls to look up costs` }
-      : look;
+      : lookup;
   }
 
   /** Makes one lookup, unless it exceeds the limit: the caller may not need one more call. */
-  async tryLook<T>(
-    kind: LookKind,
+  async tryCall<T>(
+    kind: LookupKind,
     call: (options: CallOptions) => Promise<T>,
-  ): Promise<Look<T> | "too many calls"> {
+  ): Promise<Lookup<T> | "too many calls"> {
     if (this.#late.signal.aborted) return { unknown: this.#tooLong() };
     if (!this.#take(kind)) return "too many calls";
     this.#begin();
@@ -90,7 +90,7 @@ export class LookLimits {
   }
 
   /** Counts a call; false if the limit is reached. */
-  #take(kind: LookKind): boolean {
+  #take(kind: LookupKind): boolean {
     const used = this.#used.get(kind) ?? 0;
     const all = [...this.#used.values()].reduce((sum, calls) => sum + calls, 0);
     const reserved = RESERVED.filter((one) => one !== kind && !this.#used.has(one)).length;

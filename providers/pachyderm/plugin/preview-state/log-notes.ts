@@ -7,7 +7,7 @@ import type { Connection } from "../connection/connection";
  * Logs notes on a resource. They are only informational: a preview never fails because of them.
  * Missing permissions or a missing server have already been reported.
  */
-export async function tellNotes(
+export async function logNotes(
   { api, reached }: Connection,
   log: Log,
   urn: string,
