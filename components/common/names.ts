@@ -2,6 +2,7 @@
  * The rules for names that other systems refer to. Each check returns the problem with a name, as
  * text that continues a sentence about it, or undefined.
  */
+import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
 
 /** The name of the pipelines' Secret in the original set-up. */
@@ -30,35 +31,26 @@ export function checkCommitId(id: string): string | undefined {
 /** Pachyderm: pipelines and projects. The length is limited because Kubernetes objects are named after them. */
 export const checkPipelineName = (name: string) => longNameProblem(name);
 
-/** Kubernetes: namespaces, and other names that become part of a host name (RFC 1123 label). */
-export function checkLabelName(name: string, maxLength = 63): string | undefined {
-  if (name.length > maxLength) {
-    return `is ${name.length} characters long, but at most ${maxLength} are allowed`;
-  }
-  if (!/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) {
-    return "may contain only lowercase letters, digits and -, and must start and end with a letter or digit";
-  }
-  return undefined;
-}
-
 /** A namespace that the stack creates, and deletes with everything in it. */
 export function checkOwnNamespace(name: string): string | undefined {
   if (name === "default" || name.startsWith("kube-")) {
     return "belongs to Kubernetes, and would be deleted with the stack: choose another namespace";
   }
-  return checkLabelName(name);
+  return dnsLabelProblem(name);
 }
 
 /** Seldon: deployments. deploy.py names the container NAME-container. */
 export function checkDeploymentName(name: string): string | undefined {
-  return checkLabelName(name, 63 - "-container".length);
+  return dnsLabelProblem(name, 63 - "-container".length);
 }
 
 /** Kubernetes: Secrets (RFC 1123 subdomain). */
 export function checkSecretName(name: string): string | undefined {
   if (name.length > 253) return `is ${name.length} characters long, but at most 253 are allowed`;
-  const parts = name.split(".").map((part) => checkLabelName(part, 253));
-  return parts.find((problem) => problem !== undefined);
+  const parts = name.split(".");
+  if (name !== "" && parts.includes(""))
+    return "must have a letter or digit on both sides of a dot";
+  return parts.map((part) => dnsLabelProblem(part, 253)).find((problem) => problem !== undefined);
 }
 
 /** Google Cloud Storage: https://cloud.google.com/storage/docs/buckets#naming */

@@ -1,9 +1,9 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { type CreateAdvice, vacantName } from "../common/look-ahead";
 import {
-  checkLabelName,
   checkSecretName,
   DEPLOYMENT_SECRET,
   STORAGE_ACCOUNT,
@@ -117,7 +117,7 @@ function registerStorage(
     const account = checked(
       `${owner}: serviceAccount`,
       args.serviceAccount ?? STORAGE_ACCOUNT,
-      (text) => checkLabelName(text),
+      (text) => dnsLabelProblem(text),
     );
     const metadata = { name: account, namespace };
     registerServiceAccount(`${name}-service-account`, metadata, google, opts, advice);

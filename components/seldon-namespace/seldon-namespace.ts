@@ -1,5 +1,6 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
+import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import * as seldon from "../../providers/seldon";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../../providers/seldon/rules";
 import { Component } from "../common/component";
@@ -7,7 +8,7 @@ import { EXISTS_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { lifetimeOptions, noteInPreview } from "../common/lifetime";
 import { vacantName } from "../common/look-ahead";
-import { checkLabelName, checkOwnNamespace } from "../common/names";
+import { checkOwnNamespace } from "../common/names";
 import { checked } from "../common/validation";
 import type { Warnings } from "../common/warnings";
 import { registerSeldonCredentials } from "./credentials";
@@ -96,7 +97,7 @@ export class SeldonNamespace extends Component {
     this.detectorNamespace = checked(
       `${owner}: detectorNamespace`,
       args.detectorNamespace ?? DEFAULT_DETECTOR_NAMESPACE,
-      (namespace) => checkLabelName(namespace),
+      (namespace) => dnsLabelProblem(namespace),
     );
     this.name = args.existing
       ? useNamespace(owner, name, args, this)
@@ -141,7 +142,7 @@ function useNamespace(
     );
   }
   const namespace = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
-    checkLabelName(known),
+    dnsLabelProblem(known),
   );
   const id = namespace.apply((known) => readableId(owner, known, parent));
   core.Namespace.get(`${name}-namespace`, id, { parent });

@@ -1,4 +1,5 @@
 import * as names from "../../components/common/names";
+import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import type { NamedUseCases } from "../../use-cases/definition";
 import type { Problem } from "../messages";
 import type { Values } from "../schema";
@@ -32,7 +33,7 @@ export function checkNames(values: Partial<Values>, named: NamedUseCases): Probl
   ];
 }
 
-const checkNamespace = (name: string) => names.checkLabelName(name);
+const checkNamespace = (name: string) => dnsLabelProblem(name);
 
 function checkSeldonNamespace(name: string, { seldon, pachyderm }: Partial<Values>) {
   if (seldon?.existing) return checkNamespace(name);

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { checkLabelName } from "../../components/common/names";
+import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { checkName, defaultName } from "../paths";
 
@@ -134,7 +134,7 @@ function checkPachyderm(address: string | undefined, kubeconfig: string | undefi
 }
 
 function checkNamespace(namespace: string | undefined): void {
-  const problem = namespace === undefined ? undefined : checkLabelName(namespace);
+  const problem = namespace === undefined ? undefined : dnsLabelProblem(namespace);
   if (problem !== undefined) throw new Error(`--namespace: "${namespace}" ${problem}`);
 }
 

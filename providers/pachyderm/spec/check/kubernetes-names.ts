@@ -3,10 +3,10 @@
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ and `.../labels/`. Each
  * function returns what is wrong with one, or undefined if it is valid.
  */
+import { DNS_LABEL, dnsLabelProblem } from "../../../kit/dns-label";
 
 const LABEL = /^([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
-const DNS_LABEL = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
-const DNS_SUBDOMAIN = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
+const DNS_SUBDOMAIN = new RegExp(`^${DNS_LABEL}(\\.${DNS_LABEL})*$`);
 
 /** The key of a label or an annotation: a name, or a domain, a slash and a name. */
 export function labelKeyProblem(key: string): string | undefined {
@@ -24,7 +24,7 @@ export function labelValueProblem(value: string): string | undefined {
 }
 
 export function volumeNameProblem(name: string): string | undefined {
-  if (name.length <= 63 && DNS_LABEL.test(name)) return undefined;
+  if (dnsLabelProblem(name) === undefined) return undefined;
   return "can't be mounted: a volume's name may contain only lowercase letters, digits and -";
 }
 

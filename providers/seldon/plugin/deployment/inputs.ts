@@ -1,4 +1,5 @@
 import { checkDeclared, text } from "../../../kit/arguments";
+import { dnsLabelProblem } from "../../../kit/dns-label";
 import type { CheckFailure } from "../../../kit/handler";
 import { reveal, type ValueMap } from "../../../kit/values";
 import { RESOURCES } from "../schema/resources";
@@ -25,8 +26,10 @@ export function checkInputs(inputs: ValueMap): CheckFailure[] {
     ...checkDeclared(inputs, DECLARED),
     ...NAMES.flatMap((property) => {
       const value = reveal(inputs[property] ?? null);
-      const problem = typeof value === "string" ? labelProblem(value) : undefined;
-      return problem === undefined ? [] : [{ reason: `${property}: ${problem}` }];
+      const problem = typeof value === "string" ? dnsLabelProblem(value) : undefined;
+      if (problem === undefined) return [];
+      const shown = value === "" ? "" : `"${value}" `;
+      return [{ reason: `${property}: ${shown}${problem}` }];
     }),
     ...checkDetectorNames(inputs),
   ];
@@ -34,17 +37,10 @@ export function checkInputs(inputs: ValueMap): CheckFailure[] {
 
 function checkDetectorNames(inputs: ValueMap): CheckFailure[] {
   const [name, namespace] = [text(inputs.name), text(inputs.namespace)];
-  if ([name, namespace].some((each) => each === "" || labelProblem(each) !== undefined)) return [];
+  if ([name, namespace].some((each) => each === "" || dnsLabelProblem(each) !== undefined))
+    return [];
   const problem = detectorNameProblem({ name, namespace });
   return problem === undefined ? [] : [{ reason: `name: ${problem}` }];
-}
-
-/** What is wrong with an RFC 1123 label, if anything. */
-function labelProblem(name: string): string | undefined {
-  if (name === "") return "must not be empty";
-  if (name.length > 63) return `is ${name.length} characters long, but at most 63 are allowed`;
-  if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name)) return undefined;
-  return `"${name}" must contain only a-z, 0-9 and -, and must start and end with a letter or digit`;
 }
 
 /** The arguments as plain strings. */
@@ -65,7 +61,7 @@ export function formatId({ namespace, name }: DeploymentRef): string {
 export function parseImportId(id: string): Inputs {
   const [namespace, name, detectorNamespace = DEFAULT_DETECTOR_NAMESPACE, ...more] = id.split("/");
   const parts = [namespace, name, detectorNamespace];
-  if (more.length > 0 || !parts.every((part) => part && labelProblem(part) === undefined)) {
+  if (more.length > 0 || !parts.every((part) => part && dnsLabelProblem(part) === undefined)) {
     throw new Error(
       `"${id}" is not a valid deployment id: use namespace/name, such as ` +
         "seldon/my-deployment, or namespace/name/detectorNamespace",

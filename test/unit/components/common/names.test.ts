@@ -67,10 +67,9 @@ describe("deployment names", () => {
 describe("Secret names", () => {
   table(names.checkSecretName, [
     ["pipeline-secret.v1", undefined],
-    [
-      "a..b",
-      "may contain only lowercase letters, digits and -, and must start and end with a letter or digit",
-    ],
+    ["a..b", "must have a letter or digit on both sides of a dot"],
+    ["a.", "must have a letter or digit on both sides of a dot"],
+    ["", "must not be empty"],
     ["a".repeat(254), "is 254 characters long, but at most 253 are allowed"],
   ]);
 });

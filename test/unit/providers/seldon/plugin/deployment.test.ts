@@ -128,10 +128,13 @@ describe("a deployment on Seldon", () => {
 
     it("refuses others, and arguments that there are not", async () => {
       const cases: [ValueMap, RegExp][] = [
-        [{ name: "Cats" }, /^name: "Cats" must contain only a-z/],
-        [{ namespace: "my_space" }, /^namespace: "my_space" must contain/],
-        [{ detectorNamespace: "-logs" }, /^detectorNamespace: "-logs" must contain/],
-        [{ name: "c".repeat(64) }, /^name: is 64 characters long, but at most 63 are allowed$/],
+        [{ name: "Cats" }, /^name: "Cats" may contain only lowercase letters/],
+        [{ namespace: "my_space" }, /^namespace: "my_space" may contain/],
+        [{ detectorNamespace: "-logs" }, /^detectorNamespace: "-logs" may contain/],
+        [
+          { name: "c".repeat(64) },
+          /^name: "c{64}" is 64 characters long, but at most 63 are allowed$/,
+        ],
         [{ name: "c".repeat(32) }, /^name: makes the detector name .* which is 64 characters long/],
         [{ name: "" }, /^name: must not be empty$/],
         [{ name: null }, /^name: is required$/],
