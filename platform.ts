@@ -4,7 +4,7 @@ import type { Warnings } from "./components/common/warnings";
 import { NAMESPACE_KEY } from "./components/pipeline-secret/credentials";
 import type { Config } from "./config";
 import { type Dedicated, dedicatedName, dedicatedNamespace } from "./config/use-case-overrides";
-import { warnOfSelection } from "./program/selection-warnings";
+import { warnOfUseCases } from "./program/use-case-warnings";
 
 /** What a use case's pipelines need besides Pachyderm. */
 export interface Platform {
@@ -24,7 +24,7 @@ interface Context {
 export function sharedPlatform(context: Context): Platform {
   const { keep } = context.config.data;
   const bucket = makeBucket("detectors", { useCase: "", keep }, context);
-  warnOfSelection(bucket, context);
+  warnOfUseCases(bucket, context);
   const namespace = makeNamespace("seldon", { useCase: "", keep }, context);
   return { bucket, namespace, secret: makeSecret("pipelines", "", namespace, context) };
 }

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
   if (head === undefined) return 0;
   const repository = repositoryFromEnvironment();
   const number = await pullRequestFrom(repository, parseHead(head));
-  if (number === undefined) throw new Error(`there is no open pull request from ${head}`);
+  if (number === undefined) throw new Error(`no open pull request from ${head}`);
   await upsertComment({ ...repository, number }, markerOf("fork", stack), comment);
   return 0;
 }

@@ -14,7 +14,7 @@ async function main(): Promise<number> {
   const files = readdirSync(join(repository, folder))
     .filter((name) => name.endsWith(".yaml"))
     .map((name) => join(folder, name));
-  if (files.length === 0) throw new Error(`there are no workflows in ${folder}`);
+  if (files.length === 0) throw new Error(`no workflows found in ${folder}`);
   // shellcheck and pyflakes would be used where a machine happens to have them
   const plain = ["-no-color", "-shellcheck=", "-pyflakes="];
   const syntax = await lint(await obtainActionlint(progress), [...plain, ...files]);

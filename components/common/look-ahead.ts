@@ -65,7 +65,7 @@ export async function createProblem(
   const title = namespace === undefined ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
   const object = await look(reference);
   if (object.exists === true)
-    return `${title} exists already: ${exists}; or, to adopt it, ${ADOPT_HINT}`;
+    return `${title} already exists: ${exists}; or, to adopt it, ${ADOPT_HINT}`;
   if (namespace === undefined || namespaceMissing === undefined) return undefined;
   const place = await look({ kind: "Namespace", name: namespace });
   if (place.exists !== false) return undefined;

@@ -56,7 +56,7 @@ async function lookForBucket(
   }
   if (await isBeingMoved(found, wanted)) return;
   throw new pulumi.RunError(
-    `${owner}: bucket ${name} exists already, in ${found.location}: ${BUCKET_ADVICE.exists}`,
+    `${owner}: bucket ${name} already exists, in ${found.location}: ${BUCKET_ADVICE.exists}`,
   );
 }
 

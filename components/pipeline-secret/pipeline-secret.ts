@@ -30,7 +30,7 @@ export class PipelineSecret extends Component {
   readonly namespace: pulumi.Output<string>;
   /** The Secret's keys. */
   readonly keys: readonly string[];
-  readonly #fingerprints: ReadonlyMap<string, pulumi.Output<string>>;
+  readonly #restartTriggers: ReadonlyMap<string, pulumi.Output<string>>;
 
   constructor(name: string, args: PipelineSecretArgs, opts?: pulumi.ComponentResourceOptions) {
     super("PipelineSecret", name, opts);
@@ -67,7 +67,7 @@ export class PipelineSecret extends Component {
     this.name = secret.metadata.name;
     this.namespace = secret.metadata.namespace;
     this.keys = values.map(([key]) => key);
-    this.#fingerprints = new Map(values.map(([key, value]) => [key, value.apply(sha256)]));
+    this.#restartTriggers = new Map(values.map(([key, value]) => [key, value.apply(sha256)]));
     this.registerOutputs({ name: this.name, namespace: this.namespace, keys: this.keys });
   }
 
@@ -76,9 +76,9 @@ export class PipelineSecret extends Component {
    * pipelines use these texts as restart triggers. It is a secret itself, because a weak password
    * can be guessed from an unsalted hash.
    */
-  fingerprint(key: string): pulumi.Output<string> {
-    const fingerprint = this.#fingerprints.get(key);
-    if (fingerprint !== undefined) return fingerprint;
+  restartTrigger(key: string): pulumi.Output<string> {
+    const trigger = this.#restartTriggers.get(key);
+    if (trigger !== undefined) return trigger;
     throw new pulumi.RunError(
       `the pipeline Secret has no key "${key}"; expected one of ${this.keys.join(", ")}`,
     );

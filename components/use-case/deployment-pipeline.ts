@@ -8,7 +8,7 @@ import { checkDeploymentName, checkImageName, checkRepoName } from "../common/na
 import { checked } from "../common/validation";
 import { deploymentKeys } from "../pipeline-secret/credentials";
 import type { SeldonNamespace } from "../seldon-namespace/seldon-namespace";
-import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-args";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 
 export interface DeploymentPipelineArgs extends CommonPipelineArgs {

@@ -3,7 +3,7 @@ import * as pachyderm from "../../providers/pachyderm";
 import { Component } from "../common/component";
 import { lifetimeOptions } from "../common/lifetime";
 import type { PipelineSecret } from "../pipeline-secret/pipeline-secret";
-import { secretEnvironment } from "./pipeline-spec";
+import { secretEnvironment } from "./pipeline-args";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 
 export interface FurtherPipelineArgs {

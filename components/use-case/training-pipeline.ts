@@ -5,7 +5,7 @@ import { lifetimeOptions } from "../common/lifetime";
 import { checkRepoName } from "../common/names";
 import { checked, checkText } from "../common/validation";
 import { trainingKeys } from "../pipeline-secret/credentials";
-import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-spec";
+import { type CommonPipelineArgs, pipelineArgs } from "./pipeline-args";
 import { type PipelineStatus, pipelineStatus } from "./pipeline-status";
 
 export interface TrainingPipelineArgs extends CommonPipelineArgs {

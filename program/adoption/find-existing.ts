@@ -36,7 +36,7 @@ async function find(candidate: Candidate, { pachyderm, seldon }: Asked) {
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) throw error;
     throw new pulumi.RunError(
-      `adopt: cannot determine whether the object of ${candidate.type} "${candidate.name}" exists already: ${oneLine(error as Error)}`,
+      `adopt: cannot determine whether the object of ${candidate.type} "${candidate.name}" already exists: ${oneLine(error as Error)}`,
     );
   }
 }

@@ -10,7 +10,7 @@ export class ConcurrencyLimit {
   /**
    * Runs an action when it is its turn.
    *
-   * @param signal aborted when the action is no longer to be waited for
+   * @param signal aborted when the caller stops waiting for the action
    * @throws the signal's reason if it is aborted before the action's turn
    */
   async run<T>(signal: AbortSignal | undefined, action: () => Promise<T>): Promise<T> {

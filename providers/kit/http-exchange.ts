@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 /**
- * Why there is no response: connecting failed, the connection broke, the time limit expired, or the
+ * Why no response arrived: connecting failed, the connection broke, the time limit expired, or the
  * response is too large.
  */
 export type ExchangeFailure = "unreachable" | "broken" | "timeout" | "too-large";
@@ -56,7 +56,7 @@ export class ExchangeError extends Error {
  * Sends one HTTP request and reads the whole response. It limits elapsed time and size, so that a
  * server that keeps sending a little cannot hold a call forever.
  *
- * @throws ExchangeError if there is no response
+ * @throws ExchangeError if no response arrives
  */
 export function exchange(call: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {

@@ -21,8 +21,8 @@ export interface PipelineArgs {
    */
   readonly reprocessHint?: pulumi.Input<string>;
   /**
-   * Values outside the spec that the workers read when they start, such as the fingerprint of a
-   * Secret. A changed value restarts the workers with the same spec; no datum is processed again.
+   * Values outside the spec that the workers read when they start, such as a hash of a Secret's
+   * value. A changed value restarts the workers with the same spec; no datum is processed again.
    */
   readonly restartTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**

@@ -21,7 +21,7 @@ export function costTable(report: CostReport, changedResources: number): string 
     ...(pipelines.length === 0 ? [] : ["", ...table(pipelines)]),
     ...repos.map(
       ({ project, name, deletedBytes, readers }) =>
-        `repo ${project}/${name} is deleted, ${size(deletedBytes)} of data` +
+        `repo ${project}/${name} is deleted, ${dataSize(deletedBytes)}` +
         (readers.length === 0 ? "" : `; read by ${readers.join(", ")}`),
     ),
     ...remarks(pipelines),
@@ -35,7 +35,7 @@ function totalLines({ totals, budget }: CostReport): string[] {
   const { datums, bytes, time, killedJobs, killedSeconds, deletedBytes, outside } = totals;
   const parts = [
     datums === null ? "datums unknown" : `${countOf(datums, "datum")} processed`,
-    `${size(bytes)} of data`,
+    dataSize(bytes),
     time === null ? "time unknown" : formatRange(time),
     killedJobs === 0
       ? "no jobs killed"
@@ -55,6 +55,9 @@ function totalLines({ totals, budget }: CostReport): string[] {
         ]),
   ];
 }
+
+const dataSize = (bytes: number | null) =>
+  bytes === null ? "unknown amount of data" : `${size(bytes)} of data`;
 
 const owner = (line: string) => line.slice(0, line.indexOf(": "));
 

@@ -60,7 +60,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   await pulumi("preview", "--diff", ...quiet);
   await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
-  heading("Refresh: what there is, is what the stack says");
+  heading("Refresh: everything is as the stack describes it");
   await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", ...quiet);
   heading("Models are trained and deployed, as deploy.py would: the stack sees them");
   await deployModels(sandbox);

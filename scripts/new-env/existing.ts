@@ -26,7 +26,7 @@ export function readExisting(
   const count = listed?.resourceCount ?? 0;
   if (count > 0) {
     throw new Error(
-      `the stack ${stack} exists already, with ${count} resources: change it with \`pulumi config set --stack ${stack} …\`; \`pulumi preview --stack ${stack}\` names what it lacks`,
+      `the stack ${stack} already exists, with ${count} resources: change it with \`pulumi config set --stack ${stack} …\`; \`pulumi preview --stack ${stack}\` names what it lacks`,
     );
   }
   const file = readWholeStackFile(stack, folder) ?? {};

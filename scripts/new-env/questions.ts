@@ -66,7 +66,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     {
       option: "existing-bucket",
       otherwise: "false",
-      about: "whether that bucket exists already, and is not the stack's: true or false",
+      about: "whether that bucket already exists, and is not the stack's: true or false",
     },
   ],
   ["detectorBucket.location", { option: "location", value: "LOCATION" }],

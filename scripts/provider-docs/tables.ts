@@ -17,7 +17,7 @@ export function renderTable(name: string): string {
   }
   const [, kind, type] = /^(arguments|outputs) of (\w+)$/.exec(name) ?? [];
   const resource = schema.resources[`pachyderm:index:${type}`];
-  if (resource === undefined) throw new Error(`there is no table of ${name}`);
+  if (resource === undefined) throw new Error(`no table of ${name}`);
   return kind === "arguments"
     ? table("argument", resource.inputProperties, resource.requiredInputs)
     : table("output", ownOutputs(resource), []);

@@ -80,7 +80,7 @@ export function noSuchStack(stack: string, folder: string): string {
   const stacks = readdirSync(folder).flatMap(
     (file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [],
   );
-  return `there is no stack "${stack}": no file Pulumi.${stack}.yaml; there are ${stacks.join(", ")}`;
+  return `stack "${stack}" does not exist: no file Pulumi.${stack}.yaml; expected one of ${stacks.join(", ")}`;
 }
 
 /** With all that somebody has to supply, set or not. */

@@ -51,7 +51,7 @@ describe("the cluster of a stack", () => {
       const shown = await failedPreview();
       assert.ok(
         shown.includes(
-          "Namespace seldon exists already: set seldon.existing to use it, or choose another " +
+          "Namespace seldon already exists: set seldon.existing to use it, or choose another " +
             `seldon.namespace or namePrefix; or, ${ADOPTION}`,
         ),
         shown,
@@ -70,7 +70,7 @@ describe("the cluster of a stack", () => {
       const shown = await failedPreview();
       assert.ok(
         shown.includes(
-          "Secret default/pipeline-secret exists already: choose another namePrefix if it belongs to " +
+          "Secret default/pipeline-secret already exists: choose another namePrefix if it belongs to " +
             `another stack; or, ${ADOPTION}`,
         ),
         shown,

@@ -91,8 +91,8 @@ describe("the doctor", () => {
       const { code, problems } = await look();
       assert.equal(code, FAILED);
       assert.deepEqual(problems, [
-        "pachyderm.existing: repo default/dogs-and-cats exists already and is not in this stack's state",
-        "pachyderm.existing: pipeline default/dogs-and-cats-model exists already and is not in this stack's state",
+        "pachyderm.existing: repo default/dogs-and-cats already exists and is not in this stack's state",
+        "pachyderm.existing: pipeline default/dogs-and-cats-model already exists and is not in this stack's state",
       ]);
     } finally {
       const pipeline = { name: "dogs-and-cats-model" };
@@ -206,7 +206,7 @@ describe("the doctor", () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^doctor: there is no stack "nope": no file Pulumi\.nope\.yaml; there are/,
+      /^doctor: stack "nope" does not exist: no file Pulumi\.nope\.yaml; expected one of/,
     );
     const { stderr: usage } = await doctor();
     assert.match(usage, /^doctor: --stack is required\nusage: /);

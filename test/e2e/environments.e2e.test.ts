@@ -116,7 +116,7 @@ describe("environments side by side", () => {
     it("take over its Secret by configuration, and put it right in place", async () => {
       const { metadata } = await liveSecret();
       const shown = await other.failure(["up", "--yes", "--skip-preview"]);
-      assert.match(shown, /Secret default\/pr-12-pipeline-secret exists already/);
+      assert.match(shown, /Secret default\/pr-12-pipeline-secret already exists/);
       await other.configure("adopt", "true");
       await other.up();
       await other.configure("adopt", undefined);

@@ -38,7 +38,7 @@ function describeRest(own: number, free: number): string {
 function describeOther({ thing, advice }: Found, adopt: boolean, stateKnown: boolean): Outcome {
   const subject = thing;
   if (adopt)
-    return passed("exists already; adopt is set, so the next update imports it", { subject });
+    return passed("already exists; adopt is set, so the next update imports it", { subject });
   const whose = stateKnown ? " and is not in this stack's state" : "";
-  return failed(`exists already${whose}`, `${advice}; or, to adopt it, ${ADOPT_HINT}`, { subject });
+  return failed(`already exists${whose}`, `${advice}; or, to adopt it, ${ADOPT_HINT}`, { subject });
 }

@@ -137,7 +137,7 @@ export function isUnreachable(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && !error.mayHaveArrived;
 }
 
-/** Whether the request may have reached the server, although there is no response. */
+/** Whether the request may have reached the server, although no response arrived. */
 export function isOpen(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError)
     return error.mayHaveArrived;

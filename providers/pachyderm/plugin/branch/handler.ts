@@ -19,7 +19,7 @@ import { Deadline } from "../api/deadline";
 import type { Connection } from "../connection/connection";
 import { logNotes } from "../preview-state/log-notes";
 import { PreviewMemory } from "../preview-state/preview-memory";
-import { createOnce, deleteHere, existsAlready } from "../shared/lifecycle";
+import { alreadyExists, createOnce, deleteHere } from "../shared/lifecycle";
 import { settle } from "../shared/settle";
 import { deleteBranch } from "./delete";
 import { headOf, resolveHead, sendBranch, withBranch } from "./head";
@@ -159,7 +159,7 @@ export class BranchHandler implements ResourceHandler {
     if (this.#memory.isReplacedByItself(urn, id)) return;
     await connection.validation.look(urn, async () => {
       if ((await connection.api.branches.inspect(branch)) === undefined) return;
-      throw existsAlready(connection, request, { what: `branch ${id}`, id });
+      throw alreadyExists(connection, request, { what: `branch ${id}`, id });
     });
     await this.#validate(urn, inputs, branch);
   }

@@ -4,7 +4,7 @@ import { Deadline } from "../api/deadline";
 import { isAlreadyExists } from "../api/errors";
 import { formatId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
-import { existsAlready } from "../shared/lifecycle";
+import { alreadyExists } from "../shared/lifecycle";
 import { OutcomeUnclear } from "../shared/settle";
 import { initFailed, withAdvice } from "./failures";
 import { requireRef } from "./inputs";
@@ -26,7 +26,7 @@ export async function createPipeline(
   const { api } = connection;
   const clusterId = await connection.clusterId();
   const thing = { what: `pipeline ${formatId(ref)}`, id: formatId(ref) };
-  const exists = () => existsAlready(connection, request, thing);
+  const exists = () => alreadyExists(connection, request, thing);
   if ((await api.inspectPipeline(ref)) !== undefined) throw exists();
   const marks = { clusterId, ...(await noteOwnBranches(api, inputs.spec ?? null, ref, {})) };
   try {

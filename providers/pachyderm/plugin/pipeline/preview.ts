@@ -17,7 +17,7 @@ import type { ReplacedPipeline } from "../change-costs/creation";
 import type { Connection } from "../connection/connection";
 import { refusedCreate } from "../preview-state/planned-create";
 import { PreviewMemory } from "../preview-state/preview-memory";
-import { existsAlready } from "../shared/lifecycle";
+import { alreadyExists } from "../shared/lifecycle";
 import { inputRepos } from "../validation/input-repos";
 import { withAdvice } from "./failures";
 import { isKnown, type PartialRef, refOf } from "./inputs";
@@ -100,7 +100,7 @@ export class PipelinePreview {
     if (!isSendable(inputs.spec ?? null)) {
       validation.skip(ref);
       return await validation.look(urn, async () => {
-        if (await exists()) throw existsAlready(connection, request, thing);
+        if (await exists()) throw alreadyExists(connection, request, thing);
       });
     }
     try {

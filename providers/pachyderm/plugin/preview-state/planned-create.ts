@@ -1,7 +1,7 @@
 import type { CreateRequest } from "../../../kit/handler";
 import { isAlreadyExists } from "../api/errors";
 import type { Connection } from "../connection/connection";
-import { existsAlready, withContext } from "../shared/lifecycle";
+import { alreadyExists, withContext } from "../shared/lifecycle";
 
 /** A repo or pipeline that a preview plans to create. */
 export interface PlannedThing {
@@ -23,7 +23,7 @@ export async function refusedCreate(
   thing: PlannedThing,
 ): Promise<unknown> {
   if (!isAlreadyExists(error)) return withContext(thing.what, error);
-  if (await thing.exists()) return existsAlready(connection, request, thing);
+  if (await thing.exists()) return alreadyExists(connection, request, thing);
   // it exists only in the preview's transaction
   return new Error(
     `${thing.what} is planned twice: another resource of this program has the same name`,

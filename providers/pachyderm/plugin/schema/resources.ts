@@ -124,7 +124,7 @@ export const RESOURCES = {
         type: "object",
         additionalProperties: { type: "string" },
         description:
-          "Values outside the spec that the workers read when they start, such as the fingerprint of a Secret. A changed value restarts the workers with the same spec; no datum is processed again.",
+          "Values outside the spec that the workers read when they start, such as a hash of a Secret's value. A changed value restarts the workers with the same spec; no datum is processed again.",
       },
       stopped: {
         type: "boolean",

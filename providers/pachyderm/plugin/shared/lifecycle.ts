@@ -35,7 +35,7 @@ export async function createOnce(
     });
   } catch (error) {
     if (isAlreadyExists(error)) {
-      throw existsAlready(connection, request, thing);
+      throw alreadyExists(connection, request, thing);
     }
     if (error instanceof OutcomeUnclear) {
       throw new InitFailed(thing.id, thing.state, [`${thing.what}: ${error.message}`]);
@@ -86,7 +86,7 @@ function projectAdvice({ serverMessage }: ServerError): string {
 }
 
 /** Something already exists in the new thing's place: the error says how to adopt it. */
-export function existsAlready(
+export function alreadyExists(
   connection: Connection,
   request: CreateRequest,
   { what, id }: Pick<NewThing, "what" | "id">,

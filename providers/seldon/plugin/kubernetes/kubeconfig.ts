@@ -55,7 +55,7 @@ function readAmbient(config: KubeConfig): void {
   const [only] = config.getClusters();
   if (config.getCurrentContext() === "loaded-context" && only?.server === "http://localhost:8080") {
     throw new Error(
-      "there is no kubeconfig: set the environment variable KUBECONFIG or the provider's " +
+      "no kubeconfig found: set the environment variable KUBECONFIG or the provider's " +
         "argument kubeconfig",
     );
   }

@@ -66,14 +66,14 @@ describe("a name on the cluster", () => {
   it("is taken by another object: the message offers the alternatives", async () => {
     const exists = { "Secret taken": true };
     const { problem } = await look(TAKEN, { state: { outputs: {} }, exists });
-    assert.equal(problem, `Secret default/taken exists already: choose another; or, ${ADOPTION}`);
+    assert.equal(problem, `Secret default/taken already exists: choose another; or, ${ADOPTION}`);
     const namespace = await look(
       { name: "taken" },
       { state: { outputs: OWN }, exists: { "Namespace taken": true } },
     );
     assert.equal(
       namespace.problem,
-      `Namespace taken exists already: choose another; or, ${ADOPTION}`,
+      `Namespace taken already exists: choose another; or, ${ADOPTION}`,
     );
   });
 
@@ -90,7 +90,7 @@ describe("a name on the cluster", () => {
     ]) {
       const exists = { [`Secret ${wanted.name}`]: true };
       const { problem } = await look(wanted, { state: { outputs: OWN }, exists });
-      assert.match(problem ?? "", /exists already/);
+      assert.match(problem ?? "", /already exists/);
     }
   });
 
@@ -108,7 +108,7 @@ describe("a name on the cluster", () => {
       { name: "taken", reader: "parent" },
       { state: { outputs }, exists },
     );
-    assert.equal(problem, `Namespace taken exists already: choose another; or, ${ADOPTION}`);
+    assert.equal(problem, `Namespace taken already exists: choose another; or, ${ADOPTION}`);
     // what the stack makes in such a namespace is its own
     assert.equal((await look(TAKEN, { state: { outputs }, exists: {} })).name, "taken");
   });

@@ -46,7 +46,7 @@ describe("the preview of a new bucket", () => {
     const [error, ...others] = await said(() => ({ name: "models", location: "US", labels: {} }));
     assert.match(
       error ?? "",
-      /bucket models exists already, in US: choose another name; or set existing .*; or, to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`$/,
+      /bucket models already exists, in US: choose another name; or set existing .*; or, to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`$/,
     );
     assert.deepEqual(others, []);
   });
@@ -74,7 +74,7 @@ describe("the preview of a new bucket", () => {
   it("fails if another stack's bucket has its name, whatever its labels", async () => {
     for (const outputs of [{}, own("another"), own("models", true)]) {
       const [error, ...others] = await withState({ outputs });
-      assert.match(error ?? "", /bucket models exists already, in US: /);
+      assert.match(error ?? "", /bucket models already exists, in US: /);
       assert.deepEqual(others, []);
     }
   });
@@ -88,6 +88,6 @@ describe("the preview of a new bucket", () => {
 
   it("is where it is looked for, not the update", async () => {
     const lines = await said(() => ({ name: "models", location: "US", bucketObjects: [] }), false);
-    assert.ok(!lines.some((line) => line.includes("exists already")), lines.join());
+    assert.ok(!lines.some((line) => line.includes("already exists")), lines.join());
   });
 });

@@ -51,21 +51,21 @@ describe("PipelineSecret", () => {
     });
   });
 
-  it("has a secret fingerprint for each key, which changes with that key's value alone", async () => {
-    const prints: string[][] = [];
+  it("has a secret restart trigger for each key, which changes with that key's value alone", async () => {
+    const triggers: string[][] = [];
     await record(async () => {
       for (const det_user of ["one", "one", "two"]) {
-        const name = `s${prints.length}`;
+        const name = `s${triggers.length}`;
         const secret = new PipelineSecret(name, {
           namespace: "n",
           values: { ...values, det_user },
         });
-        assert.equal(await pulumi.isSecret(secret.fingerprint("det_user")), true);
-        const both = [secret.fingerprint("det_user"), secret.fingerprint("umlaut")];
-        prints.push(await new Promise((resolve) => pulumi.all(both).apply(resolve)));
+        assert.equal(await pulumi.isSecret(secret.restartTrigger("det_user")), true);
+        const both = [secret.restartTrigger("det_user"), secret.restartTrigger("umlaut")];
+        triggers.push(await new Promise((resolve) => pulumi.all(both).apply(resolve)));
       }
     });
-    const [first, same, changed] = prints as [string[], string[], string[]];
+    const [first, same, changed] = triggers as [string[], string[], string[]];
     assert.deepEqual(first, same);
     assert.notEqual(first[0], changed[0]);
     assert.equal(first[1], changed[1]);
@@ -81,8 +81,8 @@ describe("PipelineSecret", () => {
       () => new PipelineSecret("p", { namespace: "n", values: { "det user": "x" } }),
       'PipelineSecret "p": values has the key "det user", but a key may contain only letters, digits, -, _ and .',
     ],
-    "to fingerprint a key that it lacks": [
-      () => new PipelineSecret("p", { namespace: "n", values }).fingerprint("sel_url"),
+    "a restart trigger for a key that it lacks": [
+      () => new PipelineSecret("p", { namespace: "n", values }).restartTrigger("sel_url"),
       'the pipeline Secret has no key "sel_url"; expected one of det_user, pac_token, umlaut',
     ],
   };

@@ -33,7 +33,7 @@ const nothing = ({ token }: Call): object => {
   return token.startsWith("seldon:") ? { exists: false } : {};
 };
 
-describe("looking for what exists already", () => {
+describe("looking for what already exists", () => {
   it("finds nothing where there is nothing", async () => {
     assert.deepEqual([...(await find(nothing))], []);
   });
@@ -87,7 +87,7 @@ describe("looking for what exists already", () => {
       assert.ok(pulumi.RunError.isInstance(error));
       assert.match(
         error.message,
-        /^adopt: cannot determine whether the object of kubernetes:core\/v1:\w+ "\S+" exists already: the cluster cannot be queried$/,
+        /^adopt: cannot determine whether the object of kubernetes:core\/v1:\w+ "\S+" already exists: the cluster cannot be queried$/,
       );
       return true;
     });

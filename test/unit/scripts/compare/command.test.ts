@@ -57,7 +57,7 @@ describe("npm run compare", function () {
     github.pulls["fork:branch"] = [{ number: 12, head: { sha: COMMIT } }];
     const moved = await compare("--head", `fork:branch@${"d".repeat(40)}`, ...files);
     assert.equal(moved.code, 1);
-    assert.match(moved.stderr, /^compare: there is no open pull request from fork:branch@d+\n$/);
+    assert.match(moved.stderr, /^compare: no open pull request from fork:branch@d+\n$/);
     const found = await compare("--head", `fork:branch@${COMMIT}`, ...files);
     assert.equal(found.code, 0, found.stderr);
     assert.match(github.comments[0]?.body ?? "", /^<!-- pachyderm-seldon:fork:dev -->\n/);

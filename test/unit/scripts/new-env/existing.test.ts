@@ -33,7 +33,7 @@ describe("what there is of a stack", () => {
     const stacks = [{ name: "prod", resourceCount: 23 }];
     assert.throws(
       () => readExisting("prod", folder, { stacks, backend }),
-      /^Error: the stack prod exists already, with 23 resources: .*`pulumi preview --stack prod`/,
+      /^Error: the stack prod already exists, with 23 resources: .*`pulumi preview --stack prod`/,
     );
     write("encryptionsalt: v1:salt\nconfig: {}\n");
     assert.throws(

@@ -72,7 +72,7 @@ describe("render", () => {
     const { status, stdout, stderr } = render("--stack", "nope");
     assert.match(
       stderr,
-      /^there is no stack "nope": no file Pulumi\.nope\.yaml; there are .*dev.*\n$/,
+      /^stack "nope" does not exist: no file Pulumi\.nope\.yaml; expected one of .*dev.*\n$/,
     );
     assert.equal(stdout, "");
     assert.equal(status, 1);

@@ -17,7 +17,7 @@ interface Step {
 /** Refusals that no look at the spec could foresee, by what the server says. */
 const ONLY_THE_SERVER_KNOWS: readonly [reason: string, message: RegExp][] = [
   // the request named "in" is refused here too: it would read the repo that it writes
-  ["what exists already", /pipeline "default\/\w+" already exists|pipeline "p" cannot be created/],
+  ["what already exists", /pipeline "default\/\w+" already exists|pipeline "p" cannot be created/],
   ["which repos exist", /repo default\/(nope) not found/],
   ["which projects exist", /project "nope" not found/],
   ["which Secrets exist", /missing Kubernetes secret|missing key nope/],

@@ -182,8 +182,8 @@ describe("the doctor's checks of the cluster", () => {
     assert.deepEqual(
       found.map(({ status, text }) => `${status} ${text}`),
       [
-        "failed Namespace seldon: exists already and is not in this stack's state",
-        "failed Secret default/pipeline-secret: exists already and is not in this stack's state",
+        "failed Namespace seldon: already exists and is not in this stack's state",
+        "failed Secret default/pipeline-secret: already exists and is not in this stack's state",
       ],
     );
     assert.match(
@@ -197,7 +197,7 @@ describe("the doctor's checks of the cluster", () => {
     );
     assert.deepEqual(await linesOf(clusterExistingCheck(environment)), [
       "passed 2 names are free, 1 thing is this stack's",
-      "failed Secret seldon/deployment-secret: exists already and is not in this stack's state",
+      "failed Secret seldon/deployment-secret: already exists and is not in this stack's state",
     ]);
   });
 });

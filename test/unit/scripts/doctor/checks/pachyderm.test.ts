@@ -75,8 +75,8 @@ describe("the doctor's checks of Pachyderm", () => {
         found.map(({ status, text }) => `${status} ${text}`),
         [
           "passed 2 names are free",
-          "failed repo default/dogs-and-cats: exists already and is not in this stack's state",
-          "failed pipeline default/dogs-and-cats-model: exists already and is not in this stack's state",
+          "failed repo default/dogs-and-cats: already exists and is not in this stack's state",
+          "failed pipeline default/dogs-and-cats-model: already exists and is not in this stack's state",
         ],
       );
       assert.match(
@@ -98,7 +98,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(read ?? "", /^failed repo default\/dogs-and-cats/);
       assert.deepEqual(await linesOf(pachydermExistingCheck(stack({ adopt: true }))), [
         "passed 3 names are free",
-        "passed repo default/dogs-and-cats: exists already; adopt is set, so the next update imports it",
+        "passed repo default/dogs-and-cats: already exists; adopt is set, so the next update imports it",
       ]);
     });
 

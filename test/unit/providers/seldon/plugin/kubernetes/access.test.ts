@@ -106,10 +106,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
       assert.equal(headers[0]?.authorization, "Bearer ambient");
       delete process.env.KUBECONFIG;
       process.env.HOME = folder;
-      await assert.rejects(
-        client(undefined).get("/apis"),
-        /^Error: there is no kubeconfig: set the/,
-      );
+      await assert.rejects(client(undefined).get("/apis"), /^Error: no kubeconfig found: set the/);
     } finally {
       process.env.HOME = before.HOME;
       if (before.KUBECONFIG === undefined) delete process.env.KUBECONFIG;

@@ -10,7 +10,7 @@ interface Context {
 }
 
 /** Warns about what the selected use cases lack as a whole. */
-export function warnOfSelection(bucket: DetectorBucket, context: Context): void {
+export function warnOfUseCases(bucket: DetectorBucket, context: Context): void {
   warnOfStockImages(bucket, context);
   warnOfNoUseCase(bucket, context);
 }

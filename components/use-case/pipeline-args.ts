@@ -90,7 +90,7 @@ export function secretEnvironment(owner: string, secret: PipelineSecret, keys: r
       key,
       env_var: environmentVariable(owner, key),
     })),
-    restartTriggers: Object.fromEntries(keys.map((key) => [key, secret.fingerprint(key)])),
+    restartTriggers: Object.fromEntries(keys.map((key) => [key, secret.restartTrigger(key)])),
   };
 }
 
