@@ -23,5 +23,5 @@ export async function buildPlugins(): Promise<void> {
 
 // run as a program, not imported
 if (require.main === module) {
-  buildPlugins().catch(() => process.exit(1)); // esbuild has told why
+  buildPlugins().catch(() => process.exit(1)); // esbuild has printed why
 }

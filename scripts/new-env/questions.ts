@@ -10,7 +10,7 @@ import type { Answers } from "./answers";
 
 export interface Question {
   readonly path: ConfigPath;
-  /** The option that answers it; credentials have none, because a command line is no place for them. */
+  /** The option that answers it; credentials have none, because command lines are visible to others. */
   readonly option?: string;
   /** The name of the option's value in the usage; a flag has none. */
   readonly value?: string;

@@ -87,7 +87,7 @@ export function noSuchStack(stack: string, folder: string): string {
 function withCredentials(raw: Block): Block {
   const names = requiredCredentials(Object.keys(blockOf(raw, USE_CASES)));
   const credentials = names.map((key) => [key, { secure: PLACEHOLDER }]);
-  // what models sign in with is no part of a pipeline: a key will do for all
+  // the credentials of models are not part of a pipeline: any key will do
   const { googleServiceAccount: _, ...seldon } = blockOf(raw, SELDON);
   return {
     ...raw,

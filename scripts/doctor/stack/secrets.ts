@@ -49,7 +49,7 @@ function secretsBelow(path: readonly string[], value: unknown, stored: unknown):
 
 function mustBeSecret(path: readonly string[], value: unknown): boolean {
   if (path.length < 2 || !isSecret(path)) return false;
-  // the path of a kubeconfig is no secret
+  // the path of a kubeconfig is not a secret
   return path[1] !== "kubeconfig" || isKubeconfigText(String(value));
 }
 

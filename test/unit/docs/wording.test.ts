@@ -11,7 +11,7 @@ const AVOIDED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/can't be so\b/, "has conflicting settings"],
   [/\bin clear\b/, "in plain text"],
   [/\bstands? in for\b/, "use either … or …, not both"],
-  [/(?<!\bthere )\bis no (?!longer\b)/, "is not a …"],
+  [/(?<!\b[Tt]here )\bis no (?!longer\b)/, "is not a …"],
   [/\bnobody answers at\b/, "cannot connect to"],
   [/\bdropped without a look\b/, "removed from the state without contacting the server"],
   [/\bthe next update settles it\b/, "the next update will check and retry"],
@@ -19,6 +19,7 @@ const AVOIDED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bis one argument too many\b/, "unexpected argument"],
   [/ told\b(?! apart)/, "reported"],
   [/ anew\b/, "again"],
+  [/\bexists already\b/, "already exists"],
 ];
 
 describe("messages and docs", () => {
@@ -48,6 +49,44 @@ describe("messages and docs", () => {
     assert.ok(files.includes("README.md") && files.includes("config/messages.ts"));
   });
 });
+
+describe("comments", () => {
+  const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: ROOT })
+    .toString()
+    .split("\n")
+    .filter((file) => file !== "" && !file.startsWith("test/"));
+
+  it("avoid the same phrases", () => {
+    const found = files.flatMap((file) =>
+      commentsOf(readFileSync(join(ROOT, file), "utf8"))
+        .filter((comment) => AVOIDED.some(([phrase]) => phrase.test(comment)))
+        .map((comment) => `${file}: ${comment}`),
+    );
+    assert.deepEqual(found, []);
+  });
+
+  it("are read from sources as one line each, and nothing else is", () => {
+    const source = 'const a = "// no"; // yes\n/**\n * one\n * two\n */\nconst b = `/* a */`;';
+    assert.deepEqual(commentsOf(source), ["// yes", "/** one two */"]);
+  });
+});
+
+/** The comments of a source, each on one line. */
+function commentsOf(source: string): string[] {
+  const found = new Map<number, string>();
+  const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest);
+  const visit = (node: ts.Node) => {
+    const ranges = [
+      ...(ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []),
+      ...(ts.getTrailingCommentRanges(source, node.getEnd()) ?? []),
+    ];
+    for (const { pos, end } of node.kind === ts.SyntaxKind.TemplateTail ? [] : ranges)
+      found.set(pos, source.slice(pos, end).replaceAll(/\s*\n\s*\*?\s*(?=[^/])/g, " "));
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return [...found.values()].map((comment) => comment.replaceAll(/\s+/g, " "));
+}
 
 const texts = new Map<string, string[]>();
 

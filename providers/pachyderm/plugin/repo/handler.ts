@@ -115,7 +115,7 @@ export class RepoHandler implements ResourceHandler {
     const deadline = new Deadline("update", timeoutSeconds);
     const repo = this.#ref(inputs);
     await this.#connection().requireSameCluster(oldState, `repo ${formatId(repo)}`);
-    // to Pachyderm, an equal description is no change, and a missing repo is created
+    // to Pachyderm, an equal description changes nothing, and a missing repo is created
     const change = { description: text(inputs.description), update: true };
     try {
       await this.#connection().api.createRepo(repo, change, { ...READ, deadline });

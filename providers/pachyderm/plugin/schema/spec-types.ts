@@ -60,7 +60,7 @@ function propertyType(type: FieldType): PropertyType {
   }
 }
 
-/** The project in a spec is no resource, whose name `Project` is. */
+/** The project in a spec; the name `Project` is that of the resource. */
 function typeToken(name: MessageName): string {
   return `pachyderm:index:${name === "Project" ? "PipelineProject" : name}`;
 }
