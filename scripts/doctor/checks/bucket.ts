@@ -48,10 +48,10 @@ export const checkBucket: BucketCheck = async ({ config, state }, storage, bucke
     return [passed(`${where}, and is this stack's`, { subject })];
   }
   if (!config.adopt) {
-    return [failed(`exists already, in ${found.location}`, BUCKET_ADVICE.exists, { subject })];
+    return [failed(`already exists, in ${found.location}`, BUCKET_ADVICE.exists, { subject })];
   }
   if (found.location === location?.toUpperCase()) {
-    return [passed("exists already; adopt is set, so the next update imports it", { subject })];
+    return [passed("already exists; adopt is set, so the next update imports it", { subject })];
   }
   const command = setCommand(["detectorBucket", "location"], { value: found.location });
   return [

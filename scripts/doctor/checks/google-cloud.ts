@@ -1,7 +1,7 @@
 /** Whether Google Cloud accepts the credentials, and what there is of the detectors' buckets. */
 import { Warnings } from "../../../components/common/warnings";
 import { acknowledgeHint, setCommand } from "../../../config/messages";
-import { blindDetectors } from "../../../program/selection-warnings";
+import { blindDetectors } from "../../../program/use-case-warnings";
 import {
   type Check,
   failed,

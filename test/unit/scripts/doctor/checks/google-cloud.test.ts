@@ -106,7 +106,7 @@ describe("the doctor's checks of Google Cloud", () => {
   it("name a bucket that exists and is not the stack's", async () => {
     await createBucket();
     const [found] = await outcomesOf(googleCloudChecks(stack()), "bucket");
-    assert.equal(found?.text, `bucket ${NAME}: exists already, in EU`);
+    assert.equal(found?.text, `bucket ${NAME}: already exists, in EU`);
     assert.match(
       found?.action ?? "",
       /^choose another name; or set existing .*`pulumi config set adopt/,
