@@ -26,7 +26,7 @@ export function checked<T>(
 
 /** Refuses an empty text, which a command line would pass on as an empty argument. */
 export function checkText(text: string): string | undefined {
-  return typeof text === "string" && text !== "" ? undefined : "is not a non-empty text";
+  return typeof text === "string" && text !== "" ? undefined : "is not text, or is empty";
 }
 
 function quote(value: unknown): string {

@@ -50,7 +50,7 @@ function ownCircle(
         path,
         text: `is "${repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`,
       };
-    const text = `pipelines cannot read each other in a circle: ${[...circle, start].join(" reads ")}`;
+    const text = `pipelines cannot read each other in a cycle: ${[...circle, start].join(" reads ")}`;
     return isData
       ? { path, text: `is "${repo}", but ${text}: ${setCommand(path)}` }
       : { path: ["useCases", useCase], text: `cannot be created: ${text}` };
@@ -69,7 +69,7 @@ function circleOfOthers(
   ];
   const circle = findCircle(next, useCase);
   if (circle === undefined) return undefined;
-  const text = `use cases cannot read each other in a circle: ${[...circle, useCase].join(" reads ")}`;
+  const text = `use cases cannot read each other in a cycle: ${[...circle, useCase].join(" reads ")}`;
   const reader = readers.find(
     (one) => one.useCase === useCase && one.reads.some((source) => source.useCase === circle[1]),
   );

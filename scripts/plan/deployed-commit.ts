@@ -28,7 +28,7 @@ export async function refuseOlder(
   const contained = await isAncestor(deployed, commit);
   if (contained === true) return undefined;
   if (contained === undefined) {
-    return `commit ${short(deployed)}, which was deployed last, is not in this checkout, so whether ${short(commit)} is older is not known: \`git fetch --unshallow origin\` (actions/checkout: fetch-depth: 0)`;
+    return `commit ${short(deployed)}, which was deployed last, is not in this checkout, so whether ${short(commit)} is older is unknown: \`git fetch --unshallow origin\` (actions/checkout: fetch-depth: 0)`;
   }
   if ((await isAncestor(commit, deployed)) !== true) return undefined;
   return `commit ${short(commit)} is older than ${short(deployed)}, which was deployed last: deploy the newest commit, or revert on the branch`;

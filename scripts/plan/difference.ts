@@ -24,7 +24,7 @@ function describeSteps(
   const added = [...current].filter(([key]) => !reviewed.has(key));
   const kept = [...current].filter(([key]) => reviewed.has(key));
   return [
-    ...gone.map(([, step]) => `${describe(step)} was reviewed and is not planned any more`),
+    ...gone.map(([, step]) => `${describe(step)} was reviewed and is no longer planned`),
     ...added.map(([, step]) => `${describe(step)} is planned and was not reviewed`),
     ...kept.flatMap(([key, step]) =>
       describePaths(describe(step), reviewed.get(key)?.values ?? {}, step.values),
@@ -41,7 +41,7 @@ function describePaths(
   return paths.flatMap((path) => {
     if (reviewed[path] === current[path]) return [];
     if (reviewed[path] === undefined) return [`${what}: ${path} was not reviewed`];
-    if (current[path] === undefined) return [`${what}: ${path} does not change any more`];
+    if (current[path] === undefined) return [`${what}: ${path} no longer changes`];
     return [`${what}: ${path} has another value than the reviewed one`];
   });
 }

@@ -20,7 +20,7 @@ const DEFAULT_PROJECT = "default";
 export function toRequestJson(spec: Value, options: SpecOptions): string {
   if (!isMap(spec)) throw new Error("spec: must be an object");
   if (containsUnknown(spec)) throw new Error("spec: contains a value that is not known yet");
-  if (containsSecret(spec)) throw new Error("spec: holds a secret, which every user could read");
+  if (containsSecret(spec)) throw new Error("spec: contains a secret, which every user could read");
   return JSON.stringify(withProject(withJsonTexts(spec), options.project));
 }
 

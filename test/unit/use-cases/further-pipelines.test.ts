@@ -324,21 +324,21 @@ describe("the further pipelines of a use case", () => {
     const b = pipeline("b", pfs("a"));
     assert.equal(
       refusal({ mine: { pipelines: { a, b } } }),
-      "pachyderm-seldon:useCases.mine cannot be created: pipelines cannot read each other in a circle: pipelines.a reads pipelines.b reads pipelines.a",
+      "pachyderm-seldon:useCases.mine cannot be created: pipelines cannot read each other in a cycle: pipelines.a reads pipelines.b reads pipelines.a",
     );
     assert.equal(
       refusal({ mine: { pipelines: { a: pipeline("a", pfs("a")) } } }),
-      "pachyderm-seldon:useCases.mine cannot be created: pipelines cannot read each other in a circle: pipelines.a reads pipelines.a",
+      "pachyderm-seldon:useCases.mine cannot be created: pipelines cannot read each other in a cycle: pipelines.a reads pipelines.a",
     );
     const clean = pipeline("clean", pfs("dogs-and-cats-model"));
     const mine = { ...dogs, data: { repo: "clean", existing: true }, pipelines: { clean } };
     assert.equal(
       refusal({ mine }),
-      'pachyderm-seldon:useCases.mine.data.repo is "clean", but pipelines cannot read each other in a circle: training reads pipelines.clean reads training: `pulumi config set --path useCases.mine.data.repo VALUE`',
+      'pachyderm-seldon:useCases.mine.data.repo is "clean", but pipelines cannot read each other in a cycle: training reads pipelines.clean reads training: `pulumi config set --path useCases.mine.data.repo VALUE`',
     );
     assert.match(
       refusal({ one: { pipelines: { a } }, two: { pipelines: { b } } }),
-      /useCases\.one cannot be created: pipelines\.a reads "b", but use cases cannot read each other in a circle: one reads two reads one\n/,
+      /useCases\.one cannot be created: pipelines\.a reads "b", but use cases cannot read each other in a cycle: one reads two reads one\n/,
     );
   });
 

@@ -93,7 +93,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
   it("is refused in a circle, and on its own output", async () => {
     await assert.rejects(
       run({ [DOGS]: reads("finbert-train"), [FINBERT]: reads("dogs-and-cats-model") }),
-      /image-classification\.data\.repo is "finbert-train", but use cases cannot read each other in a circle: image-classification reads sentiment-analysis reads image-classification:/,
+      /image-classification\.data\.repo is "finbert-train", but use cases cannot read each other in a cycle: image-classification reads sentiment-analysis reads image-classification:/,
     );
     await assert.rejects(
       run({ [DOGS]: reads("dogs-and-cats-model") }),

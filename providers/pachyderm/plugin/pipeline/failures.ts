@@ -18,7 +18,7 @@ export function initFailed(
 
 /** The reason for a change whose outcome is unknown. */
 export const UNSETTLED =
-  "it is not known whether its last change was made; the next update will check and retry";
+  "it is unknown whether its last change was made; the next update will check and retry";
 
 /** The marks of a change whose outcome was unknown, until the server shows it. */
 export function unsettledOf(state: ValueMap, live: PipelineInfo): ValueMap {

@@ -8,7 +8,7 @@ import { isOpen, isTransient, TimeoutError } from "../api/errors";
 export class OutcomeUnclear extends Error {
   constructor(override readonly cause: Error) {
     super(
-      `it is not known whether the change was made; the next update will check and continue: ` +
+      `it is unknown whether the change was made; the next update will check and continue: ` +
         cause.message,
     );
   }

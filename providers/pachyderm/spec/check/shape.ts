@@ -77,7 +77,7 @@ function checkMessage(
     const child = new SpecNode(map[key], node.type, [...node.path, key]);
     if (name === undefined) problems.fail(child, unknownField(message, key));
     else if (spelledKey(map, message, name) !== key) {
-      problems.fail(child, `is given twice, also as ${spelledKey(map, message, name)}: remove one`);
+      problems.fail(child, `is set twice, also as ${spelledKey(map, message, name)}: remove one`);
     } else checkShape(node.field(name), problems);
   }
   for (const [name, field] of Object.entries(fields)) {

@@ -74,7 +74,7 @@ export class Connection {
     if (!recorded || found.uid === recorded) return found;
     if (found.problem !== undefined) {
       throw new Error(
-        `${what} was created on the Kubernetes cluster ${recorded}, and it is not known ` +
+        `${what} was created on the Kubernetes cluster ${recorded}, and it is unknown ` +
           `whether this is the same cluster: ${found.problem}`,
       );
     }

@@ -90,7 +90,7 @@ describe("the difference of two plans", () => {
   it("names steps that came, went or became another operation", () => {
     const deleted: PreviewStep = { op: "delete", urn: PIPELINE };
     assert.deepEqual(describeDifference(reviewed, plan([deleted])), [
-      "update of a-training-pipeline was reviewed and is not planned any more",
+      "update of a-training-pipeline was reviewed and is no longer planned",
       "delete of a-training-pipeline is planned and was not reviewed",
     ]);
   });
@@ -101,7 +101,7 @@ describe("the difference of two plans", () => {
       "update of a-training-pipeline: reprocess was not reviewed",
     ]);
     assert.deepEqual(describeDifference(plan([update("train:2", diff)]), reviewed), [
-      "update of a-training-pipeline: reprocess does not change any more",
+      "update of a-training-pipeline: reprocess no longer changes",
     ]);
   });
 

@@ -82,7 +82,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
         server.failNext({ rpc: INSPECT, after: 1, times: 1000, mode: "close-before" });
         await assert.rejects(resource.up(inputs(resource)), (error) => {
           assert.ok(error instanceof InitFailed);
-          assert.match(error.message, /it is not known whether the change was made/);
+          assert.match(error.message, /it is unknown whether the change was made/);
           return true;
         });
         server.clearFaults();
@@ -162,7 +162,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
       await assert.rejects(resource.up(next), InitFailed);
       server.clearFaults();
       await resource.refresh();
-      assert.match(resource.initErrors.join(), /it is not known whether its last change was made/);
+      assert.match(resource.initErrors.join(), /it is unknown whether its last change was made/);
       await resource.up(next);
       assert.equal(await version(resource), 2);
       await resource.refresh();

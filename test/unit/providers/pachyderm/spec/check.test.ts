@@ -79,7 +79,7 @@ describe("checkSpec", () => {
       [
         "both spellings of a field",
         { podPatch: "[]", pod_patch: "[]" },
-        /^spec\.pod_patch: is given twice, also as podPatch/,
+        /^spec\.pod_patch: is set twice, also as podPatch/,
       ],
       [
         "a number as text",

@@ -36,7 +36,7 @@ describe("toRequestJson", () => {
   it("never sends an unknown value or a secret", () => {
     const send = (spec: Value) => () => toRequestJson(spec, { project: "default" });
     assert.throws(send({ pipeline: { name: UNKNOWN } }), /not known yet/);
-    assert.throws(send({ description: new Secret("hunter2") }), /holds a secret/);
+    assert.throws(send({ description: new Secret("hunter2") }), /contains a secret/);
     assert.throws(send(null), /must be an object/);
   });
 });

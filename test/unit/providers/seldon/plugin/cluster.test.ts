@@ -116,7 +116,7 @@ describe("the identity of a cluster", () => {
       cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
       await assert.rejects(
         (await later(known)).diff(argsOf(type)),
-        /it is not known whether this is the same cluster: the kubeconfig's user may not get namespaces kube-system: grant that permission, see docs\/seldon-provider\.md/,
+        /it is unknown whether this is the same cluster: the kubeconfig's user may not get namespaces kube-system: grant that permission, see docs\/seldon-provider\.md/,
       );
     });
 
