@@ -187,7 +187,7 @@ function ownNames(name: string, other: string | undefined, prefix: string) {
 
 /** Only the Secret's name is part of a spec. */
 function secretOf({ secret }: Platform): PipelineSecret {
-  const named = { name: pulumi.output(secret), fingerprint: () => pulumi.output("") };
+  const named = { name: pulumi.output(secret), restartTrigger: () => pulumi.output("") };
   return named as unknown as PipelineSecret;
 }
 

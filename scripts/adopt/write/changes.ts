@@ -20,7 +20,7 @@ export class Changes {
     this.#undo.push(() => rmSync(draft, { recursive: true, force: true }));
     mkdirSync(draft);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
-    if (existsSync(folder)) throw new Error(`${folder} exists already`);
+    if (existsSync(folder)) throw new Error(`${folder} already exists`);
     renameSync(draft, folder);
     this.#undo.push(() => rmSync(folder, { recursive: true, force: true }));
   }

@@ -120,7 +120,7 @@ describe("the doctor's reading of a stack", () => {
     writeFileSync(join(folder, "Pulumi.other.yaml"), "");
     await assert.rejects(
       read(async () => ({ problem: "no stack named 'dev' found" })),
-      /there is no stack "dev": no file Pulumi\.dev\.yaml; there are other$/,
+      /stack "dev" does not exist: no file Pulumi\.dev\.yaml; expected one of other$/,
     );
   });
 });
