@@ -51,10 +51,10 @@ async function provePreview(plan: Plan): Promise<Judgement | undefined> {
 }
 
 function differencesIn(
-  { changes, restarts, differences, imports }: Judgement,
+  { changes, restarts, differences, importedPipelines }: Judgement,
   { running }: Plan,
 ): string[] {
-  const missing = running.size - imports.length;
+  const missing = running.size - importedPipelines.length;
   return [
     ...differences.map((difference) => `the next update would change ${difference}`),
     ...changes.map((name) => `${name} ${restarts.includes(name) ? "restarts" : "changes"}`),

@@ -10,6 +10,8 @@ import {
 export interface Judgement {
   /** The names of what is imported. */
   readonly imports: readonly string[];
+  /** The pipelines among these. */
+  readonly importedPipelines: readonly string[];
   /** The names of repos, branches and pipelines that are created. */
   readonly creates: readonly string[];
   /** What is updated, replaced or deleted. */
@@ -31,11 +33,14 @@ export function judgePreview({ steps, diagnostics }: Preview, useCase: string): 
   const made = own.filter(({ urn }) => resourceType(urn).startsWith("pachyderm:"));
   const changed = made.filter(({ op }) => !UNCHANGED.has(op) && op !== "create");
   const urns = new Set(own.map(({ urn }) => urn));
+  const imported = made.filter(({ op }) => op === "import");
+  const isPipeline = ({ urn }: PreviewStep) => resourceType(urn) === PIPELINE;
   return {
-    imports: names(made.filter(({ op }) => op === "import")),
+    imports: names(imported),
+    importedPipelines: names(imported.filter(isPipeline)),
     creates: names(made.filter(({ op }) => op === "create")),
     changes: names(changed),
-    restarts: names(changed.filter(({ urn }) => resourceType(urn) === PIPELINE)),
+    restarts: names(changed.filter(isPipeline)),
     differences: diagnostics.flatMap(({ urn = "", message }) => {
       const paths = urns.has(urn) ? readImportedAsIs(message) : undefined;
       return paths === undefined ? [] : [`${resourceName(urn)}: ${paths}`];

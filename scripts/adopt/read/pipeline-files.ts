@@ -1,5 +1,5 @@
 /** The pipelines in pachctl's files. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import type { PropertyPath } from "../../../providers/kit/property-path";
 import { isMap, type ValueMap } from "../../../providers/kit/values";
 import { readJson } from "./json-text";
@@ -20,7 +20,9 @@ export const STDIN = "-";
 
 /** Whether an argument is a file; other arguments are names of pipelines. */
 export function isFile(argument: string): boolean {
-  return argument === STDIN || /\.(json|ya?ml|jsonnet)$/i.test(argument) || existsSync(argument);
+  if (argument === STDIN || /\.(json|ya?ml|jsonnet)$/i.test(argument)) return true;
+  // a folder may have the name of a pipeline
+  return statSync(argument, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 /** Reads a file, or standard input. */

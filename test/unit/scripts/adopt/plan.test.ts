@@ -109,6 +109,7 @@ describe("what adopt is about to write", () => {
     assert.deepEqual([...made.running], ["default/edges"]);
     const lines = describePlan(made, {
       imports: ["a"],
+      importedPipelines: ["a"],
       creates: ["b"],
       changes: [],
       restarts: [],

@@ -37,6 +37,7 @@ describe("what a preview says about an adopted use case", () => {
     );
     assert.deepEqual(found, {
       imports: ["reports-a-pipeline", "reports-b"],
+      importedPipelines: ["reports-a-pipeline"],
       creates: ["reports-d"],
       changes: [],
       restarts: [],

@@ -136,7 +136,7 @@ describe("pachctl's files", () => {
 
   it("are told apart from names of pipelines", () => {
     assert.ok(isFile("-") && isFile("nope.json") && isFile("nope.YML") && isFile("package.json"));
-    assert.ok(!isFile("edges") && !isFile("images/edges"));
+    assert.ok(!isFile("edges") && !isFile("images/edges") && !isFile("docs"));
   });
 
   it("that cannot be read are named", () => {
