@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { UseCase } from "./components";
 import type { Platform } from "./platform";
@@ -22,6 +24,8 @@ export function stackOutputs(
   return {
     detectorBucket: shared.bucket.url,
     pipelineSecret: shared.secret.name,
+    // Pulumi Cloud shows this output as the stack's page, with the other outputs filled in
+    readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
     seldonNamespace: shared.namespace.name,
     useCases: fromEntries(
       entries,

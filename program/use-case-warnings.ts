@@ -47,7 +47,7 @@ export function blindDetectors(
   return {
     useCases: stock,
     problem: `the deployment image of ${stock.join(", ")} gives detectors no credentials: ${state}`,
-    remedy: `build one that passes env_secret_ref, or ${remedy} (README, Detectors)`,
+    remedy: `build one that passes env_secret_ref, or ${remedy} (docs/configuration.md, Detectors)`,
   };
 }
 

@@ -34,10 +34,17 @@ export function withAnswers(text: string, answers: Answers): string {
     const old = at(present, place);
     const isThere = old === value || (old !== undefined && typeof value === "object");
     if (!isSecret(path) && !isThere) {
-      document.setIn(["config", ...place], document.createNode(value));
+      document.setIn(["config", ...place], nodeOf(document, value));
     }
   }
   return document.toString(FORMAT);
+}
+
+/** A value; Pulumi's YAML reads a date without quotes as a time. */
+function nodeOf(document: Document, value: unknown) {
+  const node = document.createNode(value);
+  if (isScalar(node) && /^\d{4}-\d\d-\d\d$/.test(String(value))) node.type = "QUOTE_DOUBLE";
+  return node;
 }
 
 /** The values that are not blocks, and the blocks without any. */

@@ -29,16 +29,16 @@ const TOKEN = "root-token";
 
 const unchanged = Object.fromEntries(PIPELINES.map((name) => [name, 1]));
 
-/** The commands of a section of the README. */
-function readCommands(heading: string): string[] {
-  const [, section = ""] = readFileSync(join(repository, "README.md"), "utf8").split(heading);
+/** The commands of a section of a document. */
+function readCommands(heading: string, document = "README.md"): string[] {
+  const [, section = ""] = readFileSync(join(repository, document), "utf8").split(heading);
   const [, block = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
   const commands = block.trim().split("\n");
   assert.ok(commands.every((command) => command.startsWith("pulumi ")));
   return commands;
 }
 
-/** Runs a command as the README has it, without its questions. */
+/** Runs a command as the document has it, without its questions. */
 function run(stack: Engine, command: string, options?: PulumiOptions) {
   const [, ...words] = command.split(" ");
   const answers = words[0] === "up" ? ["--yes", "--skip-preview"] : [];
@@ -179,7 +179,8 @@ describe("adoption", () => {
 
   describe("of what a killed update left half made", () => {
     const [cancel = "", refresh = "", adopt = "", up = "", done = ""] = readCommands(
-      "### After a killed update\n",
+      "## Recover from an interrupted update\n",
+      "docs/operations.md",
     );
     const proxies: { pachyderm?: CutOffProxy; kubernetes?: CutOffProxy; gcs?: CutOffProxy } = {};
     let pachyderm: Pachyderm;

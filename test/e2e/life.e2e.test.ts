@@ -134,7 +134,7 @@ describe("a stack's life", () => {
     const before = await versions();
     const value = "canary-c5f0e6f6";
     const [set = "", up = "", ...more] = linesRunBy(
-      "README.md",
+      "docs/operations.md",
       "restarts exactly the pipelines that read a secret which changed",
     );
     assert.deepEqual([up, more], ["pulumi up", []]);

@@ -23,7 +23,8 @@ describe("the stack's outputs", () => {
 
   it("are few: each command separately, and the status of each use case", async () => {
     const call: Settings["call"] = ({ inputs }) => ({ ...inputs, bucketObjects: [] });
-    const outputs = await outputsOf(both, { call });
+    const { readme, ...outputs } = await outputsOf(both, { call });
+    assert.equal(typeof readme, "string");
     assert.deepEqual(outputs, {
       detectorBucket: "gs://determined-seldon-detector",
       pipelineSecret: "pipeline-secret",
@@ -39,6 +40,15 @@ describe("the stack's outputs", () => {
         "pachctl put file finbert-data@master:/ --project default --recursive --file FOLDER",
     });
     assert.ok(lines(outputs) <= 12, `${lines(outputs)} lines`);
+  });
+
+  it("have the stack's page for Pulumi Cloud, which refers only to outputs that every stack has", async () => {
+    const { readme, ...outputs } = await outputsOf({});
+    const referred = [...String(readme).matchAll(/\$\{outputs\.([^}]+)\}/g)].map(
+      ([, name]) => name,
+    );
+    assert.ok(referred.length > 3);
+    for (const name of referred) assert.equal(typeof outputs[name ?? ""], "string", name);
   });
 
   it("have nothing to upload if nothing is missing", async () => {
@@ -65,6 +75,7 @@ describe("the stack's outputs", () => {
     assert.deepEqual(Object.keys(await outputsOf({})).sort(), [
       "detectorBucket",
       "pipelineSecret",
+      "readme",
       "seldonNamespace",
       "upload",
       "useCases",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseCommand } from "../../../sandbox/cli/arguments";
+import { readArguments } from "../../../scripts/new-env/arguments";
 import {
   type CommandBlock,
   commandBlocks,
@@ -15,6 +16,12 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 
 /** What npm does without a script of the project's. */
 const BUILT_IN = new Set(["ci", "install", "test"]);
+
+/** What reads the arguments of scripts whose options are not all in their own source. */
+const READERS: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
+  sandbox: parseCommand,
+  "new-env": readArguments,
+};
 
 /** The program of a script that takes options. */
 function programOf(script: string): string | undefined {
@@ -46,9 +53,10 @@ function npmProblem(line: string): string | undefined {
   if (BUILT_IN.has(name) && !line.startsWith("npm run")) return undefined;
   if (scripts[name] === undefined) return `${line}: there is no script ${name}`;
   const words = options.split(/\s+/).filter((word) => word !== "");
-  if (name === "sandbox") {
+  const read = READERS[name];
+  if (read !== undefined) {
     try {
-      parseCommand(words);
+      read(words);
     } catch (error) {
       return `${line}: ${(error as Error).message}`;
     }
@@ -94,5 +102,6 @@ describe("the commands in the documents", () => {
     assert.match(npmProblem("npm run nope") ?? "", /there is no script nope$/);
     assert.match(npmProblem("npm run check-up") ?? "", /there is no script check-up$/);
     assert.match(npmProblem("npm run sandbox -- down --whipe") ?? "", /--whipe/);
+    assert.match(npmProblem("npm run new-env -- prod --bukket x") ?? "", /--bukket/);
   });
 });

@@ -22,6 +22,7 @@ const SOURCES = [
   "main.ts",
   "platform.ts",
   "outputs.ts",
+  "Pulumi.README.md",
   "sdk-workarounds.ts",
   "program",
   "config",

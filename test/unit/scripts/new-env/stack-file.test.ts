@@ -27,6 +27,11 @@ describe("the stack file that new-env writes", () => {
     });
   });
 
+  it("quotes a date, which Pulumi would read as a time", () => {
+    const text = withAnswers("", { environment: { expires: "2099-12-31", owner: "ada" } });
+    assert.match(text, /\n {4}expires: "2099-12-31"\n {4}owner: ada\n/);
+  });
+
   it("leaves the secrets to be encrypted, apart from those that are", () => {
     const encrypted = { ...answers.credentials, det_password: { secure: "v1:x" } };
     assert.deepEqual(secretsIn({ ...answers, credentials: encrypted }), [

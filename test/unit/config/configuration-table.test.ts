@@ -12,11 +12,10 @@ interface Row {
   readonly fallback: string;
 }
 
-/** The rows of the README's configuration table. */
+/** The rows of the configuration table. */
 function readTable(): Row[] {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [, section = ""] = readme.split("\n### Configuration\n");
-  const [table = ""] = section.split("\n### ");
+  const page = readFileSync(join(root, "docs/configuration.md"), "utf8");
+  const [table = ""] = page.split("\n## ");
   return [...table.matchAll(/^\| (`.*?) \| (.*) \| (.*) \|$/gm)].map(
     ([, keys = "", meaning = "", fallback = ""]) => ({ keys: readKeys(keys), meaning, fallback }),
   );
@@ -69,7 +68,7 @@ function rowKey(key: string): [row: string, part: string] {
   return [block === "credentials" ? "credentials.*" : block, part];
 }
 
-describe("the README's table of configuration keys", () => {
+describe("the table of configuration keys", () => {
   const rows = readTable();
   const found = (Object.keys(schemas) as Key[]).flatMap((key) =>
     leaves(schemas[key] as unknown as SchemaParts, key, defaultOf(key)),

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { isEmpty } from "../../sandbox/inventory";
+import { repository } from "../../sandbox/paths";
+import { type RunResult, run } from "../../sandbox/runtime/run";
+import { linesRunBy } from "../support/documents";
+import { Engine } from "../support/engine";
+import { runOnTerminal } from "../support/pseudo-terminal";
+import { googleKey } from "../support/stack-config";
+
+const SANDBOX = "sandbox-e2e-getting-started";
+const STACK = `${SANDBOX}-prod`;
+const DOCUMENT = "docs/getting-started.md";
+
+/** The guide's commands, word for word, on a sandbox in place of Google Cloud. */
+describe("docs/getting-started.md", () => {
+  let engine: Engine;
+  let folder: string;
+
+  before(async () => {
+    engine = await Engine.start(SANDBOX);
+    folder = mkdtempSync(join(tmpdir(), "getting-started-"));
+    // what of Google's the environment knows outside of the sandbox
+    const { config } = parse(engine.readStackFile());
+    const key = "gcp:storageCustomEndpoint";
+    const known = { [key]: config[key], "gcp:accessToken": "none" };
+    writeFileSync(stackFile, stringify({ config: known }));
+  });
+  after(async () => {
+    await engine?.stop();
+    rmSync(stackFile, { force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const stackFile = join(repository, `Pulumi.${STACK}.yaml`);
+  const env = () => ({ ...engine.sandbox.env, PULUMI_STACK: undefined });
+
+  /** The only line of a block, or the one of several with a word in it. */
+  const lineOf = (title: string, word = "") => {
+    const [line = ""] = linesRunBy(DOCUMENT, title).filter((one) => one.includes(word));
+    return line.replace(/\bprod\b/, STACK);
+  };
+
+  async function shell(line: string): Promise<RunResult> {
+    const confirms = line.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" };
+    return await run("sh", ["-c", line], {
+      cwd: repository,
+      env: { ...env(), ...confirms },
+      timeout: 240_000,
+    });
+  }
+
+  it("makes an environment that the doctor finds healthy", async () => {
+    const key = join(folder, "key.json");
+    writeFileSync(key, googleKey);
+    const { config } = parse(engine.readStackFile());
+    const context = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"))["current-context"];
+    const answers: Readonly<Record<string, string>> = {
+      useCases: "image-classification",
+      disposable: "true",
+      "environment.owner": "ada",
+      "environment.expires": "2099-12-31",
+      namePrefix: "",
+      "pachyderm.address": config["pachyderm-seldon:pachyderm"].address,
+      "pachyderm.project": "",
+      "kubernetes.context": context,
+      "gcp:project": "my-project",
+      "detectorBucket.name": "my-detectors",
+      "detectorBucket.existing": "",
+      "detectorBucket.location": "us-central1",
+      "seldon.serviceAccountKey": key,
+      "credentials.det_master": "determined-master-service-determined.default:8080",
+      "credentials.det_user": "determined",
+      "credentials.det_password": "canary-password",
+      "credentials.pac_token": "",
+      "credentials.sel_url": "https://canary-host",
+      "credentials.sel_secret": "canary-secret",
+    };
+    const line = lineOf("makes an environment that the doctor finds healthy");
+    const { code, shown } = await runOnTerminal(line, {
+      cwd: repository,
+      env: env(),
+      replies: Object.values(answers),
+    });
+    assert.equal(code, 0, shown);
+    const asked = [...shown.matchAll(/^([\w.:]+), /gm)].map(([, question]) => question);
+    assert.deepEqual(asked, Object.keys(answers), "the guide's table has other questions");
+    assert.doesNotMatch(shown, /canary|FAILED/);
+  });
+
+  it("has the doctor look again", async () => {
+    const { stdout } = await shell(lineOf("has the doctor look again"));
+    assert.match(stdout, / passed/);
+  });
+
+  it("previews, and creates what it previewed", async () => {
+    await shell(lineOf("previews, and creates what it previewed", "preview"));
+    assert.ok(isEmpty(await engine.inventory()));
+    await shell(lineOf("previews, and creates what it previewed", "up"));
+    const { pipelines } = await engine.inventory();
+    assert.deepEqual(pipelines.map(({ name }) => name).sort(), [
+      "dogs-and-cats-deploy",
+      "dogs-and-cats-model",
+    ]);
+  });
+
+  it("has the command that uploads the detectors' artefacts", async () => {
+    const { stdout } = await shell(lineOf("has the command that uploads the detectors' artefacts"));
+    assert.match(stdout, /seldon gs:\/\/my-detectors\/seldon$/m);
+  });
+
+  it("has the command that puts data", async () => {
+    const { stdout } = await shell(lineOf("has the command that puts data"));
+    assert.match(stdout, /^pachctl put file dogs-and-cats@/);
+  });
+
+  it("shows the states of pipelines and model", async () => {
+    const title = "shows the states of pipelines and model";
+    await shell(lineOf(title, "up"));
+    const { stdout } = await shell(lineOf(title, "output"));
+    assert.match(stdout, /training PIPELINE_RUNNING, deployment PIPELINE_RUNNING/);
+  });
+
+  it("is deleted without a trace", async () => {
+    await shell(lineOf("is deleted without a trace", "destroy"));
+    assert.ok(isEmpty(await engine.inventory()));
+    await shell(lineOf("is deleted without a trace", "rm"));
+  });
+});
