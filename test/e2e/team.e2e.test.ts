@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/runtime/run";
-import { markerOf } from "../../scripts/comment/marker";
 import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
@@ -13,7 +14,10 @@ const STACK = "sandbox-e2e-team";
 const IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train";
 const KEY = "useCases.image-classification.training.image";
 
-/** A team's week: pull requests with a comment, deployments of what was reviewed, drift. */
+/**
+ * A team's week: pull requests with a comment, deployments of what was reviewed, drift, an update that
+ * is killed, environments of pull requests and what they leave behind.
+ */
 describe("a team's stack", () => {
   let engine: Engine;
   let github: GithubServer;
@@ -71,9 +75,9 @@ describe("a team's stack", () => {
   it("shows in a pull request what another image does", async () => {
     await engine.configure(KEY, `${IMAGE}:0.0.20`);
     const planned = await plan();
-    assert.match(planned.comment, new RegExp(`^${markerOf("preview", STACK)}\n### `));
-    assert.ok(planned.comment.includes(`+ spec.transform.image: "${IMAGE}:0.0.20"`));
     assert.ok(planned.comment.includes(`Only fingerprint \`${planned.fingerprint}\` is applied.`));
+    const expected = readFileSync(join(repository, "test/fixtures/comments/team.md"), "utf8");
+    assert.equal(normalized(planned.comment), expected);
     const { code, stderr } = await comment();
     assert.equal(code, 0, stderr);
     assert.deepEqual(
@@ -181,8 +185,159 @@ describe("a team's stack", () => {
     );
   });
 
-  it("leaves nothing when it goes", async () => {
-    await engine.destroy();
-    assert.ok(isEmpty(await engine.inventory()));
+  it("goes on after an update that was killed half-way", async () => {
+    const before = await engine.versions();
+    await engine.configure(KEY, `${IMAGE}:0.0.23`);
+    await killedUp("image-classification-training-pipeline");
+    assert.match(await engine.failure(["up", "--yes", "--skip-preview"]), /currently locked/);
+    await engine.pulumi(["cancel", "--yes"]);
+    await engine.pulumi(["refresh", "--yes", "--clear-pending-creates"]);
+    await engine.up();
+    assert.deepEqual((await engine.preview()).changes, []);
+    const now = await engine.versions();
+    const model = "dogs-and-cats-model";
+    assert.deepEqual(now, { ...before, [model]: (before[model] ?? 0) + 1 });
+  });
+
+  /** Kills the engine once it updates a resource. */
+  async function killedUp(resource: string): Promise<void> {
+    const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", STACK];
+    const { env } = engine.sandbox;
+    const up = spawn("pulumi", args, {
+      cwd: repository,
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let shown = "";
+    up.stdout.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+      if (shown.includes(`${resource} updating`)) up.kill("SIGKILL");
+    });
+    const [code, signal] = await once(up, "close");
+    assert.equal(signal, "SIGKILL", `it ended by itself with ${code}: ${shown}`);
+  }
+
+  describe("with environments of pull requests beside it", () => {
+    const EXPIRY = { "12": "2999-12-31", "13": "2020-01-31" };
+    const environments: Engine[] = [];
+
+    before(async () => {
+      await commit();
+      for (const [number, expires] of Object.entries(EXPIRY)) {
+        const other = await engine.beside(`${STACK}-pr-${number}`);
+        environments.push(other);
+        await other.configureAll({
+          namePrefix: `pr-${number}-`,
+          "environment.owner": "alice",
+          "environment.expires": expires,
+          "useCases.image-classification.data.existing": "true",
+          "useCases.image-classification.data.branch": "master",
+        });
+      }
+      await Promise.all(environments.map((other) => other.up()));
+    });
+
+    it("trains once on a branch of the same data, and not with the next commit", async () => {
+      const jobs = await countJobs("dogs-and-cats-model");
+      assert.equal(await countJobs("pr-12-dogs-and-cats-model"), 1);
+      await commit();
+      assert.equal(await countJobs("dogs-and-cats-model"), jobs + 1);
+      assert.equal(await countJobs("pr-12-dogs-and-cats-model"), 1);
+    });
+
+    it("sweeps up what a removed stack left behind and a stack past its expiry, and nothing else", async () => {
+      // by somebody else, who happens to use the same prefix
+      const repo = repoOf("dogs-and-cats");
+      await engine.callPachyderm("pfs_v2.API/CreateBranch", {
+        branch: { repo, name: "pr-12-by-hand" },
+      });
+      await environments[0]?.forget();
+      const versions = await engine.versions();
+
+      const listed = await script("sweep", ["--json"]);
+      assert.equal(listed.code, 6, listed.stderr);
+      const { expired, orphans, left } = JSON.parse(listed.stdout) as Found;
+      assert.deepEqual(
+        expired.map(({ stack, expired: day }) => [stack, day]),
+        [[`${STACK}-pr-13`, "2020-01-31"]],
+      );
+      const found = orphans.map(({ kind, id }) => `${kind} ${id}`).sort();
+      assert.deepEqual(found, LEFT_BEHIND);
+      assert.deepEqual(
+        left.map(({ id }) => id),
+        ["default/dogs-and-cats@pr-12-by-hand"],
+      );
+      assert.deepEqual(await engine.versions(), versions, "looking changed something");
+
+      const { code, stderr } = await script("sweep", ["--yes"]);
+      assert.equal(code, 0, stderr);
+      for (const thing of LEFT_BEHIND) assert.ok(stderr.includes(`deleted ${thing}\n`), thing);
+      const { stdout } = await engine.pulumi(["stack", "ls", "--json"]);
+      assert.deepEqual(
+        (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
+        [STACK],
+      );
+      const inventory = JSON.stringify(await engine.inventory());
+      assert.doesNotMatch(inventory, /pr-1[23]-/);
+      const branches = await engine.listPachyderm<{ branch: { name: string } }>(
+        "pfs_v2.API/ListBranch",
+        { repo },
+      );
+      assert.deepEqual(branches.map(({ branch }) => branch.name).sort(), [
+        "master",
+        "pr-12-by-hand",
+      ]);
+      assert.deepEqual((await engine.preview()).changes, []);
+    });
+  });
+
+  const repoOf = (name: string) => ({ project: { name: "default" }, name, type: "user" });
+
+  /** New data of production. */
+  async function commit(): Promise<void> {
+    const branch = { repo: repoOf("dogs-and-cats"), name: "master" };
+    const started = await engine.callPachyderm("pfs_v2.API/StartCommit", { branch });
+    await engine.callPachyderm("pfs_v2.API/FinishCommit", { commit: started });
+  }
+
+  async function countJobs(name: string): Promise<number> {
+    const pipeline = { project: { name: "default" }, name };
+    const jobs = await engine.listPachyderm("pps_v2.API/ListJob", { pipeline, history: "-1" });
+    return jobs.length;
+  }
+
+  // mocha runs a suite's own tests before those of the suites in it
+  describe("in the end", () => {
+    it("leaves nothing when it goes", async () => {
+      await engine.destroy();
+      assert.ok(isEmpty(await engine.inventory()));
+    });
   });
 });
+
+/** The part of what `npm run sweep -- --json` prints that is checked. */
+interface Found {
+  readonly expired: readonly { readonly stack: string; readonly expired: string }[];
+  readonly orphans: readonly { readonly kind: string; readonly id: string }[];
+  readonly left: readonly { readonly id: string }[];
+}
+
+/** What the environment pr-12 has, whose stack was removed by force. */
+const LEFT_BEHIND = [
+  "branch default/dogs-and-cats@pr-12-image-classification",
+  "bucket pr-12-determined-seldon-detector",
+  "namespace pr-12-seldon",
+  "pipeline default/pr-12-dogs-and-cats-deploy",
+  "pipeline default/pr-12-dogs-and-cats-model",
+  "secret default/pr-12-pipeline-secret",
+  "secret pr-12-seldon/deployment-secret",
+  "secret pr-12-seldon/pr-12-seldon-rclone-secret",
+  "secret seldon-logs/pr-12-seldon-rclone-secret",
+];
+
+/** The comment without what differs from run to run: hashes, and times of the machine. */
+function normalized(comment: string): string {
+  return comment
+    .replace(/<!-- plan:\S+ -->/, "<!-- plan:PLAN -->")
+    .replace(/fingerprint `[0-9a-f]{12}`/, "fingerprint `FINGERPRINT`");
+}
