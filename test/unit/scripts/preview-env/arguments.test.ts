@@ -49,7 +49,8 @@ describe("npm run preview-env", () => {
 
   it("names the stacks that there are", () => {
     assert.throws(() => readBase("nope"), {
-      message: /^there is no stack "nope": no file Pulumi\.nope\.yaml; there are .*\bdev\b/,
+      message:
+        /^stack "nope" does not exist: no file Pulumi\.nope\.yaml; expected one of .*\bdev\b/,
     });
   });
 
