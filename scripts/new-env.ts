@@ -108,7 +108,8 @@ function isTerminal(): boolean {
 }
 
 async function hints(): Promise<Hints> {
-  return { contexts: await kubeconfigContexts(), readKey: readServingKey };
+  const address = process.env.PACHYDERM_ADDRESS;
+  return { contexts: await kubeconfigContexts(), address, readKey: readServingKey };
 }
 
 /** Talks with whoever sits at the terminal. */

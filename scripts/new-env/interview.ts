@@ -23,6 +23,8 @@ export interface Respondent {
 export interface Hints {
   /** The contexts of the kubeconfig, the current one first. */
   readonly contexts: readonly string[];
+  /** Pachyderm's address, as far as the environment has it. */
+  readonly address?: string | undefined;
   /** Reads the key of a Google service account. */
   readonly readKey: (file: string) => string;
 }
@@ -84,7 +86,7 @@ async function askOne(
   hints: Hints,
 ): Promise<Answers> {
   const { path, otherwise } = question;
-  const fallback = path[0] === "kubernetes" ? hints.contexts[0] : undefined;
+  const fallback = suggestionFor(question, hints);
   const shown = fallback ?? otherwise;
   const prompt = [
     `${formatPath(path)}, ${question.about}`,
@@ -106,6 +108,12 @@ async function askOne(
     );
     if (next !== undefined && isRight(next, respondent)) return next;
   }
+}
+
+/** What Enter answers. */
+function suggestionFor({ path }: Question, { contexts, address }: Hints): string | undefined {
+  const suggestions = { "kubernetes.context": contexts[0], "pachyderm.address": address };
+  return new Map(Object.entries(suggestions)).get(formatPath(path));
 }
 
 /** The answers with what was typed; undefined if it cannot be read. */

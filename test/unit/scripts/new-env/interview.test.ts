@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { at } from "../../../../config/json-text";
 import type { Answers } from "../../../../scripts/new-env/answers";
-import { interview, type Respondent, wrongAnswers } from "../../../../scripts/new-env/interview";
+import {
+  type Hints,
+  interview,
+  type Respondent,
+  wrongAnswers,
+} from "../../../../scripts/new-env/interview";
 import { googleKey } from "../../../support/stack-config";
 
 /** Answers questions by what they are about, in turn; says nothing more once it has. */
@@ -57,6 +62,14 @@ const hints = {
   },
 };
 
+const interviewed = async (
+  changes: Readonly<Record<string, readonly string[]>>,
+  more: Partial<Hints>,
+) => {
+  const respondent = new Scripted({ ...replies, ...changes });
+  return await interview({}, respondent, { ...hints, ...more });
+};
+
 const ask = async (
   changes: Readonly<Record<string, readonly string[]>> = {},
   given: Answers = {},
@@ -96,6 +109,11 @@ describe("the questions about an environment", () => {
     const { asked } = await ask();
     const { question } = asked.find(({ question }) => question.startsWith("kubernetes")) ?? {};
     assert.equal(question, "kubernetes.context, the name of a context, of prod, test [prod]: ");
+  });
+
+  it("offer Pachyderm's address if the environment has it", async () => {
+    const answers = await interviewed({ "pachyderm.address": [""] }, { address: "pachd:80" });
+    assert.equal(at(answers, ["pachyderm", "address"]), "pachd:80");
   });
 
   it("hide what is typed where it is a secret, and nowhere else", async () => {
