@@ -1,27 +1,52 @@
 /**
- * Prints the pipelines of a stack as one JSON array for `pachctl create pipeline -f -`, without
- * engine, cluster or credentials: `npm run --silent render -- [--stack NAME] [USE-CASE]`. pachctl
- * reads YAML documents, so it refuses JSON objects one behind the other.
+ * Prints the pipelines of a stack as one JSON array for `pachctl create pipeline -f -`, or as a graph
+ * in Markdown, without engine, cluster or credentials:
+ * `npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]`. pachctl reads YAML documents, so
+ * it refuses JSON objects one behind the other.
  */
 import { parseArgs } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import type { Config } from "../config";
+import { pipelineNames } from "../config/checks/same-names";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
 import { readStackConfig } from "./render/stack-file";
+import { stackGraph } from "./render/stack-graph";
 
-const usage = "usage: npm run --silent render -- [--stack NAME] [USE-CASE]";
+const usage = "usage: npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]";
 
 async function main(): Promise<void> {
-  const { stack, useCase } = readArguments();
+  const { stack, graph, useCase } = readArguments();
   const resources = await runOffline(readStackConfig(stack, useCase), async () => require(".."));
-  process.stdout.write(`${JSON.stringify(pipelineSpecs(resources), null, 2)}\n`);
+  // all use cases are created, because one may read another one's repos
+  const specs = pipelineSpecs(resources).filter(selectedBy(useCase));
+  const text = graph ? stackGraph(specs, resources) : `${JSON.stringify(specs, null, 2)}\n`;
+  process.stdout.write(text);
 }
 
-function readArguments(): { stack: string; useCase: string | undefined } {
+/** Whether a pipeline is one of the use case's; without a use case, all are. */
+function selectedBy(useCase: string | undefined): (spec: Record<string, unknown>) => boolean {
+  if (useCase === undefined) return () => true;
+  const { config } = require("../program/config") as { readonly config: Config };
+  const definition = config.useCases[useCase]?.definition;
+  const names = definition === undefined ? [] : pipelineNames(definition);
+  return (spec) => names.includes((spec.pipeline as { name: string }).name);
+}
+
+interface Arguments {
+  readonly stack: string;
+  readonly graph: boolean;
+  readonly useCase: string | undefined;
+}
+
+function readArguments(): Arguments {
   try {
-    const options = { stack: { type: "string", default: "dev" } } as const;
+    const options = {
+      stack: { type: "string", default: "dev" },
+      graph: { type: "boolean", default: false },
+    } as const;
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     if (positionals.length > 1) throw new Error("expected at most one use case");
-    return { stack: values.stack, useCase: positionals[0] };
+    return { ...values, useCase: positionals[0] };
   } catch (error) {
     throw new pulumi.RunError(`${(error as Error).message}; ${usage}`);
   }

@@ -1,6 +1,7 @@
 import { isMap } from "../../providers/kit/values";
+import { inputLeaves } from "../../providers/pachyderm/rules";
+import { type FlowchartNode, flowchart } from "../graph/flowchart";
 import { type Preview, resourceType } from "../preview/preview-json";
-import { cut, mermaidLabel } from "./escape";
 
 /** What a preview's pipelines read and what happens to them, for the picture. */
 export interface GraphPipeline {
@@ -30,15 +31,11 @@ export function readsOf({ steps }: Preview, defaultProject: string): Map<string,
 
 /** The repos of an input, however deep: `pfs` may stand in a cross, union, join or group. */
 function reposOf(input: unknown, project: string): string[] {
-  if (Array.isArray(input)) return input.flatMap((part) => reposOf(part, project));
-  if (!isMap(input)) return [];
-  const { pfs, ...others } = input;
-  const own = isMap(pfs) && typeof pfs.repo === "string" ? [repoOf(pfs, project)] : [];
-  return [...own, ...Object.values(others).flatMap((part) => reposOf(part, project))];
-}
-
-function repoOf(pfs: Record<string, unknown>, project: string): string {
-  return `${typeof pfs.project === "string" ? pfs.project : project}/${String(pfs.repo)}`;
+  return inputLeaves(input).flatMap(({ kind, fields }) =>
+    kind === "pfs" && typeof fields.repo === "string"
+      ? [`${typeof fields.project === "string" ? fields.project : project}/${fields.repo}`]
+      : [],
+  );
 }
 
 function projectOf(pipeline: Record<string, unknown>): string | undefined {
@@ -51,20 +48,18 @@ export function mermaidGraph(pipelines: readonly GraphPipeline[]): string[] {
   const shown = pipelines.filter(({ fate }) => fate !== "unchanged");
   const kept = new Set(shown.flatMap(({ key, reads }) => [key, ...reads]));
   if (shown.length === 0 || kept.size > MOST_NODES) return [];
-  const ids = new Map([...kept].sort().map((key, index) => [key, `n${index}`]));
   const makers = new Set(pipelines.map(({ key }) => key));
-  const nodes = [...ids].map(([key, id]) => {
-    const label = mermaidLabel(cut(key.replace(/^default\//, ""), 60));
-    return makers.has(key) ? `  ${id}[${label}]` : `  ${id}[(${label})]`;
+  const nodes = [...kept].sort().map((key): FlowchartNode => {
+    const label = key.replace(/^default\//, "");
+    return { key, label, shape: makers.has(key) ? "pipeline" : "repo" };
   });
-  const edges = shown.flatMap(({ key, reads }) =>
-    reads.map((repo) => `  ${ids.get(repo)} --> ${ids.get(key)}`),
-  );
+  const edges = shown.flatMap(({ key, reads }) => reads.map((repo) => [repo, key] as const));
+  const { lines, ids } = flowchart(nodes, edges);
   const classes = (["changed", "downstream", "outside"] as const).flatMap((fate) => {
     const members = shown.filter((one) => one.fate === fate).map(({ key }) => ids.get(key));
     return members.length === 0 ? [] : [`  class ${members.join(",")} ${fate}`];
   });
-  return ["flowchart LR", ...nodes, ...edges, ...STYLES, ...classes];
+  return [...lines, ...STYLES, ...classes];
 }
 
 const STYLES = [

@@ -31,13 +31,13 @@ const root = join(__dirname, "../..");
 
 /**
  * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every
- * secret and for credentials that are not set. With a use case, the stack has only that one.
+ * secret and for credentials that are not set. A use case that is named must be one of the stack's.
  */
 export function readStackConfig(stack: string, useCase?: string, folder = root): StackConfig {
   const file = readStackFile(stack, folder);
   if (file === undefined) throw new pulumi.RunError(noSuchStack(stack, folder));
-  const raw = withCredentials(file);
-  return withPlaceholders(stack, useCase === undefined ? raw : select(raw, useCase, stack));
+  if (useCase !== undefined) requireUseCase(file, useCase, stack);
+  return withPlaceholders(stack, withCredentials(file));
 }
 
 /** The configuration of a stack that has nothing but one use case. */
@@ -104,11 +104,9 @@ function blockOf(raw: Block, key: string): Block {
   return isBlock(block) ? block : {};
 }
 
-function select(raw: Block, useCase: string, stack: string): Block {
+function requireUseCase(raw: Block, useCase: string, stack: string): void {
   const useCases = blockOf(raw, USE_CASES);
-  if (Object.hasOwn(useCases, useCase)) {
-    return { ...raw, [USE_CASES]: { [useCase]: useCases[useCase] } };
-  }
+  if (Object.hasOwn(useCases, useCase)) return;
   const names = Object.keys(useCases).join(", ") || "none";
   throw new pulumi.RunError(
     `the stack "${stack}" has no use case "${useCase}"; it has ${names} (${USE_CASES})`,

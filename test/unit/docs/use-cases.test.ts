@@ -1,84 +1,22 @@
 import assert from "node:assert/strict";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { addExamples, readExamples } from "../../support/documented-use-cases";
+import { ProgramCopy } from "../../support/program-copy";
 import { named, type Recording, record } from "../../support/program-recorder";
 import { complete, credentials, secretKeys, stackConfig } from "../../support/stack-config";
 import { typeErrors } from "./pachyderm-provider/examples";
 
-const root = join(__dirname, "../../..");
-
-/** What the program consists of. */
-const SOURCES = [
-  "index.ts",
-  "main.ts",
-  "platform.ts",
-  "outputs.ts",
-  "Pulumi.README.md",
-  "sdk-workarounds.ts",
-  "program",
-  "config",
-  "components",
-  "providers",
-  "use-cases",
-  "tsconfig.json",
-  "package.json",
-];
-
-/** A use case that docs/use-cases.md tells its readers to write. */
-interface Example {
-  readonly file: string;
-  readonly code: string;
-  readonly importLine: string;
-  readonly entry: string;
-}
-
-function readExamples(): Example[] {
-  const text = readFileSync(join(root, "docs/use-cases.md"), "utf8");
-  // within a list, code is indented
-  const outdent = (code: string, indent: string) => code.replaceAll(RegExp(`^${indent}`, "gm"), "");
-  const files = text.matchAll(/<!-- file: (\S+) -->\n\n( *)```ts\n([\s\S]*?) *```/g);
-  const entries = text.matchAll(/<!-- registry: (.*?) -->\n\n( *)```ts\n([\s\S]*?) *```/g);
-  const registry = [...entries].map(([, importLine = "", indent = "", entry = ""]) => ({
-    importLine,
-    entry: outdent(entry, indent),
-  }));
-  return [...files].map(([, file = "", indent = "", code = ""], index) => {
-    const own = registry[index] ?? assert.fail(`no registry for ${file}`);
-    return { file, code: outdent(code, indent), ...own };
-  });
-}
-
-/** The registry with an import and a line more. */
-function register(registry: string, importLine: string, entry: string): string {
-  const withImport = registry.replace(/^import /m, `${importLine}\nimport `);
-  return withImport.replace(/^};$/m, `${entry}};`);
-}
-
 describe("the use cases in docs/use-cases.md", () => {
   const examples = readExamples();
+  let program: ProgramCopy;
   let copy: string;
   let recording: Recording;
 
   before(async () => {
-    copy = mkdtempSync(join(tmpdir(), "use-cases-"));
-    for (const name of SOURCES) cpSync(join(root, name), join(copy, name), { recursive: true });
-    symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
     assert.equal(examples.length, 2);
-    const registry = join(copy, "use-cases/index.ts");
-    for (const { file, code, importLine, entry } of examples) {
-      mkdirSync(dirname(join(copy, file)));
-      writeFileSync(join(copy, file), code);
-      writeFileSync(registry, register(readFileSync(registry, "utf8"), importLine, entry));
-    }
+    program = await ProgramCopy.make();
+    copy = program.folder;
+    addExamples(copy, examples);
     recording = await record(() => require(join(copy, "index.ts")), {
       config: stackConfig({
         useCases: { ...complete.useCases, "customer-churn": {}, "price-report": {} },
@@ -87,7 +25,7 @@ describe("the use cases in docs/use-cases.md", () => {
       secretKeys,
     });
   });
-  after(() => rmSync(copy, { recursive: true }));
+  after(() => program?.remove());
 
   it("has no error of types", function () {
     // the compiler reads all of the program

@@ -60,6 +60,28 @@ describe("render", () => {
     }
   });
 
+  it("draws the pipelines, with what they read and deploy, as a block for a README", () => {
+    const { status, stdout, stderr } = render("--graph", "image-classification");
+    assert.equal(stderr, "");
+    assert.equal(status, 0);
+    assert.equal(
+      stdout,
+      [
+        "```mermaid",
+        "flowchart LR",
+        '  n0["dogs-and-cats-model"]',
+        '  n1["dogs-and-cats-deploy"]',
+        '  n2[("dogs-and-cats")]',
+        '  n3{{"seldon/dogcat-deploy"}}',
+        "  n2 --> n0",
+        "  n0 --> n1",
+        "  n1 --> n3",
+        "```",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("ends quietly when its reader has read enough", () => {
     const command = `"${process.execPath}" --import tsx scripts/render.ts | true`;
     const script = `set -o pipefail; ${command}`;
@@ -127,12 +149,10 @@ describe("a stack file", () => {
     assert.deepEqual(secretKeys.sort(), encrypted);
   });
 
-  it("is read for one use case alone where one is named", () => {
+  it("is read with all its use cases where one is named, which may read another one's repos", () => {
     const useCases = { "image-classification": { training: { image: "x" } }, other: {} };
     const { config } = read({ [`${key}:useCases`]: useCases }, "image-classification");
-    assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), {
-      "image-classification": { training: { image: "x" } },
-    });
+    assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), useCases);
   });
 
   it("names the use cases that there are where another one is asked for", () => {
