@@ -8,8 +8,10 @@ import type { UseCaseOverrides } from "../use-case-overrides";
 export function checkReads(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { useCases: selected = {}, namePrefix = "" } = values;
   const sources = findSources(named, namePrefix);
-  return Object.entries(named).flatMap(([name, { data, training }]) => {
-    if (training?.defer) return checkDeferred(name, namePrefix, selected[name] ?? {});
+  return Object.entries(named).flatMap(([name, { data, training, repos, pipelines }]) => {
+    const keeps = repos !== undefined || pipelines !== undefined;
+    if (training?.defer)
+      return checkDeferred(name, { prefix: namePrefix, keeps }, selected[name] ?? {});
     return data === undefined ? [] : checkData(name, data, sources[name]?.useCase);
   });
 }
@@ -39,13 +41,16 @@ function checkData(
 /** A use case without training has neither data nor parameters of a training. */
 function checkDeferred(
   name: string,
-  prefix: string,
+  { prefix, keeps }: { readonly prefix: string; readonly keeps: boolean },
   { data = {}, training = {} }: UseCaseOverrides,
 ): Problem[] {
   const path = ["useCases", name];
   const { defer: _, ...rest } = training;
   const idle = [
-    ...Object.keys(data).map((key) => [...path, "data", key]),
+    // data.keep also applies to further repos and pipelines
+    ...Object.keys(data)
+      .filter((key) => key !== "keep" || !keeps)
+      .map((key) => [...path, "data", key]),
     ...Object.keys(rest).map((key) => [...path, "training", key]),
   ];
   const unused = idle.map((at) => ({

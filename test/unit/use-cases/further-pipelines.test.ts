@@ -4,6 +4,7 @@ import { readConfig } from "../../../config";
 import { requiredCredentials } from "../../../config/required-credentials";
 import { candidates } from "../../../program/adoption/candidates";
 import { members } from "../../../program/change-costs/members";
+import { repoNeeds } from "../../../scripts/doctor/checks/pachyderm-needs";
 import { useCases } from "../../../use-cases";
 import type { PipelineDefinition, UseCaseDefinition } from "../../../use-cases/definition";
 import { named, type Recording, record, wholeProgram } from "../../support/program-recorder";
@@ -315,6 +316,31 @@ describe("the further pipelines of a use case", () => {
         ["reports-prices-repo", { name: "e-prices" }],
         ["reports-summary-pipeline", { spec: { pipeline: { name: "e-price-summary" } } }],
         ["reports-table-pipeline", { spec: { pipeline: { name: "e-price-table" } } }],
+      ],
+    );
+  });
+
+  it("read the models of another environment at the stack's own branch, without a training", async () => {
+    const input = { cross: [pfs("dogs-and-cats-model"), pfs("dogs-and-cats")] };
+    const mine = { ...dogs, pipelines: { check: pipeline("check", input) } };
+    const useCases = { mine: { training: { defer: true }, data: { keep: true } } };
+    const recording = await run({ mine }, { namePrefix: "b-", useCases });
+    assert.deepEqual(specOf(recording, "mine-check-pipeline").input, {
+      cross: [pfs("dogs-and-cats-model", { branch: "b-mine" }), pfs("dogs-and-cats")],
+    });
+    assert.equal(named(recording, "mine-check-pipeline").inputs.keepRepoOnDelete, true);
+  });
+
+  it("need the permissions on repos that the doctor checks", () => {
+    const read_ = ["REPO_READ", "REPO_ADD_PIPELINE_READER", "REPO_REMOVE_PIPELINE_READER"];
+    const needs = repoNeeds(read({ reports }, { namePrefix: "e-" }));
+    assert.deepEqual(
+      needs.map(({ repo, mustExist, permissions }) => [repo, mustExist, permissions]),
+      [
+        ["e-prices", false, ["REPO_WRITE", ...read_]],
+        ["currencies", true, read_],
+        ["e-price-summary", false, ["REPO_WRITE"]],
+        ["e-price-table", false, [...read_, "REPO_WRITE"]],
       ],
     );
   });
