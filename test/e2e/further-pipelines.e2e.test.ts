@@ -59,7 +59,10 @@ describe("a use case with further pipelines", () => {
     let shown = "";
     for (const line of linesRunBy(DOCUMENT, title)) {
       const { stdout, stderr } = await stack.shell(
-        line.replaceAll(/\bprod\b/g, stack.stack).replace(/^pulumi up/, "pulumi up --yes"),
+        line
+          .replaceAll(/\bprod\b/g, stack.stack)
+          .replace(/^pulumi up/, "pulumi up --yes")
+          .replace("PROVIDER", "passphrase"),
       );
       shown += stdout + stderr;
     }

@@ -99,8 +99,9 @@ describe("operating a stack", () => {
     const state = join(folder, "other-state");
     mkdirSync(state);
     let shown = "";
-    for (const [index, line] of lines.entries()) {
+    for (const [index, documented] of lines.entries()) {
       if (index === login) continue; // the environment selects the backend, as login does
+      const line = documented.replace("PROVIDER", "passphrase");
       const env = index < login ? {} : { PULUMI_BACKEND_URL: `file://${state}` };
       const { code, stdout, stderr } = await shell(line, env);
       assert.equal(code, 0, `${line}: ${stdout}${stderr}`);

@@ -27,7 +27,15 @@ export function doctorStack(
   const config = completeConfig(values as Values, named);
   const resources = "resources" in options ? options.resources : [];
   const state = resources && new StackState(JSON.stringify({ deployment: { resources } }));
-  const configuration = { raw, values, problems: [], config, undecrypted, secrets: [] };
+  const configuration = {
+    raw,
+    values,
+    problems: [],
+    config,
+    undecrypted,
+    secrets: [],
+    secretsProvider: undefined,
+  };
   return environmentOf("dev", { ...configuration, publicText: "" }, state, {
     variables: { PACH_CONFIG: "/nonexistent", ...variables },
     patienceMs: 0,

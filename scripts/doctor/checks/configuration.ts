@@ -1,6 +1,5 @@
 /** Whether the stack exists, its configuration is valid and its secrets can be decrypted. */
-import { readWholeStackFile } from "../../../config/stack-file";
-import { repository } from "../../../sandbox/paths";
+import { shellLine } from "../../../components/common/shell-line";
 import { type Check, failed, type Outcome, passed, unchecked } from "../check";
 import type { StackConfiguration } from "../stack/configuration";
 
@@ -23,7 +22,7 @@ export function configurationChecks(reading: StackReading): Check[] {
   ];
 }
 
-function checkStack({ stack, stateProblem, resources }: StackReading): Outcome {
+function checkStack({ stack, configuration, stateProblem, resources }: StackReading): Outcome {
   if (stateProblem === undefined) {
     return passed(
       resources === 0
@@ -34,7 +33,7 @@ function checkStack({ stack, stateProblem, resources }: StackReading): Outcome {
   if (stateProblem.startsWith("no stack named")) {
     return failed(
       "the backend does not have the stack",
-      `log in to the backend that has it (\`pulumi login\`), or run \`pulumi stack init ${stack}\``,
+      `log in to the backend that has it (\`pulumi login\`), or run ${initCommand(stack, configuration)}`,
     );
   }
   return failed(
@@ -43,23 +42,34 @@ function checkStack({ stack, stateProblem, resources }: StackReading): Outcome {
   );
 }
 
-function checkSecrets({ stack, configuration, stateProblem }: StackReading): Outcome {
+/**
+ * The command that makes the stack in another backend. Without the provider of the stack's file, the
+ * CLI replaces it by a passphrase, and the secrets in the file are lost.
+ */
+function initCommand(stack: string, { secretsProvider }: StackConfiguration): string {
+  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+  return `\`${shellLine(["pulumi", "stack", "init", stack, ...provider])}\``;
+}
+
+function checkSecrets({ configuration, stateProblem }: StackReading): Outcome {
   const { undecrypted } = configuration;
   if (undecrypted === undefined) return passed("can be decrypted");
   // without the stack, the CLI does not even try
   if (stateProblem !== undefined) return unchecked("the stack cannot be read: see above");
-  return failed(`cannot be decrypted: ${undecrypted}`, decryptHint(stack, undecrypted));
+  return failed(
+    `cannot be decrypted: ${undecrypted}`,
+    decryptHint(configuration.secretsProvider, undecrypted),
+  );
 }
 
-function decryptHint(stack: string, reason: string): string {
-  const provider = readWholeStackFile(stack, repository)?.secretsprovider;
+function decryptHint(provider: string | undefined, reason: string): string {
   if (/passphrase/.test(reason)) {
     return "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE in the environment";
   }
-  if (typeof provider === "string" && provider.startsWith("gcpkms://")) {
+  if (provider?.startsWith("gcpkms://")) {
     return `log in with \`gcloud auth application-default login\` as somebody with roles/cloudkms.cryptoKeyDecrypter on ${provider}`;
   }
-  return `log in to the secrets provider ${typeof provider === "string" ? provider : "of the stack"}, or ask its owner for the right to decrypt`;
+  return `log in to the secrets provider ${provider ?? "of the stack"}, or ask its owner for the right to decrypt`;
 }
 
 /** As a preview reports them, each with its command. */

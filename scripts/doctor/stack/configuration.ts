@@ -3,7 +3,7 @@ import { type Config, completeConfig } from "../../../config";
 import { fullKey } from "../../../config/messages";
 import type { Values } from "../../../config/schema";
 import { checkEncryption } from "../../../config/secrets";
-import { type Block, readStackFile } from "../../../config/stack-file";
+import { type Block, isBlock, readWholeStackFile } from "../../../config/stack-file";
 import { readValues } from "../../../config/values";
 import { repository } from "../../../sandbox/paths";
 import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/stack-file";
@@ -24,6 +24,8 @@ export interface StackConfiguration {
   readonly undecrypted: string | undefined;
   /** The plain secrets, which nothing may show. */
   readonly secrets: readonly string[];
+  /** What encrypts the secrets in the stack's file, as `pulumi stack init` takes it; undefined if the file does not say it. */
+  readonly secretsProvider: string | undefined;
   /** The stack's file, in which secrets are encrypted. */
   readonly publicText: string;
 }
@@ -37,7 +39,8 @@ export async function readConfiguration(
   cli: PulumiCli,
   folder = repository,
 ): Promise<StackConfiguration> {
-  const file = readStackFile(stack, folder);
+  const whole = readWholeStackFile(stack, folder);
+  const file = whole && (isBlock(whole.config) ? whole.config : {});
   const answer = await cli(["config", "--json", "--show-secrets", "--stack", stack]);
   if (answer.problem !== undefined && file === undefined) {
     throw new pulumi.RunError(noSuchStack(stack, folder));
@@ -51,8 +54,14 @@ export async function readConfiguration(
     ...checkConfig(read, file ?? {}),
     undecrypted: answer.problem,
     secrets,
+    secretsProvider: secretsProviderOf(whole ?? {}),
     publicText: JSON.stringify({ stack, ...file }),
   };
+}
+
+function secretsProviderOf({ secretsprovider, encryptionsalt }: Block): string | undefined {
+  if (typeof secretsprovider === "string" && secretsprovider !== "") return secretsprovider;
+  return encryptionsalt === undefined ? undefined : "passphrase";
 }
 
 /** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/ */

@@ -111,9 +111,40 @@ describe("the doctor's reading of a stack", () => {
     const cli = write();
     const [unknown] = await outcomesOf(await checks(cli, "no stack named 'dev' found"), "stack");
     assert.equal(unknown?.text, "the backend does not have the stack");
-    assert.match(unknown?.action ?? "", /`pulumi stack init dev`/);
+    assert.match(unknown?.action ?? "", /`pulumi stack init dev --secrets-provider passphrase`/);
     const [out] = await outcomesOf(await checks(cli, "PULUMI_ACCESS_TOKEN must be set"), "stack");
     assert.match(out?.action ?? "", /`pulumi login`/);
+  });
+
+  it("never offers a command that discards the key of the secrets in the file", async () => {
+    const missing: PulumiCli = async () => ({ problem: "no stack named 'dev' found" });
+    const action = async (file: object) => {
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), stringify({ config: {}, ...file }));
+      const all = await outcomesOf(await checks(missing, "no stack named 'dev' found"), "stack");
+      return /`(pulumi stack init [^`]*)`/.exec(all[0]?.action ?? "")?.[1];
+    };
+    const key = "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k";
+    const init = "pulumi stack init dev";
+    assert.equal(
+      await action({ secretsprovider: key, encryptedkey: "AAAA" }),
+      `${init} --secrets-provider ${key}`,
+    );
+    const region = "awskms://alias/k?region=eu-west-1";
+    assert.equal(
+      await action({ secretsprovider: region, encryptedkey: "AAAA" }),
+      `${init} --secrets-provider '${region}'`,
+    );
+    assert.equal(await action({}), init);
+  });
+
+  it("says whose key decrypts the secrets", async () => {
+    const cli: PulumiCli = async () => ({ problem: "permission denied" });
+    writeFileSync(
+      join(folder, "Pulumi.dev.yaml"),
+      stringify({ config: {}, secretsprovider: "gcpkms://k", encryptedkey: "AAAA" }),
+    );
+    const [locked] = await outcomesOf(await checks(cli), "secrets");
+    assert.match(locked?.action ?? "", /cryptoKeyDecrypter on gcpkms:\/\/k$/);
   });
 
   it("refuses a stack of which there is neither a file nor anything in the backend", async () => {
