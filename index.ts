@@ -6,6 +6,7 @@ import { withReprocessHints } from "./config";
 import { acknowledgeHint } from "./config/messages";
 import { type MadeUseCase, stackOutputs } from "./outputs";
 import { platformOf, sharedPlatform } from "./platform";
+import { currentBackend, isPulumiCloud } from "./program/backend";
 import { config } from "./program/config";
 import { dataOf, grantDataReader, modelsOf, noteOwnRepo, sourcesOf } from "./program/data-repos";
 import { markEnvironment, pausePipelines } from "./program/environment";
@@ -55,4 +56,5 @@ new seldon.Cluster("cluster-guard", {
 });
 
 // the names of some outputs depend on the configuration
-export = stackOutputs(shared, useCases);
+const backend = currentBackend({ environment: process.env, project: __dirname });
+export = stackOutputs(shared, useCases, { hasPage: isPulumiCloud(backend) });

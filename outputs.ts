@@ -10,6 +10,11 @@ export interface MadeUseCase {
   readonly platform: Platform;
 }
 
+export interface OutputOptions {
+  /** Whether the backend shows the output `readme` as the stack's page; others print it as text. */
+  readonly hasPage: boolean;
+}
+
 /**
  * The stack's outputs. The engine shows all of them after every update, nested ones on one line each,
  * so they are few and short, and each command is a separate output, which `pulumi stack output NAME`
@@ -18,14 +23,15 @@ export interface MadeUseCase {
 export function stackOutputs(
   shared: Platform,
   useCases: Readonly<Record<string, MadeUseCase>>,
+  { hasPage }: OutputOptions,
 ): Record<string, unknown> {
   const entries = Object.entries(useCases);
   const ownBuckets = entries.filter(([, { platform }]) => platform.bucket !== shared.bucket);
   return {
     detectorBucket: shared.bucket.url,
     pipelineSecret: shared.secret.name,
-    // Pulumi Cloud shows this output as the stack's page, with the other outputs filled in
-    readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8"),
+    // with the other outputs filled in
+    ...(hasPage && { readme: readFileSync(join(__dirname, "Pulumi.README.md"), "utf8") }),
     seldonNamespace: shared.namespace.name,
     useCases: fromEntries(
       entries,

@@ -33,6 +33,11 @@ export function currentBackend({ environment, project, home = homedir() }: Backe
   return `${FILE}${resolve(project, path)}`;
 }
 
+/** Whether the backend is Pulumi Cloud, which shows a stack's output `readme` as a page. */
+export function isPulumiCloud(url: string): boolean {
+  return /^https?:\/\//.test(url);
+}
+
 /**
  * The backend's identity, the same on every machine that uses it. A folder belongs to one machine: two
  * people's `file://~` are two backends.
