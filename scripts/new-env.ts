@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { withStack } from "../config/named-stack";
 import { untilInterrupted } from "../sandbox/cli/interruption";
 import { repository } from "../sandbox/paths";
 import { runDoctor } from "./doctor/run-doctor";
@@ -61,7 +62,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
   });
   const missing = missingOptions(answers);
   const wrong = wrongAnswers(answers).map((problem) =>
-    wrongAnswer(problem, given, { file: fileName }),
+    withStack(wrongAnswer(problem, given, { file: fileName }), stack),
   );
   refuse([
     ["answers are wrong", wrong],
@@ -88,7 +89,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
     answers: complete.answers,
     secretsProvider,
     isThere: existing.isThere,
-    header: `The environment ${stack}, as \`npm run new-env\` wrote it. Change it here or with \`pulumi config set\`; a preview says what is wrong. All keys: README.md, "Configuration".`,
+    header: `The environment ${stack}, as \`npm run new-env\` wrote it. Change it here or with \`pulumi config set --stack ${stack}\`; a preview says what is wrong. All keys: docs/configuration.md.`,
     descriptions: describeKeys(),
     signal,
   });

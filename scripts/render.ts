@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { pipelineNames } from "../config/checks/same-names";
+import { withStack } from "../config/named-stack";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
 import { readStackConfig } from "./render/stack-file";
 import { stackGraph } from "./render/stack-graph";
@@ -16,6 +17,7 @@ const usage = "usage: npm run --silent render -- [--stack NAME] [--graph] [USE-C
 
 async function main(): Promise<void> {
   const { stack, graph, useCase } = readArguments();
+  named = stack;
   const resources = await runOffline(readStackConfig(stack, useCase), async () => require(".."));
   // all use cases are created, because one may read another one's repos
   const specs = pipelineSpecs(resources).filter(selectedBy(useCase));
@@ -52,10 +54,18 @@ function readArguments(): Arguments {
   }
 }
 
+/** The stack that is rendered, once it is known. */
+let named: string | undefined;
+
 /** A user's mistake is one message; anything else is ours, and shows where. */
 function fail(error: unknown): never {
-  console.error(pulumi.RunError.isInstance(error) ? error.message : error);
+  console.error(pulumi.RunError.isInstance(error) ? forStack(error.message) : error);
   process.exit(1);
+}
+
+/** With the stack in the commands: the selected one may be another. */
+function forStack(message: string): string {
+  return named === undefined ? message : withStack(message, named);
 }
 
 /** A reader such as `head` may close the pipe before it has read everything. */

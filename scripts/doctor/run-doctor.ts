@@ -1,3 +1,4 @@
+import { withStack } from "../../config/named-stack";
 import { type Check, unchecked } from "./check";
 import { clusterChecks } from "./checks/cluster";
 import { clusterExistingCheck } from "./checks/cluster-existing";
@@ -11,7 +12,7 @@ import { pachydermRightsCheck } from "./checks/pachyderm-rights";
 import { toolChecks } from "./checks/tools";
 import { type Environment, environmentOf } from "./environment";
 import { withoutSecrets } from "./redact";
-import { AREAS, type DoctorReport, reportOf } from "./report";
+import { AREAS, type DoctorReport, type Finding, reportOf } from "./report";
 import { runChecks } from "./run-checks";
 import { readConfiguration, type StackConfiguration } from "./stack/configuration";
 import { type PulumiCli, pulumiCli } from "./stack/pulumi-cli";
@@ -55,13 +56,24 @@ export async function examine(stack: string, cli: PulumiCli = pulumiCli): Promis
     stateProblem: exported.problem,
     resources: state?.size ?? 0,
   };
-  const findings = await runChecks([
+  const found = await runChecks([
     ...toolChecks({ cli }),
     ...configurationChecks(reading),
     ...systemChecks(stack, configuration, state),
   ]);
+  const findings = found.map((finding) => forStack(finding, stack));
   const secrets = [...configuration.secrets, ...environmentSecrets(process.env)];
   return reportOf(stack, withoutSecrets(findings, secrets, configuration.publicText));
+}
+
+/** With the stack in the commands: the selected one may be another. */
+export function forStack(finding: Finding, stack: string): Finding {
+  const { found, action } = finding;
+  return {
+    ...finding,
+    found: withStack(found, stack),
+    action: action && withStack(action, stack),
+  };
 }
 
 function systemChecks(

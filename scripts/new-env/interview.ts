@@ -89,7 +89,7 @@ async function askOne(
   const fallback = suggestionFor(question, hints);
   const shown = fallback ?? otherwise;
   const prompt = [
-    `${formatPath(path)}, ${question.about}`,
+    `${formatPath(path)}, ${question.about}${isFlag(question) ? ": true or false" : ""}`,
     ...(path[0] === "kubernetes" && hints.contexts.length > 1
       ? [`, of ${hints.contexts.join(", ")}`]
       : []),

@@ -43,6 +43,7 @@ export class Pulumi implements StackCommands {
   /** The address of the backend that stores the state. */
   async backend(): Promise<string> {
     const { stdout } = await this.#run(["whoami", "--json"]).catch((error: Error) => {
+      if (error.message === PULUMI_MISSING) throw error;
       throw new Error(
         `pulumi is not logged in to a backend for the state: \`pulumi login gs://BUCKET\` (${error.message})`,
       );

@@ -36,7 +36,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     {
       option: "disposable",
       otherwise: "false",
-      about: "whether its data may be lost, so that destroy deletes all of it: true or false",
+      about: "whether its data may be lost, so that destroy deletes all of it",
     },
   ],
   ["environment.owner", { option: "owner", value: "NAME", otherwise: "none", when: isDisposable }],
@@ -66,7 +66,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     {
       option: "existing-bucket",
       otherwise: "false",
-      about: "whether that bucket already exists, and is not the stack's: true or false",
+      about: "whether that bucket already exists, and is not the stack's",
     },
   ],
   ["detectorBucket.location", { option: "location", value: "LOCATION" }],
@@ -107,7 +107,7 @@ export function isAnswered(answers: Answers, { path }: Question): boolean {
   return at(answers, path) !== undefined;
 }
 
-/** Whether the answer is true or false. */
+/** Whether it is answered with true or false, and its option takes no value. */
 export function isFlag({ option, value }: Question): boolean {
   return option !== undefined && value === undefined;
 }

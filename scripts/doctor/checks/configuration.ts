@@ -2,6 +2,7 @@
 import { shellLine } from "../../../components/common/shell-line";
 import { type Check, failed, type Outcome, passed, unchecked } from "../check";
 import type { StackConfiguration } from "../stack/configuration";
+import { NOT_INSTALLED } from "../stack/pulumi-cli";
 
 /** What was read of a stack. */
 export interface StackReading {
@@ -30,6 +31,7 @@ function checkStack({ stack, configuration, stateProblem, resources }: StackRead
         : `exists in the backend, with ${resources} resources`,
     );
   }
+  if (stateProblem === NOT_INSTALLED) return unchecked(`${stateProblem}: see above`);
   if (stateProblem.startsWith("no stack named")) {
     return failed(
       "the backend does not have the stack",

@@ -35,6 +35,13 @@ describe("the arguments of new-env", () => {
     assert.deepEqual(answers, {});
   });
 
+  it("are described without a value where they take none", () => {
+    assert.match(usage, /--disposable +whether its data may be lost/);
+    assert.match(usage, /--existing-bucket +whether that bucket already exists/);
+    assert.doesNotMatch(usage, /true or false/);
+    assert.throws(() => read("prod --disposable=true"), /disposable/);
+  });
+
   it("are all in the usage, which has no option for a secret", () => {
     assert.equal(readArguments(["--help"]), "help");
     for (const { option } of questions) assert.ok(usage.includes(`--${option}`), option);

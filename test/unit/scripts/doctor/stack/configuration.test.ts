@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { configurationChecks } from "../../../../../scripts/doctor/checks/configuration";
+import { runChecks } from "../../../../../scripts/doctor/run-checks";
+import { forStack } from "../../../../../scripts/doctor/run-doctor";
 import { readConfiguration } from "../../../../../scripts/doctor/stack/configuration";
-import type { PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
+import { NOT_INSTALLED, type PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
 import { StackState } from "../../../../../scripts/doctor/stack/state";
 import { linesOf, outcomesOf } from "../../../../support/doctor";
 import { credentials, googleKey, stackConfig } from "../../../../support/stack-config";
@@ -135,6 +137,33 @@ describe("the doctor's reading of a stack", () => {
       `${init} --secrets-provider '${region}'`,
     );
     assert.equal(await action({}), init);
+  });
+
+  it("asks nobody to log in who has no Pulumi CLI", async () => {
+    write();
+    const lines = await linesOf(
+      configurationChecks({
+        stack: "dev",
+        configuration: await read(async () => ({ problem: NOT_INSTALLED })),
+        stateProblem: NOT_INSTALLED,
+        resources: 0,
+      }),
+    );
+    assert.deepEqual(lines, [
+      "unchecked the Pulumi CLI is not on PATH: see above",
+      "unchecked the stack cannot be read: see above",
+      "passed are valid, apart from the secrets",
+    ]);
+  });
+
+  it("has the stack in each command that it offers", async () => {
+    const cli = write({ credentials: {} });
+    const findings = (await runChecks(await checks(cli))).map((one) => forStack(one, "dev"));
+    const commands = findings.flatMap(
+      ({ found, action }) => `${found} ${action ?? ""}`.match(/`pulumi [^`]+`/g) ?? [],
+    );
+    assert.ok(commands.length > 0);
+    for (const command of commands) assert.match(command, /^`pulumi config set --stack dev /);
   });
 
   it("says whose key decrypts the secrets", async () => {
