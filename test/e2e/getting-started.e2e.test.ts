@@ -31,7 +31,8 @@ describe("docs/getting-started.md", () => {
   });
 
   const stackFile = join(repository, `Pulumi.${STACK}.yaml`);
-  const env = () => ({ ...engine.sandbox.env, PULUMI_STACK: undefined });
+  /** As the block for the sandbox exports it. */
+  const env = () => ({ ...engine.sandbox.env, PULUMI_STACK: STACK });
 
   /** The only line of a block, or the one of several with a word in it. */
   const lineOf = (title: string, word = "") => {
@@ -51,6 +52,7 @@ describe("docs/getting-started.md", () => {
   it("begins on a sandbox", async () => {
     const [evaluate, ...lines] = linesRunBy(DOCUMENT, "begins on a sandbox");
     assert.match(evaluate ?? "", /sandbox -- env\)"$/); // the test has this environment
+    assert.ok(lines.includes("export PULUMI_STACK=prod"), "what the next steps have");
     const script = lines.map((line) => line.replace(/\bprod\b/, STACK)).join(" && ");
     await run("sh", ["-c", script], {
       cwd: repository,

@@ -41,8 +41,21 @@ function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
     );
   }
   if (!existsSync(join(root, file))) return `there is no file ${file}`;
-  const runs = readFileSync(join(root, file), "utf8").includes(title);
-  return runs ? undefined : `${file} has no "${title}"`;
+  const source = readFileSync(join(root, file), "utf8");
+  if (!source.includes(title)) return `${file} has no "${title}"`;
+  const lacking = READS_DOCUMENTS.test(source) ? undefined : notRunBy(source, commands);
+  return lacking && `${file} does not run ${lacking}`;
+}
+
+/** How a test takes its commands from the document, so that it runs whatever that has. */
+const READS_DOCUMENTS = /\b(?:linesRunBy|commandBlocks|readCommands)\(/;
+
+/** What a test does not have that types a block's commands itself: an option, or a command of pulumi. */
+function notRunBy(source: string, commands: string): string | undefined {
+  const lines = commands.replaceAll(/(?:^|\s)#.*$/gm, "").replaceAll("npm run --silent", "npm run");
+  const options = lines.match(/(?<=\s)--[\w-]+/g) ?? [];
+  const verbs = [...lines.matchAll(/^ *pulumi ([a-z]+)/gm)].map(([, verb = ""]) => verb);
+  return [...options, ...verbs].find((word) => !source.includes(word));
 }
 
 /** What is wrong with a command line of npm; undefined if nothing is. */
@@ -92,6 +105,13 @@ describe("the commands in the documents", () => {
     assert.deepEqual(problems('<!-- run by: README.md, "no such words here?" -->'), [
       'README.md has no "no such words here?"',
     ]);
+  });
+
+  it("are found where the test that is named does something else", () => {
+    const source = 'await engine.pulumi(["cancel", "--yes"]);';
+    assert.equal(notRunBy(source, "pulumi cancel --yes   # unlocks --all\n"), undefined);
+    assert.equal(notRunBy(source, "pulumi cancel --yes\npulumi refresh --yes\n"), "refresh");
+    assert.equal(notRunBy(source, "pulumi cancel --yes --force\n"), "--force");
   });
 
   it("are found where a script or an option is not there", () => {
