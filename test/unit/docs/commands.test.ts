@@ -95,6 +95,16 @@ describe("the commands in the documents", () => {
     });
   }
 
+  it("name the secrets provider where a stack file exists, which stack init would change", () => {
+    const begins = ["docs/getting-started.md"]; // a stack without a file
+    const plain = documents
+      .filter((document) => !begins.includes(document))
+      .flatMap((document) => commandBlocks(document))
+      .flatMap(({ commands }) => commands.split("\n"))
+      .filter((line) => /^ *pulumi stack init\b(?!.*--secrets-provider \S)/.test(line));
+    assert.deepEqual(plain, []);
+  });
+
   it("are found where nobody runs them, or a test that is not there", () => {
     const fence = "```";
     const block = (mark: string) => `${mark}\n\n  ${fence}sh\n  pulumi up\n  ${fence}\n`;

@@ -51,6 +51,20 @@ describe("render", () => {
     );
   });
 
+  it("offers commands for the stack that it renders, not for the selected one", () => {
+    const stack = "zz-render-test";
+    const file = join(root, `Pulumi.${stack}.yaml`);
+    writeFileSync(file, "config:\n  pachyderm-seldon:disposable: maybe\n");
+    try {
+      const { status, stderr } = render("--stack", stack);
+      assert.equal(status, 1);
+      assert.match(stderr, /`pulumi config set --stack zz-render-test disposable VALUE`/);
+      assert.doesNotMatch(stderr, /`pulumi config set (?!--stack )/);
+    } finally {
+      rmSync(file);
+    }
+  });
+
   it("draws the pipelines, with what they read and deploy, as a block for a README", () => {
     const { status, stdout, stderr } = render("--graph", "image-classification");
     assert.equal(stderr, "");
