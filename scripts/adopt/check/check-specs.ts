@@ -76,16 +76,20 @@ function withoutRequestFields(spec: ValueMap): { spec: ValueMap; dropped: string
   };
 }
 
-function moveCredential({ variable }: PlainCredential): string {
+function moveCredential({ variable, isEnv }: PlainCredential): string {
+  const refused = "which a use case's folder must not contain";
   if (variable === undefined) {
-    return "has an address with a password, which a use case's folder must not contain: take it out, and read it from a Kubernetes Secret with transform.secrets";
+    return `contains a password, key or token, ${refused}: take it out, and read it from a Kubernetes Secret with transform.secrets`;
+  }
+  const plain = `If it is not a credential, add --plain-env ${variable}`;
+  if (!isEnv) {
+    return `sets ${variable}, which looks like a credential, ${refused}: read it from a Kubernetes Secret. ${plain}`;
   }
   const key = variable.toLowerCase();
   return (
-    "looks like a credential, which a use case's folder must not contain: store it with " +
+    `looks like a credential, ${refused}: store it with ` +
     `\`pulumi config set --secret --path credentials.${key}\`, and in the spec replace the variable by ` +
-    `{"name": "pipeline-secret", "key": "${key}", "env_var": "${variable}"} in transform.secrets. ` +
-    `If it is not a credential, add --plain-env ${variable}`
+    `{"name": "pipeline-secret", "key": "${key}", "env_var": "${variable}"} in transform.secrets. ${plain}`
   );
 }
 

@@ -1,6 +1,7 @@
 import type { PropertyPath } from "../../../providers/kit/property-path";
 import type { Value } from "../../../providers/kit/values";
 import { findPlaceholder } from "../read/placeholder";
+import { COMMANDS, camelCase, JSON_FIELDS, parseJson } from "./spec-texts";
 
 /** A text of a spec with a placeholder. */
 export interface Placeholder {
@@ -10,12 +11,8 @@ export interface Placeholder {
   readonly isMeant: boolean;
 }
 
-/** Fields whose text a shell reads, so that `$NAME` is a variable. */
-const COMMANDS = new Set(["cmd", "errCmd", "stdin", "errStdin", "command", "args"]);
 /** Fields whose text nothing reads. */
 const PROSE = new Set(["description", "annotations"]);
-/** Fields with JSON, as text or as it is. */
-const JSON_FIELDS = new Set(["podPatch", "podSpec"]);
 
 /** The placeholders in a spec, outside in. */
 export function findPlaceholders(spec: Value): Placeholder[] {
@@ -24,7 +21,7 @@ export function findPlaceholders(spec: Value): Placeholder[] {
 
 function search(value: Value, path: PropertyPath, names: readonly string[]): Placeholder[] {
   if (typeof value === "string") {
-    const parsed = JSON_FIELDS.has(names.at(-1) ?? "") ? parse(value) : undefined;
+    const parsed = JSON_FIELDS.has(names.at(-1) ?? "") ? parseJson(value) : undefined;
     if (parsed !== undefined)
       return search(parsed, path, names).map((found) => ({ ...found, path }));
     const text = findPlaceholder(value);
@@ -40,16 +37,4 @@ function search(value: Value, path: PropertyPath, names: readonly string[]): Pla
 function isMeant(placeholder: string, names: readonly string[]): boolean {
   if (names.some((name) => PROSE.has(name))) return true;
   return placeholder.startsWith("$") && names.some((name) => COMMANDS.has(name));
-}
-
-function parse(text: string): Value | undefined {
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined; // a placeholder may be what makes it invalid
-  }
-}
-
-function camelCase(key: string): string {
-  return key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -101,9 +101,15 @@ const TAKEN_KEYS = ["data", "training", "deployment"];
 
 /** The pipelines by key: their name, as far as it is free. */
 function withKeys(taken: readonly Taken[], { prefix }: Platform) {
-  return taken.map((each) => {
-    const name = withoutPrefix(each.spec.name, prefix);
-    return [TAKEN_KEYS.includes(name) ? `${name}-pipeline` : name, each] as const;
+  const names = taken.map(({ spec }) => withoutPrefix(spec.name, prefix));
+  const used = new Set(names);
+  return taken.map((each, index) => {
+    const name = names[index] ?? "";
+    if (!TAKEN_KEYS.includes(name)) return [name, each] as const;
+    let key = `${name}-pipeline`;
+    for (let number = 2; used.has(key); number++) key = `${name}-pipeline-${number}`;
+    used.add(key);
+    return [key, each] as const;
   });
 }
 

@@ -20,11 +20,17 @@ export function refuseTaken(useCase: string, root = repository): void {
   const isRegistered = registeredNames(readFileSync(join(root, REGISTRY), "utf8")).includes(
     useCase,
   );
-  if (existsSync(join(root, folder))) {
-    const state = isRegistered ? "exists" : `is not in ${REGISTRY}, so it may be half-written`;
-    throw new Error(`${folder} ${state}: remove it, or choose another --name`);
+  if (isRegistered) {
+    throw new Error(
+      `${useCase} is a use case already: choose another --name, or write its drift back with --update. If an adopt was killed before it ended, undo its changes first (git diff shows them)`,
+    );
   }
-  if (isRegistered) throw new Error(`${REGISTRY} has "${useCase}" already: choose another --name`);
+  if (existsSync(join(root, folder))) {
+    throw new Error(`${folder} is not in ${REGISTRY}: choose another --name, or remove the folder`);
+  }
+  if (useCase === "index" || existsSync(join(root, `${folder}.ts`))) {
+    throw new Error(`${folder}.ts is a file of the program: choose another --name`);
+  }
 }
 
 export const REGISTRY = "use-cases/index.ts";

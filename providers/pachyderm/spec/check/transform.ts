@@ -3,11 +3,18 @@ import { imageProblem } from "./image";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
 
-const SECRET_LIKE = /(^|_)(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
+const SECRET_LIKE =
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION)_?KEY)$/;
+/** PWD alone is the working directory, and PASS and PAT have other meanings. */
+const SECRET_LIKE_AFTER_A_WORD = /[A-Z0-9]_(PWD|PASS|PAT)$/;
 
-/** Whether a variable's name says that its value is a credential. */
+/** Whether the name of a variable or option says that its value is a credential. */
 export function looksLikeSecret(variable: string): boolean {
-  return SECRET_LIKE.test(variable);
+  const words = variable
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[-.]/g, "_")
+    .toUpperCase();
+  return SECRET_LIKE.test(words) || SECRET_LIKE_AFTER_A_WORD.test(words);
 }
 
 /** The code that runs: its image, environment and secrets. */

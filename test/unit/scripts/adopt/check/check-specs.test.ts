@@ -95,6 +95,55 @@ describe("pipelines to adopt", () => {
     assert.doesNotMatch(problem({ egress: { URL: "s3://me:canary@bucket" } }), /canary/);
   });
 
+  it("with a credential anywhere else are refused without its value", () => {
+    const { transform } = valid;
+    const container = (variable: object) => [
+      { op: "add", path: "/containers/0/env/-", value: variable },
+    ];
+    const key = '{"private_key": "-----BEGIN PRIVATE KEY-----canary"}';
+    const specs: object[] = [
+      { podPatch: JSON.stringify(container({ name: "DB_PASSWORD", value: "canary" })) },
+      { podPatch: container({ name: "DB_PASS", value: "canary" }) },
+      {
+        podSpec: JSON.stringify({
+          containers: [{ env: [{ name: "dbPassword", value: "canary" }] }],
+        }),
+      },
+      ...Object.entries({
+        DJANGO_SECRET_KEY: "canary",
+        MYSQL_PWD: "canary",
+        KEY_PASSPHRASE: "canary",
+        SA: key,
+        MINE: "ghp_canary4567890123456789012",
+        DSN: "me:canary@tcp(db:3306)/x",
+        CONNECTION: "Server=db;Password=canary;",
+      }).map(([name, value]) => ({ transform: { ...transform, env: { [name]: value } } })),
+      { transform: { ...transform, cmd: ["sh"], stdin: ["export PASSWORD=canary", "./run"] } },
+      { transform: { ...transform, cmd: ["curl", "-u", "admin:canary", "https://x"] } },
+      { transform: { ...transform, cmd: ["train", "--api-key", "canary"] } },
+      { transform: { ...transform, cmd: ["sh", "-c", "DB_TOKEN='canary' ./run"] } },
+    ];
+    for (const spec of specs) {
+      const found = problem(spec);
+      assert.match(found, /credential|contains a password/, JSON.stringify(spec));
+      assert.ok(!found.includes("canary"), found);
+    }
+  });
+
+  it("may name variables, files and options that hold no credential", () => {
+    const transform = {
+      ...valid.transform,
+      cmd: [
+        "sh",
+        "-c",
+        'PASSWORD=$DB_PASSWORD TOKEN="$(cat /t)" ./run --password "$P" --max-tokens 5',
+      ],
+      env: { PWD: "/pfs", TOKENIZERS_PARALLELISM: "false", COMPASS: "north", SECRET_PATH: "/s" },
+    };
+    const podPatch = [{ op: "add", path: "/volumes/-", value: { name: "secret", value: "" } }];
+    assert.deepEqual(check([{ ...valid, transform, podPatch }]).problems, []);
+  });
+
   it("may have a variable that only looks like a credential, if the user says so", () => {
     const transform = { ...valid.transform, env: { EOS_TOKEN: "</s>" } };
     assert.deepEqual(check([{ ...valid, transform }], ["EOS_TOKEN"]).problems, []);
