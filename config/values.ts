@@ -12,7 +12,7 @@ import { nameUseCases } from "./use-case-overrides";
 
 /** What was read, and what is wrong with it. */
 export interface ReadValues {
-  /** The valid parts. Complete if there are no problems. */
+  /** The valid parts; all of them if `problems` is empty. */
   readonly values: Partial<Values>;
   readonly named: NamedUseCases;
   readonly problems: readonly Problem[];

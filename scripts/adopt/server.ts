@@ -71,7 +71,7 @@ export class Server {
     const names = pipelines.map(({ pipeline }) => `${pipeline.project.name}/${pipeline.name}`);
     const meant = nearest(`${formatRef(ref)}`, names);
     const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
-    throw new Error(`there is no pipeline ${formatRef(ref)} on ${this.address}${hint}`);
+    throw new Error(`pipeline ${formatRef(ref)} does not exist on ${this.address}${hint}`);
   }
 
   /** What a repo is: `output` if a pipeline of the same name makes it. */

@@ -47,7 +47,7 @@ export interface Environment {
   pachyderm(): Promise<PachydermServer>;
   /** @throws Error that says why it does not answer */
   cluster(): Promise<ClusterServer>;
-  /** @throws Error that says why there are no valid credentials */
+  /** @throws Error with the reason why no valid credentials were found */
   storage(): Promise<StorageClient>;
 }
 

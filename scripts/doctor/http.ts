@@ -17,7 +17,7 @@ const TIMEOUT_MS = 5_000;
 /** What is read of a response at most. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** @throws ExchangeError if there is no response */
+/** @throws ExchangeError if the server does not respond */
 export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
   const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, variables = {} } = options;
   const tls = url.protocol === "https:";
@@ -54,7 +54,7 @@ export function jsonOf({ text }: Answer): Readonly<Record<string, unknown>> | un
   }
 }
 
-/** Why there is no response, without the address, which may be a secret. */
+/** Why the server did not respond, without the address, which may be a secret. */
 export function describeNoAnswer(error: unknown): string {
   if (!(error instanceof ExchangeError)) throw error;
   const { failure, code } = error;

@@ -7,7 +7,7 @@ const SHORTEST = 6;
  * The findings without any of the secrets. No check shows one; this is for what servers and commands
  * repeat in their messages.
  *
- * @param publicText the parts of the configuration that are no secret: a word that is also a name in
+ * @param publicText the parts of the configuration that are not secret: a word that is also a name in
  *   there, such as `determined`, would only become conspicuous
  */
 export function withoutSecrets(

@@ -34,7 +34,7 @@ export interface DoctorOptions {
  * Checks what an update of the stack needs, prints the report, and returns the exit code: 0 if
  * nothing failed, otherwise 7.
  *
- * @throws Error with one line if there is no such stack
+ * @throws Error with one line if the stack does not exist
  */
 export async function runDoctor(stack: string, options: DoctorOptions = {}): Promise<number> {
   const { json = false, write = (text) => process.stdout.write(text) } = options;

@@ -16,7 +16,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   const baseState = await readState(args.base);
   if (baseState === undefined) {
     throw new Error(
-      `there is no stack ${args.base} in this backend (\`pulumi whoami --verbose\` shows it), so there is no data for an environment`,
+      `stack ${args.base} does not exist in this backend (\`pulumi whoami --verbose\` shows it), so an environment has no data`,
     );
   }
   const deployed = deployedBy(baseState.deployment.resources ?? []);

@@ -117,7 +117,7 @@ describe("two pipelines that run", () => {
     const before = files();
     const failing = await adopt("--name", "recorded", "p", "nope");
     assert.equal(failing.code, 1);
-    assert.match(failing.stderr, /^adopt: there is no pipeline default\/nope on http/);
+    assert.match(failing.stderr, /^adopt: pipeline default\/nope does not exist on http/);
     assert.deepEqual(files(), before);
 
     const script = ["--import", "tsx", "scripts/adopt.ts", "--stack", engine.stack];

@@ -169,7 +169,7 @@ function partsOf(
   };
 }
 
-/** The keys of the stack's Secret, if there are no other Secrets. */
+/** The keys of the stack's Secret; undefined if the list also has others. */
 function keysOf(secrets: Value, name: string): string[] | undefined {
   if (!Array.isArray(secrets)) return undefined;
   const keys = secrets.map((secret) =>

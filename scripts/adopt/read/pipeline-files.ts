@@ -41,7 +41,7 @@ function readText(file: string, name: string): string {
     return readFileSync(file === STDIN ? 0 : file, "utf8").replace(/^\ufeff/, "");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new Error(`there is no file ${name}`);
+    if (code === "ENOENT") throw new Error(`file ${name} does not exist`);
     if (code === "EISDIR") throw new Error(`${name} is a folder: pass the files in it`);
     throw new Error(`cannot read ${name}: ${message}`);
   }

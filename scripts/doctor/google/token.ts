@@ -19,7 +19,7 @@ export interface TokenOptions {
   readonly iamCredentials?: string;
 }
 
-/** @throws Error that says why there is no token, without the credentials */
+/** @throws Error with the reason why no token was obtained, without the credentials */
 export async function obtainToken(
   credentials: GoogleCredentials,
   options: TokenOptions,

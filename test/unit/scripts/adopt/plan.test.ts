@@ -142,7 +142,7 @@ describe("what adopt is about to write", () => {
   it("refuses what is not there, and says what was meant", async () => {
     await assert.rejects(
       plan(["edge"]),
-      /^Error: there is no pipeline default\/edge on http.*; did you mean default\/edges\?$/,
+      /^Error: pipeline default\/edge does not exist on http.*; did you mean default\/edges\?$/,
     );
     await assert.rejects(
       plan(["a b"]),

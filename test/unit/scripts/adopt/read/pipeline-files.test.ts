@@ -149,7 +149,7 @@ describe("pachctl's files", () => {
         [A],
       );
       assert.throws(() => readPipelineFile(join(folder, "b.json")), {
-        message: `there is no file ${join(folder, "b.json")}`,
+        message: `file ${join(folder, "b.json")} does not exist`,
       });
       assert.throws(() => readPipelineFile(folder), {
         message: `${folder} is a folder: pass the files in it`,
