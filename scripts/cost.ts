@@ -1,9 +1,9 @@
 /** Prints in advance what a change of a stack costs: docs/change-costs.md. */
-import { parseArgs } from "node:util";
 import { costTable } from "./cost/cost-table";
 import { previewCosts } from "./cost/preview-costs";
 import { changingSteps, errorsOf } from "./preview/preview-json";
 import { runScript } from "./run-script";
+import { readStackAndJson } from "./script-arguments";
 
 const usage = `usage: npm run --silent cost -- --stack NAME [--json]
 
@@ -15,7 +15,7 @@ const PREVIEW_FAILED = 1;
 const OVER_BUDGET = 3;
 
 async function main(): Promise<number> {
-  const { stack, json } = readArguments();
+  const { stack, json } = readStackAndJson(usage);
   const { preview, failed, costs } = await previewCosts(stack);
   process.stdout.write(
     json ? `${JSON.stringify(costs, null, 2)}\n` : costTable(costs, changingSteps(preview).length),
@@ -26,24 +26,6 @@ async function main(): Promise<number> {
     return PREVIEW_FAILED;
   }
   return costs.budget.breaches.length > 0 ? OVER_BUDGET : 0;
-}
-
-function readArguments(): { stack: string; json: boolean } {
-  const { stack, json } = parse();
-  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
-  return { stack, json };
-}
-
-function parse() {
-  try {
-    const options = {
-      stack: { type: "string" },
-      json: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`);
-  }
 }
 
 runScript("cost", main);

@@ -1,7 +1,7 @@
 /** Checks what an update of a stack needs: docs/doctor.md. */
-import { parseArgs } from "node:util";
 import { runDoctor } from "./doctor/run-doctor";
 import { runScript } from "./run-script";
+import { readStackAndJson } from "./script-arguments";
 
 const usage = `usage: npm run --silent doctor -- --stack NAME [--json]
 
@@ -14,7 +14,7 @@ Exit codes: 0 nothing failed; 1 the doctor cannot run; 7 a check failed
 const GRACE_MS = 500;
 
 async function main(): Promise<number> {
-  const { stack, json } = readArguments();
+  const { stack, json } = readStackAndJson(usage);
   let text = "";
   const code = await runDoctor(stack, {
     json,
@@ -26,24 +26,6 @@ async function main(): Promise<number> {
   // what a check has given up waiting for must not keep the process alive
   setTimeout(() => process.exit(code), GRACE_MS).unref();
   return code;
-}
-
-function readArguments(): { stack: string; json: boolean } {
-  const { stack, json } = parse();
-  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
-  return { stack, json };
-}
-
-function parse() {
-  try {
-    const options = {
-      stack: { type: "string" },
-      json: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`);
-  }
 }
 
 runScript("doctor", main);

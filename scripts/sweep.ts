@@ -2,8 +2,8 @@
  * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
-import { parseArgs } from "node:util";
 import { runScript } from "./run-script";
+import { readOptions, requireStack } from "./script-arguments";
 import { type SweepOptions, sweep } from "./sweep/sweep";
 
 const usage = `usage: npm run --silent sweep -- --stack NAME [--yes] [--json]
@@ -26,22 +26,12 @@ async function main(): Promise<number> {
 }
 
 function readArguments(): SweepOptions {
-  const { stack, yes, json } = parse();
-  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
-  return { stack, yes, json };
-}
-
-function parse() {
-  try {
-    const options = {
-      stack: { type: "string" },
-      yes: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-    } as const;
-    return parseArgs({ options }).values;
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`);
-  }
+  const { stack, yes, json } = readOptions(usage, {
+    stack: { type: "string" },
+    yes: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  });
+  return { stack: requireStack(stack, usage), yes, json };
 }
 
 runScript("sweep", main);

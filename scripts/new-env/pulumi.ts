@@ -1,6 +1,6 @@
 import { type ConfigPath, formatPath } from "../../config/messages";
-import { CommandError, isNotInstalled, type RunResult, run } from "../../sandbox/runtime/run";
-import { PULUMI_MISSING } from "../preview/run-preview";
+import type { RunResult } from "../../sandbox/runtime/run";
+import { PULUMI_MISSING, pulumiError, tryPulumi } from "../pulumi";
 
 /** A stack of this project in the backend. */
 export interface ListedStack {
@@ -76,22 +76,12 @@ export class Pulumi implements StackCommands {
 
   async #run(args: readonly string[], input?: string): Promise<RunResult> {
     const { signal, ...options } = this.#options;
-    const all = [...args, "--non-interactive", "--color", "never"];
-    try {
-      return await run("pulumi", all, {
-        ...options,
-        ...(signal && { signal }),
-        ...(input !== undefined && { input }),
-      });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      if (error.result && isNotInstalled(error.result)) throw new Error(PULUMI_MISSING);
-      throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${saidBy(error)}`);
-    }
+    const result = await tryPulumi([...args, "--color", "never"], {
+      ...options,
+      ...(signal && { signal }),
+      ...(input !== undefined && { input }),
+    });
+    if (result.code === 0) return result;
+    throw pulumiError(args, result.stderr || result.stdout, result);
   }
-}
-
-function saidBy({ result, problem }: CommandError): string {
-  const said = (result?.stderr || result?.stdout || "").trim().replace(/^error: /, "");
-  return said === "" ? problem : said;
 }

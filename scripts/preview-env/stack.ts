@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
 import { repository } from "../../sandbox/paths";
-import { isNotInstalled, lastLines, type RunResult, run } from "../../sandbox/runtime/run";
-import { PULUMI_MISSING } from "../preview/run-preview";
+import { lastLines, type RunResult } from "../../sandbox/runtime/run";
+import { pulumiError, tryPulumi } from "../pulumi";
 import type { State } from "./state";
 
 /** A stack's name without organization and project, as its file has it. */
@@ -20,16 +20,9 @@ export function environmentStack(base: string, number: number): string {
 const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
 
 async function pulumi(...args: string[]): Promise<RunResult> {
-  const result = await tryPulumi(...args);
+  const result = await tryPulumi(args);
   if (result.code === 0) return result;
-  throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reasonOf(result)}`);
-}
-
-async function tryPulumi(...args: string[]): Promise<RunResult> {
-  const options = { cwd: repository, allowFailure: true };
-  const result = await run("pulumi", [...args, "--non-interactive"], options);
-  if (isNotInstalled(result)) throw new Error(PULUMI_MISSING);
-  return result;
+  throw pulumiError(args, reasonOf(result), result);
 }
 
 const reasonOf = ({ stderr, stdout }: RunResult) =>
@@ -37,7 +30,7 @@ const reasonOf = ({ stderr, stdout }: RunResult) =>
 
 /** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
 export async function readState(stack: string): Promise<State | undefined> {
-  const result = await tryPulumi("stack", "export", "--stack", stack);
+  const result = await tryPulumi(["stack", "export", "--stack", stack]);
   if (result.code === 0) return JSON.parse(result.stdout) as State;
   if (/no stack named/.test(result.stderr)) return undefined;
   throw new Error(`the state of stack ${stack} cannot be read: ${reasonOf(result)}`);
@@ -58,7 +51,7 @@ export async function writeState(stack: string, state: State): Promise<void> {
 
 /** Ends an update that was killed and so still locks the stack. */
 export async function unlock(stack: string): Promise<void> {
-  await tryPulumi("cancel", "--yes", "--stack", stack);
+  await tryPulumi(["cancel", "--yes", "--stack", stack]);
 }
 
 /**

@@ -1,10 +1,5 @@
-import { repository } from "../../sandbox/paths";
-import { isNotInstalled, run } from "../../sandbox/runtime/run";
+import { tryPulumi } from "../pulumi";
 import { type Preview, readPreview } from "./preview-json";
-
-/** What to do if there is no `pulumi`. */
-export const PULUMI_MISSING =
-  "the Pulumi CLI is not on PATH: https://www.pulumi.com/docs/iac/download-install/";
 
 export interface PreviewRun {
   readonly preview: Preview;
@@ -29,14 +24,9 @@ export async function runPreview(
   const command = refresh
     ? ["refresh", "--preview-only"]
     : ["preview", ...(refreshFirst ? ["--refresh"] : [])];
-  const args = [...command, "--json", "--non-interactive", "--stack", stack];
-  const result = await run("pulumi", args, {
-    cwd: repository,
+  const { code, stdout, stderr } = await tryPulumi([...command, "--json", "--stack", stack], {
     env: { ...process.env, ...env },
-    allowFailure: true,
   });
-  if (isNotInstalled(result)) throw new Error(PULUMI_MISSING);
-  const { code, stdout, stderr } = result;
   // no stack, no login, no passphrase: the engine did not come to a preview
   if (stdout.trim() === "")
     throw new Error(stderr.trim() || `pulumi ${command[0]}: exit code ${code}`);

@@ -1,21 +1,9 @@
 import type { Orphan } from "./decide";
-import { type Kind, keyOf, repoOf } from "./things";
-
-/** What is deleted after what. */
-const ORDER: readonly Kind[] = [
-  "deployment",
-  "pipeline",
-  "branch",
-  "repo",
-  "secret",
-  "service account",
-  "namespace",
-  "bucket",
-];
+import { KINDS, type Kind, keyOf, repoOf } from "./things";
 
 /** The order in which things are deleted: pipelines before those whose output they read. */
 export function deletionOrder(orphans: readonly Orphan[]): Orphan[] {
-  return ORDER.flatMap((kind) => {
+  return KINDS.flatMap((kind) => {
     const ofKind = orphans.filter((orphan) => orphan.kind === kind);
     ofKind.sort((a, b) => (a.id < b.id ? -1 : 1));
     return kind === "pipeline" ? leavesFirst(ofKind) : ofKind;

@@ -2,7 +2,8 @@
 import { parse as parsePath } from "node:path";
 import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { repository } from "../../sandbox/paths";
-import { CommandError, type RunResult, run } from "../../sandbox/runtime/run";
+import type { RunResult } from "../../sandbox/runtime/run";
+import { pulumiError, tryPulumi } from "../pulumi";
 import { readStackRecord } from "./stack-record";
 import { formatStack, type ListedStack, type LiveStack, readStackList } from "./stacks";
 
@@ -63,7 +64,7 @@ export class Pulumi {
 
   /** Destroys a stack and removes it with its history; passes on what the CLI says. */
   async destroyStack(stack: string, onOutput: (text: string) => void): Promise<void> {
-    const options = ["--stack", stack, "--yes", "--non-interactive", "--color", "never"];
+    const options = ["--stack", stack, "--yes", "--color", "never"];
     await this.#call(["destroy", "--skip-preview", "--suppress-progress", ...options], {
       onOutput,
     });
@@ -74,17 +75,13 @@ export class Pulumi {
     args: readonly string[],
     { cwd = repository, onOutput }: CallOptions = {},
   ): Promise<RunResult> {
-    try {
-      return await run("pulumi", args, {
-        cwd,
-        env: this.#environment,
-        ...(onOutput && { onOutput }),
-      });
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      // never standard output, which may hold secrets
-      const said = error.result?.stderr.trim().replace(/^error: /, "") || error.problem;
-      throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${said}`);
-    }
+    const result = await tryPulumi(args, {
+      cwd,
+      env: this.#environment,
+      ...(onOutput && { onOutput }),
+    });
+    if (result.code === 0) return result;
+    // never standard output, which may hold secrets
+    throw pulumiError(args, result.stderr, result);
   }
 }

@@ -1,15 +1,19 @@
 /** What a sweep looks at, whichever system it is in. */
 import type { Marks } from "../../program/stack-mark";
 
-export type Kind =
-  | "deployment"
-  | "pipeline"
-  | "branch"
-  | "repo"
-  | "secret"
-  | "service account"
-  | "namespace"
-  | "bucket";
+/** The kinds of things, in the order in which they are deleted. */
+export const KINDS = [
+  "deployment",
+  "pipeline",
+  "branch",
+  "repo",
+  "secret",
+  "service account",
+  "namespace",
+  "bucket",
+] as const;
+
+export type Kind = (typeof KINDS)[number];
 
 /** A thing in one of the systems. Names are those of its system, such as `default/pr-12-pets`. */
 export interface Thing {

@@ -320,9 +320,7 @@ describe("environments side by side", () => {
         cwd: repository,
         env: {
           ...engine.sandbox.env,
-          GITHUB_TOKEN: "t0ken",
-          GITHUB_REPOSITORY: "acme/ml",
-          GITHUB_API_URL: github.address,
+          ...github.environment,
         },
         allowFailure: true,
         timeout: 240_000,
@@ -421,7 +419,7 @@ describe("environments side by side", () => {
     it("refuses a stack that nobody has deployed, which has no data", async () => {
       const { code, stderr } = await previewEnv("--stack", "dev");
       assert.equal(code, 1);
-      assert.match(stderr, /^preview-env: there is no stack dev in this backend \(/m);
+      assert.match(stderr, /^preview-env: stack dev does not exist in this backend \(/m);
       const comments = github.comments.splice(1).map(({ body }) => body);
       assert.match(comments.join(), /### Environment `pr-12` could not be updated/);
     });

@@ -43,9 +43,7 @@ describe("a team's stack", () => {
       cwd: repository,
       env: {
         ...engine.sandbox.env,
-        GITHUB_TOKEN: "t0ken",
-        GITHUB_REPOSITORY: "acme/ml",
-        GITHUB_API_URL: github.address,
+        ...github.environment,
         ...env,
       },
       allowFailure: true,

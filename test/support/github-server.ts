@@ -55,6 +55,15 @@ export class GithubServer {
     return github;
   }
 
+  /** The variables that lead a script to it. */
+  get environment(): Readonly<Record<string, string>> {
+    return {
+      GITHUB_TOKEN: "t0ken",
+      GITHUB_REPOSITORY: "acme/ml",
+      GITHUB_API_URL: this.address,
+    };
+  }
+
   get address(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }

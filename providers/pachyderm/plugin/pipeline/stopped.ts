@@ -61,12 +61,13 @@ export async function stopNew(
   deadline: Deadline,
   state: ValueMap,
 ): Promise<void> {
-  try {
-    await api.stopPipeline(ref, deadline);
-  } catch (error) {
-    const reason = `was created, but could not be stopped: ${(error as Error).message}`;
-    throw initFailed(ref, { ...state, stopped: false }, reason);
-  }
+  const stops = () => api.stopPipeline(ref, deadline);
+  await keptOnFailure(
+    stops,
+    ref,
+    { ...state, stopped: false },
+    "was created, but could not be stopped",
+  );
 }
 
 /** Starts a pipeline that may have a new spec already; if that fails, the next update starts it. */
@@ -76,11 +77,21 @@ export async function startUpdated(
   deadline: Deadline,
   state: ValueMap,
 ): Promise<void> {
+  const starts = () => api.startPipeline(ref, deadline);
+  await keptOnFailure(starts, ref, { ...state, stopped: true }, "could not be started");
+}
+
+/** Makes a call; if it fails, the pipeline stays in the state as `state` says. */
+async function keptOnFailure(
+  call: () => Promise<void>,
+  ref: ObjectRef,
+  state: ValueMap,
+  problem: string,
+): Promise<void> {
   try {
-    await api.startPipeline(ref, deadline);
+    await call();
   } catch (error) {
-    const reason = `could not be started: ${(error as Error).message}`;
-    throw initFailed(ref, { ...state, stopped: true }, reason);
+    throw initFailed(ref, state, `${problem}: ${(error as Error).message}`);
   }
 }
 

@@ -155,9 +155,7 @@ describe("a check run on GitHub", () => {
           cwd: repository,
           env: {
             ...process.env,
-            GITHUB_TOKEN: "t0ken",
-            GITHUB_REPOSITORY: "acme/ml",
-            GITHUB_API_URL: github.address,
+            ...github.environment,
           },
           allowFailure: true,
         },

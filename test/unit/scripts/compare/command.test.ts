@@ -29,9 +29,7 @@ describe("npm run compare", function () {
       cwd: repository,
       env: {
         ...process.env,
-        GITHUB_TOKEN: "t0ken",
-        GITHUB_REPOSITORY: "acme/ml",
-        GITHUB_API_URL: github.address,
+        ...github.environment,
       },
       allowFailure: true,
     });

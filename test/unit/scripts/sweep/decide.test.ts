@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { type Backend, decide } from "../../../../scripts/sweep/decide";
-import { type Kind, keyOf, type Thing } from "../../../../scripts/sweep/things";
+import { KINDS, type Kind, keyOf, type Thing } from "../../../../scripts/sweep/things";
 
 const HOME = "0123456789";
 const GONE = { stack: `pr-12-${HOME}`, prefix: "pr-12-" };
@@ -139,16 +139,6 @@ describe("any systems and stacks", () => {
     if (kind === "branch") return fc.tuple(name, name).map(([r, b]) => `default/${r}@${b}`);
     return fc.tuple(fc.constantFrom("default", "pr-1-a"), name).map((parts) => parts.join("/"));
   };
-  const kinds: Kind[] = [
-    "deployment",
-    "pipeline",
-    "branch",
-    "repo",
-    "secret",
-    "service account",
-    "namespace",
-    "bucket",
-  ];
   const mark = fc.constantFrom(
     undefined,
     { stack: `pr-1-${HOME}`, prefix: "pr-1-" },
@@ -156,7 +146,7 @@ describe("any systems and stacks", () => {
     { stack: `pr-1-9999999999`, prefix: "pr-1-" },
     { owner: "alice" },
   );
-  const thing = fc.constantFrom(...kinds).chain((kind) =>
+  const thing = fc.constantFrom(...KINDS).chain((kind) =>
     fc.record({
       kind: fc.constant(kind),
       id: id(kind),

@@ -1,0 +1,27 @@
+/** The Pulumi CLI, as scripts run it. */
+import { repository } from "../sandbox/paths";
+import { isNotInstalled, type RunOptions, type RunResult, run } from "../sandbox/runtime/run";
+
+/** What to do if the Pulumi CLI is missing. */
+export const PULUMI_MISSING =
+  "the Pulumi CLI is not on PATH: https://www.pulumi.com/docs/iac/download-install/";
+
+/** Runs a command of the CLI in the project's folder; it asks nothing. The result may be a failure. */
+export async function tryPulumi(
+  args: readonly string[],
+  options: Omit<RunOptions, "allowFailure"> = {},
+): Promise<RunResult> {
+  const result = await run("pulumi", [...args, "--non-interactive"], {
+    cwd: repository,
+    ...options,
+    allowFailure: true,
+  });
+  if (isNotInstalled(result)) throw new Error(PULUMI_MISSING);
+  return result;
+}
+
+/** The error of a command that failed with what the CLI said. */
+export function pulumiError(args: readonly string[], said: string, { code }: RunResult): Error {
+  const reason = said.trim().replace(/^error: /, "") || `exit code ${code}`;
+  return new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
+}

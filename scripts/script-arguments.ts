@@ -1,0 +1,28 @@
+/** What scripts' arguments have in common. */
+import { type ParseArgsConfig, parseArgs } from "node:util";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** The options on the command line. @throws with the usage if others are there */
+export function readOptions<const T extends Options>(usage: string, options: T) {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`);
+  }
+}
+
+/** The value of `--stack`. @throws with the usage if it is missing */
+export function requireStack(stack: string | undefined, usage: string): string {
+  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  return stack;
+}
+
+/** The options of a script that takes `--stack NAME` and `--json`. */
+export function readStackAndJson(usage: string): { stack: string; json: boolean } {
+  const { stack, json } = readOptions(usage, {
+    stack: { type: "string" },
+    json: { type: "boolean", default: false },
+  });
+  return { stack: requireStack(stack, usage), json };
+}
