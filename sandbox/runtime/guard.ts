@@ -10,6 +10,9 @@ const INPUT = 4;
  * was killed with SIGKILL), the whole process group gets SIGTERM and, if the program is still
  * running five seconds later, SIGKILL.
  *
+ * The watcher finds its own commands also where the program's PATH lacks them; without `cat` it
+ * would end the program at once.
+ *
  * The program replaces the shell (`exec`), so its pid and exit status are the program's own. The
  * watcher stays in the program's process group, which keeps the group's id from being reused as
  * long as the watcher may still signal it.
@@ -18,6 +21,7 @@ const guard = (tenthsOfSeconds: number, hasInput: boolean) => `
 exec 3<&0
 {
   trap '' TERM
+  PATH="$PATH:/usr/bin:/bin"
   cat <&3 >/dev/null
   kill -TERM 0
   tries=0

@@ -148,7 +148,10 @@ describe("two pipelines that run", () => {
     assert.deepEqual((await engine.preview()).changes, []);
     assert.deepEqual(await engine.versions(), { p: 1, q: 1 });
     assert.deepEqual(await jobs(), before);
-    assert.match((await adopt("--name", "recorded", "p")).stderr, /use-cases\/recorded exists: /);
+    assert.match(
+      (await adopt("--name", "recorded", "p")).stderr,
+      /^adopt: recorded is a use case already: choose another --name/,
+    );
   });
 
   it("change with the use case, one field at a time", async () => {

@@ -126,6 +126,12 @@ describe("run", () => {
     );
   });
 
+  it("runs a command to its end also where PATH leads nowhere", async () => {
+    const options = { env: { PATH: "/nonexistent" }, allowFailure: true };
+    const { code, stdout } = await run("/bin/sh", ["-c", "/bin/sleep 0.2; echo done"], options);
+    assert.deepEqual([code, stdout], [0, "done\n"]);
+  });
+
   it("ends a command that takes too long", async () => {
     await assert.rejects(
       run("sleep", ["60"], { timeout: 50 }),
