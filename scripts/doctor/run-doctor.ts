@@ -49,7 +49,7 @@ export async function examine(stack: string, cli: PulumiCli = pulumiCli): Promis
     readConfiguration(stack, cli),
     cli(["stack", "export", "--stack", stack]),
   ]);
-  const state = exported.stdout === undefined ? undefined : new StackState(exported.stdout);
+  const state = exported.stdout === undefined ? undefined : new StackState(exported.stdout, stack);
   const reading = {
     stack,
     configuration,

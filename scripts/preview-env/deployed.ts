@@ -2,7 +2,7 @@
 import { isMap, type Value } from "../../providers/kit/values";
 import type { NamedUseCases } from "../../use-cases/definition";
 import { comparePipelines, readSpecs } from "../compare/compare-pipelines";
-import type { StateResource } from "./state";
+import type { StateResource } from "../exported-state";
 
 /** The pipelines' specs and the names of the repos in a stack's state. */
 export interface Deployed {

@@ -6,8 +6,8 @@ import { stringify } from "yaml";
 import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
 import { repository } from "../../sandbox/paths";
 import { lastLines, type RunResult } from "../../sandbox/runtime/run";
+import { parseState, type State } from "../exported-state";
 import { pulumiError, tryPulumi } from "../pulumi";
-import type { State } from "./state";
 
 /** A stack's name without organization and project, as its file has it. */
 export const plainName = (stack: string) => stack.split("/").at(-1) ?? stack;
@@ -31,7 +31,7 @@ const reasonOf = ({ stderr, stdout }: RunResult) =>
 /** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
 export async function readState(stack: string): Promise<State | undefined> {
   const result = await tryPulumi(["stack", "export", "--stack", stack]);
-  if (result.code === 0) return JSON.parse(result.stdout) as State;
+  if (result.code === 0) return parseState(result.stdout, stack);
   if (/no stack named/.test(result.stderr)) return undefined;
   throw new Error(`the state of stack ${stack} cannot be read: ${reasonOf(result)}`);
 }

@@ -1,30 +1,4 @@
-/**
- * A stack's state, as `pulumi stack export` prints it. After an update that was killed, it lists the
- * resources that may have been created as pending.
- */
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-  /** `URN::ID` of its provider. */
-  readonly provider?: string;
-}
-
-export interface PendingOperation {
-  readonly resource: StateResource;
-  readonly type: string;
-}
-
-export interface State {
-  readonly version: number;
-  readonly deployment: {
-    readonly resources?: readonly StateResource[];
-    readonly pending_operations?: readonly PendingOperation[];
-  };
-}
+import { resourcesIn, type State, type StateResource } from "../exported-state";
 
 /** A state without pending operations, and the resources of which nothing is known. */
 export interface Recovered {
@@ -37,8 +11,10 @@ export interface Recovered {
  * Puts what may have been created into the state, so that a refresh finds out whether it was, and a
  * destroy deletes it before what it reads. Undefined if nothing is pending.
  */
-export function recover({ deployment, ...state }: State): Recovered | undefined {
-  const { resources = [], pending_operations: pending = [], ...rest } = deployment;
+export function recover(whole: State): Recovered | undefined {
+  const { deployment, ...state } = whole;
+  const { pending_operations, ...rest } = deployment;
+  const [resources, pending] = [resourcesIn(whole), pending_operations ?? []];
   if (pending.length === 0) return undefined;
   const known = new Set(resources.map(({ urn }) => urn));
   const creates = pending.filter(

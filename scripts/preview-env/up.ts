@@ -1,3 +1,4 @@
+import { resourcesIn } from "../exported-state";
 import { runInTerminal } from "../run-in-terminal";
 import type { Arguments, Result } from "./arguments";
 import { type Base, readBase, renderedSpecs } from "./base";
@@ -19,7 +20,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
       `stack ${args.base} does not exist in this backend (\`pulumi whoami --verbose\` shows it), so an environment has no data`,
     );
   }
-  const deployed = deployedBy(baseState.deployment.resources ?? []);
+  const deployed = deployedBy(resourcesIn(baseState));
   const { deferred, remark } = await deferredUseCases(args, base, deployed);
   const options = {
     number: args.number,

@@ -26,7 +26,7 @@ export function doctorStack(
   assert.deepEqual(problems, []);
   const config = completeConfig(values as Values, named);
   const resources = "resources" in options ? options.resources : [];
-  const state = resources && new StackState(JSON.stringify({ deployment: { resources } }));
+  const state = resources && new StackState(JSON.stringify({ deployment: { resources } }), "dev");
   const configuration = {
     raw,
     values,

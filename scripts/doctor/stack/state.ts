@@ -1,22 +1,12 @@
-/** The part of a resource in a stack's state that the doctor reads. */
-interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  /** Whether the resource was only read. */
-  readonly external?: boolean;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
+import { clusterIdsIn, parseState, resourcesIn, type StateResource } from "../../exported-state";
 
 /** What a stack has created so far, from `pulumi stack export`. */
 export class StackState {
   readonly #resources: readonly StateResource[];
 
-  constructor(exported: string) {
-    const { deployment } = JSON.parse(exported) as {
-      deployment?: { resources?: readonly StateResource[] };
-    };
-    this.#resources = deployment?.resources ?? [];
+  /** @throws Error if it is not a deployment */
+  constructor(exported: string, stack: string) {
+    this.#resources = resourcesIn(parseState(exported, stack));
   }
 
   /** How many resources the stack has, providers and the stack itself included. */
@@ -33,9 +23,6 @@ export class StackState {
 
   /** The cluster that resources whose type has this prefix are on; undefined if there are none. */
   clusterId(typePrefix: string): string | undefined {
-    const ids = this.#resources
-      .filter(({ type }) => type.startsWith(typePrefix))
-      .map(({ outputs }) => outputs?.clusterId);
-    return ids.find((id): id is string => typeof id === "string" && id !== "");
+    return clusterIdsIn(this.#resources, typePrefix)[0];
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { recover, type StateResource } from "../../../../scripts/preview-env/state";
+import type { StateResource } from "../../../../scripts/exported-state";
+import { recover } from "../../../../scripts/preview-env/state";
 
 const PROVIDER = "urn:pulumi:pr-12::p::pulumi:providers:pachyderm::pachyderm";
 const provider: StateResource = {

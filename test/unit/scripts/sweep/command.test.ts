@@ -46,6 +46,7 @@ describe("npm run sweep", function () {
   const state = (resources: object[]) => ({ version: 3, deployment: { resources } });
   const resource = (type: string, id: string, outputs: object) => ({
     urn: `urn:pulumi:dev::pachyderm-seldon::${type}::r`,
+    type,
     id,
     custom: true,
     outputs,

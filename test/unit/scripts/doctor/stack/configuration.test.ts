@@ -193,6 +193,7 @@ describe("the doctor's view of a state", () => {
       JSON.stringify({
         deployment: { resources: [resource, { ...resource, id: "default/b", external: true }] },
       }),
+      "dev",
     );
     assert.equal(state.size, 2);
     assert.ok(state.owns("pachyderm:index:Repo", "default/a"));
@@ -201,7 +202,7 @@ describe("the doctor's view of a state", () => {
   });
 
   it("is empty for a stack that was never updated", () => {
-    const state = new StackState(JSON.stringify({ version: 3, deployment: {} }));
+    const state = new StackState(JSON.stringify({ version: 3, deployment: {} }), "dev");
     assert.equal(state.size, 0);
     assert.equal(state.clusterId("pachyderm:index:"), undefined);
   });

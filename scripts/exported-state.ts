@@ -1,0 +1,89 @@
+/** A stack's state, as `pulumi stack export` prints it. */
+import { isBlock } from "../config/stack-file";
+import { UNKNOWN_ON_THE_WIRE } from "../providers/kit/values";
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  /** Whether a provider manages it; components are not custom. */
+  readonly custom?: boolean;
+  /** Whether it was only read. */
+  readonly external?: boolean;
+  readonly protect?: boolean;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  /** `URN::ID` of its provider. */
+  readonly provider?: string;
+}
+
+/** What an update was doing when it was killed, or is doing now. */
+export interface PendingOperation {
+  readonly resource: StateResource;
+  readonly type: string;
+}
+
+export interface State {
+  readonly version: number;
+  readonly deployment: {
+    readonly resources?: readonly StateResource[] | null;
+    readonly pending_operations?: readonly PendingOperation[] | null;
+  };
+}
+
+/**
+ * Reads what the CLI printed. All of it is kept, so that the state can be imported again.
+ *
+ * @throws Error if it is not a deployment
+ */
+export function parseState(exported: string, stack: string): State {
+  let state: unknown;
+  try {
+    state = JSON.parse(exported);
+  } catch {
+    // the message of the parser would quote the state
+  }
+  if (!isState(state)) {
+    throw new Error(`the state of stack ${stack} is not in a form that this script knows`);
+  }
+  return state;
+}
+
+function isState(state: unknown): state is State {
+  if (!isBlock(state) || !isBlock(state.deployment)) return false;
+  const { resources, pending_operations: pending } = state.deployment;
+  return (
+    isListOf(resources, isResource) &&
+    isListOf(pending, (operation) => isBlock(operation) && isResource(operation.resource))
+  );
+}
+
+function isListOf(value: unknown, isItem: (item: unknown) => boolean): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.every(isItem));
+}
+
+function isResource(value: unknown): boolean {
+  if (!isBlock(value) || typeof value.urn !== "string" || typeof value.type !== "string")
+    return false;
+  return [value.inputs, value.outputs].every((part) => part === undefined || isBlock(part));
+}
+
+export function resourcesIn({ deployment }: State): readonly StateResource[] {
+  return deployment.resources ?? [];
+}
+
+/** The ids of the clusters that resources whose type has this prefix are on. */
+export function clusterIdsIn(
+  resources: readonly StateResource[],
+  typePrefix: string,
+): readonly string[] {
+  const ids = resources
+    .filter(({ type }) => type.startsWith(typePrefix))
+    .map(({ outputs }) => knownText(outputs?.clusterId));
+  return [...new Set(ids.filter((id) => id !== ""))];
+}
+
+/** A text; "" for what is encrypted, not known yet, or not a text. */
+export function knownText(value: unknown): string {
+  return typeof value === "string" && value !== UNKNOWN_ON_THE_WIRE ? value : "";
+}
