@@ -2,9 +2,10 @@
 import { repository } from "../sandbox/paths";
 import { isNotInstalled, type RunOptions, type RunResult, run } from "../sandbox/runtime/run";
 
-/** What to do if the Pulumi CLI is missing. */
-export const PULUMI_MISSING =
-  "the Pulumi CLI is not on PATH: https://www.pulumi.com/docs/iac/download-install/";
+export const NOT_INSTALLED = "the Pulumi CLI is not on PATH";
+
+/** The same, with what to do. */
+export const PULUMI_MISSING = `${NOT_INSTALLED}: https://www.pulumi.com/docs/iac/download-install/`;
 
 /** Runs a command of the CLI in the project's folder; it asks nothing. The result may be a failure. */
 export async function tryPulumi(
@@ -22,6 +23,19 @@ export async function tryPulumi(
 
 /** The error of a command that failed with what the CLI said. */
 export function pulumiError(args: readonly string[], said: string, { code }: RunResult): Error {
-  const reason = said.trim().replace(/^error: /, "") || `exit code ${code}`;
+  const reason = reasonIn(said) || `exit code ${code}`;
   return new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
+}
+
+/** The error that the CLI printed, on one line, without its prefix and without warnings around it. */
+export function reasonIn(said: string): string {
+  const lines = said
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("warning: "));
+  const start = lines.findIndex((line) => line.startsWith("error: "));
+  return lines
+    .slice(Math.max(start, 0))
+    .join("; ")
+    .replace(/^error: /, "");
 }

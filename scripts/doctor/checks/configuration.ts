@@ -1,8 +1,8 @@
 /** Whether the stack exists, its configuration is valid and its secrets can be decrypted. */
 import { shellLine } from "../../../components/common/shell-line";
+import { NOT_INSTALLED } from "../../pulumi";
 import { type Check, failed, type Outcome, passed, unchecked } from "../check";
 import type { StackConfiguration } from "../stack/configuration";
-import { NOT_INSTALLED } from "../stack/pulumi-cli";
 
 /** What was read of a stack. */
 export interface StackReading {

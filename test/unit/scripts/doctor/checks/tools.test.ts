@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { toolChecks } from "../../../../../scripts/doctor/checks/tools";
-import { NOT_INSTALLED, type PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
+import type { PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
+import { NOT_INSTALLED } from "../../../../../scripts/pulumi";
 import { linesOf, outcomesOf } from "../../../../support/doctor";
 
 const printing =

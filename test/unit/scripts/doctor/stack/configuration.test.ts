@@ -7,8 +7,9 @@ import { configurationChecks } from "../../../../../scripts/doctor/checks/config
 import { runChecks } from "../../../../../scripts/doctor/run-checks";
 import { forStack } from "../../../../../scripts/doctor/run-doctor";
 import { readConfiguration } from "../../../../../scripts/doctor/stack/configuration";
-import { NOT_INSTALLED, type PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
+import type { PulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
 import { StackState } from "../../../../../scripts/doctor/stack/state";
+import { NOT_INSTALLED } from "../../../../../scripts/pulumi";
 import { linesOf, outcomesOf } from "../../../../support/doctor";
 import { credentials, googleKey, stackConfig } from "../../../../support/stack-config";
 
