@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "../components/common/names";
-import { useCases } from "../use-cases";
 import type { NamedUseCase, NamedUseCases } from "../use-cases/definition";
 import {
   finder,
@@ -16,6 +15,7 @@ import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
 import { requireDefinitions } from "./definitions";
 import { limited } from "./environment";
 import { fullKey, refuse } from "./messages";
+import { registeredUseCases } from "./registry";
 import type { Values } from "./schema";
 import { checkEncryption, isKubeconfigText, type SeldonSecret } from "./secrets";
 import { NAMESPACE, readStackFile } from "./stack-file";
@@ -62,7 +62,7 @@ export interface SelectedUseCase {
  * contains the stack file.
  */
 export function readConfig(folder = join(__dirname, "..")): Config {
-  requireDefinitions(useCases);
+  requireDefinitions(registeredUseCases());
   const file = readStackFile(pulumi.getStack(), folder) ?? {};
   const { values, named, problems } = readValues(pulumi.runtime.allConfig(), (values) =>
     checkEncryption(values, file),

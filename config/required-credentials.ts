@@ -3,16 +3,15 @@ import {
   NAMESPACE_KEY,
   trainingKeys,
 } from "../components/pipeline-secret/credentials";
-import { useCases } from "../use-cases";
+import { registeredUseCases } from "./registry";
 
 /**
  * The credentials that the use cases' pipelines read and the configuration must provide, in the
  * order of their first use. Unknown use cases are ignored.
  */
 export function requiredCredentials(names: readonly string[]): string[] {
-  const known = names.flatMap((name) =>
-    Object.hasOwn(useCases, name) ? (useCases[name] ?? []) : [],
-  );
+  const all = registeredUseCases();
+  const known = names.flatMap((name) => (Object.hasOwn(all, name) ? (all[name] ?? []) : []));
   const keys = known.flatMap(({ training, deployment, pipelines = {} }) => [
     ...(training ? (training.secretKeys ?? trainingKeys) : []),
     ...(deployment ? (deployment.secretKeys ?? deploymentKeys) : []),

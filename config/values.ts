@@ -1,10 +1,10 @@
 /** Reads a stack's configuration as the engine passes it, and checks it. */
 import { z } from "zod";
-import { useCases } from "../use-cases";
 import type { NamedUseCases } from "../use-cases/definition";
 import { checkTogether } from "./checks";
 import { readJsonTexts, replaced } from "./json-text";
 import { describeIssues, type Problem, setCommand, unknownKey } from "./messages";
+import { registeredUseCases } from "./registry";
 import { defaultOf, type Key, schemas, type Values } from "./schema";
 import { isSecret } from "./secrets";
 import { NAMESPACE, stackKey } from "./stack-file";
@@ -30,7 +30,7 @@ export function readValues(
   const problems = unknownKeys(raw);
   for (const key of keys) problems.push(...readKey(key, raw[stackKey(key)], read));
   const values = read as Partial<Values>;
-  const named = nameUseCases(useCases, values);
+  const named = nameUseCases(registeredUseCases(), values);
   const together = [
     ...checkTogether(values, named),
     ...furtherChecks(values),

@@ -2,7 +2,7 @@ import type { DetectorBucket } from "../components";
 import type { Warnings } from "../components/common/warnings";
 import type { Config } from "../config";
 import { selectCommand } from "../config/messages";
-import { useCases } from "../use-cases";
+import { registeredUseCases } from "../config/registry";
 
 interface Context {
   readonly config: Config;
@@ -54,7 +54,7 @@ export function blindDetectors(
 /** A stack without use cases consists only of the shared platform. */
 function warnOfNoUseCase(bucket: DetectorBucket, { config, warnings }: Context): void {
   if (Object.keys(config.useCases).length > 0) return;
-  const commands = Object.keys(useCases).map(selectCommand);
+  const commands = Object.keys(registeredUseCases()).map(selectCommand);
   warnings.inPreview(
     "no-use-cases",
     [],

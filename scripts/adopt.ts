@@ -1,7 +1,9 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
 import { parseArgs } from "node:util";
+import { repository } from "../sandbox/paths";
 import type * as Adopt from "./adopt/adopt";
 import type * as Update from "./adopt/update/update";
+import { describeRestored, recover } from "./adopt/write/journal";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
@@ -22,6 +24,8 @@ Exit codes: 0 for success; 1 if something is wrong, and all files are as they we
 
 async function main(): Promise<number> {
   const { values, positionals } = parse();
+  const restored = recover(repository);
+  if (restored) console.log(`note: an earlier adopt was killed: ${describeRestored(restored)}`);
   if (values.update) return await updateUseCases(values, positionals);
   if (values["dry-run"]) throw new Error(`--dry-run needs --update\n${usage}`);
   if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);

@@ -1,7 +1,7 @@
 import { nearest } from "../../providers/kit/suggest";
-import { useCases } from "../../use-cases";
 import type { NamedUseCases } from "../../use-cases/definition";
 import { type Problem, removeHint, setCommand } from "../messages";
+import { registeredUseCases } from "../registry";
 import type { Values } from "../schema";
 import { checkBucket } from "./bucket";
 import { checkCredentials } from "./credentials";
@@ -41,9 +41,9 @@ function checkCluster({ kubernetes }: Partial<Values>): Problem[] {
 }
 
 function checkUseCases({ useCases: selected }: Partial<Values>): Problem[] {
-  const known = Object.keys(useCases);
+  const known = Object.keys(registeredUseCases());
   return Object.keys(selected ?? {})
-    .filter((name) => !Object.hasOwn(useCases, name))
+    .filter((name) => !known.includes(name))
     .map((name) => {
       const meant = nearest(name, known);
       const hint = meant === undefined ? "" : `; did you mean ${meant}?`;

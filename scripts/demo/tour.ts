@@ -1,10 +1,10 @@
+import { registeredUseCases } from "../../config/registry";
 import { stackKey } from "../../config/stack-file";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
 import { run } from "../../sandbox/runtime/run";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
-import { useCases } from "../../use-cases";
 import { uploadArtefacts } from "./artefacts";
 import { describeChanges, describeInventory } from "./describe";
 import { LineFilter } from "./output";
@@ -50,7 +50,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Acknowledge the one warning left: a sandbox runs no detectors");
   const warning = stackKey("acknowledge.detectors-without-credentials");
-  for (const name of Object.keys(useCases))
+  for (const name of Object.keys(registeredUseCases()))
     await pulumi("config", "set", "--path", `${warning}.${name}`, "true", ...stack);
   heading("Preview again: nothing to do");
   await pulumi("preview", "--expect-no-changes", ...quiet);
@@ -79,7 +79,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
 /** No job runs in the sandbox, so the demo does what those of the deployment pipelines would. */
 async function deployModels({ kubeconfig }: Sandbox): Promise<void> {
   const api = KubernetesApi.fromKubeconfig(kubeconfig);
-  for (const { deployment } of Object.values(useCases)) {
+  for (const { deployment } of Object.values(registeredUseCases())) {
     if (deployment) await deployModel(api, { name: deployment.deployName, namespace: "seldon" });
   }
 }

@@ -1,7 +1,7 @@
 /** Asks for what is missing, one question after the other, and checks each answer at once. */
 import { formatPath, type Problem } from "../../config/messages";
+import { registeredUseCases } from "../../config/registry";
 import { isSecret } from "../../config/secrets";
-import { useCases } from "../../use-cases";
 import { type Answers, answered, isSame, problemsOf, shortProblem } from "./answers";
 import {
   credentialQuestions,
@@ -71,7 +71,7 @@ export async function interview(
 async function askUseCases(answers: Answers, respondent: Respondent): Promise<Answers> {
   for (;;) {
     const text = await respondent.ask(
-      `useCases, one or more of ${Object.keys(useCases).join(", ")}: `,
+      `useCases, one or more of ${Object.keys(registeredUseCases()).join(", ")}: `,
     );
     const names = text.split(/[\s,]+/).filter((name) => name !== "");
     const next = names.reduce((all, name) => answered(all, ["useCases", name], {}), answers);

@@ -1,7 +1,7 @@
 /** What the options leave open or have wrong, for somebody who cannot be asked. */
 import { at } from "../../config/json-text";
 import { fullKey, type Problem } from "../../config/messages";
-import { useCases } from "../../use-cases";
+import { registeredUseCases } from "../../config/registry";
 import { type Answers, isSame, shortProblem } from "./answers";
 import { CREDENTIALS, SECRETS_PROVIDER, USE_CASE } from "./arguments";
 import { openQuestions } from "./interview";
@@ -26,7 +26,7 @@ export function missingOptions(answers: Answers): string[] {
       ? [
           line(
             `--${USE_CASE} NAME`,
-            `one of ${Object.keys(useCases).join(", ")}; repeat it for several`,
+            `one of ${Object.keys(registeredUseCases()).join(", ")}; repeat it for several`,
           ),
         ]
       : []),

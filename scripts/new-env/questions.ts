@@ -3,9 +3,9 @@
 import { expectationOf } from "../../config/expectations";
 import { at } from "../../config/json-text";
 import type { ConfigPath } from "../../config/messages";
+import { registeredUseCases } from "../../config/registry";
 import { requiredCredentials } from "../../config/required-credentials";
 import { isBlock } from "../../config/stack-file";
-import { useCases } from "../../use-cases";
 import type { Answers } from "./answers";
 
 export interface Question {
@@ -27,7 +27,7 @@ type Setting = Omit<Question, "path" | "about"> & { readonly about?: string };
 // a stack file that `pulumi config set` wrote has the flag as text
 const isDisposable = ({ disposable }: Answers) => String(disposable) === "true";
 const deploys = (answers: Answers) =>
-  selectedUseCases(answers).some((name) => useCases[name]?.deployment !== undefined);
+  selectedUseCases(answers).some((name) => registeredUseCases()[name]?.deployment !== undefined);
 
 /** The questions with an option, by key. */
 const settings: readonly (readonly [path: string, setting: Setting])[] = [

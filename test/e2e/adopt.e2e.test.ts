@@ -36,7 +36,7 @@ describe("use cases that adopt writes", () => {
   after(() => copy?.remove());
 
   it("have no error of types, and nothing that Biome would change or warn about", async () => {
-    const changes = new Changes();
+    const changes = new Changes(copy.folder);
     const platform = { ...ANY_STACK };
     for (const file of readdirSync(join(FIXTURES, "adopt"))) {
       const found = readPipelineFile(join(FIXTURES, "adopt", file));

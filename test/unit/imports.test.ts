@@ -109,6 +109,11 @@ describe("the sources' imports", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("enter the registry of use cases in one place, which says what is wrong with its files", () => {
+    const importers = pairs.filter(([, to]) => to === "use-cases/index.ts").map(([file]) => file);
+    assert.deepEqual(importers, ["config/registry.ts"]);
+  });
+
   it("enter a provider only through its face", () => {
     const provider = (file: string) => /^providers\/(pachyderm|seldon)\//.exec(file)?.[0];
     const wrong = pairs.filter(

@@ -1,8 +1,8 @@
 /** The use cases that a stack selects, before its prefix. */
 import { limited } from "../../../config/environment";
+import { registeredUseCases } from "../../../config/registry";
 import { applyOverrides } from "../../../config/use-case-overrides";
 import { readValues } from "../../../config/values";
-import { useCases } from "../../../use-cases";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
 import { reposMade } from "../../../use-cases/sources";
 import { readStackConfig } from "../../render/stack-file";
@@ -18,10 +18,11 @@ export interface SelectedDefinition {
 /** Reads the use cases that a stack selects; with a name, only that one. */
 export function readSelected(stack: string, only: string | undefined) {
   const { values } = readValues(readStackConfig(stack).config);
+  const all = registeredUseCases();
   const { useCases: selected = {}, environment, namePrefix = "" } = values;
   const definitions = Object.entries(selected).flatMap(
     ([name, overrides]): SelectedDefinition[] => {
-      const written = Object.hasOwn(useCases, name) ? useCases[name] : undefined;
+      const written = Object.hasOwn(all, name) ? all[name] : undefined;
       if (written === undefined) return []; // the program refuses it
       const changed = applyOverrides(written, overrides);
       return [{ name, written, effective: environment ? limited(changed, environment) : changed }];

@@ -5,43 +5,52 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { repository } from "../../../sandbox/paths";
+import { describeRestored, Journal, type Restored } from "./journal";
+import { draftOf, writeInOneStep } from "./one-step";
 
 export class Changes {
-  readonly #undo: (() => void)[] = [];
+  readonly #journal: Journal;
+
+  /** @param root the folder that holds the journal */
+  constructor(root = repository) {
+    this.#journal = new Journal(realpathSync(root));
+  }
 
   /** Creates a folder with files, in one step. */
-  createFolder(folder: string, files: Readonly<Record<string, string>>): void {
-    const draft = beside(folder);
-    this.#undo.push(() => rmSync(draft, { recursive: true, force: true }));
+  createFolder(path: string, files: Readonly<Record<string, string>>): void {
+    const folder = realPathOfNew(path);
+    if (existsSync(folder)) throw new Error(`${folder} already exists`);
+    const draft = draftOf(folder);
+    this.#journal.addFolder(folder);
+    for (const [name, text] of Object.entries(files))
+      this.#journal.addFile(join(folder, name), Buffer.from(text));
     mkdirSync(draft);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
-    if (existsSync(folder)) throw new Error(`${folder} already exists`);
     renameSync(draft, folder);
-    this.#undo.push(() => rmSync(folder, { recursive: true, force: true }));
   }
 
   /** Replaces what a file holds, in one step. */
   replace(file: string, text: string): void {
     const target = realpathSync(file);
-    const before = readFileSync(target);
     const { mode } = statSync(target);
-    this.#undo.push(() => writeInOneStep(target, before, mode));
-    writeInOneStep(target, text, mode);
+    const after = Buffer.from(text);
+    this.#journal.addFile(target, after, { content: readFileSync(target), mode });
+    writeInOneStep(target, after, mode);
   }
 
-  /** Puts everything back as it was, byte by byte. */
-  restore(): void {
-    for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
+  /** Puts everything back as it was, byte by byte, except for what others changed since. */
+  restore(): Restored {
+    return this.#journal.undo();
   }
 
   /** From now on, nothing is put back. */
   keep(): void {
-    this.#undo.length = 0;
+    this.#journal.remove();
   }
 }
 
@@ -51,11 +60,16 @@ const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
  * Makes changes and puts them back unless the result is true, also where the work fails or the
  * process is asked to end.
  */
-export async function allOrNothing(make: (changes: Changes) => Promise<boolean>): Promise<boolean> {
-  const changes = new Changes();
+export async function allOrNothing(
+  make: (changes: Changes) => Promise<boolean>,
+  root = repository,
+): Promise<boolean> {
+  const changes = new Changes(root);
   const stop = (signal: keyof typeof SIGNALS) => {
-    changes.restore();
-    console.error("Interrupted: all files are as they were");
+    const { changed, restored } = changes.restore();
+    const outcome =
+      changed.length > 0 ? describeRestored({ changed, restored }) : "all files are as they were";
+    console.error(`Interrupted: ${outcome}`);
     process.exit(128 + SIGNALS[signal]);
   };
   for (const signal of Object.keys(SIGNALS)) process.on(signal, stop);
@@ -64,21 +78,13 @@ export async function allOrNothing(make: (changes: Changes) => Promise<boolean>)
     if (isDone) changes.keep();
     return isDone;
   } finally {
-    changes.restore();
+    const outcome = changes.restore();
+    if (outcome.changed.length > 0) console.error(`note: ${describeRestored(outcome)}`);
     for (const signal of Object.keys(SIGNALS)) process.off(signal, stop);
   }
 }
 
-function writeInOneStep(file: string, content: string | Uint8Array, mode: number): void {
-  const draft = beside(file);
-  try {
-    writeFileSync(draft, content, { mode });
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function beside(path: string): string {
-  return join(dirname(path), `.${process.pid}.${path.split("/").at(-1)}.tmp`);
+/** The real path of something that does not exist yet. */
+function realPathOfNew(path: string): string {
+  return join(realpathSync(join(path, "..")), path.split("/").at(-1) ?? "");
 }

@@ -45,7 +45,7 @@ describe("changes of files", () => {
       await allOrNothing(async (changes) => {
         change(changes);
         return true;
-      }),
+      }, folder),
       true,
     );
     assert.deepEqual(readdirSync(folder).sort(), ["a.yaml", "new"]);
@@ -58,13 +58,13 @@ describe("changes of files", () => {
     const failing = allOrNothing(async (changes) => {
       change(changes);
       return false;
-    });
+    }, folder);
     assert.equal(await failing, false);
     requireUntouched();
     const throwing = allOrNothing(async (changes) => {
       change(changes);
       throw new Error("no proof");
-    });
+    }, folder);
     await assert.rejects(throwing, /no proof/);
     requireUntouched();
   });
@@ -74,7 +74,7 @@ describe("changes of files", () => {
       change(changes);
       changes.replace(join(folder, "missing"), "x");
       return true;
-    });
+    }, folder);
     await assert.rejects(work, /ENOENT/);
     requireUntouched();
   });
@@ -89,7 +89,7 @@ describe("changes of files", () => {
           console.log("changed");
           await new Promise((resolve) => setTimeout(resolve, 60_000));
           return true;
-        });`;
+        }, ${JSON.stringify(folder)});`;
       const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
         stdio: ["ignore", "pipe", "pipe"],
       });

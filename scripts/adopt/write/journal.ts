@@ -1,0 +1,191 @@
+/**
+ * What a command is about to change, written down before it changes it: a process that is killed in
+ * the middle leaves the journal, from which the next one puts the files back.
+ */
+import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { identify, isRunning, type ProcessIdentity } from "../../../sandbox/runtime/process-table";
+import { draftOf, writeDraft, writeInOneStep } from "./one-step";
+
+/** The journal's file. Git ignores it and its drafts. */
+export const JOURNAL = ".adopt-journal.json";
+
+/** A change of one file; paths are relative to the repository. */
+interface Entry {
+  readonly file: string;
+  /** What it held, in base64, and its mode; absent if it did not exist. */
+  readonly before?: { readonly content: string; readonly mode: number };
+  /** What it is about to hold, in base64. */
+  readonly after: string;
+}
+
+interface Content {
+  readonly owner: ProcessIdentity;
+  readonly entries: readonly Entry[];
+  /** The folders that are about to be created. */
+  readonly folders: readonly string[];
+}
+
+/** What was put back, as paths relative to the repository. */
+export interface Restored {
+  /** Files that are now as they were. */
+  readonly restored: readonly string[];
+  /** Files that somebody else changed in the meantime, which stay as they are. */
+  readonly changed: readonly string[];
+}
+
+export class Journal {
+  readonly #root: string;
+  #content: Content | undefined;
+
+  constructor(root: string, content?: Content) {
+    this.#root = root;
+    this.#content = content;
+  }
+
+  /** Adds the change of a file, before it is made. */
+  addFile(file: string, after: Uint8Array, before?: { content: Buffer; mode: number }): void {
+    const entry = {
+      file: relative(this.#root, file),
+      ...(before && { before: { content: before.content.toString("base64"), mode: before.mode } }),
+      after: Buffer.from(after).toString("base64"),
+    };
+    this.#write({ entries: [entry] });
+  }
+
+  /** Adds a folder, before it is created. */
+  addFolder(folder: string): void {
+    this.#write({ folders: [relative(this.#root, folder)] });
+  }
+
+  /** Puts everything back as it was, byte by byte, and removes the journal. */
+  undo(): Restored {
+    const restored = new Set<string>();
+    const changed = new Set<string>();
+    const { owner, entries, folders } = this.#content ?? { entries: [], folders: [] };
+    for (const path of [...entries.map(({ file }) => file), ...folders]) {
+      if (owner)
+        rmSync(draftOf(join(this.#root, path), owner.pid), { recursive: true, force: true });
+    }
+    for (const entry of entries.toReversed()) {
+      const outcome = undoEntry(this.#root, entry);
+      if (outcome === "changed") changed.add(entry.file);
+      if (outcome === "restored") restored.add(entry.file);
+    }
+    for (const folder of folders) removeIfEmpty(join(this.#root, folder));
+    this.remove();
+    return { restored: [...restored].filter((file) => !changed.has(file)), changed: [...changed] };
+  }
+
+  /** From now on, nothing is put back. */
+  remove(): void {
+    if (this.#content === undefined) return;
+    this.#content = undefined;
+    rmSync(join(this.#root, JOURNAL), { force: true });
+  }
+
+  #write({ entries = [], folders = [] }: Partial<Content>): void {
+    const file = join(this.#root, JOURNAL);
+    const before = this.#content;
+    const content: Content = {
+      owner: before?.owner ?? thisProcess(),
+      entries: [...(before?.entries ?? []), ...entries],
+      folders: [...(before?.folders ?? []), ...folders],
+    };
+    // stack files contain encrypted secrets
+    const draft = writeDraft(file, JSON.stringify(content), 0o600);
+    try {
+      // a link, unlike a rename, does not replace the journal of another process
+      if (before === undefined) linkSync(draft, file);
+      else renameSync(draft, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      throw new Error("another adopt has just begun: wait until it ends, and try again");
+    } finally {
+      rmSync(draft, { force: true });
+    }
+    this.#content = content;
+  }
+}
+
+/** Puts back what a process changed that was killed; undefined if there is nothing of the kind. */
+export function recover(root: string): Restored | undefined {
+  removeDrafts(root);
+  const content = readContent(root);
+  if (content === undefined) return undefined;
+  const { owner } = content;
+  if (isRunning(owner)) {
+    throw new Error(`another adopt is running (process ${owner.pid}): wait until it ends`);
+  }
+  return new Journal(root, content).undo();
+}
+
+/** One line about what was put back. */
+export function describeRestored({ restored, changed }: Restored): string {
+  const parts = [
+    ...(restored.length > 0 ? [`put back ${restored.join(", ")}`] : []),
+    ...(changed.length > 0
+      ? [`left ${changed.join(", ")} as is, because somebody changed it in the meantime`]
+      : []),
+  ];
+  return parts.join("; ") || "no file had been changed yet";
+}
+
+function readContent(root: string): Content | undefined {
+  const file = join(root, JOURNAL);
+  try {
+    const content = JSON.parse(readFileSync(file, "utf8")) as Content;
+    if (Array.isArray(content?.entries) && Array.isArray(content.folders) && content.owner)
+      return content;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Error(
+    `${JOURNAL}, which an interrupted adopt left, is damaged: undo what \`git diff\` shows, and remove it`,
+  );
+}
+
+function undoEntry(root: string, { file, before, after }: Entry) {
+  const path = join(root, file);
+  const found = readIfExists(path)?.toString("base64");
+  if (found === before?.content) return "untouched";
+  if (found !== after) return "changed";
+  if (before === undefined) rmSync(path);
+  else writeInOneStep(path, Buffer.from(before.content, "base64"), before.mode);
+  return "restored";
+}
+
+function readIfExists(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    // somebody put something into it, or it was never created
+    if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(code)) throw error;
+  }
+}
+
+/** Drafts of the journal that killed processes left. */
+function removeDrafts(root: string): void {
+  const draft = /^\.(\d+)\.(.+)\.tmp$/;
+  for (const name of readdirSync(root)) {
+    const [, pid, of] = draft.exec(name) ?? [];
+    if (of === JOURNAL && identify(Number(pid)) === undefined) rmSync(join(root, name));
+  }
+}
+
+function thisProcess(): ProcessIdentity {
+  const identity = identify(process.pid);
+  if (identity === undefined) throw new Error("cannot determine when this process started");
+  return identity;
+}
