@@ -1,22 +1,39 @@
 /**
- * Checks, in a job of a workflow, that the job can log in: `npm run --silent check-setup --
- * --environment NAME`. Otherwise the first step that needs a variable fails with a message of its own
- * that does not say where the variable belongs.
+ * Checks, in a job of a workflow, that the job can log in and connect: `npm run --silent check-setup
+ * -- --environment NAME --stack NAME`. Otherwise the first step that needs a variable fails with a
+ * message of its own that does not say where the variable belongs.
  */
-import { parseArgs } from "node:util";
+import { appendFileSync } from "node:fs";
+import { repository } from "../sandbox/paths";
+import { type Connection, connectionOf } from "./check-setup/connection";
 import { setupProblems } from "./check-setup/problems";
 import { runScript } from "./run-script";
+import { readOptions, requireStack } from "./script-arguments";
 
-const usage = "usage: npm run --silent check-setup -- --environment NAME";
+const usage = `usage: npm run --silent check-setup -- --environment NAME --stack NAME
+
+Checks the variables of the GitHub environment NAME, in the environment of the command, and whether
+a runner can reach the cluster and the Pachyderm that the stack's file names. Into the file
+$GITHUB_OUTPUT, if it is set, it writes how to connect: cluster_project and port_forward.
+`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { environment: { type: "string" } } });
-  if (values.environment === undefined) throw new Error(`--environment is required\n${usage}`);
-  const problems = setupProblems(values.environment, process.env);
+  const options = { environment: { type: "string" }, stack: { type: "string" } } as const;
+  const { environment, stack: given } = readOptions(usage, options);
+  if (environment === undefined) throw new Error(`--environment is required\n${usage}`);
+  const stack = requireStack(given, usage);
+  const connection = connectionOf(stack, repository, process.env);
+  const problems = [...setupProblems(environment, process.env), ...connection.problems];
   // as an annotation, the message is on the summary of the run
   const prefix = process.env.GITHUB_ACTIONS === "true" ? "::error title=set-up::" : "";
   for (const problem of problems) console.log(`${prefix}${problem}`);
-  return problems.length > 0 ? 1 : 0;
+  if (problems.length > 0) return 1;
+  if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, outputs(connection));
+  return 0;
+}
+
+function outputs({ clusterProject = "", portForward = "" }: Connection): string {
+  return `cluster_project=${clusterProject}\nport_forward=${portForward}\n`;
 }
 
 runScript("check-setup", main);

@@ -35,7 +35,8 @@ export function proxyFor(
   return { url: new URL(full), variable };
 }
 
-function isThisMachine(host: string): boolean {
+/** Whether a host is the machine on which the program runs. */
+export function isThisMachine(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 

@@ -1,9 +1,15 @@
 /** What a job lacks to log in to Google Cloud and to the backend with the stacks' state. */
 
-const GUIDE = "see docs/pull-requests.md#set-up-on-github-and-google-cloud";
+export const GUIDE = "see docs/pull-requests.md#set-up-on-github-and-google-cloud";
+
+interface Variable {
+  readonly form: RegExp;
+  readonly example: string;
+  readonly optional?: boolean;
+}
 
 /** The variables of a GitHub environment, with the form of their values and an example. */
-export const VARIABLES: Readonly<Record<string, { form: RegExp; example: string }>> = {
+export const VARIABLES: Readonly<Record<string, Variable>> = {
   WORKLOAD_IDENTITY_PROVIDER: {
     form: /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[\w-]+\/providers\/[\w-]+$/,
     example: "projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
@@ -18,11 +24,19 @@ export const VARIABLES: Readonly<Record<string, { form: RegExp; example: string 
     example: "us-central1 or us-central1-a",
   },
   PULUMI_BACKEND_URL: { form: /^[a-z0-9]+:\/\/\S+$/, example: "gs://my-state-bucket" },
+  // what a port is forwarded to if the stack's Pachyderm address is one of the runner itself
+  PACHYDERM_SERVICE: {
+    form: /^[a-z]([a-z0-9-]*[a-z0-9])?:\d{1,5}$/,
+    example: "pachyderm-proxy:80",
+    optional: true,
+  },
 };
 
 /** One line for each problem. */
 export function setupProblems(environment: string, env: NodeJS.ProcessEnv): string[] {
-  const missing = Object.keys(VARIABLES).filter((name) => !env[name]);
+  const missing = Object.entries(VARIABLES).flatMap(([name, { optional }]) =>
+    env[name] || optional ? [] : [name],
+  );
   const invalid = Object.entries(VARIABLES).filter(([name, { form }]) => {
     const value = env[name];
     return value && !form.test(value);

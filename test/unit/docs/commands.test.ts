@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCommand } from "../../../sandbox/cli/arguments";
-import { readArguments } from "../../../scripts/new-env/arguments";
 import {
   type CommandBlock,
   commandBlocks,
@@ -10,26 +8,9 @@ import {
   documents,
   readDocument,
 } from "../../support/documents";
+import { npmProblem } from "../../support/npm-commands";
 
 const root = join(__dirname, "../../..");
-const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-
-/** What npm does without a script of the project's. */
-const BUILT_IN = new Set(["ci", "install", "test"]);
-
-/** What reads the arguments of scripts whose options are not all in their own source. */
-const READERS: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
-  sandbox: parseCommand,
-  "new-env": readArguments,
-};
-
-/** The program of a script that takes options. */
-function programOf(script: string): string | undefined {
-  const name = /\bscripts\/[\w-]+\.ts$/.exec(scripts[script] ?? "")?.[0];
-  // started by the bootstrap script, which installs what it needs first
-  return name ?? (script === "demo" ? "scripts/demo.ts" : undefined);
-}
-
 /** What is wrong with the mark of a block; undefined if nothing is. */
 function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
   if (/^needs a cloud: .+/.test(mark)) return undefined;
@@ -56,31 +37,6 @@ function notRunBy(source: string, commands: string): string | undefined {
   const options = lines.match(/(?<=\s)--[\w-]+/g) ?? [];
   const verbs = [...lines.matchAll(/^ *pulumi ([a-z]+)/gm)].map(([, verb = ""]) => verb);
   return [...options, ...verbs].find((word) => !source.includes(word));
-}
-
-/** What is wrong with a command line of npm; undefined if nothing is. */
-function npmProblem(line: string): string | undefined {
-  const [, name, options = ""] =
-    /^npm (?:run )?(?:--silent )?([\w:-]+)[^|]*?(?: -- ([^|]*))?(?:\||$)/.exec(line) ?? [];
-  if (name === undefined) return `cannot read ${line}`;
-  if (BUILT_IN.has(name) && !line.startsWith("npm run")) return undefined;
-  if (scripts[name] === undefined) return `${line}: there is no script ${name}`;
-  const words = options.split(/\s+/).filter((word) => word !== "");
-  const read = READERS[name];
-  if (read !== undefined) {
-    try {
-      read(words);
-    } catch (error) {
-      return `${line}: ${(error as Error).message}`;
-    }
-    return undefined;
-  }
-  const program = programOf(name);
-  const source = program === undefined ? "" : readFileSync(join(root, program), "utf8");
-  const unknown = words
-    .filter((word) => word.startsWith("--"))
-    .find((option) => !source.includes(option));
-  return unknown && `${line}: ${name} does not take ${unknown}`;
 }
 
 describe("the commands in the documents", () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { repository } from "../../../../sandbox/paths";
 import { run } from "../../../../sandbox/runtime/run";
-import { setupProblems, VARIABLES } from "../../../../scripts/check-setup/problems";
+import { setupProblems } from "../../../../scripts/check-setup/problems";
 
 const SET_UP = {
   WORKLOAD_IDENTITY_PROVIDER:
@@ -14,33 +14,6 @@ const SET_UP = {
   CLUSTER_LOCATION: "us-central1-a",
   PULUMI_BACKEND_URL: "gs://my-state-bucket",
 };
-
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-interface Job {
-  readonly environment?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly steps: readonly Step[];
-}
-
-/** The jobs of all workflows that log in to Google Cloud. */
-function jobsThatLogIn(): (readonly [name: string, job: Job])[] {
-  const folder = join(repository, ".github/workflows");
-  return readdirSync(folder).flatMap((file) => {
-    const { jobs } = parse(readFileSync(join(folder, file), "utf8")) as {
-      jobs: Record<string, Job>;
-    };
-    return Object.entries(jobs).flatMap(([name, job]) =>
-      job.steps.some(logsIn) ? [[`${file}: ${name}`, job] as const] : [],
-    );
-  });
-}
-
-const logsIn = ({ uses }: Step) => uses?.startsWith("google-github-actions/auth@") === true;
 
 describe("the set-up of a workflow's job", () => {
   it("has no problem where every variable is set", () => {
@@ -69,35 +42,60 @@ describe("the set-up of a workflow's job", () => {
     assert.match(problems[0] ?? "", /permission `id-token: write`/);
   });
 
-  it("is checked before each log-in, with all variables", () => {
-    const jobs = jobsThatLogIn();
-    assert.ok(jobs.length >= 4, `found ${jobs.length}`);
-    for (const [name, { environment, env, steps }] of jobs) {
-      const check = steps.findIndex((step) => step.run?.includes("check-setup"));
-      assert.ok(check >= 0 && check < steps.findIndex(logsIn), name);
-      assert.deepEqual(
-        steps[check]?.env,
-        Object.fromEntries(Object.keys(VARIABLES).map((key) => [key, `\${{ vars.${key} }}`])),
-        name,
-      );
-      const named = /--environment "?([^"]+)"?$/.exec(steps[check]?.run ?? "")?.[1];
-      assert.equal(
-        named?.replace("$STACK", () => env?.STACK ?? ""),
-        environment,
-        name,
-      );
-    }
+  it("refuses a service to forward to that is not NAME:PORT", () => {
+    assert.deepEqual(setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "proxy:80" }), []);
+    assert.match(
+      setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "--all" })[0] ?? "",
+      /^the variable PACHYDERM_SERVICE .* is not valid: expected pachyderm-proxy:80/,
+    );
   });
 
   it("fails a job with an annotation", async function () {
     this.timeout(20_000);
-    const program = ["--import", "tsx", "scripts/check-setup.ts", "--environment", "prod"];
-    const { code, stdout } = await run(process.execPath, program, {
-      cwd: repository,
-      env: { PATH: process.env.PATH, GITHUB_ACTIONS: "true", ...SET_UP, CLUSTER: "" },
-      allowFailure: true,
-    });
+    const { code, stdout } = await checkSetup({ ...SET_UP, CLUSTER: "" });
     assert.equal(code, 1);
-    assert.match(stdout, /^::error title=set-up::the environment prod has no variable CLUSTER: /);
+    const lines = stdout.trimEnd().split("\n");
+    assert.match(
+      lines[0] ?? "",
+      /^::error title=set-up::the environment prod has no variable CLUSTER: /,
+    );
+    // the stack of the demo leads to a port-forward on somebody's machine
+    const address = "::error title=set-up::pachyderm-seldon:pachyderm.address of stack dev is http";
+    assert.ok(lines.at(-1)?.startsWith(address), stdout);
+  });
+
+  it("passes on how to connect", async function () {
+    this.timeout(20_000);
+    const folder = mkdtempSync(join(tmpdir(), "check-setup-"));
+    const outputs = join(folder, "outputs");
+    try {
+      writeFileSync(outputs, "");
+      const { code, stdout } = await checkSetup({
+        ...SET_UP,
+        CLUSTER: "determined-seldon-cluster",
+        CLUSTER_LOCATION: "us-central1-c",
+        PACHYDERM_SERVICE: "pachyderm-proxy:80",
+        ACTIONS_ID_TOKEN_REQUEST_URL: "https://example.com",
+        GITHUB_OUTPUT: outputs,
+      });
+      assert.deepEqual({ code, stdout }, { code: 0, stdout: "" });
+      assert.equal(
+        readFileSync(outputs, "utf8"),
+        "cluster_project=determined-ai\nport_forward=--namespace default service/pachyderm-proxy 30656:80\n",
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
+
+/** Runs the command as a job for the stack dev does. */
+async function checkSetup(env: NodeJS.ProcessEnv) {
+  const options = ["--environment", "prod", "--stack", "dev"];
+  const program = ["--import", "tsx", "scripts/check-setup.ts", ...options];
+  return await run(process.execPath, program, {
+    cwd: repository,
+    env: { PATH: process.env.PATH, GITHUB_ACTIONS: "true", ...env },
+    allowFailure: true,
+  });
+}

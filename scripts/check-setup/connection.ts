@@ -1,0 +1,99 @@
+/** Whether a job on a runner can reach what a stack's file names, and how. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { isKubeconfigText } from "../../config/secrets";
+import { type Block, isBlock, NAMESPACE, readStackFile, stackKey } from "../../config/stack-file";
+import { isThisMachine } from "../../providers/kit/http-proxy";
+import { parseAddress } from "../../providers/pachyderm/rules";
+import { GUIDE } from "./problems";
+
+/** How a job connects to a stack's systems. */
+export interface Connection {
+  /** One line for each reason why it cannot. */
+  readonly problems: readonly string[];
+  /** The project of the cluster, from the name of the context. */
+  readonly clusterProject?: string;
+  /** The arguments of `kubectl port-forward` that make the Pachyderm address reachable. */
+  readonly portForward?: string;
+}
+
+/** The connection of a job to the systems of a stack. */
+export function connectionOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Connection {
+  const name = stack.split("/").at(-1) ?? stack;
+  const file = readStackFile(name, folder);
+  if (file === undefined) {
+    const problem = `stack ${name} has no file Pulumi.${name}.yaml in this commit: commit the file, or run the workflow for a stack or commit that has it`;
+    return { problems: [problem] };
+  }
+  const of = { name, env, folder };
+  const [cluster, server] = [clusterOf(file, of), serverOf(file, of)];
+  return { ...cluster, ...server, problems: [...cluster.problems, ...server.problems] };
+}
+
+interface Job {
+  readonly name: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly folder: string;
+}
+
+function clusterOf(file: Block, { name, env, folder }: Job): Connection {
+  const { context, kubeconfig } = blockOf(file, "kubernetes");
+  if (kubeconfig !== undefined) {
+    // the contents are a secret, and lead to a cluster of their own
+    const isPath = typeof kubeconfig === "string" && !isKubeconfigText(kubeconfig);
+    if (!isPath || existsSync(resolve(folder, kubeconfig))) return { problems: [] };
+    const key = `${NAMESPACE}:kubernetes.kubeconfig`;
+    const problem = `${key} of stack ${name} is the path ${kubeconfig}, which a runner does not have: \`pulumi config rm --stack ${name} --path ${key}\`, and set the variable KUBECONFIG on your machines; the workflows set it on the runner, ${GUIDE}`;
+    return { problems: [problem] };
+  }
+  if (typeof context !== "string" || !env.CLUSTER || !env.CLUSTER_LOCATION) return { problems: [] };
+  const end = `_${env.CLUSTER_LOCATION}_${env.CLUSTER}`;
+  const project = /^gke_(.+)$/.exec(context)?.[1];
+  if (project?.endsWith(end)) {
+    return { problems: [], clusterProject: project.slice(0, -end.length) };
+  }
+  const problem = `${NAMESPACE}:kubernetes.context of stack ${name} is ${context}, but the variables CLUSTER and CLUSTER_LOCATION lead to a context gke_PROJECT${end}: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, ${GUIDE}`;
+  return { problems: [problem] };
+}
+
+function serverOf(file: Block, { name, env }: Job): Connection {
+  const { address: text, namespace } = blockOf(file, "pachyderm");
+  const address = typeof text === "string" ? parsed(text) : undefined;
+  // a preview reports an address that is missing or not valid, and another runner may be in the cluster
+  if (address === undefined || env.RUNNER_ENVIRONMENT === "self-hosted") return { problems: [] };
+  const key = `${NAMESPACE}:pachyderm.address`;
+  const ways = `set an address with TLS that is reachable from outside, or use a self-hosted runner in the cluster's network, or set the variable PACHYDERM_SERVICE so that jobs forward a port, ${GUIDE}`;
+  if (isThisMachine(address.host)) {
+    if (env.PACHYDERM_SERVICE) {
+      return { problems: [], portForward: forward(address.port, env.PACHYDERM_SERVICE, namespace) };
+    }
+    return {
+      problems: [`${key} of stack ${name} is ${text}, which is the runner itself: ${ways}`],
+    };
+  }
+  if (/^[^.:]+$|\.svc$|\.cluster\.local$/.test(address.host)) {
+    const problem = `${key} of stack ${name} is ${text}, which is only known inside of the cluster: ${ways}`;
+    return { problems: [problem] };
+  }
+  return { problems: [] };
+}
+
+function forward(port: number, service: string, namespace: unknown): string {
+  const [name, remote] = service.split(":");
+  const isName = typeof namespace === "string" && /^[a-z0-9-]+$/.test(namespace);
+  const from = isName ? namespace : "default"; // a preview reports what is not valid
+  return `--namespace ${from} service/${name} ${port}:${remote}`;
+}
+
+function parsed(text: string) {
+  try {
+    return parseAddress(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function blockOf(file: Block, key: string): Block {
+  const block = file[stackKey(key)];
+  return isBlock(block) ? block : {};
+}

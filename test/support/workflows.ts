@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { repository } from "../../sandbox/paths";
+
+/** A step of a job or of an action. */
+export interface Step {
+  readonly name?: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+export interface Concurrency {
+  readonly group: string;
+  readonly "cancel-in-progress"?: boolean | string;
+  readonly queue?: string;
+}
+
+export interface Job {
+  readonly if?: string;
+  readonly needs?: string;
+  readonly environment?: string;
+  readonly concurrency?: Concurrency;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly "timeout-minutes"?: number;
+  readonly steps: readonly Step[];
+}
+
+export interface Workflow {
+  /** The file's name without `.yaml`. */
+  readonly file: string;
+  readonly text: string;
+  readonly on: Readonly<Record<string, { readonly types?: readonly string[] } | null>>;
+  readonly permissions?: unknown;
+  readonly concurrency?: Concurrency;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const WORKFLOWS = join(repository, ".github/workflows");
+const ACTIONS = join(repository, ".github/actions");
+
+/** All workflows of the project. */
+export const workflows: readonly Workflow[] = readdirSync(WORKFLOWS)
+  .filter((name) => name.endsWith(".yaml"))
+  .map((name) => {
+    const text = readFileSync(join(WORKFLOWS, name), "utf8");
+    return { ...(parse(text) as Workflow), file: name.replace(/\.yaml$/, ""), text };
+  });
+
+/** All jobs, with the workflow and a name for messages. */
+export const jobs = workflows.flatMap((workflow) =>
+  Object.entries(workflow.jobs).map(([name, job]) => ({
+    workflow,
+    job,
+    name: `${workflow.file}: ${name}`,
+  })),
+);
+
+/** An action of the project. */
+export interface Action {
+  /** As a workflow names it. */
+  readonly uses: string;
+  readonly text: string;
+  readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
+  readonly steps: readonly Step[];
+}
+
+export const actions: readonly Action[] = readdirSync(ACTIONS).map((name) => {
+  const text = readFileSync(join(ACTIONS, name, "action.yaml"), "utf8");
+  const { inputs, runs } = parse(text) as Pick<Action, "inputs"> & { runs: { steps: Step[] } };
+  return { uses: `./.github/actions/${name}`, text, inputs, steps: runs.steps };
+});
+
+/** The steps of a job, with those of the project's own actions in place of the steps that use them. */
+export function allSteps({ steps }: Job): Step[] {
+  return steps.flatMap((step) => actions.find(({ uses }) => uses === step.uses)?.steps ?? [step]);
+}
+
+/** Whether a job gets credentials: those of the cloud, or a secret. */
+export function hasCredentials(job: Job): boolean {
+  return job.permissions?.["id-token"] !== undefined || JSON.stringify(job).includes("secrets.");
+}

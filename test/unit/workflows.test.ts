@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { VARIABLES } from "../../scripts/check-setup/problems";
+import { npmProblem } from "../support/npm-commands";
+import { actions, allSteps, hasCredentials, type Job, jobs, workflows } from "../support/workflows";
+
+const expression = (text: string) => `\${{ ${text} }}`;
+
+const steps = [
+  ...jobs.flatMap(({ name, job }) => job.steps.map((step) => ({ name, step }))),
+  ...actions.flatMap(({ uses, steps }) => steps.map((step) => ({ name: uses, step }))),
+];
+
+/** The commands of a job that change a stack or what it holds. */
+const CHANGES = /(?:npm run --silent (?:deploy|destroy|preview-env|sweep)|pulumi destroy)\b/;
+const changesAStack = (job: Job) => job.steps.some(({ run }) => CHANGES.test(run ?? ""));
+
+/** What starts a workflow with a fork's code, or with what it made. */
+const FORK_EVENTS = ["pull_request", "pull_request_target", "workflow_run", "issue_comment"];
+const OWN_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository";
+
+/** Whether a fork's pull request can start a job: nothing that must hold refuses it. */
+function isReachedByForks(events: object, { if: condition = "" }: Job): boolean {
+  if (!Object.keys(events).some((event) => FORK_EVENTS.includes(event))) return false;
+  let top = condition;
+  while (/\([^()]*\)/.test(top)) top = top.replaceAll(/\([^()]*\)/g, "");
+  return top.includes("||") || !top.split("&&").some((part) => part.trim() === OWN_REPOSITORY);
+}
+
+describe("a job's condition", () => {
+  const reached = (condition: string) =>
+    isReachedByForks({ pull_request: null }, { if: condition, steps: [] });
+
+  it("keeps forks out only if it demands this repository in every case", () => {
+    assert.equal(reached(""), true);
+    assert.equal(reached(OWN_REPOSITORY), false);
+    assert.equal(
+      reached(`${OWN_REPOSITORY} && (github.event.action == 'closed' || f(g(h)))`),
+      false,
+    );
+    assert.equal(reached(`${OWN_REPOSITORY} || github.event.action == 'closed'`), true);
+    assert.equal(reached(OWN_REPOSITORY.replace("==", "!=")), true);
+    assert.equal(isReachedByForks({ push: null }, { steps: [] }), false);
+  });
+});
+
+describe("the workflows", () => {
+  it("grant nothing on top, and each job only what it names", () => {
+    for (const { file, permissions } of workflows) assert.deepEqual(permissions, {}, file);
+    for (const { name, job } of jobs) {
+      assert.notEqual(job.permissions, undefined, name);
+      assert.equal(job.permissions?.contents, "read", name);
+    }
+  });
+
+  it("pin every action by commit, with its version beside it", () => {
+    const uses = [...workflows, ...actions].flatMap(({ text }) =>
+      [...text.matchAll(/^ *(?:- )?uses: (.+)$/gm)].map(([, value = ""]) => value),
+    );
+    assert.ok(uses.length > 20);
+    const own = actions.map((action) => action.uses);
+    const floating = uses.filter((value) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+/.test(value));
+    assert.deepEqual([...new Set(floating)], own);
+  });
+
+  it("use one version of each action", () => {
+    const versions = new Map<string, Set<string>>();
+    for (const { step } of steps) {
+      const [action = "", commit = ""] = step.uses?.split("@") ?? [];
+      versions.set(action, (versions.get(action) ?? new Set()).add(commit));
+    }
+    const several = [...versions].filter(([, commits]) => commits.size > 1);
+    assert.deepEqual(several, []);
+  });
+
+  it("give no secret and no token for the cloud to a job that a fork can start", () => {
+    const reached = jobs.filter(({ workflow, job }) => isReachedByForks(workflow.on, job));
+    assert.ok(reached.length >= 3);
+    for (const { name, job } of reached) {
+      assert.equal(hasCredentials(job), false, name);
+      assert.equal(job.environment, undefined, name);
+      assert.equal(
+        allSteps(job).some(({ uses }) => uses?.startsWith("google-github-actions/")),
+        false,
+        name,
+      );
+    }
+    const events = workflows.flatMap(({ on }) => Object.keys(on));
+    assert.equal(events.includes("pull_request_target"), false);
+  });
+
+  it("give credentials only to jobs of an environment, whose set-up is checked first", () => {
+    const credentialed = jobs.filter(({ job }) => hasCredentials(job));
+    assert.ok(credentialed.length >= 7);
+    for (const { name, job } of credentialed) {
+      assert.ok(job.environment, name);
+      const connect = job.steps.findIndex(({ uses }) => uses === "./.github/actions/connect");
+      const first = job.steps.findIndex((step) => JSON.stringify(step).includes("secrets."));
+      assert.ok(connect > 0 && (first === -1 || connect < first), name);
+      // the environment's name by the variables that both expressions have
+      const { environment, stack, variables } = job.steps[connect]?.with ?? {};
+      const given = String(environment).replace(expression("env.STACK"), job.env?.STACK ?? "");
+      assert.equal(given, job.environment, name);
+      assert.equal(stack, expression("env.STACK"), name);
+      assert.equal(variables, expression("toJSON(vars)"), name);
+    }
+  });
+
+  it("check every variable before the log-in", () => {
+    const connect = actions.find(({ uses }) => uses.endsWith("/connect"))?.steps ?? [];
+    const check = connect.findIndex(({ run }) => run?.includes("check-setup"));
+    assert.ok(check >= 0 && check < connect.findIndex(({ uses }) => uses?.includes("/auth@")));
+    const { ENVIRONMENT: _, STACK: __, ...variables } = connect[check]?.env ?? {};
+    const expected = Object.keys(VARIABLES).map((name) => [
+      name,
+      expression(`fromJSON(inputs.variables).${name}`),
+    ]);
+    assert.deepEqual(variables, Object.fromEntries(expected));
+    for (const { text } of actions) {
+      const read = [...text.matchAll(/fromJSON\(inputs\.variables\)\.(\w+)/g)].map(([, x]) => x);
+      assert.deepEqual(
+        read.filter((name) => !Object.hasOwn(VARIABLES, name ?? "")),
+        [],
+      );
+    }
+  });
+
+  it("change a stack in one job at a time, which nothing cancels", () => {
+    const changing = jobs.filter(({ job }) => changesAStack(job));
+    assert.deepEqual(changing.map(({ name }) => name).sort(), [
+      "destroy: destroy",
+      "preview-env: destroy",
+      "preview-env: up",
+      "sweep: sweep",
+      "up: up",
+    ]);
+    for (const { name, workflow, job } of changing) {
+      assert.deepEqual(
+        { ...job.concurrency, group: "" },
+        // otherwise a job that waits is replaced by the next
+        { group: "", "cancel-in-progress": false, queue: "max" },
+        name,
+      );
+      assert.match(job.concurrency?.group ?? "", /\$\{\{ .*(?:stack|event\.number) \}\}$/, name);
+      assert.equal(workflow.concurrency, undefined, name);
+    }
+    const groups = changing.flatMap(({ name, job }) =>
+      name.startsWith("up") || name.startsWith("destroy")
+        ? [job.concurrency?.group.replace(/\$\{\{.*/, "")]
+        : [],
+    );
+    assert.deepEqual([...new Set(groups)], ["stack-"]);
+  });
+
+  it("queue only with the values that GitHub knows", () => {
+    const all = [...workflows, ...jobs.map(({ job }) => job)].map(({ concurrency }) => concurrency);
+    for (const { queue, ...concurrency } of all.flatMap((one) => one ?? [])) {
+      assert.ok(queue === undefined || queue === "single" || queue === "max", queue);
+      // GitHub refuses both together
+      if (queue === "max") assert.equal(concurrency["cancel-in-progress"], false);
+    }
+  });
+
+  it("keep no credentials of the checkout, and end in time", () => {
+    for (const { name, step } of steps) {
+      if (!step.uses?.startsWith("actions/checkout@")) continue;
+      assert.equal(step.with?.["persist-credentials"], false, name);
+    }
+    for (const { name, job } of jobs) {
+      const minutes = job["timeout-minutes"];
+      assert.ok(minutes !== undefined && minutes <= 90, name);
+      // the token for the cluster is valid for an hour
+      if (job.environment !== undefined) assert.ok(minutes <= 60, name);
+    }
+  });
+
+  it("run npm scripts that there are, with options that they take", () => {
+    const lines = steps.flatMap(({ step }) =>
+      (step.run ?? "")
+        .replaceAll("\\\n", " ")
+        .split("\n")
+        .map((line) => line.trim().replace(/ > \S+$/, ""))
+        .filter((line) => line.startsWith("npm ")),
+    );
+    assert.ok(lines.length > 10);
+    assert.deepEqual(lines.map(npmProblem).filter(Boolean), []);
+  });
+
+  it("never paste what others write into a command", () => {
+    for (const { name, step } of steps)
+      assert.equal(step.run?.includes("${{") ?? false, false, name);
+  });
+
+  it("pass their own actions the inputs that these have", () => {
+    for (const { name, step } of steps) {
+      const action = actions.find(({ uses }) => uses === step.uses);
+      if (action === undefined) continue;
+      assert.deepEqual(
+        Object.keys(step.with ?? {}).sort(),
+        Object.keys(action.inputs).sort(),
+        name,
+      );
+    }
+  });
+});
