@@ -34,13 +34,37 @@ export async function upsertComment(
   const response =
     existing === undefined
       ? await call(pullRequest, "POST", commentsOf(pullRequest), { body })
-      : await call(
-          pullRequest,
-          "PATCH",
-          `/repos/${pullRequest.repository}/issues/comments/${existing.id}`,
-          { body },
-        );
+      : await replaceComment(pullRequest, existing, body);
   return ((await response.json()) as { html_url: string }).html_url;
+}
+
+/** Replaces the comment that begins with the marker; makes none where it is not there. */
+export async function editComment(
+  pullRequest: PullRequest,
+  marker: string,
+  body: string,
+): Promise<void> {
+  const existing = await findComment(pullRequest, marker);
+  if (existing !== undefined) await replaceComment(pullRequest, existing, body);
+}
+
+function replaceComment(
+  pullRequest: PullRequest,
+  { id }: IssueComment,
+  body: string,
+): Promise<Response> {
+  const path = `/repos/${pullRequest.repository}/issues/comments/${id}`;
+  return call(pullRequest, "PATCH", path, { body });
+}
+
+/** Whether a pull request is open and has the label, as it is now. */
+export async function isOpenWithLabel(pullRequest: PullRequest, label: string): Promise<boolean> {
+  const path = `/repos/${pullRequest.repository}/pulls/${pullRequest.number}`;
+  const { state, labels } = (await (await call(pullRequest, "GET", path)).json()) as {
+    readonly state: string;
+    readonly labels: readonly { readonly name: string }[];
+  };
+  return state === "open" && labels.some(({ name }) => name === label);
 }
 
 /** The number of the merged pull request that brought a commit into its branch, if one did. */

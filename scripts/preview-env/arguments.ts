@@ -2,7 +2,8 @@ import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { pullRequestNumber } from "../comment/arguments";
 import { GITHUB_ENVIRONMENT } from "../comment/environment";
-import { environmentStack } from "./stack";
+import { environmentStack } from "./names";
+import { JOB_MINUTES } from "./stack-lock";
 
 const usage = `usage: npm run preview-env -- --stack NAME --pull-request NUMBER [OPTIONS]
 
@@ -13,8 +14,11 @@ change deploys the models of NAME; another one trains once, on a branch of NAME'
   --defer          trains nothing
   --train          trains every use case, even if its training pipeline does not change
   --owner NAME     who is responsible; default: you
-  --unlock         first ends an update that was killed; only where no other one can be running
-  --comment        writes the result into the pull request; in the environment
+  --unlock         breaks a lock of the stack that is older than ${JOB_MINUTES} minutes: its update was killed
+  --label NAME     asks GitHub first: creates only if the pull request is open and has this label, and
+                   destroys only if not; for a run that had to wait
+  --comment        writes the result into the pull request
+--label and --comment need in the environment
 ${GITHUB_ENVIRONMENT}
 `;
 
@@ -26,6 +30,8 @@ export interface Arguments {
   readonly models: "defer" | "train" | "by change";
   readonly destroy: boolean;
   readonly unlock: boolean;
+  /** The label of pull requests with an environment. */
+  readonly label: string | undefined;
   readonly comment: boolean;
 }
 
@@ -34,6 +40,8 @@ export interface Result {
   readonly code: number;
   /** The comment. */
   readonly text: string;
+  /** Whether it only replaces a comment that is there. */
+  readonly isOnlyEdit?: boolean;
 }
 
 /** Reads the command line. */
@@ -48,6 +56,7 @@ export function readArguments(args: string[]): Arguments {
       train: { type: "boolean", default: false },
       destroy: { type: "boolean", default: false },
       unlock: { type: "boolean", default: false },
+      label: { type: "string" },
       comment: { type: "boolean", default: false },
     },
   });
@@ -63,10 +72,20 @@ export function readArguments(args: string[]): Arguments {
   return {
     base,
     number,
-    owner: values.owner || userInfo().username,
+    owner: values.owner || userName(),
     models: defer ? "defer" : train ? "train" : "by change",
     destroy,
     unlock: values.unlock,
+    label: values.label,
     comment: values.comment,
   };
+}
+
+/** The user's name; empty in a container whose user has none. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
 }

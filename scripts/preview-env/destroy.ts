@@ -1,20 +1,18 @@
-import { runInTerminal } from "../run-in-terminal";
 import type { Arguments, Result } from "./arguments";
-import { recoverStack } from "./recover-stack";
+import { requireOwn } from "./ownership";
 import { renderEnd } from "./report";
-import { readState, removeStack } from "./stack";
+import { readBaseTag, readState, removeStack } from "./stack";
+import { update } from "./update";
 
 /** Destroys the environment and removes its stack; neither needs the pull request's branch. */
 export async function destroy(args: Arguments, stack: string): Promise<Result> {
-  if ((await readState(stack)) === undefined) {
-    return { code: 0, text: renderEnd(args.base, stack, "does not exist") };
+  const state = await readState(stack);
+  if (state === undefined) {
+    const text = renderEnd(args.base, stack, "does not exist");
+    return { code: 0, text, isOnlyEdit: true };
   }
-  const refresh = await recoverStack(args, stack);
-  const code = await runInTerminal("pulumi", [
-    ...["destroy", "--yes", "--skip-preview", "--stack", stack],
-    ...refresh,
-  ]);
-  if (code !== 0) {
+  requireOwn(args, { name: stack, state, base: await readBaseTag(stack) });
+  if ((await update(args, stack, ["destroy"])) !== 0) {
     const what = "could not be destroyed: see the log of the workflow";
     return { code: 1, text: renderEnd(args.base, stack, what) };
   }

@@ -135,6 +135,9 @@ export function ownerLabel(name: string): string {
   return label === "" ? "unknown" : label;
 }
 
+/** How many days somebody probably needs an environment. Each run starts the time again. */
+export const DAYS = 3;
+
 /** The day this many days from now, in UTC. */
 export function dayAfter(days: number, now = new Date()): string {
   return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);

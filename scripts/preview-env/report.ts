@@ -1,7 +1,8 @@
 import { type Block, isBlock } from "../../config/stack-file";
 import { code } from "../comment/escape";
 import { markerOf } from "../comment/marker";
-import type { Source, Training } from "./environment-config";
+import { DAYS, type Source, type Training } from "./environment-config";
+import { plainName } from "./names";
 
 /** An environment that is up. */
 export interface EnvironmentReport {
@@ -9,6 +10,8 @@ export interface EnvironmentReport {
   readonly base: string;
   readonly stack: string;
   readonly number: number;
+  readonly owner: string;
+  /** The day after which a sweep may destroy it. */
   readonly expires: string;
   readonly trainings: Readonly<Record<string, Training>>;
   /** Why nothing is deferred although nobody asked for a training. */
@@ -28,7 +31,7 @@ const MODELS: Readonly<Record<Source, (repo: string, base: string) => string>> =
 
 /** What the environment is and how to reach it, as a comment for the pull request. */
 export function renderEnvironment(report: EnvironmentReport): string {
-  const { base, stack, number, expires, trainings, remark, outputs } = report;
+  const { base, stack, number, owner, expires, trainings, remark, outputs } = report;
   const rows = Object.entries(trainings).map(
     ([name, { source, repo }]) =>
       `| ${code(name)} | ${MODELS[source](repo, base)} | ${code(statusOf(outputs, name))} |`,
@@ -37,7 +40,7 @@ export function renderEnvironment(report: EnvironmentReport): string {
     ([key, value]) => /^(train|upload)\b/.test(key) && typeof value === "string",
   );
   return [
-    `${markerOf("environment", base)}\n### Environment ${code(stack)} is up until ${expires}`,
+    `${environmentMarker(base)}\n### Environment ${code(stack)} is up until ${expires}`,
     ["| use case | models | status |", "|--|--|--|", ...rows].join("\n"),
     ...(remark === undefined ? [] : [remark]),
     [
@@ -45,7 +48,7 @@ export function renderEnvironment(report: EnvironmentReport): string {
       ...commands.map(([key, command]) => `- ${code(key)}: ${code(String(command))}`),
       `- All outputs: ${code(`pulumi stack output --stack ${stack}`)}`,
     ].join("\n"),
-    `It is destroyed when the pull request is closed or loses the label. On your machine: ${code(commandFor(report))}, and with ${code("--destroy")} to end it.`,
+    `It belongs to ${code(owner)}. Each update makes it live for ${DAYS} more days; after ${expires} a sweep may destroy it. It is destroyed when the pull request is closed or loses the label. On your machine: ${code(commandFor(report))}, and with ${code("--destroy")} to end it.`,
   ]
     .map((part) => `${part}\n`)
     .join("\n");
@@ -53,8 +56,22 @@ export function renderEnvironment(report: EnvironmentReport): string {
 
 /** That the environment is gone, or why it could not be changed. */
 export function renderEnd(base: string, stack: string, what: string): string {
-  return `${markerOf("environment", base)}\n### Environment ${code(stack)} ${what}\n`;
+  return `${environmentMarker(base)}\n### Environment ${code(stack)} ${what}\n`;
 }
+
+/** That an update failed: the environment may be there in part. */
+export function renderFailure({
+  base,
+  stack,
+  owner,
+  expires,
+}: Pick<EnvironmentReport, "base" | "stack" | "owner" | "expires">): string {
+  const end = renderEnd(base, stack, "could not be updated: see the log of the workflow");
+  return `${end}\nWhat exists of it belongs to ${code(owner)} and expires on ${expires}. It is destroyed when the pull request is closed or loses the label.\n`;
+}
+
+/** The first line of the comment, however the base is written. */
+export const environmentMarker = (base: string) => markerOf("environment", plainName(base));
 
 const commandFor = ({ base, number }: EnvironmentReport) =>
   `npm run preview-env -- --stack ${base} --pull-request ${number}`;

@@ -8,16 +8,11 @@ import { repository } from "../../sandbox/paths";
 import { lastLines, type RunResult } from "../../sandbox/runtime/run";
 import { parseState, type State } from "../exported-state";
 import { pulumiError, tryPulumi } from "../pulumi";
+import { plainName } from "./names";
+import { BASE_TAG, FILE_HEADER } from "./ownership";
 
-/** A stack's name without organization and project, as its file has it. */
-export const plainName = (stack: string) => stack.split("/").at(-1) ?? stack;
-
-/** The stack for a pull request, beside the one that it is for. */
-export function environmentStack(base: string, number: number): string {
-  return base.replace(/[^/]*$/, `pr-${number}`);
-}
-
-const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
+/** The stack's file. */
+export const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
 
 async function pulumi(...args: string[]): Promise<RunResult> {
   const result = await tryPulumi(args);
@@ -49,9 +44,24 @@ export async function writeState(stack: string, state: State): Promise<void> {
   }
 }
 
-/** Ends an update that was killed and so still locks the stack. */
-export async function unlock(stack: string): Promise<void> {
-  await tryPulumi(["cancel", "--yes", "--stack", stack]);
+/** The base whose environment the stack is, by its tag. */
+export async function readBaseTag(stack: string): Promise<string | undefined> {
+  const { stdout } = await pulumi("stack", "tag", "ls", "--json", "--stack", stack);
+  return (JSON.parse(stdout) as Readonly<Record<string, string>>)[BASE_TAG];
+}
+
+/** Marks the stack as an environment for the base. */
+export async function writeBaseTag(stack: string, base: string): Promise<void> {
+  await pulumi("stack", "tag", "set", BASE_TAG, plainName(base), "--stack", stack);
+}
+
+/** Makes an empty stack with the base's secrets provider. */
+export async function createStack(stack: string, base: string): Promise<void> {
+  const { secretsprovider } = readWholeStackFile(plainName(base), repository) ?? {};
+  rmSync(fileOf(stack), { force: true });
+  const secrets =
+    typeof secretsprovider === "string" ? ["--secrets-provider", secretsprovider] : [];
+  await pulumi("stack", "init", stack, "--no-select", ...secrets);
 }
 
 /**
@@ -61,18 +71,11 @@ export async function unlock(stack: string): Promise<void> {
 export async function writeStackFile(
   stack: string,
   base: string,
-  isNew: boolean,
   change: (copied: Block) => Block,
 ): Promise<void> {
-  const baseFile = readWholeStackFile(plainName(base), repository) ?? {};
-  const provider = baseFile.secretsprovider;
-  if (isNew) {
-    rmSync(fileOf(stack), { force: true });
-    const secrets = typeof provider === "string" ? ["--secrets-provider", provider] : [];
-    await pulumi("stack", "init", stack, "--no-select", ...secrets);
-  }
+  const { secretsprovider } = readWholeStackFile(plainName(base), repository) ?? {};
   const { config: _, ...encryption } = readWholeStackFile(plainName(stack), repository) ?? {};
-  writeFileSync(fileOf(stack), toYaml({ secretsprovider: provider, ...encryption }));
+  writeFileSync(fileOf(stack), toYaml({ secretsprovider, ...encryption }));
   await pulumi("config", "cp", "--stack", base, "--dest", stack);
   const copied = readWholeStackFile(plainName(stack), repository) ?? {};
   const config = change(isBlock(copied.config) ? copied.config : {});
@@ -80,7 +83,8 @@ export async function writeStackFile(
 }
 
 /** The engine reads version 1.1, in which `on` and a date without quotes are not texts. */
-const toYaml = (file: Block) => stringify(file, { version: "1.1", lineWidth: 0 });
+const toYaml = (file: Block) =>
+  `${FILE_HEADER}\n${stringify(file, { version: "1.1", lineWidth: 0 })}`;
 
 /** The stack's outputs, without secrets. */
 export async function readOutputs(stack: string): Promise<Block> {

@@ -1,15 +1,21 @@
 import { resourcesIn } from "../exported-state";
-import { runInTerminal } from "../run-in-terminal";
 import type { Arguments, Result } from "./arguments";
 import { type Base, readBase, renderedSpecs } from "./base";
 import { type Deployed, deployedBy, unchangedTrainings } from "./deployed";
-import { dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
-import { recoverStack } from "./recover-stack";
-import { type EnvironmentReport, renderEnd, renderEnvironment } from "./report";
-import { plainName, readOutputs, readState, writeStackFile } from "./stack";
-
-/** How long somebody probably needs it. Each run starts the time again. */
-const DAYS = 3;
+import { DAYS, dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
+import { plainName } from "./names";
+import { requireOwn, requireOwnFile } from "./ownership";
+import { type EnvironmentReport, renderEnvironment, renderFailure } from "./report";
+import {
+  createStack,
+  fileOf,
+  readBaseTag,
+  readOutputs,
+  readState,
+  writeBaseTag,
+  writeStackFile,
+} from "./stack";
+import { update } from "./update";
 
 /** Creates or updates the environment. */
 export async function up(args: Arguments, stack: string): Promise<Result> {
@@ -29,28 +35,34 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
     isDeferred: (useCase: string) => deferred.has(useCase),
     hasRepo: (repo: string) => deployed.repos.has(repo),
   };
-  const isNew = (await readState(stack)) === undefined;
-  await writeStackFile(stack, args.base, isNew, (copied) =>
-    environmentConfig(copied, base, options),
-  );
-  const refresh = isNew ? [] : await recoverStack(args, stack);
-  const code = await runInTerminal("pulumi", [
-    ...["up", "--yes", "--skip-preview", "--stack", stack],
-    ...refresh,
-  ]);
+  await claimStack(args, stack);
+  await writeStackFile(stack, args.base, (copied) => environmentConfig(copied, base, options));
+  const code = await update(args, stack, ["up"]);
   if (code !== 0) {
-    return { code: 1, text: renderEnd(args.base, stack, "failed: see the log of the workflow") };
+    return { code: 1, text: renderFailure({ base: args.base, stack, ...options }) };
   }
   const report: EnvironmentReport = {
     base: args.base,
     stack,
     number: args.number,
+    owner: options.owner,
     expires: options.expires,
     trainings: trainingsOf(base, options),
     remark,
     outputs: await readOutputs(stack),
   };
   return { code: 0, text: renderEnvironment(report) };
+}
+
+/** Makes the stack if it does not exist; refuses one that is not this environment's. */
+async function claimStack(args: Arguments, stack: string): Promise<void> {
+  const state = await readState(stack);
+  const base = state && (await readBaseTag(stack));
+  if (state !== undefined) requireOwn(args, { name: stack, state, base });
+  if (base !== undefined) return;
+  requireOwnFile(fileOf(stack), stack);
+  if (state === undefined) await createStack(stack, args.base);
+  await writeBaseTag(stack, args.base);
 }
 
 /** The use cases that deploy the base stack's models instead of training. */

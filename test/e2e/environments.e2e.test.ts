@@ -397,8 +397,7 @@ describe("environments side by side", () => {
 
     /** What an update leaves behind that was killed while it created the deployment pipeline. */
     function killedUpdate(): void {
-      const backend = String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
-      const file = join(backend, ".pulumi/stacks/pachyderm-seldon/pr-12.json");
+      const file = join(backend(), ".pulumi/stacks/pachyderm-seldon/pr-12.json");
       const stored = JSON.parse(readFileSync(file, "utf8"));
       const { latest } = stored.checkpoint;
       const isPending = ({ urn }: { urn: string }) =>
@@ -410,11 +409,19 @@ describe("environments side by side", () => {
       latest.resources = latest.resources.filter((one: { urn: string }) => !isLater(one));
       latest.pending_operations = [{ resource, type: "creating" }];
       writeFileSync(file, JSON.stringify(stored));
-      const lock = join(backend, ".pulumi/locks/organization/pachyderm-seldon/pr-12");
-      mkdirSync(lock, { recursive: true });
-      const owner = { pid: 1, username: "runner", hostname: "gone", timestamp: new Date() };
-      writeFileSync(join(lock, `${randomUUID()}.json`), JSON.stringify(owner));
     }
+
+    /** The lock that it leaves. */
+    function lock(minutesAgo: number): void {
+      const locks = join(backend(), ".pulumi/locks/organization/pachyderm-seldon/pr-12");
+      rmSync(locks, { recursive: true, force: true });
+      mkdirSync(locks, { recursive: true });
+      const timestamp = new Date(Date.now() - minutesAgo * 60_000);
+      const owner = { pid: 1, username: "runner", hostname: "gone", timestamp };
+      writeFileSync(join(locks, `${randomUUID()}.json`), JSON.stringify(owner));
+    }
+
+    const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
 
     it("refuses a stack that nobody has deployed, which has no data", async () => {
       const { code, stderr } = await previewEnv("--stack", "dev");
@@ -424,12 +431,27 @@ describe("environments side by side", () => {
       assert.match(comments.join(), /### Environment `pr-12` could not be updated/);
     });
 
-    it("continues after an update that was killed, if it may, and then changes nothing", async () => {
-      killedUpdate();
-      const { code, stdout, stderr } = await previewEnv();
+    it("refuses to destroy the environment of another stack's pull request", async () => {
+      const { code, stderr } = await previewEnv("--stack", "dev", "--destroy", "--unlock");
       assert.equal(code, 1);
-      assert.match(stdout + stderr, /locked/);
+      assert.match(
+        stderr,
+        /pr-12 is the environment of .* for stack sandbox-e2e-environments, not/,
+      );
+      github.comments.splice(1);
+    });
+
+    it("continues after an update that was killed, once no other can be running, and then changes nothing", async () => {
+      killedUpdate();
+      lock(1);
+      const { code, stderr } = await previewEnv("--unlock");
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^preview-env: stack pr-12 is locked by runner@gone \(pid 1\) since \S+Z:/m,
+      );
       assert.match(github.comments[0]?.body ?? "", /### Environment `pr-12` could not be updated/);
+      lock(61);
       const before = await ownPipelines();
       await ups("--unlock");
       assert.deepEqual(await ownPipelines(), before);
@@ -438,6 +460,7 @@ describe("environments side by side", () => {
 
     it("goes without a trace, even after a killed update, and production stays as it is", async () => {
       killedUpdate();
+      lock(61);
       await ups("--destroy", "--unlock");
       assert.deepEqual(await names(), { own: [], others });
       assert.deepEqual(await engine.versions(), versions);

@@ -22,6 +22,7 @@ echo "$*" >> calls
 stack=; previous=
 for word; do [ "$previous" = --stack ] && stack=$(echo "$word" | tr / _); previous=$word; done
 for name in "$1-$2-$stack" "$1-$2" "$1"; do
+  [ -f "$name.error-once" ] && { cat "$name.error-once" >&2; rm "$name.error-once"; exit 1; }
   [ -f "$name.error" ] && { cat "$name.error" >&2; exit 1; }
   [ -f "$name" ] && { cat "$name"; exit 0; }
 done
@@ -29,6 +30,7 @@ echo "error: no answer to $*" >&2; exit 1
 `;
     writeFileSync(program, script);
     chmodSync(program, 0o755);
+    writeFileSync(join(this.folder, "calls"), "");
   }
 
   /** Sets the answer to a call, such as `stack export` of a stack. */
@@ -36,14 +38,24 @@ echo "error: no answer to $*" >&2; exit 1
     writeFileSync(join(this.folder, fileOf(call, stack)), JSON.stringify(answer));
   }
 
+  /** Lets a call succeed without output. */
+  accept(call: string): void {
+    writeFileSync(join(this.folder, fileOf(call, "")), "");
+  }
+
   /** Lets a call fail with this message. */
   fail(call: string, message: string, stack = ""): void {
     appendFileSync(join(this.folder, `${fileOf(call, stack)}.error`), `error: ${message}\n`);
   }
 
+  /** Lets only the next call fail. */
+  failOnce(call: string, message: string, stack = ""): void {
+    writeFileSync(join(this.folder, `${fileOf(call, stack)}.error-once`), `error: ${message}\n`);
+  }
+
   /** The calls so far, as command lines. */
   calls(): string[] {
-    return readFileSync(join(this.folder, "calls"), "utf8").trim().split("\n");
+    return readFileSync(join(this.folder, "calls"), "utf8").split("\n").slice(0, -1);
   }
 
   /** The environment of a script that is to use it. */

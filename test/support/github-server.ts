@@ -44,6 +44,8 @@ export class GithubServer {
   readonly requests: string[] = [];
   /** The pull requests of each commit, and of each `owner:branch`, as GitHub lists them. */
   readonly pulls: Record<string, readonly object[]> = {};
+  /** The pull request with the comments. */
+  readonly pullRequest = { state: "open", labels: [{ name: "preview-env" }] };
   /** What the next request is answered instead. */
   refusal: { readonly status: number; readonly message: string } | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -95,6 +97,7 @@ export class GithubServer {
     const list = "/repos/acme/ml/issues/12/comments";
     const commit = /^\/repos\/acme\/ml\/commits\/(\w+)\/pulls$/.exec(url.pathname)?.[1];
     if (commit !== undefined) return send(200, this.pulls[commit] ?? []);
+    if (url.pathname === "/repos/acme/ml/pulls/12") return send(200, this.pullRequest);
     if (url.pathname === "/repos/acme/ml/pulls") {
       return send(200, this.pulls[url.searchParams.get("head") ?? ""] ?? []);
     }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { readArguments } from "../../../../scripts/preview-env/arguments";
 import { readBase } from "../../../../scripts/preview-env/base";
-import { environmentStack, readState } from "../../../../scripts/preview-env/stack";
+import { environmentStack } from "../../../../scripts/preview-env/names";
+import { readState } from "../../../../scripts/preview-env/stack";
 
 describe("npm run preview-env", () => {
   const read = (...args: string[]) => readArguments(["--stack", "dev", ...args]);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { renderEnd, renderEnvironment } from "../../../../scripts/preview-env/report";
+import {
+  environmentMarker,
+  renderEnd,
+  renderEnvironment,
+  renderFailure,
+} from "../../../../scripts/preview-env/report";
 
 describe("the comment about a pull request's environment", () => {
   it("says what each use case shows, how to reach it, and when it goes", () => {
@@ -7,6 +12,7 @@ describe("the comment about a pull request's environment", () => {
       base: "prod",
       stack: "pr-12",
       number: 12,
+      owner: "alice",
       expires: "2026-12-31",
       trainings: {
         images: { source: "branch", repo: "dogs" },
@@ -37,7 +43,7 @@ describe("the comment about a pull request's environment", () => {
 - \`train-new\`: \`pachctl put file pr-12-new@master:/\`
 - All outputs: \`pulumi stack output --stack pr-12\`
 
-It is destroyed when the pull request is closed or loses the label. On your machine: \`npm run preview-env -- --stack prod --pull-request 12\`, and with \`--destroy\` to end it.
+It belongs to \`alice\`. Each update makes it live for 3 more days; after 2026-12-31 a sweep may destroy it. It is destroyed when the pull request is closed or loses the label. On your machine: \`npm run preview-env -- --stack prod --pull-request 12\`, and with \`--destroy\` to end it.
 `,
     );
   });
@@ -47,5 +53,20 @@ It is destroyed when the pull request is closed or loses the label. On your mach
       renderEnd("prod", "pr-12|`<b>", "is destroyed"),
       "<!-- pachyderm-seldon:environment:prod -->\n### Environment ``pr-12\\|`<b>`` is destroyed\n",
     );
+  });
+
+  it("says after a failed update what may be there, whose it is and until when", () => {
+    assert.equal(
+      renderFailure({ base: "prod", stack: "pr-12", owner: "alice", expires: "2026-12-31" }),
+      `<!-- pachyderm-seldon:environment:prod -->
+### Environment \`pr-12\` could not be updated: see the log of the workflow
+
+What exists of it belongs to \`alice\` and expires on 2026-12-31. It is destroyed when the pull request is closed or loses the label.
+`,
+    );
+  });
+
+  it("is found again however the base is written", () => {
+    assert.equal(environmentMarker("acme/ml/prod"), environmentMarker("prod"));
   });
 });

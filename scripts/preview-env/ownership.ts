@@ -1,0 +1,60 @@
+/** Whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
+import { readFileSync } from "node:fs";
+import { stackKey } from "../../config/stack-file";
+import { resourcesIn, type State } from "../exported-state";
+import type { Arguments } from "./arguments";
+import { beside, plainName } from "./names";
+
+/** The tag that preview-env gives its stacks; the value is the base's name. */
+export const BASE_TAG = stackKey("preview-env-of");
+
+/** The first line of a stack file that preview-env writes. */
+export const FILE_HEADER = "# Derived by npm run preview-env, in each run again.";
+
+/** What is known about an existing stack pr-N. */
+export interface ExistingStack {
+  readonly name: string;
+  readonly state: State;
+  /** The value of its tag. */
+  readonly base: string | undefined;
+}
+
+/**
+ * Refuses a stack that is not the environment of the base's pull request. One without a tag is accepted
+ * if it is empty: a run may have ended before the tag.
+ */
+export function requireOwn(
+  { base, number }: Pick<Arguments, "base" | "number">,
+  { name, state, base: owner }: ExistingStack,
+): void {
+  const own = plainName(base);
+  if (owner === own) return;
+  if (owner !== undefined) {
+    throw new Error(
+      `stack ${name} is the environment of pull request ${number} for stack ${owner}, not for ${own}. To have one for ${own}, destroy it first: npm run preview-env -- --stack ${beside(base, owner)} --pull-request ${number} --destroy`,
+    );
+  }
+  const pending = state.deployment.pending_operations ?? [];
+  if (resourcesIn(state).length + pending.length === 0) return;
+  throw new Error(
+    `stack ${name} has resources, but not the tag of an environment: it was not made by npm run preview-env. To let it manage this stack as the environment for ${own}: pulumi stack tag set ${BASE_TAG} ${own} --stack ${name}. If nobody needs the stack: pulumi destroy --stack ${name}, then pulumi stack rm ${name}`,
+  );
+}
+
+/** Refuses to write over a stack file that somebody else wrote: Git ignores it. */
+export function requireOwnFile(file: string, name: string): void {
+  const text = readIfThere(file);
+  if (text === undefined || text.startsWith(FILE_HEADER)) return;
+  throw new Error(
+    `${file} exists and was not made by npm run preview-env, which would write over it for stack ${name}: move or remove it`,
+  );
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

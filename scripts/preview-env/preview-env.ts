@@ -1,0 +1,62 @@
+import { repositoryFromEnvironment } from "../comment/environment";
+import { editComment, isOpenWithLabel, type PullRequest, upsertComment } from "../comment/github";
+import type { Arguments, Result } from "./arguments";
+import { destroy } from "./destroy";
+import { environmentStack } from "./names";
+import { environmentMarker, renderEnd } from "./report";
+import { up } from "./up";
+
+/** Where the lines for the user go: results, and what went wrong. */
+export interface Output {
+  readonly print: (text: string) => void;
+  readonly report: (line: string) => void;
+}
+
+/** Creates, updates or destroys a pull request's environment, and returns the exit code. */
+export async function previewEnv(
+  args: Arguments,
+  environment: NodeJS.ProcessEnv,
+  output: Output,
+): Promise<number> {
+  const { base, number, comment, label } = args;
+  const usesGithub = comment || label !== undefined;
+  const pullRequest = usesGithub && { ...repositoryFromEnvironment(environment), number };
+  const outdated = pullRequest && (await whyOutdated(args, pullRequest));
+  if (outdated) {
+    output.print(`${outdated}\n`);
+    return 0;
+  }
+  const result = await perform(args, environmentStack(base, number), output);
+  // without the marker; what went wrong is on standard error
+  if (result.code === 0) output.print(`\n${result.text.replace(/^.*\n/, "")}`);
+  if (pullRequest && comment) {
+    const write = result.isOnlyEdit ? editComment : upsertComment;
+    await write(pullRequest, environmentMarker(base), result.text);
+  }
+  return result.code;
+}
+
+/** Why nothing is to be done: the pull request was changed since the event that started this run. */
+async function whyOutdated(
+  { label, destroy: destroys, number }: Arguments,
+  pullRequest: PullRequest,
+): Promise<string | undefined> {
+  if (label === undefined || (await isOpenWithLabel(pullRequest, label)) !== destroys) {
+    return undefined;
+  }
+  return destroys
+    ? `pull request ${number} is open and has the label ${label} again: its environment stays`
+    : `pull request ${number} is closed or does not have the label ${label} any more: nothing is created`;
+}
+
+/** Does what is asked; what goes wrong is reported, and the comment says so as well. */
+async function perform(args: Arguments, stack: string, { report }: Output): Promise<Result> {
+  try {
+    return await (args.destroy ? destroy(args, stack) : up(args, stack));
+  } catch (error) {
+    report(`preview-env: ${(error as Error).message}`);
+    const verb = args.destroy ? "destroyed" : "updated";
+    const what = `could not be ${verb}: see the log of the workflow`;
+    return { code: 1, text: renderEnd(args.base, stack, what) };
+  }
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { repository } from "../../../../sandbox/paths";
+import { type RunResult, run } from "../../../../sandbox/runtime/run";
+import { FakePulumi } from "../../../support/fake-pulumi";
+
+const TAG = "pachyderm-seldon:preview-env-of";
+
+/** The script with a Pulumi CLI that records its calls. */
+describe("npm run preview-env with a locked stack", function () {
+  this.timeout(20_000);
+  let pulumi: FakePulumi;
+
+  beforeEach(() => {
+    pulumi = new FakePulumi();
+    const resource = { urn: "urn:pulumi:pr-12::pachyderm-seldon::a:b:C::d", type: "a:b:C" };
+    pulumi.answer("stack export", { version: 3, deployment: { resources: [resource] } }, "pr-12");
+    pulumi.answer("stack tag", { [TAG]: "dev" });
+    for (const call of ["destroy", "cancel", "stack rm"]) pulumi.accept(call);
+  });
+  afterEach(() => pulumi.remove());
+
+  function previewEnv(...args: string[]): Promise<RunResult> {
+    const script = ["--import", "tsx", "scripts/preview-env.ts", "--pull-request", "12"];
+    return run(process.execPath, [...script, "--stack", "dev", ...args], {
+      cwd: repository,
+      env: { ...process.env, ...pulumi.environment() },
+      allowFailure: true,
+    });
+  }
+
+  const lockedSince = (time: Date) =>
+    pulumi.failOnce(
+      "destroy",
+      `the stack is currently locked by 1 lock(s). Either wait\n  gs://state/lock.json: created by runner@vm-1 (pid 7) at ${time.toISOString()}`,
+    );
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+  /** What changed something. */
+  const changes = () => pulumi.calls().filter((call) => !/^stack (export|tag ls)/.test(call));
+
+  it("never breaks the lock of an update that can still be running", async () => {
+    lockedSince(minutesAgo(30));
+    const { code, stderr } = await previewEnv("--destroy", "--unlock");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^preview-env: stack pr-12 is locked by runner@vm-1 \(pid 7\) since 20\S+Z: wait until that update/m,
+    );
+    assert.deepEqual(changes(), ["destroy --yes --skip-preview --stack pr-12"]);
+  });
+
+  it("breaks the lock of an update that was surely killed, and runs again", async () => {
+    lockedSince(minutesAgo(61));
+    const { code, stderr } = await previewEnv("--destroy", "--unlock");
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(changes(), [
+      "destroy --yes --skip-preview --stack pr-12",
+      "cancel --yes --stack pr-12 --non-interactive",
+      "destroy --yes --skip-preview --stack pr-12",
+      "stack rm --yes --stack pr-12 --non-interactive",
+    ]);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { readArguments } from "../../../../scripts/preview-env/arguments";
+import { previewEnv as runPreviewEnv } from "../../../../scripts/preview-env/preview-env";
+import { FakePulumi } from "../../../support/fake-pulumi";
+import { GithubServer } from "../../../support/github-server";
+
+const TAG = "pachyderm-seldon:preview-env-of";
+const MARKER = "<!-- pachyderm-seldon:environment:dev -->";
+const { PATH } = process.env;
+
+/** The script in this process, with a Pulumi CLI that records its calls. */
+describe("npm run preview-env -- --destroy", () => {
+  let pulumi: FakePulumi;
+  let github: GithubServer;
+
+  beforeEach(async () => {
+    github = await GithubServer.start();
+    pulumi = new FakePulumi();
+    process.env.PATH = pulumi.environment().PATH;
+    const resource = { urn: "urn:pulumi:pr-12::pachyderm-seldon::a:b:C::d", type: "a:b:C" };
+    pulumi.answer("stack export", { version: 3, deployment: { resources: [resource] } }, "pr-12");
+    pulumi.answer("stack tag", { [TAG]: "dev" });
+    for (const call of ["destroy", "stack rm"]) pulumi.accept(call);
+  });
+  afterEach(async () => {
+    process.env.PATH = PATH;
+    pulumi.remove();
+    await github.stop();
+  });
+
+  async function previewEnv(...args: string[]) {
+    const [printed, reported]: [string[], string[]] = [[], []];
+    const all = readArguments(["--pull-request", "12", "--stack", "dev", ...args]);
+    const code = await runPreviewEnv(all, github.environment, {
+      print: (text) => printed.push(text),
+      report: (line) => reported.push(line),
+    });
+    return { code, printed: printed.join(""), reported: reported.join("\n") };
+  }
+
+  /** What changed something. */
+  const changes = () => pulumi.calls().filter((call) => !/^stack (export|tag ls)/.test(call));
+  const comments = () => github.comments.map(({ body }) => body);
+
+  it("changes nothing of another stack's environment", async () => {
+    pulumi.answer("stack tag", { [TAG]: "staging" });
+    const { code, reported } = await previewEnv("--destroy", "--unlock");
+    assert.equal(code, 1);
+    assert.match(reported, /^preview-env: stack pr-12 is the environment of .* for stack staging/);
+    assert.deepEqual(changes(), []);
+  });
+
+  it("says in the comment that the environment is destroyed, in place", async () => {
+    github.add(
+      "github-actions[bot]",
+      `${MARKER}\n### Environment \`pr-12\` is up until 2026-12-31`,
+    );
+    const { code, reported } = await previewEnv("--destroy", "--comment");
+    assert.equal(code, 0, reported);
+    assert.deepEqual(comments(), [`${MARKER}\n### Environment \`pr-12\` is destroyed\n`]);
+  });
+
+  it("writes no comment about an environment that never was", async () => {
+    pulumi.fail("stack export", "no stack named 'pr-12' found", "pr-12");
+    const { code, printed } = await previewEnv("--destroy", "--comment");
+    assert.equal(code, 0);
+    assert.match(printed, /Environment `pr-12` does not exist/);
+    assert.deepEqual(comments(), []);
+  });
+
+  it("does nothing if the pull request was changed while the run waited", async () => {
+    const label = ["--label", "preview-env"];
+    assert.deepEqual(await previewEnv("--destroy", ...label), {
+      code: 0,
+      printed:
+        "pull request 12 is open and has the label preview-env again: its environment stays\n",
+      reported: "",
+    });
+    github.pullRequest.state = "closed";
+    assert.deepEqual(await previewEnv(...label), {
+      code: 0,
+      printed:
+        "pull request 12 is closed or does not have the label preview-env any more: nothing is created\n",
+      reported: "",
+    });
+    assert.deepEqual(pulumi.calls(), []);
+    assert.equal((await previewEnv("--destroy", ...label)).code, 0);
+    assert.ok(changes().includes("destroy --yes --skip-preview --stack pr-12"));
+  });
+
+  it("takes a pull request without the label as it takes a closed one", async () => {
+    github.pullRequest.labels = [{ name: "bug" }];
+    const { code, printed } = await previewEnv("--label", "preview-env");
+    assert.deepEqual([code, pulumi.calls()], [0, []]);
+    assert.match(printed, /does not have the label preview-env any more/);
+  });
+});

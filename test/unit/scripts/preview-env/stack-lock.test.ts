@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { repository } from "../../../../sandbox/paths";
+import {
+  isCloudLock,
+  isDead,
+  isLocked,
+  JOB_MINUTES,
+  lockedMessage,
+  lockInStack,
+  locksInError,
+} from "../../../../scripts/preview-env/stack-lock";
+
+const now = new Date("2026-11-26T10:00:00Z");
+const elsewhere = { host: "here", isRunning: () => false };
+
+/** What the Pulumi CLI 3.259 says with a file or bucket as the backend. */
+const lockedSince = (...times: string[]) =>
+  [
+    `error: the stack is currently locked by ${times.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
+    ...times.map(
+      (time, index) =>
+        `  gs://state/.pulumi/locks/organization/p/pr-12/${index}.json: created by runner@vm-1 (pid 7) at ${time}`,
+    ),
+  ].join("\n");
+
+/** What it says with Pulumi Cloud, and what `pulumi stack` prints then. */
+const CONFLICT = `error: [409] Conflict: Another update is currently in progress.
+To learn more about possible reasons and resolution, visit https://www.pulumi.com/docs/support/troubleshooting/common-issues/update-conflicts/
+`;
+const stackUpdatedSince = (started: string) => `Current stack is pr-12:
+    Owner: acme
+    Update in progress:
+\tStarted: ${started}
+\tRequested By: Alice B
+    Pulumi version used: v3.259.0
+`;
+
+describe("a lock of an environment's stack", () => {
+  const isDeadSince = (...times: string[]) =>
+    locksInError(lockedSince(...times), now).map((lock) => isDead(lock, elsewhere));
+
+  it("is recognized in what the CLI says, with its holder and time", () => {
+    const said = lockedSince("2026-11-26T08:00:00Z");
+    assert.ok(isLocked(said) && !isCloudLock(said));
+    assert.deepEqual(locksInError(said, now), [
+      {
+        holder: "runner@vm-1 (pid 7)",
+        since: "2026-11-26T08:00:00Z",
+        minutes: 120,
+        process: { host: "vm-1", pid: 7 },
+      },
+    ]);
+    assert.ok(!isLocked("error: update failed"));
+  });
+
+  it("is dead once no job can run any more, whatever the time zone", () => {
+    assert.deepEqual(isDeadSince("2026-11-26T09:00:00Z"), [true]);
+    assert.deepEqual(isDeadSince("2026-11-26T10:00:00+01:00"), [true]);
+    assert.deepEqual(isDeadSince("2026-11-26T09:00:01Z"), [false]);
+    assert.deepEqual(isDeadSince("2026-11-26T08:00:00Z", "2026-11-26T09:59:00Z"), [true, false]);
+    assert.deepEqual(isDeadSince("2026-11-26T12:00:00Z"), [false], "a clock that is ahead");
+    assert.deepEqual(isDeadSince("yesterday"), [false]);
+  });
+
+  it("is alive while its process runs on this machine, however old it is", () => {
+    const [lock] = locksInError(lockedSince("2026-11-25T00:00:00Z"), now);
+    assert.ok(lock);
+    assert.equal(isDead(lock, { host: "vm-1", isRunning: (pid) => pid === 7 }), false);
+    assert.equal(isDead(lock, { host: "vm-1", isRunning: () => false }), true);
+  });
+
+  it("has its holder in another command's output on Pulumi Cloud", () => {
+    assert.ok(isLocked(CONFLICT) && isCloudLock(CONFLICT));
+    const dead = (started: string) =>
+      lockInStack(stackUpdatedSince(started)).map((lock) => isDead(lock, elsewhere));
+    assert.deepEqual(lockInStack(stackUpdatedSince("5 minutes ago")), [
+      { holder: "Alice B", since: "5 minutes ago", minutes: 0 },
+    ]);
+    assert.deepEqual(dead("59 minutes ago"), [false]);
+    assert.deepEqual(dead("1 hour ago"), [true]);
+    assert.deepEqual(dead("2 days ago"), [true]);
+    assert.deepEqual(dead("now"), [false]);
+    assert.deepEqual(lockInStack("Current stack is pr-12:\n"), []);
+  });
+
+  it("is described with what to do about it", () => {
+    const locks = locksInError(lockedSince("2026-11-26T09:30:00Z"), now);
+    assert.equal(
+      lockedMessage("pr-12", locks, false),
+      "stack pr-12 is locked by runner@vm-1 (pid 7) since 2026-11-26T09:30:00Z: wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after the start; to break it now: pulumi cancel --yes --stack pr-12",
+    );
+    assert.match(lockedMessage("pr-12", locks, true), /was killed; run this again with --unlock$/);
+    assert.match(lockedMessage("pr-12", [], false), /^stack pr-12 is locked by another update: /);
+  });
+
+  it("is older than any job that updates an environment", () => {
+    for (const workflow of ["preview-env", "sweep", "destroy"]) {
+      const file = join(repository, ".github/workflows", `${workflow}.yaml`);
+      const { jobs } = parse(readFileSync(file, "utf8")) as {
+        jobs: Record<string, { "timeout-minutes": number }>;
+      };
+      for (const [name, job] of Object.entries(jobs)) {
+        assert.ok(job["timeout-minutes"] <= JOB_MINUTES, `${workflow}: ${name}`);
+      }
+    }
+  });
+});
