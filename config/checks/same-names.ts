@@ -70,6 +70,11 @@ function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Va
     if (other === undefined) return [];
     const path = ["useCases", each.useCase];
     const where = other.useCase === each.useCase ? " twice" : `, which ${other.useCase} also has`;
+    if (each.kind === "repo" && other.kind === "repo") {
+      // https://github.com/pachyderm/pachyderm/blob/v2.11.6/src/server/pps/server/api_server.go (deletePipeline)
+      const text = `has the cron repo "${each.name}"${where}: Pachyderm cannot delete one pipeline while the other one reads it; let one of them read the repo with a pfs input, in use-cases/${each.useCase}`;
+      return [{ path, text }];
+    }
     const text = `has the ${each.kind} name "${each.name}"${where}: change it in use-cases/${each.useCase}`;
     return [{ path, text }];
   });

@@ -2,6 +2,7 @@
 import { formatPath, type PropertyPath } from "../../../providers/kit/property-path";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { checkSpec, formatProblem, REQUEST_FIELDS } from "../../../providers/pachyderm/client";
+import { cronRepo, inputLeaves } from "../../../providers/pachyderm/rules";
 import type { FoundSpec } from "../read/pipeline-files";
 import { substituteFirst } from "../read/placeholder";
 import { findPlaceholders } from "./placeholders";
@@ -39,7 +40,11 @@ export function checkSpecs(found: readonly FoundSpec[], options: CheckOptions): 
     notes.push(...one.notes);
     if (one.problems.length === 0) specs.push({ ...one.found, ...nameOf(one.found.spec, options) });
   }
-  return { specs, problems: [...problems, ...sameNames(found, options)], notes };
+  return {
+    specs,
+    problems: [...problems, ...sameNames(found, options), ...sharedSchedules(found, options)],
+    notes,
+  };
 }
 
 function checkOne(found: FoundSpec, { project, plainEnv }: CheckOptions) {
@@ -111,5 +116,26 @@ function sameNames(found: readonly FoundSpec[], options: CheckOptions): string[]
     if (first === undefined) places.set(id, place);
     else return [`${place}: pipeline ${id} is also defined at ${first}: pass only one of them`];
     return [];
+  });
+}
+
+/** Schedules of several pipelines that share a repo for their ticks. */
+function sharedSchedules(found: readonly FoundSpec[], options: CheckOptions): string[] {
+  const owners = new Map<string, { readonly id: string; readonly place: string }>();
+  return found.flatMap(({ spec, placeOf }) => {
+    const { name, project } = nameOf(spec, options);
+    const own = { id: `${project}/${name}`, place: placeOf(["input"]) };
+    const schedules = inputLeaves(spec.input).filter(({ kind }) => kind === "cron");
+    return schedules.flatMap(({ fields }) => {
+      const repo = cronRepo(name, fields);
+      const first = owners.get(`${project}/${repo}`);
+      if (first === undefined) owners.set(`${project}/${repo}`, own);
+      if (first === undefined || first.id === own.id) return [];
+      const input = JSON.stringify({ pfs: { name: fields.name, repo, glob: "/*" } });
+      return [
+        `${own.place}: pipeline ${own.id} has the cron repo ${repo} together with ${first.id} (${first.place}), so that neither can be deleted: ` +
+          `Pachyderm deletes a pipeline's cron repos with it, but not while another one reads them. Let one read the repo with ${input}, update it on Pachyderm, and adopt them again`,
+      ];
+    });
   });
 }

@@ -1,6 +1,6 @@
 /** JSON with the place of every value, and with messages that say what was expected where. */
 import type { Value, ValueMap } from "../../../providers/kit/values";
-import { DEEPEST, UNUSABLE_KEY } from "./limits";
+import { DEEPEST, JSON_SCHEMA, UNUSABLE_KEY } from "./limits";
 import { type Located, ReadError } from "./located";
 import { placeholderAt, substituteFirst } from "./placeholder";
 
@@ -57,6 +57,7 @@ class JsonReader {
     }
     const digits = this.#match(NUMBER);
     if (digits === undefined) throw this.#unexpected("expected a value");
+    if (!Number.isFinite(Number(digits))) throw new ReadError(`${digits} is too large`, offset);
     return { value: exactNumber(digits), offset };
   }
 
@@ -84,6 +85,7 @@ class JsonReader {
       this.#skipSpace();
     }
     this.#at++;
+    inside.delete(JSON_SCHEMA);
     const entries = [...inside].map(([key, { value }]) => [key, value] as const);
     return { value: Object.fromEntries(entries) as ValueMap, offset, inside };
   }

@@ -8,9 +8,11 @@ import {
   isSeq,
   type Node,
   parseAllDocuments,
+  type Scalar,
 } from "yaml";
 import type { Value, ValueMap } from "../../../providers/kit/values";
-import { DEEPEST, UNUSABLE_KEY } from "./limits";
+import { ambiguityOf } from "./ambiguous-scalar";
+import { DEEPEST, JSON_SCHEMA, UNUSABLE_KEY } from "./limits";
 import { type Located, ReadError } from "./located";
 import { placeholderAt, substituteFirst } from "./placeholder";
 
@@ -19,6 +21,8 @@ export function readYaml(text: string): Located[] {
   const documents = parseAllDocuments(text, {
     intAsBigInt: true,
     prettyErrors: false,
+    // also where a file says %YAML 1.1: what the two read differently is refused
+    schema: "core",
   });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
@@ -62,7 +66,7 @@ class YamlReader {
       );
       return { value: items.map(([, { value }]) => value), offset, inside: new Map(items) };
     }
-    return { value: scalar(isScalar(node) ? node.value : null), offset };
+    return { value: isScalar(node) ? scalar(node, offset) : null, offset };
   }
 
   #alias(target: Node | undefined, depth: number, offset: number): Located {
@@ -82,7 +86,8 @@ class YamlReader {
         if (placeholder !== undefined) throw new ReadError(substituteFirst(placeholder), offset);
         throw new ReadError("expected text as a name", keyAt);
       }
-      const name = String(key.value);
+      const name = keyName(key, keyAt);
+      if (name === JSON_SCHEMA) continue;
       if (name === UNUSABLE_KEY) throw new ReadError(`${name} is not a valid name`, keyAt);
       const value = this.read((pair.value as Node | null) ?? nullAt(keyAt), depth + 1);
       if (name === "<<" && key.type === "PLAIN") merged.push(...sources(value));
@@ -106,8 +111,21 @@ function nullAt(offset: number): Node {
   return { range: [offset, offset, offset] } as unknown as Node;
 }
 
+/** The name of an entry. */
+function keyName(key: Scalar, offset: number): string {
+  if (typeof key.value === "string") {
+    scalar(key, offset);
+    return key.value;
+  }
+  const source = key.source ?? "";
+  throw new ReadError(`the name ${source} is not text: write "${source}"`, offset);
+}
+
 /** A number that JavaScript would round stays text, which Pachyderm takes as well. */
-function scalar(value: unknown): Value {
+function scalar({ value, source = "", type, tag }: Scalar, offset: number): Value {
+  const isPlain = type === "PLAIN" && tag !== "tag:yaml.org,2002:str";
+  const ambiguity = isPlain || typeof value !== "string" ? ambiguityOf(source, value) : undefined;
+  if (ambiguity !== undefined) throw new ReadError(ambiguity, offset);
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);

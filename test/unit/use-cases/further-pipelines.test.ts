@@ -384,6 +384,11 @@ describe("the further pipelines of a use case", () => {
     );
     const ticks = pipeline("b", { cron: { name: "c", spec: "@daily", repo: "a" } });
     assert.match(refusal({ one: { pipelines: { a, ticks } } }), /has the repo name "a" twice/);
+    const more = pipeline("d", { cron: { name: "c", spec: "@daily", repo: "a" } });
+    assert.match(
+      refusal({ one: { pipelines: { ticks, more } } }),
+      /useCases\.one has the cron repo "a" twice: Pachyderm cannot delete one pipeline while the other one reads it; let one of them read the repo with a pfs input, in use-cases\/one$/,
+    );
     assert.match(
       refusal({
         one: { pipelines: { "b-c": a } },

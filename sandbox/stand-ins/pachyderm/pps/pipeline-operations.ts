@@ -101,8 +101,9 @@ function remove(
     const repo = branch.slice(0, branch.lastIndexOf("@"));
     if (work.db.repos.has(repo)) bindRoles(work, repoResource(repo), `pipeline:${key}`, []);
   }
+  // deletePipeline in src/server/pps/server/api_server.go: not while another pipeline reads it
   for (const { cron } of inputTree(inputOf(spec)))
-    if (cron !== undefined) dropRepo(work, `${cron.project}/${cron.repo}`, true);
+    if (cron !== undefined) dropRepo(work, `${cron.project}/${cron.repo}`, force ?? false);
   dropRepo(work, `${key}.spec`, true);
   dropRepo(work, `${key}.meta`, true);
   if (keepRepo) bindRoles(work, repoResource(key), `pipeline:${key}`, []);

@@ -32,6 +32,26 @@ describe("pipelines to adopt", () => {
     );
   });
 
+  it("that share the repo of their schedules are refused: neither could be deleted", () => {
+    const cron = (name: string, repo?: string) => ({
+      ...valid,
+      pipeline: { name },
+      input: { cross: [{ cron: { name: "tick", spec: "@daily", repo } }, valid.input] },
+    });
+    assert.deepEqual(check([cron("a"), cron("b")]).problems, []);
+    assert.deepEqual(check([cron("a", "ticks"), cron("b", "ticks")]).problems, [
+      "x.json:2:26: pipeline default/b has the cron repo ticks together with default/a (x.json:1:26), so that neither can be deleted: " +
+        "Pachyderm deletes a pipeline's cron repos with it, but not while another one reads them. " +
+        'Let one read the repo with {"pfs":{"name":"tick","repo":"ticks","glob":"/*"}}, update it on Pachyderm, and adopt them again',
+    ]);
+    const reader = {
+      ...valid,
+      pipeline: { name: "b" },
+      input: { pfs: { repo: "ticks", glob: "/*" } },
+    };
+    assert.deepEqual(check([cron("a", "ticks"), reader]).problems, []);
+  });
+
   it("with an unknown field are refused with the place and what was probably meant", () => {
     assert.match(
       problem({ autoscale: true }),

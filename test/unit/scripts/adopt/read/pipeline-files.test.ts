@@ -60,6 +60,66 @@ describe("pachctl's files", () => {
     assert.equal(yaml?.placeOf(["x", 1]), "x.yaml:6:3");
   });
 
+  it("may name a schema for editors, which pachctl drops", () => {
+    const [a] = specs('{"$schema": "x.json", "pipeline": {"name": "a"}}', "a.json");
+    assert.deepEqual(a, A);
+    assert.deepEqual(specs("$schema: x.json\npipeline: {name: a}\n", "a.yaml"), [A]);
+  });
+
+  // measured with gopkg.in/yaml.v3 3.0.1 and the conversion in pachctl 2.11
+  it("mean what pachctl reads in them, also in YAML 1.1", () => {
+    const words = "a: [yes, No, on, off, y, 1:30, 12:30:45, 1e400x, 0x, 0b, 0o8, _1, 1.2.3, =]";
+    const read = { a: "yes No on off y 1:30 12:30:45 1e400x 0x 0b 0o8 _1 1.2.3 =".split(" ") };
+    assert.deepEqual(specs(words, "x.yaml"), [read]);
+    assert.deepEqual(specs(`%YAML 1.1\n---\n${words}`, "x.yaml"), [read]);
+    const others = "a: [True, FALSE, ~, Null, .5, 1e3, -1.50, 0, -7, !!str 010, '010', \"0x1F\"]";
+    const values = [true, false, null, null, 0.5, 1000, -1.5, 0, -7, "010", "010", "0x1F"];
+    assert.deepEqual(specs(others, "x.yaml"), [{ a: values }]);
+    const times = "a: [2020-01-01T00:00:00Z, 2020-01-01T00:00:00.5+02:00, '2020-01-01', 2020-01]";
+    const texts = ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00.5+02:00", "2020-01-01", "2020-01"];
+    assert.deepEqual(specs(times, "x.yaml"), [{ a: texts }]);
+  });
+
+  for (const scalar of ["010", "-0777", "08", "00", "0_1"]) {
+    it(`with a leading zero, which some tools take for octal, are refused: ${scalar}`, () => {
+      assert.equal(
+        problem(`a:\n  b: ${scalar}\n`, "x.yaml"),
+        `x.yaml:2:6: ${scalar} is octal for some tools and decimal for others: write a number without leading zeros, or "${scalar}" if it is text`,
+      );
+    });
+  }
+
+  for (const scalar of "0x1F 0o17 0O17 0b101 -0b1 1_000 1_0.5 +1 +.5 1. -.5 .inf -.Inf .nan 1e400".split(
+    " ",
+  )) {
+    it(`with a number that pachctl or others do not take for one are refused: ${scalar}`, () => {
+      assert.equal(
+        problem(`%YAML 1.1\n---\na: {b: ${scalar}}\n`, "x.yaml"),
+        `x.yaml:3:8: ${scalar} is a number only for some tools: write it in decimal digits, or "${scalar}" if it is text`,
+      );
+    });
+  }
+
+  for (const scalar of ["2020-01-01", "2020-1-1", "2020-01-01 10:00:00", "2020-01-01t10:00:00Z"]) {
+    it(`with a date without quotes are refused: ${scalar}`, () => {
+      assert.equal(
+        problem(`a: ${scalar}\n`, "x.yaml"),
+        `x.yaml:1:4: ${scalar} is a date, which pachctl refuses without quotes: write "${scalar}"`,
+      );
+    });
+  }
+
+  for (const name of ["1", "010", "true", "~", "1.5"]) {
+    it(`with a name that is not text are refused: ${name}`, () => {
+      const message = `x.yaml:2:3: the name ${name} is not text: write "${name}"`;
+      assert.equal(problem(`env:\n  ${name}: a\n`, "x.yaml"), message);
+    });
+  }
+
+  it("with a number in JSON that nothing can hold are refused", () => {
+    assert.equal(problem('{"a": 1e400}', "x.json"), "x.json:1:7: 1e400 is too large");
+  });
+
   const broken: [name: string, text: string, message: RegExp][] = [
     ["a comma too many", '{"a": 1,\n}', /^x\.json:1:8: unexpected comma before \}$/],
     ["a missing comma", '{"a": 1\n "b": 2}', /^x\.json:2:2: unexpected "\\""; expected , or \}$/],

@@ -134,4 +134,17 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     await operate("DeletePipeline", { keepRepo: true });
     assert.deepEqual((await repos()).sort(), ["in", "p"]);
   });
+
+  it("that shares the repo of its cron input with another one can be deleted only by force", async () => {
+    const input = { cron: { name: "tick", spec: "@daily", repo: "ticks" } };
+    await pachyderm.createPipeline({ ...reading("p", "in"), input });
+    await pachyderm.createPipeline({ ...reading("q", "in"), input });
+    const refused = await operate("DeletePipeline");
+    assert.equal(refused.status, 500);
+    assert.match(
+      refused.body.message,
+      /default\/ticks@master.*direct provenance of \[default\/q@master/,
+    );
+    assert.equal((await operate("DeletePipeline", { force: true })).status, 200);
+  });
 });
