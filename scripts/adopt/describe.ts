@@ -1,4 +1,5 @@
 /** What the command says when it is done. */
+import type { Built } from "./definition/build-definition";
 import type { Plan } from "./plan";
 import type { Judgement } from "./proof/judge-preview";
 import { formatRef } from "./server";
@@ -21,14 +22,24 @@ function pipelines({ built, stack, running }: Plan): string[] {
   });
 }
 
-function repos({ built: { definition } }: Plan): string[] {
-  const { data, repos: further = {} } = definition;
-  const all = [...(data ? [[data.repo, data] as const] : []), ...Object.entries(further)];
-  return all.map(([repo, { existing }]) =>
+function repos({ built }: Plan): string[] {
+  return allRepos(built).map(([repo, { existing }]) =>
     existing
       ? `  repo ${repo}: outside of the stack, which does not change or delete it`
       : `  repo ${repo}: belongs to the stack`,
   );
+}
+
+function allRepos({ definition: { data, repos: further = {} } }: Built) {
+  return [...(data ? [[data.repo, data] as const] : []), ...Object.entries(further)];
+}
+
+/** The repos outside of the stack that no pipeline of the use case makes. */
+function existingRepos(built: Built): string[] {
+  const made = built.members.map(({ spec }) => spec.name);
+  return allRepos(built)
+    .filter(([repo, { existing }]) => existing && !made.includes(repo))
+    .map(([repo]) => repo);
 }
 
 function onAnyStack({ useCase, built, platform }: Plan): string[] {
@@ -39,7 +50,17 @@ function onAnyStack({ useCase, built, platform }: Plan): string[] {
   return [
     "proof: the program makes the same pipelines of it",
     ...(needs.length > 0 ? [`a stack that selects it needs ${needs.join(" and ")}`] : []),
+    ...missingRepos(useCase, existingRepos(built)),
     `next: add \`${useCase}: {}\` to the useCases of a stack`,
+  ];
+}
+
+/** What has to be there before an update, if nobody knows whether it is. */
+function missingRepos(useCase: string, repos: readonly string[]): string[] {
+  if (repos.length === 0) return [];
+  const [which, all] = repos.length === 1 ? ["the repo", "it"] : ["the repos", "all of them"];
+  return [
+    `${which} ${repos.join(", ")} must exist there before the first update; for the stack to create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, as --own-repos does`,
   ];
 }
 
@@ -57,16 +78,32 @@ function onStack(
       `next: pulumi up --stack ${stack}`,
     ];
   }
-  const { imports, creates } = judgement;
+  const { imports, creates, importedPipelines } = judgement;
   const created = creates.length > 0 ? `, ${count(creates.length, "create")}` : "";
+  const hasRepos = imports.length > importedPipelines.length || creates.length > 0;
+  const whose = hasRepos ? "these pipelines and repos" : "these pipelines";
   return [
     selects,
-    `proof: a preview has ${count(imports.length, "import")}${created}, 0 changes, 0 restarts`,
+    `proof: a preview has ${count(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
+    ...otherSteps(judgement),
     "next:",
     `  pulumi up --stack ${stack}`,
     `  pulumi config rm adopt --stack ${stack}`,
     `  pulumi up --stack ${stack}`,
   ];
+}
+
+/** The most names that are listed of one operation. */
+const MOST = 5;
+
+/** What else the update does that the next step runs: the use case is not all that the stack has. */
+function otherSteps({ others }: Judgement): string[] {
+  if (others.size === 0) return [];
+  const parts = [...others].map(([operation, names]) => {
+    const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
+    return `${count(names.length, operation)} (${names.slice(0, MOST).join(", ")}${more})`;
+  });
+  return [`also in this up: ${parts.join(", ")}`];
 }
 
 function count(number: number, what: string): string {

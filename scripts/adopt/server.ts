@@ -35,12 +35,7 @@ export class Server {
   readonly #client: Client;
   readonly #api: Api;
 
-  constructor({ stack, address, project }: StackFacts, environment = process.env) {
-    if (address === "") {
-      throw new Error(
-        `stack ${stack} has no address of Pachyderm: \`pulumi config set --stack ${stack} --path pachyderm.address VALUE\``,
-      );
-    }
+  constructor({ address, project }: StackFacts, environment = process.env) {
     const settings = readSettings({ address, project }, environment);
     this.#client = new Client({ ...settings, environment });
     this.#api = new Api(this.#client);

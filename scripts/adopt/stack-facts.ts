@@ -1,18 +1,32 @@
 /** What a stack's configuration says about its pipelines. */
+import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET } from "../../components/common/names";
-import { stackKey } from "../../config/stack-file";
+import { fullKey } from "../../config/messages";
+import { withStack } from "../../config/named-stack";
+import { checkEncryption } from "../../config/secrets";
+import { readStackFile, stackKey } from "../../config/stack-file";
+import { readValues } from "../../config/values";
+import { repository } from "../../sandbox/paths";
 import { readStackConfig } from "../render/stack-file";
 import type { Platform } from "./definition/take-apart";
+import { refuse } from "./problems";
 
 export interface StackFacts extends Platform {
   readonly stack: string;
-  /** Pachyderm's address; empty if it is not set. */
+  /** Pachyderm's address. */
   readonly address: string;
 }
 
-/** Reads the stack's file; nothing in it is decrypted. */
-export function readStackFacts(stack: string): StackFacts {
-  const { config } = readStackConfig(stack);
+/** Reads and checks the stack's file; nothing in it is decrypted. @throws with all of its problems */
+export function readStackFacts(stack: string, folder = repository): StackFacts {
+  const { config, secretKeys } = readStackConfig(stack, undefined, folder);
+  pulumi.runtime.setAllConfig(config, secretKeys); // the check of the encryption asks the SDK
+  const file = readStackFile(stack, folder) ?? {};
+  const { problems } = readValues(config, (values) => checkEncryption(values, file));
+  refuse(
+    problems.map(({ path, text }) => withStack(`${fullKey(path)} ${text}`, stack)),
+    `Pulumi.${stack}.yaml has ${problems.length} problems`,
+  );
   const prefix = config[stackKey("namePrefix")] ?? "";
   const pachyderm = blockOf(config[stackKey("pachyderm")]);
   const bucket = blockOf(config[stackKey("detectorBucket")]);
@@ -22,7 +36,7 @@ export function readStackFacts(stack: string): StackFacts {
     prefix,
     project: String(pachyderm.project ?? "default"),
     secret: prefix + PIPELINE_SECRET,
-    address: String(pachyderm.address ?? ""),
+    address: String(pachyderm.address),
     detectBucketUri: bucket.name === undefined ? undefined : `gs://${bucketName}`,
   };
 }

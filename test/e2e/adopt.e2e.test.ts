@@ -142,7 +142,11 @@ describe("two pipelines that run", () => {
     const { code, stdout, stderr } = await adopt("--name", "recorded", "p", "q");
     assert.equal(stderr, "");
     assert.equal(code, 0);
-    assert.match(stdout, /^proof: a preview has 2 imports, 0 changes, 0 restarts$/m);
+    assert.match(
+      stdout,
+      /^proof: a preview has 2 imports, 0 changes, 0 restarts of these pipelines$/m,
+    );
+    assert.match(stdout, /^also in this up: .*\bcreates? \(.*pipelines-secret/m);
     const [, next = ""] = stdout.split("next:\n");
     for (const command of next.trim().split("\n")) await engine.shell(command);
     assert.deepEqual((await engine.preview()).changes, []);

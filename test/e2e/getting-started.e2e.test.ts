@@ -86,7 +86,9 @@ describe("docs/getting-started.md", () => {
       "credentials.sel_url": "https://canary-host",
       "credentials.sel_secret": "canary-secret",
     };
-    const line = lineOf("makes an environment that the doctor finds healthy");
+    const title = "makes an environment that the doctor finds healthy";
+    assert.deepEqual(linesRunBy("README.md", title), linesRunBy(DOCUMENT, title));
+    const line = lineOf(title);
     const { code, shown } = await runOnTerminal(line, {
       cwd: repository,
       env: env(),

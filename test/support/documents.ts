@@ -35,7 +35,7 @@ export function commandBlocks(document: string, text = readDocument(document)): 
 
 /** The command lines of the one block that a test runs, by the test's title in the block's mark. */
 export function linesRunBy(document: string, title: string): string[] {
-  const blocks = commandBlocks(document).filter(({ mark }) => mark?.endsWith(`, "${title}"`));
+  const blocks = commandBlocks(document).filter(({ mark }) => mark?.includes(`, "${title}"`));
   const [only] = blocks;
   if (only === undefined || blocks.length > 1) throw new Error(`${blocks.length} blocks: ${title}`);
   const lines = only.commands.replaceAll("\\\n", " ").split("\n");

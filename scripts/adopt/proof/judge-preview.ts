@@ -1,6 +1,7 @@
 /** What a preview says about one use case. */
 import { readImportedAsIs } from "../../../providers/pachyderm/client";
 import {
+  changingSteps,
   type Preview,
   type PreviewStep,
   resourceName,
@@ -20,13 +21,18 @@ export interface Judgement {
   readonly restarts: readonly string[];
   /** What the next update would change of what is imported. */
   readonly differences: readonly string[];
+  /** The names of what else in the stack is imported, created or changed, by operation. */
+  readonly others: ReadonlyMap<string, readonly string[]>;
 }
 
 const PIPELINE = "pachyderm:index:Pipeline";
 const UNCHANGED = new Set(["same", "read", "refresh", "read-discard", "import"]);
+/** Components and providers are nothing outside of the stack. */
+const INTERNAL = /^(pulumi:|pachyderm-seldon:)/;
 
-/** The steps of a use case's own resources; the rest of the stack is none of its business. */
-export function judgePreview({ steps, diagnostics }: Preview, useCase: string): Judgement {
+/** The steps of a use case's own resources, and what else the same update does. */
+export function judgePreview(preview: Preview, useCase: string): Judgement {
+  const { steps, diagnostics } = preview;
   const own = ownSteps(steps, useCase);
   const names = (some: readonly PreviewStep[]) => some.map(({ urn }) => resourceName(urn));
   // components and what watches a deployment create nothing
@@ -45,7 +51,20 @@ export function judgePreview({ steps, diagnostics }: Preview, useCase: string): 
       const paths = urns.has(urn) ? readImportedAsIs(message) : undefined;
       return paths === undefined ? [] : [`${resourceName(urn)}: ${paths}`];
     }),
+    others: byOperation(
+      changingSteps(preview).filter(({ urn }) => !made.some((each) => each.urn === urn)),
+    ),
   };
+}
+
+function byOperation(steps: readonly PreviewStep[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { op, urn } of steps) {
+    // a replacement has further steps with these names
+    if (INTERNAL.test(resourceType(urn)) || /-replace(d|ment)$/.test(op)) continue;
+    found.set(op, [...(found.get(op) ?? []), resourceName(urn)]);
+  }
+  return found;
 }
 
 /** The steps of everything below the use case's component. */

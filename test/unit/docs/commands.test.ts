@@ -9,34 +9,33 @@ import {
   readDocument,
 } from "../../support/documents";
 import { npmProblem } from "../../support/npm-commands";
+import { notRunBy } from "../../support/run-by";
 
 const root = join(__dirname, "../../..");
+/** What no test runs: it needs a server, a cloud or a network. */
+const NEVER_RUN = /\b(?:pachctl|npm ci|pulumi login|eval)\b/g;
+
 /** What is wrong with the mark of a block; undefined if nothing is. */
-function problemOf({ mark = "", commands }: CommandBlock): string | undefined {
+function problemOf(block: CommandBlock): string | undefined {
+  const { mark = "", commands } = block;
+  const typed = commands.replaceAll(/\s#.*$/gm, "");
   if (/^needs a cloud: .+/.test(mark)) return undefined;
-  const [, file, title] = /^run by: (\S+), "(.+)"$/.exec(mark) ?? [];
+  const [, file, title, notRun = ""] =
+    /^run by: (\S+), "(.+?)"(?:; not run: (.+))?$/.exec(mark) ?? [];
   if (file === undefined || title === undefined) {
     return (
       `say above the block who runs it, <!-- run by: FILE, "TITLE OF THE TEST" -->, ` +
       `or why no test can, <!-- needs a cloud: REASON -->:\n${commands}`
     );
   }
+  const silent = typed.match(NEVER_RUN)?.find((word) => !notRun.startsWith(`${word}, `));
+  if (silent !== undefined) return `no test runs ${silent}: add "; not run: ${silent}, REASON"`;
   if (!existsSync(join(root, file))) return `there is no file ${file}`;
   const source = readFileSync(join(root, file), "utf8");
-  if (!source.includes(title)) return `${file} has no "${title}"`;
-  const lacking = READS_DOCUMENTS.test(source) ? undefined : notRunBy(source, commands);
-  return lacking && `${file} does not run ${lacking}`;
-}
-
-/** How a test takes its commands from the document, so that it runs whatever that has. */
-const READS_DOCUMENTS = /\b(?:linesRunBy|commandBlocks|readCommands)\(/;
-
-/** What a test does not have that types a block's commands itself: an option, or a command of pulumi. */
-function notRunBy(source: string, commands: string): string | undefined {
-  const lines = commands.replaceAll(/(?:^|\s)#.*$/gm, "").replaceAll("npm run --silent", "npm run");
-  const options = lines.match(/(?<=\s)--[\w-]+/g) ?? [];
-  const verbs = [...lines.matchAll(/^ *pulumi ([a-z]+)/gm)].map(([, verb = ""]) => verb);
-  return [...options, ...verbs].find((word) => !source.includes(word));
+  const lacking = file.endsWith(".ts")
+    ? notRunBy(source, title, block)
+    : [title].find((words) => !source.includes(words));
+  return lacking && `${file}, "${title}" does not run ${lacking}`;
 }
 
 describe("the commands in the documents", () => {
@@ -69,15 +68,50 @@ describe("the commands in the documents", () => {
     assert.deepEqual(problems("  <!-- needs a cloud: it logs in -->"), [undefined]);
     assert.deepEqual(problems('<!-- run by: nowhere.ts, "x" -->'), ["there is no file nowhere.ts"]);
     assert.deepEqual(problems('<!-- run by: README.md, "no such words here?" -->'), [
-      'README.md has no "no such words here?"',
+      'README.md, "no such words here?" does not run no such words here?',
     ]);
   });
 
+  it("are found where they claim that a test runs what no test does", () => {
+    const mark = '<!-- run by: .ci/run, "npm test" -->';
+    const problem = (text: string) =>
+      commandBlocks("x.md", `${text}\n\n\`\`\`sh\nnpm test | pachctl x # eval\n\`\`\`\n`).map(
+        problemOf,
+      );
+    assert.deepEqual(problem(mark), ['no test runs pachctl: add "; not run: pachctl, REASON"']);
+    assert.deepEqual(
+      problem(mark.replace(" -->", "; not run: pachctl, which needs a server -->")),
+      [undefined],
+    );
+  });
+
   it("are found where the test that is named does something else", () => {
-    const source = 'await engine.pulumi(["cancel", "--yes"]);';
-    assert.equal(notRunBy(source, "pulumi cancel --yes   # unlocks --all\n"), undefined);
-    assert.equal(notRunBy(source, "pulumi cancel --yes\npulumi refresh --yes\n"), "refresh");
-    assert.equal(notRunBy(source, "pulumi cancel --yes --force\n"), "--force");
+    const source = [
+      "const help = () => linesRunBy('docs/x.md', title);",
+      'describe("a stack", () => {',
+      '  it("is unlocked", async () => {',
+      '    await engine.pulumi(["cancel", "--yes"]);',
+      "  });",
+      "",
+      '  it("is refreshed", async () => {',
+      '    await engine.pulumi(["refresh", "--force"]);',
+      "  });",
+      "",
+      '  it("is read", async () => {',
+      '    await engine.follow("is read");',
+      "  });",
+      "});",
+    ].join("\n");
+    const lacks = (title: string, commands: string, document = "docs/x.md") =>
+      notRunBy(source, title, { document, commands });
+    assert.equal(lacks("is unlocked", "pulumi cancel --yes   # unlocks --all\n"), undefined);
+    assert.equal(lacks("is unlocked", "pulumi cancel --yes\npulumi refresh"), "pulumi refresh");
+    assert.equal(lacks("is unlocked", "pulumi cancel --yes --force\n"), "--force");
+    assert.equal(lacks("a stack", "pulumi cancel --yes\npulumi refresh --force\n"), undefined);
+    assert.equal(lacks("is refreshed", "npm run refresh-all"), "npm run refresh-all");
+    assert.equal(lacks("is read", "pulumi up --whatever"), undefined);
+    assert.equal(lacks("is read", "pulumi up --whatever", "docs/y.md"), "pulumi up");
+    assert.equal(lacks("is gone", "pulumi up"), 'anything: it has no test "is gone"');
   });
 
   it("are found where a script or an option is not there", () => {

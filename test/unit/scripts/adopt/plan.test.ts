@@ -114,6 +114,10 @@ describe("what adopt is about to write", () => {
       changes: [],
       restarts: [],
       differences: [],
+      others: new Map([
+        ["create", ["pipelines-secret"]],
+        ["import", ["a", "b", "c", "d", "e", "f", "g"]],
+      ]),
     });
     assert.deepEqual(lines, [
       "use-cases/both/index.ts:",
@@ -121,11 +125,32 @@ describe("what adopt is about to write", () => {
       "  pipelines.fresh: pipeline default/fresh, which will be created",
       "  repo images: outside of the stack, which does not change or delete it",
       "Pulumi.dev.yaml: selects both and sets adopt",
-      "proof: a preview has 1 import, 1 create, 0 changes, 0 restarts",
+      "proof: a preview has 1 import, 1 create, 0 changes, 0 restarts of these pipelines and repos",
+      "also in this up: 1 create (pipelines-secret), 7 imports (a, b, c, d, e and 2 more)",
       "next:",
       "  pulumi up --stack dev",
       "  pulumi config rm adopt --stack dev",
       "  pulumi up --stack dev",
+    ]);
+  });
+
+  it("says which repos have to exist, where no stack was asked", async () => {
+    const written = describePlan(
+      await plan([file("x.json", edges)], { stack: undefined }),
+      undefined,
+    );
+    assert.deepEqual(written.slice(2), [
+      "  repo images: outside of the stack, which does not change or delete it",
+      "proof: the program makes the same pipelines of it",
+      "the repo images must exist there before the first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
+      "next: add `edges: {}` to the useCases of a stack",
+    ]);
+    const options = { stack: undefined, ownRepos: true };
+    const owned = describePlan(await plan([file("x.json", edges)], options), undefined);
+    assert.deepEqual(owned.slice(2), [
+      "  repo images: belongs to the stack",
+      "proof: the program makes the same pipelines of it",
+      "next: add `edges: {}` to the useCases of a stack",
     ]);
   });
 
@@ -166,10 +191,6 @@ describe("what adopt is about to write", () => {
     await assert.rejects(
       plan(["edges"], {}, { prefix: "pr-1-" }),
       /the stack would name this pipeline pr-1-edges: choose a stack without namePrefix/,
-    );
-    await assert.rejects(
-      plan(["edges"], {}, { address: "" }),
-      /stack dev has no address of Pachyderm: `pulumi config set --stack dev --path pachyderm\.address VALUE`/,
     );
   });
 

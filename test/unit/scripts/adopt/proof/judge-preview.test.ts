@@ -16,7 +16,7 @@ const useCases: PreviewStep[] = [
 ];
 
 describe("what a preview says about an adopted use case", () => {
-  it("counts its own repos and pipelines, at any depth, and nothing of the rest of the stack", () => {
+  it("counts its own repos and pipelines, at any depth, and the rest of the stack apart", () => {
     const part = urn("pachyderm-seldon:index:FurtherPipeline", "reports-a");
     const found = judgePreview(
       {
@@ -30,6 +30,12 @@ describe("what a preview says about an adopted use case", () => {
           step("create", "seldon:index:DeploymentCleanup", "reports-deployed"),
           step("update", "pachyderm:index:Pipeline", "other-a", OTHER),
           step("create", "kubernetes:core/v1:Secret", "pipelines-secret", ""),
+          step("import", "kubernetes:core/v1:Namespace", "seldon-namespace", ""),
+          step("same", "gcp:storage/bucket:Bucket", "detectors-bucket", ""),
+          step("create", "pulumi:providers:pachyderm", "pachyderm", ""),
+          step("create-replacement", "pachyderm:index:Branch", "other-b", OTHER),
+          step("replace", "pachyderm:index:Branch", "other-b", OTHER),
+          step("delete-replaced", "pachyderm:index:Branch", "other-b", OTHER),
         ],
         diagnostics: [],
       },
@@ -42,6 +48,12 @@ describe("what a preview says about an adopted use case", () => {
       changes: [],
       restarts: [],
       differences: [],
+      others: new Map([
+        ["create", ["reports-deployed", "pipelines-secret"]],
+        ["update", ["other-a"]],
+        ["import", ["seldon-namespace"]],
+        ["replace", ["other-b"]],
+      ]),
     });
   });
 
