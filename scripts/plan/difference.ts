@@ -13,7 +13,7 @@ export function describeDifference(reviewed: Plan, current: Plan): string[] {
 }
 
 function byStep({ steps }: Plan): Map<string, PlannedStep> {
-  return new Map(steps.map((step) => [`${step.op} ${step.urn}`, step]));
+  return new Map(steps.map((step) => [stepKey(step), step]));
 }
 
 function describeSteps(
@@ -24,10 +24,10 @@ function describeSteps(
   const added = [...current].filter(([key]) => !reviewed.has(key));
   const kept = [...current].filter(([key]) => reviewed.has(key));
   return [
-    ...gone.map(([, step]) => `${describe(step)} was reviewed and is no longer planned`),
-    ...added.map(([, step]) => `${describe(step)} is planned and was not reviewed`),
+    ...gone.map(([, step]) => `${describeStep(step)} was reviewed and is no longer planned`),
+    ...added.map(([, step]) => `${describeStep(step)} is planned and was not reviewed`),
     ...kept.flatMap(([key, step]) =>
-      describePaths(describe(step), reviewed.get(key)?.values ?? {}, step.values),
+      describePaths(describeStep(step), reviewed.get(key)?.values ?? {}, step.values),
     ),
   ];
 }
@@ -46,6 +46,12 @@ function describePaths(
   });
 }
 
-function describe({ op, urn }: PlannedStep): string {
+/** What a step is found by in another plan. */
+export function stepKey({ op, urn }: PlannedStep): string {
+  return `${op} ${urn}`;
+}
+
+/** A step in words. */
+export function describeStep({ op, urn }: PlannedStep): string {
   return `${op} of ${resourceName(urn)}`;
 }

@@ -14,6 +14,13 @@ export const isAncestor: IsAncestor = async (older, newer) => {
   return code === 0 ? true : code === 1 ? false : undefined;
 };
 
+/** The commits that came to a branch after an older one, the newest first. */
+export async function commitsAfter(older: string, newest: string): Promise<string[]> {
+  const range = `${older}..${newest}`;
+  const { code, stdout } = await git("rev-list", "--first-parent", "--max-count=100", range);
+  return code === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+}
+
 async function git(...args: string[]) {
   return await run("git", args, { cwd: repository, allowFailure: true });
 }

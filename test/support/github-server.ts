@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 
 interface StoredComment {
   readonly id: number;
+  /** That of the pull request. */
+  readonly number: number;
   body: string;
   readonly user: { readonly login: string };
 }
@@ -31,7 +33,7 @@ type Send = (status: number, body: object, headers?: object) => void;
 const PER_PAGE = 100;
 
 /**
- * A server that keeps a repository's issues, the comments of one pull request and the check runs of
+ * A server that keeps a repository's issues, the comments of pull requests and the check runs of
  * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body or
  * summary of more than 65,535 characters.
  * https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs
@@ -70,9 +72,9 @@ export class GithubServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  add(login: string, body: string): number {
+  add(login: string, body: string, number = 12): number {
     const id = 1000 + this.comments.length;
-    this.comments.push({ id, body, user: { login } });
+    this.comments.push({ id, number, body, user: { login } });
     return id;
   }
 
@@ -94,7 +96,7 @@ export class GithubServer {
     if (request.headers.authorization !== "Bearer t0ken") {
       return send(401, { message: "Bad credentials" });
     }
-    const list = "/repos/acme/ml/issues/12/comments";
+    const list = /^\/repos\/acme\/ml\/issues\/(\d+)\/comments$/.exec(url.pathname)?.[1];
     const commit = /^\/repos\/acme\/ml\/commits\/(\w+)\/pulls$/.exec(url.pathname)?.[1];
     if (commit !== undefined) return send(200, this.pulls[commit] ?? []);
     if (url.pathname === "/repos/acme/ml/pulls/12") return send(200, this.pullRequest);
@@ -112,12 +114,15 @@ export class GithubServer {
       if (request.method === "GET") return this.#listCheckRuns(sha, url, send);
       return this.#changeCheckRun(id, JSON.parse(text) as StoredCheckRun, send);
     }
-    if (request.method === "GET" && url.pathname === list)
-      return this.#list(this.comments, url, send);
+    if (request.method === "GET" && list !== undefined) {
+      const ofOne = this.comments.filter(({ number }) => String(number) === list);
+      return this.#list(ofOne, url, send);
+    }
     const { body = "" } = JSON.parse(text) as { body?: string };
     if (body.length > 65_535) return send(422, { message: "Validation Failed" });
-    if (request.method === "POST" && url.pathname === list) {
-      return send(201, { html_url: `#${this.add("github-actions[bot]", body)}` });
+    if (request.method === "POST" && list !== undefined) {
+      const id = this.add("github-actions[bot]", body, Number(list));
+      return send(201, { html_url: `#${id}` });
     }
     const id = /^\/repos\/acme\/ml\/issues\/comments\/(\d+)$/.exec(url.pathname)?.[1];
     const comment = this.comments.find((one) => String(one.id) === id);
