@@ -5,7 +5,7 @@ import { budgetWays } from "../../config/budget";
 import { describeStack } from "../../providers/pachyderm";
 import { candidates } from "../adoption/candidates";
 import { stackProviders } from "../providers";
-import { kept, leaving, present } from "./leaving";
+import { kept, leaving, ownPipelines } from "./leaving";
 import { members } from "./members";
 
 /** Passes on what belongs to the stack, what leaves it, and what a change may cost. */
@@ -14,8 +14,9 @@ export async function announceStack(config: Config): Promise<void> {
   await describeStack(
     {
       // a renamed pipeline belongs to the stack under both names, with the details of the new one
-      members: [...present(state), ...members(config)],
+      members: [...ownPipelines(state), ...members(config)],
       deletes: leaving(state, candidates(config), config),
+      resources: ownPipelines(state),
       kept: kept(state, config),
       budget: config.budget,
       ways: budgetWays(),

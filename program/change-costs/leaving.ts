@@ -1,5 +1,5 @@
 import type { StackState } from "../../components/common/stack-state";
-import type { Deletion } from "../../providers/pachyderm";
+import type { Deletion, Owned } from "../../providers/pachyderm";
 
 /** A resource that the program may register, see adoption/candidates.ts. */
 interface Named {
@@ -46,9 +46,11 @@ export function kept(state: StackState, { disposable }: { readonly disposable: b
 }
 
 /** The stack's pipelines, with their names before the update. */
-export function present(state: StackState) {
+export function ownPipelines(state: StackState): Owned[] {
   return [...state].flatMap(([urn, { project, name }]) =>
-    urn.includes(`${PIPELINE}::`) && isText(project) && isText(name) ? [{ project, name }] : [],
+    urn.includes(`${PIPELINE}::`) && isText(project) && isText(name)
+      ? [{ urn, project, name }]
+      : [],
   );
 }
 

@@ -30,6 +30,13 @@ export interface Deletion {
   readonly keepRepo?: boolean;
 }
 
+/** A pipeline or repo that is in the stack's state. */
+export interface Owned {
+  readonly urn: string;
+  readonly project: string;
+  readonly name: string;
+}
+
 /** What all changes of one preview or update may cost together. A missing key means no limit. */
 export interface Budget {
   /** The longest time for processing data, as far as it is known, such as `4h` or `1h30m`. */
@@ -46,6 +53,11 @@ export interface DescribeStackArgs {
   /** The pipelines of the stack: all other affected pipelines are outside it. */
   readonly members: readonly Member[];
   readonly deletes?: readonly Deletion[];
+  /**
+   * The pipelines and repos in the stack's state. A create of one that is already its resource's own
+   * comes from `--replace` or `pulumi state taint`; its error then says so.
+   */
+  readonly resources?: readonly Owned[];
   /** The repos that are kept on the server when their resources are deleted or replaced. */
   readonly kept?: readonly { readonly project: string; readonly name: string }[];
   readonly budget?: Budget;

@@ -5,6 +5,7 @@ export {
   type DescribeStackArgs,
   describeStack,
   type Member,
+  type Owned,
 } from "./describe-stack";
 export { type FindResourceArgs, type FindResourceResult, findResource } from "./find-resource";
 export { Pipeline, type PipelineArgs } from "./pipeline";

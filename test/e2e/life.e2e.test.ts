@@ -11,6 +11,11 @@ const TRAINING = "image-classification-training-pipeline";
 const DEPLOYMENT = "image-classification-deployment-pipeline";
 const GOLDEN = join(__dirname, "../fixtures/golden");
 
+/** What `pulumi stack export` prints. */
+interface Exported {
+  readonly deployment: { readonly resources: readonly { readonly urn: string }[] };
+}
+
 /** The life of a stack under the real engine, as Pachyderm, the cluster and the buckets see it. */
 describe("a stack's life", () => {
   let engine: Engine;
@@ -114,6 +119,21 @@ describe("a stack's life", () => {
   it("is left alone by a second up", async () => {
     await engine.pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"]);
     assert.deepEqual(await versions(), { "dogs-and-cats-model": 1, "dogs-and-cats-deploy": 1 });
+  });
+
+  it("does not replace a pipeline by itself, and offers what works instead", async () => {
+    const { stdout } = await engine.pulumi(["stack", "export"]);
+    const { resources } = (JSON.parse(stdout) as Exported).deployment;
+    const { urn = "" } = resources.find((resource) => resource.urn.endsWith(`::${TRAINING}`)) ?? {};
+    const shown = await engine.failure(["preview", "--replace", urn]);
+    assert.match(shown, /dogs-and-cats-model already exists, and is this resource itself/);
+    const [, destroy = ""] = /`(pulumi destroy [^`]*)`/.exec(shown) ?? [];
+    const planned = await engine.shell(
+      // only a preview, so that nothing is to be confirmed
+      `env -u PULUMI_SKIP_CONFIRMATIONS ${destroy} --preview-only --color never`,
+    );
+    assert.match(planned.stdout, new RegExp(`-  pachyderm:index:Pipeline ${TRAINING} delete`));
+    assert.match(planned.stdout, new RegExp(`-  pachyderm:index:Pipeline ${DEPLOYMENT} delete`));
   });
 
   it("changes one field of one pipeline when one image tag changed", async () => {

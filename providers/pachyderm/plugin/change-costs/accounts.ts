@@ -41,6 +41,11 @@ export class CostAccounts {
     return running || Object.values(budget).some((limit) => limit !== undefined);
   }
 
+  /** Whether a resource of the stack has this id (`project/name`) before the update. */
+  isOwn(urn: string, id: string): boolean {
+    return this.#stack?.resources.get(urn) === id;
+  }
+
   /** Whether a pipeline belongs to the stack; null if no program has described the stack. */
   isMember(ref: ObjectRef): boolean | null {
     if (this.#stack === undefined) return null;

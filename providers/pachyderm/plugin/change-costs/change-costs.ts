@@ -46,6 +46,11 @@ export class ChangeCosts {
     this.#hasAuth = server.hasAuth;
   }
 
+  /** Whether a resource of the described stack has this id before the update. */
+  isOwn(urn: string, id: string): boolean {
+    return this.#accounts.isOwn(urn, id);
+  }
+
   /** @throws OverBudget if the deletes exceed the budget */
   async describe(stack: StackDescription): Promise<void> {
     this.#accounts.describe(stack);

@@ -25,6 +25,8 @@ export interface StackDescription {
   /** By `project/name`. */
   readonly members: ReadonlyMap<string, Member>;
   readonly deletes: readonly Deletion[];
+  /** What the state's resources are on the server, as `project/name`, by URN. */
+  readonly resources: ReadonlyMap<string, string>;
   /** The repos that are kept when their resources are deleted, by `project/name`. */
   readonly kept: ReadonlySet<string>;
   readonly budget: Budget;
@@ -35,6 +37,7 @@ export interface StackDescription {
 const ARGUMENTS = {
   members: "list",
   deletes: "list",
+  resources: "list",
   kept: "list",
   budget: "map",
   ways: "map of strings",
@@ -64,6 +67,12 @@ export function readDescription(
   return {
     members: new Map(members.map((member) => [formatId(member), member])),
     deletes: maps(args.deletes).map((deletion) => readDeletion(deletion, defaultProject)),
+    resources: new Map(
+      maps(args.resources).map((resource) => [
+        text(resource.urn),
+        formatId(readPlace(resource, defaultProject)),
+      ]),
+    ),
     kept: new Set(maps(args.kept).map((repo) => formatId(readPlace(repo, defaultProject)))),
     budget,
     ways: isMap(args.ways) ? textsOf(args.ways) : {},

@@ -21,6 +21,12 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           description:
             "The pipelines and repos that the stack has and the program no longer creates, each with `kind` (`pipeline` or `repo`), `project`, `name`, `urn` and, for a pipeline, `keepRepo`.",
         },
+        resources: {
+          type: "array",
+          items: ANY,
+          description:
+            "The pipelines and repos in the stack's state, each with `urn`, `project` and `name`. A create of one that is already its resource's own comes from `--replace` or `pulumi state taint`; its error then says so.",
+        },
         kept: {
           type: "array",
           items: ANY,

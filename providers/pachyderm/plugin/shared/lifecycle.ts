@@ -1,4 +1,5 @@
 import { type CreateRequest, type CreateResult, InitFailed } from "../../../kit/handler";
+import { shellQuote } from "../../../kit/shell-quote";
 import type { ValueMap } from "../../../kit/values";
 import { isAlreadyExists, ServerError } from "../api/errors";
 import type { Connection } from "../connection/connection";
@@ -95,15 +96,30 @@ export function alreadyExists(
 }
 
 /**
+ * The engine replaces on request (`--replace`, `pulumi state taint`) by creating first, and asks the
+ * provider nothing before that; Pachyderm does not have two things of one name.
+ */
+function recreate(urn: string): string {
+  const quoted = shellQuote(urn);
+  return (
+    `It cannot be created again before it is deleted: leave out --replace (after \`pulumi state taint\`: \`pulumi state untaint ${quoted}\`). ` +
+    "To process all data again, change `reprocess`; to start from nothing, run " +
+    `\`pulumi destroy --target ${quoted} --target-dependents\`, which deletes the data, then \`pulumi up\``
+  );
+}
+
+/**
  * Does not suggest a `pulumi import` command: the resource's parent and provider are not known
  * here, and without them the command creates a second resource.
  */
 function withRemedy(
-  { settings }: Connection,
+  { settings, costs }: Connection,
   found: string,
-  { name }: CreateRequest,
+  { name, urn }: CreateRequest,
   id: string,
 ): Error {
+  if (costs.isOwn(urn, id))
+    return new Error(`${found}, and is this resource itself. ${recreate(urn)}`);
   const remedy =
     settings.importHint ??
     `set the option \`import: ${JSON.stringify(id)}\` on the resource "${name}" for one ` +

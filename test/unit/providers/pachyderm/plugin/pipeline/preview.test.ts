@@ -313,6 +313,42 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
+  it("refuses to create what is in the state already, as --replace does first, and says what to do", async () => {
+    const a = pipeline("it's-a");
+    await repo("data").up({ name: "data" });
+    await a.up(reading("a", "data"));
+    await restartPlugin();
+    await describeStack([{ urn: a.urn, project: "default", name: "a" }]);
+    // the engine provides neither the old inputs nor a diff
+    const again = pipeline("it's-a");
+    const message =
+      "pipeline default/a already exists, and is this resource itself. It cannot be created again " +
+      "before it is deleted: leave out --replace (after `pulumi state taint`: `pulumi state untaint " +
+      "'urn:pulumi:test::test::pachyderm:index:Pipeline::it'\\''s-a'`). To process all data again, " +
+      "change `reprocess`; to start from nothing, run `pulumi destroy --target " +
+      "'urn:pulumi:test::test::pachyderm:index:Pipeline::it'\\''s-a' --target-dependents`, which " +
+      "deletes the data, then `pulumi up`";
+    await assert.rejects(again.preview(reading("a", "data")), { message });
+    await assert.rejects(again.up(reading("a", "data")), { message });
+    // another resource of that name is somebody else's
+    await assert.rejects(
+      pipeline("b").preview(reading("a", "data")),
+      /already exists\. To adopt it/,
+    );
+  });
+
+  async function describeStack(resources: ValueMap[]): Promise<void> {
+    const call = plugin.functions["pachyderm:index:describeStack"] ?? assert.fail();
+    const args = { members: [], resources };
+    const { signal } = new AbortController();
+    const { failures = [] } = await call({
+      token: "pachyderm:index:describeStack",
+      args,
+      signal,
+    });
+    assert.deepEqual(failures, []);
+  }
+
   it("validates what moves to another default project, which the inputs leave out", async () => {
     const [data, a] = [repo("data"), pipeline("a")];
     await data.up({ name: "data" });
