@@ -307,7 +307,8 @@ describe("a team's stack", () => {
   // mocha runs a suite's own tests before those of the suites in it
   describe("in the end", () => {
     it("leaves nothing when it goes", async () => {
-      await engine.destroy();
+      const { code, stderr } = await script("destroy", ["--confirm", STACK, "--remove-stack"]);
+      assert.equal(code, 0, stderr);
       assert.ok(isEmpty(await engine.inventory()));
     });
   });

@@ -11,7 +11,7 @@ const steps = [
 ];
 
 /** The commands of a job that change a stack or what it holds. */
-const CHANGES = /(?:npm run --silent (?:deploy|destroy|preview-env|sweep)|pulumi destroy)\b/;
+const CHANGES = /npm run --silent (?:deploy|destroy|preview-env|sweep)\b/;
 const changesAStack = (job: Job) => job.steps.some(({ run }) => CHANGES.test(run ?? ""));
 
 /** What starts a workflow with a fork's code, or with what it made. */

@@ -1,0 +1,56 @@
+/**
+ * Destroys a stack whose name was typed twice: `npm run --silent destroy -- --stack NAME --confirm
+ * NAME`. A stack with protected resources is refused.
+ */
+import { refuseDestroy } from "./destroy/refusal";
+import { parseState, resourcesIn } from "./exported-state";
+import { pulumiError, tryPulumi } from "./pulumi";
+import { runInTerminal } from "./run-in-terminal";
+import { runScript } from "./run-script";
+import { readOptions, requireStack } from "./script-arguments";
+
+const usage = `usage: npm run --silent destroy -- --stack NAME --confirm NAME [--remove-stack]
+
+Runs \`pulumi destroy\` on the stack. A stack with protected resources is refused before anything is
+deleted.
+  --confirm NAME    the stack's name once more
+  --remove-stack    afterwards removes the stack with its history from the backend; its file stays
+
+Exit codes: 0 if it is destroyed, 1 if it is refused or something cannot be deleted
+`;
+
+async function main(): Promise<number> {
+  const { stack, confirmation, isRemoved } = readArguments();
+  const args = ["stack", "export", "--stack", stack];
+  const exported = await tryPulumi(args);
+  if (exported.code !== 0) throw pulumiError(args, exported.stderr, exported);
+  const state = parseState(exported.stdout, stack);
+  const refusal = refuseDestroy(stack, confirmation, state);
+  for (const line of refusal) console.error(line);
+  if (refusal.length > 0) return 1;
+  if (resourcesIn(state).length > 0) {
+    const code = await runInTerminal("pulumi", ["destroy", "--yes", "--stack", stack]);
+    if (code !== 0) return 1;
+  } else {
+    console.log(`stack ${stack} has no resources`);
+  }
+  if (!isRemoved) return 0;
+  const remove = ["stack", "rm", "--yes", "--preserve-config", "--stack", stack];
+  return (await runInTerminal("pulumi", remove)) === 0 ? 0 : 1;
+}
+
+function readArguments() {
+  const values = readOptions(usage, {
+    stack: { type: "string" },
+    confirm: { type: "string" },
+    "remove-stack": { type: "boolean", default: false },
+  });
+  const stack = requireStack(values.stack, usage);
+  const { confirm: confirmation, "remove-stack": isRemoved } = values;
+  if (confirmation === undefined) {
+    throw new Error(`--confirm is required, with the stack's name once more\n${usage}`);
+  }
+  return { stack, confirmation, isRemoved };
+}
+
+runScript("destroy", main);
