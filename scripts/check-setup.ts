@@ -3,12 +3,12 @@
  * -- --environment NAME --stack NAME`. Otherwise the first step that needs a variable fails with a
  * message of its own that does not say where the variable belongs.
  */
-import { appendFileSync } from "node:fs";
 import { repository } from "../sandbox/paths";
 import { type Connection, connectionOf } from "./check-setup/connection";
 import { setupProblems } from "./check-setup/problems";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
+import { setOutputs } from "./workflow-outputs";
 
 const usage = `usage: npm run --silent check-setup -- --environment NAME --stack NAME
 
@@ -28,12 +28,12 @@ async function main(): Promise<number> {
   const prefix = process.env.GITHUB_ACTIONS === "true" ? "::error title=set-up::" : "";
   for (const problem of problems) console.log(`${prefix}${problem}`);
   if (problems.length > 0) return 1;
-  if (process.env.GITHUB_OUTPUT) appendFileSync(process.env.GITHUB_OUTPUT, outputs(connection));
+  setOutputs(outputs(connection));
   return 0;
 }
 
-function outputs({ clusterProject = "", portForward = "" }: Connection): string {
-  return `cluster_project=${clusterProject}\nport_forward=${portForward}\n`;
+function outputs({ clusterProject = "", portForward = "" }: Connection) {
+  return { cluster_project: clusterProject, port_forward: portForward };
 }
 
 runScript("check-setup", main);

@@ -12,6 +12,7 @@ import { currentPlan } from "./plan/current-plan";
 import { openReview, type Refusal, refuseUnreviewed } from "./plan/review";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
+import { setOutputs } from "./workflow-outputs";
 
 const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER] [--reviewed | --fingerprint F]
 
@@ -21,6 +22,7 @@ Previews the stack and prints the verdict and the plan's fingerprint. Into FOLDE
   check.json    the check run for its head commit, for \`npm run comment -- --check\`
 For the comment it also looks for what somebody changed by hand. With --reviewed or --fingerprint, it
 also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is the exit code then.
+In a workflow, the fingerprint is also an output of the step.
 Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget; 4 if the plan is
 not the reviewed one; 5 if the commit is older than the one that was deployed last.
 `;
@@ -45,7 +47,10 @@ async function main(): Promise<number> {
     }
   }
   process.stdout.write(`${check.title}\n`);
-  if (plan !== undefined) process.stdout.write(`fingerprint ${plan.fingerprint}\n`);
+  if (plan !== undefined) {
+    process.stdout.write(`fingerprint ${plan.fingerprint}\n`);
+    setOutputs({ fingerprint: plan.fingerprint });
+  }
   if (failed || plan === undefined) return 1;
   if (review !== undefined) {
     const refusal = await refuseUnreviewed(plan, review);

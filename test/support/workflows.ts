@@ -39,7 +39,14 @@ export interface Workflow {
   readonly on: Readonly<Record<string, { readonly types?: readonly string[] } | null>>;
   readonly permissions?: unknown;
   readonly concurrency?: Concurrency;
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, Job | Call>>;
+}
+
+/** A job that is another workflow of the project. */
+export interface Call extends Pick<Job, "if" | "concurrency" | "permissions"> {
+  readonly uses: string;
+  readonly secrets?: unknown;
+  readonly with?: Readonly<Record<string, unknown>>;
 }
 
 const WORKFLOWS = join(repository, ".github/workflows");
@@ -53,14 +60,24 @@ export const workflows: readonly Workflow[] = readdirSync(WORKFLOWS)
     return { ...(parse(text) as Workflow), file: name.replace(/\.yaml$/, ""), text };
   });
 
-/** All jobs, with the workflow and a name for messages. */
-export const jobs = workflows.flatMap((workflow) =>
-  Object.entries(workflow.jobs).map(([name, job]) => ({
+const allJobs = workflows.flatMap((workflow) =>
+  Object.entries(workflow.jobs).map(([key, job]) => ({
     workflow,
     job,
-    name: `${workflow.file}: ${name}`,
+    name: `${workflow.file}: ${key}`,
   })),
 );
+
+/** All jobs with steps, with the workflow and a name for messages. */
+export const jobs = allJobs.flatMap(({ job, ...rest }) => ("steps" in job ? { ...rest, job } : []));
+
+/** All jobs that are other workflows. */
+export const calls = allJobs.flatMap(({ job, ...rest }) => ("uses" in job ? { ...rest, job } : []));
+
+/** The jobs that are a workflow. */
+export function callersOf({ file }: Workflow): typeof calls {
+  return calls.filter(({ job }) => job.uses === `./.github/workflows/${file}.yaml`);
+}
 
 /** An action of the project. */
 export interface Action {

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { VARIABLES } from "../../scripts/check-setup/problems";
 import { npmProblem } from "../support/npm-commands";
-import { actions, allSteps, hasCredentials, type Job, jobs, workflows } from "../support/workflows";
+import {
+  actions,
+  allSteps,
+  callersOf,
+  calls,
+  hasCredentials,
+  type Job,
+  jobs,
+  type Workflow,
+  workflows,
+} from "../support/workflows";
 
 const expression = (text: string) => `\${{ ${text} }}`;
 
@@ -19,7 +29,7 @@ const FORK_EVENTS = ["pull_request", "pull_request_target", "workflow_run", "iss
 const OWN_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository";
 
 /** Whether a fork's pull request can start a job: nothing that must hold refuses it. */
-function isReachedByForks(events: object, { if: condition = "" }: Job): boolean {
+function isReachedByForks(events: object, { if: condition = "" }: Pick<Job, "if">): boolean {
   if (!Object.keys(events).some((event) => FORK_EVENTS.includes(event))) return false;
   let top = condition;
   while (/\([^()]*\)/.test(top)) top = top.replaceAll(/\([^()]*\)/g, "");
@@ -28,7 +38,7 @@ function isReachedByForks(events: object, { if: condition = "" }: Job): boolean 
 
 describe("a job's condition", () => {
   const reached = (condition: string) =>
-    isReachedByForks({ pull_request: null }, { if: condition, steps: [] });
+    isReachedByForks({ pull_request: null }, { if: condition });
 
   it("keeps forks out only if it demands this repository in every case", () => {
     assert.equal(reached(""), true);
@@ -39,14 +49,14 @@ describe("a job's condition", () => {
     );
     assert.equal(reached(`${OWN_REPOSITORY} || github.event.action == 'closed'`), true);
     assert.equal(reached(OWN_REPOSITORY.replace("==", "!=")), true);
-    assert.equal(isReachedByForks({ push: null }, { steps: [] }), false);
+    assert.equal(isReachedByForks({ push: null }, {}), false);
   });
 });
 
 describe("the workflows", () => {
   it("grant nothing on top, and each job only what it names", () => {
     for (const { file, permissions } of workflows) assert.deepEqual(permissions, {}, file);
-    for (const { name, job } of jobs) {
+    for (const { name, job } of [...jobs, ...calls]) {
       assert.notEqual(job.permissions, undefined, name);
       assert.equal(job.permissions?.contents, "read", name);
     }
@@ -57,9 +67,9 @@ describe("the workflows", () => {
       [...text.matchAll(/^ *(?:- )?uses: (.+)$/gm)].map(([, value = ""]) => value),
     );
     assert.ok(uses.length > 20);
-    const own = actions.map((action) => action.uses);
+    const own = [...actions, ...calls.map(({ job }) => job)].map((one) => one.uses);
     const floating = uses.filter((value) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+/.test(value));
-    assert.deepEqual([...new Set(floating)], own);
+    assert.deepEqual([...new Set(floating)].sort(), own.sort());
   });
 
   it("use one version of each action", () => {
@@ -86,6 +96,10 @@ describe("the workflows", () => {
     }
     const events = workflows.flatMap(({ on }) => Object.keys(on));
     assert.equal(events.includes("pull_request_target"), false);
+    // a called workflow has the events of its callers
+    for (const { workflow, job, name } of calls) {
+      assert.equal(isReachedByForks(workflow.on, job), false, name);
+    }
   });
 
   it("give credentials only to jobs of an environment, whose set-up is checked first", () => {
@@ -131,28 +145,54 @@ describe("the workflows", () => {
       "preview-env: destroy",
       "preview-env: up",
       "sweep: sweep",
-      "up: up",
+      "up-stack: up",
     ]);
     for (const { name, workflow, job } of changing) {
-      assert.deepEqual(
-        { ...job.concurrency, group: "" },
-        // otherwise a job that waits is replaced by the next
-        { group: "", "cancel-in-progress": false, queue: "max" },
-        name,
-      );
-      assert.match(job.concurrency?.group ?? "", /\$\{\{ .*(?:stack|event\.number) \}\}$/, name);
+      const isCalled = Object.keys(workflow.on).includes("workflow_call");
+      for (const { concurrency } of isCalled
+        ? callersOf(workflow).map((call) => call.job)
+        : [job]) {
+        assert.deepEqual(
+          { ...concurrency, group: "" },
+          // otherwise a job that waits is replaced by the next
+          { group: "", "cancel-in-progress": false, queue: "max" },
+          name,
+        );
+        assert.match(concurrency?.group ?? "", /\$\{\{ .*(?:stack|event\.number) \}\}$/, name);
+      }
       assert.equal(workflow.concurrency, undefined, name);
     }
-    const groups = changing.flatMap(({ name, job }) =>
-      name.startsWith("up") || name.startsWith("destroy")
-        ? [job.concurrency?.group.replace(/\$\{\{.*/, "")]
-        : [],
+    const groups = [...jobs, ...calls]
+      .filter(({ name }) => name === "up: up" || name === "destroy: destroy")
+      .map(({ job }) => job.concurrency?.group.replace(/\$\{\{.*/, ""));
+    assert.deepEqual(groups, ["stack-", "stack-"]);
+  });
+
+  it("let the approver see what main's own code plans, and apply only that", () => {
+    const { plan, up } = workflows.find(({ file }) => file === "up-stack")?.jobs ?? {};
+    assert.ok(plan && up && "steps" in plan && "steps" in up);
+    assert.equal(plan.environment, `preview-${expression("inputs.stack")}`);
+    assert.equal(up.environment, expression("inputs.stack"));
+    assert.equal(up.needs, "plan");
+    assert.deepEqual(plan.outputs, { fingerprint: expression("steps.plan.outputs.fingerprint") });
+    const deploy = up.steps.at(-1);
+    assert.equal(deploy?.env?.FINGERPRINT, expression("needs.plan.outputs.fingerprint"));
+    assert.match(
+      deploy?.run ?? "",
+      /^npm run --silent deploy -- .* --fingerprint "\$FINGERPRINT"$/,
     );
-    assert.deepEqual([...new Set(groups)], ["stack-"]);
+    // neither job runs anything but the commit that was merged
+    for (const { steps } of [plan, up]) assert.equal(steps[0]?.with?.ref, undefined);
+    assert.deepEqual(
+      callersOf({ file: "up-stack" } as Workflow).map(({ workflow }) => Object.keys(workflow.on)),
+      [["push", "workflow_dispatch"]],
+    );
   });
 
   it("queue only with the values that GitHub knows", () => {
-    const all = [...workflows, ...jobs.map(({ job }) => job)].map(({ concurrency }) => concurrency);
+    const all = [...workflows, ...[...jobs, ...calls].map(({ job }) => job)].map(
+      ({ concurrency }) => concurrency,
+    );
     for (const { queue, ...concurrency } of all.flatMap((one) => one ?? [])) {
       assert.ok(queue === undefined || queue === "single" || queue === "max", queue);
       // GitHub refuses both together
