@@ -22,4 +22,4 @@ export {
   listGroups,
   type ResourceKind,
 } from "./plugin/kubernetes/custom-resources";
-export { describe, isNotFound, isOutOfReach } from "./plugin/kubernetes/errors";
+export { describe, isNotFound, isOutOfReach, StatusError } from "./plugin/kubernetes/errors";

@@ -1,4 +1,5 @@
 import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import { initCommand, secretsProviderOf } from "../init-command";
 import { type Answers, answersIn } from "./answers";
 import type { ListedStack } from "./pulumi";
 
@@ -32,8 +33,9 @@ export function readExisting(
   const file = readWholeStackFile(stack, folder) ?? {};
   const isEncrypted = ENCRYPTION.some((key) => key in file);
   if (listed === undefined && isEncrypted) {
+    const again = initCommand(stack, secretsProviderOf(file));
     throw new Error(
-      `Pulumi.${stack}.yaml belongs to a stack that ${backend} does not have: log in where it is (\`pulumi login\`), or delete the file`,
+      `Pulumi.${stack}.yaml belongs to a stack that ${backend} does not have: log in where it is (\`pulumi login\`); if it was removed, create it again with ${again}, or delete the file`,
     );
   }
   return {

@@ -1,7 +1,7 @@
-import { BUCKET_STACK_LABEL } from "../../program/stack-mark";
+import { BUCKET_STACK_LABEL, type Marks } from "../../program/stack-mark";
 import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { run } from "../../sandbox/runtime/run";
-import type { Thing } from "./things";
+import { type Note, rethrow, type Thing } from "./things";
 
 const DEFAULT_ENDPOINT = "https://storage.googleapis.com/storage/v1/";
 const TIMEOUT_MS = 60_000;
@@ -20,23 +20,35 @@ export class BucketSystem {
     this.#endpoint = endpoint;
   }
 
-  /** The project's buckets; the marked ones with their size. */
-  async list(): Promise<Thing[]> {
+  /** The project's buckets, the marked ones with their size; without what cannot be read, which is noted. */
+  async list(note: Note = rethrow): Promise<Thing[]> {
     const query = new URLSearchParams({ project: this.#project });
-    const buckets = await this.#list<Bucket>(`b?${query}`);
+    const buckets = await this.#list<Bucket>(`b?${query}`).catch((error: unknown) =>
+      note(required("storage.buckets.list", `project ${this.#project}`, error)),
+    );
     return await Promise.all(
-      buckets.map(async ({ name, timeCreated, labels = {} }): Promise<Thing> => {
-        const { [BUCKET_STACK_LABEL]: stack, owner, expires } = labels;
+      (buckets ?? []).map(async (bucket): Promise<Thing> => {
+        const { name, timeCreated } = bucket;
         const found: Thing = { kind: "bucket", id: name, created: timeCreated };
-        if (!stack) return found;
-        const versions = await this.#versions(name);
-        return {
-          ...found,
-          marks: { stack, ...(owner && { owner }), ...(expires && { expires }) },
-          bytes: versions.reduce((sum, { size }) => sum + Number(size), 0),
-        };
+        const marks = marksOf(bucket);
+        if (marks.stack === undefined) return found;
+        const versions = await this.#versions(name).catch((error: unknown) =>
+          note(required("storage.objects.list", `bucket ${name}`, error)),
+        );
+        const bytes = versions?.reduce((sum, { size }) => sum + Number(size), 0);
+        return { ...found, marks, ...(bytes !== undefined && { bytes }) };
       }),
     );
+  }
+
+  /** The marks that a bucket has now; undefined if it does not exist. */
+  async marks({ id }: Thing): Promise<Marks | undefined> {
+    try {
+      return marksOf((await this.#call("GET", bucketPath(id))) as Bucket);
+    } catch (error) {
+      if (error instanceof StorageError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 
   /** Deletes a bucket with all versions of its objects; succeeds if it does not exist. */
@@ -94,6 +106,17 @@ export class BucketSystem {
     if (!response.ok) throw new StorageError(response.status, text);
     return text === "" ? {} : JSON.parse(text);
   }
+}
+
+/** The error, with the permission that is missing if one is. */
+function required(permission: string, on: string, error: unknown): unknown {
+  if (!(error instanceof StorageError && error.status === 403)) return error;
+  return new Error(`${error.message} (requires ${permission} on the ${on})`);
+}
+
+function marksOf({ labels = {} }: Bucket): Marks {
+  const { [BUCKET_STACK_LABEL]: stack, owner, expires } = labels;
+  return stack ? { stack, ...(owner && { owner }), ...(expires && { expires }) } : {};
 }
 
 interface Bucket {

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { fullKey } from "../../config/messages";
 import { type Key, schemas } from "../../config/schema";
 import { stackKey } from "../../config/stack-file";
-import type { StackRecord } from "./stack-record";
 
 /** How to reach the systems that a stack uses. */
 export interface ConnectionSettings {
@@ -57,31 +56,3 @@ function parsed(value: unknown): unknown {
 
 const optional = (value: unknown) =>
   typeof value === "string" && value !== "" ? value : undefined;
-
-/** The identities of the clusters that the settings lead to. */
-export interface ClusterIds {
-  readonly kubernetes: string;
-  readonly pachyderm: string;
-}
-
-const TITLES = { kubernetes: "Kubernetes", pachyderm: "Pachyderm" } as const;
-
-/**
- * Why the clusters may not be swept: they are not those that the stack is on, or it is not known. On
- * another cluster, whatever the stacks of this backend own would look left behind.
- */
-export function clusterProblem(
-  stack: string,
-  record: StackRecord,
-  found: ClusterIds,
-): string | undefined {
-  for (const system of ["kubernetes", "pachyderm"] as const) {
-    const title = `${TITLES[system]} cluster`;
-    const recorded = record[system];
-    if (recorded.length === 0)
-      return `the state of stack ${stack} does not tell which ${title} it is on: expected a stack that has been deployed, with at least one use case`;
-    if (!recorded.includes(found[system]))
-      return `the ${title} that the configuration of stack ${stack} leads to (${found[system]}) is not the one that the stack is on (${recorded.join(", ")}): correct the configuration or the environment`;
-  }
-  return undefined;
-}

@@ -1,24 +1,46 @@
+import { readWholeStackFile } from "../../config/stack-file";
+import { initCommand, secretsProviderOf } from "../init-command";
 import type { ExpiredStack } from "./expired";
-import type { Pulumi } from "./pulumi";
-import type { Failure } from "./remove";
+import { type Removal, type Removed, removeEach } from "./removal";
 import { formatStack } from "./stacks";
+
+/** Destroys and removes stacks: the Pulumi CLI. */
+export interface StackRemover {
+  /** The folder of the stack files. */
+  readonly folder: string;
+  destroyStack(stack: string, onOutput: (text: string) => void): Promise<void>;
+  removeStack(
+    stack: string,
+    options: { readonly keepFile: boolean },
+    onOutput: (text: string) => void,
+  ): Promise<void>;
+}
+
+/** The stack of a pull request, whose file `npm run preview-env` generates. */
+const GENERATED = /^pr-\d+$/;
 
 /** Destroys and removes expired stacks, one after another; after a failure it goes on with the next. */
 export async function destroyExpired(
   expired: readonly ExpiredStack[],
-  pulumi: Pulumi,
-  report: (line: string) => void,
-): Promise<Failure[]> {
-  const failures: Failure[] = [];
-  for (const stack of expired.filter(({ kept }) => kept === undefined)) {
-    const what = `stack ${formatStack(stack)}`;
-    try {
-      report(`destroying ${what}`);
-      await pulumi.destroyStack(formatStack(stack), (text) => report(text.trimEnd()));
-      report(`destroyed and removed ${what}`);
-    } catch (error) {
-      failures.push({ what, problem: (error as Error).message });
-    }
-  }
-  return failures;
+  pulumi: StackRemover,
+  removal: Removal<ExpiredStack>,
+): Promise<Removed> {
+  const { report } = removal;
+  const pass = (text: string) => report(text.trimEnd());
+  return await removeEach(expired, {
+    ...removal,
+    name: (stack) => `stack ${formatStack(stack)}`,
+    remove: async (expiredStack) => {
+      const { stack } = expiredStack;
+      const name = formatStack(expiredStack);
+      report(`destroying stack ${name}`);
+      await pulumi.destroyStack(name, pass);
+      await pulumi.removeStack(name, { keepFile: !GENERATED.test(stack) }, pass);
+      report(`destroyed and removed stack ${name}`);
+      const file = readWholeStackFile(stack, pulumi.folder);
+      if (file === undefined) return;
+      const again = initCommand(stack, secretsProviderOf(file));
+      report(`Pulumi.${stack}.yaml stays: delete it, or create the stack again with ${again}`);
+    },
+  });
 }

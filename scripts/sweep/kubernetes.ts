@@ -9,12 +9,14 @@ import {
 import {
   type DeploymentWithDetectors,
   deploymentsIn,
+  findMetadata,
   isNotFound,
   KubernetesClient,
   removeDeployment,
   SeldonCluster,
+  StatusError,
 } from "../../providers/seldon/client";
-import { type Kind, nameOf, type Thing } from "./things";
+import { type Kind, type Note, nameOf, rethrow, type Thing } from "./things";
 
 interface ObjectMetadata {
   readonly metadata: {
@@ -53,21 +55,47 @@ export class KubernetesSystem {
 
   /** The UID of the namespace kube-system, which lives as long as the cluster does. */
   async clusterId(): Promise<string> {
-    const path = "/api/v1/namespaces/kube-system";
-    return (await this.#client.get<ObjectMetadata>(path, { metadataOnly: true })).metadata.uid;
+    const reference = { kind: "Namespace", name: "kube-system", namespace: "" } as const;
+    const found = await findMetadata(this.#client, reference);
+    if (found === undefined) throw new Error("the cluster does not have the namespace kube-system");
+    return found.uid;
   }
 
-  async list(): Promise<Thing[]> {
+  /** What there is; without what cannot be read, which is noted. */
+  async list(note: Note = rethrow): Promise<Thing[]> {
     const kinds = Object.keys(PLURALS) as CoreKind[];
-    const core = (await Promise.all(kinds.map((kind) => this.#listCore(kind)))).flat();
-    const marked = core.filter(({ kind, marks }) => kind === "namespace" && marks?.stack);
-    return [...core, ...(await this.#deploymentsIn(marked.map(nameOf)))];
+    const core = await Promise.all(
+      kinds.map(async (kind) => (await this.#listCore(kind).catch(note)) ?? []),
+    );
+    const marked = core.flat().filter(({ kind, marks }) => kind === "namespace" && marks?.stack);
+    const deployments = await this.#deploymentsIn(marked.map(nameOf)).catch(note);
+    return [...core.flat(), ...(deployments ?? [])];
+  }
+
+  /** The marks that an object has now; undefined if it does not exist. */
+  async marks(thing: Thing): Promise<Marks | undefined> {
+    try {
+      const path = pathOf(thing);
+      const object = await this.#client.get<ObjectMetadata>(path, { metadataOnly: true });
+      return toThing(thing.kind, object).marks;
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
   }
 
   async #listCore(kind: CoreKind): Promise<Thing[]> {
-    const path = `/api/v1/${PLURALS[kind]}`;
-    const objects = await this.#client.list<ObjectMetadata>(path, { metadataOnly: "list" });
-    return objects.map((object) => toThing(kind, object));
+    const plural = PLURALS[kind];
+    try {
+      const path = `/api/v1/${plural}`;
+      const objects = await this.#client.list<ObjectMetadata>(path, { metadataOnly: "list" });
+      return objects.map((object) => toThing(kind, object));
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.code !== 403) throw error;
+      throw new Error(
+        `the kubeconfig's user may not list ${plural} in the whole cluster: grant that with a ClusterRole with the verb list on ${plural} (the server says: ${error.message})`,
+      );
+    }
   }
 
   /** The deployments in these namespaces, and those of which only detectors are left. */

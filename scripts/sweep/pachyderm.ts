@@ -1,4 +1,4 @@
-import { parseMarks } from "../../program/stack-mark";
+import { type Marks, parseMarks } from "../../program/stack-mark";
 import {
   Api,
   Client,
@@ -13,7 +13,18 @@ import {
   parseId,
   readSettings,
 } from "../../providers/pachyderm/client";
-import { repoOf, type Thing } from "./things";
+import { type Note, repoOf, rethrow, type Thing } from "./things";
+
+export interface PachydermSettings {
+  readonly address: string;
+  /** The namespace that the workers run in. */
+  readonly namespace: string;
+  /** The project of the environments. */
+  readonly project: string;
+}
+
+/** The permission to see a project's repos and pipelines. */
+const LIST_REPO = "PROJECT_LIST_REPO";
 
 /** The repos, branches and pipelines of a Pachyderm. */
 export class PachydermSystem {
@@ -21,24 +32,50 @@ export class PachydermSystem {
   readonly #api: Api;
   /** The namespace that the workers run in, which Secrets are in. */
   readonly #namespace: string;
+  readonly #project: string;
 
-  constructor(address: string, namespace: string, environment: NodeJS.ProcessEnv) {
+  constructor({ address, namespace, project }: PachydermSettings, environment: NodeJS.ProcessEnv) {
     const settings = readSettings({ address }, environment);
     this.#client = new Client({ ...settings, environment });
     this.#api = new Api(this.#client);
     this.#namespace = namespace;
+    this.#project = project;
   }
 
   clusterId(): Promise<string> {
     return this.#api.clusterId();
   }
 
-  async list(): Promise<Thing[]> {
-    const [pipelines, repos] = await Promise.all([
-      this.#api.listPipelines(),
-      this.#api.listRepos(),
-    ]);
-    return toThings(pipelines, repos, this.#namespace);
+  /** What Pachyderm holds; nothing if it cannot be read, which is noted. */
+  async list(note: Note = rethrow): Promise<Thing[]> {
+    try {
+      const [pipelines, repos] = await Promise.all([
+        this.#api.listPipelines(),
+        this.#api.listRepos(),
+        this.#requireList(),
+      ]);
+      return toThings(pipelines, repos, this.#namespace);
+    } catch (error) {
+      note(error);
+      return [];
+    }
+  }
+
+  /** Pachyderm does not refuse a list: it leaves out what the token may not see. */
+  async #requireList(): Promise<void> {
+    if (!(await this.#api.auth.isActive())) return;
+    const project = { type: "PROJECT", name: this.#project } as const;
+    const held = await this.#api.auth.permissions(project);
+    if (held === undefined || held.includes(LIST_REPO)) return;
+    throw new Error(
+      `the token may not list the repos and pipelines of the project ${this.#project}: it requires ${LIST_REPO} (\`pachctl auth set project ${this.#project} projectViewer PRINCIPAL\`)`,
+    );
+  }
+
+  /** The marks in a repo's description; undefined if it does not exist. */
+  async marks({ id, kind }: Thing): Promise<Marks | undefined> {
+    const repo = await this.#api.inspectRepo(parseId(id, kind, "default"));
+    return repo && parseMarks(repo.description);
   }
 
   /** Deletes a thing; succeeds if it does not exist. */

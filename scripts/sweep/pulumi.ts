@@ -5,7 +5,13 @@ import { repository } from "../../sandbox/paths";
 import type { RunResult } from "../../sandbox/runtime/run";
 import { pulumiError, tryPulumi } from "../pulumi";
 import { readStackRecord } from "./stack-record";
-import { formatStack, type ListedStack, type LiveStack, readStackList } from "./stacks";
+import {
+  formatStack,
+  type ListedStack,
+  type LiveStack,
+  readStackList,
+  type StackName,
+} from "./stacks";
 
 const MAX_EXPORTS = 4;
 
@@ -16,41 +22,30 @@ interface CallOptions {
 
 /** The Pulumi CLI with a backend. */
 export class Pulumi {
+  readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #limit = new ConcurrencyLimit(MAX_EXPORTS);
 
-  constructor(backend: string, environment: NodeJS.ProcessEnv) {
+  constructor(backend: string, environment: NodeJS.ProcessEnv, folder = repository) {
+    this.folder = folder;
     this.#environment = { ...environment, PULUMI_BACKEND_URL: backend };
   }
 
   /** The stacks of all projects. */
   async listStacks(): Promise<ListedStack[]> {
     // in a project's folder the names of its own stacks are cut
-    const cwd = parsePath(repository).root;
+    const cwd = parsePath(this.folder).root;
     const { stdout } = await this.#call(["stack", "ls", "--all", "--json"], { cwd });
     return readStackList(stdout);
   }
 
-  /**
-   * Reads the states of stacks.
-   *
-   * @throws Error if one cannot be read, or is being updated: what belongs to it is then not known.
-   */
-  async readStacks(stacks: readonly ListedStack[]): Promise<LiveStack[]> {
-    const busy = stacks.filter(({ updateInProgress }) => updateInProgress);
-    if (busy.length > 0) {
-      throw new Error(
-        `an update is in progress of ${busy.map(formatStack).join(", ")}: try again later`,
-      );
-    }
-    const limit = new ConcurrencyLimit(MAX_EXPORTS);
-    const reads = stacks.map((name) =>
-      limit.run(undefined, async () => {
-        const stack = formatStack(name);
-        const { stdout } = await this.#call(["stack", "export", "--stack", stack]);
-        return { ...name, ...readStackRecord(stdout, stack) };
-      }),
+  /** Reads a stack's state. */
+  async readStack({ organization, project, stack: name }: StackName): Promise<LiveStack> {
+    const stack = formatStack({ organization, project, stack: name });
+    const { stdout } = await this.#limit.run(undefined, () =>
+      this.#call(["stack", "export", "--stack", stack]),
     );
-    return await Promise.all(reads);
+    return { organization, project, stack: name, ...readStackRecord(stdout, stack) };
   }
 
   /** The configuration of a stack, decrypted: values by key, blocks as objects. */
@@ -62,18 +57,25 @@ export class Pulumi {
     );
   }
 
-  /** Destroys a stack and removes it with its history; passes on what the CLI says. */
+  /** Destroys a stack; passes on what the CLI says. */
   async destroyStack(stack: string, onOutput: (text: string) => void): Promise<void> {
-    const options = ["--stack", stack, "--yes", "--color", "never"];
-    await this.#call(["destroy", "--skip-preview", "--suppress-progress", ...options], {
-      onOutput,
-    });
-    await this.#call(["stack", "rm", ...options], { onOutput });
+    const options = ["--skip-preview", "--suppress-progress", "--yes", "--color", "never"];
+    await this.#call(["destroy", "--stack", stack, ...options], { onOutput });
+  }
+
+  /** Removes a stack without resources, with its history; `keepFile` leaves its stack file. */
+  async removeStack(
+    stack: string,
+    { keepFile }: { readonly keepFile: boolean },
+    onOutput: (text: string) => void,
+  ): Promise<void> {
+    const options = ["--yes", "--color", "never", ...(keepFile ? ["--preserve-config"] : [])];
+    await this.#call(["stack", "rm", "--stack", stack, ...options], { onOutput });
   }
 
   async #call(
     args: readonly string[],
-    { cwd = repository, onOutput }: CallOptions = {},
+    { cwd = this.folder, onOutput }: CallOptions = {},
   ): Promise<RunResult> {
     const result = await tryPulumi(args, {
       cwd,

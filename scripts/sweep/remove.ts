@@ -1,15 +1,10 @@
 import type { Orphan } from "./decide";
 import { deletionOrder, reasonToWait } from "./order";
+import { type Removal, type Removed, removeEach } from "./removal";
 import { keyOf, type Thing } from "./things";
 
 /** Deletes a thing; succeeds if it does not exist. */
 export type Delete = (thing: Thing) => Promise<void>;
-
-export interface Failure {
-  /** What could not be deleted. */
-  readonly what: string;
-  readonly problem: string;
-}
 
 /**
  * Deletes what stacks left behind, one thing after another, and reports each. After a failure it goes on
@@ -18,23 +13,18 @@ export interface Failure {
 export async function removeOrphans(
   orphans: readonly Orphan[],
   remove: Delete,
-  report: (line: string) => void,
-): Promise<Failure[]> {
-  const failures: Failure[] = [];
+  removal: Removal<Orphan>,
+): Promise<Removed> {
   const failed: Orphan[] = [];
-  for (const orphan of deletionOrder(orphans)) {
-    const what = keyOf(orphan);
-    try {
+  return await removeEach(deletionOrder(orphans), {
+    ...removal,
+    name: keyOf,
+    remove: async (orphan) => {
       const waits = reasonToWait(orphan, failed);
       if (waits !== undefined) throw new Error(`not attempted: ${waits}`);
       await remove(orphan);
-      report(`deleted ${what}`);
-    } catch (error) {
-      const problem = (error as Error).message.trim().replace(/\s*\n\s*/g, "; ");
-      report(`could not delete ${what}: ${problem}`);
-      failed.push(orphan);
-      failures.push({ what, problem });
-    }
-  }
-  return failures;
+      removal.report(`deleted ${keyOf(orphan)}`);
+    },
+    onFailure: (orphan) => failed.push(orphan),
+  });
 }

@@ -1,7 +1,7 @@
 import { countOf, formatBytes, formatDuration } from "../../providers/pachyderm/client";
 import type { Left, Orphan } from "./decide";
 import type { ExpiredStack } from "./expired";
-import type { Failure } from "./remove";
+import type { Removed } from "./removal";
 import { formatStack } from "./stacks";
 import { keyOf, type Thing } from "./things";
 
@@ -10,6 +10,8 @@ export interface Findings {
   readonly expired: readonly ExpiredStack[];
   readonly orphans: readonly Orphan[];
   readonly left: readonly Left[];
+  /** What could not be read. */
+  readonly problems: readonly string[];
 }
 
 /** Whether there is anything to destroy or delete. */
@@ -19,7 +21,7 @@ export function isClean({ expired, orphans }: Findings): boolean {
 
 /** The findings as lines of text. */
 export function describeFindings(findings: Findings, now: Date): string[] {
-  const { expired, orphans, left } = findings;
+  const { expired, orphans, left, problems } = findings;
   const stacks = [...new Set(orphans.map(({ stack }) => stack))];
   const lines = [
     ...expired.map(describeExpired),
@@ -33,12 +35,12 @@ export function describeFindings(findings: Findings, now: Date): string[] {
     ...(left.length === 0 ? [] : ["left alone:"]),
     ...left.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
   ];
-  return isClean(findings) ? [...lines, "nothing to sweep"] : lines;
+  return isClean(findings) && problems.length === 0 ? [...lines, "nothing to sweep"] : lines;
 }
 
 function describeExpired({ kept, expired, resources, ...name }: ExpiredStack): string {
   const what = `stack ${formatStack(name)} expired on ${expired} (${countOf(resources, "resource")})`;
-  return kept === undefined ? what : `${what}, but is left alone: ${kept}`;
+  return kept === undefined ? what : `${what}, kept: ${kept}`;
 }
 
 function describeStack(stack: string, things: readonly Orphan[], now: Date): string[] {
@@ -69,13 +71,14 @@ function ageOf(created: string, now: Date): string {
 }
 
 /** The findings for other programs. */
-export function toJson(findings: Findings, failures: readonly Failure[] | undefined): object {
+export function toJson(findings: Findings, removed: Removed | undefined): object {
   const shown = ({ reads: _, secrets: __, uid: ___, ...thing }: Thing) => thing;
   return {
     version: 1,
     expired: findings.expired,
     orphans: findings.orphans.map(shown),
     left: findings.left.map(shown),
-    ...(failures && { failures }),
+    problems: findings.problems,
+    ...removed,
   };
 }

@@ -11,6 +11,9 @@ export interface StackName {
 
 export interface ListedStack extends StackName {
   readonly updateInProgress: boolean;
+  /** When its state changed last; undefined if the backend does not say it. */
+  readonly lastUpdate?: string | undefined;
+  readonly resourceCount?: number | undefined;
 }
 
 export interface LiveStack extends StackName, StackRecord {}
@@ -20,15 +23,15 @@ export const formatStack = ({ organization, project, stack }: StackName) =>
 
 /** Reads what `pulumi stack ls --all --json` prints outside of a project, where names are complete. */
 export function readStackList(json: string): ListedStack[] {
-  const stacks = JSON.parse(json) as { name: string; updateInProgress?: boolean }[];
-  return stacks.map(({ name, updateInProgress = false }) => {
+  const stacks = JSON.parse(json) as ({ name: string } & Partial<ListedStack>)[];
+  return stacks.map(({ name, updateInProgress = false, lastUpdate, resourceCount }) => {
     const [organization, project, stack, ...rest] = name.split("/");
     if (!organization || !project || !stack || rest.length > 0) {
       throw new Error(
         `stack ${name} has no project in its name: upgrade the backend with \`pulumi state upgrade\``,
       );
     }
-    return { organization, project, stack, updateInProgress };
+    return { organization, project, stack, updateInProgress, lastUpdate, resourceCount };
   });
 }
 

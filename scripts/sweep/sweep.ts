@@ -1,6 +1,7 @@
 import { destroyExpired } from "./expired-stacks";
 import { type Looked, lookAround } from "./look";
-import { type Failure, removeOrphans } from "./remove";
+import type { Removed } from "./removal";
+import { removeOrphans } from "./remove";
 import { describeFindings, type Findings, isClean, toJson } from "./report";
 
 export interface SweepOptions {
@@ -28,26 +29,40 @@ export async function sweep(
 ): Promise<number> {
   const looked = await lookAround(stack, environment);
   const { findings, systems } = looked;
+  const isComplete = findings.problems.length === 0;
   try {
     if (!json) for (const line of describeFindings(findings, new Date())) print(line);
-    const failures = yes ? await deleteAll(looked, report) : undefined;
-    if (json) print(JSON.stringify(toJson(findings, failures), null, 2));
-    if (failures === undefined) return suggest(stack, findings, report);
-    for (const { what, problem } of failures) report(`not deleted: ${what}: ${problem}`);
-    return failures.length > 0 ? 1 : 0;
+    const removed = yes && isComplete ? await deleteAll(looked, report) : undefined;
+    if (json) print(JSON.stringify(toJson(findings, removed), null, 2));
+    if (!isComplete) return incomplete(findings, yes, report);
+    if (removed === undefined) return suggest(stack, findings, report);
+    for (const { what, problem } of removed.failures) report(`not deleted: ${what}: ${problem}`);
+    return removed.failures.length > 0 ? 1 : 0;
   } finally {
     systems.close();
   }
 }
 
 async function deleteAll(
-  { findings, systems, pulumi }: Looked,
+  { findings, systems, pulumi, recheck }: Looked,
   report: Output["report"],
-): Promise<Failure[]> {
-  return [
-    ...(await removeOrphans(findings.orphans, systems.delete, report)),
-    ...(await destroyExpired(findings.expired, pulumi, report)),
+): Promise<Removed> {
+  const expired = findings.expired.filter(({ kept }) => kept === undefined);
+  const all = [
+    await removeOrphans(findings.orphans, systems.delete, { keep: recheck.orphan, report }),
+    await destroyExpired(expired, pulumi, { keep: recheck.stack, report }),
   ];
+  return {
+    failures: all.flatMap(({ failures }) => failures),
+    kept: all.flatMap(({ kept }) => kept),
+  };
+}
+
+/** Something could not be read, and what is used from there is not known. */
+function incomplete({ problems }: Findings, yes: boolean, report: Output["report"]): number {
+  for (const problem of problems) report(`not read: ${problem}`);
+  if (yes) report("nothing is deleted, because what uses it may be in what was not read");
+  return 1;
 }
 
 function suggest(stack: string, findings: Findings, report: Output["report"]): number {

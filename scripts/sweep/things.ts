@@ -59,3 +59,16 @@ export function containerOf({ kind, id }: Pick<Thing, "kind" | "id">): string | 
 export function repoOf(branch: string): string {
   return branch.slice(0, branch.lastIndexOf("@"));
 }
+
+/** Notes what cannot be read. */
+export type Note = (error: unknown) => undefined;
+
+/** For those who need all of it. */
+export const rethrow: Note = (error) => {
+  throw error;
+};
+
+/** The message of an error, on one line. */
+export function oneLine(error: unknown): string {
+  return (error as Error).message.trim().replace(/\s*\n\s*/g, "; ");
+}

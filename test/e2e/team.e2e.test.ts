@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
@@ -11,6 +11,8 @@ import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
 const STACK = "sandbox-e2e-team";
+/** The stack file of the expired environment, which a sweep leaves. */
+const EXPIRED_FILE = join(repository, `Pulumi.${STACK}-pr-13.yaml`);
 const IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train";
 const KEY = "useCases.image-classification.training.image";
 
@@ -35,6 +37,7 @@ describe("a team's stack", () => {
     await engine?.stop();
     await github?.stop();
     rmSync(folder, { recursive: true, force: true });
+    rmSync(EXPIRED_FILE, { force: true });
   });
 
   /** Runs an npm script as a workflow's job does. */
@@ -275,6 +278,11 @@ describe("a team's stack", () => {
         (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
         [STACK],
       );
+      assert.match(
+        stderr,
+        new RegExp(`^Pulumi\\.${STACK}-pr-13\\.yaml stays: delete it, or `, "m"),
+      );
+      assert.ok(existsSync(EXPIRED_FILE));
       const inventory = JSON.stringify(await engine.inventory());
       assert.doesNotMatch(inventory, /pr-1[23]-/);
       const branches = await engine.listPachyderm<{ branch: { name: string } }>(

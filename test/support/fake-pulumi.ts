@@ -58,6 +58,10 @@ echo "error: no answer to $*" >&2; exit 1
     return readFileSync(join(this.folder, "calls"), "utf8").split("\n").slice(0, -1);
   }
 
+  forgetCalls(): void {
+    rmSync(join(this.folder, "calls"));
+  }
+
   /** The environment of a script that is to use it. */
   environment(): NodeJS.ProcessEnv {
     return { PATH: [this.folder, process.env.PATH].join(delimiter) };

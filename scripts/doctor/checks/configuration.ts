@@ -1,5 +1,5 @@
 /** Whether the stack exists, its configuration is valid and its secrets can be decrypted. */
-import { shellLine } from "../../../components/common/shell-line";
+import { initCommand } from "../../init-command";
 import { NOT_INSTALLED } from "../../pulumi";
 import { type Check, failed, type Outcome, passed, unchecked } from "../check";
 import type { StackConfiguration } from "../stack/configuration";
@@ -35,22 +35,13 @@ function checkStack({ stack, configuration, stateProblem, resources }: StackRead
   if (stateProblem.startsWith("no stack named")) {
     return failed(
       "the backend does not have the stack",
-      `log in to the backend that has it (\`pulumi login\`), or run ${initCommand(stack, configuration)}`,
+      `log in to the backend that has it (\`pulumi login\`), or run ${initCommand(stack, configuration.secretsProvider)}`,
     );
   }
   return failed(
     `the state cannot be read: ${stateProblem}`,
     "log in to the backend: `pulumi login`",
   );
-}
-
-/**
- * The command that makes the stack in another backend. Without the provider of the stack's file, the
- * CLI replaces it by a passphrase, and the secrets in the file are lost.
- */
-function initCommand(stack: string, { secretsProvider }: StackConfiguration): string {
-  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
-  return `\`${shellLine(["pulumi", "stack", "init", stack, ...provider])}\``;
 }
 
 function checkSecrets({ configuration, stateProblem }: StackReading): Outcome {

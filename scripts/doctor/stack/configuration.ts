@@ -6,6 +6,7 @@ import { checkEncryption } from "../../../config/secrets";
 import { type Block, isBlock, readWholeStackFile } from "../../../config/stack-file";
 import { readValues } from "../../../config/values";
 import { repository } from "../../../sandbox/paths";
+import { secretsProviderOf } from "../../init-command";
 import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/stack-file";
 import type { PulumiCli } from "./pulumi-cli";
 import { secretsIn } from "./secrets";
@@ -57,11 +58,6 @@ export async function readConfiguration(
     secretsProvider: secretsProviderOf(whole ?? {}),
     publicText: JSON.stringify({ stack, ...file }),
   };
-}
-
-function secretsProviderOf({ secretsprovider, encryptionsalt }: Block): string | undefined {
-  if (typeof secretsprovider === "string" && secretsprovider !== "") return secretsprovider;
-  return encryptionsalt === undefined ? undefined : "passphrase";
 }
 
 /** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/ */

@@ -38,7 +38,7 @@ describe("what there is of a stack", () => {
     write("encryptionsalt: v1:salt\nconfig: {}\n");
     assert.throws(
       () => readExisting("prod", folder, { stacks: [], backend }),
-      /^Error: Pulumi\.prod\.yaml belongs to a stack that gs:\/\/state does not have: log in/,
+      /^Error: Pulumi\.prod\.yaml belongs to a stack that gs:\/\/state does not have: log in where it is \(`pulumi login`\); if it was removed, create it again with `pulumi stack init prod --secrets-provider passphrase`, or delete the file$/,
     );
   });
 

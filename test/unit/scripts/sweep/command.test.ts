@@ -103,12 +103,18 @@ describe("npm run sweep", function () {
     });
   }
 
-  /** The same in this process. */
-  async function sweep(options: Partial<SweepOptions> = {}): Promise<RunResult> {
+  /** The same in this process; `meanwhile` is called with what it reports as it goes. */
+  async function sweep(
+    options: Partial<SweepOptions> = {},
+    meanwhile: (line: string) => void = () => undefined,
+  ): Promise<RunResult> {
     const [out, err]: [string[], string[]] = [[], []];
     const output = {
       print: (line: string) => out.push(line),
-      report: (line: string) => err.push(line),
+      report: (line: string) => {
+        err.push(line);
+        meanwhile(line);
+      },
     };
     const all = { stack: "dev", yes: false, json: false, ...options };
     const code = await runSweep(all, environment(), output).catch((error: Error) => {
@@ -170,32 +176,188 @@ describe("npm run sweep", function () {
     assert.deepEqual(await repos(), ["pets", "pr-12-notes"]);
   });
 
-  it("destroys and removes expired stacks, and goes on with the next one", async () => {
-    const labels = { "pachyderm-seldon/expires": "2020-01-31" };
-    const secret = {
+  describe("of expired stacks", () => {
+    const fullName = (name: string) => `organization/pachyderm-seldon/${name}`;
+    const secret = (day: string) => ({
       ...resource("kubernetes:core/v1:Secret", "x/y", {}),
-      inputs: { metadata: { labels } },
-    };
-    const names = ["pr-1", "pr-2"].map((name) => `organization/pachyderm-seldon/${name}`);
-    pulumi.answer(
-      "stack ls",
-      [STACK, ...names].map((name) => ({ name })),
-    );
-    for (const name of names) pulumi.answer("stack export", state([secret]), name);
-    pulumi.fail("destroy --skip-preview", "the stack is currently locked", names[0]);
-    pulumi.answer("destroy --skip-preview", "", names[1]);
-    pulumi.answer("stack rm", "");
-    const { code, stderr } = await sweep({ yes: true });
+      inputs: { metadata: { labels: { "pachyderm-seldon/expires": day } } },
+    });
+    const on = (kubernetes: string, pach: string) => [
+      resource("seldon:index:Cluster", "cluster", { clusterId: kubernetes }),
+      resource("pachyderm:index:Repo", "default/data", { clusterId: pach }),
+    ];
+    const listed = (names: string[]) => [STACK, ...names].map((name) => ({ name }));
+
+    /** The resources of a stack that expired. */
+    const expired = () => [secret("2020-01-31"), ...on(CLUSTER_ID, pachydermId)];
+
+    function haveExpired(...names: string[]): void {
+      pulumi.answer("stack ls", listed(names.map(fullName)));
+      for (const name of names) pulumi.answer("stack export", state(expired()), fullName(name));
+      pulumi.answer("destroy --stack", "");
+      pulumi.answer("stack rm", "");
+    }
+
+    const calls = (start: string) => pulumi.calls().filter((call) => call.startsWith(start));
+    const destroyed = () => calls("destroy").map((call) => /--stack \S+\/(\S+)/.exec(call)?.[1]);
+
+    it("destroys and removes them, and goes on with the next one after a failure", async () => {
+      haveExpired("pr-1", "pr-2", "qa");
+      pulumi.fail("destroy --stack", "the stack is currently locked", fullName("pr-1"));
+      const { code, stderr } = await sweep({ yes: true });
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /^not deleted: stack organization\/pachyderm-seldon\/pr-1: .*: the stack is currently locked$/m,
+      );
+      assert.deepEqual(destroyed(), ["pr-1", "pr-2", "qa"]);
+      // the stack file of a pull request is generated; others are somebody's work
+      assert.deepEqual(
+        calls("stack rm").map((call) => [call.split(" ")[3], call.includes("--preserve-config")]),
+        [
+          [fullName("pr-2"), false],
+          [fullName("qa"), true],
+        ],
+      );
+    });
+
+    it("keeps one that is on other clusters, or does not tell", async () => {
+      haveExpired("pr-1", "pr-2", "pr-3");
+      const of = (name: string, ...resources: object[]) =>
+        pulumi.answer("stack export", state([secret("2020-01-31"), ...resources]), fullName(name));
+      of("pr-1", ...on("prod", pachydermId));
+      of("pr-2", ...on(CLUSTER_ID, "prod"));
+      of("pr-3");
+      const { code, stdout, stderr } = await sweep({ yes: true });
+      assert.equal(code, 0, stderr);
+      for (const [name, reason] of [
+        ["pr-1", `it is on another cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`],
+        ["pr-2", `it is on another cluster: Pachyderm prod, and this sweep is on ${pachydermId}`],
+        [
+          "pr-3",
+          "it may be on another cluster: its state does not tell which Kubernetes cluster it is on",
+        ],
+      ] as const) {
+        const line = `stack ${fullName(name)} expired on 2020-01-31 (`;
+        const found = stdout.split("\n").find((one) => one.startsWith(line));
+        assert.ok(found?.endsWith(`), kept: ${reason}`), found);
+      }
+      assert.deepEqual([...destroyed(), ...calls("stack rm")], []);
+      assert.equal((await sweep()).code, 0, "nothing else is to be swept");
+    });
+
+    /** Sweeps pr-1 and pr-2, with something that happens once the first is gone. */
+    async function keepsSecond(change: () => void, reason: string): Promise<void> {
+      haveExpired("pr-1", "pr-2");
+      const { code, stderr } = await sweep({ yes: true }, (line) => {
+        if (line.startsWith("destroyed and removed")) change();
+      });
+      assert.equal(code, 0, stderr);
+      assert.ok(stderr.includes(`kept stack ${fullName("pr-2")}: ${reason}`), stderr);
+      assert.deepEqual(destroyed(), ["pr-1"]);
+      pulumi.forgetCalls();
+    }
+
+    it("keeps one that was renewed or moved in the meantime, or that is being updated", async () => {
+      const becomes = (...resources: object[]) =>
+        pulumi.answer("stack export", state(resources), fullName("pr-2"));
+      await keepsSecond(
+        () => becomes(secret("2999-12-31"), ...on(CLUSTER_ID, pachydermId)),
+        "it was renewed in the meantime, and expires on 2999-12-31",
+      );
+      await keepsSecond(
+        () => becomes(...on(CLUSTER_ID, pachydermId)),
+        "it was changed in the meantime, and no longer expires",
+      );
+      await keepsSecond(
+        () => becomes(secret("2020-01-31"), ...on("prod", pachydermId)),
+        `it is on another cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`,
+      );
+      await keepsSecond(
+        () =>
+          pulumi.answer("stack ls", [
+            { name: STACK },
+            { name: fullName("pr-2"), updateInProgress: true },
+          ]),
+        "an update of it is in progress",
+      );
+      await keepsSecond(
+        () => pulumi.answer("stack ls", listed([])),
+        "it was removed in the meantime",
+      );
+    });
+
+    it("keeps one whose state can no longer be read", async () => {
+      haveExpired("pr-1", "pr-2");
+      const { code, stderr } = await sweep({ yes: true }, (line) => {
+        if (line.startsWith("destroyed and removed"))
+          pulumi.fail("stack export", "no access", fullName("pr-2"));
+      });
+      assert.equal(code, 1);
+      assert.match(stderr, /^not deleted: stack .*\/pr-2: pulumi stack export: no access$/m);
+      assert.deepEqual(destroyed(), ["pr-1"]);
+    });
+  });
+
+  /** Sweeps with something that happens once the repo is gone, and expects the Secret to stay. */
+  async function keepsSecret(change: () => void, reason: string): Promise<void> {
+    const { code, stderr } = await sweep({ yes: true }, (line) => {
+      if (line === "deleted repo default/pr-12-pets") change();
+    });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, new RegExp(`^kept secret default/pr-12-pipeline-secret: ${reason}$`, "m"));
+    assert.ok(cluster.objects.has(SECRET));
+    assert.deepEqual(await repos(), ["pets", "pr-12-notes"]);
+  }
+
+  it("keeps what a stack has claimed in the meantime", () =>
+    keepsSecret(() => {
+      const own = resource("kubernetes:core/v1:Secret", "default/pr-12-pipeline-secret", {});
+      pulumi.answer("stack export", state([own]), "organization/other/x");
+    }, "stack organization/other/x owns or uses it"));
+
+  it("keeps what is of a stack that exists again", () =>
+    keepsSecret(() => {
+      const again = "organization/pachyderm-seldon/pr-12";
+      pulumi.answer("stack ls", [{ name: STACK }, { name: again }]);
+    }, "stack pr-12 exists again"));
+
+  it("keeps what the stack of another backend has marked in the meantime", () =>
+    keepsSecret(() => {
+      const found = cluster.objects.get(SECRET) as { metadata: { labels: object } };
+      Object.assign(found.metadata.labels, { "pachyderm-seldon/stack": "pr-12-another" });
+    }, "it now has the mark of another stack"));
+
+  it("deletes no more once a stack is being updated", async () => {
+    const { code, stderr } = await sweep({ yes: true }, (line) => {
+      if (line === "deleted repo default/pr-12-pets")
+        pulumi.answer("stack ls", [{ name: STACK, updateInProgress: true }]);
+    });
     assert.equal(code, 1);
     assert.match(
       stderr,
-      new RegExp(`^not deleted: stack ${names[0]}: .*: the stack is currently locked$`, "m"),
+      /^not deleted: secret .*: an update is in progress of .*: try again later$/m,
     );
-    const removed = pulumi.calls().filter((call) => call.startsWith("stack rm"));
-    assert.deepEqual(
-      removed.map((call) => call.split(" ")[3]),
-      [names[1]],
+    assert.ok(cluster.objects.has(SECRET));
+  });
+
+  it("names the permission that is missing, lists the rest, and deletes nothing", async () => {
+    const message = 'secrets is forbidden: User "robot" cannot list resource "secrets"';
+    cluster.refusals.set("GET /api/v1/secrets", { status: 403, reason: "Forbidden", message });
+    const { code, stdout, stderr } = await sweep();
+    assert.equal(code, 1);
+    assert.match(stdout, /^ {2}repo default\/pr-12-pets /m);
+    assert.ok(
+      stderr.includes(
+        `not read: Kubernetes: the kubeconfig's user may not list secrets in the whole cluster: grant that with a ClusterRole with the verb list on secrets (the server says: ${message})`,
+      ),
+      stderr,
     );
+    assert.doesNotMatch(stderr, /to delete this/);
+    const json = JSON.parse((await sweep({ json: true })).stdout);
+    assert.equal(json.problems.length, 1);
+    await refuses(/^nothing is deleted, because what uses it may be in what was not read$/m);
+    cluster.refusals.clear();
   });
 
   it("deletes nothing if a state cannot be read", async () => {
@@ -227,8 +389,11 @@ describe("npm run sweep", function () {
     await refuses(/^the Kubernetes cluster that the configuration of stack .* leads to/m);
     deploy(CLUSTER_ID, "another");
     await refuses(/^the Pachyderm cluster that the configuration of stack .* leads to/m);
+    deploy(CLUSTER_ID, pachydermId);
     cluster.refusals.set("GET", { status: 403, reason: "Forbidden", message: "no rights" });
-    await refuses(/^no rights$/m);
+    await refuses(
+      /^not read: Kubernetes: the kubeconfig's user may not get namespaces kube-system: .*no rights\)$/m,
+    );
     cluster.refusals.clear();
   });
 

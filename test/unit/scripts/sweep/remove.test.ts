@@ -51,18 +51,25 @@ describe("the order of deletion", () => {
 });
 
 describe("the deletion of what is left behind", () => {
-  async function remove(fails: Readonly<Record<string, string>>, orphans = all) {
+  async function remove(
+    fails: Readonly<Record<string, string>>,
+    orphans = all,
+    keeps: Readonly<Record<string, string>> = {},
+  ) {
     const [tried, said]: [string[], string[]] = [[], []];
-    const failures = await removeOrphans(
+    const { failures, kept } = await removeOrphans(
       orphans,
       async (thing) => {
         tried.push(keyOf(thing));
         const problem = fails[keyOf(thing)];
         if (problem !== undefined) throw new Error(problem);
       },
-      (line) => said.push(line),
+      {
+        keep: async (orphan) => keeps[keyOf(orphan)],
+        report: (line) => said.push(line),
+      },
     );
-    return { tried, said, failures };
+    return { tried, said, failures, kept };
   }
 
   it("names each thing as it goes", async () => {
@@ -105,5 +112,14 @@ describe("the deletion of what is left behind", () => {
     const other = orphan("secret", "n/other", { stack: "pr-13" });
     const { tried } = await remove({ "pipeline p/a": "busy" }, [...all, other]);
     assert.ok(tried.includes("secret n/other"));
+  });
+
+  it("keeps what somebody needs again by now, and says so", async () => {
+    const keeps = { "repo p/r": "stack pr-12 exists again" };
+    const { tried, said, failures, kept } = await remove({}, all, keeps);
+    assert.ok(!tried.includes("repo p/r"));
+    assert.ok(said.includes("kept repo p/r: stack pr-12 exists again"));
+    assert.deepEqual(kept, [{ what: "repo p/r", reason: "stack pr-12 exists again" }]);
+    assert.deepEqual(failures, []);
   });
 });

@@ -36,13 +36,14 @@ const findings: Findings = {
     { kind: "deployment", id: "pr-12-seldon/pets", stack: "pr-12", detectors: 1 },
   ],
   left: [{ kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" }],
+  problems: [],
 };
 
 describe("the report of a sweep", () => {
   it("names what is left behind by stack, with age, size and running workers", () => {
     assert.deepEqual(describeFindings(findings, NOW), [
       "stack organization/pachyderm-seldon/pr-7 expired on 2026-11-20 (13 resources)",
-      "stack organization/pachyderm-seldon/qa expired on 2026-11-20 (1 resource), but is left alone: its resources are protected",
+      "stack organization/pachyderm-seldon/qa expired on 2026-11-20 (1 resource), kept: its resources are protected",
       "left behind by stack pr-12, which is gone (owner alice):",
       "  pipeline default/pr-12-model (3 d 2 h old, 1.4 GB, 2 running workers)",
       "  secret default/pr-12-pipeline-secret (1 min old)",
@@ -53,14 +54,19 @@ describe("the report of a sweep", () => {
   });
 
   it("says that nothing is to be swept", () => {
-    const clean = { expired: [], orphans: [], left: [] };
+    const clean = { expired: [], orphans: [], left: [], problems: [] };
     assert.deepEqual(describeFindings(clean, NOW), ["nothing to sweep"]);
     assert.ok(isClean({ ...clean, expired: findings.expired.slice(1), left: findings.left }));
     assert.ok(!isClean(findings));
+    assert.deepEqual(describeFindings({ ...clean, problems: ["Kubernetes: no"] }, NOW), []);
   });
 
   it("has the same as JSON", () => {
-    const json = JSON.parse(JSON.stringify(toJson(findings, [{ what: "x", problem: "y" }])));
+    const removed = {
+      failures: [{ what: "x", problem: "y" }],
+      kept: [{ what: "z", reason: "renewed" }],
+    };
+    const json = JSON.parse(JSON.stringify(toJson(findings, removed)));
     assert.equal(json.version, 1);
     assert.deepEqual(json.orphans[0], {
       kind: "pipeline",
@@ -73,7 +79,8 @@ describe("the report of a sweep", () => {
     assert.deepEqual(json.left, [
       { kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" },
     ]);
-    assert.deepEqual(json.failures, [{ what: "x", problem: "y" }]);
+    assert.deepEqual([json.failures, json.kept], [removed.failures, removed.kept]);
+    assert.deepEqual(json.problems, []);
     assert.ok(!("failures" in toJson(findings, undefined)));
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ExpiryOptions, expiredStacks } from "../../../../scripts/sweep/expired";
-import { Pulumi } from "../../../../scripts/sweep/pulumi";
 import { findStack, type LiveStack, readStackList } from "../../../../scripts/sweep/stacks";
+import { StackStates } from "../../../../scripts/sweep/states";
 
 const name = (stack: string, project = "pachyderm-seldon", organization = "organization") => ({
   organization,
@@ -12,12 +12,27 @@ const name = (stack: string, project = "pachyderm-seldon", organization = "organ
 describe("the backend's stacks", () => {
   it("are read with their full names", () => {
     const json = JSON.stringify([
-      { name: "organization/pachyderm-seldon/dev", current: false },
+      {
+        name: "organization/pachyderm-seldon/dev",
+        current: false,
+        lastUpdate: "2026-11-26T10:33:25.014Z",
+        resourceCount: 3,
+      },
       { name: "acme/other/Weird.Name_1", updateInProgress: true },
     ]);
     assert.deepEqual(readStackList(json), [
-      { ...name("dev"), updateInProgress: false },
-      { ...name("Weird.Name_1", "other", "acme"), updateInProgress: true },
+      {
+        ...name("dev"),
+        updateInProgress: false,
+        lastUpdate: "2026-11-26T10:33:25.014Z",
+        resourceCount: 3,
+      },
+      {
+        ...name("Weird.Name_1", "other", "acme"),
+        updateInProgress: true,
+        lastUpdate: undefined,
+        resourceCount: undefined,
+      },
     ]);
   });
 
@@ -39,10 +54,41 @@ describe("the backend's stacks", () => {
       /ambiguous: expected one of organization\/pachyderm-seldon\/dev, acme/,
     );
   });
+});
+
+const record = { owned: new Set<string>(), isProtected: false, resources: 3 };
+const clusters = { kubernetes: "k1", pachyderm: "p1" };
+const onClusters = { kubernetes: ["k1"], pachyderm: ["p1"] };
+
+describe("the states of the backend's stacks", () => {
+  it("are read again where they changed, or the backend does not tell", async () => {
+    const listed = [
+      { ...name("same"), updateInProgress: false, lastUpdate: "1", resourceCount: 1 },
+      { ...name("updated"), updateInProgress: false, lastUpdate: "1" },
+      { ...name("unknown"), updateInProgress: false },
+    ];
+    const reads: string[] = [];
+    const states = new StackStates({
+      listStacks: async () => listed.map((one) => ({ ...one })),
+      readStack: async ({ stack }) => {
+        reads.push(stack);
+        return { ...name(stack), ...record, ...onClusters };
+      },
+    });
+    assert.equal((await states.read()).length, 3);
+    Object.assign(listed[1] ?? {}, { lastUpdate: "2" });
+    listed.push({ ...name("new"), updateInProgress: false, lastUpdate: "1" });
+    assert.equal((await states.read()).length, 4);
+    assert.deepEqual(reads, ["same", "updated", "unknown", "updated", "unknown", "new"]);
+  });
 
   it("end the sweep while one of them is being updated", async () => {
+    const states = new StackStates({
+      listStacks: async () => [{ ...name("pr-1"), updateInProgress: true }],
+      readStack: () => assert.fail(),
+    });
     await assert.rejects(
-      new Pulumi("file:///nowhere", {}).readStacks([{ ...name("pr-1"), updateInProgress: true }]),
+      states.read(),
       /an update is in progress of organization\/pachyderm-seldon\/pr-1: try again later/,
     );
   });
@@ -51,12 +97,9 @@ describe("the backend's stacks", () => {
 describe("stacks past their expiry", () => {
   const stack = (stackName: string, more: Partial<LiveStack> = {}): LiveStack => ({
     ...name(stackName),
-    owned: new Set(),
+    ...record,
+    ...onClusters,
     expires: "2026-11-01",
-    isProtected: false,
-    resources: 3,
-    kubernetes: [],
-    pachyderm: [],
     ...more,
   });
   const expired = (stacks: LiveStack[], more: Partial<ExpiryOptions> = {}) =>
@@ -64,6 +107,7 @@ describe("stacks past their expiry", () => {
       project: "pachyderm-seldon",
       own: name("dev"),
       today: "2026-11-02",
+      clusters,
       expiryInFile: () => undefined,
       ...more,
     });
@@ -88,6 +132,28 @@ describe("stacks past their expiry", () => {
     assert.deepEqual(
       kept.map(({ kept: reason }) => reason),
       ["its resources are protected", "its configuration leads to the systems of this sweep"],
+    );
+  });
+
+  it("are kept unless they are on the clusters of the sweep, and on no others", () => {
+    const reason = (more: Partial<LiveStack>, found: ExpiryOptions["clusters"] = clusters) =>
+      expired([stack("pr-1", more)], { clusters: found })[0]?.kept;
+    assert.equal(reason({}), undefined);
+    assert.equal(
+      reason({ kubernetes: ["k2"] }),
+      "it is on another cluster: Kubernetes k2, and this sweep is on k1",
+    );
+    assert.equal(
+      reason({ pachyderm: ["p1", "p2"] }),
+      "it is on another cluster: Pachyderm p2, and this sweep is on p1",
+    );
+    assert.equal(
+      reason({ pachyderm: [] }),
+      "it may be on another cluster: its state does not tell which Pachyderm cluster it is on",
+    );
+    assert.equal(
+      reason({}, { pachyderm: "p1" }),
+      "it may be on another cluster: the id of the Kubernetes cluster of this sweep cannot be read",
     );
   });
 });

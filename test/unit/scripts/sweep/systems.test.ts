@@ -25,7 +25,10 @@ describe("a sweep of Pachyderm", () => {
     const known = new InMemorySecrets();
     known.set("default", "pr-12-pipeline-secret", ["a"]);
     await test.start({ secrets: known });
-    system = new PachydermSystem(test.server.address, "workers", {});
+    system = new PachydermSystem(
+      { address: test.server.address, namespace: "workers", project: "default" },
+      {},
+    );
     await test.call("pfs_v2.API/CreateRepo", {
       repo: { name: "pr-12-pets", type: "user" },
       description: `Pets (owner=alice, stack=${MARK}, prefix=pr-12-)`,

@@ -1,0 +1,71 @@
+import { nameInMark } from "../../program/stack-mark";
+import { type Backend, decide, type Orphan } from "./decide";
+import { type ExpiredStack, type ExpiryOptions, expiredStacks, lastDay } from "./expired";
+import { formatStack, type LiveStack } from "./stacks";
+import type { StackReader, StackStates } from "./states";
+import type { Systems } from "./systems";
+import { keyOf, type Thing } from "./things";
+
+/** What the decisions are made from. */
+export interface RecheckOptions {
+  readonly things: readonly Thing[];
+  readonly states: StackStates;
+  readonly reader: StackReader;
+  readonly systems: Pick<Systems, "clusterIds" | "marks">;
+  readonly backendOf: (stacks: readonly LiveStack[]) => Backend;
+  readonly expiry: Omit<ExpiryOptions, "clusters">;
+}
+
+/**
+ * Decides again right before each deletion: since the sweep looked, somebody may have renewed the
+ * stack or created it again. Each answer is the reason to keep what was to go; undefined: it goes.
+ */
+export class Recheck {
+  readonly #options: RecheckOptions;
+
+  constructor(options: RecheckOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Error if a stack cannot be read, or is being updated: what belongs to it is not known. */
+  readonly orphan = async (orphan: Orphan): Promise<string | undefined> => {
+    const { states, backendOf } = this.#options;
+    const key = keyOf(orphan);
+    const things = await this.#withMarksOfNow(orphan.stack);
+    const backend = backendOf(await states.read());
+    const { orphans, left } = decide(things, backend);
+    if (orphans.some((one) => keyOf(one) === key)) return undefined;
+    if (backend.stacks.map(nameInMark).includes(orphan.stack))
+      return `stack ${orphan.stack} exists again`;
+    return left.find((one) => keyOf(one) === key)?.reason ?? "it now has the mark of another stack";
+  };
+
+  /** The things with what those of a stack are marked with now; what is deleted keeps its marks. */
+  async #withMarksOfNow(stack: string): Promise<Thing[]> {
+    const { things, systems } = this.#options;
+    return await Promise.all(
+      things.map(async (thing) => {
+        const mark = thing.marks?.stack;
+        if (mark === undefined || !mark.startsWith(`${stack}-`)) return thing;
+        return { ...thing, marks: (await systems.marks(thing)) ?? thing.marks };
+      }),
+    );
+  }
+
+  readonly stack = async (expired: ExpiredStack): Promise<string | undefined> => {
+    const { reader, systems, expiry } = this.#options;
+    const name = formatStack(expired);
+    const listed = (await reader.listStacks()).find((stack) => formatStack(stack) === name);
+    if (listed === undefined) return "it was removed in the meantime";
+    if (listed.updateInProgress) return "an update of it is in progress";
+    const clusters = await systems.clusterIds();
+    // last of all, so that as little time as possible passes until it is destroyed
+    const stack = await reader.readStack(listed);
+    const [found] = expiredStacks([stack], { ...expiry, clusters });
+    if (found !== undefined) return found.kept;
+    const day = lastDay(stack, expiry);
+    return day === undefined
+      ? "it was changed in the meantime, and no longer expires"
+      : `it was renewed in the meantime, and expires on ${day}`;
+  };
+}

@@ -1,0 +1,59 @@
+import { oneLine } from "./things";
+
+export interface Failure {
+  /** What could not be deleted. */
+  readonly what: string;
+  readonly problem: string;
+}
+
+/** What was to be deleted, and no longer is. */
+export interface Kept {
+  readonly what: string;
+  readonly reason: string;
+}
+
+export interface Removed {
+  readonly failures: readonly Failure[];
+  readonly kept: readonly Kept[];
+}
+
+/** How to remove things of a kind. */
+export interface Removal<T> {
+  /** Says right before a removal why the thing is kept, if it is. */
+  readonly keep: (thing: T) => Promise<string | undefined>;
+  readonly report: (line: string) => void;
+}
+
+export interface EachRemoval<T> extends Removal<T> {
+  readonly name: (thing: T) => string;
+  readonly remove: (thing: T) => Promise<void>;
+  /** Called with what could not be removed. */
+  readonly onFailure?: (thing: T) => void;
+}
+
+/** Removes things one after another, and reports what is kept or fails. */
+export async function removeEach<T>(
+  things: readonly T[],
+  { keep, report, name, remove, onFailure }: EachRemoval<T>,
+): Promise<Removed> {
+  const failures: Failure[] = [];
+  const kept: Kept[] = [];
+  for (const thing of things) {
+    const what = name(thing);
+    try {
+      const reason = await keep(thing);
+      if (reason === undefined) {
+        await remove(thing);
+        continue;
+      }
+      report(`kept ${what}: ${reason}`);
+      kept.push({ what, reason });
+    } catch (error) {
+      const problem = oneLine(error);
+      report(`could not delete ${what}: ${problem}`);
+      failures.push({ what, problem });
+      onFailure?.(thing);
+    }
+  }
+  return { failures, kept };
+}

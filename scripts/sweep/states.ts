@@ -1,0 +1,43 @@
+import { formatStack, type ListedStack, type LiveStack, type StackName } from "./stacks";
+
+/** Reads the backend. */
+export interface StackReader {
+  listStacks(): Promise<ListedStack[]>;
+  readStack(name: StackName): Promise<LiveStack>;
+}
+
+/** The states of all stacks of the backend. What did not change since it was read is not read again. */
+export class StackStates {
+  readonly #reader: StackReader;
+  readonly #known = new Map<string, { readonly version: string; readonly stack: LiveStack }>();
+
+  constructor(reader: StackReader) {
+    this.#reader = reader;
+  }
+
+  /**
+   * The states as they are now.
+   *
+   * @throws Error if one cannot be read, or is being updated: what belongs to it is then not known.
+   */
+  async read(): Promise<LiveStack[]> {
+    const listed = await this.#reader.listStacks();
+    const busy = listed.filter(({ updateInProgress }) => updateInProgress);
+    if (busy.length > 0) {
+      throw new Error(
+        `an update is in progress of ${busy.map(formatStack).join(", ")}: try again later`,
+      );
+    }
+    return await Promise.all(listed.map((one) => this.#read(one)));
+  }
+
+  async #read(listed: ListedStack): Promise<LiveStack> {
+    const { lastUpdate, resourceCount } = listed;
+    const version = JSON.stringify([lastUpdate, resourceCount]);
+    const known = this.#known.get(formatStack(listed));
+    if (lastUpdate !== undefined && known?.version === version) return known.stack;
+    const stack = await this.#reader.readStack(listed);
+    this.#known.set(formatStack(listed), { version, stack });
+    return stack;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Marks } from "../../program/stack-mark";
+import { accessTokens, BucketSystem } from "./buckets";
+import type { ClusterIds } from "./clusters";
+import type { ConnectionSettings } from "./connection";
+import { KubernetesSystem } from "./kubernetes";
+import { PachydermSystem } from "./pachyderm";
+import { type Note, oneLine, type Thing } from "./things";
+
+/** What there is in the systems, as far as it can be read. */
+export interface Seen {
+  readonly clusters: ClusterIds;
+  readonly things: readonly Thing[];
+  /** What cannot be read: whether something is left behind there, or used from there, is not known. */
+  readonly problems: readonly string[];
+}
+
+/** The systems that environments are in. */
+export class Systems {
+  readonly #pachyderm: PachydermSystem;
+  readonly #kubernetes: KubernetesSystem;
+  readonly #buckets: BucketSystem;
+
+  constructor(settings: ConnectionSettings, environment: NodeJS.ProcessEnv) {
+    const { pachyderm, kubernetes, detectorNamespace, gcp } = settings;
+    this.#pachyderm = new PachydermSystem(pachyderm, environment);
+    this.#kubernetes = new KubernetesSystem(kubernetes, detectorNamespace);
+    const tokens = accessTokens(gcp.accessToken, environment);
+    this.#buckets = new BucketSystem(gcp.project, tokens, gcp.endpoint);
+  }
+
+  /** Looks at all systems. What one of them refuses does not hide the others. */
+  async look(): Promise<Seen> {
+    const problems: string[] = [];
+    const noteIn = (system: string) => (error: unknown) => {
+      problems.push(`${system}: ${oneLine(error)}`);
+      return undefined;
+    };
+    const [clusters, buckets] = await Promise.all([
+      this.clusterIds(noteIn),
+      this.#buckets.list(noteIn("Google Cloud")),
+    ]);
+    const [pachyderm, kubernetes] = await Promise.all([
+      clusters.pachyderm && this.#pachyderm.list(noteIn("Pachyderm")),
+      clusters.kubernetes && this.#kubernetes.list(noteIn("Kubernetes")),
+    ]);
+    return { clusters, things: [pachyderm || [], kubernetes || [], buckets].flat(), problems };
+  }
+
+  /** The clusters that the settings lead to; without those that do not say it. */
+  async clusterIds(noteIn: (system: string) => Note = () => () => undefined): Promise<ClusterIds> {
+    const [pachyderm, kubernetes] = await Promise.all([
+      this.#pachyderm.clusterId().catch(noteIn("Pachyderm")),
+      this.#kubernetes.clusterId().catch(noteIn("Kubernetes")),
+    ]);
+    return { pachyderm, kubernetes };
+  }
+
+  /** The marks that a thing has now; undefined if it has none, or does not exist. */
+  readonly marks = async (thing: Thing): Promise<Marks | undefined> => {
+    switch (thing.kind) {
+      case "pipeline":
+      case "branch":
+      case "deployment":
+        return undefined;
+      case "repo":
+        return await this.#pachyderm.marks(thing);
+      case "bucket":
+        return await this.#buckets.marks(thing);
+      default:
+        return await this.#kubernetes.marks(thing);
+    }
+  };
+
+  /** Deletes a thing; succeeds if it does not exist. */
+  readonly delete = (thing: Thing): Promise<void> => {
+    switch (thing.kind) {
+      case "pipeline":
+      case "branch":
+      case "repo":
+        return this.#pachyderm.delete(thing);
+      case "bucket":
+        return this.#buckets.delete(thing);
+      default:
+        return this.#kubernetes.delete(thing);
+    }
+  };
+
+  close(): void {
+    this.#pachyderm.close();
+  }
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { clusterProblem } from "../../../../scripts/sweep/clusters";
+
+describe("the clusters of a sweep", () => {
+  const record = (kubernetes: string[], pachyderm: string[]) => ({ kubernetes, pachyderm });
+  const found = { kubernetes: "k1", pachyderm: "p1" };
+
+  it("are those that the stack is on", () => {
+    assert.equal(clusterProblem("dev", record(["k1"], ["p1"]), found), undefined);
+  });
+
+  it("are refused if they are others, where everything would look left behind", () => {
+    assert.match(
+      clusterProblem("dev", record(["k2"], ["p1"]), found) ?? "",
+      /^the Kubernetes cluster that the configuration of stack dev leads to \(k1\) is not the one that the stack is on \(k2\): /,
+    );
+    assert.match(
+      clusterProblem("dev", record(["k1"], ["p2"]), found) ?? "",
+      /^the Pachyderm cluster .* \(p1\) is not the one that the stack is on \(p2\): /,
+    );
+  });
+
+  it("are refused if the stack is on several", () => {
+    assert.match(clusterProblem("dev", record(["k1", "k2"], ["p1"]), found) ?? "", /\(k1, k2\): /);
+  });
+
+  it("are refused if the state does not tell which they are", () => {
+    assert.match(
+      clusterProblem("dev", record([], ["p1"]), found) ?? "",
+      /does not tell which Kubernetes cluster it is on: expected a stack that has been deployed/,
+    );
+  });
+});
