@@ -9,11 +9,11 @@ import {
   type Version,
 } from "../../providers/pachyderm/client";
 import { Connection, KubernetesClient } from "../../providers/seldon/client";
+import { accessToken, storageEndpoint } from "../google/access";
+import { UndecryptedError } from "../google/credentials";
+import { StorageClient } from "../google/storage";
 import { isPlaceholder } from "../render/stack-file";
 import { once, Unavailable } from "./check";
-import { findCredentials } from "./google/credentials";
-import { StorageClient } from "./google/storage";
-import { obtainToken } from "./google/token";
 import type { StackConfiguration } from "./stack/configuration";
 import type { StackState } from "./stack/state";
 
@@ -87,15 +87,16 @@ export function environmentOf(
   };
 }
 
+/** @throws Error with the reason why there is no token */
 async function reachStorage(
   raw: Readonly<Record<string, string>>,
   variables: NodeJS.ProcessEnv,
 ): Promise<StorageClient> {
-  const impersonate =
-    raw["gcp:impersonateServiceAccount"] || variables.GOOGLE_IMPERSONATE_SERVICE_ACCOUNT;
-  const endpoint = raw["gcp:storageCustomEndpoint"] || variables.GOOGLE_STORAGE_CUSTOM_ENDPOINT;
-  const token = await obtainToken(findCredentials(raw, variables), { variables, impersonate });
-  return new StorageClient({ token, endpoint, variables });
+  const token = accessToken(raw, variables);
+  await token().catch((error: unknown) => {
+    throw error instanceof UndecryptedError ? new Unavailable(error.message) : error;
+  });
+  return new StorageClient({ token, endpoint: storageEndpoint(raw, variables), variables });
 }
 
 async function reachPachyderm(

@@ -1,58 +1,31 @@
-import type { z } from "zod";
 import { fullKey } from "../../config/messages";
-import { type Key, schemas } from "../../config/schema";
-import { stackKey } from "../../config/stack-file";
+import { withStack } from "../../config/named-stack";
+import type { Values } from "../../config/schema";
+import { readValues } from "../../config/values";
 
 /** How to reach the systems that a stack uses. */
 export interface ConnectionSettings {
-  readonly pachyderm: z.output<typeof schemas.pachyderm>;
-  readonly kubernetes: z.output<typeof schemas.kubernetes>;
+  readonly pachyderm: Values["pachyderm"];
+  readonly kubernetes: Values["kubernetes"];
   readonly detectorNamespace: string;
-  readonly gcp: {
-    readonly project: string;
-    readonly accessToken: string | undefined;
-    readonly endpoint: string | undefined;
-  };
+  readonly gcpProject: string;
 }
 
-/** Reads them from a stack's configuration. */
+/** The keys that lead there. What else is wrong with the configuration does not matter. */
+const NEEDED = [["pachyderm"], ["kubernetes"], ["seldon", "detectorNamespace"], ["gcp:project"]];
+
+/** Reads them from a stack's configuration, with every value as text. */
 export function readConnection(
-  configuration: Readonly<Record<string, unknown>>,
+  stack: string,
+  raw: Readonly<Record<string, string>>,
 ): ConnectionSettings {
-  const project = configuration["gcp:project"];
-  if (typeof project !== "string") throw new Error("gcp:project is not set");
-  return {
-    pachyderm: block("pachyderm", configuration),
-    kubernetes: block("kubernetes", configuration),
-    detectorNamespace: block("seldon", configuration).detectorNamespace,
-    gcp: {
-      project,
-      accessToken: optional(configuration["gcp:accessToken"]),
-      endpoint: optional(configuration["gcp:storageCustomEndpoint"]),
-    },
-  };
+  const { values, problems } = readValues(raw);
+  const problem = problems.find(({ path }) =>
+    NEEDED.some((needed) => needed.every((part, index) => (path[index] ?? part) === part)),
+  );
+  if (problem !== undefined)
+    throw new Error(withStack(`${fullKey(problem.path)} ${problem.text}`, stack));
+  const { pachyderm, kubernetes, seldon } = values as Values;
+  const { detectorNamespace } = seldon;
+  return { pachyderm, kubernetes, detectorNamespace, gcpProject: raw["gcp:project"] ?? "" };
 }
-
-function block<K extends Key>(
-  key: K,
-  configuration: Readonly<Record<string, unknown>>,
-): z.output<(typeof schemas)[K]> {
-  const result = schemas[key].safeParse(parsed(configuration[stackKey(key)] ?? {}));
-  if (result.success) return result.data as z.output<(typeof schemas)[K]>;
-  const [issue] = result.error.issues;
-  const path = [key, ...((issue?.path ?? []) as (string | number)[])];
-  throw new Error(`${fullKey(path)}: ${issue?.message}`);
-}
-
-/** A block may be stored as JSON text. */
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value; // the schema reports what it expects
-  }
-}
-
-const optional = (value: unknown) =>
-  typeof value === "string" && value !== "" ? value : undefined;

@@ -7,7 +7,6 @@ import { isBlock, readStackFile, stackKey } from "../../config/stack-file";
 import { backendIdentity, currentBackend } from "../../program/backend";
 import { repository } from "../../sandbox/paths";
 import { type ClusterIds, clusterProblem } from "./clusters";
-import { readConnection } from "./connection";
 import { type Backend, decide } from "./decide";
 import { expiredStacks } from "./expired";
 import { Pulumi } from "./pulumi";
@@ -36,8 +35,8 @@ export async function lookAround(wanted: string, environment: NodeJS.ProcessEnv)
   const project = projectName();
   const pulumi = new Pulumi(backend, environment);
   const own = findStack(wanted, await pulumi.listStacks(), project);
-  const settings = readConnection(await pulumi.readConfiguration(formatStack(own)));
-  const systems = new Systems(settings, environment);
+  const name = formatStack(own);
+  const systems = new Systems(name, await pulumi.readConfiguration(name), environment);
   try {
     const { clusters, things, problems } = await systems.look();
     const states = new StackStates(pulumi);

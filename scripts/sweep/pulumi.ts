@@ -3,6 +3,7 @@ import { parse as parsePath } from "node:path";
 import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { repository } from "../../sandbox/paths";
 import type { RunResult } from "../../sandbox/runtime/run";
+import { parseDecrypted } from "../decrypted-config";
 import { pulumiError, tryPulumi } from "../pulumi";
 import { readStackRecord } from "./stack-record";
 import {
@@ -48,13 +49,10 @@ export class Pulumi {
     return { organization, project, stack: name, ...readStackRecord(stdout, stack) };
   }
 
-  /** The configuration of a stack, decrypted: values by key, blocks as objects. */
-  async readConfiguration(stack: string): Promise<Readonly<Record<string, unknown>>> {
+  /** The configuration of a stack, decrypted, with every value as text. */
+  async readConfiguration(stack: string): Promise<Readonly<Record<string, string>>> {
     const { stdout } = await this.#call(["config", "--json", "--show-secrets", "--stack", stack]);
-    const values = JSON.parse(stdout) as Record<string, { value?: string; objectValue?: unknown }>;
-    return Object.fromEntries(
-      Object.entries(values).map(([key, { value, objectValue }]) => [key, objectValue ?? value]),
-    );
+    return parseDecrypted(stdout).config;
   }
 
   /** Destroys a stack; passes on what the CLI says. */

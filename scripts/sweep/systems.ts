@@ -1,7 +1,9 @@
 import type { Marks } from "../../program/stack-mark";
-import { accessTokens, BucketSystem } from "./buckets";
+import { accessToken, storageEndpoint } from "../google/access";
+import { StorageClient } from "../google/storage";
+import { BucketSystem } from "./buckets";
 import type { ClusterIds } from "./clusters";
-import type { ConnectionSettings } from "./connection";
+import { readConnection } from "./connection";
 import { KubernetesSystem } from "./kubernetes";
 import { PachydermSystem } from "./pachyderm";
 import { type Note, oneLine, type Thing } from "./things";
@@ -14,18 +16,31 @@ export interface Seen {
   readonly problems: readonly string[];
 }
 
+/** The time limit of a request to Google Cloud: a page of a list has a thousand objects. */
+const STORAGE_MS = 60_000;
+
 /** The systems that environments are in. */
 export class Systems {
   readonly #pachyderm: PachydermSystem;
   readonly #kubernetes: KubernetesSystem;
   readonly #buckets: BucketSystem;
 
-  constructor(settings: ConnectionSettings, environment: NodeJS.ProcessEnv) {
-    const { pachyderm, kubernetes, detectorNamespace, gcp } = settings;
+  /** @param raw the configuration of the stack that leads to the systems, every value as text */
+  constructor(
+    stack: string,
+    raw: Readonly<Record<string, string>>,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    const { pachyderm, kubernetes, detectorNamespace, gcpProject } = readConnection(stack, raw);
     this.#pachyderm = new PachydermSystem(pachyderm, environment);
     this.#kubernetes = new KubernetesSystem(kubernetes, detectorNamespace);
-    const tokens = accessTokens(gcp.accessToken, environment);
-    this.#buckets = new BucketSystem(gcp.project, tokens, gcp.endpoint);
+    const storage = new StorageClient({
+      token: accessToken(raw, environment),
+      endpoint: storageEndpoint(raw, environment),
+      variables: environment,
+      timeoutMs: STORAGE_MS,
+    });
+    this.#buckets = new BucketSystem(gcpProject, storage);
   }
 
   /** Looks at all systems. What one of them refuses does not hide the others. */

@@ -12,10 +12,10 @@ import {
   READ_BUCKET,
 } from "../../../components/detector-bucket/bucket-advice";
 import { acknowledgeHint, setCommand } from "../../../config/messages";
+import { type StorageClient, StorageError } from "../../google/storage";
+import { LOGIN_HINT } from "../../google/token";
 import { failed, type Outcome, passed, unchecked, warning } from "../check";
 import type { Environment } from "../environment";
-import { type StorageClient, StorageError } from "../google/storage";
-import { LOGIN_HINT } from "../google/token";
 import { bucketPermissions, type WantedBucket } from "./bucket-needs";
 import { deploysModels } from "./cluster-needs";
 

@@ -1,8 +1,8 @@
 /** Whether Determined's master and Seldon answer at the addresses in the credentials, which are secrets. */
 import { setCommand } from "../../../config/messages";
+import { describeNoAnswer, jsonOf, request } from "../../http";
 import { type Check, failed, type Outcome, passed, unchecked, warning } from "../check";
 import type { Environment } from "../environment";
-import { describeNoAnswer, jsonOf, request } from "../http";
 
 /** The port that Determined's clients use if an address has none. */
 const DETERMINED_PORT = 8080;

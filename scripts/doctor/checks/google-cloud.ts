@@ -2,6 +2,9 @@
 import { Warnings } from "../../../components/common/warnings";
 import { acknowledgeHint, setCommand } from "../../../config/messages";
 import { blindDetectors } from "../../../program/use-case-warnings";
+import { findCredentials } from "../../google/credentials";
+import { type StorageClient, StorageError } from "../../google/storage";
+import { LOGIN_HINT } from "../../google/token";
 import {
   type Check,
   failed,
@@ -12,9 +15,6 @@ import {
   warning,
 } from "../check";
 import { answering, type Environment } from "../environment";
-import { findCredentials } from "../google/credentials";
-import { type StorageClient, StorageError } from "../google/storage";
-import { LOGIN_HINT } from "../google/token";
 import { type BucketCheck, checkArtefacts, checkBucket, checkRights } from "./bucket";
 import { wantedBuckets } from "./bucket-needs";
 
@@ -54,8 +54,8 @@ export function googleCloudChecks(environment: Environment): Check[] {
 
 async function checkCredentials({ raw, variables, storage }: Environment): Promise<Outcome[]> {
   try {
-    const { source } = findCredentials(raw, variables);
     await storage();
+    const { source } = findCredentials(raw, variables);
     return [passed(`found in ${source}`)];
   } catch (error) {
     if (error instanceof Unavailable) throw error;

@@ -6,6 +6,7 @@ import { checkEncryption } from "../../../config/secrets";
 import { type Block, isBlock, readWholeStackFile } from "../../../config/stack-file";
 import { readValues } from "../../../config/values";
 import { repository } from "../../../sandbox/paths";
+import { parseDecrypted } from "../../decrypted-config";
 import { secretsProviderOf } from "../../init-command";
 import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/stack-file";
 import type { PulumiCli } from "./pulumi-cli";
@@ -48,7 +49,7 @@ export async function readConfiguration(
   }
   const read =
     answer.problem === undefined
-      ? parseConfig(stack, answer.stdout)
+      ? { stack, ...parseDecrypted(answer.stdout) }
       : withPlaceholders(stack, file ?? {});
   const secrets = answer.problem === undefined ? secretsIn(read, file) : [];
   return {
@@ -57,17 +58,6 @@ export async function readConfiguration(
     secrets,
     secretsProvider: secretsProviderOf(whole ?? {}),
     publicText: JSON.stringify({ stack, ...file }),
-  };
-}
-
-/** https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/ */
-function parseConfig(stack: string, json: string): StackConfig {
-  const keys = JSON.parse(json) as Record<string, { value?: string; secret?: boolean }>;
-  const entries = Object.entries(keys);
-  return {
-    stack,
-    config: Object.fromEntries(entries.map(([key, { value = "" }]) => [key, value])),
-    secretKeys: entries.filter(([, { secret }]) => secret).map(([key]) => key),
   };
 }
 

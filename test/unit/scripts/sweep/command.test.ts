@@ -58,8 +58,8 @@ describe("npm run sweep", function () {
       "gcp:project": { value: "sandbox" },
       "gcp:accessToken": { value: "t0ken", secret: true },
       "gcp:storageCustomEndpoint": { value: gcs.endpoint },
-      "pachyderm-seldon:pachyderm": { value: "{}", objectValue: { address } },
-      "pachyderm-seldon:kubernetes": { value: "{}", objectValue: { kubeconfig } },
+      "pachyderm-seldon:pachyderm": { value: JSON.stringify({ address }) },
+      "pachyderm-seldon:kubernetes": { value: JSON.stringify({ kubeconfig }) },
     });
   }
 

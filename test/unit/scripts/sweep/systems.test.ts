@@ -1,15 +1,28 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { type Gcs, startGcs } from "../../../../sandbox/stand-ins/gcs/server";
 import { InMemorySecrets } from "../../../../sandbox/stand-ins/pachyderm/secrets";
-import { accessTokens, BucketSystem } from "../../../../scripts/sweep/buckets";
+import { StorageClient } from "../../../../scripts/google/storage";
+import { BucketSystem } from "../../../../scripts/sweep/buckets";
 import { KubernetesSystem } from "../../../../scripts/sweep/kubernetes";
 import { PachydermSystem } from "../../../../scripts/sweep/pachyderm";
 import { keyOf, type Thing } from "../../../../scripts/sweep/things";
 import { FakeSeldonCluster } from "../../../support/fake-seldon-cluster";
 import { callAt } from "../../../support/gcs-client";
+import { JsonServer } from "../../../support/json-server";
 import { reading, TestServer } from "../../../support/pachyderm-server";
 
 const MARK = "pr-12-0123456789";
+
+function buckets(
+  project: string,
+  endpoint: string,
+  variables: NodeJS.ProcessEnv = {},
+): BucketSystem {
+  const token = async () => "t0ken";
+  return new BucketSystem(project, new StorageClient({ token, endpoint, variables }));
+}
 
 function find(things: readonly Thing[], key: string): Thing {
   const found = things.find((thing) => keyOf(thing) === key);
@@ -193,7 +206,7 @@ describe("a sweep of buckets", () => {
 
   beforeEach(async () => {
     gcs = await startGcs();
-    system = new BucketSystem("sandbox", async () => "t0ken", gcs.endpoint);
+    system = buckets("sandbox", gcs.endpoint);
     await insert("pr-12-detectors", { "pachyderm-seldon-stack": MARK, owner: "alice" });
     await insert("other", {});
   });
@@ -233,18 +246,52 @@ describe("a sweep of buckets", () => {
   });
 
   it("reports the service's refusal, and an address that does not answer", async () => {
+    await assert.rejects(buckets("", gcs.endpoint).list(), /^Error: Required parameter: project$/);
     await assert.rejects(
-      new BucketSystem("", async () => "t", gcs.endpoint).list(),
-      /Google Cloud Storage answered 400: Required parameter: project/,
-    );
-    await assert.rejects(
-      new BucketSystem("sandbox", async () => "t", "http://127.0.0.1:1/storage/v1/").list(),
-      /cannot connect to Google Cloud Storage at http:\/\/127.0.0.1:1: /,
+      buckets("sandbox", "http://127.0.0.1:1/storage/v1/").list(),
+      /^Error: cannot connect to http:\/\/127.0.0.1:1: the connection is refused$/,
     );
   });
 
-  it("takes the token from the configuration, else from the environment", async () => {
-    assert.equal(await accessTokens("a", { GOOGLE_OAUTH_ACCESS_TOKEN: "b" })(), "a");
-    assert.equal(await accessTokens(undefined, { GOOGLE_OAUTH_ACCESS_TOKEN: "b" })(), "b");
+  it("names the permission that is missing, and lists what it may", async () => {
+    const bucket = { name: "pr-12-x", labels: { "pachyderm-seldon-stack": MARK } };
+    for (const [path, permission] of [
+      [/\/b\?/, "storage.buckets.list on the project sandbox"],
+      [/\/o\?/, "storage.objects.list on the bucket pr-12-x"],
+    ] as const) {
+      const server = new JsonServer();
+      server.answer = (request) =>
+        path.test(request.path)
+          ? { status: 403, body: { error: { message: "denied" } } }
+          : { status: 200, body: { items: [bucket] } };
+      await server.start();
+      const problems: string[] = [];
+      const things = await buckets("sandbox", `${server.url}/storage/v1/`).list((error) => {
+        problems.push((error as Error).message);
+        return undefined;
+      });
+      await server.stop();
+      assert.deepEqual(problems, [`denied (requires ${permission})`]);
+      assert.equal(things.length, permission.includes("buckets") ? 0 : 1);
+    }
+  });
+
+  it("are reached through the proxy of the environment", async () => {
+    const asked: string[] = [];
+    const proxy = createServer().on("connect", ({ url }, socket) => {
+      asked.push(String(url));
+      const { port } = new URL(gcs.endpoint);
+      const onward = connect(Number(port), "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        onward.pipe(socket).pipe(onward);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const variables = { HTTP_PROXY: `http://127.0.0.1:${port}` };
+    const things = await buckets("sandbox", "http://storage.example/storage/v1/", variables).list();
+    proxy.close();
+    assert.equal(things.length, 2);
+    assert.equal(asked[0], "storage.example:80");
   });
 });

@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isPlaceholder } from "../../render/stack-file";
-import { Unavailable } from "../check";
+import { isPlaceholder } from "../render/stack-file";
+
+/** The credentials are an encrypted secret of a stack that could not be decrypted. */
+export class UndecryptedError extends Error {}
 
 /** What a token is made from, and where it was found. */
 export type GoogleCredentials = { readonly source: string } & (
@@ -58,7 +60,7 @@ function firstOf(
 ): Sourced | undefined {
   for (const [source, value] of sources) {
     if (isPlaceholder(value))
-      throw new Unavailable(`${source} is a secret that cannot be decrypted`);
+      throw new UndecryptedError(`${source} is a secret that cannot be decrypted`);
     if (value !== undefined && value !== "") return { source, value };
   }
   return undefined;

@@ -1,6 +1,8 @@
+import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { HttpProxyAgent, HttpsProxyAgent } from "hpagent";
-import { type Answer, ExchangeError, exchange } from "../../providers/kit/http-exchange";
-import { proxyFor } from "../../providers/kit/http-proxy";
+import { type Answer, ExchangeError, exchange } from "../providers/kit/http-exchange";
+import { proxyFor } from "../providers/kit/http-proxy";
 
 export interface HttpRequest {
   readonly method?: string;
@@ -10,6 +12,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
   readonly variables?: NodeJS.ProcessEnv;
+  /** Keeps connections for further requests, see `agentFor`. Default: none are kept. */
+  readonly agent?: Agent;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -20,11 +24,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** @throws ExchangeError if the server does not respond */
 export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
   const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, variables = {} } = options;
-  const tls = url.protocol === "https:";
-  const port = Number(url.port) || (tls ? 443 : 80);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const proxy = proxyFor({ tls, host, port }, variables)?.url;
-  const Agent = tls ? HttpsProxyAgent : HttpProxyAgent;
+  const { tls, host, port } = targetOf(url);
+  const agent = options.agent ?? agentFor(url, variables, false);
   return exchange({
     tls,
     timeoutMs,
@@ -39,9 +40,25 @@ export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
         ...headers,
         ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
       },
-      ...(proxy && { agent: new Agent({ proxy, keepAlive: false }) }),
+      agent,
     },
   });
+}
+
+/** Connects to the URL's host, through the proxy of the environment if there is one for it. */
+export function agentFor(url: URL, variables: NodeJS.ProcessEnv, keepAlive = true): Agent {
+  const target = targetOf(url);
+  const proxy = proxyFor(target, variables)?.url;
+  if (proxy === undefined)
+    return target.tls ? new HttpsAgent({ keepAlive }) : new Agent({ keepAlive });
+  const ProxyAgent = target.tls ? HttpsProxyAgent : HttpProxyAgent;
+  return new ProxyAgent({ proxy, keepAlive });
+}
+
+function targetOf(url: URL): { tls: boolean; host: string; port: number } {
+  const tls = url.protocol === "https:";
+  const port = Number(url.port) || (tls ? 443 : 80);
+  return { tls, host: url.hostname.replace(/^\[|\]$/g, ""), port };
 }
 
 /** The response's JSON; undefined if it is not a JSON object. */

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { createVerify, generateKeyPairSync } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findCredentials } from "../../../../../scripts/doctor/google/credentials";
-import { obtainToken } from "../../../../../scripts/doctor/google/token";
-import { JsonServer } from "../../../../support/json-server";
-import { folderOfTools } from "../../../../support/tools-folder";
+import { findCredentials } from "../../../../scripts/google/credentials";
+import { obtainToken } from "../../../../scripts/google/token";
+import { JsonServer } from "../../../support/json-server";
+import { folderOfTools } from "../../../support/tools-folder";
 
 const CANARY = "canary-in-the-key";
 
