@@ -5,6 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
 import { markerOf } from "./comment/marker";
@@ -15,7 +16,8 @@ import { runScript } from "./run-script";
 const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
 
 Prints what changes from one output of \`npm run render\` to the other, as Markdown.
-  --head   also writes it into the open pull request from there; in the environment
+  --head   also writes it into the open pull request from there, and a neutral check \`plan of NAME\`
+           on its commit; in the environment
 ${GITHUB_ENVIRONMENT}
 `;
 
@@ -39,9 +41,13 @@ async function main(): Promise<number> {
   process.stdout.write(comment);
   if (head === undefined) return 0;
   const repository = repositoryFromEnvironment();
-  const number = await pullRequestFrom(repository, parseHead(head));
+  const from = parseHead(head);
+  const number = await pullRequestFrom(repository, from);
   if (number === undefined) throw new Error(`no open pull request from ${head}`);
-  await upsertComment({ ...repository, number }, markerOf("fork", stack), comment);
+  const marker = markerOf("fork", stack);
+  await upsertComment({ ...repository, number }, marker, comment);
+  const { commit } = from;
+  await upsertCheckRun(repository, { commit, stack, marker }, unplanned(stack));
   return 0;
 }
 

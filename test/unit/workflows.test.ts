@@ -36,6 +36,9 @@ function isReachedByForks(events: object, { if: condition = "" }: Pick<Job, "if"
   return top.includes("||") || !top.split("&&").some((part) => part.trim() === OWN_REPOSITORY);
 }
 
+/** The workflows that list the stacks. */
+const STACK_LISTS = ["drift", "fork-comment", "fork-preview", "preview", "sweep", "up"];
+
 describe("a job's condition", () => {
   const reached = (condition: string) =>
     isReachedByForks({ pull_request: null }, { if: condition });
@@ -166,6 +169,18 @@ describe("the workflows", () => {
       .filter(({ name }) => name === "up: up" || name === "destroy: destroy")
       .map(({ job }) => job.concurrency?.group.replace(/\$\{\{.*/, ""));
     assert.deepEqual(groups, ["stack-", "stack-"]);
+  });
+
+  it("name the same stacks everywhere", () => {
+    const listed = workflows.flatMap(({ file, text }) =>
+      [...text.matchAll(/(?:stack|options): \[([\w, -]+)\]|fromJSON\('\["([^{]+)"\]'\)/g)]
+        .map(([, list, quoted]) => list ?? quoted?.replaceAll('", "', ", ") ?? "")
+        .filter((list) => !/synchronize/.test(list))
+        .map((list) => ({ file, list })),
+    );
+    const files = new Set(listed.map(({ file }) => file));
+    assert.deepEqual([...files].sort(), STACK_LISTS);
+    assert.deepEqual([...new Set(listed.map(({ list }) => list))], [listed[0]?.list]);
   });
 
   it("let the approver see what main's own code plans, and apply only that", () => {

@@ -55,10 +55,16 @@ describe("npm run compare", function () {
     github.pulls["fork:branch"] = [{ number: 12, head: { sha: COMMIT } }];
     const moved = await compare("--head", `fork:branch@${"d".repeat(40)}`, ...files);
     assert.equal(moved.code, 1);
+    assert.deepEqual(github.checkRuns, []);
     assert.match(moved.stderr, /^compare: no open pull request from fork:branch@d+\n$/);
     const found = await compare("--head", `fork:branch@${COMMIT}`, ...files);
     assert.equal(found.code, 0, found.stderr);
     assert.match(github.comments[0]?.body ?? "", /^<!-- pachyderm-seldon:fork:dev -->\n/);
+    // the check that a branch rule requires: only a preview with credentials has another
+    assert.deepEqual(
+      github.checkRuns.map(({ name, head_sha, conclusion }) => [name, head_sha, conclusion]),
+      [["plan of dev", COMMIT, "neutral"]],
+    );
   });
 
   it("refuses what is not of its form, in one line", async () => {
