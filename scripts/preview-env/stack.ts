@@ -75,16 +75,21 @@ export async function writeStackFile(
 ): Promise<void> {
   const { secretsprovider } = readWholeStackFile(plainName(base), repository) ?? {};
   const { config: _, ...encryption } = readWholeStackFile(plainName(stack), repository) ?? {};
-  writeFileSync(fileOf(stack), toYaml({ secretsprovider, ...encryption }));
+  writeFileSync(fileOf(stack), stackFileText({ secretsprovider, ...encryption }));
   await pulumi("config", "cp", "--stack", base, "--dest", stack);
   const copied = readWholeStackFile(plainName(stack), repository) ?? {};
   const config = change(isBlock(copied.config) ? copied.config : {});
-  writeFileSync(fileOf(stack), toYaml({ ...copied, config }));
+  writeFileSync(fileOf(stack), stackFileText({ ...copied, config }));
 }
 
-/** The engine reads version 1.1, in which `on` and a date without quotes are not texts. */
-const toYaml = (file: Block) =>
-  `${FILE_HEADER}\n${stringify(file, { version: "1.1", lineWidth: 0 })}`;
+/**
+ * The text of a stack file. Every text is quoted: the engine reads some without quotes as something else,
+ * such as `on`, a date, or the name 0o7.
+ */
+export function stackFileText(file: Block): string {
+  const quoted = { version: "1.1", lineWidth: 0, defaultStringType: "QUOTE_DOUBLE" } as const;
+  return `${FILE_HEADER}\n${stringify(file, { ...quoted, defaultKeyType: "PLAIN" })}`;
+}
 
 /** The stack's outputs, without secrets. */
 export async function readOutputs(stack: string): Promise<Block> {

@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/runtime/run";
+import { clusterIdsIn, parseState } from "../../scripts/exported-state";
 import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
 const STACK = "sandbox-e2e-team";
-/** The stack file of the expired environment, which a sweep leaves. */
-const EXPIRED_FILE = join(repository, `Pulumi.${STACK}-pr-13.yaml`);
+const EXPIRED = `${STACK}-expired`;
+/** Its stack file, which a sweep leaves. */
+const EXPIRED_FILE = join(repository, `Pulumi.${EXPIRED}.yaml`);
 const IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train";
 const KEY = "useCases.image-classification.training.image";
+const PULL_REQUEST = 34;
 
 /**
  * A team's week: pull requests with a comment, deployments of what was reviewed, drift, an update that
@@ -28,6 +31,7 @@ describe("a team's stack", () => {
 
   before(async () => {
     github = await GithubServer.start();
+    github.pullRequest.number = PULL_REQUEST;
     folder = mkdtempSync(join(tmpdir(), "team-"));
     head = (await run("git", ["rev-parse", "HEAD"], { cwd: repository })).stdout.trim();
     engine = await Engine.start(STACK);
@@ -63,7 +67,12 @@ describe("a team's stack", () => {
 
   function comment(): Promise<RunResult> {
     const check = ["--check", join(folder, "check.json"), "--commit", head];
-    return script("comment", ["--pull-request", "12", ...check, join(folder, "comment.md")]);
+    return script("comment", [
+      "--pull-request",
+      `${PULL_REQUEST}`,
+      ...check,
+      join(folder, "comment.md"),
+    ]);
   }
 
   it("goes up as it was planned", async () => {
@@ -124,7 +133,7 @@ describe("a team's stack", () => {
     const before = await engine.versions();
     await engine.configure(KEY, `${IMAGE}:0.0.21`);
     github.pulls[head] = [
-      { number: 12, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: head },
+      { number: PULL_REQUEST, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: head },
     ];
     const { code, stderr } = await script("deploy", ["--reviewed"]);
     assert.equal(code, 0, stderr);
@@ -219,40 +228,96 @@ describe("a team's stack", () => {
   }
 
   describe("with environments of pull requests beside it", () => {
-    const EXPIRY = { "12": "2999-12-31", "13": "2020-01-31" };
-    const environments: Engine[] = [];
-
     before(async () => {
       await commit();
-      for (const [number, expires] of Object.entries(EXPIRY)) {
-        const other = await engine.beside(`${STACK}-pr-${number}`);
-        environments.push(other);
-        await other.configureAll({
-          namePrefix: `pr-${number}-`,
-          "environment.owner": "alice",
-          "environment.expires": expires,
-          "useCases.image-classification.data.existing": "true",
-          "useCases.image-classification.data.branch": "master",
-        });
+      const runs = [
+        environment(PULL_REQUEST, "--train", "--owner", "Alice", "--label", "preview-env"),
+        environment(PULL_REQUEST + 1, "--train"),
+      ];
+      for (const { code, stdout, stderr } of await Promise.all(runs)) {
+        assert.equal(code, 0, stdout + stderr);
       }
-      await Promise.all(environments.map((other) => other.up()));
     });
+
+    /** Runs what the workflow does for the label; only the first pull request has comments. */
+    function environment(number: number, ...args: string[]): Promise<RunResult> {
+      const comments = number === PULL_REQUEST ? ["--comment"] : [];
+      return script("preview-env", ["--pull-request", `${number}`, ...comments, ...args]);
+    }
+
+    const comments = () =>
+      github.comments.map(({ body }) => body).filter((body) => body.includes("### Environment"));
 
     it("trains once on a branch of the same data, and not with the next commit", async () => {
       const jobs = await countJobs("dogs-and-cats-model");
-      assert.equal(await countJobs("pr-12-dogs-and-cats-model"), 1);
+      assert.equal(await countJobs("pr-34-dogs-and-cats-model"), 1);
       await commit();
       assert.equal(await countJobs("dogs-and-cats-model"), jobs + 1);
-      assert.equal(await countJobs("pr-12-dogs-and-cats-model"), 1);
+      assert.equal(await countJobs("pr-34-dogs-and-cats-model"), 1);
     });
+
+    it("says in the pull request whose the environment is and until when, and in the end that it is gone", async () => {
+      const [comment, ...more] = comments();
+      assert.deepEqual(more, []);
+      assert.match(comment ?? "", /### Environment `pr-34` is up until \d{4}-\d\d-\d\d\n/);
+      assert.match(
+        comment ?? "",
+        /\nIt belongs to `alice`\. Each update makes it live for 3 more days/,
+      );
+
+      github.pullRequest.state = "closed";
+      const { code, stdout, stderr } = await environment(
+        PULL_REQUEST,
+        ...["--destroy", "--label", "preview-env", "--unlock"],
+      );
+      assert.equal(code, 0, stdout + stderr);
+      assert.doesNotMatch(JSON.stringify(await engine.inventory()), /pr-34-/);
+      assert.deepEqual(await branches(), ["master", "pr-35-image-classification"]);
+      const [end, ...others] = comments();
+      assert.match(end ?? "", /### Environment `pr-34` is destroyed\n$/);
+      assert.deepEqual(others, []);
+    });
+
+    /** The branches of the data repo. */
+    async function branches(): Promise<string[]> {
+      const listed = await engine.listPachyderm<{ branch: { name: string } }>(
+        "pfs_v2.API/ListBranch",
+        { repo: repoOf("dogs-and-cats") },
+      );
+      return listed.map(({ branch }) => branch.name).sort();
+    }
+
+    /** Makes a stack past its expiry on the same clusters, whose state has no more than that. */
+    async function expiredStack(): Promise<void> {
+      const other = await engine.beside(EXPIRED);
+      const { version, deployment } = await stateOf(other);
+      const own = (await stateOf(engine)).deployment.resources ?? [];
+      const resources = ["pachyderm", "seldon"].map((system) => {
+        const type = `${system}:index:Component`;
+        return {
+          urn: `urn:pulumi:${other.stack}::pachyderm-seldon::${type}::expired`,
+          custom: false,
+          type,
+          inputs: { metadata: { labels: { "pachyderm-seldon/expires": "2020-01-31" } } },
+          outputs: { clusterId: clusterIdsIn(own, `${system}:`)[0] },
+        };
+      });
+      const file = join(folder, "expired.json");
+      writeFileSync(file, JSON.stringify({ version, deployment: { ...deployment, resources } }));
+      await other.pulumi(["stack", "import", "--file", file]);
+    }
+
+    const stateOf = async (stack: Engine) =>
+      parseState((await stack.pulumi(["stack", "export"])).stdout, stack.stack);
 
     it("sweeps up what a removed stack left behind and a stack past its expiry, and nothing else", async () => {
       // by somebody else, who happens to use the same prefix
       const repo = repoOf("dogs-and-cats");
       await engine.callPachyderm("pfs_v2.API/CreateBranch", {
-        branch: { repo, name: "pr-12-by-hand" },
+        branch: { repo, name: "pr-35-by-hand" },
       });
-      await environments[0]?.forget();
+      await engine.on(repository, "pr-35").forget();
+      await expiredStack();
       const versions = await engine.versions();
 
       const listed = await script("sweep", ["--json"]);
@@ -260,13 +325,13 @@ describe("a team's stack", () => {
       const { expired, orphans, left } = JSON.parse(listed.stdout) as Found;
       assert.deepEqual(
         expired.map(({ stack, expired: day }) => [stack, day]),
-        [[`${STACK}-pr-13`, "2020-01-31"]],
+        [[EXPIRED, "2020-01-31"]],
       );
       const found = orphans.map(({ kind, id }) => `${kind} ${id}`).sort();
       assert.deepEqual(found, LEFT_BEHIND);
       assert.deepEqual(
         left.map(({ id }) => id),
-        ["default/dogs-and-cats@pr-12-by-hand"],
+        ["default/dogs-and-cats@pr-35-by-hand"],
       );
       assert.deepEqual(await engine.versions(), versions, "looking changed something");
 
@@ -278,21 +343,11 @@ describe("a team's stack", () => {
         (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
         [STACK],
       );
-      assert.match(
-        stderr,
-        new RegExp(`^Pulumi\\.${STACK}-pr-13\\.yaml stays: delete it, or `, "m"),
-      );
+      assert.match(stderr, new RegExp(`^Pulumi\\.${EXPIRED}\\.yaml stays: delete it, or `, "m"));
       assert.ok(existsSync(EXPIRED_FILE));
       const inventory = JSON.stringify(await engine.inventory());
-      assert.doesNotMatch(inventory, /pr-1[23]-/);
-      const branches = await engine.listPachyderm<{ branch: { name: string } }>(
-        "pfs_v2.API/ListBranch",
-        { repo },
-      );
-      assert.deepEqual(branches.map(({ branch }) => branch.name).sort(), [
-        "master",
-        "pr-12-by-hand",
-      ]);
+      assert.doesNotMatch(inventory, /pr-35-/);
+      assert.deepEqual(await branches(), ["master", "pr-35-by-hand"]);
       assert.deepEqual((await engine.preview()).changes, []);
     });
   });
@@ -329,17 +384,17 @@ interface Found {
   readonly left: readonly { readonly id: string }[];
 }
 
-/** What the environment pr-12 has, whose stack was removed by force. */
+/** What the environment pr-35 has, whose stack was removed by force. */
 const LEFT_BEHIND = [
-  "branch default/dogs-and-cats@pr-12-image-classification",
-  "bucket pr-12-determined-seldon-detector",
-  "namespace pr-12-seldon",
-  "pipeline default/pr-12-dogs-and-cats-deploy",
-  "pipeline default/pr-12-dogs-and-cats-model",
-  "secret default/pr-12-pipeline-secret",
-  "secret pr-12-seldon/deployment-secret",
-  "secret pr-12-seldon/pr-12-seldon-rclone-secret",
-  "secret seldon-logs/pr-12-seldon-rclone-secret",
+  "branch default/dogs-and-cats@pr-35-image-classification",
+  "bucket pr-35-determined-seldon-detector",
+  "namespace pr-35-seldon",
+  "pipeline default/pr-35-dogs-and-cats-deploy",
+  "pipeline default/pr-35-dogs-and-cats-model",
+  "secret default/pr-35-pipeline-secret",
+  "secret pr-35-seldon/deployment-secret",
+  "secret pr-35-seldon/pr-35-seldon-rclone-secret",
+  "secret seldon-logs/pr-35-seldon-rclone-secret",
 ];
 
 /** The comment without what differs from run to run: hashes, and times of the machine. */

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { stackFileText } from "../../../../scripts/preview-env/stack";
+
+describe("the stack file of a pull request's environment", () => {
+  it("quotes every text, since the engine reads some names as numbers, truth values or dates", () => {
+    const config = {
+      "pachyderm-seldon:environment": { owner: "0o7", expires: "2026-12-31" },
+      "pachyderm-seldon:disposable": true,
+      "pachyderm-seldon:limit": 3,
+    };
+    assert.equal(
+      stackFileText({ secretsprovider: undefined, encryptionsalt: "v1:on", config }),
+      `# Derived by npm run preview-env, in each run again.
+encryptionsalt: "v1:on"
+config:
+  pachyderm-seldon:environment:
+    owner: "0o7"
+    expires: "2026-12-31"
+  pachyderm-seldon:disposable: true
+  pachyderm-seldon:limit: 3
+`,
+    );
+  });
+});
