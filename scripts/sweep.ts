@@ -2,16 +2,19 @@
  * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
+import { GITHUB_ENVIRONMENT } from "./comment/environment";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 import { type SweepOptions, sweep } from "./sweep/sweep";
 
-const usage = `usage: npm run --silent sweep -- --stack NAME [--yes] [--json]
+const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
   --stack   the stack whose configuration leads to Pachyderm, Kubernetes and Google Cloud; it must be
             deployed, so that its state tells which clusters these are
   --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
   --json    prints JSON
+  --comment the comments about expired environments of pull requests say so; in the environment
+${GITHUB_ENVIRONMENT}
 
 Exit codes: 0 nothing is left behind, or all of it was deleted; 1 looking or deleting fails; 6
 something is left behind
@@ -26,12 +29,13 @@ async function main(): Promise<number> {
 }
 
 function readArguments(): SweepOptions {
-  const { stack, yes, json } = readOptions(usage, {
+  const { stack, yes, json, comment } = readOptions(usage, {
     stack: { type: "string" },
     yes: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    comment: { type: "boolean", default: false },
   });
-  return { stack: requireStack(stack, usage), yes, json };
+  return { stack: requireStack(stack, usage), yes, json, comment };
 }
 
 runScript("sweep", main);

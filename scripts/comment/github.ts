@@ -38,14 +38,15 @@ export async function upsertComment(
   return ((await response.json()) as { html_url: string }).html_url;
 }
 
-/** Replaces the comment that begins with the marker; makes none where it is not there. */
+/** Changes the comment that begins with the marker; makes none where it is not there. */
 export async function editComment(
   pullRequest: PullRequest,
   marker: string,
-  body: string,
+  change: (body: string) => string,
 ): Promise<void> {
   const existing = await findComment(pullRequest, marker);
-  if (existing !== undefined) await replaceComment(pullRequest, existing, body);
+  if (existing === undefined) return;
+  await replaceComment(pullRequest, existing, change(existing.body ?? ""));
 }
 
 function replaceComment(

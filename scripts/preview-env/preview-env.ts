@@ -30,8 +30,9 @@ export async function previewEnv(
   // without the marker; what went wrong is on standard error
   if (result.code === 0) output.print(`\n${result.text.replace(/^.*\n/, "")}`);
   if (pullRequest && comment) {
-    const write = result.isOnlyEdit ? editComment : upsertComment;
-    await write(pullRequest, environmentMarker(base), result.text);
+    const marker = environmentMarker(base);
+    if (result.isOnlyEdit) await editComment(pullRequest, marker, () => result.text);
+    else await upsertComment(pullRequest, marker, result.text);
   }
   return result.code;
 }

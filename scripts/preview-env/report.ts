@@ -70,6 +70,11 @@ export function renderFailure({
   return `${end}\nWhat exists of it belongs to ${code(owner)} and expires on ${expires}. It is destroyed when the pull request is closed or loses the label.\n`;
 }
 
+/** The comment about an environment that is up, once it has expired. */
+export function withExpiry(comment: string, expired: string): string {
+  return comment.replace(/ is up until .*$/m, ` expired on ${expired}, and is not destroyed yet`);
+}
+
 /** The first line of the comment, however the base is written. */
 export const environmentMarker = (base: string) => markerOf("environment", plainName(base));
 

@@ -2,7 +2,7 @@ import { readWholeStackFile } from "../../config/stack-file";
 import { initCommand, secretsProviderOf } from "../init-command";
 import type { ExpiredStack } from "./expired";
 import { type Removal, type Removed, removeEach } from "./removal";
-import { formatStack } from "./stacks";
+import { formatStack, type StackName } from "./stacks";
 
 /** Destroys and removes stacks: the Pulumi CLI. */
 export interface StackRemover {
@@ -19,6 +19,9 @@ export interface StackRemover {
 /** The stack of a pull request, whose file `npm run preview-env` generates. */
 const GENERATED = /^pr-\d+$/;
 
+/** How messages name a stack. */
+export const stackTitle = (stack: StackName) => `stack ${formatStack(stack)}`;
+
 /** Destroys and removes expired stacks, one after another; after a failure it goes on with the next. */
 export async function destroyExpired(
   expired: readonly ExpiredStack[],
@@ -29,7 +32,7 @@ export async function destroyExpired(
   const pass = (text: string) => report(text.trimEnd());
   return await removeEach(expired, {
     ...removal,
-    name: (stack) => `stack ${formatStack(stack)}`,
+    name: stackTitle,
     remove: async (expiredStack) => {
       const { stack } = expiredStack;
       const name = formatStack(expiredStack);

@@ -55,6 +55,12 @@ export class Pulumi {
     return parseDecrypted(stdout).config;
   }
 
+  /** The tags of a stack, by name. */
+  async readTags(stack: string): Promise<Readonly<Record<string, string>>> {
+    const { stdout } = await this.#call(["stack", "tag", "ls", "--json", "--stack", stack]);
+    return JSON.parse(stdout);
+  }
+
   /** Destroys a stack; passes on what the CLI says. */
   async destroyStack(stack: string, onOutput: (text: string) => void): Promise<void> {
     const options = ["--skip-preview", "--suppress-progress", "--yes", "--color", "never"];

@@ -1,4 +1,7 @@
-import { destroyExpired } from "./expired-stacks";
+import { repositoryFromEnvironment } from "../comment/environment";
+import { commentOnExpired, environmentsAmong } from "./environment-comments";
+import type { ExpiredStack } from "./expired";
+import { destroyExpired, stackTitle } from "./expired-stacks";
 import { type Looked, lookAround } from "./look";
 import type { Removed } from "./removal";
 import { removeOrphans } from "./remove";
@@ -10,6 +13,8 @@ export interface SweepOptions {
   /** Whether to delete what is found. */
   readonly yes: boolean;
   readonly json: boolean;
+  /** Whether comments about environments of pull requests say that they are expired. */
+  readonly comment: boolean;
 }
 
 /** Where a sweep's lines go: results, and what happens meanwhile. */
@@ -23,21 +28,28 @@ const FOUND = 6;
 
 /** Lists what is left behind, deletes it if asked to, and returns the exit code. */
 export async function sweep(
-  { stack, yes, json }: SweepOptions,
+  { stack, yes, json, comment }: SweepOptions,
   environment: NodeJS.ProcessEnv,
   { print, report }: Output,
 ): Promise<number> {
+  const github = comment ? repositoryFromEnvironment(environment) : undefined;
   const looked = await lookAround(stack, environment);
-  const { findings, systems } = looked;
+  const { findings, systems, pulumi } = looked;
   const isComplete = findings.problems.length === 0;
   try {
     if (!json) for (const line of describeFindings(findings, new Date())) print(line);
+    const environments = github ? await environmentsAmong(findings.expired, pulumi) : [];
     const removed = yes && isComplete ? await deleteAll(looked, report) : undefined;
     if (json) print(JSON.stringify(toJson(findings, removed), null, 2));
+    const problems = github
+      ? await commentOnExpired(environments, (one) => remains(one, removed), github)
+      : [];
+    for (const problem of problems) report(`not edited: ${problem}`);
+    for (const { what, problem } of removed?.failures ?? [])
+      report(`not deleted: ${what}: ${problem}`);
     if (!isComplete) return incomplete(findings, yes, report);
-    if (removed === undefined) return suggest(stack, findings, report);
-    for (const { what, problem } of removed.failures) report(`not deleted: ${what}: ${problem}`);
-    return removed.failures.length > 0 ? 1 : 0;
+    if (problems.length + (removed?.failures ?? []).length > 0) return 1;
+    return removed === undefined ? suggest(stack, findings, report) : 0;
   } finally {
     systems.close();
   }
@@ -56,6 +68,13 @@ async function deleteAll(
     failures: all.flatMap(({ failures }) => failures),
     kept: all.flatMap(({ kept }) => kept),
   };
+}
+
+/** Whether an expired stack was not destroyed. */
+function remains({ kept, ...name }: ExpiredStack, removed: Removed | undefined): boolean {
+  if (kept !== undefined || removed === undefined) return true;
+  const left = [...removed.failures, ...removed.kept].map(({ what }) => what);
+  return left.includes(stackTitle(name));
 }
 
 /** Something could not be read, and what is used from there is not known. */

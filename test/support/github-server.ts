@@ -46,8 +46,8 @@ export class GithubServer {
   readonly requests: string[] = [];
   /** The pull requests of each commit, and of each `owner:branch`, as GitHub lists them. */
   readonly pulls: Record<string, readonly object[]> = {};
-  /** The pull request with the comments. */
-  readonly pullRequest = { state: "open", labels: [{ name: "preview-env" }] };
+  /** The pull request that can be read. */
+  readonly pullRequest = { number: 12, state: "open", labels: [{ name: "preview-env" }] };
   /** What the next request is answered instead. */
   refusal: { readonly status: number; readonly message: string } | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
@@ -99,7 +99,8 @@ export class GithubServer {
     const list = /^\/repos\/acme\/ml\/issues\/(\d+)\/comments$/.exec(url.pathname)?.[1];
     const commit = /^\/repos\/acme\/ml\/commits\/(\w+)\/pulls$/.exec(url.pathname)?.[1];
     if (commit !== undefined) return send(200, this.pulls[commit] ?? []);
-    if (url.pathname === "/repos/acme/ml/pulls/12") return send(200, this.pullRequest);
+    if (url.pathname === `/repos/acme/ml/pulls/${this.pullRequest.number}`)
+      return send(200, this.pullRequest);
     if (url.pathname === "/repos/acme/ml/pulls") {
       return send(200, this.pulls[url.searchParams.get("head") ?? ""] ?? []);
     }
@@ -118,6 +119,7 @@ export class GithubServer {
       const ofOne = this.comments.filter(({ number }) => String(number) === list);
       return this.#list(ofOne, url, send);
     }
+    if (request.method === "GET") return send(404, { message: "Not Found" });
     const { body = "" } = JSON.parse(text) as { body?: string };
     if (body.length > 65_535) return send(422, { message: "Validation Failed" });
     if (request.method === "POST" && list !== undefined) {

@@ -116,7 +116,7 @@ describe("npm run sweep", function () {
         meanwhile(line);
       },
     };
-    const all = { stack: "dev", yes: false, json: false, ...options };
+    const all = { stack: "dev", yes: false, json: false, comment: false, ...options };
     const code = await runSweep(all, environment(), output).catch((error: Error) => {
       err.push(error.message);
       return 1;

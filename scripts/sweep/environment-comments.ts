@@ -1,0 +1,54 @@
+/** The comments about environments of pull requests: they say when a sweep finds one expired. */
+import { editComment, type Repository } from "../comment/github";
+import { pullRequestIn } from "../preview-env/names";
+import { BASE_TAG } from "../preview-env/ownership";
+import { environmentMarker, renderEnd, withExpiry } from "../preview-env/report";
+import type { ExpiredStack } from "./expired";
+import type { Pulumi } from "./pulumi";
+import { formatStack } from "./stacks";
+
+/** An expired stack that is the environment of a pull request for stack `base`. */
+export interface ExpiredEnvironment {
+  readonly stack: ExpiredStack;
+  readonly number: number;
+  readonly base: string;
+}
+
+/** Those of the expired stacks that `npm run preview-env` made, by their tag. */
+export async function environmentsAmong(
+  expired: readonly ExpiredStack[],
+  pulumi: Pick<Pulumi, "readTags">,
+): Promise<ExpiredEnvironment[]> {
+  const found: ExpiredEnvironment[] = [];
+  for (const stack of expired) {
+    const number = pullRequestIn(stack.stack);
+    if (number === undefined) continue;
+    const { [BASE_TAG]: base } = await pulumi.readTags(formatStack(stack));
+    if (base !== undefined) found.push({ stack, number, base });
+  }
+  return found;
+}
+
+/**
+ * Edits the comments about environments; one without a comment gets none. Returns what went wrong; the
+ * others are edited all the same.
+ */
+export async function commentOnExpired(
+  environments: readonly ExpiredEnvironment[],
+  remains: (stack: ExpiredStack) => boolean,
+  repository: Repository,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { stack, number, base } of environments) {
+    const { stack: name, expired } = stack;
+    const change = remains(stack)
+      ? (body: string) => withExpiry(body, expired)
+      : () => renderEnd(base, name, `expired on ${expired} and is destroyed`);
+    try {
+      await editComment({ ...repository, number }, environmentMarker(base), change);
+    } catch (error) {
+      problems.push(`the comment about stack ${name}: ${(error as Error).message}`);
+    }
+  }
+  return problems;
+}
