@@ -1,5 +1,5 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
-import { parseArgs } from "node:util";
+import { parseArgs } from "../sandbox/cli/parse-args";
 import { repository } from "../sandbox/paths";
 import type * as Adopt from "./adopt/adopt";
 import type * as Update from "./adopt/update/update";

@@ -3,8 +3,8 @@
  * before: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
 
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../sandbox/cli/parse-args";
+import { readUserFile } from "../sandbox/cli/read-user-file";
 import { commitName, pullRequestNumber } from "./comment/arguments";
 import { readCheckRun, upsertCheckRun } from "./comment/check-run";
 import { LONGEST_COMMENT } from "./comment/comment";
@@ -23,7 +23,7 @@ ${GITHUB_ENVIRONMENT}
 async function main(): Promise<number> {
   const { stack, number, file, check } = readArguments();
   const marker = markerOf("preview", stack);
-  const body = readFileSync(file, "utf8");
+  const body = readUserFile(file).toString("utf8");
   if (!body.startsWith(`${marker}\n`)) {
     throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);
   }
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
       `${file} is too long for a comment: ${body.length} characters, at most ${LONGEST_COMMENT}`,
     );
   }
-  const run = check && readCheckRun(readFileSync(check.file, "utf8"), check.file);
+  const run = check && readCheckRun(readUserFile(check.file).toString("utf8"), check.file);
   const repository = repositoryFromEnvironment();
   const address = await upsertComment({ ...repository, number }, marker, body);
   process.stdout.write(`${address}\n`);

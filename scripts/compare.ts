@@ -3,8 +3,8 @@
  * `npm run --silent compare -- --stack NAME BASE.json HEAD.json`.
  */
 
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../sandbox/cli/parse-args";
+import { readUserFile } from "../sandbox/cli/read-user-file";
 import { unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   ) {
     throw new Error(`expected --stack and two files\n${usage}`);
   }
-  const read = (file: string) => readSpecs(readFileSync(file, "utf8"), file);
+  const read = (file: string) => readSpecs(readUserFile(file).toString("utf8"), file);
   const comment = renderComparison(stack, comparePipelines(read(base), read(changed)));
   process.stdout.write(comment);
   if (head === undefined) return 0;

@@ -1,7 +1,8 @@
 /** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
-import { parseArgs } from "node:util";
+
 import { endSandbox } from "../sandbox/cli/down";
 import { untilInterrupted } from "../sandbox/cli/interruption";
+import { parseArgs } from "../sandbox/cli/parse-args";
 import { describeSandbox } from "../sandbox/cli/run";
 import { describeStacks, stacksAtRisk } from "../sandbox/cli/wipe";
 import { repository, type SandboxPaths, sandboxPaths } from "../sandbox/paths";

@@ -3,7 +3,7 @@
  * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
  */
 
-import { parseArgs } from "node:util";
+import { parseArgs } from "../sandbox/cli/parse-args";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { changedResources } from "./comment/fields";
 import { closeIssue, upsertIssue } from "./comment/issues";

@@ -4,11 +4,12 @@
  * `npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]`. pachctl reads YAML documents, so
  * it refuses JSON objects one behind the other.
  */
-import { parseArgs } from "node:util";
+
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { pipelineNames } from "../config/checks/same-names";
 import { withStack } from "../config/named-stack";
+import { parseArgs } from "../sandbox/cli/parse-args";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
 import { readStackConfig } from "./render/stack-file";
 import { stackGraph } from "./render/stack-graph";

@@ -1,5 +1,6 @@
 /** What scripts' arguments have in common. */
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
+import { parseArgs } from "../sandbox/cli/parse-args";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 

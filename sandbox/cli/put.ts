@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { SandboxRecord } from "../runtime/record";
 import { putFiles } from "../stand-ins/pachyderm/put-files";
+import { readUserFile } from "./read-user-file";
 
 /**
  * Puts local files into the sandbox's Pachyderm, each under its own name, as one commit; answers
@@ -19,7 +19,7 @@ export async function putLocalFiles(
     throw new Error("`put` is only for the sandbox's own Pachyderm; use pachctl");
   if (pachyderm?.address === undefined || pachyderm.process === undefined)
     throw new Error("pachyderm is stopped; run `npm run sandbox -- start pachyderm` to start it");
-  const files = Object.fromEntries(paths.map((path) => [`/${basename(path)}`, readFileSync(path)]));
+  const files = Object.fromEntries(paths.map((path) => [`/${basename(path)}`, readUserFile(path)]));
   const [name = "", project] = repo.split("/").reverse();
   await putFiles(
     addressOf(pachyderm.address),

@@ -50,17 +50,17 @@ function onAnyStack({ useCase, built, platform }: Plan): string[] {
   return [
     "proof: the program makes the same pipelines of it",
     ...(needs.length > 0 ? [`a stack that selects it needs ${needs.join(" and ")}`] : []),
-    ...missingRepos(useCase, existingRepos(built)),
     `next: add \`${useCase}: {}\` to the useCases of a stack`,
+    ...missingRepos(useCase, existingRepos(built)),
   ];
 }
 
 /** What has to be there before an update, if nobody knows whether it is. */
 function missingRepos(useCase: string, repos: readonly string[]): string[] {
   if (repos.length === 0) return [];
-  const [which, all] = repos.length === 1 ? ["the repo", "it"] : ["the repos", "all of them"];
+  const [which, all] = repos.length === 1 ? ["the repo", "it"] : ["the repos", "them"];
   return [
-    `${which} ${repos.join(", ")} must exist there before the first update; for the stack to create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, as --own-repos does`,
+    `${which} ${repos.join(", ")} must exist before its first update; for the stack to create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, as --own-repos does`,
   ];
 }
 

@@ -6,8 +6,8 @@ import { type CheckedSpec, checkSpecs } from "./check/check-specs";
 import { type Built, buildDefinition, type Ownership } from "./definition/build-definition";
 import type { Platform } from "./definition/take-apart";
 import { refuse } from "./problems";
-import { type FoundSpec, isFile, readPipelineFile } from "./read/pipeline-files";
-import { formatRef, parsePipelineName, Server } from "./server";
+import { type FoundSpec, isFile, isFolder, readPipelineFile } from "./read/pipeline-files";
+import { formatRef, isPipelineName, parsePipelineName, Server } from "./server";
 import { ANY_STACK, readStackFacts, type StackFacts } from "./stack-facts";
 import { useCaseName } from "./use-case-name";
 
@@ -38,6 +38,10 @@ export async function makePlan(
 ): Promise<Plan> {
   const { sources } = options;
   const names = sources.filter((source) => !isFile(source));
+  for (const name of names.filter(isFolder)) {
+    const isOnlyFolder = options.stack === undefined || !isPipelineName(name);
+    if (isOnlyFolder) throw new Error(`${name} is a folder: pass the files in it`);
+  }
   if (names.length > 0 && options.stack === undefined) {
     throw new Error(
       `${names[0]} is not a file: to look for a pipeline of this name, say on which stack's server: --stack`,

@@ -12,9 +12,15 @@ export interface PipelineRef {
   readonly name: string;
 }
 
+const PIPELINE = /^(?:([\w-]+)\/)?([\w-]+)$/;
+
+export function isPipelineName(text: string): boolean {
+  return PIPELINE.test(text);
+}
+
 /** Reads `NAME` or `PROJECT/NAME`. */
 export function parsePipelineName(text: string, project: string): PipelineRef {
-  const [, own, name] = /^(?:([\w-]+)\/)?([\w-]+)$/.exec(text) ?? [];
+  const [, own, name] = PIPELINE.exec(text) ?? [];
   if (name === undefined) {
     throw new Error(
       `"${text}" is neither a file that exists nor the name of a pipeline (NAME or PROJECT/NAME)`,

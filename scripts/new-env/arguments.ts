@@ -1,4 +1,5 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
+import type { ParseArgsConfig } from "node:util";
+import { parseArgs } from "../../sandbox/cli/parse-args";
 import { type Answers, answered } from "./answers";
 import { type Question, questions, SERVING_KEY } from "./questions";
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { isBlock } from "../../config/stack-file";
+import { readUserFile } from "../../sandbox/cli/read-user-file";
 import { type Answers, answered } from "./answers";
 import { SERVING_KEY } from "./questions";
 
@@ -23,14 +23,11 @@ export function readServingKey(file: string): string {
   return readText(file, `--${SERVING_KEY.option}`);
 }
 
-function readText(file: string | number, option: string): string {
+function readText(file: string | 0, option: string): string {
   try {
-    return readFileSync(file, "utf8").trim();
+    return readUserFile(file).toString("utf8").trim();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `${option}: cannot read ${file === 0 ? "standard input" : file}: ${code ?? message}`,
-    );
+    throw new Error(`${option}: ${(error as Error).message}`);
   }
 }
 

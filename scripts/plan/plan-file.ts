@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readUserFile } from "../../sandbox/cli/read-user-file";
 import type { Plan } from "./plan";
 
 /** Reads a plan that an earlier `npm run plan` wrote. */
 export function readPlan(file: string): Plan {
-  const text = readFileSync(file, "utf8");
+  const text = readUserFile(file).toString("utf8");
   let plan: unknown;
   try {
     plan = JSON.parse(text);

@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { parseArgs } from "node:util";
+import { parseArgs } from "../../sandbox/cli/parse-args";
 import { pullRequestNumber } from "../comment/arguments";
 import { GITHUB_ENVIRONMENT } from "../comment/environment";
 import { environmentStack } from "./names";

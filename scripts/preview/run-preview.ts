@@ -1,4 +1,5 @@
-import { tryPulumi } from "../pulumi";
+import { Progress } from "../../sandbox/runtime/progress";
+import { reasonIn, tryPulumi } from "../pulumi";
 import { type Preview, readPreview } from "./preview-json";
 
 export interface PreviewRun {
@@ -16,10 +17,23 @@ export interface PreviewOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Previews a stack of this program; nothing is changed, neither in its state nor elsewhere. */
+/**
+ * Previews a stack of this program; nothing is changed, neither in its state nor elsewhere. Shows on a
+ * terminal that it takes its time.
+ */
 export async function runPreview(
   stack: string,
-  { refresh = false, refreshFirst = false, env }: PreviewOptions = {},
+  options: PreviewOptions = {},
+  terminal: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+): Promise<PreviewRun> {
+  const preview = () => previewQuietly(stack, options);
+  if (!terminal.isTTY) return await preview();
+  return await new Progress(terminal).during(`previewing stack ${stack}`, preview);
+}
+
+async function previewQuietly(
+  stack: string,
+  { refresh = false, refreshFirst = false, env }: PreviewOptions,
 ): Promise<PreviewRun> {
   const command = refresh
     ? ["refresh", "--preview-only"]
@@ -29,6 +43,6 @@ export async function runPreview(
   });
   // no stack, no login, no passphrase: the engine did not come to a preview
   if (stdout.trim() === "")
-    throw new Error(stderr.trim() || `pulumi ${command[0]}: exit code ${code}`);
+    throw new Error(reasonIn(stderr) || `pulumi ${command[0]}: exit code ${code}`);
   return { preview: readPreview(stdout), failed: code !== 0 };
 }

@@ -48,8 +48,17 @@ function post(url: URL, body: string, token: string | undefined): Promise<void> 
       for await (const chunk of response) chunks.push(chunk as Buffer);
       const text = Buffer.concat(chunks).toString("utf8");
       if (response.statusCode === 200) resolve();
-      else reject(new Error(`cannot put files: HTTP ${response.statusCode}: ${text}`));
+      else reject(new Error(`cannot put files: ${messageIn(text)}`));
     });
     call.end(body);
   });
+}
+
+/** The server's words in an answer, which is JSON with `message`. */
+function messageIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { readonly message?: unknown }).message ?? text);
+  } catch {
+    return text;
+  }
 }

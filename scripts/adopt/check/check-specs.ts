@@ -106,25 +106,25 @@ export function nameOf(spec: Value, { project }: { readonly project: string }) {
 }
 
 function sameNames(found: readonly FoundSpec[], options: CheckOptions): string[] {
-  const places = new Map<string, string>();
+  const places = new Map<string, () => string>();
   return found.flatMap(({ spec, placeOf }) => {
     const { name, project } = nameOf(spec, options);
     const id = `${project}/${name}`;
     const first = places.get(id);
-    const place = placeOf(["pipeline", "name"]);
+    const place = () => placeOf(["pipeline", "name"]);
     if (name === "") return []; // reported as missing
     if (first === undefined) places.set(id, place);
-    else return [`${place}: pipeline ${id} is also defined at ${first}: pass only one of them`];
+    else return [`${place()}: pipeline ${id} is also defined at ${first()}: pass only one of them`];
     return [];
   });
 }
 
 /** Schedules of several pipelines that share a repo for their ticks. */
 function sharedSchedules(found: readonly FoundSpec[], options: CheckOptions): string[] {
-  const owners = new Map<string, { readonly id: string; readonly place: string }>();
+  const owners = new Map<string, { readonly id: string; readonly place: () => string }>();
   return found.flatMap(({ spec, placeOf }) => {
     const { name, project } = nameOf(spec, options);
-    const own = { id: `${project}/${name}`, place: placeOf(["input"]) };
+    const own = { id: `${project}/${name}`, place: () => placeOf(["input"]) };
     const schedules = inputLeaves(spec.input).filter(({ kind }) => kind === "cron");
     return schedules.flatMap(({ fields }) => {
       const repo = cronRepo(name, fields);
@@ -133,7 +133,7 @@ function sharedSchedules(found: readonly FoundSpec[], options: CheckOptions): st
       if (first === undefined || first.id === own.id) return [];
       const input = JSON.stringify({ pfs: { name: fields.name, repo, glob: "/*" } });
       return [
-        `${own.place}: pipeline ${own.id} has the cron repo ${repo} together with ${first.id} (${first.place}), so that neither can be deleted: ` +
+        `${own.place()}: pipeline ${own.id} has the cron repo ${repo} together with ${first.id} (${first.place()}), so that neither can be deleted: ` +
           `Pachyderm deletes a pipeline's cron repos with it, but not while another one reads them. Let one read the repo with ${input}, update it on Pachyderm, and adopt them again`,
       ];
     });

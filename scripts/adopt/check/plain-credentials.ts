@@ -15,8 +15,8 @@ export interface PlainCredential {
 /** Texts that are or contain a credential, whatever they are called. */
 const CREDENTIALS: readonly RegExp[] = [
   // a password in an address or a data source
-  /\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:[^/\s@"'$]+@/i,
-  /[\w.-]+:[^\s:@/$]+@(tcp|unix)\(/,
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:[^/\s@"'$]+@/i,
+  /(?<![\w.-])[\w.-]+:[^\s:@/$]+@(tcp|unix)\(/,
   /\b(password|pwd)=[^\s;&$"']+;/i,
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
   // https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats

@@ -1,6 +1,6 @@
 /** JSON with the place of every value, and with messages that say what was expected where. */
 import type { Value, ValueMap } from "../../../providers/kit/values";
-import { DEEPEST, JSON_SCHEMA, UNUSABLE_KEY } from "./limits";
+import { DEEPEST, JSON_SCHEMA, MOST_VALUES, TOO_MANY, UNUSABLE_KEY } from "./limits";
 import { type Located, ReadError } from "./located";
 import { placeholderAt, substituteFirst } from "./placeholder";
 
@@ -11,11 +11,13 @@ export function readJson(text: string): Located[] {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\\n\r]+|\\.)*"/y;
+const COMMENT = /^(#|\/[/*])/;
 const SEPARATOR = /^---\s/;
 const WORDS: Readonly<Record<string, Value>> = { true: true, false: false, null: null };
 
 class JsonReader {
   #at = 0;
+  #left = MOST_VALUES;
 
   constructor(readonly text: string) {}
 
@@ -46,6 +48,7 @@ class JsonReader {
 
   #value(depth: number): Located {
     const offset = this.#at;
+    if (this.#left-- === 0) throw new ReadError(TOO_MANY, offset);
     if (depth > DEEPEST) throw new ReadError(`is nested deeper than ${DEEPEST} levels`, offset);
     if (this.#next() === "{") return this.#object(depth);
     if (this.#next() === "[") return this.#list(depth);
@@ -133,6 +136,9 @@ class JsonReader {
   #unexpected(expected: string, begin = this.#at): ReadError {
     const placeholder = placeholderAt(this.text, begin);
     if (placeholder !== undefined) return new ReadError(substituteFirst(placeholder), begin);
+    if (COMMENT.test(this.text.slice(this.#at, this.#at + 2))) {
+      return new ReadError("has a comment, which JSON does not allow: remove it", this.#at);
+    }
     if (this.#next() === "") return new ReadError(`the file ends too early; ${expected}`, this.#at);
     return new ReadError(`unexpected ${JSON.stringify(this.#next())}; ${expected}`, this.#at);
   }

@@ -1,7 +1,9 @@
 /** The pipelines in pachctl's files. */
-import { readFileSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { statSync } from "node:fs";
 import type { PropertyPath } from "../../../providers/kit/property-path";
 import { isMap, type ValueMap } from "../../../providers/kit/values";
+import { readUserFile } from "../../../sandbox/cli/read-user-file";
 import { readJson } from "./json-text";
 import { formatPlace, type Located, locate, ReadError } from "./located";
 import { readYaml } from "./yaml-text";
@@ -25,6 +27,14 @@ export function isFile(argument: string): boolean {
   return statSync(argument, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
+const MB = 1_000_000;
+const LARGEST = 10 * MB;
+
+/** Whether an argument is a folder rather than the name of a pipeline. */
+export function isFolder(argument: string): boolean {
+  return statSync(argument, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 /** Reads a file, or standard input. */
 export function readPipelineFile(file: string): FoundSpec[] {
   if (/\.jsonnet$/i.test(file)) {
@@ -37,14 +47,17 @@ export function readPipelineFile(file: string): FoundSpec[] {
 }
 
 function readText(file: string, name: string): string {
-  try {
-    return readFileSync(file === STDIN ? 0 : file, "utf8").replace(/^\ufeff/, "");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new Error(`file ${name} does not exist`);
-    if (code === "EISDIR") throw new Error(`${name} is a folder: pass the files in it`);
-    throw new Error(`cannot read ${name}: ${message}`);
+  const content = readUserFile(file === STDIN ? 0 : file);
+  if (content.length > LARGEST) {
+    const size = `${Math.ceil(content.length / MB)} MB`;
+    throw new Error(
+      `${name} has ${size}; a file with pipelines has at most ${LARGEST / MB} MB: pass a part of it`,
+    );
   }
+  if (!isUtf8(content) || content.includes(0)) {
+    throw new Error(`${name} is not text in UTF-8: convert it first, or pass another file`);
+  }
+  return content.toString("utf8").replace(/^\ufeff/, "");
 }
 
 /** The pipelines of a text: objects, lists of them, and several of both one behind the other. */
@@ -73,7 +86,9 @@ function itemsOf(document: Located): Located[] {
 function requireSpec({ value, offset }: Located): ValueMap {
   if (!isMap(value)) throw new ReadError("expected a pipeline, which is an object", offset);
   // what pachctl prints without --spec
-  if ("userSpecJson" in value || "user_spec_json" in value || "effectiveSpecJson" in value) {
+  if (
+    ["userSpecJson", "user_spec_json", "effectiveSpecJson", "details"].some((key) => key in value)
+  ) {
     throw new ReadError(
       "is what `pachctl inspect pipeline` prints of a pipeline, not its spec: pass the pipeline's name instead",
       offset,

@@ -12,7 +12,7 @@ import {
 } from "yaml";
 import type { Value, ValueMap } from "../../../providers/kit/values";
 import { ambiguityOf } from "./ambiguous-scalar";
-import { DEEPEST, JSON_SCHEMA, UNUSABLE_KEY } from "./limits";
+import { DEEPEST, JSON_SCHEMA, MOST_VALUES, TOO_MANY, UNUSABLE_KEY } from "./limits";
 import { type Located, ReadError } from "./located";
 import { placeholderAt, substituteFirst } from "./placeholder";
 
@@ -48,7 +48,7 @@ class YamlReader {
   readonly #document: Document;
   readonly #text: string;
   /** What aliases stand for is read once per alias; a file of nested aliases would never end. */
-  #left = 20_000;
+  #left = MOST_VALUES;
 
   constructor(document: Document, text: string) {
     this.#document = document;
@@ -57,7 +57,7 @@ class YamlReader {
 
   read(node: Node, depth: number, offset = node.range?.[0] ?? 0): Located {
     if (depth > DEEPEST) throw new ReadError(`is nested deeper than ${DEEPEST} levels`, offset);
-    if (this.#left-- === 0) throw new ReadError("has too many values", offset);
+    if (this.#left-- === 0) throw new ReadError(TOO_MANY, offset);
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), depth, offset);
     if (isMap(node)) return this.#map(node, depth, offset);
     if (isSeq(node)) {

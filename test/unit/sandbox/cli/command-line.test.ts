@@ -56,7 +56,7 @@ describe("the sandbox's command line", () => {
 
   const refused: [string, RegExp][] = [
     ["up", /unknown command "up"/],
-    ["--nmae sandbox", /Unknown option '--nmae'/],
+    ["--nmae sandbox", /unknown option --nmae; expected one of --name, /],
     ["--name dev", /"dev" is not a valid sandbox name/],
     ["stop", /`stop` requires the name of a service/],
     ["put", /`put` requires the name of a repo and files/],

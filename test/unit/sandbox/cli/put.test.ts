@@ -38,7 +38,10 @@ describe("the sandbox's `put`", () => {
 
   it("says which file or repo is missing", async () => {
     const record = serviceAt(pachyderm.server.address);
-    await assert.rejects(putLocalFiles(record, "in", [join(folder, "none")]), /ENOENT.*none/);
+    await assert.rejects(
+      putLocalFiles(record, "in", [join(folder, "none")]),
+      /^Error: file .*none does not exist$/,
+    );
     await assert.rejects(putLocalFiles(record, "nope", files), /repo default\/nope not found/);
   });
 

@@ -142,8 +142,8 @@ describe("what adopt is about to write", () => {
     assert.deepEqual(written.slice(2), [
       "  repo images: outside of the stack, which does not change or delete it",
       "proof: the program makes the same pipelines of it",
-      "the repo images must exist there before the first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
       "next: add `edges: {}` to the useCases of a stack",
+      "the repo images must exist before its first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
     ]);
     const options = { stack: undefined, ownRepos: true };
     const owned = describePlan(await plan([file("x.json", edges)], options), undefined);
@@ -177,6 +177,9 @@ describe("what adopt is about to write", () => {
       plan(["edges"], { stack: undefined }),
       /^Error: edges is not a file: .*--stack$/,
     );
+    const isFolder = { message: `${folder} is a folder: pass the files in it` };
+    await assert.rejects(plan([folder], { stack: undefined }), isFolder);
+    await assert.rejects(plan([folder]), isFolder);
     await assert.rejects(
       plan([file("a.json", edges), "edges"]),
       /pipeline default\/edges is also defined at .*a\.json:1:14/,

@@ -33,11 +33,11 @@ describe("a file with credentials", () => {
   it("is named where it cannot be read, as that of a service account is", () => {
     assert.throws(
       () => withCredentials({}, join(folder, "none.json")),
-      /^Error: --credentials: cannot read .*none\.json: ENOENT$/,
+      /^Error: --credentials: file .*none\.json does not exist$/,
     );
     assert.throws(
       () => readServingKey(folder),
-      /^Error: --service-account-key: cannot read .*EISDIR/,
+      /^Error: --service-account-key: .* is a folder; expected a file$/,
     );
   });
 });

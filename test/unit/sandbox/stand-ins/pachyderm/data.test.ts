@@ -67,7 +67,7 @@ describe("files in the sandbox's Pachyderm", () => {
     await pachyderm.createPipeline(reader("p", "in"));
     await assert.rejects(
       pachyderm.putFiles("none", { "/a": "1" }),
-      /HTTP 404.*repo default\/none not found/,
+      /^Error: cannot put files: repo default\/none not found$/,
     );
     await assert.rejects(
       pachyderm.putFiles("p", { "/a": "1" }),

@@ -32,6 +32,13 @@ describe("pipelines to adopt", () => {
     );
   });
 
+  it("with long texts are checked quickly", () => {
+    for (const text of ["x", "x.", "ab-", "a:", "user@", "a b "]) {
+      const description = text.repeat(200_000 / text.length);
+      assert.deepEqual(check([{ ...valid, description }]).problems, [], text);
+    }
+  });
+
   it("that share the repo of their schedules are refused: neither could be deleted", () => {
     const cron = (name: string, repo?: string) => ({
       ...valid,

@@ -132,7 +132,13 @@ describe("pachctl's files", () => {
     ["a line break in a text", '{"a": "b\nc"}', /^x\.json:1:7: a text does not end on its line$/],
     ["an invalid escape", '{"a": "\\x"}', /^x\.json:1:7: a text has an invalid escape/],
     ["a word", '{"a": yes}', /^x\.json:1:7: unexpected "y"; expected a value$/],
-    ["a comment", '// a\n{"a": 1}', /^x\.json:1:1: unexpected "\/"; expected \{ or \[$/],
+    [
+      "a comment",
+      '// a\n{"a": 1}',
+      /^x\.json:1:1: has a comment, which JSON does not allow: remove it$/,
+    ],
+    ["a comment in a block", '{"a": /* b */ 1}', /^x\.json:1:7: has a comment, which JSON/],
+    ["a comment as in YAML", '{\n  # b\n  "a": 1}', /^x\.json:2:3: has a comment, which JSON/],
     ["the same name twice", '{"a": 1,\n "a": 2}', /^x\.json:2:2: has "a" a second time$/],
     ["a prototype", '{"__proto__": {}}', /^x\.json:1:2: __proto__ is not a valid name$/],
     [
@@ -189,7 +195,12 @@ describe("pachctl's files", () => {
             .fill(`*a${n - 1}`)
             .join(", ")}]`,
     );
-    assert.match(problem(levels.join("\n"), "x.yaml"), /has too many values/);
+    assert.match(
+      problem(levels.join("\n"), "x.yaml"),
+      /has more than 20000 values: pass a part of it/,
+    );
+    const many = `[${Array(20_001).fill('{"a":1}').join(",")}]`;
+    assert.match(problem(many, "x.json"), /^x\.json:1:\d+: has more than 20000 values/);
     const nested = `${"[".repeat(5000)}${"]".repeat(5000)}`;
     assert.match(problem(nested, "x.json"), /^x\.json:1:102: is nested deeper than 100 levels/);
   });
@@ -212,7 +223,21 @@ describe("pachctl's files", () => {
         message: `file ${join(folder, "b.json")} does not exist`,
       });
       assert.throws(() => readPipelineFile(folder), {
-        message: `${folder} is a folder: pass the files in it`,
+        message: `${folder} is a folder; expected a file`,
+      });
+      for (const [what, content] of [
+        ["binary", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0xff])],
+        ["UTF-16", Buffer.from(`\ufeff${JSON.stringify(A)}`, "utf16le")],
+        ["Latin-1", Buffer.from('{"description": "\xe4"}', "latin1")],
+        ["a null byte", Buffer.from('{"description": "\0"}')],
+      ] as const) {
+        writeFileSync(file, content);
+        const message = `${file} is not text in UTF-8: convert it first, or pass another file`;
+        assert.throws(() => readPipelineFile(file), { message }, what);
+      }
+      writeFileSync(file, Buffer.alloc(50_000_000, " "));
+      assert.throws(() => readPipelineFile(file), {
+        message: `${file} has 50 MB; a file with pipelines has at most 10 MB: pass a part of it`,
       });
       assert.throws(
         () => readPipelineFile("a.jsonnet"),

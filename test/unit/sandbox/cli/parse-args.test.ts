@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { parseArgs } from "../../../../sandbox/cli/parse-args";
+
+const options = {
+  stack: { type: "string" },
+  json: { type: "boolean", short: "j" },
+  "own-repos": { type: "boolean" },
+} as const;
+
+function problem(args: string[], environment: NodeJS.ProcessEnv = {}): string {
+  try {
+    parseArgs({ args, options }, environment);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return assert.fail("it was read");
+}
+
+describe("the arguments of a command", () => {
+  it("are read as Node.js does", () => {
+    const { values } = parseArgs({ args: ["--stack", "dev", "-j"], options });
+    assert.deepEqual({ ...values }, { stack: "dev", json: true });
+  });
+
+  for (const [args, message] of [
+    [["--stak", "dev"], "unknown option --stak; did you mean --stack?"],
+    [["--own-repo"], "unknown option --own-repo; did you mean --own-repos?"],
+    [["--verbose=1"], "unknown option --verbose; expected one of --stack, --json, --own-repos"],
+    [["-x"], "unknown option -x; expected one of --stack, --json, --own-repos"],
+    [["--stack"], "--stack requires a value"],
+    [["--stack", "--json"], "--stack requires a value"],
+    [["--json=yes"], "--json does not take a value"],
+    [["dev"], 'unexpected argument "dev"'],
+  ] as const) {
+    it(`${args.join(" ")}: ${message}`, () => assert.equal(problem([...args]), message));
+  }
+
+  it("say where npm took an option, because there is no -- before it", () => {
+    const npm = { npm_lifecycle_event: "doctor", npm_config_stack: "true" };
+    assert.equal(
+      problem(["prod"], npm),
+      'unexpected argument "prod": npm took --stack for an option of its own; options come after `--`, as in `npm run doctor -- --stack …`',
+    );
+  });
+});
