@@ -43,11 +43,15 @@ export function requireOwn(
 
 /** Refuses to write over a stack file that somebody else wrote: Git ignores it. */
 export function requireOwnFile(file: string, name: string): void {
-  const text = readIfThere(file);
-  if (text === undefined || text.startsWith(FILE_HEADER)) return;
+  if (readIfThere(file) === undefined || isGenerated(file)) return;
   throw new Error(
     `${file} exists and was not made by npm run preview-env, which would write over it for stack ${name}: move or remove it`,
   );
+}
+
+/** Whether preview-env wrote the stack file, and would write it again. */
+export function isGenerated(file: string): boolean {
+  return readIfThere(file)?.startsWith(FILE_HEADER) === true;
 }
 
 function readIfThere(file: string): string | undefined {

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { readWholeStackFile } from "../../config/stack-file";
 import { initCommand, secretsProviderOf } from "../init-command";
+import { isGenerated } from "../preview-env/ownership";
 import type { ExpiredStack } from "./expired";
 import { type Removal, type Removed, removeEach } from "./removal";
 import { formatStack, type StackName } from "./stacks";
@@ -15,9 +17,6 @@ export interface StackRemover {
     onOutput: (text: string) => void,
   ): Promise<void>;
 }
-
-/** The stack of a pull request, whose file `npm run preview-env` generates. */
-const GENERATED = /^pr-\d+$/;
 
 /** How messages name a stack. */
 export const stackTitle = (stack: StackName) => `stack ${formatStack(stack)}`;
@@ -36,9 +35,10 @@ export async function destroyExpired(
     remove: async (expiredStack) => {
       const { stack } = expiredStack;
       const name = formatStack(expiredStack);
+      const path = join(pulumi.folder, `Pulumi.${stack}.yaml`);
       report(`destroying stack ${name}`);
       await pulumi.destroyStack(name, pass);
-      await pulumi.removeStack(name, { keepFile: !GENERATED.test(stack) }, pass);
+      await pulumi.removeStack(name, { keepFile: !isGenerated(path) }, pass);
       report(`destroyed and removed stack ${name}`);
       const file = readWholeStackFile(stack, pulumi.folder);
       if (file === undefined) return;

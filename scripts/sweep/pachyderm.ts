@@ -33,6 +33,7 @@ export class PachydermSystem {
   /** The namespace that the workers run in, which Secrets are in. */
   readonly #namespace: string;
   readonly #project: string;
+  readonly #token: string;
 
   constructor({ address, namespace, project }: PachydermSettings, environment: NodeJS.ProcessEnv) {
     const settings = readSettings({ address }, environment);
@@ -40,6 +41,7 @@ export class PachydermSystem {
     this.#api = new Api(this.#client);
     this.#namespace = namespace;
     this.#project = project;
+    this.#token = settings.token ?? "";
   }
 
   clusterId(): Promise<string> {
@@ -67,8 +69,9 @@ export class PachydermSystem {
     const project = { type: "PROJECT", name: this.#project } as const;
     const held = await this.#api.auth.permissions(project);
     if (held === undefined || held.includes(LIST_REPO)) return;
+    const user = (await this.#api.auth.describeToken(this.#token))?.username ?? "";
     throw new Error(
-      `the token may not list the repos and pipelines of the project ${this.#project}: it requires ${LIST_REPO} (\`pachctl auth set project ${this.#project} projectViewer PRINCIPAL\`)`,
+      `${user} may not list the repos and pipelines of the project ${this.#project}: that requires ${LIST_REPO} (\`pachctl auth set project ${this.#project} projectViewer ${user}\`)`,
     );
   }
 

@@ -52,12 +52,13 @@ export class Recheck {
     );
   }
 
+  /** @throws Error if the stack cannot be read, or is being updated */
   readonly stack = async (expired: ExpiredStack): Promise<string | undefined> => {
     const { reader, systems, expiry } = this.#options;
     const name = formatStack(expired);
     const listed = (await reader.listStacks()).find((stack) => formatStack(stack) === name);
     if (listed === undefined) return "it was removed in the meantime";
-    if (listed.updateInProgress) return "an update of it is in progress";
+    if (listed.updateInProgress) throw new Error("an update of it is in progress: try again later");
     const clusters = await systems.clusterIds();
     // last of all, so that as little time as possible passes until it is destroyed
     const stack = await reader.readStack(listed);

@@ -9,7 +9,7 @@ import { folderOfTools } from "../../../support/tools-folder";
 
 const CANARY = "canary-in-the-key";
 
-describe("the doctor's credentials for Google Cloud", () => {
+describe("the credentials for Google Cloud", () => {
   const server = new JsonServer();
   let folder: string;
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FILE_HEADER } from "../../../../scripts/preview-env/ownership";
 import type { ExpiredStack } from "../../../../scripts/sweep/expired";
 import { destroyExpired } from "../../../../scripts/sweep/expired-stacks";
 
@@ -50,12 +51,14 @@ describe("the removal of expired stacks", () => {
   });
 
   it("takes only the file that was generated for a pull request", async () => {
-    for (const stack of ["pr-12", "pr-demo"])
-      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), "encryptionsalt: v1:x\n");
+    const write = (stack: string, text: string) =>
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), text);
+    write("pr-12", `${FILE_HEADER}\nencryptionsalt: v1:x\n`);
+    write("pr-13", "encryptionsalt: v1:x\n");
     const generated = await remove("pr-12");
     assert.ok(!generated.keepsFile);
     assert.match(generated.lines.at(-1) ?? "", /^destroyed and removed stack /);
-    assert.ok((await remove("pr-demo")).keepsFile);
+    assert.ok((await remove("pr-13")).keepsFile);
   });
 
   it("says nothing of a file that this checkout does not have", async () => {

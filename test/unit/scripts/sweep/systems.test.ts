@@ -110,6 +110,46 @@ describe("a sweep of Pachyderm", () => {
   });
 });
 
+describe("a sweep of a Pachyderm with auth", () => {
+  const test = new TestServer();
+  const ROOT = "root-token";
+  const asRoot = { headers: { "authn-token": ROOT } };
+  beforeEach(() => test.start({ rootToken: ROOT }));
+  afterEach(() => test.server.close());
+
+  async function look(project: string): Promise<{ found: string[]; problems: string[] }> {
+    const robot = { robot: "nightly" };
+    const { token } = await test.call("auth_v2.API/GetRobotToken", robot, asRoot);
+    const { address } = test.server;
+    const settings = { address, namespace: "default", project };
+    const system = new PachydermSystem(settings, { PACHYDERM_TOKEN: token });
+    const problems: string[] = [];
+    const things = await system.list((error) => {
+      problems.push((error as Error).message);
+      return undefined;
+    });
+    system.close();
+    return { found: things.map(keyOf), problems };
+  }
+
+  it("names the permission without which repos are not shown", async () => {
+    await test.call("pfs_v2.API/CreateProject", { project: { name: "team" } }, asRoot);
+    const repo = { project: { name: "team" }, name: "pr-12-pets", type: "user" };
+    await test.call("pfs_v2.API/CreateRepo", { repo }, asRoot);
+    assert.deepEqual(await look("team"), {
+      found: [],
+      problems: [
+        "robot:nightly may not list the repos and pipelines of the project team: that requires PROJECT_LIST_REPO (`pachctl auth set project team projectViewer robot:nightly`)",
+      ],
+    });
+  });
+
+  it("needs no more than that to list", async () => {
+    await test.createRepo("pets", asRoot);
+    assert.deepEqual(await look("default"), { found: ["repo default/pets"], problems: [] });
+  });
+});
+
 describe("a sweep of Kubernetes", () => {
   const cluster = new FakeSeldonCluster();
   let system: KubernetesSystem;
