@@ -36,6 +36,8 @@ export interface StorageOptions {
   readonly variables: NodeJS.ProcessEnv;
   /** The time limit of a request. Default: that of `request`. */
   readonly timeoutMs?: number;
+  /** How many items a page of a list has. Default: as many as the service likes. */
+  readonly pageSize?: number;
 }
 
 /** How many requests are sent at once. */
@@ -108,12 +110,14 @@ export class StorageClient {
 
   /** All pages of a list. */
   async #list<T>(path: string): Promise<T[]> {
+    const { pageSize } = this.#options;
+    const size = pageSize === undefined ? "" : `&maxResults=${pageSize}`;
     const all: T[] = [];
-    for (let page = ""; ; ) {
+    for (let page = size; ; ) {
       const { items = [], nextPageToken } = await this.#get(`${path}${page}`);
       all.push(...(items as T[]));
       if (typeof nextPageToken !== "string" || nextPageToken === "") return all;
-      page = `&${new URLSearchParams({ pageToken: nextPageToken })}`;
+      page = `${size}&${new URLSearchParams({ pageToken: nextPageToken })}`;
     }
   }
 
