@@ -9,7 +9,7 @@ const MARKER = "<!-- pachyderm-seldon:environment:dev -->";
 const { PATH } = process.env;
 
 /** The script in this process, with a Pulumi CLI that records its calls. */
-describe("npm run preview-env -- --destroy", () => {
+describe("npm run preview-env", () => {
   let pulumi: FakePulumi;
   let github: GithubServer;
 
@@ -47,6 +47,24 @@ describe("npm run preview-env -- --destroy", () => {
     const { code, reported } = await previewEnv("--destroy", "--unlock");
     assert.equal(code, 1);
     assert.match(reported, /^preview-env: stack pr-12 is the environment of .* for stack staging/);
+    assert.deepEqual(changes(), []);
+  });
+
+  it("never updates another stack's environment, or a stack that it did not make", async () => {
+    pulumi.answer("stack export", { version: 3, deployment: { resources: [] } }, "dev");
+    const refusals = [
+      [
+        { [TAG]: "staging" },
+        /is the environment of pull request 12 for stack staging, not for dev/,
+      ],
+      [{ "pulumi:project": "pachyderm-seldon" }, /not made by npm run preview-env/],
+    ] as const;
+    for (const [tags, message] of refusals) {
+      pulumi.answer("stack tag", tags);
+      const { code, reported } = await previewEnv("--train");
+      assert.equal(code, 1);
+      assert.match(reported, message);
+    }
     assert.deepEqual(changes(), []);
   });
 
