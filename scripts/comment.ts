@@ -7,10 +7,11 @@ import { parseArgs } from "../sandbox/cli/parse-args";
 import { readUserFile } from "../sandbox/cli/read-user-file";
 import { commitName, pullRequestNumber } from "./comment/arguments";
 import { readCheckRun, upsertCheckRun } from "./comment/check-run";
-import { LONGEST_COMMENT } from "./comment/comment";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
-import { upsertComment } from "./comment/github";
+import { readComment, upsertComment } from "./comment/github";
+import { LONGEST_TEXT, sizeOf } from "./comment/limit";
 import { markerOf } from "./comment/marker";
+import { keepOverview } from "./comment/overview";
 import { runScript } from "./run-script";
 
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE [--check CHECK --commit C]
@@ -27,14 +28,16 @@ async function main(): Promise<number> {
   if (!body.startsWith(`${marker}\n`)) {
     throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);
   }
-  if (body.length > LONGEST_COMMENT) {
+  if (sizeOf(body) > LONGEST_TEXT) {
     throw new Error(
-      `${file} is too long for a comment: ${body.length} characters, at most ${LONGEST_COMMENT}`,
+      `${file} is too long for a comment: ${sizeOf(body)} bytes, at most ${LONGEST_TEXT}`,
     );
   }
   const run = check && readCheckRun(readUserFile(check.file).toString("utf8"), check.file);
   const repository = repositoryFromEnvironment();
-  const address = await upsertComment({ ...repository, number }, marker, body);
+  const pullRequest = { ...repository, number };
+  const comment = keepOverview(body, await readComment(pullRequest, marker));
+  const address = await upsertComment(pullRequest, marker, comment);
   process.stdout.write(`${address}\n`);
   if (check !== undefined && run !== undefined) {
     const checkAddress = await upsertCheckRun(

@@ -8,6 +8,7 @@ import { readUserFile } from "../sandbox/cli/read-user-file";
 import { unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
+import { LONGEST_TEXT } from "./comment/limit";
 import { markerOf } from "./comment/marker";
 import { comparePipelines, readSpecs } from "./compare/compare-pipelines";
 import { renderComparison } from "./compare/render-comparison";
@@ -37,14 +38,15 @@ async function main(): Promise<number> {
     throw new Error(`expected --stack and two files\n${usage}`);
   }
   const read = (file: string) => readSpecs(readUserFile(file).toString("utf8"), file);
-  const comment = renderComparison(stack, comparePipelines(read(base), read(changed)));
-  process.stdout.write(comment);
+  const changes = comparePipelines(read(base), read(changed));
+  process.stdout.write(renderComparison(stack, changes));
   if (head === undefined) return 0;
   const repository = repositoryFromEnvironment();
   const from = parseHead(head);
   const number = await pullRequestFrom(repository, from);
   if (number === undefined) throw new Error(`no open pull request from ${head}`);
   const marker = markerOf("fork", stack);
+  const comment = renderComparison(stack, changes, LONGEST_TEXT);
   await upsertComment({ ...repository, number }, marker, comment);
   const { commit } = from;
   await upsertCheckRun(repository, { commit, stack, marker }, unplanned(stack));

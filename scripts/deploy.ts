@@ -1,11 +1,11 @@
 /**
  * Applies what was reviewed: `npm run --silent deploy -- --stack NAME --fingerprint F`. It previews
- * again, and goes on only if that plans the same.
+ * again, and goes on only if that plans nothing else.
  */
 
 import { GITHUB_ENVIRONMENT } from "./comment/environment";
-import { currentPlan } from "./plan/current-plan";
-import { openReview, type Refusal, type ReviewOptions, refuseUnreviewed } from "./plan/review";
+import { currentlyInPlace, currentPlan } from "./plan/current-plan";
+import { openReview, type Refusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runInTerminal } from "./run-in-terminal";
@@ -30,10 +30,12 @@ async function main(): Promise<number> {
   const { stack, options } = readArguments();
   const review = await openReview(stack, options);
   if ("code" in review) return refuse(review);
-  const { preview, failed } = await runPreview(stack);
+  const { preview, failed } = await runPreview(stack, { showSames: true });
   if (failed) return refuse({ code: 1, lines: errorsOf(preview) });
-  const refusal = await refuseUnreviewed(await currentPlan(preview, stack), review);
+  const plan = await currentPlan(preview, stack);
+  const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, stack));
   if (refusal !== undefined) return refuse(refusal);
+  if (remark !== undefined) console.error(remark);
   return await runInTerminal("pulumi", ["up", "--yes", "--skip-preview", "--stack", stack]);
 }
 

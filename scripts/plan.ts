@@ -4,78 +4,119 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { commitName, pullRequestNumber } from "./comment/arguments";
 import { checkRunOf } from "./comment/check-run";
-import { renderComment } from "./comment/comment";
+import { type CommentInput, renderComment } from "./comment/comment";
 import { previewCosts } from "./cost/preview-costs";
 import { findDrift } from "./drift/find-drift";
-import { currentPlan } from "./plan/current-plan";
-import { openReview, type Refusal, refuseUnreviewed } from "./plan/review";
+import { currentlyInPlace, currentPlan } from "./plan/current-plan";
+import { headCommit } from "./plan/git";
+import type { Plan } from "./plan/plan";
+import { planReport } from "./plan/report";
+import { openReview, type Refusal, type Review, type ReviewOptions } from "./plan/review";
+import { errorsOf, type Preview } from "./preview/preview-json";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 import { setOutputs } from "./workflow-outputs";
 
-const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER] [--reviewed | --fingerprint F]
+const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER] [--pull-request NUMBER] [--commit C]
+                                 [--reviewed | --fingerprint F]
 
-Previews the stack and prints the verdict and the plan's fingerprint. Into FOLDER it writes
+Previews the stack and prints what changes, what that costs and the plan's fingerprint. Into FOLDER
+it writes
   plan.json     the plan with hashes in place of values, for \`npm run deploy\`
   comment.md    the comment for the pull request, for \`npm run comment\`
   check.json    the check run for its head commit, for \`npm run comment -- --check\`
-For the comment it also looks for what somebody changed by hand. With --reviewed or --fingerprint, it
-also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is the exit code then.
-In a workflow, the fingerprint is also an output of the step.
+For the comment it also looks for what somebody changed by hand. The comment names the pull request
+and the commit; without --commit that is the one that is checked out. With --reviewed or
+--fingerprint, it also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is
+the exit code then. In a workflow, the fingerprint is also an output of the step.
 Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget; 4 if the plan is
 not the reviewed one; 5 if the commit is older than the one that was deployed last.
 `;
 
+const PREVIEW_FAILED = 1;
+const OVER_BUDGET = 3;
+
 async function main(): Promise<number> {
-  const { stack, out, review: options } = readArguments();
-  const review = options && (await openReview(stack, options));
+  const { out, review: options, ...args } = readArguments();
+  const review = options && (await openReview(args.stack, options));
   if (review !== undefined && "code" in review) return refuse(review);
-  const [{ preview, failed, costs }, drift] = await Promise.all([
-    previewCosts(stack),
-    out === undefined ? undefined : findDrift(stack),
-  ]);
-  const plan = failed ? undefined : await currentPlan(preview, stack);
-  const input = { stack, preview, costs, plan, drift };
-  const check = checkRunOf(input);
-  if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, "comment.md"), renderComment(input));
-    writeFileSync(join(out, "check.json"), `${JSON.stringify(check, null, 2)}\n`);
-    if (plan !== undefined) {
-      writeFileSync(join(out, "plan.json"), `${JSON.stringify(plan, null, 2)}\n`);
-    }
-  }
-  process.stdout.write(`${check.title}\n`);
-  if (plan !== undefined) {
-    process.stdout.write(`fingerprint ${plan.fingerprint}\n`);
-    setOutputs({ fingerprint: plan.fingerprint });
-  }
-  if (failed || plan === undefined) return 1;
-  if (review !== undefined) {
-    const refusal = await refuseUnreviewed(plan, review);
-    return refusal === undefined ? 0 : refuse(refusal);
-  }
-  return costs.budget.breaches.length > 0 ? 3 : 0;
+  const input = await readInput(args, out !== undefined);
+  if (out !== undefined) writeFiles(out, input);
+  process.stdout.write(planReport(input));
+  const { preview, costs, plan } = input;
+  for (const error of errorsOf(preview)) console.error(`plan: ${error}`);
+  if (plan === undefined) return PREVIEW_FAILED;
+  setOutputs({ fingerprint: plan.fingerprint });
+  if (review !== undefined) return await compareWith(review, plan, preview);
+  return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
 
-function readArguments() {
-  const { stack, out, reviewed, fingerprint } = readOptions(usage, {
-    stack: { type: "string" },
-    out: { type: "string" },
-    reviewed: { type: "boolean" },
-    fingerprint: { type: "string" },
-  });
-  if (reviewed && fingerprint !== undefined) {
-    throw new Error(`expected one of --reviewed and --fingerprint\n${usage}`);
-  }
-  const review = reviewed || fingerprint !== undefined ? { reviewed, fingerprint } : undefined;
-  return { stack: requireStack(stack, usage), out, review };
+async function compareWith(review: Review, plan: Plan, preview: Preview): Promise<number> {
+  const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
+  if (refusal !== undefined) return refuse(refusal);
+  if (remark !== undefined) console.error(remark);
+  return 0;
 }
 
 function refuse({ code, lines }: Refusal): number {
   for (const line of lines) console.error(line);
   return code;
+}
+
+type Arguments = Pick<CommentInput, "stack" | "pullRequest" | "commit">;
+
+async function readInput(args: Arguments, withDrift: boolean): Promise<CommentInput> {
+  const { stack } = args;
+  const commit = args.commit ?? (await headCommit());
+  const [costed, drift] = await Promise.all([
+    previewCosts(stack).catch(neverBegan),
+    withDrift ? findDrift(stack) : undefined,
+  ]);
+  const { preview, costs } = costed;
+  const failed = errorsOf(preview).length > 0;
+  const plan = failed ? undefined : await currentPlan(preview, stack);
+  return { ...args, commit, preview, costs, plan, drift };
+}
+
+/** The preview of a stack that does not exist, of a wrong passphrase and the like: only an error. */
+function neverBegan({ message }: Error): Pick<CommentInput, "preview" | "costs"> {
+  const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
+  return { preview, costs: undefined };
+}
+
+function writeFiles(folder: string, input: CommentInput): void {
+  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "comment.md"), renderComment(input));
+  writeFileSync(join(folder, "check.json"), json(checkRunOf(input)));
+  if (input.plan !== undefined) writeFileSync(join(folder, "plan.json"), json(input.plan));
+}
+
+function readArguments(): Arguments & {
+  readonly out: string | undefined;
+  readonly review: ReviewOptions | undefined;
+} {
+  const values = readOptions(usage, {
+    stack: { type: "string" },
+    out: { type: "string" },
+    "pull-request": { type: "string" },
+    commit: { type: "string" },
+    reviewed: { type: "boolean" },
+    fingerprint: { type: "string" },
+  });
+  const { stack, out, "pull-request": number, commit, reviewed, fingerprint } = values;
+  if (reviewed && fingerprint !== undefined) {
+    throw new Error(`expected one of --reviewed and --fingerprint\n${usage}`);
+  }
+  return {
+    stack: requireStack(stack, usage),
+    out,
+    review: reviewed || fingerprint !== undefined ? { reviewed, fingerprint } : undefined,
+    pullRequest: number === undefined ? undefined : pullRequestNumber(number),
+    commit: commit === undefined ? undefined : commitName(commit),
+  };
 }
 
 runScript("plan", main);

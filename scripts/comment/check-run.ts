@@ -1,4 +1,4 @@
-import { type CommentInput, concernOf, LONGEST_COMMENT, sections, verdictLine } from "./comment";
+import { type CommentInput, concernOf, renderSummary, verdictLine } from "./comment";
 import { cut } from "./escape";
 import { call, pages, type Repository } from "./github";
 
@@ -17,12 +17,11 @@ const CONCLUSIONS = { failure: "failure", attention: "neutral", none: "success" 
 /** The check run of a preview: it fails if the preview fails or the costs exceed the budget. */
 export function checkRunOf(input: CommentInput): CheckRun {
   const title = `${input.stack}: ${verdictLine(input)}`;
-  const parts = sections(input, { picture: false });
   return {
     conclusion: CONCLUSIONS[concernOf(input)],
     title: cut(title, 200),
     // GitHub requires one
-    summary: parts.length === 0 ? title : cut(parts.join("\n\n"), LONGEST_COMMENT),
+    summary: renderSummary(input) || title,
   };
 }
 

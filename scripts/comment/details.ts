@@ -1,45 +1,96 @@
 import { countOf } from "../../providers/pachyderm/client";
+import {
+  changingSteps,
+  isNotValidated,
+  type Preview,
+  resourceSteps,
+  warningsOf,
+} from "../preview/preview-json";
 import { block, code, cut } from "./escape";
 import type { ChangedResource } from "./fields";
+import { fitTexts, sizeOf } from "./limit";
 
 /** What differs between the state and the systems, or why that is not known. */
 export type Drift = readonly ChangedResource[] | { readonly unknown: string };
 
-const CLOSE = "\n\n</details>";
+const LONGEST_MESSAGE = 300;
+/** A warning may end with a command, which has to be whole. */
+const LONGEST_WARNING = 2_000;
+/** The longest diff of one resource: it would bury the others. */
+const LONGEST_DIFF = 8_000;
 
 /** The changed fields, folded, as many resources as there is room for. */
-export function fieldDetails(resources: readonly ChangedResource[], room: number): string {
-  return folded(`Fields (${countsByOperation(resources)})`, resources, room);
+export function fieldDetails(
+  resources: readonly ChangedResource[],
+  { steps }: Preview,
+  room: number,
+): string {
+  const unchanged = resourceSteps(steps).filter(({ op }) => op === "same").length;
+  const counts = [
+    ...countsByOperation(resources),
+    ...(unchanged === 0 ? [] : [`${unchanged} unchanged`]),
+  ];
+  return foldedResources(`Fields (${counts.join(", ")})`, resources, room);
+}
+
+/** What the preview warns of, folded. */
+export function warningDetails(preview: Preview, room: number): string {
+  if (changingSteps(preview).length === 0) return "";
+  const warnings = warningsOf(preview)
+    .filter((text) => !isNotValidated(text))
+    .map((text) => `- ${code(cut(text, LONGEST_WARNING))}`);
+  return folded(`Warnings (${warnings.length})`, warnings, (left) => `- and ${left} more`, room);
 }
 
 /** What somebody changed by hand, folded: the pull request does not cause it. */
 export function driftDetails(drift: Drift | undefined, room: number): string {
   if (drift === undefined) return "";
   if ("unknown" in drift) {
-    const line = `<sub>Drift is not known: ${code(cut(drift.unknown, 300))}</sub>`;
-    return line.length > room ? "" : line;
+    const line = `<sub>Drift is not known: ${code(cut(drift.unknown, LONGEST_MESSAGE))}</sub>`;
+    return sizeOf(line) > room ? "" : line;
   }
-  return folded(`Drift found, not part of this change (${drift.length})`, drift, room);
+  return foldedResources(`Drift found, not part of this change (${drift.length})`, drift, room);
 }
 
-function folded(title: string, resources: readonly ChangedResource[], room: number): string {
-  if (resources.length === 0) return "";
-  let text = `<details><summary>${title}</summary>`;
-  let shown = 0;
-  for (const { name, op, lines } of resources) {
-    const body = lines.length === 0 ? "" : `\n${block(lines, "diff")}`;
-    const more = `\n\n${op} ${code(name)}${body}`;
-    if (text.length + more.length + CLOSE.length > room) break;
-    text += more;
-    shown += 1;
-  }
-  if (shown === 0) return "";
-  const left = resources.length - shown;
-  return `${text}${left > 0 ? `\n\nand ${countOf(left, "resource")} more, see the log of the check` : ""}${CLOSE}`;
+function foldedResources(
+  title: string,
+  resources: readonly ChangedResource[],
+  room: number,
+): string {
+  const texts = resources.map(({ op, ...resource }) => `${describeFields(op, resource)}\n`);
+  const more = (left: number) =>
+    `and ${countOf(left, "resource")} more: see the log of the check\n`;
+  return folded(title, texts, more, room);
 }
 
-function countsByOperation(resources: readonly ChangedResource[]): string {
+/** A changed resource as Markdown: what happens to it, and its fields as a diff. */
+export function describeFields(
+  verb: string,
+  { name, lines }: Pick<ChangedResource, "name" | "lines">,
+): string {
+  if (lines.length === 0) return `${verb} ${code(name)}`;
+  const shown = fitTexts(
+    lines,
+    LONGEST_DIFF,
+    (left) => `and ${left} more lines: see the log of the check`,
+  );
+  return `${verb} ${code(name)}\n${block(shown, "diff")}`;
+}
+
+function folded(
+  title: string,
+  texts: readonly string[],
+  more: (left: number) => string,
+  room: number,
+): string {
+  const [open, close] = [`<details><summary>${title}</summary>\n\n`, "\n</details>"];
+  const shown = fitTexts(texts, room - sizeOf(open + close) - 1, more);
+  if (shown.length === 0 || shown[0] === more(texts.length)) return "";
+  return `${open}${shown.join("\n").trimEnd()}\n${close}`;
+}
+
+function countsByOperation(resources: readonly ChangedResource[]): string[] {
   const counts = new Map<string, number>();
   for (const { op } of resources) counts.set(op, (counts.get(op) ?? 0) + 1);
-  return [...counts].map(([op, count]) => countOf(count, op)).join(", ");
+  return [...counts].map(([op, count]) => countOf(count, op));
 }

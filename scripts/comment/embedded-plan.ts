@@ -1,19 +1,50 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Plan } from "../plan/plan";
 import { isPlan } from "../plan/plan-file";
+import { sizeOf } from "./limit";
 
 /** A plan of some hundred resources; what is larger when unpacked was not written by us. */
 const LARGEST_PLAN = 4_000_000;
 
-/** A plan as an HTML comment, which GitHub keeps and does not show. */
-export function embedPlan(plan: Plan): string {
-  return `<!-- plan:${gzipSync(JSON.stringify(plan), { level: 9 }).toString("base64")} -->`;
+/** What a comment's last line says about the plan; it is undefined where it is too long for one. */
+export type EmbeddedPlan =
+  | { readonly failed: true }
+  | { readonly failed: false; readonly fingerprint: string; readonly plan: Plan | undefined };
+
+/**
+ * The last line of a comment: an HTML comment, which GitHub keeps and does not show. Only there a
+ * plan is looked for, because no text of others can be the last line.
+ */
+export function embedPlan(plan: Plan | undefined, room: number): string {
+  if (plan === undefined) return "<!-- plan:failed -->";
+  const packed = gzipSync(JSON.stringify(plan), { level: 9 }).toString("base64");
+  const whole = `<!-- plan:${plan.fingerprint}:${packed} -->`;
+  return sizeOf(whole) <= room ? whole : `<!-- plan:${plan.fingerprint} -->`;
 }
 
-/** The plan of the comment in which it was reviewed; undefined where it was cut or is damaged. */
-export function extractPlan(comment: string): Plan | undefined {
-  const packed = /<!-- plan:([A-Za-z0-9+/=]+) -->/.exec(comment)?.[1];
-  if (packed === undefined) return undefined;
+const LAST_LINE = /(?:^|\n)<!-- plan:(?:failed|([0-9a-f]{12})(?::([A-Za-z0-9+/=]+))?) -->\s*$/;
+
+/** What a comment says about its plan; undefined where it says nothing. */
+export function extractPlan(comment: string): EmbeddedPlan | undefined {
+  const found = LAST_LINE.exec(comment);
+  if (found === null) return undefined;
+  const [, fingerprint, packed] = found;
+  if (fingerprint === undefined) return { failed: true };
+  const plan = packed === undefined ? undefined : unpack(packed);
+  return {
+    failed: false,
+    fingerprint,
+    plan: plan?.fingerprint === fingerprint ? plan : undefined,
+  };
+}
+
+/** The comment without its last line, and that line. */
+export function splitLastLine(comment: string): readonly [text: string, lastLine: string] {
+  const { index = comment.length } = LAST_LINE.exec(comment) ?? {};
+  return [comment.slice(0, index).trimEnd(), comment.slice(index).trim()];
+}
+
+function unpack(packed: string): Plan | undefined {
   try {
     const options = { maxOutputLength: LARGEST_PLAN };
     const plan: unknown = JSON.parse(gunzipSync(Buffer.from(packed, "base64"), options).toString());
@@ -21,10 +52,4 @@ export function extractPlan(comment: string): Plan | undefined {
   } catch {
     return undefined; // damaged, so there is no plan to compare with
   }
-}
-
-/** The fingerprint that a comment names, which is there even where the plan was cut. */
-export function extractFingerprint(comment: string): string | undefined {
-  const shown = /^\*\*Next:\*\* .* Only fingerprint `([0-9a-f]{12})` is applied\.$/m.exec(comment);
-  return shown?.[1] ?? extractPlan(comment)?.fingerprint;
 }

@@ -4,11 +4,16 @@
  */
 
 /** Control characters, and those that change the direction or take no room: nobody can see them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
+
+/** A text on one line without what nobody can see; half characters, which JSON may hold, replaced. */
+export function visible(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\uFFFD").replace(INVISIBLE, " ");
+}
 
 /** A text as a code span that fits into a table's cell. In code nothing is markup or a mention. */
 export function code(text: string): string {
-  const shown = text.replace(INVISIBLE, " ").trim() || " ";
+  const shown = visible(text).trim() || " ";
   const fence = "`".repeat(longestRun(shown) + 1);
   const padding = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
   // GitHub splits a row at its pipes before it reads code spans
@@ -17,17 +22,14 @@ export function code(text: string): string {
 
 /** Lines as a code block. */
 export function block(lines: readonly string[], language = ""): string {
-  const shown = lines
-    .flatMap((line) => line.split(/\r\n|\r|\n/))
-    .map((line) => line.replace(INVISIBLE, " "));
+  const shown = lines.flatMap((line) => line.split(/\r\n|\r|\n/)).map(visible);
   const fence = "`".repeat(Math.max(3, longestRun(shown.join("\n")) + 1));
   return `${fence}${language}\n${shown.join("\n")}\n${fence}`;
 }
 
 /** A text as the quoted label of a Mermaid node; what is not plain is written as its code. */
 export function mermaidLabel(text: string): string {
-  const shown = text.replace(INVISIBLE, " ");
-  const escaped = [...shown].map((character) =>
+  const escaped = [...visible(text)].map((character) =>
     /[\p{L}\p{N} ./_:-]/u.test(character) ? character : `#${character.codePointAt(0)};`,
   );
   return `"${escaped.join("")}"`;

@@ -5,9 +5,10 @@ import {
   type Preview,
   type PreviewStep,
   resourceName,
+  resourceSteps,
   resourceType,
 } from "../preview/preview-json";
-import { cut } from "./escape";
+import { cut, visible } from "./escape";
 
 /** The longest value that is shown; a whole script in a field would bury the others. */
 const LONGEST_VALUE = 200;
@@ -21,18 +22,24 @@ export interface ChangedResource {
 
 /** The resources that change, with their changed fields; components, which hold nothing, left out. */
 export function changedResources(preview: Preview): ChangedResource[] {
-  return changingSteps(preview)
-    .filter(({ newState, oldState }) => (newState ?? oldState)?.inputs != null)
-    .map((step) => ({ name: resourceName(step.urn), op: step.op, lines: changedFields(step) }));
+  const steps = changingSteps(preview);
+  const replaced = new Set(steps.filter(({ op }) => op === "replace").map(({ urn }) => urn));
+  // a replacement is three steps
+  const isPart = ({ op, urn }: PreviewStep) => op !== "replace" && replaced.has(urn);
+  return resourceSteps(steps.filter((step) => !isPart(step))).map((step) => ({
+    name: resourceName(step.urn),
+    op: step.op,
+    lines: changedFields(step),
+  }));
 }
 
 function changedFields({ detailedDiff, oldState, newState }: PreviewStep): string[] {
   return Object.entries(detailedDiff ?? {}).flatMap(([path, { kind }]) => {
-    const before = shown(oldState?.inputs, path);
-    const after = shown(newState?.inputs, path);
-    if (kind.startsWith("add")) return [`+ ${path}: ${after}`];
-    if (kind.startsWith("delete")) return [`- ${path}: ${before}`];
-    return [`- ${path}: ${before}`, `+ ${path}: ${after}`];
+    const name = visible(cut(path, LONGEST_VALUE));
+    const before = `- ${name}: ${shown(oldState?.inputs, path)}`;
+    const after = `+ ${name}: ${shown(newState?.inputs, path)}`;
+    if (kind.startsWith("add")) return [after];
+    return kind.startsWith("delete") ? [before] : [before, after];
   });
 }
 
@@ -44,7 +51,7 @@ function shown(inputs: unknown, path: string): string {
   const value = valueAt(inputs, parsePath(path));
   if (value === undefined) return "(not set)";
   if (value === UNKNOWN_ON_THE_WIRE) return "(not known yet)";
-  return value === SECRET ? SECRET : cut(JSON.stringify(value), LONGEST_VALUE);
+  return value === SECRET ? SECRET : visible(cut(JSON.stringify(value), LONGEST_VALUE));
 }
 
 /** The value at a path; where a whole part of it is a secret or not known yet, that part. */
@@ -61,7 +68,9 @@ function valueAt(inputs: unknown, path: PropertyPath): unknown {
 /** What a resource is to its system, such as `repo finbert-data`. */
 export function describeResource({ urn, oldState, newState }: PreviewStep): string {
   const inputs = (newState ?? oldState)?.inputs ?? {};
-  const kind = resourceType(urn).split(":").at(-1) ?? "";
+  const type = resourceType(urn).split(":").at(-1) ?? "";
+  // the resource deletes the SeldonDeployment that a pipeline made
+  const kind = type === "DeploymentCleanup" ? "SeldonDeployment" : type;
   const name = [["spec", "pipeline", "name"], ["metadata", "name"], ["name"]]
     .map((path) => valueAt(inputs, path))
     .find((value): value is string => typeof value === "string" && value !== UNKNOWN_ON_THE_WIRE);

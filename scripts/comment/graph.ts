@@ -1,7 +1,7 @@
 import { isMap } from "../../providers/kit/values";
 import { inputLeaves } from "../../providers/pachyderm/rules";
 import { type FlowchartNode, flowchart } from "../graph/flowchart";
-import { type Preview, resourceType } from "../preview/preview-json";
+import { type Preview, resourceName, resourceType } from "../preview/preview-json";
 
 /** What a preview's pipelines read and what happens to them, for the picture. */
 export interface GraphPipeline {
@@ -9,22 +9,40 @@ export interface GraphPipeline {
   readonly key: string;
   /** The repos that it reads, as `project/name`. */
   readonly reads: readonly string[];
+  /** What it deploys to Seldon, as `namespace/name`. */
+  readonly deploys?: string | undefined;
   readonly fate: "changed" | "downstream" | "outside" | "unchanged";
 }
 
-/** More nodes than this nobody can read, and GitHub draws none from 280 edges on. */
+/** More nodes than this nobody can read. */
 const MOST_NODES = 60;
+/** GitHub draws no graph of 280 edges or more. */
+const MOST_EDGES = 279;
 
-/** The input repos of the pipelines that a preview knows, by `project/name` of the pipeline. */
-export function readsOf({ steps }: Preview, defaultProject: string): Map<string, string[]> {
-  const found = new Map<string, string[]>();
+/** A pipeline of a preview. */
+export interface KnownPipeline {
+  /** The name of its resource. */
+  readonly resource: string;
+  /** The repos that it reads, as `project/name`. */
+  readonly reads: readonly string[];
+}
+
+/** The pipelines that a preview knows, by `project/name`. */
+export function knownPipelines(
+  { steps }: Preview,
+  defaultProject: string,
+): Map<string, KnownPipeline> {
+  const found = new Map<string, KnownPipeline>();
   for (const { urn, newState, oldState } of steps) {
     if (resourceType(urn) !== "pachyderm:index:Pipeline") continue;
     const spec = (newState ?? oldState)?.inputs?.spec;
     if (!isMap(spec) || !isMap(spec.pipeline)) continue;
     const project = projectOf(spec.pipeline) ?? defaultProject;
     const repos = reposOf(spec.input, project);
-    found.set(`${project}/${String(spec.pipeline.name)}`, [...new Set(repos)]);
+    found.set(`${project}/${String(spec.pipeline.name)}`, {
+      resource: resourceName(urn),
+      reads: [...new Set(repos)],
+    });
   }
   return found;
 }
@@ -43,17 +61,15 @@ function projectOf(pipeline: Record<string, unknown>): string | undefined {
   return isMap(project) && typeof project.name === "string" ? project.name : undefined;
 }
 
-/** The picture: repos and pipelines, what changes coloured, what is outside dashed. */
+/** The picture: repos, pipelines and deployments, what changes coloured, what is outside dashed. */
 export function mermaidGraph(pipelines: readonly GraphPipeline[]): string[] {
   const shown = pipelines.filter(({ fate }) => fate !== "unchanged");
-  const kept = new Set(shown.flatMap(({ key, reads }) => [key, ...reads]));
-  if (shown.length === 0 || kept.size > MOST_NODES) return [];
-  const makers = new Set(pipelines.map(({ key }) => key));
-  const nodes = [...kept].sort().map((key): FlowchartNode => {
-    const label = key.replace(/^default\//, "");
-    return { key, label, shape: makers.has(key) ? "pipeline" : "repo" };
-  });
-  const edges = shown.flatMap(({ key, reads }) => reads.map((repo) => [repo, key] as const));
+  const nodes = nodesOf(shown, new Set(pipelines.map(({ key }) => key)));
+  const edges = shown.flatMap(({ key, reads, deploys }) => [
+    ...reads.map((repo) => [repo, key] as const),
+    ...(deploys === undefined ? [] : [[key, deploymentKey(deploys)] as const]),
+  ]);
+  if (shown.length === 0 || nodes.length > MOST_NODES || edges.length > MOST_EDGES) return [];
   const { lines, ids } = flowchart(nodes, edges);
   const classes = (["changed", "downstream", "outside"] as const).flatMap((fate) => {
     const members = shown.filter((one) => one.fate === fate).map(({ key }) => ids.get(key));
@@ -61,6 +77,24 @@ export function mermaidGraph(pipelines: readonly GraphPipeline[]): string[] {
   });
   return [...lines, ...STYLES, ...classes];
 }
+
+/** What is read and made; the output repo of a pipeline is the pipeline itself. */
+function nodesOf(shown: readonly GraphPipeline[], makers: ReadonlySet<string>): FlowchartNode[] {
+  const keys = new Set(shown.flatMap(({ key, reads }) => [key, ...reads]));
+  const nodes = [...keys].sort().map((key): FlowchartNode => {
+    const label = key.replace(/^default\//, "");
+    return { key, label, shape: makers.has(key) ? "pipeline" : "repo" };
+  });
+  const deployments = shown.flatMap(({ deploys }): FlowchartNode[] =>
+    deploys === undefined
+      ? []
+      : [{ key: deploymentKey(deploys), label: deploys, shape: "deployment" }],
+  );
+  return [...nodes, ...deployments];
+}
+
+/** A deployment may be called like a pipeline. */
+const deploymentKey = (deploys: string) => `deployment ${deploys}`;
 
 const STYLES = [
   "  classDef changed fill:#f9c97c,stroke:#b35900,color:#000",

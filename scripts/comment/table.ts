@@ -7,22 +7,28 @@ import {
   formatRange,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
-import { code } from "./escape";
+import { code, cut } from "./escape";
+import { fitTable } from "./limit";
 
-const HEADER = ["| pipeline | change | datums | data | time* | also |", "|--|--|--:|--:|--:|--|"];
+const HEADER = [
+  "| pipeline | change | datums | data | time* | also |",
+  "|--|--|--:|--:|--:|--|",
+] as const;
 /** The pipelines that a table shows; the rest is counted. */
 const MOST_ROWS = 50;
+const LONGEST_NAME = 120;
+const LONGEST_EFFECT = 200;
 
 /** The pipelines that change or have work because of one that does, the costliest first. */
-export function pipelineTable({ pipelines }: CostReport): string[] {
-  const rows = pipelines.filter(({ category }) => category !== "none" && category !== "settings");
+export function pipelineTable(costs: CostReport | undefined, room: number): string[] {
+  const rows = (costs?.pipelines ?? []).filter(
+    ({ category }) => category !== "none" && category !== "settings",
+  );
   if (rows.length === 0) return [];
-  const left = rows.length - MOST_ROWS;
-  return [
-    ...HEADER,
-    ...[...rows].sort(byCost).slice(0, MOST_ROWS).map(tableRow),
-    ...(left > 0 ? [`| and ${formatCount(left)} more | | | | | |`] : []),
-  ];
+  const more = (left: number) =>
+    `| and ${formatCount(left)} more: see the log of the check | | | | | |`;
+  const table = { header: HEADER, items: [...rows].sort(byCost), row, mostRows: MOST_ROWS, more };
+  return fitTable(table, room);
 }
 
 function byCost(one: PipelineCost, other: PipelineCost): number {
@@ -34,20 +40,20 @@ function byCost(one: PipelineCost, other: PipelineCost): number {
   );
 }
 
-function tableRow(pipeline: PipelineCost): string {
+function row(pipeline: PipelineCost, mostEffects: number): string {
   const cells = [
     nameOf(pipeline),
     changeOf(pipeline),
     datumsOf(pipeline),
     bytesOf(pipeline),
     timeOf(pipeline),
-    alsoOf(pipeline),
+    alsoOf(pipeline, mostEffects),
   ];
   return `| ${cells.join(" | ")} |`;
 }
 
 function nameOf({ project, name, member }: PipelineCost): string {
-  const shown = code(project === "default" ? name : `${project}/${name}`);
+  const shown = code(cut(project === "default" ? name : `${project}/${name}`, LONGEST_NAME));
   return member === false ? `${shown} ⚠️ **outside this stack**` : shown;
 }
 
@@ -84,7 +90,11 @@ function timeOf({ time, category, datums }: PipelineCost): string {
   return category === "delete" || datums?.processed === 0 ? "–" : "unknown";
 }
 
-function alsoOf({ killedJobs, effects, deletedBytes, datums }: PipelineCost): string {
+function alsoOf(
+  { killedJobs, effects, deletedBytes, datums }: PipelineCost,
+  mostEffects: number,
+): string {
+  const left = effects.length - mostEffects;
   const ran = Math.max(0, ...killedJobs.map(({ seconds }) => seconds));
   return [
     ...(killedJobs.length === 0
@@ -94,6 +104,7 @@ function alsoOf({ killedJobs, effects, deletedBytes, datums }: PipelineCost): st
     ...((datums?.vanishing ?? 0) === 0
       ? []
       : [`results of ${countOf(datums?.vanishing ?? 0, "datum")} disappear`]),
-    ...effects.map(code),
+    ...effects.slice(0, mostEffects).map((effect) => code(cut(effect, LONGEST_EFFECT))),
+    ...(left > 0 ? [`${countOf(left, "effect")} not shown`] : []),
   ].join("; ");
 }

@@ -1,4 +1,6 @@
+import { countOf } from "../../providers/pachyderm/client";
 import { code, cut } from "../comment/escape";
+import { fitTable, layOut, type Part } from "../comment/limit";
 import { markerOf } from "../comment/marker";
 import type { ChangedPipeline } from "./compare-pipelines";
 
@@ -15,20 +17,30 @@ const MEANINGS: Readonly<Record<string, string>> = {
   refused: "**Pachyderm refuses this change**",
 };
 
+/** More rows than this nobody reads. */
 const MOST_ROWS = 100;
-const MOST_FIELDS = 10;
+const LONGEST_NAME = 120;
+const LONGEST_PATH = 80;
 
-/** The comment about the specs of a fork's pull request; every name in it was written by others. */
-export function renderComparison(stack: string, changes: readonly ChangedPipeline[]): string {
-  const note =
-    "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. A maintainer's push of the branch previews it in full.</sub>";
-  const head = `${markerOf("fork", stack)}\n### ${code(stack)}: ${verdict(changes.length)}`;
-  if (changes.length === 0) return `${head}\n\n${note}\n`;
-  const left = changes.length - MOST_ROWS;
-  const rows = changes.slice(0, MOST_ROWS).map(tableRow);
-  const more = left > 0 ? [`| and ${left} more | | |`] : [];
-  const table = ["| pipeline | change | fields |", "|--|--|--|", ...rows, ...more].join("\n");
-  return `${head}\n\n${table}\n\n${note}\n`;
+const NOTE =
+  "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. A maintainer's push of the branch previews it in full.</sub>";
+
+/**
+ * What changes, as Markdown of at most `room` bytes. Every name in it was written by others, of a
+ * fork's pull request by anybody.
+ */
+export function renderComparison(
+  stack: string,
+  changes: readonly ChangedPipeline[],
+  room = Number.POSITIVE_INFINITY,
+): string {
+  const head = `${markerOf("fork", stack)}\n### ${code(cut(stack, LONGEST_NAME))}: ${verdict(changes.length)}`;
+  const parts: Part[] = [
+    { rank: 0, render: () => head },
+    { rank: 2, render: (left) => comparisonTable(changes, left).join("\n") },
+    { rank: 1, render: () => NOTE },
+  ];
+  return `${layOut(parts, room)}\n`;
 }
 
 function verdict(count: number): string {
@@ -36,12 +48,35 @@ function verdict(count: number): string {
   return count === 1 ? "1 pipeline changes" : `${count} pipelines change`;
 }
 
-function tableRow({ key, change }: ChangedPipeline): string {
+function comparisonTable(changes: readonly ChangedPipeline[], room: number): string[] {
+  if (changes.length === 0) return [];
+  const table = {
+    header: ["| pipeline | change | fields |", "|--|--|--|"],
+    items: changes,
+    row: tableRow,
+    mostRows: MOST_ROWS,
+    more: (left: number) => `| and ${left} more: see the log of the workflow | | |`,
+  } as const;
+  return fitTable(table, room);
+}
+
+function tableRow(changed: ChangedPipeline, mostFields: number): string {
+  const paths = pathsOf(changed);
+  const fields = paths.slice(0, mostFields).map((path) => code(cut(path, LONGEST_PATH)));
+  const left = paths.length - fields.length;
+  if (left > 0) fields.push(fields.length === 0 ? countOf(left, "field") : `and ${left} more`);
+  return `| ${code(cut(shownKey(changed), LONGEST_NAME))} | ${meaningOf(changed)} | ${fields.join(", ")} |`;
+}
+
+function shownKey({ key }: ChangedPipeline): string {
+  return key.replace(/^default\//, "");
+}
+
+function meaningOf({ change }: ChangedPipeline): string {
   const category = typeof change === "string" ? change : change.category;
-  const paths = typeof change === "string" ? [] : change.fields.map(({ path }) => path);
-  const fields = paths.slice(0, MOST_FIELDS).map((path) => code(cut(path, 80)));
-  const left = paths.length - MOST_FIELDS;
-  if (left > 0) fields.push(`and ${left} more`);
-  const name = code(cut(key.replace(/^default\//, ""), 120));
-  return `| ${name} | ${MEANINGS[category] ?? category} | ${fields.join(", ")} |`;
+  return MEANINGS[category] ?? category;
+}
+
+function pathsOf({ change }: ChangedPipeline): string[] {
+  return typeof change === "string" ? [] : change.fields.map(({ path }) => path);
 }

@@ -11,12 +11,7 @@ import {
   totalsOf,
   unknownLimits,
 } from "../../providers/pachyderm/client";
-import {
-  type Preview,
-  type PreviewStep,
-  resourceName,
-  resourceType,
-} from "../preview/preview-json";
+import { isDeletion, type Preview, resourceName, resourceType } from "../preview/preview-json";
 import { type PreviewRun, runPreview } from "../preview/run-preview";
 
 /** A preview with the costs of its changes. */
@@ -34,7 +29,10 @@ export async function previewCosts(stack: string): Promise<CostedPreview> {
   const file = join(folder, "notes");
   writeFileSync(file, "");
   try {
-    const run = await runPreview(stack, { env: { [COSTS_FILE_VARIABLE]: file } });
+    const run = await runPreview(stack, {
+      showSames: true,
+      env: { [COSTS_FILE_VARIABLE]: file },
+    });
     return { ...run, costs: toReport(stack, readNotes(file), run) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -80,13 +78,8 @@ export function toReport(
 
 /** Whether the preview deletes the resource: not if it is not targeted, or kept. */
 function isDeleted(urn: string, { steps }: Preview): boolean {
-  return steps.some(
-    (step) =>
-      step.urn === urn && /^(delete|replace|create-replacement)/.test(step.op) && !isKept(step),
-  );
+  return steps.some((step) => step.urn === urn && isDeletion(step));
 }
-
-const isKept = ({ oldState }: PreviewStep) => oldState?.retainOnDelete === true;
 
 /** The pipelines that change without a note, because the provider could not look up their costs. */
 function unnoted({ steps }: Preview, noted: ReadonlySet<string | null>): string[] {

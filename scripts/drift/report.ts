@@ -1,5 +1,8 @@
-import { block, code, cut } from "../comment/escape";
+import { countOf } from "../../providers/pachyderm/client";
+import { describeFields } from "../comment/details";
+import { code, cut, visible } from "../comment/escape";
 import type { ChangedResource } from "../comment/fields";
+import { fitTexts, LONGEST_TEXT, sizeOf } from "../comment/limit";
 import { markerOf } from "../comment/marker";
 
 /** What drifted, for the terminal and for an issue. */
@@ -11,37 +14,35 @@ export interface DriftReport {
   readonly summary: readonly string[];
 }
 
-/** GitHub takes 65,536 characters. */
-const LONGEST_BODY = 60_000;
+const LONGEST_NAME = 120;
 
 /** Writes what differs between a stack's state and the systems. */
 export function renderDrift(stack: string, drifted: readonly ChangedResource[]): DriftReport {
   if (drifted.length === 0) {
     return { title: "", body: "", summary: [`stack ${stack}: nothing was changed by hand`] };
   }
-  const what = drifted.length === 1 ? "1 resource" : `${drifted.length} resources`;
-  const summary = drifted.flatMap(({ name, op, lines }) => [
-    `  ${verb(op)} ${name}`,
-    ...lines.map((line) => `    ${line}`),
-  ]);
-  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${code(stack)}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
-  const body = [head];
-  let length = head.length;
-  for (const [index, resource] of drifted.entries()) {
-    const fields = resource.lines.length === 0 ? "" : `\n${block(resource.lines, "diff")}`;
-    const part = `\n${verb(resource.op)} ${code(resource.name)}${fields}`;
-    if (length + part.length > LONGEST_BODY) {
-      body.push(`\nand ${drifted.length - index} more, see the log of the workflow`);
-      break;
-    }
-    body.push(part);
-    length += part.length + 1;
-  }
+  const what = countOf(drifted.length, "resource");
   return {
     title: cut(`Drift: ${what} of ${stack} changed outside of Pulumi`, 200),
-    body: `${body.join("\n")}\n`,
-    summary: [`stack ${stack}: ${what} changed outside of Pulumi`, ...summary],
+    body: issueBody(stack, drifted),
+    summary: [
+      `stack ${stack}: ${what} changed outside of Pulumi`,
+      ...drifted.flatMap((resource) => resourceLines(verb(resource.op), resource)),
+    ],
   };
+}
+
+function issueBody(stack: string, drifted: readonly ChangedResource[]): string {
+  const name = code(cut(stack, LONGEST_NAME));
+  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
+  const texts = drifted.map((resource) => `\n${describeFields(verb(resource.op), resource)}`);
+  const more = (left: number) => `\nand ${left} more: see the log of the workflow`;
+  return `${[head, ...fitTexts(texts, LONGEST_TEXT - sizeOf(head) - 2, more)].join("\n")}\n`;
+}
+
+/** A changed resource and its fields as lines for a terminal. */
+export function resourceLines(what: string, { name, lines }: ChangedResource): string[] {
+  return [`  ${what} ${visible(name)}`, ...lines.map((line) => `    ${line}`)];
 }
 
 function verb(op: string): string {

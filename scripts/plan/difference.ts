@@ -1,13 +1,21 @@
 import { resourceName } from "../preview/preview-json";
+import type { IsInPlace } from "./in-place";
 import type { Plan, PlannedStep } from "./plan";
 
-/** How a new plan differs from the one that was reviewed, a line for each difference. */
-export function describeDifference(reviewed: Plan, current: Plan): string[] {
+/**
+ * How a new plan differs from the one that was reviewed, a line for each difference. What was
+ * reviewed and is in place already is none.
+ */
+export function describeDifference(
+  reviewed: Plan,
+  current: Plan,
+  isInPlace: IsInPlace = () => false,
+): string[] {
   if (reviewed.stack !== current.stack) {
     return [`the reviewed plan is for stack ${reviewed.stack}, not ${current.stack}`];
   }
   return [
-    ...describeSteps(byStep(reviewed), byStep(current)),
+    ...describeSteps(byStep(reviewed), byStep(current), isInPlace),
     ...describePaths("secret", reviewed.secrets, current.secrets),
   ];
 }
@@ -19,17 +27,32 @@ function byStep({ steps }: Plan): Map<string, PlannedStep> {
 function describeSteps(
   reviewed: ReadonlyMap<string, PlannedStep>,
   current: ReadonlyMap<string, PlannedStep>,
+  isInPlace: IsInPlace,
 ): string[] {
-  const gone = [...reviewed].filter(([key]) => !current.has(key));
+  const gone = [...reviewed].filter(([key, step]) => !current.has(key) && !isInPlace(step));
   const added = [...current].filter(([key]) => !reviewed.has(key));
   const kept = [...current].filter(([key]) => reviewed.has(key));
   return [
     ...gone.map(([, step]) => `${describeStep(step)} was reviewed and is no longer planned`),
     ...added.map(([, step]) => `${describeStep(step)} is planned and was not reviewed`),
     ...kept.flatMap(([key, step]) =>
-      describePaths(describeStep(step), reviewed.get(key)?.values ?? {}, step.values),
+      describePaths(describeStep(step), stillToDo(reviewed.get(key), step, isInPlace), step.values),
     ),
   ];
+}
+
+/** The reviewed values without those that are in place. */
+function stillToDo(
+  reviewed: PlannedStep | undefined,
+  current: PlannedStep,
+  isInPlace: IsInPlace,
+): Readonly<Record<string, string>> {
+  if (reviewed === undefined) return {};
+  return Object.fromEntries(
+    Object.entries(reviewed.values).filter(
+      ([path]) => path in current.values || !isInPlace(reviewed, path),
+    ),
+  );
 }
 
 function describePaths(

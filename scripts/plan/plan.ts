@@ -61,7 +61,8 @@ function hashedValues(
   );
 }
 
-function valueAt(inputs: unknown, path: string): unknown {
+/** The value at a property path; undefined where there is none. */
+export function valueAt(inputs: unknown, path: string): unknown {
   let value: unknown = inputs;
   for (const key of parsePath(path)) {
     if (typeof value !== "object" || value === null) return undefined;
@@ -70,7 +71,8 @@ function valueAt(inputs: unknown, path: string): unknown {
   return value;
 }
 
-function hashOf(value: unknown, key: string): string {
+/** A value's hash, by which equal ones are found without showing them. */
+export function hashOf(value: unknown, key: string): string {
   return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 16);
 }
 

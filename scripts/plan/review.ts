@@ -1,15 +1,15 @@
 /** Whether a plan is what somebody reviewed. */
-import { extractFingerprint, extractPlan } from "../comment/embedded-plan";
 import { repositoryFromEnvironment } from "../comment/environment";
-import { pullRequestOf, type Repository, readComment } from "../comment/github";
-import { markerOf } from "../comment/marker";
+import type { Repository } from "../comment/github";
 import { pulumiError, tryPulumi } from "../pulumi";
+import { combinePlans } from "./combine";
 import { lastDeployedCommit, refuseOlder, type StackUpdate } from "./deployed-commit";
 import { describeDifference } from "./difference";
 import { commitsAfter, headCommit, isAncestor } from "./git";
+import type { IsInPlace } from "./in-place";
 import type { Plan } from "./plan";
 import { readPlan } from "./plan-file";
-import { describeBeyond } from "./several";
+import { type ReviewedPullRequest, reviewOf, reviewsOf } from "./reviewed-pull-requests";
 
 /** Why a plan is not applied: the exit code, and what to print. */
 export interface Refusal {
@@ -17,18 +17,17 @@ export interface Refusal {
   readonly lines: readonly string[];
 }
 
+/** What came of the comparison of a plan with the reviewed one. */
+export interface Comparison {
+  readonly refusal?: Refusal;
+  /** Why a plan with another fingerprint is applied. */
+  readonly remark?: string;
+}
+
 /** The plan is another one than the reviewed. */
 const CHANGED = 4;
 /** A later commit was deployed already. */
 const OUTDATED = 5;
-
-/** What was reviewed; of a plan that was cut off its comment only the fingerprint is left. */
-export interface Reviewed {
-  readonly fingerprint: string;
-  readonly plan?: Plan | undefined;
-  /** The pull request in which it was reviewed. */
-  readonly pullRequest?: number;
-}
 
 /** Where the reviewed plan is: exactly one of these. */
 export interface ReviewOptions {
@@ -37,128 +36,130 @@ export interface ReviewOptions {
   readonly reviewed?: boolean | undefined;
 }
 
-/** The reviewed plan, and what else was reviewed since the last deployment. */
+/** What was reviewed. */
 export interface Review {
-  readonly newest: Reviewed;
-  readonly older: () => Promise<readonly Reviewed[]>;
+  readonly compare: (current: Plan, isInPlace: IsInPlace) => Promise<Comparison>;
 }
 
-/** Finds what was reviewed. A commit that is older than the deployed one is refused. */
+/** Finds what was reviewed. A commit that is older than the deployed one is refused. @throws if nothing was */
 export async function openReview(stack: string, options: ReviewOptions): Promise<Review | Refusal> {
   const commit = await headCommit();
   const history = await historyOf(stack);
   const outdated = await refuseOlder(commit, history, isAncestor);
   if (outdated !== undefined) return { code: OUTDATED, lines: [outdated] };
-  const { fingerprint, plan } = options;
-  const none = async () => [];
-  if (fingerprint !== undefined) return { newest: { fingerprint }, older: none };
-  if (plan !== undefined) {
-    const read = readPlan(plan);
-    return { newest: { fingerprint: read.fingerprint, plan: read }, older: none };
+  const { fingerprint, plan: file } = options;
+  if (fingerprint !== undefined) {
+    return { compare: async (current) => compareFingerprint(fingerprint, current) };
+  }
+  if (file !== undefined) {
+    const plan = readPlan(file);
+    return { compare: async (current, isInPlace) => comparePlans([plan], current, isInPlace) };
   }
   if (commit === undefined) throw new Error("--reviewed needs a git checkout");
-  const repository = repositoryFromEnvironment();
-  const newest = await reviewedWith(repository, stack, commit);
-  const deployed = lastDeployedCommit(history);
-  const older = async () => {
-    const commits = deployed === undefined ? [] : await commitsAfter(deployed, commit);
-    return await reviewedBefore(repository, stack, commits, newest);
-  };
-  return { newest, older };
+  return await openOnGithub(stack, commit, lastDeployedCommit(history));
 }
 
-/** Why a plan is not applied; undefined if it is what was reviewed. */
-export async function refuseUnreviewed(
-  current: Plan,
-  { newest, older }: Review,
-): Promise<Refusal | undefined> {
-  if (current.fingerprint === newest.fingerprint) return undefined;
-  const others = await older();
-  const all = [newest, ...others];
-  const plans = all.flatMap(({ plan }) => plan ?? []);
-  const isWhole = others.length > 0 && plans.length === all.length;
-  if (isWhole) {
-    const beyond = describeBeyond(plans, current);
-    return beyond.length === 0 ? undefined : changed(current, all, beyond);
-  }
-  const cut = others.filter(({ plan }) => plan === undefined);
-  return changed(current, all, [
-    ...(newest.plan === undefined ? [] : describeDifference(newest.plan, current)),
-    ...cut.map(
-      ({ pullRequest }) =>
-        `the comment of pull request ${pullRequest} has only a part of its plan, so what it reviewed is not known`,
-    ),
-  ]);
-}
-
-function changed(current: Plan, all: readonly Reviewed[], lines: readonly string[]): Refusal {
-  const { stack, fingerprint } = current;
-  const numbers = all.map(({ pullRequest }) => pullRequest);
-  const reviewed =
-    all.length > 1
-      ? `what pull requests ${numbers.join(", ")} show, which were merged since the last deployment`
-      : `the reviewed ${all[0]?.fingerprint}`;
-  const next = "review the new plan (npm run plan), then deploy that one";
-  return {
-    code: CHANGED,
-    lines: [
-      `stack ${stack} now plans ${fingerprint}, not ${reviewed}: ${next}`,
-      ...lines.map((line) => `  ${line}`),
-    ],
-  };
-}
-
-/** What the comment of the merged pull request says that brought a commit. */
-async function reviewedWith(
-  repository: Repository,
-  stack: string,
-  commit: string,
-): Promise<Reviewed> {
-  const number = await pullRequestOf(repository, commit);
-  const byHand = "; to deploy it: npm run plan, then --fingerprint";
-  if (number === undefined) {
-    throw new Error(
-      `no merged pull request brought commit ${commit}, so nobody reviewed its plan${byHand}`,
-    );
-  }
-  const reviewed = await reviewedIn(repository, stack, number);
-  if (reviewed === undefined) {
-    throw new Error(`pull request ${number} has no reviewed plan for stack ${stack}${byHand}`);
-  }
-  return reviewed;
-}
-
-/** What was reviewed in the other pull requests that brought these commits. */
-async function reviewedBefore(
-  repository: Repository,
-  stack: string,
-  commits: readonly string[],
-  newest: Reviewed,
-): Promise<Reviewed[]> {
-  const numbers = new Set<number>();
-  for (const commit of commits) {
-    const number = await pullRequestOf(repository, commit);
-    if (number !== undefined && number !== newest.pullRequest) numbers.add(number);
-  }
-  const found = [];
-  for (const number of numbers) found.push((await reviewedIn(repository, stack, number)) ?? []);
-  return found.flat();
-}
-
-async function reviewedIn(
-  repository: Repository,
-  stack: string,
-  number: number,
-): Promise<Reviewed | undefined> {
-  const comment = await readComment({ ...repository, number }, markerOf("preview", stack));
-  const fingerprint = extractFingerprint(comment ?? "");
-  if (comment === undefined || fingerprint === undefined) return undefined;
-  return { fingerprint, plan: extractPlan(comment), pullRequest: number };
-}
-
+/** The updates of a stack, the newest first; this does not start the engine. */
 async function historyOf(stack: string): Promise<StackUpdate[]> {
   const args = ["stack", "history", "--json", "--show-secrets=false", "--stack", stack];
   const result = await tryPulumi(args);
   if (result.code !== 0) throw pulumiError(args, result.stderr, result);
   return JSON.parse(result.stdout || "[]") as StackUpdate[];
+}
+
+async function openOnGithub(
+  stack: string,
+  commit: string,
+  deployed: string | undefined,
+): Promise<Review> {
+  const repository = repositoryFromEnvironment();
+  const newest = await reviewOf(repository, stack, commit);
+  if (typeof newest === "string") {
+    throw new Error(
+      `${newest}; to deploy it: \`npm run plan -- --stack ${stack}\`, then \`npm run deploy -- --stack ${stack} --fingerprint F\` with the fingerprint that it prints`,
+    );
+  }
+  return {
+    compare: async (current, isInPlace) => {
+      if (current.fingerprint === newest.fingerprint) return {};
+      const commits = deployed === undefined ? [] : await commitsAfter(deployed, commit);
+      const others = commits.filter((each) => each !== commit);
+      return await compareMerged(repository, { newest, others }, current, isInPlace);
+    },
+  };
+}
+
+interface Merged {
+  readonly newest: ReviewedPullRequest;
+  /** The other commits since the last deployment. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Compares with the plans of all pull requests that were merged since the last deployment: each was
+ * made without the others, and the stack plans all of their changes at once.
+ */
+async function compareMerged(
+  repository: Repository,
+  { newest, others }: Merged,
+  current: Plan,
+  isInPlace: IsInPlace,
+): Promise<Comparison> {
+  const { found, missing } = await reviewsOf(repository, current.stack, others);
+  const earlier = found.filter(({ number }) => number !== newest.number).reverse();
+  const all = [...earlier, newest];
+  const [first, ...rest] = all.flatMap(({ plan }) => plan ?? []);
+  const { refusal, remark } =
+    first === undefined || newest.plan === undefined
+      ? compareFingerprint(newest.fingerprint, current)
+      : comparePlans([first, ...rest], current, isInPlace);
+  const together = `pull requests ${listed(all)}, merged since the last deployment,`;
+  if (refusal === undefined) {
+    if (earlier.length === 0) return remark === undefined ? {} : { remark };
+    return { remark: `plan ${current.fingerprint} does what ${together} showed` };
+  }
+  const notes = [
+    ...(earlier.length === 0 ? [] : [`reviewed were ${together} together`]),
+    ...all
+      .filter(({ plan }) => plan === undefined)
+      .map(({ number }) => `the plan of pull request ${number} was too long for its comment`),
+    ...missing,
+  ];
+  return { refusal: { ...refusal, lines: [...refusal.lines, ...notes.map(indented)] } };
+}
+
+/** Compares with reviewed plans, the oldest first. */
+function comparePlans(
+  reviewed: readonly [Plan, ...Plan[]],
+  current: Plan,
+  isInPlace: IsInPlace,
+): Comparison {
+  const { fingerprint } = reviewed.at(-1) ?? reviewed[0];
+  if (current.fingerprint === fingerprint) return {};
+  const lines = describeDifference(combinePlans(reviewed, current), current, isInPlace);
+  if (lines.length > 0) return { refusal: refuse(fingerprint, current, lines) };
+  const remark = `plan ${current.fingerprint} is the rest of the reviewed ${fingerprint}: what it lacks is in place`;
+  return { remark };
+}
+
+function compareFingerprint(fingerprint: string, current: Plan): Comparison {
+  return current.fingerprint === fingerprint ? {} : { refusal: refuse(fingerprint, current, []) };
+}
+
+function refuse(reviewed: string, { stack, fingerprint }: Plan, lines: readonly string[]): Refusal {
+  const next = `review the new plan (\`npm run plan -- --stack ${stack}\`), then deploy that one (\`npm run deploy -- --stack ${stack} --fingerprint ${fingerprint}\`)`;
+  return {
+    code: CHANGED,
+    lines: [
+      `stack ${stack} now plans ${fingerprint}, not the reviewed ${reviewed}: ${next}`,
+      ...lines.map(indented),
+    ],
+  };
+}
+
+const indented = (line: string) => `  ${line}`;
+
+function listed(pullRequests: readonly ReviewedPullRequest[]): string {
+  const numbers = pullRequests.map(({ number }) => number);
+  return `${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}`;
 }

@@ -52,11 +52,36 @@ export function changingSteps({ steps }: Preview): PreviewStep[] {
   return steps.filter(({ op }) => !UNCHANGED.has(op));
 }
 
+/** The steps of resources that have inputs of their own: not of components, nor of the engine's. */
+export function resourceSteps<Step extends PreviewStep>(steps: readonly Step[]): Step[] {
+  return steps.filter(
+    ({ urn, newState, oldState }) =>
+      (newState ?? oldState)?.inputs != null && !resourceType(urn).startsWith("pulumi:"),
+  );
+}
+
+/** Whether a step takes something away that is not kept where it is. */
+export function isDeletion({ op, oldState }: PreviewStep): boolean {
+  return /^(delete|replace|create-replacement)/.test(op) && oldState?.retainOnDelete !== true;
+}
+
 /** What ended the preview, the engine's prefix taken off; empty if nothing did. */
 export function errorsOf({ diagnostics }: Preview): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => message.trim().replace(/^error: /, ""));
+}
+
+/** What the preview warns of, the engine's prefix taken off. */
+export function warningsOf({ diagnostics }: Preview): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(({ message }) => message.trim().replace(/^warning: /, ""));
+}
+
+/** Whether a warning says that Pachyderm did not validate the specs. */
+export function isNotValidated(warning: string): boolean {
+  return /^(not|no longer) validated by Pachyderm: /.test(warning);
 }
 
 /** The resource's name in the program. */

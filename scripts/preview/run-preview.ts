@@ -1,6 +1,6 @@
 import { Progress } from "../../sandbox/runtime/progress";
 import { reasonIn, tryPulumi } from "../pulumi";
-import { type Preview, readPreview } from "./preview-json";
+import { errorsOf, type Preview, readPreview } from "./preview-json";
 
 export interface PreviewRun {
   readonly preview: Preview;
@@ -13,6 +13,8 @@ export interface PreviewOptions {
   readonly refresh?: boolean;
   /** Compares with what the systems hold, rather than with the state. */
   readonly refreshFirst?: boolean;
+  /** Lists the resources that stay as they are, too. */
+  readonly showSames?: boolean;
   /** Further variables of the environment. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -33,16 +35,24 @@ export async function runPreview(
 
 async function previewQuietly(
   stack: string,
-  { refresh = false, refreshFirst = false, env }: PreviewOptions,
+  { refresh = false, refreshFirst = false, showSames = false, env }: PreviewOptions,
 ): Promise<PreviewRun> {
   const command = refresh
     ? ["refresh", "--preview-only"]
-    : ["preview", ...(refreshFirst ? ["--refresh"] : [])];
+    : ["preview", ...(refreshFirst ? ["--refresh"] : []), ...(showSames ? ["--show-sames"] : [])];
   const { code, stdout, stderr } = await tryPulumi([...command, "--json", "--stack", stack], {
     env: { ...process.env, ...env },
   });
   // no stack, no login, no passphrase: the engine did not come to a preview
   if (stdout.trim() === "")
     throw new Error(reasonIn(stderr) || `pulumi ${command[0]}: exit code ${code}`);
-  return { preview: readPreview(stdout), failed: code !== 0 };
+  const failed = code !== 0;
+  return { preview: withReason(readPreview(stdout), failed, stderr), failed };
+}
+
+/** A preview that failed has an error, whatever the CLI printed. */
+function withReason(preview: Preview, failed: boolean, stderr: string): Preview {
+  if (!failed || errorsOf(preview).length > 0) return preview;
+  const message = reasonIn(stderr) || "the preview failed without a reason";
+  return { ...preview, diagnostics: [...preview.diagnostics, { severity: "error", message }] };
 }

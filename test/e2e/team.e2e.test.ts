@@ -59,7 +59,12 @@ describe("a team's stack", () => {
   }
 
   async function plan(): Promise<{ comment: string; fingerprint: string | undefined }> {
-    const { code, stdout, stderr } = await script("plan", ["--out", folder]);
+    const { code, stdout, stderr } = await script("plan", [
+      "--out",
+      folder,
+      "--pull-request",
+      "12",
+    ]);
     assert.equal(code, 0, stderr);
     const comment = readFileSync(join(folder, "comment.md"), "utf8");
     return { comment, fingerprint: /^fingerprint (\w+)$/m.exec(stdout)?.[1] };
@@ -151,6 +156,27 @@ describe("a team's stack", () => {
     assert.match(
       stderr,
       new RegExp(`commit ${head.slice(0, 9)}, which was deployed last, is not in`),
+    );
+  });
+
+  it("refuses a commit that is older than the deployed one", async () => {
+    // a repository with the objects of this one, in which the deployed commit has a parent
+    const older = join(folder, "older");
+    const git = async (...args: string[]) => (await run("git", args, { cwd: older })).stdout.trim();
+    await run("git", ["init", "--quiet", older]);
+    const objects = ["rev-parse", "--path-format=absolute", "--git-path", "objects"];
+    const { stdout } = await run("git", objects, { cwd: repository });
+    writeFileSync(join(older, ".git/objects/info/alternates"), stdout);
+    const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    const parent = await git(...author, "commit-tree", "-m", "older", `${head}^{tree}`);
+    await git("replace", "--graft", head, parent);
+    await git("update-ref", "HEAD", parent);
+    const env = { GIT_DIR: join(older, ".git") };
+    const { code, stderr } = await script("deploy", ["--reviewed"], env);
+    assert.equal(code, 5, stderr);
+    assert.equal(
+      stderr,
+      `commit ${parent.slice(0, 9)} is older than ${head.slice(0, 9)}, which was deployed last: deploy the newest commit, or revert on the branch\n`,
     );
   });
 
@@ -401,5 +427,6 @@ const LEFT_BEHIND = [
 function normalized(comment: string): string {
   return comment
     .replace(/<!-- plan:\S+ -->/, "<!-- plan:PLAN -->")
+    .replace(/<!-- overview:[0-9a-f]{40} -->/, "<!-- overview:COMMIT -->")
     .replace(/fingerprint `[0-9a-f]{12}`/, "fingerprint `FINGERPRINT`");
 }

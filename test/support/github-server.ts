@@ -34,8 +34,8 @@ const PER_PAGE = 100;
 
 /**
  * A server that keeps a repository's issues, the comments of pull requests and the check runs of
- * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body or
- * summary of more than 65,535 characters.
+ * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body of
+ * more than 65,535 characters or a summary of more than 65,535 bytes.
  * https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs
  */
 export class GithubServer {
@@ -146,7 +146,7 @@ export class GithubServer {
     const { name, head_sha, output } = fields;
     const isComplete = name && output?.title && output.summary && (id ?? head_sha);
     const existing = this.checkRuns.find((run) => String(run.id) === id);
-    if (!isComplete || output.summary.length > 65_535) {
+    if (!isComplete || Buffer.byteLength(output.summary) > 65_535) {
       send(422, { message: "Invalid request" });
     } else if (id === undefined) {
       const run = { ...fields, id: 5000 + this.checkRuns.length };

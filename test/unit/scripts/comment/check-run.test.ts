@@ -67,13 +67,19 @@ describe("the check run of a preview", () => {
   it("is not longer than GitHub allows, even for a stack of 500 pipelines", () => {
     const costs = costReport(
       Array.from({ length: 500 }, (_, index) =>
-        pipelineCost(`${"p".repeat(60)}${index}`, {
+        pipelineCost(`${"鉄|`".repeat(60)}${index}`, {
           category: "reprocess",
-          effects: ["e".repeat(3_000)],
+          effects: ["e".repeat(3_000), "🐕".repeat(3_000)],
         }),
       ),
+      {},
+      { notLookedUp: Array.from({ length: 500 }, (_, index) => `${index}${"🐈".repeat(500)}`) },
     );
-    assert.ok(checkOf({ costs }).summary.length <= 65_535);
+    const { summary } = checkOf({ costs });
+    // GitHub counts bytes
+    assert.ok(Buffer.byteLength(summary) <= 65_535);
+    assert.match(summary, /\n\| and \d+ more: see the log of the check \|/);
+    assert.match(summary, / · and \d+ more: see the log of the check<\/sub>/);
   });
 
   it("is read back from its file, and refused in any other form", () => {

@@ -1,73 +1,29 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { CostReport } from "../../../../providers/pachyderm/client";
-import { LONGEST_COMMENT, renderComment } from "../../../../scripts/comment/comment";
+import { renderComment } from "../../../../scripts/comment/comment";
 import type { Drift } from "../../../../scripts/comment/details";
-import { extractFingerprint, extractPlan } from "../../../../scripts/comment/embedded-plan";
+import { extractPlan } from "../../../../scripts/comment/embedded-plan";
+import { LONGEST_TEXT, sizeOf } from "../../../../scripts/comment/limit";
 import { markerOf } from "../../../../scripts/comment/marker";
-import { planOf } from "../../../../scripts/plan/plan";
-import { errorsOf, type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
+import { type PreviewStep, readPreview } from "../../../../scripts/preview/preview-json";
+import { commentFixture, commentInput, UPDATE } from "../../../support/comment-examples";
 import { costReport, pipelineCost } from "../../../support/cost-report";
-
-const FIXTURES = join(__dirname, "../../../fixtures/comments");
-const fixture = (file: string) => readFileSync(join(FIXTURES, file), "utf8");
 
 /** Some kilobytes that become megabytes. */
 const bomb = () => gzipSync(Buffer.alloc(50_000_000, " ")).toString("base64");
 
-/** The costs of the recorded preview, had the pipelines a history. */
-const UPDATE = costReport(
-  [
-    pipelineCost("dogs-and-cats-model", {
-      category: "reprocess",
-      fields: [{ path: "spec.transform.image", category: "restart" }],
-      datums: { processed: 1204, total: 1204, vanishing: 0, upTo: false },
-      bytes: 38e9,
-      time: { p50Seconds: 7800, p90Seconds: 10_200, jobs: 9, workers: 8 },
-      killedJobs: [
-        { id: "a", state: "JOB_RUNNING", seconds: 2460 },
-        { id: "b", state: "JOB_CREATED", seconds: 0 },
-      ],
-    }),
-    pipelineCost("dogs-and-cats-deploy", {
-      category: "restart",
-      effects: ["replaces the model that serves"],
-      because: ["default/dogs-and-cats-model"],
-    }),
-    pipelineCost("finbert-train", { category: "delete", datums: null, bytes: null }),
-    pipelineCost("finbert-deploy", {
-      category: "delete",
-      datums: null,
-      bytes: null,
-      deletedBytes: 4e8,
-    }),
-    pipelineCost("weekly", {
-      project: "reports",
-      member: false,
-      category: "downstream",
-      datums: { processed: 52, total: 52, vanishing: 0, upTo: true },
-      bytes: 2e9,
-      because: ["default/dogs-and-cats-model"],
-      effects: ["egress to gs://reports runs again"],
-    }),
-  ],
-  { killedJobs: 2, killedSeconds: 2460, deletedBytes: 1.4e9, outside: 1 },
-  {
-    repos: [
-      {
-        project: "default",
-        name: "finbert-data",
-        urn: "urn:pulumi:prod::pachyderm-seldon::pachyderm-seldon:index:UseCase$pachyderm:index:Repo::sentiment-analysis-data",
-        deletedBytes: 1e9,
-        readers: [],
-        unknown: [],
-      },
-    ],
-    notLookedUp: ["jobs of reports/weekly: no rights (403)"],
-  },
-);
+/** Each block of code is closed with the fence that opened it. */
+function assertFences(comment: string): void {
+  let open: string | undefined;
+  for (const line of comment.split("\n")) {
+    const [, fence] = /^(`{3,})/.exec(line) ?? [];
+    if (open === undefined) open = fence;
+    else if (line === open) open = undefined;
+  }
+  assert.equal(open, undefined);
+}
 
 function render(
   file: string,
@@ -75,18 +31,16 @@ function render(
   steps: readonly PreviewStep[] = [],
   drift?: Drift,
 ) {
-  const read = readPreview(fixture(file));
+  const read = readPreview(commentFixture(file));
   const preview = { ...read, steps: [...read.steps, ...steps] };
-  const failed = errorsOf(preview).length > 0;
-  const plan = failed ? undefined : planOf(preview, { stack: "prod", key: "k", ciphertexts: {} });
-  return renderComment({ stack: "prod", preview, costs, plan, drift });
+  return renderComment(commentInput(file, { preview, costs, drift }));
 }
 
 describe("the comment in a pull request", () => {
   it("is the file of a recorded preview: verdict, table, picture, fields", () => {
     const comment = render("update.preview.json", UPDATE);
     // how well a plan is packed depends on the version of zlib
-    assert.equal(comment.replace(/plan:\S+/, "plan:…"), fixture("update.md"));
+    assert.equal(comment.replace(/plan:\S+/, "plan:…"), commentFixture("update.md"));
   });
 
   it("shows one line where nothing changes", () => {
@@ -102,20 +56,61 @@ describe("the comment in a pull request", () => {
 
   it("holds the plan, which is read back with its fingerprint", () => {
     const comment = render("update.preview.json", UPDATE);
-    const plan = extractPlan(comment);
+    const { plan } = commentInput("update.preview.json");
+    const { fingerprint = "" } = plan ?? {};
     assert.equal(plan?.steps.length, 11);
-    assert.equal(extractFingerprint(comment), plan?.fingerprint);
-    assert.equal(extractFingerprint(comment.replace(/<!-- plan.*/, "")), plan?.fingerprint);
+    assert.deepEqual(extractPlan(comment), { failed: false, fingerprint, plan });
+    // as an editor in a browser stores it
+    const crlf = comment.replaceAll("\n", "\r\n");
+    assert.deepEqual(extractPlan(crlf), { failed: false, fingerprint, plan });
+    assert.ok(comment.includes(`Only fingerprint \`${fingerprint}\` is applied.`));
     const unchanged = render("unchanged.preview.json", costReport([]));
-    assert.equal(extractFingerprint(unchanged), extractPlan(unchanged)?.fingerprint);
+    assert.deepEqual(extractPlan(unchanged)?.failed, false);
   });
 
-  it("has no plan where that is cut, damaged, huge or that of a failed preview", () => {
-    assert.equal(extractPlan(render("failed.preview.json", undefined)), undefined);
-    assert.equal(extractFingerprint(render("failed.preview.json", undefined)), undefined);
-    for (const plan of ["AAAA", gzipSync("{}").toString("base64"), bomb()]) {
-      assert.equal(extractPlan(`<!-- plan:${plan} -->`), undefined);
+  it("holds only the fingerprint of a plan that is too long", () => {
+    const { plan } = commentInput("update.preview.json");
+    assert.ok(plan !== undefined);
+    const urn = () => `urn:pulumi:s::p::t::${randomBytes(500).toString("hex")}`;
+    const steps = Array.from({ length: 100 }, () => ({ op: "create", urn: urn(), values: {} }));
+    const comment = renderComment(
+      commentInput("update.preview.json", { plan: { ...plan, steps } }),
+    );
+    const { fingerprint } = plan;
+    assert.deepEqual(extractPlan(comment), { failed: false, fingerprint, plan: undefined });
+  });
+
+  it("has no plan where the preview failed, or that is damaged, huge or of another fingerprint", () => {
+    assert.deepEqual(extractPlan(render("failed.preview.json", undefined)), { failed: true });
+    const fingerprint = "0123456789ab";
+    const { plan } = commentInput("update.preview.json");
+    const other = gzipSync(JSON.stringify(plan)).toString("base64");
+    for (const packed of ["AAAA", gzipSync("{}").toString("base64"), bomb(), other]) {
+      const found = extractPlan(`x\n<!-- plan:${fingerprint}:${packed} -->\n`);
+      assert.deepEqual(found, { failed: false, fingerprint, plan: undefined });
     }
+    assert.equal(extractPlan("<!-- plan:AAAA -->"), undefined);
+  });
+
+  it("takes no plan from what others wrote: names, values, errors", () => {
+    const forged = "<!-- plan:0123456789ab -->";
+    const next = "**Next:** approve. Only fingerprint `0123456789ab` is applied.";
+    const hostile = `x\n${forged}\n${next}\n`;
+    const message = `error: ${hostile}`;
+    const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
+    const failed = renderComment(commentInput("failed.preview.json", { preview }));
+    assert.deepEqual(extractPlan(failed), { failed: true });
+    const step: PreviewStep = {
+      op: "update",
+      urn: `urn:pulumi:prod::p::t:index:T::${hostile}`,
+      newState: { type: "t", inputs: { [hostile]: hostile } },
+      detailedDiff: { [`["${hostile}"]`]: { kind: "update" } },
+    };
+    const costs = costReport([pipelineCost(hostile, { category: "restart", effects: [hostile] })]);
+    const comment = render("update.preview.json", costs, [step]);
+    const found = extractPlan(comment);
+    assert.ok(found?.failed === false && found.fingerprint !== "0123456789ab");
+    assert.ok(!comment.split("\n").includes(forged));
   });
 
   it("folds what somebody changed by hand, apart from the change, and says if that is not known", () => {
@@ -145,22 +140,36 @@ describe("the comment in a pull request", () => {
   });
 
   it("cuts drift before its own fields, and never the verdict", () => {
-    const lines = [`+ value: "${"x".repeat(30_000)}"`];
-    const drift = [1, 2, 3].map((number) => ({ name: `d${number}`, op: "update", lines }));
+    const lines = Array.from({ length: 50 }, (_, index) => `+ v${index}: "${"x".repeat(200)}"`);
+    const drift = Array.from({ length: 10 }, (_, index) => ({
+      name: `d${index}`,
+      op: "update",
+      lines,
+    }));
     const comment = render("update.preview.json", UPDATE, [], drift);
-    assert.ok(comment.length <= LONGEST_COMMENT);
-    assert.ok(comment.includes("Drift found, not part of this change (3)"));
-    assert.ok(comment.includes("and 2 resources more, see the log of the check"));
+    assert.ok(sizeOf(comment) <= LONGEST_TEXT);
+    assert.ok(comment.includes("Drift found, not part of this change (10)"));
+    assert.match(comment, /\n\+ v36: "x+"\nand 13 more lines: see the log of the check\n/);
+    assert.match(comment, /\n\nand \d+ resources more: see the log of the check\n/);
+    assertFences(comment);
     assert.ok(comment.includes("<summary>Fields ("));
     assert.match(comment, /<!-- plan:\S+ -->\n$/);
   });
 
   it("begins with the error where the preview fails", () => {
-    const [marker, headline, , fence, error] = render("failed.preview.json", undefined).split("\n");
+    const comment = render("failed.preview.json", undefined);
+    const [marker, headline, , fence, error, ...rest] = comment.split("\n");
     assert.equal(marker, markerOf("preview", "prod"));
     assert.equal(headline, "### ❌ `prod`: the preview fails");
     assert.equal(fence, "```");
     assert.match(error ?? "", /^pachyderm-seldon:seldon\.namespace is "kube-system"/);
+    assert.deepEqual(rest.slice(-5), [
+      "",
+      "**The same locally:** `npm run plan -- --stack prod`",
+      "",
+      "<!-- plan:failed -->",
+      "",
+    ]);
   });
 
   it("says that the budget is broken, with its message", () => {
@@ -221,13 +230,46 @@ describe("the comment in a pull request", () => {
       pipelineCost(`pipeline-${index}`, { category: "restart" }),
     );
     const comment = render("update.preview.json", costReport(pipelines), steps);
-    assert.ok(comment.length <= LONGEST_COMMENT, `${comment.length} characters`);
+    assert.ok(sizeOf(comment) <= LONGEST_TEXT, `${sizeOf(comment)} bytes`);
     assert.match(comment, /### `prod`: 500 pipelines restart/);
-    assert.match(comment, /\| and 450 more \|/);
+    assert.match(comment, /\| and 450 more: see the log of the check \|/);
     assert.match(
       comment,
-      /and \d+ resources more, see the log of the check\n\n<\/details>\n\n<!-- plan:\S+ -->\n$/,
+      /and \d+ resources more: see the log of the check\n\n<\/details>\n\n<!-- plan:\S+ -->\n$/,
     );
+  });
+
+  it("stays within its length with 500 resources of hostile names", () => {
+    const name = (index: number) => `${index}|\`\`\`\n| a |\n<!-- x --> @all ${"鉄".repeat(300)}`;
+    const steps = Array.from({ length: 500 }, (_, index): PreviewStep => {
+      const inputs = { name: name(index), [name(index)]: name(index) };
+      return {
+        op: index % 2 ? "delete" : "update",
+        urn: `urn:pulumi:prod::p::t:index:T::${name(index)}`,
+        oldState: { type: "t", inputs },
+        newState: { type: "t", inputs },
+        detailedDiff: { [`["${name(index)}"]`]: { kind: "update" } },
+      };
+    });
+    const pipelines = Array.from({ length: 500 }, (_, index) =>
+      pipelineCost(name(index), { category: "delete", effects: [name(index)] }),
+    );
+    const costs = costReport(pipelines, {}, { notLookedUp: pipelines.map(({ name }) => name) });
+    const comment = render("update.preview.json", costs, steps);
+    assert.ok(sizeOf(comment) <= LONGEST_TEXT, `${sizeOf(comment)} bytes`);
+    assertFences(comment);
+    const rows = comment.split("\n").filter((line) => line.startsWith("| "));
+    for (const row of rows) assert.equal(row.split(/(?<!\\)\|/).length - 2, 6, row);
+    assert.match(comment, /^\| and \d+ more: see the log of the check \|/m);
+    assert.match(comment, /^\*\*Deleted\*\* .* and \d+ more\\$/m);
+    assert.match(comment, / · and \d+ more: see the log of the check<\/sub>$/m);
+    assert.match(comment, /Only fingerprint `[0-9a-f]{12}` is applied/);
+    // what is not in code is ours
+    const text = comment.replaceAll(
+      /^(`{3,}).*\n[\s\S]*?\n\1$|(`+)[^`\n](?:.*?[^`])?\2(?!`)/gm,
+      "",
+    );
+    assert.ok(!text.includes("@all"), text);
   });
 
   it("cuts even an error of megabytes", () => {
@@ -235,9 +277,9 @@ describe("the comment in a pull request", () => {
       steps: [],
       diagnostics: [{ severity: "error", message: `error: ${"`".repeat(3_000_000)}` }],
     };
-    const options = { stack: "prod", preview, costs: undefined, plan: undefined };
-    const comment = renderComment(options);
-    assert.ok(comment.length <= LONGEST_COMMENT);
+    const comment = renderComment(commentInput("failed.preview.json", { preview }));
+    assert.ok(sizeOf(comment) <= LONGEST_TEXT);
+    assertFences(comment);
   });
 
   it("gives each stack a marker of its own, whatever its name", () => {

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { type GraphPipeline, mermaidGraph, readsOf } from "../../../../scripts/comment/graph";
+import {
+  type GraphPipeline,
+  knownPipelines,
+  mermaidGraph,
+} from "../../../../scripts/comment/graph";
 import type { PreviewStep } from "../../../../scripts/preview/preview-json";
 
 function pipelineStep(name: string, input: object): PreviewStep {
@@ -21,10 +25,10 @@ describe("the picture of a change", () => {
       pipelineStep("b", { cron: { name: "t", spec: "@daily" } }),
     ];
     assert.deepEqual(
-      [...readsOf({ steps, diagnostics: [] }, "ml")],
+      [...knownPipelines({ steps, diagnostics: [] }, "ml")],
       [
-        ["ml/a", ["ml/x", "q/y"]],
-        ["ml/b", []],
+        ["ml/a", { resource: "a", reads: ["ml/x", "q/y"] }],
+        ["ml/b", { resource: "b", reads: [] }],
       ],
     );
   });
@@ -42,11 +46,25 @@ describe("the picture of a change", () => {
     assert.ok(!graph.join("\n").includes("other"));
   });
 
+  it("shows what a changed pipeline deploys, apart from a pipeline of that name", () => {
+    const graph = mermaidGraph([
+      { key: "default/a", reads: [], deploys: "seldon/m", fate: "changed" },
+      { key: "seldon/m", reads: [], fate: "changed" },
+    ]);
+    assert.ok(graph.includes('  n2{{"seldon/m"}}'));
+    assert.ok(graph.includes("  n0 --> n2"));
+  });
+
   it("is left out where nobody could read it", () => {
     const many = Array.from({ length: 70 }, (_, index): GraphPipeline => {
       return { key: `default/p${index}`, reads: [], fate: "changed" };
     });
     assert.deepEqual(mermaidGraph(many), []);
     assert.deepEqual(mermaidGraph([]), []);
+    // GitHub draws no more than 279 arrows
+    const wide = many
+      .slice(0, 20)
+      .map((each) => ({ ...each, reads: many.slice(0, 20).map(({ key }) => key) }));
+    assert.deepEqual(mermaidGraph(wide), []);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LONGEST_TEXT, sizeOf } from "../../../../scripts/comment/limit";
 import { markerOf } from "../../../../scripts/comment/marker";
 import { comparePipelines, readSpecs } from "../../../../scripts/compare/compare-pipelines";
 import { renderComparison } from "../../../../scripts/compare/render-comparison";
@@ -72,6 +73,9 @@ describe("the pipelines of two versions of the program", () => {
   });
 });
 
+/** The cells of a row of a table, as GitHub splits it: at pipes without a backslash before them. */
+const cellsOf = (row: string) => row.split(/(?<!\\)\|/).length - 2;
+
 describe("the comment about a fork", () => {
   it("has a row for each pipeline that changes", () => {
     const image = pipeline("a", { transform: { image: "train:2", cmd: ["sh"] } });
@@ -107,8 +111,49 @@ describe("the comment about a fork", () => {
     const many = Array.from({ length: 1_000 }, (_, index) =>
       pipeline(`${"n".repeat(200)}-${index}`),
     );
-    const comment = renderComparison("dev", compare([], many));
-    assert.ok(comment.length < 60_000, String(comment.length));
-    assert.match(comment, /\| and 900 more \|/);
+    const comment = renderComparison("dev", compare([], many), LONGEST_TEXT);
+    assert.ok(sizeOf(comment) <= LONGEST_TEXT, String(sizeOf(comment)));
+    assert.match(comment, /\n\| and 900 more: see the log of the workflow \| \| \|\n\n<sub>/);
+  });
+
+  describe("with 100 pipelines and 10 long fields each", () => {
+    const fields = Object.fromEntries(
+      Array.from({ length: 10 }, (_, field) => [`${field}${"|`".repeat(100)}`, 1]),
+    );
+    const many = (name: string) =>
+      Array.from({ length: 100 }, (_, index) => pipeline(`${index}${name}`));
+    const changesOf = (name: string) =>
+      compare(
+        many(name),
+        many(name).map((each) => ({ ...each, ...fields })),
+      );
+
+    it("leaves out fields before pipelines", () => {
+      const comment = renderComparison("dev", changesOf("p"), LONGEST_TEXT);
+      assert.ok(sizeOf(comment) <= LONGEST_TEXT, String(sizeOf(comment)));
+      const rows = comment.split("\n").filter((line) => line.includes("p` |"));
+      assert.equal(rows.length, 100);
+      for (const row of rows) {
+        assert.match(row, /^\| `\d+p` \| [^|`]+ \| ``spec\["0(\\\|`)+…``, .*, and 7 more \|$/);
+        assert.equal(cellsOf(row), 3);
+      }
+    });
+
+    it("leaves out pipelines where their names alone are too long, and counts them", () => {
+      const comment = renderComparison("dev", changesOf("鉄|`".repeat(100)), 20_000);
+      assert.ok(sizeOf(comment) <= 20_000, String(sizeOf(comment)));
+      const rows = comment.split("\n").filter((line) => line.includes("鉄"));
+      const [, left] = /^\| and (\d+) more: see the log of the workflow/m.exec(comment) ?? [];
+      assert.equal(rows.length + Number(left), 100);
+      assert.ok(rows.length > 50, String(rows.length));
+      for (const row of rows) assert.equal(cellsOf(row), 3);
+      assert.match(comment, /<\/sub>\n$/);
+    });
+
+    it("is whole on the terminal and in the log", () => {
+      const whole = renderComparison("dev", changesOf("p"));
+      assert.equal(whole.match(/\|`/g)?.length, 100 * 10 * 36);
+      assert.ok(!whole.includes("more"));
+    });
   });
 });

@@ -1,0 +1,115 @@
+import {
+  type CostReport,
+  countOf,
+  formatBytes,
+  formatDuration,
+} from "../../providers/pachyderm/client";
+import {
+  changingSteps,
+  isDeletion,
+  isNotValidated,
+  type Preview,
+  type PreviewStep,
+  warningsOf,
+} from "../preview/preview-json";
+import { code, cut } from "./escape";
+import { describeResource, rotatedSecrets } from "./fields";
+import { fitTexts, listItems } from "./limit";
+import { plural } from "./verdict";
+
+const LONGEST_NAME = 120;
+const LONGEST_MESSAGE = 500;
+/** The most room of a list of names. */
+const LONGEST_LIST = 3_000;
+const MOST_BREACHES = 10;
+
+/** What goes, what it costs against the budget, which secrets change; a line each. */
+export function facts(preview: Preview, costs: CostReport | undefined, room: number): string[] {
+  const deleted = changingSteps(preview)
+    .filter((step) => isDeletion(step) && step.oldState?.inputs != null)
+    .map((step) => code(cut(describeResource(step), LONGEST_NAME)) + sizeOfData(step, costs));
+  const secrets = rotatedSecrets(preview).map(
+    ({ key, restarts }) =>
+      `${code(cut(key, LONGEST_NAME))} (${plural(restarts, "pipeline restarts", "pipelines restart")})`,
+  );
+  const lines = [
+    ...listed("**Deleted** (cannot be undone): ", [...new Set(deleted)]),
+    ...overBudget(costs),
+    ...withinBudget(costs),
+    ...listed("**Secrets that change:** ", secrets),
+  ];
+  return fitTexts(lines, room, (left) => `and ${left} more: see the log of the check`);
+}
+
+function listed(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [title + listItems(items, LONGEST_LIST)];
+}
+
+function overBudget(costs: CostReport | undefined): string[] {
+  const breaches = costs?.budget.breaches ?? [];
+  const shown = breaches.slice(0, MOST_BREACHES);
+  return shown.map(({ message }) => `**Over budget:** ${code(cut(message, LONGEST_MESSAGE))}`);
+}
+
+/** What is used of each limit, where all are kept. */
+function withinBudget(costs: CostReport | undefined): string[] {
+  if (costs === undefined || costs.budget.breaches.length > 0) return [];
+  const { time, deletedBytes, killedJobs, outside } = costs.totals;
+  const used: Readonly<Record<string, string>> = {
+    reprocessTime: time === null ? "unknown" : formatDuration(time.p90Seconds),
+    deletedData: deletedBytes === null ? "unknown" : formatBytes(deletedBytes),
+    killedJobs: String(killedJobs),
+    outside: countOf(outside, "pipeline"),
+  };
+  const limits = Object.entries(costs.budget.limits).map(
+    ([key, limit]) => `${key} ${used[key] ?? ""} of ${code(String(limit))}`,
+  );
+  return limits.length === 0 ? [] : [`**Budget:** ${limits.join(", ")} ✅`];
+}
+
+/** The size of the data that goes with a repo, where it is known. */
+function sizeOfData({ urn }: PreviewStep, costs: CostReport | undefined): string {
+  const bytes = costs?.repos.find((repo) => repo.urn === urn)?.deletedBytes;
+  return bytes == null ? "" : ` (${formatBytes(bytes)})`;
+}
+
+/** Where the numbers come from, and what is not known. */
+export function footnote(preview: Preview, costs: CostReport | undefined, room: number): string {
+  const notValidated = warningsOf(preview).filter(isNotValidated);
+  const notes = [
+    ...timeNote(costs),
+    ...[...notValidated, ...(costs?.notLookedUp ?? [])].map((line) =>
+      code(cut(line, LONGEST_MESSAGE)),
+    ),
+  ];
+  const shown = fitTexts(
+    notes,
+    room - "<sub></sub>".length - 2 * notes.length,
+    (left) => `and ${left} more: see the log of the check`,
+  );
+  return shown.length === 0 ? "" : `<sub>${shown.join(" · ")}</sub>`;
+}
+
+/** Which jobs the times are taken from: those of each pipeline itself. */
+function timeNote(costs: CostReport | undefined): string[] {
+  const sources = (costs?.pipelines ?? []).flatMap(({ name, time }) =>
+    time === null
+      ? []
+      : [
+          {
+            name,
+            text: `${countOf(time.jobs, "finished job")} at ${countOf(time.workers, "worker")}`,
+          },
+        ],
+  );
+  const [first] = sources;
+  if (first === undefined) return [];
+  const lists =
+    sources.length === 1
+      ? `the last ${first.text}`
+      : `each pipeline's last jobs: ${listItems(
+          sources.map(({ name, text }) => `${code(cut(name, LONGEST_NAME))} ${text}`),
+          1_000,
+        )}`;
+  return [`*p50–p90 of ${lists}, the job's own time`];
+}

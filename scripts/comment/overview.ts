@@ -1,0 +1,43 @@
+import { extractPlan, splitLastLine } from "./embedded-plan";
+
+/**
+ * The part of a comment that is kept when a later preview fails: what the last good plan does, with
+ * the commit that it is of.
+ */
+export interface Overview {
+  readonly commit: string;
+  /** With the lines that mark it. */
+  readonly text: string;
+}
+
+const START = /\n<!-- overview:([0-9a-f]{40}|unknown) -->\n/g;
+const END = "\n<!-- /overview -->";
+const KEPT = "\n<!-- overview-kept -->";
+
+/** Marks a text as the overview of a plan. */
+export function markOverview(text: string, commit = "unknown"): string {
+  return `<!-- overview:${commit} -->\n\n${text}\n${END}`;
+}
+
+/** The overview that a comment shows, or keeps of an earlier one. */
+function overviewOf(comment: string): Overview | undefined {
+  const [text] = splitLastLine(comment.replaceAll("\r\n", "\n"));
+  // an error may hold any line, so after one the overview is only where the comment itself says so
+  if (extractPlan(comment)?.failed !== false && !text.endsWith(KEPT)) return undefined;
+  const start = [...text.matchAll(START)].at(-1);
+  const end = text.lastIndexOf(END);
+  const commit = start?.[1];
+  if (start === undefined || commit === undefined || end < start.index) return undefined;
+  return { commit, text: text.slice(start.index + 1, end + END.length) };
+}
+
+/** The comment of a preview that failed, with the overview of the comment before it folded. */
+export function keepOverview(comment: string, before: string | undefined): string {
+  const overview = overviewOf(before ?? "");
+  if (overview === undefined || extractPlan(comment)?.failed !== true) return comment;
+  const [text, lastLine] = splitLastLine(comment);
+  const commit = overview.commit === "unknown" ? "" : ` of commit ${overview.commit.slice(0, 9)}`;
+  const summary = `The last plan that did not fail,${commit && `${commit},`} which is not deployed`;
+  const folded = `<details><summary>${summary}</summary>\n\n${overview.text}\n\n</details>`;
+  return `${text}\n\n${folded}\n${KEPT}\n${lastLine}\n`;
+}

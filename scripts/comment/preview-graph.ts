@@ -1,0 +1,59 @@
+import { NAMESPACE } from "../../config/stack-file";
+import type { CostReport, PipelineCost } from "../../providers/pachyderm/client";
+import { changingSteps, type Preview, resourceName, resourceType } from "../preview/preview-json";
+import { block } from "./escape";
+import { type GraphPipeline, knownPipelines, mermaidGraph } from "./graph";
+import { sizeOf } from "./limit";
+
+/** The picture of what a preview changes; nothing where it is too large, or nothing changes. */
+export function previewGraph(
+  preview: Preview,
+  costs: CostReport | undefined,
+  room: number,
+): string {
+  if (costs === undefined || changingSteps(preview).length === 0) return "";
+  const lines = mermaidGraph(pipelinesOf(preview, costs));
+  const text = lines.length === 0 ? "" : block(lines, "mermaid");
+  return sizeOf(text) > room ? "" : text;
+}
+
+function pipelinesOf(preview: Preview, costs: CostReport): GraphPipeline[] {
+  const known = knownPipelines(preview, defaultProject(preview));
+  const deployments = deploymentsOf(preview);
+  const byKey = new Map(costs.pipelines.map((pipeline) => [keyOf(pipeline), pipeline]));
+  const keys = [...new Set([...known.keys(), ...byKey.keys()])].sort();
+  return keys.map((key) => {
+    const pipeline = byKey.get(key);
+    const { resource = "", reads = pipeline?.because ?? [] } = known.get(key) ?? {};
+    return { key, reads, deploys: deployments.get(resource), fate: fateOf(pipeline) };
+  });
+}
+
+/** Pachyderm's project of the stack, which specs leave out. */
+function defaultProject({ config }: Preview): string {
+  const text = config?.[`${NAMESPACE}:pachyderm`];
+  const project =
+    text === undefined ? undefined : (JSON.parse(text) as { project?: string }).project;
+  return project ?? "default";
+}
+
+/** What the deployment pipelines deploy to Seldon, as `namespace/name`, by the pipeline's resource. */
+function deploymentsOf({ steps }: Preview): Map<string, string> {
+  return new Map(
+    steps.flatMap(({ urn, newState, oldState }): [string, string][] => {
+      if (resourceType(urn) !== "seldon:index:DeploymentCleanup") return [];
+      const { namespace, name } = (newState ?? oldState)?.inputs ?? {};
+      const pipeline = resourceName(urn).replace(/-deployed$/, "-pipeline");
+      return [[pipeline, `${String(namespace)}/${String(name)}`]];
+    }),
+  );
+}
+
+function fateOf(pipeline: PipelineCost | undefined): GraphPipeline["fate"] {
+  if (pipeline === undefined) return "unchanged";
+  if (pipeline.member === false) return "outside";
+  if (pipeline.category === "downstream") return "downstream";
+  return pipeline.category === "none" || pipeline.category === "settings" ? "unchanged" : "changed";
+}
+
+const keyOf = ({ project, name }: PipelineCost) => `${project}/${name}`;

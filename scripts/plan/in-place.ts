@@ -1,0 +1,25 @@
+import type { Preview } from "../preview/preview-json";
+import { hashOf, type PlannedStep, valueAt } from "./plan";
+
+/** Whether a step that was reviewed, or its value at a path, need not be planned any more. */
+export type IsInPlace = (step: PlannedStep, path?: string) => boolean;
+
+/** The kinds of a detailed diff: `PropertyDiff.Kind` of the provider protocol. */
+const KINDS = ["add", "add-replace", "update", "update-replace", "delete", "delete-replace"];
+
+/** Whether the state of a preview is already as a step of an earlier plan was to make it. */
+export function inPlaceIn({ steps }: Preview, key: string): IsInPlace {
+  return ({ urn, op, values }, path) => {
+    const found = steps.filter((step) => step.urn === urn);
+    if (op === "delete") return found.length === 0;
+    const now = found.find(({ newState }) => newState != null);
+    if (now === undefined || (path === undefined && now.op !== "same")) return false;
+    const inputs = now.newState?.inputs ?? {};
+    const paths = path === undefined ? Object.keys(values) : [path];
+    return paths.every((each) => {
+      const value = valueAt(inputs, each);
+      const hashes = [value, ...KINDS.map((kind) => ({ kind, value }))];
+      return hashes.some((one) => hashOf(one, key) === values[each]);
+    });
+  };
+}

@@ -1,0 +1,56 @@
+import { extractPlan } from "../comment/embedded-plan";
+import { pullRequestOf, type Repository, readComment } from "../comment/github";
+import { markerOf } from "../comment/marker";
+import type { Plan } from "./plan";
+
+/** What the comment of a merged pull request says. */
+export interface ReviewedPullRequest {
+  readonly number: number;
+  readonly fingerprint: string;
+  /** Undefined where it was too long for the comment. */
+  readonly plan: Plan | undefined;
+}
+
+/** What was reviewed of the commit; why nothing was, as text. */
+export async function reviewOf(
+  repository: Repository,
+  stack: string,
+  commit: string,
+): Promise<ReviewedPullRequest | string> {
+  const number = await pullRequestOf(repository, commit);
+  if (number === undefined) {
+    return `no merged pull request brought commit ${commit}, so nobody reviewed its plan`;
+  }
+  const comment = await readComment({ ...repository, number }, markerOf("preview", stack));
+  const embedded = extractPlan(comment ?? "");
+  if (embedded === undefined) {
+    return `pull request ${number} has no comment with a plan for stack ${stack}`;
+  }
+  if (embedded.failed) {
+    return `the last preview of pull request ${number} failed for stack ${stack}, so nobody reviewed its plan; the folded one in its comment is older`;
+  }
+  const { fingerprint, plan } = embedded;
+  return { number, fingerprint, plan };
+}
+
+/** The reviews of several commits, the newest first, and why others were not reviewed. */
+export interface Reviews {
+  readonly found: readonly ReviewedPullRequest[];
+  readonly missing: readonly string[];
+}
+
+/** What was reviewed of these commits; one pull request may have brought several. */
+export async function reviewsOf(
+  repository: Repository,
+  stack: string,
+  commits: readonly string[],
+): Promise<Reviews> {
+  const found = new Map<number, ReviewedPullRequest>();
+  const missing = new Set<string>();
+  for (const commit of commits) {
+    const review = await reviewOf(repository, stack, commit);
+    if (typeof review === "string") missing.add(review);
+    else if (!found.has(review.number)) found.set(review.number, review);
+  }
+  return { found: [...found.values()], missing: [...missing] };
+}

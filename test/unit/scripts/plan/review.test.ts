@@ -1,0 +1,338 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../../../../sandbox/paths";
+import { run } from "../../../../sandbox/runtime/run";
+import { renderComment } from "../../../../scripts/comment/comment";
+import { currentlyInPlace, currentPlan } from "../../../../scripts/plan/current-plan";
+import { planOf } from "../../../../scripts/plan/plan";
+import { type Comparison, openReview, type ReviewOptions } from "../../../../scripts/plan/review";
+import type { PreviewStep } from "../../../../scripts/preview/preview-json";
+import { runPreview } from "../../../../scripts/preview/run-preview";
+import { commentInput } from "../../../support/comment-examples";
+import { costReport } from "../../../support/cost-report";
+import { FakePulumi } from "../../../support/fake-pulumi";
+import { GithubServer } from "../../../support/github-server";
+
+const BOT = "github-actions[bot]";
+
+function step(name: string, image: string, op = "update"): PreviewStep {
+  const state = { type: "t:index:T", inputs: { image } };
+  return {
+    op,
+    urn: `urn:pulumi:prod::p::t:index:T::${name}`,
+    ...(op !== "delete" && { newState: state }),
+    oldState: state,
+    detailedDiff: op === "update" ? { image: { kind: "update" } } : null,
+  };
+}
+const previewOf = (...steps: PreviewStep[]) => ({ steps, diagnostics: [] });
+const planned = (...steps: PreviewStep[]) =>
+  planOf(previewOf(...steps), { stack: "prod", key: "prod", ciphertexts: {} });
+
+/** The changes of pull requests 11 and 12. */
+const ONE = step("one", "a:2");
+const TWO = step("two", "b:2");
+
+describe("the decision whether a plan is applied", function () {
+  this.timeout(20_000);
+  let folder: string;
+  let pulumi: FakePulumi;
+  let github: GithubServer;
+  let commits: Readonly<Record<"old" | "eleven" | "twelve" | "elsewhere", string>>;
+
+  const git = async (...args: string[]): Promise<string> => {
+    const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+    return (await run("git", [...author, ...args], { cwd: folder })).stdout.trim();
+  };
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "deploy-"));
+    await git("init", "--quiet", ".");
+    const commit = async (message: string) => {
+      await git("commit", "--quiet", "--allow-empty", "-m", message);
+      return await git("rev-parse", "HEAD");
+    };
+    const old = await commit("old");
+    await git("checkout", "--quiet", "-b", "branch");
+    const elsewhere = await commit("work on a branch");
+    await git("checkout", "--quiet", "-");
+    await git("merge", "--quiet", "--no-ff", "-m", "merge 11", "branch");
+    const eleven = await git("rev-parse", "HEAD");
+    commits = { old, elsewhere, eleven, twelve: await commit("squashed 12") };
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  beforeEach(async () => {
+    github = await GithubServer.start();
+    for (const [number, sha] of [
+      [11, commits.eleven],
+      [12, commits.twelve],
+    ] as const) {
+      github.pulls[sha] = [{ number, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: sha }];
+    }
+    pulumi = new FakePulumi();
+    pulumi.answer("up", "done");
+  });
+  afterEach(async () => {
+    pulumi.remove();
+    await github.stop();
+  });
+
+  /** Lets the stack be at a commit, and the checkout at another, which plans these steps. */
+  async function at(deployed: string, checkedOut: string, ...steps: PreviewStep[]): Promise<void> {
+    const environment = { "git.head": deployed };
+    pulumi.answer("stack history", [{ kind: "update", result: "succeeded", environment }]);
+    pulumi.answer("preview", previewOf(...steps));
+    await git("checkout", "--quiet", "--detach", checkedOut);
+  }
+
+  /** The comment of a pull request about these steps. */
+  function reviewed(number: number, ...steps: PreviewStep[]): void {
+    const preview = previewOf(...steps);
+    const plan = planned(...steps);
+    const input = commentInput("update.preview.json", { preview, plan, costs: costReport([]) });
+    github.add(BOT, renderComment(input), number);
+  }
+
+  const GIT = () => ({ GIT_DIR: join(folder, ".git") });
+  const started = () => pulumi.calls().map((line) => line.split(" ").slice(0, 2).join(" "));
+
+  /** What the scripts do before an update, without the time that their start takes. */
+  async function deploy(option: "reviewed" | "fingerprint" | "plan", value = "") {
+    const options = option === "reviewed" ? { reviewed: true } : { [option]: value };
+    const outside = process.env;
+    process.env = { ...outside, ...github.environment, ...pulumi.environment(), ...GIT() };
+    try {
+      const { refusal, remark } = await compare(options);
+      const lines = refusal?.lines ?? (remark === undefined ? [] : [remark]);
+      const stderr = lines.map((line) => `${line}\n`).join("");
+      return { code: refusal?.code ?? 0, stderr, started: started() };
+    } catch (error) {
+      return { code: 1, stderr: (error as Error).message, started: started() };
+    } finally {
+      process.env = outside;
+    }
+  }
+
+  async function compare(options: ReviewOptions): Promise<Comparison> {
+    const review = await openReview("prod", options);
+    if ("code" in review) return { refusal: review };
+    const { preview } = await runPreview("prod", { showSames: true });
+    return review.compare(await currentPlan(preview, "prod"), currentlyInPlace(preview, "prod"));
+  }
+
+  const PREVIEWED = ["stack history", "preview --show-sames"];
+
+  it("refuses a commit that is older than the deployed one before the engine starts", async () => {
+    reviewed(11, ONE);
+    await at(commits.twelve, commits.eleven, ONE);
+    const { fingerprint } = planned(ONE);
+    for (const option of ["reviewed", "fingerprint"] as const) {
+      const { code, stderr, started } = await deploy(option, fingerprint);
+      assert.equal(code, 5);
+      const [older, newer] = [commits.eleven.slice(0, 9), commits.twelve.slice(0, 9)];
+      assert.equal(
+        stderr,
+        `commit ${older} is older than ${newer}, which was deployed last: deploy the newest commit, or revert on the branch\n`,
+      );
+      assert.deepEqual([...new Set(started)], ["stack history"]);
+    }
+  });
+
+  it("refuses where the checkout lacks the deployed commit", async () => {
+    await at("f".repeat(40), commits.twelve);
+    const { code, stderr, started } = await deploy("reviewed");
+    assert.equal(code, 5);
+    assert.match(stderr, /^commit f{9}, which was deployed last, is not in this checkout/);
+    assert.deepEqual(started, ["stack history"]);
+  });
+
+  it("lets npm run deploy update the stack or not, and npm run plan only tell", async () => {
+    reviewed(12, TWO);
+    await at(commits.eleven, commits.twelve, TWO);
+    const command = (name: string) =>
+      run(
+        process.execPath,
+        ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", "--reviewed"],
+        {
+          cwd: repository,
+          env: { ...process.env, ...github.environment, ...pulumi.environment(), ...GIT() },
+          allowFailure: true,
+        },
+      );
+    assert.equal((await command("deploy")).code, 0);
+    assert.deepEqual(started(), [...PREVIEWED, "up --yes"]);
+    const planning = await command("plan");
+    assert.equal(planning.code, 0, planning.stderr);
+    assert.match(planning.stdout, new RegExp(`\nfingerprint ${planned(TWO).fingerprint}\n$`));
+    await at(commits.eleven, commits.twelve, step("two", "b:3"));
+    for (const name of ["deploy", "plan"]) {
+      const { code, stderr } = await command(name);
+      assert.equal(code, 4);
+      assert.match(stderr, /^stack prod now plans \w{12}, not the reviewed \w{12}: /);
+    }
+    assert.equal(started().filter((call) => call === "up --yes").length, 1);
+  });
+
+  it("applies what the pull request's comment shows", async () => {
+    reviewed(12, TWO);
+    await at(commits.eleven, commits.twelve, TWO);
+    const { code, stderr, started } = await deploy("reviewed");
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, "");
+    assert.deepEqual(started, PREVIEWED);
+  });
+
+  it("refuses another plan, with the difference and what to do", async () => {
+    reviewed(12, TWO);
+    await at(commits.eleven, commits.twelve, step("two", "b:3"), step("three", "c", "create"));
+    const { code, stderr, started } = await deploy("reviewed");
+    const [was, now] = [planned(TWO), planned(step("two", "b:3"), step("three", "c", "create"))];
+    assert.equal(code, 4);
+    assert.deepEqual(stderr.split("\n"), [
+      `stack prod now plans ${now.fingerprint}, not the reviewed ${was.fingerprint}: review the new plan (\`npm run plan -- --stack prod\`), then deploy that one (\`npm run deploy -- --stack prod --fingerprint ${now.fingerprint}\`)`,
+      "  create of three is planned and was not reviewed",
+      "  update of two: image has another value than the reviewed one",
+      "",
+    ]);
+    assert.deepEqual(started, PREVIEWED);
+    const again = await deploy("fingerprint", now.fingerprint);
+    assert.equal(again.code, 0, again.stderr);
+  });
+
+  it("refuses the plan of a pull request whose last preview failed, though it shows an older one", async () => {
+    const preview = { steps: [], diagnostics: [{ severity: "error", message: "no namespace" }] };
+    github.add(BOT, renderComment(commentInput("failed.preview.json", { preview })), 12);
+    await at(commits.eleven, commits.twelve, TWO);
+    const { code, stderr, started } = await deploy("reviewed");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /^the last preview of pull request 12 failed for stack prod, so nobody reviewed its plan; .*; to deploy it: `npm run plan -- --stack prod`, then `npm run deploy -- --stack prod --fingerprint F`/,
+    );
+    assert.deepEqual(started, ["stack history"]);
+  });
+
+  it("says where no pull request, or none with a plan, brought the commit", async () => {
+    await at(commits.eleven, commits.twelve, TWO);
+    assert.match(
+      (await deploy("reviewed")).stderr,
+      /^pull request 12 has no comment with a plan for stack prod; to deploy it: /,
+    );
+    github.pulls[commits.twelve] = [];
+    assert.match(
+      (await deploy("reviewed")).stderr,
+      /^no merged pull request brought commit \w{40}, so nobody reviewed its plan; to/,
+    );
+  });
+
+  describe("after two pull requests since the last deployment", () => {
+    it("applies both plans together, of which each was reviewed without the other", async () => {
+      reviewed(11, ONE);
+      reviewed(12, TWO);
+      await at(commits.old, commits.twelve, ONE, TWO);
+      const { code, stderr, started } = await deploy("reviewed");
+      assert.equal(code, 0, stderr);
+      const { fingerprint } = planned(ONE, TWO);
+      assert.equal(
+        stderr,
+        `plan ${fingerprint} does what pull requests 11 and 12, merged since the last deployment, showed\n`,
+      );
+      assert.deepEqual(started, PREVIEWED);
+    });
+
+    it("applies the second plan where it shows the first one's changes, too", async () => {
+      reviewed(12, ONE, TWO);
+      await at(commits.old, commits.twelve, ONE, TWO);
+      assert.deepEqual((await deploy("reviewed")).started, PREVIEWED);
+    });
+
+    it("refuses what neither of them showed", async () => {
+      reviewed(11, ONE);
+      reviewed(12, TWO);
+      await at(commits.old, commits.twelve, ONE, TWO, step("three", "c", "delete"));
+      const { code, stderr } = await deploy("reviewed");
+      assert.equal(code, 4);
+      assert.deepEqual(stderr.split("\n").slice(1), [
+        "  delete of three is planned and was not reviewed",
+        "  reviewed were pull requests 11 and 12, merged since the last deployment, together",
+        "",
+      ]);
+    });
+
+    it("refuses a change that one of them showed and another took back or the first alone lacks", async () => {
+      reviewed(11, ONE);
+      reviewed(12, step("one", "a:3"));
+      await at(commits.old, commits.twelve, ONE);
+      assert.match((await deploy("reviewed")).stderr, /update of one: image has another value/);
+    });
+
+    it("refuses the first one's change if nobody reviewed it", async () => {
+      reviewed(12, TWO);
+      github.pulls[commits.eleven] = [];
+      await at(commits.old, commits.twelve, ONE, TWO);
+      const { code, stderr } = await deploy("reviewed");
+      assert.equal(code, 4);
+      assert.deepEqual(stderr.split("\n").slice(1), [
+        "  update of one is planned and was not reviewed",
+        `  no merged pull request brought commit ${commits.eleven}, so nobody reviewed its plan`,
+        "",
+      ]);
+    });
+
+    it("asks GitHub about the merges alone, not about the commits that they brought", async () => {
+      reviewed(12, TWO);
+      await at(commits.old, commits.twelve, ONE, TWO);
+      await deploy("reviewed");
+      assert.ok(!github.requests.join().includes(commits.elsewhere));
+    });
+  });
+
+  describe("where part of the reviewed plan is in place", () => {
+    it("applies the rest", async () => {
+      reviewed(12, ONE, TWO, step("three", "c", "create"), step("four", "d", "delete"));
+      await at(
+        commits.old,
+        commits.twelve,
+        TWO,
+        step("one", "a:2", "same"),
+        step("three", "c", "same"),
+      );
+      const { code, stderr, started } = await deploy("reviewed");
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(started, PREVIEWED);
+    });
+
+    it("refuses where that part is something else, or not there", async () => {
+      reviewed(12, ONE, TWO, step("three", "c", "create"), step("four", "d", "delete"));
+      await at(
+        commits.old,
+        commits.twelve,
+        TWO,
+        step("one", "a:1", "same"),
+        step("four", "d", "same"),
+      );
+      const { code, stderr } = await deploy("reviewed");
+      assert.equal(code, 4);
+      assert.deepEqual(stderr.split("\n").slice(1, 4), [
+        "  delete of four was reviewed and is no longer planned",
+        "  update of one was reviewed and is no longer planned",
+        "  create of three was reviewed and is no longer planned",
+      ]);
+    });
+
+    it("says so for a plan in a file", async () => {
+      const file = join(folder, "plan.json");
+      writeFileSync(file, JSON.stringify(planned(ONE, TWO)));
+      await at(commits.old, commits.twelve, TWO, step("one", "a:2", "same"));
+      const { code, stderr } = await deploy("plan", file);
+      assert.equal(code, 0, stderr);
+      assert.match(
+        stderr,
+        /^plan \w+ is the rest of the reviewed \w+: what it lacks is in place\n$/,
+      );
+    });
+  });
+});
