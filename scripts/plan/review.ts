@@ -129,7 +129,7 @@ async function compareMerged(
 }
 
 /** Compares with reviewed plans, the oldest first. */
-function comparePlans(
+export function comparePlans(
   reviewed: readonly [Plan, ...Plan[]],
   current: Plan,
   isInPlace: IsInPlace,
