@@ -70,6 +70,16 @@ export class Progress {
   }
 }
 
+/** Shows one step on a terminal; in a log, which keeps every line, nothing. */
+export async function showOnTerminal<T>(
+  label: string,
+  work: () => Promise<T>,
+  terminal: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+): Promise<T> {
+  if (terminal.isTTY !== true) return await work();
+  return await new Progress(terminal).during(label, work);
+}
+
 function since(started: number): string {
   const seconds = Math.round((Date.now() - started) / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

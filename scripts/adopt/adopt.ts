@@ -1,4 +1,5 @@
 /** Makes a use case of pipelines that exist, and proves that nothing of them changes. */
+import { showOnTerminal } from "../../sandbox/runtime/progress";
 import { errorsOf } from "../preview/preview-json";
 import { runPreview } from "../preview/run-preview";
 import { describe } from "./describe";
@@ -19,7 +20,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     const doc = `Adopted from pipelines that existed before: ${names}.`;
     writeUseCase({ useCase, doc, definition: built.definition }, changes);
     if (stack !== undefined) selectInStack(stack.stack, useCase, running.size > 0, changes);
-    await proveRendered(plan);
+    await showOnTerminal("comparing what the program makes of it", () => proveRendered(plan));
     const judgement = await provePreview(plan);
     for (const line of describe(plan, judgement)) options.print(line);
     return true;

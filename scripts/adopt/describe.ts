@@ -22,12 +22,14 @@ function pipelines({ built, stack, running }: Plan): string[] {
   });
 }
 
-function repos({ built }: Plan): string[] {
-  return allRepos(built).map(([repo, { existing }]) =>
-    existing
+function repos({ built, stack }: Plan): string[] {
+  return allRepos(built).map(([repo, { existing }]) => {
+    if (!existing) return `  repo ${repo}: belongs to the stack`;
+    const owner = stack?.repos.get(repo);
+    return owner === undefined
       ? `  repo ${repo}: outside of the stack, which does not change or delete it`
-      : `  repo ${repo}: belongs to the stack`,
-  );
+      : `  repo ${repo}: belongs to the stack's use case ${owner}`;
+  });
 }
 
 function allRepos({ definition: { data, repos: further = {} } }: Built) {

@@ -72,7 +72,7 @@ async function planOf(
   refuse(specs.flatMap((spec) => placeProblem(spec, platform, stack)));
   const running = server ? await findRunning(server, specs, platform) : new Set<string>();
   const useCase = useCaseName(name, sources, specs);
-  const ownership = await readOwnership(server, specs, platform, ownRepos);
+  const ownership = await readOwnership(server, specs, platform, stack, ownRepos);
   const built = await buildDefinition(specs, {
     platform,
     ownershipOf: (repo) => ownership.get(repo) ?? "existing",
@@ -102,6 +102,12 @@ function placeProblem(
         : `stack ${stack.stack} has pachyderm.project ${platform.project}: choose a stack of this project`;
     return [
       `${placeOf(["pipeline", "project"])}: pipeline ${name} is in project ${project}, but ${other}`,
+    ];
+  }
+  const owner = stack?.pipelines.get(name);
+  if (owner !== undefined) {
+    return [
+      `${placeOf(["pipeline", "name"])}: pipeline ${name} already belongs to stack ${stack?.stack}, whose use case ${owner} makes it; \`npm run adopt -- --update --stack ${stack?.stack} ${owner}\` writes its drift back`,
     ];
   }
   if (name.startsWith(prefix)) return [];
@@ -137,6 +143,7 @@ async function readOwnership(
   server: Server | undefined,
   specs: readonly CheckedSpec[],
   { project }: Platform,
+  stack: StackFacts | undefined,
   ownRepos: boolean,
 ): Promise<ReadonlyMap<string, Ownership>> {
   const read = specs.flatMap(({ spec }) =>
@@ -144,6 +151,8 @@ async function readOwnership(
   );
   const kinds = await Promise.all(
     [...new Set(read)].map(async (name): Promise<[string, Ownership]> => {
+      // another use case makes it, or is about to
+      if (stack?.repos.has(name)) return [name, "existing"];
       const kind = await server?.repoKind({ project, name });
       if (kind === "missing") return [name, "own"];
       return [name, ownRepos && kind !== "output" ? "own" : "existing"];

@@ -1,12 +1,15 @@
 /** What a stack's configuration says about its pipelines. */
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET } from "../../components/common/names";
+import { pipelineNames } from "../../config/checks/same-names";
 import { fullKey } from "../../config/messages";
 import { withStack } from "../../config/named-stack";
 import { checkEncryption } from "../../config/secrets";
 import { readStackFile, stackKey } from "../../config/stack-file";
 import { readValues } from "../../config/values";
 import { repository } from "../../sandbox/paths";
+import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
+import { reposMade } from "../../use-cases/sources";
 import { readStackConfig } from "../render/stack-file";
 import type { Platform } from "./definition/take-apart";
 import { refuse } from "./problems";
@@ -15,6 +18,10 @@ export interface StackFacts extends Platform {
   readonly stack: string;
   /** Pachyderm's address. */
   readonly address: string;
+  /** The use cases that it selects, by the pipelines that they make. */
+  readonly pipelines: ReadonlyMap<string, string>;
+  /** The same by repos, those of pipelines included. */
+  readonly repos: ReadonlyMap<string, string>;
 }
 
 /** Reads and checks the stack's file; nothing in it is decrypted. @throws with all of its problems */
@@ -22,7 +29,7 @@ export function readStackFacts(stack: string, folder = repository): StackFacts {
   const { config, secretKeys } = readStackConfig(stack, undefined, folder);
   pulumi.runtime.setAllConfig(config, secretKeys); // the check of the encryption asks the SDK
   const file = readStackFile(stack, folder) ?? {};
-  const { problems } = readValues(config, (values) => checkEncryption(values, file));
+  const { problems, named } = readValues(config, (values) => checkEncryption(values, file));
   refuse(
     problems.map(({ path, text }) => withStack(`${fullKey(path)} ${text}`, stack)),
     `Pulumi.${stack}.yaml has ${problems.length} problems`,
@@ -37,8 +44,21 @@ export function readStackFacts(stack: string, folder = repository): StackFacts {
     project: String(pachyderm.project ?? "default"),
     secret: prefix + PIPELINE_SECRET,
     address: String(pachyderm.address),
+    pipelines: ownersOf(named, (_, definition) => pipelineNames(definition)),
+    repos: ownersOf(named, (...entry) => reposMade(...entry).map(({ repo }) => repo)),
     detectBucketUri: bucket.name === undefined ? undefined : `gs://${bucketName}`,
   };
+}
+
+/** The use case of each name. */
+function ownersOf(
+  named: NamedUseCases,
+  namesOf: (useCase: string, definition: NamedUseCase) => readonly string[],
+): Map<string, string> {
+  const entries = Object.entries(named).flatMap(([useCase, definition]) =>
+    namesOf(useCase, definition).map((name) => [name, useCase] as const),
+  );
+  return new Map(entries);
 }
 
 /** What is assumed of a stack that is not known yet. */

@@ -1,4 +1,4 @@
-import { Progress } from "../../sandbox/runtime/progress";
+import { showOnTerminal } from "../../sandbox/runtime/progress";
 import { reasonIn, tryPulumi } from "../pulumi";
 import { errorsOf, type Preview, readPreview } from "./preview-json";
 
@@ -29,8 +29,7 @@ export async function runPreview(
   terminal: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
 ): Promise<PreviewRun> {
   const preview = () => previewQuietly(stack, options);
-  if (!terminal.isTTY) return await preview();
-  return await new Progress(terminal).during(`previewing stack ${stack}`, preview);
+  return await showOnTerminal(`previewing stack ${stack}`, preview, terminal);
 }
 
 async function previewQuietly(

@@ -1,5 +1,6 @@
 /** What differs between a use case and the pipelines that run. */
 import { isDeepStrictEqual } from "node:util";
+import { pipelineNames } from "../../../config/checks/same-names";
 import { setCommand } from "../../../config/messages";
 import { stackKey } from "../../../config/stack-file";
 import { formatPath, type PropertyPath } from "../../../providers/kit/property-path";
@@ -42,13 +43,18 @@ export interface DriftOptions {
 export async function findDrift(
   selected: SelectedDefinition,
   { server, stack, made, plainEnv }: DriftOptions,
+  render: typeof renderUseCase = renderUseCase,
 ): Promise<UseCaseDrift> {
   const { project } = stack;
-  const rendered = await renderUseCase(selected.name, project, { stack: stack.stack });
+  const rendered = await render(selected.name, project, { stack: stack.stack });
   const edits: Edit[] = [];
   const elsewhere: string[] = [];
   const drifted: Drift[] = [];
-  for (const [id, spec] of rendered) {
+  // the program makes all that the stack selects
+  const own = pipelineNames(selected.effective).map((name) =>
+    formatRef({ project, name: stack.prefix + name }),
+  );
+  for (const [id, spec] of [...rendered].filter(([id]) => own.includes(id))) {
     const found = await server.find(parsePipelineName(id, project));
     if (found === undefined) {
       elsewhere.push(
@@ -64,16 +70,16 @@ export async function findDrift(
     if (pipeline === undefined) continue;
     const fields = changes.map(({ path }) => formatPath(["spec", ...path]));
     drifted.push({ pipeline, fields });
-    const own = await editsOf(
+    const ownEdits = await editsOf(
       selected,
       { live: pipeline, rendered: spec },
       { platform: stack, made },
     );
-    if (own === undefined) {
+    if (ownEdits === undefined) {
       elsewhere.push(
         `pipeline ${formatRef(pipeline)} cannot be made by the component any more, because of ${fields.join(", ")}: change them back on the server, or move it to \`pipelines\` (npm run adopt)`,
       );
-    } else edits.push(...own);
+    } else edits.push(...ownEdits);
   }
   const { inFile, inStack } = separate(edits, selected, stack.stack);
   return { drifted, edits: inFile, elsewhere: [...elsewhere, ...inStack] };

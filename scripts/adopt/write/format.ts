@@ -3,8 +3,16 @@ import { join } from "node:path";
 import { repository } from "../../../sandbox/paths";
 import { CommandError } from "../../../sandbox/runtime/run";
 
+/** https://biomejs.dev/reference/configuration/#filesmaxsize */
+const LARGEST = 1024 * 1024;
+
 /** The source as Biome formats and sorts it in this repository, free of what it warns about. */
 export function format(file: string, source: string, root = repository): string {
+  if (Buffer.byteLength(source) > LARGEST) {
+    throw new Error(
+      `${file} would have more than 1 MB, which Biome does not format: adopt fewer pipelines at a time, or move long texts into files of their images`,
+    );
+  }
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
   const args = [biome, "check", "--write", `--stdin-file-path=${file}`];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {

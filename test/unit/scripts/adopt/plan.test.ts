@@ -55,6 +55,8 @@ describe("what adopt is about to write", () => {
       prefix: "",
       project: "default",
       secret: "pipeline-secret",
+      pipelines: new Map(),
+      repos: new Map(),
       ...facts,
     }));
   }
@@ -184,6 +186,29 @@ describe("what adopt is about to write", () => {
       plan([file("a.json", edges), "edges"]),
       /pipeline default\/edges is also defined at .*a\.json:1:14/,
     );
+  });
+
+  it("knows what other use cases of the stack make", async () => {
+    const other = {
+      pipelines: new Map([["edges", "photos"]]),
+      repos: new Map([
+        ["edges", "photos"],
+        ["images", "photos"],
+      ]),
+    };
+    await assert.rejects(plan(["edges"], {}, other), {
+      message: `pipeline default/edges on ${server.server.address}, pipeline.name: pipeline edges already belongs to stack dev, whose use case photos makes it; \`npm run adopt -- --update --stack dev photos\` writes its drift back`,
+    });
+    const made = await plan(["montage"], { ownRepos: true }, other);
+    assert.deepEqual(made.built.definition.repos, {
+      images: { existing: true },
+      edges: { existing: true },
+    });
+    const lines = describePlan(made, undefined).filter((line) => line.startsWith("  repo"));
+    assert.deepEqual(lines, [
+      "  repo images: belongs to the stack's use case photos",
+      "  repo edges: belongs to the stack's use case photos",
+    ]);
   });
 
   it("refuses a stack of another project or prefix", async () => {

@@ -15,6 +15,8 @@ const VALID = `config:
     name: my-detectors
     location: EU
   pachyderm-seldon:namePrefix: dev-
+  pachyderm-seldon:useCases:
+    image-classification: {}
 `;
 
 describe("a stack file that adopt reads", () => {
@@ -38,6 +40,16 @@ describe("a stack file that adopt reads", () => {
       secret: "dev-pipeline-secret",
       address: "grpc://pachyderm.example.com:30650",
       detectBucketUri: "gs://dev-my-detectors",
+      pipelines: new Map([
+        ["dev-dogs-and-cats-model", "image-classification"],
+        ["dev-dogs-and-cats-deploy", "image-classification"],
+      ]),
+      repos: new Map(
+        ["dogs-and-cats", "dogs-and-cats-model", "dogs-and-cats-deploy"].map((repo) => [
+          `dev-${repo}`,
+          "image-classification",
+        ]),
+      ),
     });
   });
 
