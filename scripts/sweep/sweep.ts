@@ -1,11 +1,11 @@
 import { repositoryFromEnvironment } from "../comment/environment";
 import { commentOnExpired, environmentsAmong } from "./environment-comments";
-import type { ExpiredStack } from "./expired";
 import { destroyExpired, stackTitle } from "./expired-stacks";
 import { type Looked, lookAround } from "./look";
 import type { Removed } from "./removal";
 import { removeOrphans } from "./remove";
 import { describeFindings, type Findings, isClean, toJson } from "./report";
+import type { StackName } from "./stacks";
 
 export interface SweepOptions {
   /** The stack whose configuration leads to the systems. */
@@ -42,7 +42,12 @@ export async function sweep(
     const removed = yes && isComplete ? await deleteAll(looked, report) : undefined;
     if (json) print(JSON.stringify(toJson(findings, removed), null, 2));
     const problems = github
-      ? await commentOnExpired(environments, (one) => remains(one, removed), github)
+      ? await commentOnExpired(
+          // of one that was renewed in the meantime, the comment says it already
+          environments.filter(({ stack }) => !isAmong(removed?.kept, stack)),
+          (stack) => stack.kept !== undefined || !removed || isAmong(removed.failures, stack),
+          github,
+        )
       : [];
     for (const problem of problems) report(`not edited: ${problem}`);
     for (const { what, problem } of removed?.failures ?? [])
@@ -70,11 +75,8 @@ async function deleteAll(
   };
 }
 
-/** Whether an expired stack was not destroyed. */
-function remains({ kept, ...name }: ExpiredStack, removed: Removed | undefined): boolean {
-  if (kept !== undefined || removed === undefined) return true;
-  const left = [...removed.failures, ...removed.kept].map(({ what }) => what);
-  return left.includes(stackTitle(name));
+function isAmong(found: readonly { readonly what: string }[] = [], stack: StackName): boolean {
+  return found.some(({ what }) => what === stackTitle(stack));
 }
 
 /** Something could not be read, and what is used from there is not known. */

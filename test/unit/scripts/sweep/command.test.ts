@@ -3,9 +3,11 @@ import { stackMark } from "../../../../program/stack-mark";
 import { repository } from "../../../../sandbox/paths";
 import { type RunResult, run } from "../../../../sandbox/runtime/run";
 import { type Gcs, startGcs } from "../../../../sandbox/stand-ins/gcs/server";
+import { BASE_TAG } from "../../../../scripts/preview-env/ownership";
 import { sweep as runSweep, type SweepOptions } from "../../../../scripts/sweep/sweep";
 import { FakePulumi } from "../../../support/fake-pulumi";
 import { CLUSTER_ID, FakeSeldonCluster } from "../../../support/fake-seldon-cluster";
+import { GithubServer } from "../../../support/github-server";
 import { TestServer } from "../../../support/pachyderm-server";
 
 const BACKEND = "gs://state";
@@ -88,8 +90,10 @@ describe("npm run sweep", function () {
     cluster.objects.set(SECRET, { metadata });
   }
 
+  const variables: NodeJS.ProcessEnv = {};
   const environment = () => ({
     ...process.env,
+    ...variables,
     ...pulumi.environment(),
     PULUMI_BACKEND_URL: BACKEND,
   });
@@ -276,6 +280,30 @@ describe("npm run sweep", function () {
       await keepsSecond(
         () => pulumi.answer("stack ls", listed([])),
         "it was removed in the meantime",
+      );
+    });
+
+    it("leaves the comment about an environment alone that was renewed in the meantime", async () => {
+      haveExpired("pr-1", "pr-2");
+      pulumi.answer("stack tag", { [BASE_TAG]: "dev" });
+      const github = await GithubServer.start();
+      const marker = "<!-- pachyderm-seldon:environment:dev -->";
+      for (const number of [1, 2])
+        github.add("github-actions[bot]", `${marker}\nEnvironment is up until 2999`, number);
+      Object.assign(variables, github.environment);
+      const renewed = [secret("2999-12-31"), ...on(CLUSTER_ID, pachydermId)];
+      const { code, stderr } = await sweep({ yes: true, comment: true }, (line) => {
+        if (line.startsWith("destroyed and removed"))
+          pulumi.answer("stack export", state(renewed), fullName("pr-2"));
+      });
+      await github.stop();
+      assert.equal(code, 0, stderr);
+      assert.deepEqual(
+        github.comments.map(({ body }) => body.split("\n")[1]),
+        [
+          "### Environment `pr-1` expired on 2020-01-31 and is destroyed",
+          "Environment is up until 2999",
+        ],
       );
     });
 
