@@ -13,7 +13,7 @@ import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { headCommit } from "./plan/git";
 import type { Plan } from "./plan/plan";
 import { planReport } from "./plan/report";
-import { openReview, type Refusal, type Review, type ReviewOptions } from "./plan/review";
+import { OUTDATED, openReview, type Refusal, type Review, type ReviewOptions } from "./plan/review";
 import { errorsOf, type Preview } from "./preview/preview-json";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
@@ -31,33 +31,46 @@ For the comment it also looks for what somebody changed by hand. The comment nam
 and the commit; without --commit that is the one that is checked out. With --reviewed or
 --fingerprint, it also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is
 the exit code then. In a workflow, the fingerprint is also an output of the step.
-Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget; 4 if the plan is
+Exit codes: 0 for success; 1 if the preview fails or nobody reviewed a plan; 3 if the costs exceed the budget; 4 if the plan is
 not the reviewed one; 5 if the commit is older than the one that was deployed last.
 `;
 
 const PREVIEW_FAILED = 1;
+const NOT_REVIEWED = 1;
 const OVER_BUDGET = 3;
 
 async function main(): Promise<number> {
   const { out, review: options, ...args } = readArguments();
-  const review = options && (await openReview(args.stack, options));
-  if (review !== undefined && "code" in review) return refuse(review);
+  const review = options && (await reviewOf(args.stack, options));
+  // what is older than the deployed commit would plan to take back what that did
+  if (review !== undefined && "code" in review && review.code === OUTDATED) return refuse(review);
   const input = await readInput(args, out !== undefined);
-  if (out !== undefined) writeFiles(out, input);
-  process.stdout.write(planReport(input));
   const { preview, costs, plan } = input;
+  const refusal = review && plan && (await refusalOf(review, plan, preview));
+  if (out !== undefined) writeFiles(out, { ...input, refusal: refusal?.lines });
+  process.stdout.write(planReport(input));
   for (const error of errorsOf(preview)) console.error(`plan: ${error}`);
   if (plan === undefined) return PREVIEW_FAILED;
   setOutputs({ fingerprint: plan.fingerprint });
-  if (review !== undefined) return await compareWith(review, plan, preview);
+  if (refusal !== undefined) return refuse(refusal);
   return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
 
-async function compareWith(review: Review, plan: Plan, preview: Preview): Promise<number> {
+/** What was reviewed. If nobody reviewed a plan, what is planned is shown all the same. */
+async function reviewOf(stack: string, options: ReviewOptions): Promise<Review | Refusal> {
+  try {
+    return await openReview(stack, options);
+  } catch (error) {
+    return { code: NOT_REVIEWED, lines: [(error as Error).message] };
+  }
+}
+
+/** Why the plan is not deployed: code 0 and no lines where it may be. */
+async function refusalOf(review: Review | Refusal, plan: Plan, preview: Preview): Promise<Refusal> {
+  if ("code" in review) return review;
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
-  if (refusal !== undefined) return refuse(refusal);
   if (remark !== undefined) console.error(remark);
-  return 0;
+  return refusal ?? { code: 0, lines: [] };
 }
 
 function refuse({ code, lines }: Refusal): number {

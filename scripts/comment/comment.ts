@@ -8,7 +8,7 @@ import { facts, footnote } from "./facts";
 import { changedResources } from "./fields";
 import { fitTexts, LONGEST_TEXT, layOut, type Part } from "./limit";
 import { markerOf } from "./marker";
-import { nextSteps } from "./next-steps";
+import { deploymentSteps, nextSteps } from "./next-steps";
 import { markOverview } from "./overview";
 import { previewGraph } from "./preview-graph";
 import { pipelineTable } from "./table";
@@ -27,6 +27,8 @@ export interface CommentInput {
   readonly commit?: string | undefined;
   /** The pull request that the comment is for. */
   readonly pullRequest?: number | undefined;
+  /** Of the plan of a merged commit: why it is not deployed; empty if it may be approved. */
+  readonly refusal?: readonly string[] | undefined;
 }
 
 /** The most room of what a later comment keeps, and of errors: together they fit in one comment. */
@@ -122,7 +124,10 @@ function overviewPart({ preview, costs }: CommentInput, mark: (text: string) => 
 }
 
 function nextPart(input: CommentInput): Part {
-  const { preview, stack, plan, pullRequest } = input;
+  const { preview, stack, plan, pullRequest, refusal } = input;
+  if (refusal !== undefined && plan !== undefined) {
+    return { rank: 1, render: () => deploymentSteps(stack, plan.fingerprint, refusal) };
+  }
   const isShort = !isFailed(input) && changingSteps(preview).length === 0;
   const lines = isShort ? [] : nextSteps(stack, plan?.fingerprint, pullRequest);
   return { rank: 1, render: () => lines.join("\\\n") };

@@ -1,5 +1,5 @@
 import { DAYS, prefixOf } from "../preview-env/environment-config";
-import { code, cut } from "./escape";
+import { block, code, cut } from "./escape";
 
 /** What a reader of the comment can do next; a line each. */
 export function nextSteps(
@@ -15,6 +15,26 @@ export function nextSteps(
     `**Try it:** the label ${code("preview-env")} creates an environment${prefix(pullRequest)}, which is destroyed when the pull request is closed, and expires ${DAYS} days after its last update.`,
     local,
   ];
+}
+
+const SHOWN_LINES = 20;
+
+/**
+ * What somebody who approves deployments can do with the plan of a merged commit: nothing but approve
+ * it, unless it is refused for these reasons.
+ */
+export function deploymentSteps(
+  stack: string,
+  fingerprint: string,
+  refusal: readonly string[],
+): string {
+  const [name, print] = [code(cut(stack, 120)), code(fingerprint)];
+  if (refusal.length === 0) {
+    return `**Next:** approve the deployment of ${name}. Only fingerprint ${print} is applied.`;
+  }
+  const more = refusal.length > SHOWN_LINES ? ["…"] : [];
+  const lines = [...refusal.slice(0, SHOWN_LINES).map((line) => cut(line, 300)), ...more];
+  return `**Not deployed:**\n\n${block(lines)}\n\n**Next:** read this plan. If it is right, run the workflow ${code("up")} by hand with stack ${name} and fingerprint ${print}.`;
 }
 
 function prefix(pullRequest: number | undefined): string {

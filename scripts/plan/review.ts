@@ -27,7 +27,7 @@ export interface Comparison {
 /** The plan is another one than the reviewed. */
 const CHANGED = 4;
 /** A later commit was deployed already. */
-const OUTDATED = 5;
+export const OUTDATED = 5;
 
 /** Where the reviewed plan is: exactly one of these. */
 export interface ReviewOptions {

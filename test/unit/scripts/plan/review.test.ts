@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
-import { run } from "../../../../sandbox/runtime/run";
+import { type RunResult, run } from "../../../../sandbox/runtime/run";
 import { renderComment } from "../../../../scripts/comment/comment";
 import { currentlyInPlace, currentPlan } from "../../../../scripts/plan/current-plan";
 import { planOf } from "../../../../scripts/plan/plan";
@@ -149,31 +149,65 @@ describe("the decision whether a plan is applied", function () {
     assert.deepEqual(started, ["stack history"]);
   });
 
-  it("lets npm run deploy update the stack or not, and npm run plan only tell", async () => {
+  /** Runs a script as a job of a workflow does. */
+  function script(name: string, ...args: string[]): Promise<RunResult> {
+    const program = ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", ...args];
+    const job = { GITHUB_OUTPUT: join(folder, "outputs"), ...GIT() };
+    return run(process.execPath, program, {
+      cwd: repository,
+      env: { ...process.env, ...github.environment, ...pulumi.environment(), ...job },
+      allowFailure: true,
+    });
+  }
+
+  it("lets npm run deploy update the stack or not", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
-    const command = (name: string) =>
-      run(
-        process.execPath,
-        ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", "--reviewed"],
-        {
-          cwd: repository,
-          env: { ...process.env, ...github.environment, ...pulumi.environment(), ...GIT() },
-          allowFailure: true,
-        },
-      );
-    assert.equal((await command("deploy")).code, 0);
+    assert.equal((await script("deploy", "--reviewed")).code, 0);
     assert.deepEqual(started(), [...PREVIEWED, "up --yes"]);
-    const planning = await command("plan");
-    assert.equal(planning.code, 0, planning.stderr);
-    assert.match(planning.stdout, new RegExp(`\nfingerprint ${planned(TWO).fingerprint}\n$`));
     await at(commits.eleven, commits.twelve, step("two", "b:3"));
-    for (const name of ["deploy", "plan"]) {
-      const { code, stderr } = await command(name);
-      assert.equal(code, 4);
-      assert.match(stderr, /^stack prod now plans \w{12}, not the reviewed \w{12}: /);
-    }
+    const { code, stderr } = await script("deploy", "--reviewed");
+    assert.equal(code, 4);
+    assert.match(stderr, /^stack prod now plans \w{12}, not the reviewed \w{12}: /);
     assert.equal(started().filter((call) => call === "up --yes").length, 1);
+  });
+
+  it("lets npm run plan show a merged commit's plan to those who approve it, and only tell", async () => {
+    const out = join(folder, "plan");
+    const comment = () => readFileSync(join(out, "comment.md"), "utf8");
+    reviewed(12, TWO);
+    await at(commits.eleven, commits.twelve, TWO);
+    const same = await script("plan", "--reviewed", "--out", out);
+    assert.equal(same.code, 0, same.stderr);
+    const { fingerprint } = planned(TWO);
+    assert.match(same.stdout, new RegExp(`\nfingerprint ${fingerprint}\n$`));
+    assert.equal(readFileSync(join(folder, "outputs"), "utf8"), `fingerprint=${fingerprint}\n`);
+    const next = `**Next:** approve the deployment of \`prod\`. Only fingerprint \`${fingerprint}\` is applied.`;
+    assert.ok(comment().includes(`\n${next}\n`), comment());
+    assert.doesNotMatch(comment(), /merge|preview-env/);
+
+    await at(commits.eleven, commits.twelve, step("two", "b:3"));
+    const other = await script("plan", "--reviewed", "--out", out);
+    assert.equal(other.code, 4);
+    assert.match(other.stderr, /^stack prod now plans \w{12}, not the reviewed \w{12}: /);
+    assert.match(comment(), /\n\*\*Not deployed:\*\*\n\n```\nstack prod now plans /);
+    assert.match(
+      comment(),
+      /run the workflow `up` by hand with stack `prod` and fingerprint `\w{12}`/,
+    );
+    assert.equal(started().includes("up --yes"), false);
+  });
+
+  it("shows a plan that nobody reviewed, and fails", async () => {
+    const out = join(folder, "unreviewed");
+    github.pulls[commits.twelve] = [];
+    await at(commits.eleven, commits.twelve, TWO);
+    const { code, stderr } = await script("plan", "--reviewed", "--out", out);
+    assert.equal(code, 1);
+    assert.match(stderr, /^no merged pull request brought commit \w+, /m);
+    const comment = readFileSync(join(out, "comment.md"), "utf8");
+    assert.match(comment, /\*\*Not deployed:\*\*\n\n```\nno merged pull request brought/);
+    assert.ok(comment.includes(`fingerprint \`${planned(TWO).fingerprint}\``));
   });
 
   it("applies what the pull request's comment shows", async () => {
