@@ -10,6 +10,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Default: 5 s. */
   readonly timeoutMs?: number;
+  /** The largest response to read. Default: 4 MiB. */
+  readonly maxBytes?: number;
   /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
   readonly variables?: NodeJS.ProcessEnv;
   /** Keeps connections for further requests, see `agentFor`. Default: none are kept. */
@@ -18,18 +20,18 @@ export interface HttpRequest {
 
 const TIMEOUT_MS = 5_000;
 
-/** What is read of a response at most. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** @throws ExchangeError if the server does not respond */
 export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
-  const { method = "GET", headers = {}, body, timeoutMs = TIMEOUT_MS, variables = {} } = options;
+  const { method = "GET", headers = {}, body, variables = {} } = options;
+  const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
   const { tls, host, port } = targetOf(url);
   const agent = options.agent ?? agentFor(url, variables, false);
   return exchange({
     tls,
     timeoutMs,
-    maxBytes: MAX_BYTES,
+    maxBytes,
     payload: body,
     options: {
       host,

@@ -79,7 +79,7 @@ export async function upsertCheckRun(
     existing === undefined
       ? await call(repository, "POST", runs, { ...body, head_sha: commit })
       : await call(repository, "PATCH", `${runs}/${existing}`, body);
-  return ((await response.json()) as { html_url: string }).html_url;
+  return (JSON.parse(response.text) as { html_url: string }).html_url;
 }
 
 async function findCheckRun(

@@ -13,6 +13,7 @@ export function repositoryFromEnvironment(env: NodeJS.ProcessEnv = process.env):
     repository: required(env, "GITHUB_REPOSITORY", /^[\w.-]+\/[\w.-]+$/),
     token: required(env, "GITHUB_TOKEN", /^\S+$/),
     author: env.COMMENT_AUTHOR || "github-actions[bot]",
+    variables: env,
   };
 }
 

@@ -1,3 +1,6 @@
+import { type Answer, ExchangeError } from "../../providers/kit/http-exchange";
+import { jsonOf, request } from "../http";
+
 /** A repository on GitHub, and what it is used with. */
 export interface Repository {
   /** `https://api.github.com`, or that of a GitHub Enterprise Server. */
@@ -7,6 +10,8 @@ export interface Repository {
   readonly token: string;
   /** Who writes the comments; a marker in a comment of anybody else counts for nothing. */
   readonly author: string;
+  /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
+  readonly variables?: NodeJS.ProcessEnv;
 }
 
 export interface PullRequest extends Repository {
@@ -20,6 +25,9 @@ interface IssueComment {
 }
 
 const TIMEOUT_MS = 30_000;
+
+/** A page of 100 comments of 65,535 characters, each of which JSON may write as six. */
+const MAX_BYTES = 48 * 1024 * 1024;
 
 /**
  * Writes the comment that begins with the marker: edits it where it is there, else makes it. Returns
@@ -35,7 +43,7 @@ export async function upsertComment(
     existing === undefined
       ? await call(pullRequest, "POST", commentsOf(pullRequest), { body })
       : await replaceComment(pullRequest, existing, body);
-  return ((await response.json()) as { html_url: string }).html_url;
+  return (JSON.parse(response.text) as { html_url: string }).html_url;
 }
 
 /** Changes the comment that begins with the marker; makes none where it is not there. */
@@ -53,7 +61,7 @@ function replaceComment(
   pullRequest: PullRequest,
   { id }: IssueComment,
   body: string,
-): Promise<Response> {
+): Promise<Answer> {
   const path = `/repos/${pullRequest.repository}/issues/comments/${id}`;
   return call(pullRequest, "PATCH", path, { body });
 }
@@ -61,7 +69,7 @@ function replaceComment(
 /** Whether a pull request is open and has the label, as it is now. */
 export async function isOpenWithLabel(pullRequest: PullRequest, label: string): Promise<boolean> {
   const path = `/repos/${pullRequest.repository}/pulls/${pullRequest.number}`;
-  const { state, labels } = (await (await call(pullRequest, "GET", path)).json()) as {
+  const { state, labels } = JSON.parse((await call(pullRequest, "GET", path)).text) as {
     readonly state: string;
     readonly labels: readonly { readonly name: string }[];
   };
@@ -74,7 +82,7 @@ export async function pullRequestOf(
   commit: string,
 ): Promise<number | undefined> {
   const path = `/repos/${repository.repository}/commits/${commit}/pulls`;
-  const pulls = (await (await call(repository, "GET", path)).json()) as readonly {
+  const pulls = JSON.parse((await call(repository, "GET", path)).text) as readonly {
     readonly number: number;
     readonly merged_at: string | null;
     readonly merge_commit_sha: string | null;
@@ -91,7 +99,7 @@ export async function pullRequestFrom(
 ): Promise<number | undefined> {
   const query = new URLSearchParams({ state: "open", head: `${head.owner}:${head.branch}` });
   const path = `/repos/${repository.repository}/pulls?${query}`;
-  const pulls = (await (await call(repository, "GET", path)).json()) as readonly {
+  const pulls = JSON.parse((await call(repository, "GET", path)).text) as readonly {
     readonly number: number;
     readonly head: { readonly sha: string };
   }[];
@@ -124,9 +132,9 @@ async function findComment(
 export async function* pages<Page>(repository: Repository, first: string): AsyncGenerator<Page> {
   let page: string | undefined = first;
   while (page !== undefined) {
-    const response: Response = await call(repository, "GET", page);
-    yield (await response.json()) as Page;
-    page = nextPage(response.headers.get("link"), repository.api);
+    const response: Answer = await call(repository, "GET", page);
+    yield JSON.parse(response.text) as Page;
+    page = nextPage(response.headers.link, repository.api);
   }
 }
 
@@ -135,47 +143,44 @@ function commentsOf({ repository, number }: PullRequest): string {
 }
 
 /** The next page by the `Link` header: https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api */
-function nextPage(link: string | null, api: string): string | undefined {
-  const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+function nextPage(link: string | string[] | undefined, api: string): string | undefined {
+  const next = /<([^>]+)>;\s*rel="next"/.exec(String(link ?? ""))?.[1];
   // the token goes to no other server, whatever the header says
   return next?.startsWith(`${api}/`) ? next.slice(api.length) : undefined;
 }
 
 /** Sends one request to GitHub; an answer that is not a success is an error with its reason. */
 export async function call(
-  { api, token }: Repository,
+  { api, token, variables = {} }: Repository,
   method: string,
   path: string,
   body?: object,
-): Promise<Response> {
-  const response = await fetch(`${api}${path}`, {
+): Promise<Answer> {
+  const headers = {
+    accept: "application/vnd.github+json",
+    authorization: `Bearer ${token}`,
+    // GitHub refuses requests without one
+    "user-agent": "pachyderm-seldon",
+    "x-github-api-version": "2022-11-28",
+    ...(body && { "content-type": "application/json" }),
+  };
+  const response = await request(new URL(`${api}${path}`), {
     method,
-    headers: {
-      accept: "application/vnd.github+json",
-      authorization: `Bearer ${token}`,
-      "x-github-api-version": "2022-11-28",
-      ...(body && { "content-type": "application/json" }),
-    },
-    body: body === undefined ? null : JSON.stringify(body),
-    redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+    timeoutMs: TIMEOUT_MS,
+    maxBytes: MAX_BYTES,
+    variables,
   }).catch((error: Error) => {
-    const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    throw new Error(`cannot reach GitHub at ${api}: ${reason}`);
+    if (!(error instanceof ExchangeError)) throw error;
+    throw new Error(`cannot reach GitHub at ${api}: ${error.message}`);
   });
-  if (response.ok) return response;
-  throw new Error(
-    `GitHub answers ${response.status} to ${method} ${path}: ${await reasonOf(response)}`,
-  );
+  if (response.status >= 200 && response.status < 300) return response;
+  throw new Error(`GitHub answers ${response.status} to ${method} ${path}: ${reasonOf(response)}`);
 }
 
-async function reasonOf(response: Response): Promise<string> {
-  const text = await response.text();
-  try {
-    const { message } = JSON.parse(text) as { message?: string };
-    if (response.status === 403) return `${message} (the job lacks a permission)`;
-    return message ?? text;
-  } catch {
-    return text.slice(0, 200);
-  }
+function reasonOf(response: Answer): string {
+  const message = jsonOf(response)?.message;
+  if (typeof message !== "string") return response.text.slice(0, 200);
+  return response.status === 403 ? `${message} (the job lacks a permission)` : message;
 }

@@ -93,6 +93,10 @@ export class GithubServer {
       response.end(JSON.stringify(body));
     };
     if (this.refusal) return send(this.refusal.status, { message: this.refusal.message });
+    // https://docs.github.com/rest/using-the-rest-api/getting-started-with-the-rest-api#user-agent
+    if (!request.headers["user-agent"]) {
+      return send(403, { message: "Request forbidden by administrative rules." });
+    }
     if (request.headers.authorization !== "Bearer t0ken") {
       return send(401, { message: "Bad credentials" });
     }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { repositoryFromEnvironment } from "../../../../scripts/comment/environment";
 import {
   type PullRequest,
   pullRequestOf,
@@ -6,6 +7,7 @@ import {
   upsertComment,
 } from "../../../../scripts/comment/github";
 import { markerOf } from "../../../../scripts/comment/marker";
+import { startConnectProxy } from "../../../support/connect-proxy";
 import { GithubServer } from "../../../support/github-server";
 
 const BOT = "github-actions[bot]";
@@ -91,6 +93,22 @@ describe("a stack's comment on GitHub", () => {
       upsertComment(pullRequest(), marker, "x"),
       /403 .*Resource not accessible by integration \(the job lacks a permission\)$/,
     );
+  });
+
+  it("goes through the proxy of the environment", async () => {
+    const proxy = await startConnectProxy(github.address);
+    const environment = { ...github.environment, GITHUB_API_URL: "http://api.github.example" };
+    const repository = repositoryFromEnvironment({ ...environment, HTTP_PROXY: proxy.address });
+    await upsertComment({ ...repository, number: 12 }, marker, `${marker}\nprod`);
+    proxy.close();
+    assert.deepEqual(bodies(), [`${marker}\nprod`]);
+    assert.equal(proxy.asked[0], "api.github.example:80");
+  });
+
+  it("is found behind comments of the largest size", async () => {
+    for (let index = 0; index < 100; index += 1) github.add("alice", "\u0001".repeat(65_535));
+    const id = github.add(BOT, `${marker}\nold`);
+    assert.equal(await upsertComment(pullRequest(), marker, `${marker}\nnew`), `#${id}`);
   });
 
   it("says where it could not reach GitHub", async () => {

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { type Gcs, startGcs } from "../../../../sandbox/stand-ins/gcs/server";
 import { InMemorySecrets } from "../../../../sandbox/stand-ins/pachyderm/secrets";
 import { StorageClient } from "../../../../scripts/google/storage";
@@ -8,6 +6,7 @@ import { BucketSystem } from "../../../../scripts/sweep/buckets";
 import { KubernetesSystem } from "../../../../scripts/sweep/kubernetes";
 import { PachydermSystem } from "../../../../scripts/sweep/pachyderm";
 import { keyOf, type Thing } from "../../../../scripts/sweep/things";
+import { startConnectProxy } from "../../../support/connect-proxy";
 import { FakeSeldonCluster } from "../../../support/fake-seldon-cluster";
 import { callAt } from "../../../support/gcs-client";
 import { JsonServer } from "../../../support/json-server";
@@ -320,21 +319,11 @@ describe("a sweep of buckets", () => {
   });
 
   it("are reached through the proxy of the environment", async () => {
-    const asked: string[] = [];
-    const proxy = createServer().on("connect", ({ url }, socket) => {
-      asked.push(String(url));
-      const { port } = new URL(gcs.endpoint);
-      const onward = connect(Number(port), "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        onward.pipe(socket).pipe(onward);
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const { port } = proxy.address() as AddressInfo;
-    const variables = { HTTP_PROXY: `http://127.0.0.1:${port}` };
+    const proxy = await startConnectProxy(gcs.endpoint);
+    const variables = { HTTP_PROXY: proxy.address };
     const things = await buckets("sandbox", "http://storage.example/storage/v1/", variables).list();
     proxy.close();
     assert.equal(things.length, 2);
-    assert.equal(asked[0], "storage.example:80");
+    assert.equal(proxy.asked[0], "storage.example:80");
   });
 });
