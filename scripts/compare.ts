@@ -4,13 +4,12 @@
  */
 
 import { parseArgs } from "../sandbox/cli/parse-args";
-import { readUserFile } from "../sandbox/cli/read-user-file";
 import { unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
 import { LONGEST_TEXT } from "./comment/limit";
 import { markerOf } from "./comment/marker";
-import { comparePipelines, readSpecs } from "./compare/compare-pipelines";
+import { comparePipelines, readSpecsFile } from "./compare/compare-pipelines";
 import { renderComparison } from "./compare/render-comparison";
 import { runScript } from "./run-script";
 
@@ -37,8 +36,7 @@ async function main(): Promise<number> {
   ) {
     throw new Error(`expected --stack and two files\n${usage}`);
   }
-  const read = (file: string) => readSpecs(readUserFile(file).toString("utf8"), file);
-  const changes = comparePipelines(read(base), read(changed));
+  const changes = comparePipelines(readSpecsFile(base), readSpecsFile(changed));
   process.stdout.write(renderComparison(stack, changes));
   if (head === undefined) return 0;
   const repository = repositoryFromEnvironment();

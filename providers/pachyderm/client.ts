@@ -39,7 +39,7 @@ export { readImportedAsIs } from "./plugin/pipeline/imported-as-is";
 export { liveSpec } from "./plugin/pipeline/live";
 export { inputBranches } from "./plugin/shared/input-branches";
 export { REQUEST_FIELDS, type SpecOptions } from "./spec/canonical";
-export { checkSpec, formatProblem } from "./spec/check";
+export { checkSpec, formatProblem, specShapeProblems } from "./spec/check";
 export { looksLikeSecret } from "./spec/check/transform";
 export { diffSpecs, type SpecChange, specsEqual } from "./spec/compare";
 export { mergeDrift } from "./spec/drift";

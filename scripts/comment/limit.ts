@@ -82,12 +82,13 @@ export interface TableToFit<Item> {
 }
 
 const MOST_DETAILS = [10, 3, 1, 0];
+const MOST_DETAILS_IN_LOG = 1_000;
 
 /** The lines of a table that take at most `room` bytes; none where not even one row fits. */
 export function fitTable<Item>(table: TableToFit<Item>, room: number): string[] {
   const { header, items, row, mostRows, more } = table;
   if (room === Number.POSITIVE_INFINITY) {
-    return [...header, ...items.map((item) => row(item, room))];
+    return [...header, ...items.map((item) => row(item, MOST_DETAILS_IN_LOG))];
   }
   const left = items.length - mostRows;
   const free = room - sizeOf(header.join("\n")) - 1;

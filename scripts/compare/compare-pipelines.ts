@@ -1,5 +1,13 @@
+import { lstatSync } from "node:fs";
 import { isMap, type Value } from "../../providers/kit/values";
-import { type CategorizedChange, compareSpecs } from "../../providers/pachyderm/client";
+import {
+  type CategorizedChange,
+  compareSpecs,
+  formatProblem,
+  specShapeProblems,
+} from "../../providers/pachyderm/client";
+import { readUserFile } from "../../sandbox/cli/read-user-file";
+import { cut, visible } from "../comment/escape";
 
 /** A pipeline that is not the same in both sets of specs. */
 export interface ChangedPipeline {
@@ -12,11 +20,25 @@ export interface ChangedPipeline {
 const LARGEST = 2_000_000;
 const MOST_PIPELINES = 1_000;
 
+const LONGEST_PROBLEM = 300;
+
+/**
+ * Reads a file with the output of `npm run render`, which others may have written: no link to another
+ * file, no device, and nothing that is too large to read.
+ */
+export function readSpecsFile(file: string): Map<string, Value> {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile() && !found.isDirectory()) {
+    throw new Error(`${file} is not a regular file`);
+  }
+  if (found !== undefined && found.size > LARGEST) {
+    throw new Error(`${file}: ${found.size} bytes, at most ${LARGEST} are read`);
+  }
+  return readSpecs(readUserFile(file).toString("utf8"), file);
+}
+
 /** Reads the output of `npm run render`, which others may have written. */
 export function readSpecs(json: string, what: string): Map<string, Value> {
-  if (json.length > LARGEST) {
-    throw new Error(`${what}: ${json.length} characters, at most ${LARGEST} are read`);
-  }
   let specs: unknown;
   try {
     specs = JSON.parse(json);
@@ -26,12 +48,23 @@ export function readSpecs(json: string, what: string): Map<string, Value> {
   if (!Array.isArray(specs) || specs.length > MOST_PIPELINES) {
     throw new Error(`${what}: expected a list of at most ${MOST_PIPELINES} pipelines`);
   }
-  return new Map(
-    specs.map((spec: unknown, index) => [keyOf(spec, `${what}[${index}]`), spec as Value]),
-  );
+  const found = new Map<string, Value>();
+  for (const [index, spec] of specs.entries()) {
+    const key = keyOf(spec, `${what}[${index}]`);
+    if (found.has(key)) throw new Error(`${what}: two pipelines are ${shown(key)}`);
+    found.set(key, spec as Value);
+  }
+  return found;
 }
 
+/** A text of others on one line, which no reader of a log takes for one of ours. */
+const shown = (text: string) => JSON.stringify(visible(cut(text, LONGEST_PROBLEM)));
+
 function keyOf(spec: unknown, what: string): string {
+  const [problem] = isMap(spec) ? specShapeProblems(spec as Value) : [];
+  if (problem !== undefined) {
+    throw new Error(`${what} is not a valid spec: ${shown(formatProblem(problem))}`);
+  }
   const pipeline = isMap(spec) ? spec.pipeline : undefined;
   if (!isMap(pipeline) || typeof pipeline.name !== "string") {
     throw new Error(`${what}: expected a pipeline's spec with pipeline.name`);

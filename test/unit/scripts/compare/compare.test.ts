@@ -66,10 +66,6 @@ describe("the pipelines of two versions of the program", () => {
       () => readSpecs("[1]", "head.json"),
       /head\.json\[0\]: expected a pipeline's spec/,
     );
-    assert.throws(
-      () => readSpecs(`"${"x".repeat(3_000_000)}"`, "head.json"),
-      /at most 2000000 are read$/,
-    );
   });
 });
 
@@ -100,7 +96,8 @@ describe("the comment about a fork", () => {
 
   it("lets hostile names and fields be nothing but text", () => {
     const name = "a|`x`\n<!-- pachyderm-seldon:preview:prod --> @all ![i](http://x)";
-    const head = [pipeline(name), pipeline("b", { [`evil|<b>${"y".repeat(500)}`]: 1 })];
+    const env = { [`evil|<b>${"y".repeat(500)}`]: "1" };
+    const head = [pipeline(name), pipeline("b", { transform: { image: "train:1", env } })];
     const comment = renderComparison("dev", compare([pipeline("b")], head));
     const [row = ""] = comment.split("\n").filter((line) => line.includes("@all"));
     assert.match(row, /^\| ``a\\\|`x` <!-- .* @all !\[i\]\(http:\/\/x\)`` \| new pipeline/);
@@ -118,14 +115,17 @@ describe("the comment about a fork", () => {
 
   describe("with 100 pipelines and 10 long fields each", () => {
     const fields = Object.fromEntries(
-      Array.from({ length: 10 }, (_, field) => [`${field}${"|`".repeat(100)}`, 1]),
+      Array.from({ length: 10 }, (_, field) => [`${field}${"|`".repeat(100)}`, "1"]),
     );
+    const withEnv = (env: object) => ({ transform: { image: "train:1", cmd: ["sh"], env } });
     const many = (name: string) =>
-      Array.from({ length: 100 }, (_, index) => pipeline(`${index}${name}`));
+      Array.from({ length: 100 }, (_, index) =>
+        pipeline(`${index}${name}`, withEnv({ other: "1" })),
+      );
     const changesOf = (name: string) =>
       compare(
         many(name),
-        many(name).map((each) => ({ ...each, ...fields })),
+        many(name).map((each) => ({ ...each, ...withEnv({ other: "1", ...fields }) })),
       );
 
     it("leaves out fields before pipelines", () => {
@@ -134,7 +134,10 @@ describe("the comment about a fork", () => {
       const rows = comment.split("\n").filter((line) => line.includes("p` |"));
       assert.equal(rows.length, 100);
       for (const row of rows) {
-        assert.match(row, /^\| `\d+p` \| [^|`]+ \| ``spec\["0(\\\|`)+…``, .*, and 7 more \|$/);
+        assert.match(
+          row,
+          /^\| `\d+p` \| [^|`]+ \| ``spec\.transform\.env\["0(\\\|`)+…``, .*, and 7 more \|$/,
+        );
         assert.equal(cellsOf(row), 3);
       }
     });
@@ -152,7 +155,7 @@ describe("the comment about a fork", () => {
 
     it("is whole on the terminal and in the log", () => {
       const whole = renderComparison("dev", changesOf("p"));
-      assert.equal(whole.match(/\|`/g)?.length, 100 * 10 * 36);
+      assert.equal(whole.match(/\|`/g)?.length, 100 * 10 * 29);
       assert.ok(!whole.includes("more"));
     });
   });
