@@ -60,7 +60,8 @@ export const schemas = {
       address: text(
         "expected the address of Pachyderm, such as https://pachyderm.example.com",
       ).refine(isAddress, {
-        error: "expected http://, https://, grpc:// or grpcs:// with host and port, or host:port",
+        error:
+          "expected http://, https://, grpc:// or grpcs:// with host and port, or host:port, without a path",
       }),
       /** The project of repos and pipelines. It must exist. */
       project: text("expected the name of a Pachyderm project").default("default"),

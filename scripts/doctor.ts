@@ -1,4 +1,6 @@
 /** Checks what an update of a stack needs: docs/doctor.md. */
+
+import { showOnTerminal } from "../sandbox/runtime/progress";
 import { runDoctor } from "./doctor/run-doctor";
 import { runScript } from "./run-script";
 import { readStackAndJson } from "./script-arguments";
@@ -16,12 +18,14 @@ const GRACE_MS = 500;
 async function main(): Promise<number> {
   const { stack, json } = readStackAndJson(usage);
   let text = "";
-  const code = await runDoctor(stack, {
-    json,
-    write: (report) => {
-      text = report;
-    },
-  });
+  const code = await showOnTerminal(`checking stack ${stack}`, () =>
+    runDoctor(stack, {
+      json,
+      write: (report) => {
+        text = report;
+      },
+    }),
+  );
   await new Promise((resolve) => process.stdout.write(text, resolve));
   // what a check has given up waiting for must not keep the process alive
   setTimeout(() => process.exit(code), GRACE_MS).unref();

@@ -50,14 +50,22 @@ async function checkServer({ values, cluster }: Environment): Promise<Outcome[]>
     return [passed(`Kubernetes ${version} at ${address}${how}`)];
   } catch (error) {
     if (error instanceof Unavailable) throw error;
-    const key = setCommand(["kubernetes", "context"]);
-    return [
-      failed(
-        (error as Error).message,
-        `connect to its network (VPN) or log in again, or correct the context (${key}) or the environment variable KUBECONFIG`,
-      ),
-    ];
+    const { message } = error as Error;
+    return [failed(message, remedyFor(message))];
   }
+}
+
+function remedyFor(message: string): string {
+  const context = setCommand(["kubernetes", "context"]);
+  const kubeconfig = `the context (${context}) or the environment variable KUBECONFIG`;
+  if (/^(the kubeconfig|no kubeconfig)\b/.test(message)) return `correct ${kubeconfig}`;
+  if (/\(401\)/.test(message)) {
+    return `log in to the cluster again, on Google Cloud with \`gcloud container clusters get-credentials\`, or correct ${kubeconfig}`;
+  }
+  if (/certificate|self.signed/i.test(message)) {
+    return `the kubeconfig is for another certificate authority: get it again, on Google Cloud with \`gcloud container clusters get-credentials\`, or correct ${kubeconfig}`;
+  }
+  return `connect to its network (VPN), or correct ${kubeconfig}`;
 }
 
 async function checkIdentity(

@@ -49,6 +49,7 @@ async function checkServer({ config, pachyderm }: Environment): Promise<Outcome[
     const { message } = error as Error;
     const key = setCommand(["pachyderm", "address"]);
     if (error instanceof NotPachydermError) return [failed(message, `correct the address: ${key}`)];
+    if (/does not use TLS/.test(message)) return [failed(message, `correct the address: ${key}`)];
     if (/certificate|self.signed|TLS|SSL/i.test(message)) {
       return [failed(message, trustHint(address))];
     }

@@ -297,7 +297,7 @@ describe("config", () => {
       ],
       "an invalid address": [
         { pachyderm: { address: "ftp://localhost" } },
-        'pachyderm-seldon:pachyderm.address is "ftp://localhost"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
+        'pachyderm-seldon:pachyderm.address is "ftp://localhost"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port, without a path: `pulumi config set --path pachyderm.address VALUE`',
       ],
       "a value of the wrong type": [
         { disposable: "yes" },
@@ -506,7 +506,7 @@ describe("config", () => {
       ],
       "an address with a password, without showing it": [
         { pachyderm: { ...complete.pachyderm, address: "http://ada:canary@pachyderm" } },
-        'pachyderm-seldon:pachyderm.address is "http://…@pachyderm"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port: `pulumi config set --path pachyderm.address VALUE`',
+        'pachyderm-seldon:pachyderm.address is "http://…@pachyderm"; expected http://, https://, grpc:// or grpcs:// with host and port, or host:port, without a path: `pulumi config set --path pachyderm.address VALUE`',
       ],
       "text for a list, with commands that make one": [
         { detectorBucket: { ...complete.detectorBucket, readers: "user:ada@example.com" } },

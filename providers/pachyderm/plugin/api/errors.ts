@@ -42,10 +42,17 @@ export class ConnectionError extends Error {
   ) {
     super(
       mayHaveArrived
-        ? `the connection to Pachyderm at ${address} broke: ${reason}`
-        : `cannot connect to Pachyderm at ${address}: ${reason}`,
+        ? `the connection to Pachyderm at ${address} broke: ${readable(reason)}`
+        : `cannot connect to Pachyderm at ${address}: ${readable(reason)}`,
     );
   }
+}
+
+/** OpenSSL's words for a server that answers in plain text are many and say nothing. */
+function readable(reason: string): string {
+  return /wrong version number|packet length too long/.test(reason)
+    ? "it does not use TLS: set the address with http:// or grpc://"
+    : reason;
 }
 
 /**

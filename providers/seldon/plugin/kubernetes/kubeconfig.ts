@@ -70,7 +70,11 @@ function withSource(source: string, action: () => void): void {
 }
 
 /** A YAML error's message quotes the lines around it; its reason does not. */
-function withoutText(error: Error & { reason?: string; mark?: { line: number } }): string {
+function withoutText(
+  error: NodeJS.ErrnoException & { reason?: string; mark?: { line: number } },
+): string {
+  if (error.code === "ENOENT") return `file ${error.path} does not exist`;
+  if (error.code === "EISDIR") return "it is a folder; expected a file";
   if (error.reason !== undefined) return `${error.reason} (line ${(error.mark?.line ?? 0) + 1})`;
   // the document is null, which the library does not handle
   return error instanceof TypeError ? "it is not a kubeconfig" : error.message;

@@ -63,13 +63,33 @@ describe("the doctor's checks of the cluster", () => {
 
   it("report a cluster that does not answer, and credentials that it refuses", async () => {
     api.refusals.set("GET", { status: 401, reason: "Unauthorized", message: "Unauthorized" });
-    const [refused] = await linesOf(clusterChecks(stack()), "server");
-    assert.match(refused ?? "", /^failed .* does not accept the kubeconfig's credentials \(401\)/);
+    const [refused] = await outcomesOf(clusterChecks(stack()), "server");
+    assert.match(refused?.text ?? "", / does not accept the kubeconfig's credentials \(401\)/);
+    assert.match(
+      refused?.action ?? "",
+      /^log in to the cluster again, .* get-credentials`, or correct/,
+    );
     await api.stop();
-    const [gone] = await linesOf(clusterChecks(stack()), "server");
-    assert.match(gone ?? "", /^failed cannot connect to the Kubernetes API server at/);
+    const [gone] = await outcomesOf(clusterChecks(stack()), "server");
+    assert.match(gone?.text ?? "", /^cannot connect to the Kubernetes API server at/);
+    assert.match(gone?.action ?? "", /^connect to its network \(VPN\), or correct the context/);
     api = new FakeKubernetesApi();
     await api.start();
+  });
+
+  it("name a kubeconfig that cannot be read, and do not send anybody to a VPN for it", async () => {
+    for (const [path, reason] of [
+      ["/nowhere/config", /^the kubeconfig \/nowhere\/config does not exist$/],
+      [__dirname, /can't be read: it is a folder; expected a file$/],
+    ] as const) {
+      const environment = stack({ kubernetes: { kubeconfig: path } });
+      const [server] = await outcomesOf(clusterChecks(environment), "server");
+      assert.match(server?.text ?? "", reason);
+      assert.match(
+        server?.action ?? "",
+        /^correct the context .* or the environment variable KUBECONFIG$/,
+      );
+    }
   });
 
   it("leave the cluster of a kubeconfig unchecked that cannot be decrypted", async () => {

@@ -234,6 +234,23 @@ describe("the doctor's checks of Pachyderm", () => {
       }
     });
 
+    it("say that a server does not use TLS where the address asks for it", async () => {
+      const plain = createServer((_, response) => void response.end());
+      await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+      try {
+        const address = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+        const environment = doctorStack({ pachyderm: { address } });
+        const [server] = await outcomesOf(pachydermChecks(environment), "server");
+        assert.equal(
+          server?.text,
+          `cannot connect to Pachyderm at ${address}: it does not use TLS: set the address with http:// or grpc://`,
+        );
+        assert.match(server?.action ?? "", /^correct the address: `pulumi config set/);
+      } finally {
+        plain.close();
+      }
+    });
+
     it("recognize a server of another kind, and one that is too old", async () => {
       const other = createServer((_, response) => void response.end("<html>"));
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

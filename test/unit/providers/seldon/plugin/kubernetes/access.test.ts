@@ -104,6 +104,10 @@ describe("the Seldon provider's access to Kubernetes", () => {
       writeFileSync(process.env.KUBECONFIG, kubeconfig({ token: "ambient" }));
       await client(undefined).get("/apis");
       assert.equal(headers[0]?.authorization, "Bearer ambient");
+      process.env.KUBECONFIG = join(folder, "nowhere");
+      await assert.rejects(client(undefined).get("/apis"), {
+        message: `the kubeconfig (from KUBECONFIG or ~/.kube/config) can't be read: file ${join(folder, "nowhere")} does not exist`,
+      });
       delete process.env.KUBECONFIG;
       process.env.HOME = folder;
       await assert.rejects(client(undefined).get("/apis"), /^Error: no kubeconfig found: set the/);
