@@ -3,7 +3,7 @@ import type { Plan } from "../plan/plan";
 import { changingSteps, errorsOf, type Preview } from "../preview/preview-json";
 import { type Drift, driftDetails, fieldDetails, warningDetails } from "./details";
 import { embedPlan } from "./embedded-plan";
-import { block, code, cut } from "./escape";
+import { block, codeName, cut } from "./escape";
 import { facts, footnote } from "./facts";
 import { changedResources } from "./fields";
 import { fitTexts, LONGEST_TEXT, layOut, type Part } from "./limit";
@@ -34,7 +34,6 @@ export interface CommentInput {
 /** The most room of what a later comment keeps, and of errors: together they fit in one comment. */
 const LONGEST_OVERVIEW = 25_000;
 const LONGEST_ERRORS = 30_000;
-const LONGEST_NAME = 120;
 
 /** The comment in the pull request: the verdict first, details folded and cut where it gets too long. */
 export function renderComment(input: CommentInput): string {
@@ -54,7 +53,7 @@ export function renderSummary(input: CommentInput): string {
 /** The verdict on a stack as a heading. */
 export function headline(input: CommentInput): string {
   const sign = { failure: "❌ ", attention: "⚠️ ", none: "" }[concernOf(input)];
-  return `### ${sign}${code(cut(input.stack, LONGEST_NAME))}: ${verdictLine(input)}`;
+  return `### ${sign}${codeName(input.stack)}: ${verdictLine(input)}`;
 }
 
 /** How much somebody should look at a plan before approving it. */

@@ -20,6 +20,13 @@ export function code(text: string): string {
   return `${fence}${padding}${shown.replaceAll("|", "\\|")}${padding}${fence}`;
 }
 
+const LONGEST_NAME = 120;
+
+/** The name of a stack, pipeline, resource or the like as code, cut where it is longer than any real one. */
+export function codeName(name: string): string {
+  return code(cut(name, LONGEST_NAME));
+}
+
 /** Lines as a code block. */
 export function block(lines: readonly string[], language = ""): string {
   const shown = lines.flatMap((line) => line.split(/\r\n|\r|\n/)).map(visible);

@@ -12,12 +12,11 @@ import {
   type PreviewStep,
   warningsOf,
 } from "../preview/preview-json";
-import { code, cut } from "./escape";
+import { code, codeName, cut } from "./escape";
 import { describeResource, rotatedSecrets } from "./fields";
 import { fitTexts, listItems } from "./limit";
 import { plural } from "./verdict";
 
-const LONGEST_NAME = 120;
 const LONGEST_MESSAGE = 500;
 /** The most room of a list of names. */
 const LONGEST_LIST = 3_000;
@@ -27,10 +26,10 @@ const MOST_BREACHES = 10;
 export function facts(preview: Preview, costs: CostReport | undefined, room: number): string[] {
   const deleted = changingSteps(preview)
     .filter((step) => isDeletion(step) && step.oldState?.inputs != null)
-    .map((step) => code(cut(describeResource(step), LONGEST_NAME)) + sizeOfData(step, costs));
+    .map((step) => codeName(describeResource(step)) + sizeOfData(step, costs));
   const secrets = rotatedSecrets(preview).map(
     ({ key, restarts }) =>
-      `${code(cut(key, LONGEST_NAME))} (${plural(restarts, "pipeline restarts", "pipelines restart")})`,
+      `${codeName(key)} (${plural(restarts, "pipeline restarts", "pipelines restart")})`,
   );
   const lines = [
     ...listed("**Deleted** (cannot be undone): ", [...new Set(deleted)]),
@@ -108,7 +107,7 @@ function timeNote(costs: CostReport | undefined): string[] {
     sources.length === 1
       ? `the last ${first.text}`
       : `each pipeline's last jobs: ${listItems(
-          sources.map(({ name, text }) => `${code(cut(name, LONGEST_NAME))} ${text}`),
+          sources.map(({ name, text }) => `${codeName(name)} ${text}`),
           1_000,
         )}`;
   return [`*p50–p90 of ${lists}, the job's own time`];

@@ -1,5 +1,5 @@
 import { DAYS, prefixOf } from "../preview-env/environment-config";
-import { block, code, cut } from "./escape";
+import { block, code, codeName, cut } from "./escape";
 
 /** What a reader of the comment can do next; a line each. */
 export function nextSteps(
@@ -7,7 +7,7 @@ export function nextSteps(
   fingerprint: string | undefined,
   pullRequest: number | undefined,
 ): string[] {
-  const name = code(cut(stack, 120));
+  const name = codeName(stack);
   const local = `**The same locally:** ${code(`npm run plan -- --stack ${stack}`)}`;
   if (fingerprint === undefined) return [local];
   return [
@@ -28,7 +28,7 @@ export function deploymentSteps(
   fingerprint: string,
   refusal: readonly string[],
 ): string {
-  const [name, print] = [code(cut(stack, 120)), code(fingerprint)];
+  const [name, print] = [codeName(stack), code(fingerprint)];
   if (refusal.length === 0) {
     return `**Next:** approve the deployment of ${name}. Only fingerprint ${print} is applied.`;
   }

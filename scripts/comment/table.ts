@@ -7,7 +7,7 @@ import {
   formatRange,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
-import { code, cut } from "./escape";
+import { code, codeName, cut } from "./escape";
 import { fitTable } from "./limit";
 
 const HEADER = [
@@ -16,7 +16,6 @@ const HEADER = [
 ] as const;
 /** The pipelines that a table shows; the rest is counted. */
 const MOST_ROWS = 50;
-const LONGEST_NAME = 120;
 const LONGEST_EFFECT = 200;
 
 /** The pipelines that change or have work because of one that does, the costliest first. */
@@ -53,7 +52,7 @@ function row(pipeline: PipelineCost, mostEffects: number): string {
 }
 
 function nameOf({ project, name, member }: PipelineCost): string {
-  const shown = code(cut(project === "default" ? name : `${project}/${name}`, LONGEST_NAME));
+  const shown = codeName(project === "default" ? name : `${project}/${name}`);
   return member === false ? `${shown} ⚠️ **outside this stack**` : shown;
 }
 

@@ -1,5 +1,5 @@
 import { countOf } from "../../providers/pachyderm/client";
-import { code, cut } from "../comment/escape";
+import { code, codeName, cut } from "../comment/escape";
 import { fitTable, layOut, type Part } from "../comment/limit";
 import { markerOf } from "../comment/marker";
 import type { ChangedPipeline } from "./compare-pipelines";
@@ -19,7 +19,6 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** More rows than this nobody reads. */
 const MOST_ROWS = 100;
-const LONGEST_NAME = 120;
 const LONGEST_PATH = 80;
 
 const NOTE =
@@ -34,7 +33,7 @@ export function renderComparison(
   changes: readonly ChangedPipeline[],
   room = Number.POSITIVE_INFINITY,
 ): string {
-  const head = `${markerOf("fork", stack)}\n### ${code(cut(stack, LONGEST_NAME))}: ${verdict(changes.length)}`;
+  const head = `${markerOf("fork", stack)}\n### ${codeName(stack)}: ${verdict(changes.length)}`;
   const parts: Part[] = [
     { rank: 0, render: () => head },
     { rank: 2, render: (left) => comparisonTable(changes, left).join("\n") },
@@ -65,7 +64,7 @@ function tableRow(changed: ChangedPipeline, mostFields: number): string {
   const fields = paths.slice(0, mostFields).map((path) => code(cut(path, LONGEST_PATH)));
   const left = paths.length - fields.length;
   if (left > 0) fields.push(fields.length === 0 ? countOf(left, "field") : `and ${left} more`);
-  return `| ${code(cut(shownKey(changed), LONGEST_NAME))} | ${meaningOf(changed)} | ${fields.join(", ")} |`;
+  return `| ${codeName(shownKey(changed))} | ${meaningOf(changed)} | ${fields.join(", ")} |`;
 }
 
 function shownKey({ key }: ChangedPipeline): string {

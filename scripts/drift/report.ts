@@ -1,6 +1,6 @@
 import { countOf } from "../../providers/pachyderm/client";
 import { describeFields } from "../comment/details";
-import { code, cut, visible } from "../comment/escape";
+import { codeName, cut, visible } from "../comment/escape";
 import type { ChangedResource } from "../comment/fields";
 import { fitTexts, LONGEST_TEXT, sizeOf } from "../comment/limit";
 import { markerOf } from "../comment/marker";
@@ -13,8 +13,6 @@ export interface DriftReport {
   /** Lines for a terminal. */
   readonly summary: readonly string[];
 }
-
-const LONGEST_NAME = 120;
 
 /** Writes what differs between a stack's state and the systems. */
 export function renderDrift(stack: string, drifted: readonly ChangedResource[]): DriftReport {
@@ -33,7 +31,7 @@ export function renderDrift(stack: string, drifted: readonly ChangedResource[]):
 }
 
 function issueBody(stack: string, drifted: readonly ChangedResource[]): string {
-  const name = code(cut(stack, LONGEST_NAME));
+  const name = codeName(stack);
   const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
   const texts = drifted.map((resource) => `\n${describeFields(verb(resource.op), resource)}`);
   const more = (left: number) => `\nand ${left} more: see the log of the workflow`;

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { repository } from "../../../../sandbox/paths";
+import { run } from "../../../../sandbox/runtime/run";
+import { planReport } from "../../../../scripts/plan/report";
+import { commentInput } from "../../../support/comment-examples";
+import { FakePulumi } from "../../../support/fake-pulumi";
+
+describe("npm run plan", () => {
+  it("writes a comment and a check also where the preview cannot begin", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const pulumi = new FakePulumi();
+    try {
+      pulumi.fail("preview", "no stack named 'prod' found");
+      pulumi.fail("refresh", "no stack named 'prod' found");
+      const args = ["--stack", "prod", "--out", folder, "--pull-request", "12"];
+      const { code, stdout, stderr } = await run(
+        process.execPath,
+        ["--import", "tsx", "scripts/plan.ts", ...args],
+        {
+          cwd: repository,
+          env: { ...process.env, ...pulumi.environment() },
+          allowFailure: true,
+        },
+      );
+      assert.equal(code, 1);
+      assert.equal(stdout, "prod: the preview fails\n");
+      assert.equal(stderr, "plan: no stack named 'prod' found\n");
+      assert.deepEqual(readdirSync(folder).sort(), ["check.json", "comment.md"]);
+      assert.match(
+        readFileSync(join(folder, "comment.md"), "utf8"),
+        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nno stack named 'prod' found\n```\n[^]*<!-- plan:failed -->\n$/,
+      );
+      assert.match(readFileSync(join(folder, "check.json"), "utf8"), /"conclusion": "failure"/);
+    } finally {
+      pulumi.remove();
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(30_000);
+
+  it("prints all that a comment may cut", () => {
+    const lines = Array.from({ length: 100 }, (_, index) => `+ v${index}: 1`);
+    const drift = [{ name: "bucket", op: "update", lines }];
+    const input = commentInput("update.preview.json", { drift });
+    const report = planReport(input).split("\n");
+    assert.match(report[0] ?? "", /^prod: 2 pipelines deleted, 1 pipeline reprocesses/);
+    assert.ok(report.some((line) => line.startsWith("default/dogs-and-cats-model ")));
+    for (const line of [
+      "Changed resources:",
+      "  update pipelines-secret",
+      "    + data.det_password: [secret]",
+      "  delete sentiment-analysis-data",
+      "Changed by hand, not part of this change:",
+      "    + v99: 1",
+      `fingerprint ${input.plan?.fingerprint}`,
+    ]) {
+      assert.ok(report.includes(line), line);
+    }
+  });
+});
