@@ -31,7 +31,7 @@ describe("npm run plan", () => {
       assert.deepEqual(readdirSync(folder).sort(), ["check.json", "comment.md"]);
       assert.match(
         readFileSync(join(folder, "comment.md"), "utf8"),
-        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nno stack named 'prod' found\n```\n[^]*<!-- plan:failed -->\n$/,
+        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nno stack named 'prod' found\n```\n[\s\S]*<!-- plan:failed -->\n$/,
       );
       assert.match(readFileSync(join(folder, "check.json"), "utf8"), /"conclusion": "failure"/);
     } finally {
