@@ -4,7 +4,7 @@
  */
 import { refuseDestroy } from "./destroy/refusal";
 import { parseState, resourcesIn } from "./exported-state";
-import { pulumiError, tryPulumi } from "./pulumi";
+import { runPulumi } from "./pulumi";
 import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
@@ -21,10 +21,8 @@ Exit codes: 0 if it is destroyed, 1 if it is refused or something cannot be dele
 
 async function main(): Promise<number> {
   const { stack, confirmation, isRemoved } = readArguments();
-  const args = ["stack", "export", "--stack", stack];
-  const exported = await tryPulumi(args);
-  if (exported.code !== 0) throw pulumiError(args, exported.stderr, exported);
-  const state = parseState(exported.stdout, stack);
+  const { stdout } = await runPulumi(["stack", "export", "--stack", stack]);
+  const state = parseState(stdout, stack);
   const refusal = refuseDestroy(stack, confirmation, state);
   for (const line of refusal) console.error(line);
   if (refusal.length > 0) return 1;

@@ -7,11 +7,16 @@ export function secretsProviderOf({ secretsprovider, encryptionsalt }: Block): s
   return encryptionsalt === undefined ? undefined : "passphrase";
 }
 
+/** The arguments of `pulumi` that make a stack. */
+export function stackInit(stack: string, secretsProvider: string | undefined): string[] {
+  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+  return ["stack", "init", stack, ...provider];
+}
+
 /**
  * The command that makes the stack of a stack file in a backend that does not have it. Without the
  * provider of the file, the CLI replaces it by a passphrase, and the secrets in the file are lost.
  */
 export function initCommand(stack: string, secretsProvider: string | undefined): string {
-  const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
-  return `\`${shellLine(["pulumi", "stack", "init", stack, ...provider])}\``;
+  return `\`${shellLine(["pulumi", ...stackInit(stack, secretsProvider)])}\``;
 }

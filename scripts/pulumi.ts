@@ -21,9 +21,19 @@ export async function tryPulumi(
   return result;
 }
 
-/** The error of a command that failed with what the CLI said. */
-export function pulumiError(args: readonly string[], said: string, { code }: RunResult): Error {
-  const reason = reasonIn(said) || `exit code ${code}`;
+/** The same for a command that must succeed. @throws what the CLI said on standard error */
+export async function runPulumi(
+  args: readonly string[],
+  options: Omit<RunOptions, "allowFailure"> = {},
+): Promise<RunResult> {
+  const result = await tryPulumi(args, options);
+  if (result.code !== 0) throw pulumiError(args, result);
+  return result;
+}
+
+/** The error of a command that failed, without its standard output, which may hold secrets. */
+export function pulumiError(args: readonly string[], { code, stderr }: RunResult): Error {
+  const reason = reasonIn(stderr) || `exit code ${code}`;
   return new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
 }
 

@@ -12,6 +12,11 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Called with each piece of output as it arrives; output is also captured. */
   readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+  /**
+   * Whether the error of a command that said nothing on standard error quotes its standard output. Default
+   * false: that may hold secrets.
+   */
+  readonly quoteOutput?: boolean;
   /** Resolve with any exit code instead of rejecting when it isn't 0. Default false. */
   readonly allowFailure?: boolean;
 }
@@ -33,8 +38,10 @@ export class CommandError extends Error {
     readonly command: string,
     readonly problem: string,
     readonly result?: RunResult,
+    quoteOutput = false,
   ) {
-    const said = lastLines(result?.stderr || result?.stdout || "", 5);
+    const { stderr, stdout } = result ?? { stderr: "", stdout: "" };
+    const said = lastLines(stderr || (quoteOutput ? stdout : ""), 5);
     super(`${command}: ${problem}${said === "" ? "" : `: ${said}`}`);
     this.name = "CommandError";
   }
@@ -72,12 +79,10 @@ export async function run(
     });
     const result = { code, ...captured };
     options.signal?.throwIfAborted();
-    if (timedOut)
-      throw new CommandError(shown, `did not finish within ${options.timeout} ms`, result);
-    if (code !== 0 && options.allowFailure !== true) {
-      throw new CommandError(shown, `exit code ${code}`, result);
-    }
-    return result;
+    const fails = timedOut || (code !== 0 && options.allowFailure !== true);
+    if (!fails) return result;
+    const problem = timedOut ? `did not finish within ${options.timeout} ms` : `exit code ${code}`;
+    throw new CommandError(shown, problem, result, options.quoteOutput);
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener("abort", end);

@@ -71,6 +71,8 @@ function stackOf(
       cwd: project,
       env: { ...sandbox.env, ...(pipelines && { PIPELINES: String(pipelines) }) },
       timeout: 240_000,
+      // the engine says there why an update fails; the sandbox has no secrets of anybody
+      quoteOutput: true,
     });
   return {
     title,

@@ -1,3 +1,4 @@
+import { secretsProviderOf } from "../init-command";
 import type { Respondent } from "./interview";
 
 /** The variable that Pulumi reads; setting it to an empty text is a passphrase too. */
@@ -15,7 +16,7 @@ interface Encryption {
 export function lacksPassphrase({ backend, secretsProvider, file, env }: Encryption): boolean {
   if (env[PASSPHRASE] !== undefined || env[`${PASSPHRASE}_FILE`] !== undefined) return false;
   if (typeof file.encryptionsalt === "string") return true;
-  const own = secretsProvider ?? (file.secretsprovider as string | undefined);
+  const own = secretsProvider ?? secretsProviderOf(file);
   // Pulumi Cloud encrypts by itself
   return own === "passphrase" || ((own ?? "default") === "default" && !/^https?:/.test(backend));
 }

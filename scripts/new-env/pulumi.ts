@@ -1,6 +1,7 @@
 import { type ConfigPath, formatPath } from "../../config/messages";
 import type { RunResult } from "../../sandbox/runtime/run";
-import { PULUMI_MISSING, pulumiError, tryPulumi } from "../pulumi";
+import { stackInit } from "../init-command";
+import { PULUMI_MISSING, runPulumi } from "../pulumi";
 
 /** A stack of this project in the backend. */
 export interface ListedStack {
@@ -56,8 +57,7 @@ export class Pulumi implements StackCommands {
   }
 
   async createStack(stack: string, secretsProvider: string | undefined): Promise<void> {
-    const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
-    await this.#run(["stack", "init", stack, "--no-select", ...provider]);
+    await this.#run([...stackInit(stack, secretsProvider), "--no-select"]);
   }
 
   async selectStack(stack: string): Promise<void> {
@@ -74,14 +74,12 @@ export class Pulumi implements StackCommands {
     await this.#run(["config", "set", "--stack", stack, ...key], value);
   }
 
-  async #run(args: readonly string[], input?: string): Promise<RunResult> {
+  #run(args: readonly string[], input?: string): Promise<RunResult> {
     const { signal, ...options } = this.#options;
-    const result = await tryPulumi([...args, "--color", "never"], {
+    return runPulumi([...args, "--color", "never"], {
       ...options,
       ...(signal && { signal }),
       ...(input !== undefined && { input }),
     });
-    if (result.code === 0) return result;
-    throw pulumiError(args, result.stderr || result.stdout, result);
   }
 }

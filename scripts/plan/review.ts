@@ -1,7 +1,7 @@
 /** Whether a plan is what somebody reviewed. */
 import { repositoryFromEnvironment } from "../comment/environment";
 import type { Repository } from "../comment/github";
-import { pulumiError, tryPulumi } from "../pulumi";
+import { runPulumi } from "../pulumi";
 import { combinePlans } from "./combine";
 import { lastDeployedCommit, refuseOlder, type StackUpdate } from "./deployed-commit";
 import { describeDifference } from "./difference";
@@ -62,9 +62,8 @@ export async function openReview(stack: string, options: ReviewOptions): Promise
 /** The updates of a stack, the newest first; this does not start the engine. */
 async function historyOf(stack: string): Promise<StackUpdate[]> {
   const args = ["stack", "history", "--json", "--show-secrets=false", "--stack", stack];
-  const result = await tryPulumi(args);
-  if (result.code !== 0) throw pulumiError(args, result.stderr, result);
-  return JSON.parse(result.stdout || "[]") as StackUpdate[];
+  const { stdout } = await runPulumi(args);
+  return JSON.parse(stdout || "[]") as StackUpdate[];
 }
 
 async function openOnGithub(

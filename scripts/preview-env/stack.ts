@@ -5,30 +5,25 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
 import { repository } from "../../sandbox/paths";
-import { lastLines, type RunResult } from "../../sandbox/runtime/run";
 import { parseState, type State } from "../exported-state";
-import { pulumiError, tryPulumi } from "../pulumi";
+import { secretsProviderOf, stackInit } from "../init-command";
+import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { plainName } from "./names";
 import { BASE_TAG, FILE_HEADER } from "./ownership";
 
 /** The stack's file. */
 export const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
 
-async function pulumi(...args: string[]): Promise<RunResult> {
-  const result = await tryPulumi(args);
-  if (result.code === 0) return result;
-  throw pulumiError(args, reasonOf(result), result);
-}
-
-const reasonOf = ({ stderr, stdout }: RunResult) =>
-  lastLines(stderr || stdout, 5).replace(/^error: /, "");
+const pulumi = (...args: string[]) => runPulumi(args);
 
 /** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
 export async function readState(stack: string): Promise<State | undefined> {
-  const result = await tryPulumi(["stack", "export", "--stack", stack]);
+  const args = ["stack", "export", "--stack", stack];
+  const result = await tryPulumi(args);
   if (result.code === 0) return parseState(result.stdout, stack);
   if (/no stack named/.test(result.stderr)) return undefined;
-  throw new Error(`the state of stack ${stack} cannot be read: ${reasonOf(result)}`);
+  const { message } = pulumiError(args, result);
+  throw new Error(`cannot read the state of stack ${stack}: ${message}`);
 }
 
 /** Replaces the stack's state. */
@@ -57,11 +52,9 @@ export async function writeBaseTag(stack: string, base: string): Promise<void> {
 
 /** Makes an empty stack with the base's secrets provider. */
 export async function createStack(stack: string, base: string): Promise<void> {
-  const { secretsprovider } = readWholeStackFile(plainName(base), repository) ?? {};
+  const provider = secretsProviderOf(readWholeStackFile(plainName(base), repository) ?? {});
   rmSync(fileOf(stack), { force: true });
-  const secrets =
-    typeof secretsprovider === "string" ? ["--secrets-provider", secretsprovider] : [];
-  await pulumi("stack", "init", stack, "--no-select", ...secrets);
+  await pulumi(...stackInit(stack, provider), "--no-select");
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Updates of the environment's stack, which another update may lock. */
 import { hostname } from "node:os";
-import { pulumiError, tryPulumi } from "../pulumi";
+import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
 import type { Arguments } from "./arguments";
 import { readState, writeState } from "./stack";
@@ -40,9 +40,7 @@ export async function update(
     if (!(error instanceof LockedError && error.areDead && unlock)) throw error;
     console.error(`breaking the lock, which is older than ${JOB_MINUTES} minutes`);
   }
-  const args = ["cancel", "--yes", "--stack", stack];
-  const cancelled = await tryPulumi(args);
-  if (cancelled.code !== 0) throw pulumiError(args, cancelled.stderr, cancelled);
+  await runPulumi(["cancel", "--yes", "--stack", stack]);
   return await attempt(stack, command);
 }
 
@@ -82,7 +80,7 @@ async function requireUnlocked(stack: string, urn: string): Promise<void> {
   const result = await tryPulumi(args);
   if (isLocked(result.stderr)) throw await lockedError(stack, result.stderr);
   if (!result.stderr.includes(`no resource named '${nothing}'`)) {
-    throw pulumiError(args, result.stderr, result);
+    throw pulumiError(args, result);
   }
 }
 

@@ -4,7 +4,7 @@ import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { repository } from "../../sandbox/paths";
 import type { RunResult } from "../../sandbox/runtime/run";
 import { parseDecrypted } from "../decrypted-config";
-import { pulumiError, tryPulumi } from "../pulumi";
+import { runPulumi } from "../pulumi";
 import { readStackRecord } from "./stack-record";
 import {
   formatStack,
@@ -77,17 +77,14 @@ export class Pulumi {
     await this.#call(["stack", "rm", "--stack", stack, ...options], { onOutput });
   }
 
-  async #call(
+  #call(
     args: readonly string[],
     { cwd = this.folder, onOutput }: CallOptions = {},
   ): Promise<RunResult> {
-    const result = await tryPulumi(args, {
+    return runPulumi(args, {
       cwd,
       env: this.#environment,
       ...(onOutput && { onOutput }),
     });
-    if (result.code === 0) return result;
-    // never standard output, which may hold secrets
-    throw pulumiError(args, result.stderr, result);
   }
 }

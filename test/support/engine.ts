@@ -131,6 +131,8 @@ export class Engine {
       allowFailure: options.allowFailure ?? false,
       onOutput: options.onOutput,
       timeout: 240_000,
+      // the engine says there why an update fails
+      quoteOutput: true,
     });
   }
 
@@ -144,6 +146,8 @@ export class Engine {
         PULUMI_SKIP_CONFIRMATIONS: "true",
       },
       timeout: 240_000,
+      // the engine says there why an update fails
+      quoteOutput: true,
     });
   }
 

@@ -17,6 +17,8 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   ],
   "the quotes of a POSIX shell": [/replaceAll\("'"/, "providers/kit/shell-quote.ts"],
   "the wait before another try": [/\*\* attempt/, "providers/kit/backoff.ts"],
+  "standard output in an error": [/stderr \|\| .*stdout/, "sandbox/runtime/run.ts"],
+  "the secrets provider of a new stack": [/\["--secrets-provider"/, "scripts/init-command.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

@@ -126,6 +126,13 @@ describe("run", () => {
     );
   });
 
+  it("quotes standard output, which may hold secrets, only where the caller allows it", async () => {
+    const printing = (quoteOutput: boolean) =>
+      run("sh", ["-c", "echo s3cret; exit 4"], { quoteOutput });
+    await assert.rejects(printing(false), /^CommandError: sh -c [^:]*: exit code 4$/);
+    await assert.rejects(printing(true), /: exit code 4: s3cret$/);
+  });
+
   it("runs a command to its end also where PATH leads nowhere", async () => {
     const options = { env: { PATH: "/nonexistent" }, allowFailure: true };
     const { code, stdout } = await run("/bin/sh", ["-c", "/bin/sleep 0.2; echo done"], options);

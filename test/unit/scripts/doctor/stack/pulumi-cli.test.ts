@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiCli } from "../../../../../scripts/doctor/stack/pulumi-cli";
 import { runPreview } from "../../../../../scripts/preview/run-preview";
-import { NOT_INSTALLED, pulumiError } from "../../../../../scripts/pulumi";
+import { NOT_INSTALLED } from "../../../../../scripts/pulumi";
 import { folderOfTools } from "../../../../support/tools-folder";
 
 describe("the scripts' calls of the Pulumi CLI", () => {
@@ -34,14 +34,5 @@ esac
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
     assert.deepEqual(await pulumiCli(["version"]), { stdout: "v3.259.0\n" });
     assert.deepEqual(await pulumiCli(["config"]), { problem: "no stack named 'x' found" });
-  });
-
-  it("fail with all lines of an error, on one", () => {
-    const said =
-      "warning: old\nerror: the stack is currently locked by 1 lock(s).\n  file:///x: created by alice\n";
-    assert.equal(
-      pulumiError(["stack", "rm"], said, { code: 1, stdout: "", stderr: said }).message,
-      "pulumi stack rm: the stack is currently locked by 1 lock(s).; file:///x: created by alice",
-    );
   });
 });
