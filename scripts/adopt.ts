@@ -1,10 +1,10 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { repository } from "../sandbox/paths";
 import type * as Adopt from "./adopt/adopt";
 import type * as Update from "./adopt/update/update";
 import { describeRestored, recover } from "./adopt/write/journal";
 import { runScript } from "./run-script";
+import { readWithPositionals } from "./script-arguments";
 
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
        npm run --silent adopt -- --update --stack NAME [--dry-run] [USE-CASE]
@@ -63,21 +63,14 @@ async function updateUseCases(
 }
 
 function parse() {
-  try {
-    return parseArgs({
-      options: {
-        stack: { type: "string" },
-        name: { type: "string" },
-        "own-repos": { type: "boolean", default: false },
-        update: { type: "boolean", default: false },
-        "dry-run": { type: "boolean", default: false },
-        "plain-env": { type: "string", multiple: true, default: [] },
-      },
-      allowPositionals: true,
-    });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${usage}`);
-  }
+  return readWithPositionals(usage, {
+    stack: { type: "string" },
+    name: { type: "string" },
+    "own-repos": { type: "boolean", default: false },
+    update: { type: "boolean", default: false },
+    "dry-run": { type: "boolean", default: false },
+    "plain-env": { type: "string", multiple: true, default: [] },
+  });
 }
 
 runScript("adopt", main);

@@ -3,7 +3,6 @@
  * before: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
 
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { readUserFile } from "../sandbox/cli/read-user-file";
 import { commitName, pullRequestNumber } from "./comment/arguments";
 import { readCheckRun, upsertCheckRun } from "./comment/check-run";
@@ -13,6 +12,7 @@ import { LONGEST_TEXT, sizeOf } from "./comment/limit";
 import { markerOf } from "./comment/marker";
 import { keepOverview } from "./comment/overview";
 import { runScript } from "./run-script";
+import { readWithPositionals } from "./script-arguments";
 
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE [--check CHECK --commit C]
 
@@ -51,14 +51,11 @@ async function main(): Promise<number> {
 }
 
 function readArguments() {
-  const { values, positionals } = parseArgs({
-    options: {
-      stack: { type: "string" },
-      "pull-request": { type: "string" },
-      check: { type: "string" },
-      commit: { type: "string" },
-    },
-    allowPositionals: true,
+  const { values, positionals } = readWithPositionals(usage, {
+    stack: { type: "string" },
+    "pull-request": { type: "string" },
+    check: { type: "string" },
+    commit: { type: "string" },
   });
   const { stack, "pull-request": number, check, commit } = values;
   const [file] = positionals;

@@ -3,7 +3,6 @@
  * `npm run --silent compare -- --stack NAME BASE.json HEAD.json`.
  */
 
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { pullRequestFrom, upsertComment } from "./comment/github";
@@ -12,6 +11,7 @@ import { markerOf } from "./comment/marker";
 import { comparePipelines, readSpecsFile } from "./compare/compare-pipelines";
 import { renderComparison } from "./compare/render-comparison";
 import { runScript } from "./run-script";
+import { readWithPositionals } from "./script-arguments";
 
 const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
 
@@ -22,9 +22,9 @@ ${GITHUB_ENVIRONMENT}
 `;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { stack: { type: "string" }, head: { type: "string" } },
-    allowPositionals: true,
+  const { values, positionals } = readWithPositionals(usage, {
+    stack: { type: "string" },
+    head: { type: "string" },
   });
   const { stack, head } = values;
   const [base, changed] = positionals;

@@ -2,7 +2,6 @@
 
 import { endSandbox } from "../sandbox/cli/down";
 import { untilInterrupted } from "../sandbox/cli/interruption";
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { describeSandbox } from "../sandbox/cli/run";
 import { describeStacks, stacksAtRisk } from "../sandbox/cli/wipe";
 import { repository, type SandboxPaths, sandboxPaths } from "../sandbox/paths";
@@ -11,6 +10,7 @@ import { readRecord, supervisorRuns } from "../sandbox/runtime/record";
 import { startSandbox } from "../sandbox/sandbox";
 import { buildPlugins } from "./build";
 import { tour } from "./demo/tour";
+import { readOptions } from "./script-arguments";
 
 /** The demo's own sandbox: it begins empty, whatever was done to others. */
 const NAME = "sandbox-demo";
@@ -21,8 +21,9 @@ const usage = `Usage: npm run demo [-- --keep]
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { keep: { type: "boolean", default: false }, help: { type: "boolean", short: "h" } },
+  const values = readOptions(usage, {
+    keep: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h" },
   });
   if (values.help) {
     process.stdout.write(usage);

@@ -5,7 +5,7 @@
 
 import { GITHUB_ENVIRONMENT } from "./comment/environment";
 import { currentlyInPlace, currentPlan } from "./plan/current-plan";
-import { openReview, type Refusal, type ReviewOptions } from "./plan/review";
+import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runInTerminal } from "./run-in-terminal";
@@ -29,12 +29,12 @@ older than the one that was deployed last
 async function main(): Promise<number> {
   const { stack, options } = readArguments();
   const review = await openReview(stack, options);
-  if ("code" in review) return refuse(review);
+  if ("code" in review) return printRefusal(review);
   const { preview, failed } = await runPreview(stack, { showSames: true });
-  if (failed) return refuse({ code: 1, lines: errorsOf(preview) });
+  if (failed) return printRefusal({ code: 1, lines: errorsOf(preview) });
   const plan = await currentPlan(preview, stack);
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, stack));
-  if (refusal !== undefined) return refuse(refusal);
+  if (refusal !== undefined) return printRefusal(refusal);
   if (remark !== undefined) console.error(remark);
   return await runInTerminal("pulumi", ["up", "--yes", "--skip-preview", "--stack", stack]);
 }
@@ -51,11 +51,6 @@ function readArguments(): { stack: string; options: ReviewOptions } {
     throw new Error(`expected one of --fingerprint, --plan and --reviewed\n${usage}`);
   }
   return { stack: name, options };
-}
-
-function refuse({ code, lines }: Refusal): number {
-  for (const line of lines) console.error(line);
-  return code;
 }
 
 runScript("deploy", main);

@@ -3,7 +3,6 @@
  * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
  */
 
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { changedResources } from "./comment/fields";
 import { closeIssue, upsertIssue } from "./comment/issues";
@@ -12,6 +11,7 @@ import { renderDrift } from "./drift/report";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";
+import { readOptions, requireStack } from "./script-arguments";
 
 const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
 
@@ -25,11 +25,11 @@ Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs
 const DRIFTED = 6;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { stack: { type: "string" }, issue: { type: "boolean", default: false } },
+  const { issue, ...values } = readOptions(usage, {
+    stack: { type: "string" },
+    issue: { type: "boolean", default: false },
   });
-  const { stack, issue } = values;
-  if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
+  const stack = requireStack(values.stack, usage);
   const repository = issue ? repositoryFromEnvironment() : undefined;
   const { preview, failed } = await runPreview(stack, { refresh: true });
   if (failed) {

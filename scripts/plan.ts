@@ -13,7 +13,14 @@ import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { headCommit } from "./plan/git";
 import type { Plan } from "./plan/plan";
 import { planReport } from "./plan/report";
-import { OUTDATED, openReview, type Refusal, type Review, type ReviewOptions } from "./plan/review";
+import {
+  OUTDATED,
+  openReview,
+  printRefusal,
+  type Refusal,
+  type Review,
+  type ReviewOptions,
+} from "./plan/review";
 import { errorsOf, type Preview } from "./preview/preview-json";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
@@ -43,7 +50,8 @@ async function main(): Promise<number> {
   const { out, review: options, ...args } = readArguments();
   const review = options && (await reviewOf(args.stack, options));
   // what is older than the deployed commit would plan to take back what that did
-  if (review !== undefined && "code" in review && review.code === OUTDATED) return refuse(review);
+  if (review !== undefined && "code" in review && review.code === OUTDATED)
+    return printRefusal(review);
   const input = await readInput(args, out !== undefined);
   const { preview, costs, plan } = input;
   const refusal = review && plan && (await refusalOf(review, plan, preview));
@@ -52,7 +60,7 @@ async function main(): Promise<number> {
   for (const error of errorsOf(preview)) console.error(`plan: ${error}`);
   if (plan === undefined) return PREVIEW_FAILED;
   setOutputs({ fingerprint: plan.fingerprint });
-  if (refusal !== undefined) return refuse(refusal);
+  if (refusal !== undefined) return printRefusal(refusal);
   return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
 
@@ -71,11 +79,6 @@ async function refusalOf(review: Review | Refusal, plan: Plan, preview: Preview)
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
   if (remark !== undefined) console.error(remark);
   return refusal ?? { code: 0, lines: [] };
-}
-
-function refuse({ code, lines }: Refusal): number {
-  for (const line of lines) console.error(line);
-  return code;
 }
 
 type Arguments = Pick<CommentInput, "stack" | "pullRequest" | "commit">;

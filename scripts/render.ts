@@ -9,10 +9,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { pipelineNames } from "../config/checks/same-names";
 import { withStack } from "../config/named-stack";
-import { parseArgs } from "../sandbox/cli/parse-args";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
 import { readStackConfig } from "./render/stack-file";
 import { stackGraph } from "./render/stack-graph";
+import { readWithPositionals } from "./script-arguments";
 
 const usage = "usage: npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]";
 
@@ -43,15 +43,14 @@ interface Arguments {
 
 function readArguments(): Arguments {
   try {
-    const options = {
+    const { values, positionals } = readWithPositionals(usage, {
       stack: { type: "string", default: "dev" },
       graph: { type: "boolean", default: false },
-    } as const;
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    if (positionals.length > 1) throw new Error("expected at most one use case");
+    });
+    if (positionals.length > 1) throw new Error(`expected at most one use case\n${usage}`);
     return { ...values, useCase: positionals[0] };
   } catch (error) {
-    throw new pulumi.RunError(`${(error as Error).message}; ${usage}`);
+    throw new pulumi.RunError((error as Error).message);
   }
 }
 

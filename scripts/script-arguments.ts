@@ -4,10 +4,29 @@ import { parseArgs } from "../sandbox/cli/parse-args";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
+const commandLine = () => process.argv.slice(2);
+
 /** The options on the command line. @throws with the usage if others are there */
-export function readOptions<const T extends Options>(usage: string, options: T) {
+export function readOptions<const T extends Options>(
+  usage: string,
+  options: T,
+  args: readonly string[] = commandLine(),
+) {
+  return withUsage(usage, () => parseArgs({ args: [...args], options })).values;
+}
+
+/** The options on the command line and the words beside them. @throws with the usage for other options */
+export function readWithPositionals<const T extends Options>(
+  usage: string,
+  options: T,
+  args: readonly string[] = commandLine(),
+) {
+  return withUsage(usage, () => parseArgs({ args: [...args], options, allowPositionals: true }));
+}
+
+function withUsage<T>(usage: string, parse: () => T): T {
   try {
-    return parseArgs({ options }).values;
+    return parse();
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${usage}`);
   }

@@ -21,6 +21,35 @@ export function isRunning(identity: ProcessIdentity): boolean {
 }
 
 /**
+ * Whether the process with this pid may have been running at a time in the past: it exists, and started
+ * before, up to a minute for clocks that differ.
+ */
+export function mayHaveRunAt(pid: number, time: Date): boolean {
+  if (!exists(pid)) return false;
+  const started = startTime(pid);
+  return started === undefined || started.getTime() <= time.getTime() + 60_000;
+}
+
+/** When a process started; undefined if this user may not see that. */
+function startTime(pid: number): Date | undefined {
+  const started = identify(pid)?.started;
+  if (started === undefined) return undefined;
+  if (process.platform !== "linux") return new Date(started);
+  // hundredths of a second since the boot
+  const uptime = Number(readFileSync("/proc/uptime", "utf8").split(" ")[0]);
+  return new Date(Date.now() - (uptime - Number(started) / 100) * 1000);
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
+  }
+}
+
+/**
  * Stops a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds. A pid
  * that now belongs to another process is left alone. Returns whether it was running.
  */
@@ -66,6 +95,8 @@ function startedByPs(pid: number): string | undefined {
   try {
     const line = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
       encoding: "utf8",
+      // lstart in English
+      env: { ...process.env, LC_ALL: "C" },
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
     const [state = "", ...started] = line.split(/\s+/);

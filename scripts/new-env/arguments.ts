@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
-import { parseArgs } from "../../sandbox/cli/parse-args";
+import { readWithPositionals } from "../script-arguments";
 import { type Answers, answered } from "./answers";
 import { type Question, questions, SERVING_KEY } from "./questions";
 
@@ -53,11 +53,7 @@ export function readArguments(args: readonly string[]): Arguments | "help" {
     help: { type: "boolean", short: "h" },
   };
   const options: Options = { ...own, ...Object.fromEntries(questions.map(optionOf)) };
-  const { values: read, positionals } = parseArgs({
-    args: [...args],
-    options,
-    allowPositionals: true,
-  });
+  const { values: read, positionals } = readWithPositionals(usage, options, args);
   const values = read as Readonly<Record<string, unknown>>; // its options are not literals
   if (values.help === true) return "help";
   const [stack, unexpected] = positionals;

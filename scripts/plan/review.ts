@@ -17,6 +17,12 @@ export interface Refusal {
   readonly lines: readonly string[];
 }
 
+/** Returns the exit code. */
+export function printRefusal({ code, lines }: Refusal): number {
+  for (const line of lines) console.error(line);
+  return code;
+}
+
 /** What came of the comparison of a plan with the reviewed one. */
 export interface Comparison {
   readonly refusal?: Refusal;

@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
-import { parseArgs } from "../../sandbox/cli/parse-args";
 import { pullRequestNumber } from "../comment/arguments";
 import { GITHUB_ENVIRONMENT } from "../comment/environment";
+import { readOptions, requireStack } from "../script-arguments";
 import { environmentStack } from "./names";
 import { JOB_MINUTES } from "./stack-lock";
 
@@ -46,9 +46,9 @@ export interface Result {
 
 /** Reads the command line. */
 export function readArguments(args: string[]): Arguments {
-  const { values } = parseArgs({
-    args,
-    options: {
+  const values = readOptions(
+    usage,
+    {
       stack: { type: "string" },
       "pull-request": { type: "string" },
       owner: { type: "string" },
@@ -59,9 +59,10 @@ export function readArguments(args: string[]): Arguments {
       label: { type: "string" },
       comment: { type: "boolean", default: false },
     },
-  });
-  const { stack: base, defer, train, destroy } = values;
-  if (base === undefined) throw new Error(`--stack is required\n${usage}`);
+    args,
+  );
+  const { defer, train, destroy } = values;
+  const base = requireStack(values.stack, usage);
   if (Number(defer) + Number(train) + Number(destroy) > 1) {
     throw new Error(`expected at most one of --defer, --train and --destroy\n${usage}`);
   }

@@ -11,10 +11,10 @@ export interface StackLock {
   readonly process?: { readonly host: string; readonly pid: number };
 }
 
-/** This machine, and which of its processes are running. */
+/** This machine, and whether the process with a pid may be the one of that time. */
 export interface Machine {
   readonly host: string;
-  readonly isRunning: (pid: number) => boolean;
+  readonly isRunning: (pid: number, since: Date) => boolean;
 }
 
 /** The time limit of the workflows' jobs that update environments: no job runs longer. */
@@ -53,8 +53,9 @@ export function lockInStack(stdout: string): StackLock[] {
 }
 
 /** Whether the update that took the lock was surely killed. */
-export function isDead({ minutes, process }: StackLock, { host, isRunning }: Machine): boolean {
-  if (process?.host === host && isRunning(process.pid)) return false;
+export function isDead({ minutes, since, process }: StackLock, machine: Machine): boolean {
+  const isHere = process?.host === machine.host;
+  if (isHere && machine.isRunning(process.pid, new Date(since))) return false;
   return minutes >= JOB_MINUTES;
 }
 

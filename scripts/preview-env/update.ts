@@ -1,5 +1,6 @@
 /** Updates of the environment's stack, which another update may lock. */
 import { hostname } from "node:os";
+import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
 import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
 import type { Arguments } from "./arguments";
@@ -88,16 +89,7 @@ async function lockedError(stack: string, said: string): Promise<LockedError> {
   const locks = isCloudLock(said)
     ? lockInStack((await tryPulumi(["stack", "--stack", stack])).stdout)
     : locksInError(said, new Date());
-  const machine = { host: hostname(), isRunning };
+  const machine = { host: hostname(), isRunning: mayHaveRunAt };
   const areDead = locks.length > 0 && locks.every((lock) => isDead(lock, machine));
   return new LockedError(lockedMessage(stack, locks, areDead), areDead);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
-  }
 }

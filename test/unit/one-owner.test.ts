@@ -19,6 +19,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "the wait before another try": [/\*\* attempt/, "providers/kit/backoff.ts"],
   "standard output in an error": [/stderr \|\| .*stdout/, "sandbox/runtime/run.ts"],
   "the secrets provider of a new stack": [/\["--secrets-provider"/, "scripts/init-command.ts"],
+  "the options of scripts": [/"\.[./]+\/sandbox\/cli\/parse-args"/, "scripts/script-arguments.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

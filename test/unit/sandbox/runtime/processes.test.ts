@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +9,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { endGuarded, killGuarded, spawnGuarded } from "../../../../sandbox/runtime/guard";
 import { withLock } from "../../../../sandbox/runtime/lock";
 import { answers, freePort } from "../../../../sandbox/runtime/ports";
-import { identify, isRunning, terminate } from "../../../../sandbox/runtime/process-table";
+import {
+  identify,
+  isRunning,
+  mayHaveRunAt,
+  terminate,
+} from "../../../../sandbox/runtime/process-table";
 import { run } from "../../../../sandbox/runtime/run";
 
 /** Waits until a condition holds; fails after three seconds. */
@@ -100,6 +106,20 @@ describe("guarded processes", () => {
     assert.ok(identity);
     starter.kill("SIGKILL");
     await eventually("the guarded process is gone", () => !isRunning(identity));
+  });
+});
+
+describe("a process that may have run at a time", () => {
+  it("exists, and started before", async () => {
+    const child = spawn("sleep", ["60"]);
+    await once(child, "spawn");
+    const pid = pidOf(child);
+    assert.equal(mayHaveRunAt(pid, new Date()), true);
+    assert.equal(mayHaveRunAt(pid, new Date(Date.now() - 120_000)), false, "its pid was reused");
+    assert.equal(mayHaveRunAt(1, new Date()), true, "a process of somebody else");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    assert.equal(mayHaveRunAt(pid, new Date()), false);
   });
 });
 

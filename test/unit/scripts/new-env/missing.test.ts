@@ -40,7 +40,10 @@ describe("what options have wrong", () => {
     const stored = answered({ ...complete, region: "EU" }, ["detectorBucket", "name"], "A");
     const answers = { ...stored, ...given };
     const lines = wrongAnswers(answers).map((problem) => wrongAnswer(problem, given, file));
-    assert.match(lines.join("\n"), /^--pachyderm-address is "a b"; expected http:.*port$/m);
+    assert.match(
+      lines.join("\n"),
+      /^--pachyderm-address is "a b"; expected http:.*, without a path$/m,
+    );
     assert.match(lines.join("\n"), /^--use-case: nope is not a use case/m);
     assert.match(lines.join("\n"), /^--credentials: det_user has a value of the wrong kind/m);
     assert.match(

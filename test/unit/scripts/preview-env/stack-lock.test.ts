@@ -68,7 +68,9 @@ describe("a lock of an environment's stack", () => {
   it("is alive while its process runs on this machine, however old it is", () => {
     const [lock] = locksInError(lockedSince("2026-11-25T00:00:00Z"), now);
     assert.ok(lock);
-    assert.equal(isDead(lock, { host: "vm-1", isRunning: (pid) => pid === 7 }), false);
+    const isRunning = (pid: number, since: Date) =>
+      pid === 7 && since.toISOString() === "2026-11-25T00:00:00.000Z";
+    assert.equal(isDead(lock, { host: "vm-1", isRunning }), false);
     assert.equal(isDead(lock, { host: "vm-1", isRunning: () => false }), true);
   });
 
