@@ -6,11 +6,12 @@ export function parseArgs<const T extends ParseArgsConfig>(
   config: T,
   environment: NodeJS.ProcessEnv = process.env,
 ): ReturnType<typeof parse<T>> {
+  const options = Object.keys(config.options ?? {});
+  refuseSwallowed(options, config.args ?? process.argv.slice(2), environment);
   try {
     return parse(config);
   } catch (error) {
-    const options = Object.keys(config.options ?? {});
-    throw new Error(describe(error as Error & { code?: string }, options, environment));
+    throw new Error(describe(error as Error & { code?: string }, options));
   }
 }
 
@@ -18,7 +19,6 @@ export function parseArgs<const T extends ParseArgsConfig>(
 function describe(
   { code, message }: Error & { code?: string },
   options: readonly string[],
-  environment: NodeJS.ProcessEnv,
 ): string {
   const [line = ""] = message.split("\n");
   const quoted = /'(?:-\w, )?([^' ]+)/.exec(line)?.[1] ?? "";
@@ -26,7 +26,7 @@ function describe(
     case "ERR_PARSE_ARGS_UNKNOWN_OPTION":
       return `unknown option ${quoted}${suggestion(quoted, options)}`;
     case "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL":
-      return `unexpected argument "${quoted}"${swallowed(options, environment)}`;
+      return `unexpected argument "${quoted}"`;
     case "ERR_PARSE_ARGS_INVALID_OPTION_VALUE":
       return /does not take/.test(line)
         ? `${quoted} does not take a value`
@@ -44,12 +44,23 @@ function suggestion(option: string, options: readonly string[]): string {
     : `; expected one of ${options.map((name) => `--${name}`).join(", ")}`;
 }
 
-/** `npm run NAME --option value` passes only `value`: npm takes the option for one of its own. */
-function swallowed(options: readonly string[], environment: NodeJS.ProcessEnv): string {
+/** Options that many have in the configuration of npm itself. */
+const OWN_TO_NPM = ["yes", "json", "help"];
+
+/** `npm run NAME --option value` does not pass `--option` on: npm takes it for one of its own. */
+function refuseSwallowed(
+  options: readonly string[],
+  args: readonly string[],
+  { npm_lifecycle_event: script, ...environment }: NodeJS.ProcessEnv,
+): void {
   const taken = options.find(
-    (option) => environment[`npm_config_${option.replaceAll("-", "_")}`] !== undefined,
+    (option) =>
+      environment[`npm_config_${option.replaceAll("-", "_")}`] !== undefined &&
+      !OWN_TO_NPM.includes(option) &&
+      !args.some((arg) => arg === `--${option}` || arg.startsWith(`--${option}=`)),
   );
-  const script = environment.npm_lifecycle_event;
-  if (taken === undefined || script === undefined) return "";
-  return `: npm took --${taken} for an option of its own; options come after \`--\`, as in \`npm run ${script} -- --${taken} …\``;
+  if (taken === undefined || script === undefined) return;
+  throw new Error(
+    `npm took --${taken} for an option of its own: options come after \`--\`, as in \`npm run ${script} -- --${taken} …\``,
+  );
 }

@@ -35,11 +35,14 @@ describe("the arguments of a command", () => {
     it(`${args.join(" ")}: ${message}`, () => assert.equal(problem([...args]), message));
   }
 
-  it("say where npm took an option, because there is no -- before it", () => {
+  it("are refused where npm took an option, because there is no -- before it", () => {
+    const message =
+      "npm took --stack for an option of its own: options come after `--`, as in `npm run doctor -- --stack …`";
     const npm = { npm_lifecycle_event: "doctor", npm_config_stack: "true" };
-    assert.equal(
-      problem(["prod"], npm),
-      'unexpected argument "prod": npm took --stack for an option of its own; options come after `--`, as in `npm run doctor -- --stack …`',
-    );
+    assert.equal(problem([], npm), message);
+    const { values } = parseArgs({ args: ["--stack", "dev"], options }, npm);
+    assert.equal(values.stack, "dev");
+    const own = { npm_lifecycle_event: "doctor", npm_config_json: "true" };
+    assert.deepEqual({ ...parseArgs({ args: [], options }, own).values }, {});
   });
 });
