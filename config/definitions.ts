@@ -41,9 +41,7 @@ function missingParts(owner: string, definition: Readonly<Record<string, unknown
     ...(has("pipelines") && further.length === 0 && !has("training")
       ? [`${owner}: pipelines is empty; expected training or a pipeline`]
       : []),
-    ...(has("training") && !has("data")
-      ? [`${owner}: data is missing; expected a block of keys, because training reads it`]
-      : []),
+    ...(has("training") && !has("data") ? [`${owner}: data is missing; training requires it`] : []),
     ...(has("data") && !has("training")
       ? [`${owner}: data requires training; for other repos, set repos`]
       : []),
@@ -67,10 +65,10 @@ const text = (expected: string) => input(z.string({ error: expected }).min(1, { 
 const optionalText = (expected: string) => text(expected).optional();
 const flag = () => z.boolean({ error: "expected true or false" }).optional();
 
-const words = "expected text";
+const words = "expected a string";
 const image = "expected the name of a container image";
 const keys = "expected a list of the Secret's keys";
-const block = { error: "expected a block of keys" };
+const block = { error: "expected an object" };
 
 /** What all pipelines have in common. */
 const common = {

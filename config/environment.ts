@@ -7,7 +7,7 @@ import type { NamedUseCase } from "../use-cases/definition";
 const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
 const expires = "expected a date, such as 2026-12-31";
 const workers = "expected a whole number of workers, 1 or more";
-const block = { error: "expected a block of keys (owner, expires, paused, maxWorkers, gpu)" };
+const block = { error: "expected an object with the keys owner, expires, paused, maxWorkers, gpu" };
 
 export const environmentSchema = z.strictObject(
   {
@@ -16,7 +16,7 @@ export const environmentSchema = z.strictObject(
       .string({ error: owner })
       .regex(/^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/, { error: owner })
       .optional(),
-    /** The day after which nobody needs the stack. */
+    /** The expiry date: the last day on which the stack is needed. */
     expires: z
       .string({ error: expires })
       // the engine's YAML reads a date without quotes as a time

@@ -14,7 +14,7 @@ export const credentialTexts: Readonly<Record<string, string>> = {
   det_master: "expected the address of Determined's master",
   det_user: "expected the name of a user of Determined",
   det_password: "expected that user's password",
-  pac_token: "expected a Pachyderm token, or an empty text if auth is off",
+  pac_token: "expected a Pachyderm token, or an empty string if auth is off",
   sel_url: "expected the URL of Seldon",
   sel_secret: "expected the secret of Seldon's OIDC client sd-api",
 };
@@ -23,7 +23,11 @@ const text = (expected: string) =>
   z.string({ error: expected }).min(1, { error: expected, abort: true });
 const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
 const flag = () => z.boolean({ error: "expected true or false" });
-const block = (...keys: string[]) => ({ error: `expected a block of keys (${keys.join(", ")})` });
+const block = (...keys: string[]) => ({
+  error: `expected an object with the keys ${keys.join(", ")}`,
+});
+/** A map, whose keys are names. */
+const byName = { error: "expected an object with names as keys" };
 /** What is expected of the bucket's location. */
 const LOCATION = "expected a location of Google Cloud Storage, such as EU or us-central1";
 const days = "expected 7 to 90 days, or 0 if disposable is true";
@@ -32,17 +36,13 @@ const googleServiceAccount =
   "expected a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
 const dataSize = "expected a size such as 10GB or 500MiB";
 const jobs = "expected a whole number of jobs, 0 or more";
-const principal = "expected a Pachyderm principal, such as robot:seldon, or an empty text";
+const principal = "expected a Pachyderm principal, such as robot:seldon, or an empty string";
 const member =
   "expected a member of an IAM policy, such as serviceAccount:NAME@PROJECT.iam.gserviceaccount.com";
 
 const members = () => z.array(text(member), { error: "expected a list of members" });
 const access = () =>
-  z.record(
-    z.string(),
-    z.enum(["read", "write"], { error: "expected read or write" }),
-    block("NAME"),
-  );
+  z.record(z.string(), z.enum(["read", "write"], { error: "expected read or write" }), byName);
 const serviceAccountKey = () => {
   const error = "expected the JSON key of a Google service account";
   return text(error).superRefine((key, context) => {
@@ -84,8 +84,8 @@ export const schemas = {
    * any others.
    */
   credentials: z
-    .object(credentialShape(), { error: "expected a block of keys" })
-    .catchall(z.string({ error: "expected text" })),
+    .object(credentialShape(), { error: "expected an object" })
+    .catchall(z.string({ error: "expected a string" })),
   detectorBucket: z.strictObject(
     {
       /** https://cloud.google.com/storage/docs/buckets#naming */
@@ -102,7 +102,7 @@ export const schemas = {
       /** How many replaced versions of an object are kept. Default: 3. */
       keepVersions: z.number({ error: versions }).optional(),
       /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
-      labels: z.record(z.string(), z.string({ error: "expected text" }), block("NAME")).optional(),
+      labels: z.record(z.string(), z.string({ error: "expected a string" }), byName).optional(),
       /** The encryption key. Default: a Google-managed key. */
       kmsKey: text("expected projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
       /** Days for which no version of an object can be deleted. Default: none. */
@@ -179,7 +179,7 @@ export const schemas = {
   useCases: z.record(z.string(), z.preprocess(readOverrides, overridesSchema), {
     error: "expected use cases by name, such as {image-classification: {}}",
   }),
-  namePrefix: z.string({ error: "expected text" }).regex(/^([a-z][a-z0-9-]*)?$/, {
+  namePrefix: z.string({ error: "expected a string" }).regex(/^([a-z][a-z0-9-]*)?$/, {
     error: "expected lowercase letters, digits and -, starting with a letter, such as pr-12-",
   }),
   disposable: flag(),

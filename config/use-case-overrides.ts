@@ -27,7 +27,7 @@ const image = () => checkedText("expected the name of a container image", checkI
 const flag = () => z.boolean({ error: "expected true or false" }).optional();
 const count = (expected: string) =>
   z.int({ error: expected }).positive({ error: expected }).optional();
-const block = { error: "expected a block of keys" };
+const block = { error: "expected an object" };
 
 /** A duration, for `budget` and `refuseWhileRunning`. */
 export const duration = () => {
@@ -172,7 +172,7 @@ export const overridesSchema = z.strictObject(
       )
       .optional(),
   },
-  { error: "expected a block of overrides, or {} for none" },
+  { error: "expected an object with overrides, or {} for none" },
 );
 
 export type UseCaseOverrides = z.infer<typeof overridesSchema>;

@@ -15,7 +15,7 @@ import { readOptions, requireStack } from "./script-arguments";
 
 const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
 
-  --issue   keeps one issue a stack on GitHub: open while something differs; in the environment
+  --issue   keeps one issue per stack on GitHub: open while something differs; in the environment
 ${GITHUB_ENVIRONMENT}
 
 Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs

@@ -31,6 +31,9 @@ export interface State {
   };
 }
 
+/** The version of the format that the CLI writes. */
+const VERSION = 3;
+
 /**
  * Reads what the CLI printed. All of it is kept, so that the state can be imported again.
  *
@@ -44,9 +47,18 @@ export function parseState(exported: string, stack: string): State {
     // the message of the parser would quote the state
   }
   if (!isState(state)) {
-    throw new Error(`the state of stack ${stack} is not in a form that this script knows`);
+    throw new Error(
+      `the state of stack ${stack} has an unsupported format (${describeVersion(state)}; expected ` +
+        `version ${VERSION} with a list of resources): check the output of \`pulumi stack export ` +
+        `--stack ${stack}\`, and use a Pulumi CLI that this version of the program supports`,
+    );
   }
   return state;
+}
+
+function describeVersion(state: unknown): string {
+  const version = isBlock(state) ? state.version : undefined;
+  return typeof version === "number" ? `version ${version}` : "no version";
 }
 
 function isState(state: unknown): state is State {

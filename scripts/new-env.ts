@@ -1,6 +1,6 @@
 /**
  * Makes an environment, which is one stack: `npm run new-env -- NAME`. It asks for what the
- * configuration needs, writes the stack's file, and lets the doctor look at it.
+ * configuration needs, writes the stack's file, and runs the doctor.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -65,7 +65,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
     withStack(wrongAnswer(problem, given, { file: fileName }), stack),
   );
   refuse([
-    ["answers are wrong", wrong],
+    ["invalid answers", wrong],
     [
       "options are missing (on a terminal, new-env asks instead)",
       isTerminal() ? [] : [...missing, ...(isLocked ? [PASSPHRASE_LINE] : [])],
@@ -94,7 +94,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
     signal,
   });
   await pulumi.with({ env }).selectStack(stack);
-  process.stdout.write(`${fileName} is written, and the stack ${stack} is there and selected.\n`);
+  process.stdout.write(`Wrote ${fileName}; stack ${stack} exists and is selected.\n`);
   if (!options.doctor) return 0;
   Object.assign(process.env, env); // the doctor decrypts the configuration
   return await runDoctor(stack);

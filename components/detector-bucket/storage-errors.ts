@@ -11,9 +11,9 @@ export function isForbidden(error: unknown): boolean {
 }
 
 /** The plugin's message, with the required permissions if they are missing. */
-export function describeFailure(error: unknown, rights: string): string {
+export function describeFailure(error: unknown, permissions: string): string {
   const reason = lastLine((error as Error).message);
-  return isForbidden(error) ? `${reason} (requires ${rights})` : reason;
+  return isForbidden(error) ? `${reason} (requires ${permissions})` : reason;
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -50,7 +50,7 @@ function onAnyStack({ useCase, built, platform }: Plan): string[] {
     ...(built.detectBucketUri === undefined ? [] : [`the detectorBucket ${built.detectBucketUri}`]),
   ];
   return [
-    "proof: the program makes the same pipelines of it",
+    "verified: the program renders identical pipelines",
     ...(needs.length > 0 ? [`a stack that selects it needs ${needs.join(" and ")}`] : []),
     `next: add \`${useCase}: {}\` to the useCases of a stack`,
     ...missingRepos(useCase, existingRepos(built)),
@@ -76,7 +76,7 @@ function onStack(
   if (judgement === undefined) {
     return [
       selects,
-      "proof: the program makes the same pipelines of it; none of them runs yet",
+      "verified: the program renders identical pipelines; none is running yet",
       `next: pulumi up --stack ${stack}`,
     ];
   }
@@ -86,7 +86,7 @@ function onStack(
   const whose = hasRepos ? "these pipelines and repos" : "these pipelines";
   return [
     selects,
-    `proof: a preview has ${count(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
+    `verified: a preview has ${count(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
     ...otherSteps(judgement),
     "next:",
     `  pulumi up --stack ${stack}`,
@@ -105,7 +105,7 @@ function otherSteps({ others }: Judgement): string[] {
     const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
     return `${count(names.length, operation)} (${names.slice(0, MOST).join(", ")}${more})`;
   });
-  return [`also in this up: ${parts.join(", ")}`];
+  return [`this update also: ${parts.join(", ")}`];
 }
 
 function count(number: number, what: string): string {

@@ -176,7 +176,9 @@ export async function call(
     throw new Error(`cannot reach GitHub at ${api}: ${error.message}`);
   });
   if (response.status >= 200 && response.status < 300) return response;
-  throw new Error(`GitHub answers ${response.status} to ${method} ${path}: ${reasonOf(response)}`);
+  throw new Error(
+    `GitHub returned ${response.status} for ${method} ${path}: ${reasonOf(response)}`,
+  );
 }
 
 function reasonOf(response: Answer): string {

@@ -138,6 +138,6 @@ export async function answering<T>(name: string, reach: () => Promise<T>): Promi
     return await reach();
   } catch (error) {
     if (error instanceof Unavailable) throw error;
-    throw new Unavailable(`${name} cannot be asked: see above`);
+    throw new Unavailable(`${name} is not reachable: see above`);
   }
 }

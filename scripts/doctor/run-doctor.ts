@@ -2,13 +2,13 @@ import { withStack } from "../../config/named-stack";
 import { type Check, unchecked } from "./check";
 import { clusterChecks } from "./checks/cluster";
 import { clusterExistingCheck } from "./checks/cluster-existing";
-import { clusterRightsCheck } from "./checks/cluster-rights";
+import { clusterPermissionsCheck } from "./checks/cluster-permissions";
 import { configurationChecks } from "./checks/configuration";
 import { determinedChecks, seldonChecks } from "./checks/determined";
 import { googleCloudChecks } from "./checks/google-cloud";
 import { pachydermChecks } from "./checks/pachyderm";
 import { pachydermExistingCheck } from "./checks/pachyderm-existing";
-import { pachydermRightsCheck } from "./checks/pachyderm-rights";
+import { pachydermPermissionsCheck } from "./checks/pachyderm-permissions";
 import { toolChecks } from "./checks/tools";
 import { type Environment, environmentOf } from "./environment";
 import { withoutSecrets } from "./redact";
@@ -91,10 +91,10 @@ function systemChecks(
 export function checksOf(environment: Environment): Check[] {
   return [
     ...pachydermChecks(environment),
-    pachydermRightsCheck(environment),
+    pachydermPermissionsCheck(environment),
     pachydermExistingCheck(environment),
     ...clusterChecks(environment),
-    clusterRightsCheck(environment),
+    clusterPermissionsCheck(environment),
     clusterExistingCheck(environment),
     ...googleCloudChecks(environment),
     ...determinedChecks(environment),

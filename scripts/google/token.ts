@@ -124,7 +124,7 @@ function impersonated(token: string, options: TokenOptions): Promise<string> {
 
 async function ask(url: URL, call: HttpRequest): Promise<string> {
   const answer = await request(url, call).catch((error: unknown) => {
-    throw new Error(`${url.host} gives no token: ${describeNoAnswer(error)}`);
+    throw new Error(`${url.host} did not return a token: ${describeNoAnswer(error)}`);
   });
   const { access_token, accessToken, error, error_description } = jsonOf(answer) ?? {};
   const token = access_token ?? accessToken;
@@ -132,5 +132,5 @@ async function ask(url: URL, call: HttpRequest): Promise<string> {
   const reason =
     typeof error === "object" ? (error as { message?: string } | null)?.message : error;
   const details = [reason, error_description].filter((text) => typeof text === "string").join(": ");
-  throw new Error(`${url.host} gives no token: ${details || `it responded ${answer.status}`}`);
+  throw new Error(`${url.host} did not return a token: ${details || `status ${answer.status}`}`);
 }

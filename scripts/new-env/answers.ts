@@ -39,7 +39,7 @@ export function problemsOf(answers: Answers): Problem[] {
   return problems.filter(({ path }) => !encrypted.some((one) => isSame(one, path)));
 }
 
-/** A problem without the commands that `pulumi config` would mend it with. */
+/** A problem without the `pulumi config` commands that fix it. */
 export function shortProblem({ text }: Problem): string {
   return withoutCommands(text);
 }

@@ -25,8 +25,8 @@ export const SECRETS_PROVIDER = "secrets-provider";
 export const usage = `usage: npm run new-env -- NAME [OPTIONS]
 
 Makes the stack NAME: asks for what its configuration needs, writes Pulumi.NAME.yaml with comments
-and encrypted secrets, and lets the doctor look at it. On a terminal it asks for what the options
-leave open. Nothing is left of a stack that could not be made.
+and encrypted secrets, and runs the doctor. On a terminal it asks for what the options leave open.
+If the stack cannot be created, nothing of it remains.
 
   --use-case NAME                 a use case of the stack; repeat it for several
 ${questions.map(optionLine).join("\n")}
@@ -35,10 +35,10 @@ ${questions.map(optionLine).join("\n")}
   --secrets-provider PROVIDER     what encrypts the secrets, such as gcpkms://…, see
                                   \`pulumi stack init --help\`; for passphrase, set
                                   PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE
-  --no-doctor                     does not let the doctor look at it
+  --no-doctor                     does not run the doctor
 
-Exit codes: 0 the stack is there; 1 it could not be made; 7 it is there, and a check of the doctor
-failed; 130 interrupted, and nothing is left
+Exit codes: 0 the stack exists; 1 it could not be created; 7 it exists, and a check of the doctor
+failed; 130 interrupted, and nothing remains
 `;
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

@@ -1,7 +1,7 @@
 import { secretsProviderOf } from "../init-command";
 import type { Respondent } from "./interview";
 
-/** The variable that Pulumi reads; setting it to an empty text is a passphrase too. */
+/** The variable that Pulumi reads; setting it to an empty string is a passphrase too. */
 export const PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE";
 
 interface Encryption {
@@ -26,8 +26,10 @@ export async function askPassphrase(respondent: Respondent, isNew: boolean): Pro
   for (;;) {
     const passphrase = await respondent.ask("passphrase that encrypts the stack's secrets: ", true);
     if (!isNew) return passphrase;
-    const again = await respondent.ask("the same again: ", true);
+    const again = await respondent.ask("repeat the passphrase: ", true);
     if (passphrase !== "" && again === passphrase) return passphrase;
-    respondent.say(passphrase === "" ? "  is empty" : "  are not the same");
+    respondent.say(
+      passphrase === "" ? "  the passphrase is empty" : "  the passphrases do not match",
+    );
   }
 }

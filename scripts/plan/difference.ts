@@ -65,7 +65,7 @@ function describePaths(
     if (reviewed[path] === current[path]) return [];
     if (reviewed[path] === undefined) return [`${what}: ${path} was not reviewed`];
     if (current[path] === undefined) return [`${what}: ${path} no longer changes`];
-    return [`${what}: ${path} has another value than the reviewed one`];
+    return [`${what}: ${path} differs from the reviewed value`];
   });
 }
 

@@ -19,7 +19,7 @@ export async function reviewOf(
 ): Promise<ReviewedPullRequest | string> {
   const number = await pullRequestOf(repository, commit);
   if (number === undefined) {
-    return `no merged pull request brought commit ${commit}, so nobody reviewed its plan`;
+    return `commit ${commit} does not belong to a merged pull request, so nobody reviewed its plan`;
   }
   const comment = await readComment({ ...repository, number }, markerOf("preview", stack));
   const embedded = extractPlan(comment ?? "");
@@ -27,7 +27,7 @@ export async function reviewOf(
     return `pull request ${number} has no comment with a plan for stack ${stack}`;
   }
   if (embedded.failed) {
-    return `the last preview of pull request ${number} failed for stack ${stack}, so nobody reviewed its plan; the folded one in its comment is older`;
+    return `the last preview of pull request ${number} failed for stack ${stack}, so nobody reviewed its plan; the collapsed one in its comment is older`;
   }
   const { fingerprint, plan } = embedded;
   return { number, fingerprint, plan };

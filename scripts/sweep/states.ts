@@ -25,7 +25,7 @@ export class StackStates {
     const busy = listed.filter(({ updateInProgress }) => updateInProgress);
     if (busy.length > 0) {
       throw new Error(
-        `an update is in progress of ${busy.map(formatStack).join(", ")}: try again later`,
+        `an update of ${busy.map(formatStack).join(", ")} is in progress: try again later`,
       );
     }
     return await Promise.all(listed.map((one) => this.#read(one)));

@@ -144,9 +144,9 @@ describe("two pipelines that run", () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^proof: a preview has 2 imports, 0 changes, 0 restarts of these pipelines$/m,
+      /^verified: a preview has 2 imports, 0 changes, 0 restarts of these pipelines$/m,
     );
-    assert.match(stdout, /^also in this up: .*\bcreates? \(.*pipelines-secret/m);
+    assert.match(stdout, /^this update also: .*\bcreates? \(.*pipelines-secret/m);
     const [, next = ""] = stdout.split("next:\n");
     for (const command of next.trim().split("\n")) await engine.shell(command);
     assert.deepEqual((await engine.preview()).changes, []);
@@ -185,7 +185,7 @@ describe("two pipelines that run", () => {
     assert.equal(stderr, "");
     assert.equal(code, 0);
     assert.match(stdout, /^pipeline default\/p: spec\.transform\.image$/m);
-    assert.match(stdout, /^proof: a preview changes none of these pipelines$/m);
+    assert.match(stdout, /^verified: a preview changes none of these pipelines$/m);
     const source = readFileSync(file(), "utf8");
     assert.match(source, /"img:by-hand"/);
     assert.match(source, /"img:2" \/\* by review \*\//);
@@ -205,7 +205,7 @@ describe("two pipelines that run", () => {
       fixture("cross.yaml"),
     );
     assert.equal(anywhere.stderr, "");
-    assert.match(anywhere.stdout, /^proof: the program makes the same pipelines of it$/m);
+    assert.match(anywhere.stdout, /^verified: the program renders identical pipelines$/m);
     assert.equal(files()[engine.stackFile], before[engine.stackFile]);
 
     const { p } = recordedPipelines();
@@ -214,7 +214,7 @@ describe("two pipelines that run", () => {
     const { stdout, stderr } = await adopt(later);
     assert.equal(stderr, "");
     assert.match(stdout, /^ {2}pipelines\.r: pipeline default\/r, which will be created$/m);
-    assert.match(stdout, /^proof: .*; none of them runs yet$/m);
+    assert.match(stdout, /^verified: .*; none is running yet$/m);
     await engine.shell(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });
 

@@ -150,7 +150,7 @@ describe("the cluster of a stack", () => {
         ["destroy", "--yes", "--skip-preview"],
       ] as const) {
         const shown = (await engine.failure([command, ...flags], proxied)).replaceAll(/\s+/g, " ");
-        assert.match(shown, /is on another Kubernetes cluster/, command);
+        assert.match(shown, /belongs to a different Kubernetes cluster/, command);
         assert.ok(shown.includes(`SELDON_ACCEPT_CLUSTER=${OTHER} pulumi up --refresh`), shown);
       }
       assert.deepEqual(proxy.changes, []);
@@ -162,7 +162,7 @@ describe("the cluster of a stack", () => {
       const accept = { env: { ...proxied.env, SELDON_ACCEPT_CLUSTER: OTHER } };
       await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"], accept);
       assert.deepEqual((await engine.preview(proxied)).changes, []);
-      assert.match(await failedPreview(), /is on another Kubernetes cluster/);
+      assert.match(await failedPreview(), /belongs to a different Kubernetes cluster/);
       await engine.destroy(proxied);
       assert.ok(proxy.changes.includes(`DELETE ${NAMESPACES}/seldon`));
     });

@@ -73,7 +73,7 @@ describe("the doctor", () => {
     const { code, problems, others } = await look();
     assert.deepEqual(problems, []);
     assert.deepEqual(others, [
-      "googleCloud.rights: unchecked", // there is no bucket yet
+      "googleCloud.permissions: unchecked", // there is no bucket yet
       "googleCloud.artefacts: unchecked",
       ...OF_THE_SANDBOX,
     ]);
@@ -182,7 +182,7 @@ describe("the doctor", () => {
         problems.filter((line) => line.startsWith("pachyderm.")),
         [
           "pachyderm.pac-token: credentials.pac_token is wrong, or has expired or been revoked",
-          "pachyderm.rights: repo default/dogs-and-cats robot:reader lacks REPO_CREATE_BRANCH, REPO_DELETE_BRANCH",
+          "pachyderm.permissions: repo default/dogs-and-cats robot:reader lacks REPO_CREATE_BRANCH, REPO_DELETE_BRANCH",
         ],
       );
       assert.ok(!shown.includes(body.token));

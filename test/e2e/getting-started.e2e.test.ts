@@ -100,8 +100,8 @@ describe("docs/getting-started.md", () => {
     assert.doesNotMatch(shown, /canary|FAILED/);
   });
 
-  it("has the doctor look again", async () => {
-    const { stdout } = await shell(lineOf("has the doctor look again"));
+  it("runs the doctor again", async () => {
+    const { stdout } = await shell(lineOf("runs the doctor again"));
     assert.match(stdout, / passed/);
   });
 
@@ -121,8 +121,8 @@ describe("docs/getting-started.md", () => {
     assert.match(stdout, /seldon gs:\/\/my-detectors\/seldon$/m);
   });
 
-  it("has the command that puts data", async () => {
-    const { stdout } = await shell(lineOf("has the command that puts data"));
+  it("has the command that adds data", async () => {
+    const { stdout } = await shell(lineOf("has the command that adds data"));
     assert.match(stdout, /^pachctl put file dogs-and-cats@/);
   });
 

@@ -126,7 +126,7 @@ describe("a stack's life", () => {
     const { resources } = (JSON.parse(stdout) as Exported).deployment;
     const { urn = "" } = resources.find((resource) => resource.urn.endsWith(`::${TRAINING}`)) ?? {};
     const shown = await engine.failure(["preview", "--replace", urn]);
-    assert.match(shown, /dogs-and-cats-model already exists, and is this resource itself/);
+    assert.match(shown, /dogs-and-cats-model already exists, because Pulumi creates a replacement/);
     const [, destroy = ""] = /`(pulumi destroy [^`]*)`/.exec(shown) ?? [];
     const planned = await engine.shell(
       // only a preview, so that nothing is to be confirmed

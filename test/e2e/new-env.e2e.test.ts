@@ -99,7 +99,7 @@ describe("npm run new-env", () => {
       input: JSON.stringify(credentials),
     });
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /is written, and the stack \S+ is there and selected\.$/m);
+    assert.match(stdout, /^Wrote \S+; stack \S+ exists and is selected\.$/m);
     assert.match(stdout, /^Pachyderm\n {2}ok +server/m);
     const file = readFileSync(fileOf("one"), "utf8");
     for (const [what, text] of Object.entries({ stdout, stderr, file })) {
@@ -121,7 +121,7 @@ describe("npm run new-env", () => {
   it("lists at once all that is missing or wrong, and makes nothing", async () => {
     const { code, stdout, stderr } = await newEnv("two", ["--use-case=nope", "--location=EU"]);
     assert.deepEqual([code, stdout], [1, ""]);
-    assert.match(stderr, /^new-env: answers are wrong:\n {2}--use-case: nope is not a use case/);
+    assert.match(stderr, /^new-env: invalid answers:\n {2}--use-case: nope is not a use case/);
     for (const option of ["pachyderm-address", "context", "gcp-project", "bucket"]) {
       assert.match(stderr, new RegExp(`^ {2}--${option} [A-Z]+ +[a-z]`, "im"));
     }

@@ -123,7 +123,7 @@ describe("a team's stack", () => {
     assert.match(stderr, /stack sandbox-e2e-team now plans \w+, not the reviewed \w+: review/);
     assert.match(
       stderr,
-      /update of image-classification-training-pipeline: spec\.transform\.image has another value than the reviewed one/,
+      /update of image-classification-training-pipeline: spec\.transform\.image differs from the reviewed value/,
     );
     assert.deepEqual(await engine.versions(), versions);
   });
@@ -131,7 +131,10 @@ describe("a team's stack", () => {
   it("refuses a commit that no reviewed pull request brought", async () => {
     const { code, stderr } = await script("deploy", ["--reviewed"]);
     assert.equal(code, 1);
-    assert.match(stderr, /^deploy: no merged pull request brought commit \w+, so nobody reviewed/);
+    assert.match(
+      stderr,
+      /^deploy: commit \w+ does not belong to a merged pull request, so nobody reviewed/,
+    );
   });
 
   it("applies what the merged pull request's comment shows, and changes nothing else", async () => {

@@ -60,7 +60,7 @@ export const UPDATE = costReport(
         unknown: [],
       },
     ],
-    notLookedUp: ["jobs of reports/weekly: no rights (403)"],
+    notLookedUp: ["jobs of reports/weekly: no permission (403)"],
   },
 );
 

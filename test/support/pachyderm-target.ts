@@ -31,7 +31,7 @@ export interface PachydermTarget {
   ownPipeline(name: string): void;
   /** Has the clean-up delete a project with all that is in it if it is there. */
   ownProject(name: string): void;
-  /** Has the clean-up take all tokens and the rights on the cluster from a robot. */
+  /** Has the clean-up take all tokens and the permissions on the cluster from a robot. */
   ownRobot(name: string): void;
   /** Deletes what the test made, so that nothing is left on a real server. */
   cleanUp(): Promise<void>;

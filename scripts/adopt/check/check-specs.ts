@@ -16,7 +16,7 @@ export interface CheckedSpec extends FoundSpec {
 
 export interface Checked {
   readonly specs: readonly CheckedSpec[];
-  /** What the user has to mend, one line each. */
+  /** What the user has to fix, one line each. */
   readonly problems: readonly string[];
   /** What the user may want to know, one line each. */
   readonly notes: readonly string[];

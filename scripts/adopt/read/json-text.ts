@@ -73,13 +73,13 @@ class JsonReader {
       const keyAt = this.#at;
       if (this.#next() !== '"') {
         throw this.#unexpected(
-          "expected a name in double quotes",
+          "expected a key in double quotes",
           placeholderAt(this.text, offset) === undefined ? this.#at : offset,
         );
       }
       const key = this.#string();
-      if (inside.has(key)) throw new ReadError(`has ${JSON.stringify(key)} a second time`, keyAt);
-      if (key === UNUSABLE_KEY) throw new ReadError(`${key} is not a valid name`, keyAt);
+      if (inside.has(key)) throw new ReadError(`duplicate key ${JSON.stringify(key)}`, keyAt);
+      if (key === UNUSABLE_KEY) throw new ReadError(`${key} is not a valid key`, keyAt);
       this.#skipSpace();
       if (this.#next() !== ":") throw this.#unexpected("expected :");
       this.#at++;
@@ -118,11 +118,11 @@ class JsonReader {
   #string(): string {
     const offset = this.#at;
     const literal = this.#match(STRING);
-    if (literal === undefined) throw new ReadError("a text does not end on its line", offset);
+    if (literal === undefined) throw new ReadError("unterminated string", offset);
     try {
       return JSON.parse(literal) as string;
     } catch {
-      throw new ReadError("a text has an invalid escape or a control character", offset);
+      throw new ReadError("invalid escape or control character in a string", offset);
     }
   }
 
@@ -137,9 +137,9 @@ class JsonReader {
     const placeholder = placeholderAt(this.text, begin);
     if (placeholder !== undefined) return new ReadError(substituteFirst(placeholder), begin);
     if (COMMENT.test(this.text.slice(this.#at, this.#at + 2))) {
-      return new ReadError("has a comment, which JSON does not allow: remove it", this.#at);
+      return new ReadError("comments are not allowed in JSON: remove it", this.#at);
     }
-    if (this.#next() === "") return new ReadError(`the file ends too early; ${expected}`, this.#at);
+    if (this.#next() === "") return new ReadError(`unexpected end of file; ${expected}`, this.#at);
     return new ReadError(`unexpected ${JSON.stringify(this.#next())}; ${expected}`, this.#at);
   }
 }

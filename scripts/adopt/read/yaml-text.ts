@@ -70,7 +70,7 @@ class YamlReader {
   }
 
   #alias(target: Node | undefined, depth: number, offset: number): Located {
-    if (target === undefined) throw new ReadError("is an alias of nothing", offset);
+    if (target === undefined) throw new ReadError("refers to an undefined anchor", offset);
     return { ...this.read(target, depth + 1), offset };
   }
 
@@ -84,11 +84,11 @@ class YamlReader {
       const placeholder = placeholderAt(this.#text, offset);
       if (!isScalar(key)) {
         if (placeholder !== undefined) throw new ReadError(substituteFirst(placeholder), offset);
-        throw new ReadError("expected text as a name", keyAt);
+        throw new ReadError("expected a string as a key", keyAt);
       }
       const name = keyName(key, keyAt);
       if (name === JSON_SCHEMA) continue;
-      if (name === UNUSABLE_KEY) throw new ReadError(`${name} is not a valid name`, keyAt);
+      if (name === UNUSABLE_KEY) throw new ReadError(`${name} is not a valid key`, keyAt);
       const value = this.read((pair.value as Node | null) ?? nullAt(keyAt), depth + 1);
       if (name === "<<" && key.type === "PLAIN") merged.push(...sources(value));
       else inside.set(name, { ...value, offset: keyAt });
@@ -118,7 +118,7 @@ function keyName(key: Scalar, offset: number): string {
     return key.value;
   }
   const source = key.source ?? "";
-  throw new ReadError(`the name ${source} is not text: write "${source}"`, offset);
+  throw new ReadError(`the key ${source} is not a string: write "${source}"`, offset);
 }
 
 /** A number that JavaScript would round stays text, which Pachyderm takes as well. */

@@ -61,7 +61,7 @@ export async function update(options: UpdateOptions): Promise<void> {
     for (const { file, after } of changed) changes.replace(join(repository, file), after);
     await prove(stack, edited);
     for (const { file } of changed) print(`${file}: updated`);
-    print("proof: a preview changes none of these pipelines");
+    print("verified: a preview changes none of these pipelines");
     print(`next: pulumi up --refresh --stack ${stack}`);
     return true;
   });

@@ -75,7 +75,7 @@ function describeDenied(error: unknown, { name, existing }: WantedBucket): Outco
 }
 
 /** Whether the credentials suffice to use, change and delete the bucket. */
-export const checkRights: BucketCheck = async ({ config, raw }, storage, bucket) => {
+export const checkPermissions: BucketCheck = async ({ config, raw }, storage, bucket) => {
   const { name } = bucket;
   const subject = `bucket ${name}`;
   const project = raw["gcp:project"];
@@ -88,7 +88,7 @@ export const checkRights: BucketCheck = async ({ config, raw }, storage, bucket)
     if (bucket.existing) return [];
     return [
       unchecked(
-        `whether it may be created (storage.buckets.create in project ${project}) is known only when it is`,
+        `the permission to create it (storage.buckets.create in project ${project}) cannot be checked before it is created`,
         `if you are not sure, look for a role such as roles/storage.admin: \`gcloud projects get-iam-policy ${project}\``,
         { subject },
       ),
@@ -126,7 +126,7 @@ export const checkArtefacts: BucketCheck = async ({ config }, storage, { name, e
     return [unchecked(found, "upload them after the first update: the output upload", { subject })];
   }
   const missing = missingAmong(objects);
-  if (missing.length === 0) return [passed("are all there", { subject })];
+  if (missing.length === 0) return [passed("all present", { subject })];
   const acknowledged = new Warnings(config.acknowledge).unacknowledged("missing-artefacts", [name]);
   if (acknowledged.length === 0) {
     return [passed(`${missing.join(" and ")} missing, which is acknowledged`, { subject })];

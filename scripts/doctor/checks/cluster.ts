@@ -77,7 +77,7 @@ async function checkIdentity(
   if (problem !== undefined && recorded === undefined) {
     return warning(`a kubeconfig for another cluster will not be detected: ${problem}`, undefined);
   }
-  if (recorded === undefined) return passed("the stack is on no cluster yet");
+  if (recorded === undefined) return passed("the stack is not deployed to a cluster yet");
   try {
     await connection.requireSameCluster({ clusterId: recorded }, "the stack");
     return passed("it is the cluster that the stack was created on");

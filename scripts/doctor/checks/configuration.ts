@@ -62,7 +62,7 @@ function decryptHint(provider: string | undefined, reason: string): string {
   if (provider?.startsWith("gcpkms://")) {
     return `log in with \`gcloud auth application-default login\` as somebody with roles/cloudkms.cryptoKeyDecrypter on ${provider}`;
   }
-  return `log in to the secrets provider ${provider ?? "of the stack"}, or ask its owner for the right to decrypt`;
+  return `log in to the secrets provider ${provider ?? "of the stack"}, or ask its owner for the permission to decrypt`;
 }
 
 /** As a preview reports them, each with its command. */

@@ -15,7 +15,7 @@ import {
   warning,
 } from "../check";
 import { answering, type Environment } from "../environment";
-import { type BucketCheck, checkArtefacts, checkBucket, checkRights } from "./bucket";
+import { type BucketCheck, checkArtefacts, checkBucket, checkPermissions } from "./bucket";
 import { wantedBuckets } from "./bucket-needs";
 
 const area = "googleCloud";
@@ -41,7 +41,7 @@ export function googleCloudChecks(environment: Environment): Check[] {
       run: async () => [await checkProject(environment, await storage())],
     },
     ofBuckets("bucket", "bucket", checkBucket),
-    ofBuckets("rights", "rights", checkRights),
+    ofBuckets("permissions", "permissions", checkPermissions),
     ofBuckets("artefacts", "detectors' artefacts", checkArtefacts),
     {
       area,

@@ -84,10 +84,10 @@ async function checkAuth({ api, settings }: PachydermServer): Promise<Outcome> {
 async function checkCluster({ state }: Environment, { api }: PachydermServer): Promise<Outcome> {
   const recorded = state?.clusterId("pachyderm:index:");
   const found = await api.clusterId();
-  if (recorded === undefined) return passed("the stack has nothing on a Pachyderm yet");
+  if (recorded === undefined) return passed("the stack has no Pachyderm resources yet");
   if (recorded === found) return passed("it is the Pachyderm that the stack was created on");
   return failed(
-    `the stack was created on another Pachyderm cluster (id ${recorded}) than the one at ${api.client.address} (id ${found})`,
+    `the stack was created on a different Pachyderm cluster (id ${recorded}); the one at ${api.client.address} has id ${found}`,
     `restore the address: ${setCommand(["pachyderm", "address"])}`,
   );
 }

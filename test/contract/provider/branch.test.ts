@@ -275,7 +275,7 @@ describe("a branch on Pachyderm", function () {
     const resource = branch();
     await resource.up(inputs());
     resource.state = { ...resource.state, clusterId: "another" };
-    const message = /was created on another Pachyderm cluster \(id another\)/;
+    const message = /was created on a different Pachyderm cluster \(id another\)/;
     await assert.rejects(resource.refresh(), { message });
     await assert.rejects(resource.up(inputs({ commit: master.replace(/./, "0") })), { message });
     await assert.rejects(resource.destroy(), { message });

@@ -440,7 +440,7 @@ describe("a pipeline on Pachyderm", function () {
     const resource = pipeline();
     await resource.up(inputs(resource));
     resource.state = { ...resource.state, clusterId: "another" };
-    const message = /was created on another Pachyderm cluster \(id another\)/;
+    const message = /was created on a different Pachyderm cluster \(id another\)/;
     await assert.rejects(resource.refresh(), { message });
     await assert.rejects(resource.up(inputs(resource, {}, { description: "x" })), { message });
     await assert.rejects(resource.destroy(), { message });

@@ -229,8 +229,8 @@ for (const auth of [false, true]) {
       const resource = project();
       await resource.up(inputs(resource));
       resource.state.clusterId = "another";
-      await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
-      await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
+      await assert.rejects(resource.refresh(), /was created on a different Pachyderm cluster/);
+      await assert.rejects(resource.destroy(), /was created on a different Pachyderm cluster/);
       assert.equal(await description(resource), "vision team");
     });
 

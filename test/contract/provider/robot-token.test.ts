@@ -200,8 +200,8 @@ describe("a robot token on Pachyderm with auth on", function () {
     await resource.up(inputs());
     const token = tokenOf(resource);
     resource.state.clusterId = "another";
-    await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
-    await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
+    await assert.rejects(resource.refresh(), /was created on a different Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was created on a different Pachyderm cluster/);
     assert.notEqual(await live(token), undefined);
   });
 

@@ -224,9 +224,9 @@ describe("a role binding on Pachyderm with auth on", function () {
     const resource = binding();
     await resource.up(inputs());
     resource.state.clusterId = "another";
-    await assert.rejects(resource.refresh(), /was created on another Pachyderm cluster/);
-    await assert.rejects(resource.up(inputs(["repoWriter"])), /on another Pachyderm cluster/);
-    await assert.rejects(resource.destroy(), /was created on another Pachyderm cluster/);
+    await assert.rejects(resource.refresh(), /was created on a different Pachyderm cluster/);
+    await assert.rejects(resource.up(inputs(["repoWriter"])), /on a different Pachyderm cluster/);
+    await assert.rejects(resource.destroy(), /was created on a different Pachyderm cluster/);
     assert.deepEqual(await liveRoles(), ["repoReader"]);
   });
 

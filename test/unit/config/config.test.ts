@@ -104,7 +104,7 @@ describe("config", () => {
     assert.match(text, /anonymousReads is not a valid key; did you mean anonymousRead\?/);
     assert.match(
       text,
-      /acknowledge is \["anonymous-read"\]; expected a block of keys .*`pulumi config rm acknowledge`, then `pulumi config set --path acknowledge/,
+      /acknowledge is \["anonymous-read"\]; expected an object with the keys .*`pulumi config rm acknowledge`, then `pulumi config set --path acknowledge/,
     );
     assertCommandsFit({}, text);
   });
@@ -293,7 +293,7 @@ describe("config", () => {
       ],
       "plain text for a block": [
         { pachyderm: "localhost" },
-        'pachyderm-seldon:pachyderm is "localhost"; expected a block of keys (address, project, namespace): `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
+        'pachyderm-seldon:pachyderm is "localhost"; expected an object with the keys address, project, namespace: `pulumi config rm pachyderm`, then `pulumi config set --path pachyderm.address VALUE`',
       ],
       "an invalid address": [
         { pachyderm: { address: "ftp://localhost" } },
@@ -419,7 +419,7 @@ describe("config", () => {
         { credentials: { ...credentials, det_user: "" } },
         "pachyderm-seldon:credentials.det_user is empty; expected the name of a user of Determined: `pulumi config set --secret --path credentials.det_user`",
       ],
-      "a credential that is not text, without showing it": [
+      "a credential that is not a string, without showing it": [
         { credentials: { ...credentials, det_password: 123456 } },
         "pachyderm-seldon:credentials.det_password has a value of the wrong kind; expected that user's password: `pulumi config set --secret --path credentials.det_password`",
       ],
@@ -494,15 +494,15 @@ describe("config", () => {
       ],
       "resources of the wrong kind": [
         { useCases: { "image-classification": { training: { resourceLimits: { cpu: "4" } } } } },
-        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is the text "4" in quotes; expected a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
+        'pachyderm-seldon:useCases.image-classification.training.resourceLimits.cpu is the string "4"; expected a number of cores, such as 0.5: `pulumi config set --path useCases.image-classification.training.resourceLimits.cpu VALUE`',
       ],
       "a secret in place of the block that it belongs into, without showing or storing it": [
         { credentials: "canary-password" },
-        "pachyderm-seldon:credentials has a value of the wrong kind; expected a block of keys: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
+        "pachyderm-seldon:credentials has a value of the wrong kind; expected an object: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
       ],
       "a kubeconfig in place of the cluster's block, without showing it": [
         { kubernetes: "apiVersion: v1, canary" },
-        "pachyderm-seldon:kubernetes has a value of the wrong kind; expected a block of keys (context, kubeconfig): `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
+        "pachyderm-seldon:kubernetes has a value of the wrong kind; expected an object with the keys context, kubeconfig: `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
       ],
       "an address with a password, without showing it": [
         { pachyderm: { ...complete.pachyderm, address: "http://ada:canary@pachyderm" } },
@@ -518,7 +518,7 @@ describe("config", () => {
       ],
       "a label of digits only, by its name": [
         { detectorBucket: { ...complete.detectorBucket, labels: { "8": 1 } } },
-        'pachyderm-seldon:detectorBucket.labels["8"] is 1; expected text: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
+        'pachyderm-seldon:detectorBucket.labels["8"] is 1; expected a string: `pulumi config set --path \'detectorBucket.labels["8"]\' VALUE`',
       ],
       "a budget that is not a time": [
         { budget: { reprocessTime: "four hours" } },
@@ -613,7 +613,7 @@ describe("config", () => {
     );
     assert.match(
       lines[3] ?? "",
-      /credentials\.pac_token is missing; expected a Pachyderm token, or an empty text if/,
+      /credentials\.pac_token is missing; expected a Pachyderm token, or an empty string if/,
     );
   });
 

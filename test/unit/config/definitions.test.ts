@@ -24,7 +24,7 @@ describe("the definitions of use cases", () => {
   it("are refused without a required key, by its path and with what it takes", () => {
     assert.deepEqual(
       problems((definition) => delete definition.data),
-      ["use-cases/mine: data is missing; expected a block of keys, because training reads it"],
+      ["use-cases/mine: data is missing; training requires it"],
     );
     assert.deepEqual(
       problems((definition) => delete block(definition, "deployment").name),
@@ -92,7 +92,7 @@ describe("the definitions of use cases", () => {
       ],
     );
     assert.deepEqual(definitionProblems({ mine: undefined }), [
-      "use-cases/mine is missing; expected a block of keys",
+      "use-cases/mine is missing; expected an object",
     ]);
   });
 
@@ -143,17 +143,14 @@ describe("the definitions of use cases", () => {
         { deployment, pipelines: { report: { spec } } },
         "use-cases/mine: deployment requires training, whose models it deploys",
       ],
-      [
-        { training },
-        "use-cases/mine: data is missing; expected a block of keys, because training reads it",
-      ],
+      [{ training }, "use-cases/mine: data is missing; training requires it"],
     ] as const)
       assert.deepEqual(definitionProblems({ mine: definition }), expected);
   });
 
   it("are refused with a misspelled or missing field of a further pipeline's spec, by its path", () => {
     const path = "use-cases/mine: pipelines.report";
-    assert.deepEqual(furtherProblems({}), [`${path}.spec is missing; expected a block of keys`]);
+    assert.deepEqual(furtherProblems({}), [`${path}.spec is missing; expected an object`]);
     assert.deepEqual(furtherProblems({ spec, secretkeys: [] }), [
       `${path}.secretkeys is not a valid key; did you mean secretKeys?`,
     ]);

@@ -13,10 +13,18 @@ describe("an exported state", () => {
     assert.deepEqual(resourcesIn(parseState('{"deployment": {"resources": null}}', "dev")), []);
   });
 
-  it("is refused, without quoting it, if it has an unknown form", () => {
-    const unknown = /^Error: the state of stack dev is not in a form that this script knows$/;
-    for (const text of ["s3cret", "{}", '{"deployment": {"resources": [{"urn": "u"}]}}'])
-      assert.throws(() => parseState(text, "dev"), unknown, text);
+  it("is refused, without quoting it, if it has an unknown format, whose version is named", () => {
+    const refusal = (version: string) =>
+      `the state of stack dev has an unsupported format (${version}; expected version 3 with a list of resources): ` +
+      "check the output of `pulumi stack export --stack dev`, and use a Pulumi CLI that this version of the program supports";
+    for (const [text, version] of [
+      ["s3cret", "no version"],
+      ["{}", "no version"],
+      ['{"version": "s3cret"}', "no version"],
+      ['{"version": 4, "stack": {}}', "version 4"],
+      ['{"version": 3, "deployment": {"resources": [{"urn": "u"}]}}', "version 3"],
+    ] as const)
+      assert.throws(() => parseState(text, "dev"), { message: refusal(version) }, text);
   });
 
   it("has the ids of the clusters that are known", () => {

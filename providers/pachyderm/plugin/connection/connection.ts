@@ -105,8 +105,8 @@ export class Connection {
     const found = await this.clusterId();
     if (found === recorded) return;
     throw new Error(
-      `${what} was created on another Pachyderm cluster (id ${recorded}) than the one at ` +
-        `${this.api.client.address} (id ${found}): restore the provider's address, or remove ` +
+      `${what} was created on a different Pachyderm cluster (id ${recorded}); the one at ` +
+        `${this.api.client.address} has id ${found}: restore the provider's address, or remove ` +
         "the resource from the stack's state with `pulumi state delete`",
     );
   }

@@ -102,8 +102,9 @@ export function alreadyExists(
 function recreate(urn: string): string {
   const quoted = shellQuote(urn);
   return (
-    `It cannot be created again before it is deleted: leave out --replace (after \`pulumi state taint\`: \`pulumi state untaint ${quoted}\`). ` +
-    "To process all data again, change `reprocess`; to start from nothing, run " +
+    "because Pulumi creates a replacement before it deletes the old resource: run the command " +
+    `without --replace (after \`pulumi state taint\`, first run \`pulumi state untaint ${quoted}\`). ` +
+    "To process all data again, change `reprocess`; to start from scratch, run " +
     `\`pulumi destroy --target ${quoted} --target-dependents\`, which deletes the data, then \`pulumi up\``
   );
 }
@@ -118,8 +119,7 @@ function withRemedy(
   { name, urn }: CreateRequest,
   id: string,
 ): Error {
-  if (costs.isOwn(urn, id))
-    return new Error(`${found}, and is this resource itself. ${recreate(urn)}`);
+  if (costs.isOwn(urn, id)) return new Error(`${found}, ${recreate(urn)}`);
   const remedy =
     settings.importHint ??
     `set the option \`import: ${JSON.stringify(id)}\` on the resource "${name}" for one ` +

@@ -80,8 +80,8 @@ export class Connection {
     }
     if (this.#environment[ACCEPT_VARIABLE] === found.uid) return found;
     throw new Error(
-      `${what} is on another Kubernetes cluster (its namespace kube-system has the UID ` +
-        `${recorded}) than the one at ${await this.client.address()} (UID ${found.uid}), so ` +
+      `${what} belongs to a different Kubernetes cluster (its namespace kube-system has the UID ` +
+        `${recorded}; at ${await this.client.address()}, it has the UID ${found.uid}), so ` +
         "nothing is changed. Select the right cluster with the provider's kubeconfig and " +
         "context, or the environment variable KUBECONFIG. If the old cluster is permanently " +
         `gone and the stack moves to this one, run: ${ACCEPT_VARIABLE}=${found.uid} pulumi up ` +

@@ -64,7 +64,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
         "readiness",
         "branch",
         "project",
-        "rights",
+        "permissions",
         "without-auth",
         "timeouts",
         "import",
@@ -161,8 +161,8 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     assert.ok(dependsOn(recording, "edges", "vision"));
   });
 
-  it("let a robot read one repo (rights)", async () => {
-    const recording = await run("rights");
+  it("let a robot read one repo (permissions)", async () => {
+    const recording = await run("permissions");
     assert.deepEqual(made(recording), [
       "Repo models",
       "RobotToken seldon",
@@ -175,11 +175,11 @@ describe("the examples in docs/pachyderm-provider.md", () => {
       { resourceType: "repo", repo: "models", roles: ["repoReader"] },
     );
     // the mocks know no principal, so the registration can't show it
-    assert.match(examples.get("rights") ?? "", /principal: seldon\.principal/);
+    assert.match(examples.get("permissions") ?? "", /principal: seldon\.principal/);
     assert.ok(dependsOn(recording, "seldon-reads-models", "models"));
   });
 
-  it("ask for a token and rights only where there is auth (without-auth)", async () => {
+  it("ask for a token and permissions only where there is auth (without-auth)", async () => {
     const recording = await run("without-auth");
     assert.deepEqual(made(recording), ["RobotToken reader", "RoleBinding reader-of-images"]);
     for (const { inputs, type } of recording.registrations) {

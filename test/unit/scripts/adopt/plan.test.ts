@@ -127,8 +127,8 @@ describe("what adopt is about to write", () => {
       "  pipelines.fresh: pipeline default/fresh, which will be created",
       "  repo images: outside of the stack, which does not change or delete it",
       "Pulumi.dev.yaml: selects both and sets adopt",
-      "proof: a preview has 1 import, 1 create, 0 changes, 0 restarts of these pipelines and repos",
-      "also in this up: 1 create (pipelines-secret), 7 imports (a, b, c, d, e and 2 more)",
+      "verified: a preview has 1 import, 1 create, 0 changes, 0 restarts of these pipelines and repos",
+      "this update also: 1 create (pipelines-secret), 7 imports (a, b, c, d, e and 2 more)",
       "next:",
       "  pulumi up --stack dev",
       "  pulumi config rm adopt --stack dev",
@@ -143,7 +143,7 @@ describe("what adopt is about to write", () => {
     );
     assert.deepEqual(written.slice(2), [
       "  repo images: outside of the stack, which does not change or delete it",
-      "proof: the program makes the same pipelines of it",
+      "verified: the program renders identical pipelines",
       "next: add `edges: {}` to the useCases of a stack",
       "the repo images must exist before its first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
     ]);
@@ -151,7 +151,7 @@ describe("what adopt is about to write", () => {
     const owned = describePlan(await plan([file("x.json", edges)], options), undefined);
     assert.deepEqual(owned.slice(2), [
       "  repo images: belongs to the stack",
-      "proof: the program makes the same pipelines of it",
+      "verified: the program renders identical pipelines",
       "next: add `edges: {}` to the useCases of a stack",
     ]);
   });

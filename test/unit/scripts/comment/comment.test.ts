@@ -133,8 +133,8 @@ describe("the comment in a pull request", () => {
       render("update.preview.json", UPDATE),
     );
     assert.ok(
-      render("update.preview.json", UPDATE, [], { unknown: "no rights | <b>" }).includes(
-        "<sub>Drift is not known: `no rights \\| <b>`</sub>",
+      render("update.preview.json", UPDATE, [], { unknown: "no permission | <b>" }).includes(
+        "<sub>Drift is not known: `no permission \\| <b>`</sub>",
       ),
     );
   });

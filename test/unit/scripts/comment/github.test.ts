@@ -82,7 +82,7 @@ describe("a stack's comment on GitHub", () => {
       (error: Error) => {
         assert.match(
           error.message,
-          /^GitHub answers 401 to GET \/repos\/acme\/ml.*: Bad credentials$/,
+          /^GitHub returned 401 for GET \/repos\/acme\/ml.*: Bad credentials$/,
         );
         assert.ok(!error.message.includes("other"));
         return true;

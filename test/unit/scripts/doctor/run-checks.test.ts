@@ -44,11 +44,11 @@ describe("running checks", () => {
       throw new Error("two\n  lines");
     });
     const blind = check("blind", async () => {
-      throw new Unavailable("the cluster cannot be asked: see above");
+      throw new Unavailable("the cluster is not reachable: see above");
     });
     assert.deepEqual(await linesOf([failing, blind]), [
       "failed two lines",
-      "unchecked the cluster cannot be asked: see above",
+      "unchecked the cluster is not reachable: see above",
     ]);
   });
 

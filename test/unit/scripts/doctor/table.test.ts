@@ -20,12 +20,12 @@ const FINDINGS = [
     action: "check the address",
   }),
   finding({
-    check: "pachyderm.rights",
+    check: "pachyderm.permissions",
     area: "pachyderm",
-    title: "rights",
+    title: "permissions",
     subject: "repo default/cats",
     status: "unchecked",
-    found: "Pachyderm cannot be asked: see above",
+    found: "Pachyderm is not reachable: see above",
   }),
 ];
 
@@ -36,12 +36,12 @@ describe("the doctor's table", () => {
       `dev: 1 passed, 1 failed, 1 not checked
 
 Tools
-  ok           Node.js  20.19.0
+  ok           Node.js      20.19.0
 
 Pachyderm
-  FAILED       server   cannot connect to Pachyderm at http://127.0.0.1:1: connect ECONNREFUSED
-                        → check the address
-  not checked  rights   repo default/cats: Pachyderm cannot be asked: see above
+  FAILED       server       cannot connect to Pachyderm at http://127.0.0.1:1: connect ECONNREFUSED
+                            → check the address
+  not checked  permissions  repo default/cats: Pachyderm is not reachable: see above
 `,
     );
   });

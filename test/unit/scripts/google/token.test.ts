@@ -126,7 +126,7 @@ describe("the credentials for Google Cloud", () => {
       token_uri: server.url,
     };
     await assert.rejects(token({ "gcp:credentials": JSON.stringify(key) }), (error: Error) => {
-      assert.match(error.message, /gives no token: invalid_grant: Token has been expired/);
+      assert.match(error.message, /did not return a token: invalid_grant: Token has been expired/);
       assert.ok(!error.message.includes(CANARY));
       return true;
     });

@@ -42,7 +42,7 @@ describe("the passphrase of a stack", () => {
   it("is asked for twice until both are the same, and once for a stack that has one", async () => {
     const { passphrase, said } = await asking(true, ["a", "b", "", "", "c", "c"]);
     assert.equal(passphrase, "c");
-    assert.deepEqual(said, ["  are not the same", "  is empty"]);
+    assert.deepEqual(said, ["  the passphrases do not match", "  the passphrase is empty"]);
     assert.equal((await asking(false, ["a"])).passphrase, "a");
   });
 });

@@ -83,7 +83,7 @@ describe("the difference of two plans", () => {
 
   it("names another value, without showing it", () => {
     assert.deepEqual(describeDifference(reviewed, plan([update("train:3")])), [
-      "update of a-training-pipeline: spec.transform.image has another value than the reviewed one",
+      "update of a-training-pipeline: spec.transform.image differs from the reviewed value",
     ]);
   });
 
@@ -108,7 +108,7 @@ describe("the difference of two plans", () => {
   it("names a secret whose value changed", () => {
     const rotated = plan([update("train:2")], { ciphertexts: { "p:credentials.a": "v1:y" } });
     assert.deepEqual(describeDifference(reviewed, rotated), [
-      "secret: p:credentials.a has another value than the reviewed one",
+      "secret: p:credentials.a differs from the reviewed value",
     ]);
   });
 

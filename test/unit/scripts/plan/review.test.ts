@@ -204,9 +204,9 @@ describe("the decision whether a plan is applied", function () {
     await at(commits.eleven, commits.twelve, TWO);
     const { code, stderr } = await script("plan", "--reviewed", "--out", out);
     assert.equal(code, 1);
-    assert.match(stderr, /^no merged pull request brought commit \w+, /m);
+    assert.match(stderr, /^commit \w+ does not belong to a merged pull request, /m);
     const comment = readFileSync(join(out, "comment.md"), "utf8");
-    assert.match(comment, /\*\*Not deployed:\*\*\n\n```\nno merged pull request brought/);
+    assert.match(comment, /\*\*Not deployed:\*\*\n\n```\ncommit \w{40} does not belong/);
     assert.ok(comment.includes(`fingerprint \`${planned(TWO).fingerprint}\``));
   });
 
@@ -228,7 +228,7 @@ describe("the decision whether a plan is applied", function () {
     assert.deepEqual(stderr.split("\n"), [
       `stack prod now plans ${now.fingerprint}, not the reviewed ${was.fingerprint}: review the new plan (\`npm run plan -- --stack prod\`), then deploy that one (\`npm run deploy -- --stack prod --fingerprint ${now.fingerprint}\`)`,
       "  create of three is planned and was not reviewed",
-      "  update of two: image has another value than the reviewed one",
+      "  update of two: image differs from the reviewed value",
       "",
     ]);
     assert.deepEqual(started, PREVIEWED);
@@ -258,7 +258,7 @@ describe("the decision whether a plan is applied", function () {
     github.pulls[commits.twelve] = [];
     assert.match(
       (await deploy("reviewed")).stderr,
-      /^no merged pull request brought commit \w{40}, so nobody reviewed its plan; to/,
+      /^commit \w{40} does not belong to a merged pull request, so nobody reviewed its plan; to/,
     );
   });
 
@@ -300,7 +300,10 @@ describe("the decision whether a plan is applied", function () {
       reviewed(11, ONE);
       reviewed(12, step("one", "a:3"));
       await at(commits.old, commits.twelve, ONE);
-      assert.match((await deploy("reviewed")).stderr, /update of one: image has another value/);
+      assert.match(
+        (await deploy("reviewed")).stderr,
+        /update of one: image differs from the reviewed value/,
+      );
     });
 
     it("refuses the first one's change if nobody reviewed it", async () => {
@@ -311,7 +314,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 4);
       assert.deepEqual(stderr.split("\n").slice(1), [
         "  update of one is planned and was not reviewed",
-        `  no merged pull request brought commit ${commits.eleven}, so nobody reviewed its plan`,
+        `  commit ${commits.eleven} does not belong to a merged pull request, so nobody reviewed its plan`,
         "",
       ]);
     });

@@ -367,7 +367,7 @@ describe("npm run sweep", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^not deleted: secret .*: an update is in progress of .*: try again later$/m,
+      /^not deleted: secret .*: an update of .* is in progress: try again later$/m,
     );
     assert.ok(cluster.objects.has(SECRET));
   });
@@ -398,7 +398,7 @@ describe("npm run sweep", function () {
 
   it("deletes nothing if a state has an unknown form", async () => {
     pulumi.answer("stack export", { version: 9 }, "organization/other/x");
-    await refuses(/^the state of stack organization\/other\/x is not in a form/m);
+    await refuses(/^the state of stack organization\/other\/x has an unsupported format/m);
   });
 
   it("deletes nothing if the backend cannot be read, or the passphrase is wrong", async () => {
@@ -411,7 +411,7 @@ describe("npm run sweep", function () {
   it("deletes nothing while a stack is being updated", async () => {
     pulumi.answer("stack ls", [{ name: STACK, updateInProgress: true }]);
     await refuses(
-      /an update is in progress of organization\/pachyderm-seldon\/dev: try again later/,
+      /an update of organization\/pachyderm-seldon\/dev is in progress: try again later/,
     );
   });
 
@@ -421,9 +421,9 @@ describe("npm run sweep", function () {
     deploy(CLUSTER_ID, "another");
     await refuses(/^the Pachyderm cluster that the configuration of stack .* leads to/m);
     deploy(CLUSTER_ID, pachydermId);
-    cluster.refusals.set("GET", { status: 403, reason: "Forbidden", message: "no rights" });
+    cluster.refusals.set("GET", { status: 403, reason: "Forbidden", message: "no permission" });
     await refuses(
-      /^not read: Kubernetes: the kubeconfig's user may not get namespaces kube-system: .*no rights\)$/m,
+      /^not read: Kubernetes: the kubeconfig's user may not get namespaces kube-system: .*no permission\)$/m,
     );
     cluster.refusals.clear();
   });

@@ -76,7 +76,7 @@ describe("the comment about an environment that a sweep finds expired", () => {
     const problems = await commentOn(false, [12, 13]);
     assert.deepEqual(
       problems.map(
-        (problem) => /^the comment about stack (pr-\d+): GitHub answers 502/.exec(problem)?.[1],
+        (problem) => /^the comment about stack (pr-\d+): GitHub returned 502/.exec(problem)?.[1],
       ),
       ["pr-12", "pr-13"],
     );

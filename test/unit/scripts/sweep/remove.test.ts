@@ -83,11 +83,14 @@ describe("the deletion of what is left behind", () => {
   });
 
   it("goes on after a failure, and reports it in one line at the end", async () => {
-    const { tried, failures } = await remove({ "bucket b": "no\n  rights", "repo p/r": "busy" });
+    const { tried, failures } = await remove({
+      "bucket b": "no\n  permission",
+      "repo p/r": "busy",
+    });
     assert.deepEqual(tried, expected);
     assert.deepEqual(failures, [
       { what: "repo p/r", problem: "busy" },
-      { what: "bucket b", problem: "no; rights" },
+      { what: "bucket b", problem: "no; permission" },
     ]);
   });
 

@@ -89,7 +89,7 @@ describe("the states of the backend's stacks", () => {
     });
     await assert.rejects(
       states.read(),
-      /an update is in progress of organization\/pachyderm-seldon\/pr-1: try again later/,
+      /an update of organization\/pachyderm-seldon\/pr-1 is in progress: try again later/,
     );
   });
 });

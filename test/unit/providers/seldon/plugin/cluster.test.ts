@@ -71,7 +71,7 @@ describe("the identity of a cluster", () => {
       ];
       for (const attempt of attempts) {
         await assert.rejects(attempt(await later(resource)), (error: Error) => {
-          assert.match(error.message, /is on another Kubernetes cluster/);
+          assert.match(error.message, /belongs to a different Kubernetes cluster/);
           assert.ok(error.message.includes(CLUSTER_ID) && error.message.includes(OTHER));
           assert.match(error.message, /KUBECONFIG/);
           assert.ok(error.message.includes(`SELDON_ACCEPT_CLUSTER=${OTHER} pulumi up --refresh`));

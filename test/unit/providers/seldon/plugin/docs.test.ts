@@ -64,7 +64,7 @@ describe("docs/seldon-provider.md", () => {
     }
   });
 
-  it("asks for rights on exactly the resources that the provider touches", () => {
+  it("asks for permissions on exactly the resources that the provider touches", () => {
     const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
     const { rules } = parseAllDocuments(yaml)[0]?.toJS() ?? {};
     assert.deepEqual(

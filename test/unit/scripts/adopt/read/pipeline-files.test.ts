@@ -110,8 +110,8 @@ describe("pachctl's files", () => {
   }
 
   for (const name of ["1", "010", "true", "~", "1.5"]) {
-    it(`with a name that is not text are refused: ${name}`, () => {
-      const message = `x.yaml:2:3: the name ${name} is not text: write "${name}"`;
+    it(`with a key that is not a string are refused: ${name}`, () => {
+      const message = `x.yaml:2:3: the key ${name} is not a string: write "${name}"`;
       assert.equal(problem(`env:\n  ${name}: a\n`, "x.yaml"), message);
     });
   }
@@ -123,24 +123,24 @@ describe("pachctl's files", () => {
   const broken: [name: string, text: string, message: RegExp][] = [
     ["a comma too many", '{"a": 1,\n}', /^x\.json:1:8: unexpected comma before \}$/],
     ["a missing comma", '{"a": 1\n "b": 2}', /^x\.json:2:2: unexpected "\\""; expected , or \}$/],
-    ["a missing end", '{"a": [1', /^x\.json:1:9: the file ends too early; expected , or \]$/],
+    ["a missing end", '{"a": [1', /^x\.json:1:9: unexpected end of file; expected , or \]$/],
+    ["single quotes", "{'a': 1}", /^x\.json:1:2: unexpected "'"; expected a key in double quotes$/],
+    ["a line break in a text", '{"a": "b\nc"}', /^x\.json:1:7: unterminated string$/],
     [
-      "single quotes",
-      "{'a': 1}",
-      /^x\.json:1:2: unexpected "'"; expected a name in double quotes$/,
+      "an invalid escape",
+      '{"a": "\\x"}',
+      /^x\.json:1:7: invalid escape or control character in a string$/,
     ],
-    ["a line break in a text", '{"a": "b\nc"}', /^x\.json:1:7: a text does not end on its line$/],
-    ["an invalid escape", '{"a": "\\x"}', /^x\.json:1:7: a text has an invalid escape/],
     ["a word", '{"a": yes}', /^x\.json:1:7: unexpected "y"; expected a value$/],
+    ["a comment", '// a\n{"a": 1}', /^x\.json:1:1: comments are not allowed in JSON: remove it$/],
+    ["a comment in a block", '{"a": /* b */ 1}', /^x\.json:1:7: comments are not allowed in JSON/],
     [
-      "a comment",
-      '// a\n{"a": 1}',
-      /^x\.json:1:1: has a comment, which JSON does not allow: remove it$/,
+      "a comment as in YAML",
+      '{\n  # b\n  "a": 1}',
+      /^x\.json:2:3: comments are not allowed in JSON/,
     ],
-    ["a comment in a block", '{"a": /* b */ 1}', /^x\.json:1:7: has a comment, which JSON/],
-    ["a comment as in YAML", '{\n  # b\n  "a": 1}', /^x\.json:2:3: has a comment, which JSON/],
-    ["the same name twice", '{"a": 1,\n "a": 2}', /^x\.json:2:2: has "a" a second time$/],
-    ["a prototype", '{"__proto__": {}}', /^x\.json:1:2: __proto__ is not a valid name$/],
+    ["the same name twice", '{"a": 1,\n "a": 2}', /^x\.json:2:2: duplicate key "a"$/],
+    ["a prototype", '{"__proto__": {}}', /^x\.json:1:2: __proto__ is not a valid key$/],
     [
       "trailing text",
       '{"a": 1}\nEOF\n',
@@ -167,7 +167,7 @@ describe("pachctl's files", () => {
     ["a wrong indentation", "a:\n  b: 1\n c: 2\n", /^x\.yaml:\d:\d: is not valid YAML: /],
     ["a key twice", "a: 1\na: 2\n", /^x\.yaml:2:1: is not valid YAML: Map keys must be unique/],
     ["an unknown tag", "a: !env X", /^x\.yaml:1:4: is not valid YAML: Unresolved tag: !env$/],
-    ["an alias of nothing", "a: *b", /^x\.yaml:1:4: is an alias of nothing$/],
+    ["an alias of nothing", "a: *b", /^x\.yaml:1:4: refers to an undefined anchor$/],
     ["a text", "hello", /^x\.yaml:1:1: expected a pipeline, which is an object$/],
     [
       "a template in YAML",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clusterChecks } from "../../../../../scripts/doctor/checks/cluster";
 import { clusterExistingCheck } from "../../../../../scripts/doctor/checks/cluster-existing";
-import { clusterRightsCheck } from "../../../../../scripts/doctor/checks/cluster-rights";
+import { clusterPermissionsCheck } from "../../../../../scripts/doctor/checks/cluster-permissions";
 import { doctorStack, linesOf, outcomesOf, type StackOptions } from "../../../../support/doctor";
 import { FakeKubernetesApi } from "../../../../support/fake-kubernetes-api";
 import { googleKey } from "../../../../support/stack-config";
@@ -35,7 +35,7 @@ describe("the doctor's checks of the cluster", () => {
     const environment = stack();
     const lines = await linesOf([
       ...clusterChecks(environment),
-      clusterRightsCheck(environment),
+      clusterPermissionsCheck(environment),
       clusterExistingCheck(environment),
     ]);
     assert.match(lines[0] ?? "", /^passed Kubernetes v1\.34\.3 at http:\/\/127\.0\.0\.1:\d+$/);
@@ -51,13 +51,13 @@ describe("the doctor's checks of the cluster", () => {
     const environment = stack({ kubernetes: { kubeconfig, context: "production" } });
     const [server, ...rest] = await outcomesOf([
       ...clusterChecks(environment),
-      clusterRightsCheck(environment),
+      clusterPermissionsCheck(environment),
       clusterExistingCheck(environment),
     ]);
     assert.equal(server?.text, 'the kubeconfig has no context "production"; it has fake');
     assert.match(server?.action ?? "", /`pulumi config set --path kubernetes\.context VALUE`/);
     for (const { status, text } of rest) {
-      assert.deepEqual([status, text], ["unchecked", "the cluster cannot be asked: see above"]);
+      assert.deepEqual([status, text], ["unchecked", "the cluster is not reachable: see above"]);
     }
   });
 
@@ -104,7 +104,10 @@ describe("the doctor's checks of the cluster", () => {
     ];
     const other = clusterChecks(stack({}, { resources: resources("other") }));
     const [found] = await outcomesOf(other, "identity");
-    assert.match(found?.text ?? "", /^the stack is on another Kubernetes cluster .*UID other\)/);
+    assert.match(
+      found?.text ?? "",
+      /^the stack belongs to a different Kubernetes cluster .*UID other;/,
+    );
     assert.match(found?.action ?? "", /^Select the right cluster .*SELDON_ACCEPT_CLUSTER=/);
     const same = clusterChecks(stack({}, { resources: resources("uid-of-kube-system") }));
     assert.match((await linesOf(same, "identity"))[0] ?? "", /^passed /);
@@ -148,7 +151,7 @@ describe("the doctor's checks of the cluster", () => {
     for (const verb of ["create", "patch"]) api.forbidden.add(`${verb} secrets default`);
     api.forbidden.add("get namespaces");
     api.forbidden.add("delete services seldon-logs");
-    const found = await outcomesOf(clusterRightsCheck(stack()));
+    const found = await outcomesOf(clusterPermissionsCheck(stack()));
     assert.deepEqual(
       found.map(({ status, text }) => `${status} ${text}`),
       [
@@ -172,7 +175,7 @@ describe("the doctor's checks of the cluster", () => {
   it("ask for what the configuration needs, no more", async () => {
     const asked = async (changes: Record<string, unknown>) => {
       api.requests.length = 0;
-      await linesOf(clusterRightsCheck(stack(changes)));
+      await linesOf(clusterPermissionsCheck(stack(changes)));
       return api.requests
         .filter(({ path }) => path.endsWith("/selfsubjectaccessreviews"))
         .map(({ body }) => body.spec as { resourceAttributes: Record<string, string> })

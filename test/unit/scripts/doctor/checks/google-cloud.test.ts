@@ -54,7 +54,7 @@ describe("the doctor's checks of Google Cloud", () => {
       "passed found in gcp:accessToken",
       "passed sandbox exists",
       `passed bucket ${NAME}: the name is free`,
-      `unchecked bucket ${NAME}: whether it may be created (storage.buckets.create in project sandbox) is known only when it is`,
+      `unchecked bucket ${NAME}: the permission to create it (storage.buckets.create in project sandbox) cannot be checked before it is created`,
     ]);
   });
 
@@ -65,7 +65,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.deepEqual((await linesOf(googleCloudChecks(environment))).slice(2), [
       `passed bucket ${NAME}: exists, in EU, and is this stack's`,
       `passed bucket ${NAME}: has storage.buckets.get, storage.objects.list, storage.buckets.update, storage.buckets.delete, storage.objects.delete`,
-      `passed bucket ${NAME}: are all there`,
+      `passed bucket ${NAME}: all present`,
       "warning the deployment image of image-classification gives detectors no credentials: they cannot read the bucket, which is private",
     ]);
   });
@@ -128,8 +128,8 @@ describe("the doctor's checks of Google Cloud", () => {
     const bucket = found.find(({ text }) => text.includes("probably taken"));
     assert.equal(bucket?.status, "failed");
     assert.match(bucket?.action ?? "", /^choose another name, or set existing if you may use/);
-    const rights = found.find(({ text }) => text.includes("the credentials lack"));
-    assert.match(rights?.text ?? "", /lack storage\.buckets\.get, storage\.objects\.list/);
+    const lacking = found.find(({ text }) => text.includes("the credentials lack"));
+    assert.match(lacking?.text ?? "", /lack storage\.buckets\.get, storage\.objects\.list/);
     assert.ok(
       found.some(({ status, text }) => status === "unchecked" && /objects\.list/.test(text)),
     );
@@ -155,7 +155,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.match(credentials?.action ?? "", /`gcloud auth application-default login`/);
     assert.equal(rest.length, 4);
     for (const { status, text } of rest) {
-      assert.deepEqual([status, text], ["unchecked", "Google Cloud cannot be asked: see above"]);
+      assert.deepEqual([status, text], ["unchecked", "Google Cloud is not reachable: see above"]);
     }
   });
 
@@ -193,7 +193,7 @@ describe("the doctor's checks of Google Cloud", () => {
     it("name the permissions that are missing on the bucket", async () => {
       server.answer = () => ({ status: 200, body: { permissions: ["storage.buckets.get"] } });
       const changes = { "gcp:storageCustomEndpoint": `${server.url}/storage/v1/` };
-      const [lacking] = await outcomesOf(googleCloudChecks(stack(changes)), "rights");
+      const [lacking] = await outcomesOf(googleCloudChecks(stack(changes)), "permissions");
       assert.equal(
         lacking?.text,
         `bucket ${NAME}: the credentials lack storage.objects.list, storage.buckets.update`,

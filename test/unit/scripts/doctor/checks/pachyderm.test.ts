@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pachydermChecks } from "../../../../../scripts/doctor/checks/pachyderm";
 import { pachydermExistingCheck } from "../../../../../scripts/doctor/checks/pachyderm-existing";
-import { pachydermRightsCheck } from "../../../../../scripts/doctor/checks/pachyderm-rights";
+import { pachydermPermissionsCheck } from "../../../../../scripts/doctor/checks/pachyderm-permissions";
 import { doctorStack, linesOf, outcomesOf, type StackOptions } from "../../../../support/doctor";
 import { reading, TestServer } from "../../../../support/pachyderm-server";
 import { credentials } from "../../../../support/stack-config";
@@ -40,10 +40,10 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.deepEqual(await linesOf(pachydermChecks(environment)), [
         `passed Pachyderm 2.12.0 at ${pachyderm.server.address}, without TLS`,
         "passed auth is not activated: no token is needed",
-        "passed the stack has nothing on a Pachyderm yet",
+        "passed the stack has no Pachyderm resources yet",
         "passed default exists",
       ]);
-      assert.deepEqual(await linesOf(pachydermRightsCheck(environment)), []);
+      assert.deepEqual(await linesOf(pachydermPermissionsCheck(environment)), []);
       assert.deepEqual(await linesOf(pachydermExistingCheck(environment)), [
         "passed 4 names are free",
       ]);
@@ -55,7 +55,10 @@ describe("the doctor's checks of Pachyderm", () => {
       ];
       const [other] = await outcomesOf(pachydermChecks(stack({}, { resources })), "cluster");
       assert.equal(other?.status, "failed");
-      assert.match(other?.text ?? "", /created on another Pachyderm cluster \(id other\) than/);
+      assert.match(
+        other?.text ?? "",
+        /created on a different Pachyderm cluster \(id other\); the one/,
+      );
       assert.match(other?.action ?? "", /`pulumi config set --path pachyderm\.address VALUE`/);
     });
 
@@ -104,10 +107,10 @@ describe("the doctor's checks of Pachyderm", () => {
 
     it("require an existing repo to exist", async () => {
       const useCases = { "image-classification": { data: { existing: true } } };
-      const [missing] = await outcomesOf(pachydermRightsCheck(stack({ useCases })));
+      const [missing] = await outcomesOf(pachydermPermissionsCheck(stack({ useCases })));
       assert.equal(missing?.text, "repo default/dogs-and-cats: does not exist");
       await pachyderm.createRepo("dogs-and-cats");
-      assert.deepEqual(await linesOf(pachydermRightsCheck(stack({ useCases }))), [
+      assert.deepEqual(await linesOf(pachydermPermissionsCheck(stack({ useCases }))), [
         "passed repo default/dogs-and-cats: exists",
       ]);
     });
@@ -128,7 +131,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(soon?.action ?? "", /^set PACHYDERM_TOKEN/);
     });
 
-    it("refuse a missing and a wrong token, and leave the rights unchecked", async () => {
+    it("refuse a missing and a wrong token, and leave the permissions unchecked", async () => {
       for (const variables of [{}, { PACHYDERM_TOKEN: "wrong" }]) {
         const environment = stack({}, { variables });
         const [auth] = await outcomesOf(pachydermChecks(environment), "auth");
@@ -138,7 +141,7 @@ describe("the doctor's checks of Pachyderm", () => {
           /^auth is activated: (no authentication token|provided auth)/,
         );
         assert.match(auth?.action ?? "", /^set PACHYDERM_TOKEN to a valid token/);
-        assert.deepEqual(await linesOf(pachydermRightsCheck(environment)), [
+        assert.deepEqual(await linesOf(pachydermPermissionsCheck(environment)), [
           "unchecked the token is not accepted: see above",
         ]);
       }
@@ -157,7 +160,7 @@ describe("the doctor's checks of Pachyderm", () => {
       );
       const useCases = { "image-classification": { data: { existing: true, branch: "master" } } };
       const environment = stack({ useCases }, withToken(await robot("reader")));
-      const [project, repo] = await outcomesOf(pachydermRightsCheck(environment));
+      const [project, repo] = await outcomesOf(pachydermPermissionsCheck(environment));
       assert.equal(project?.text, "project default: robot:reader has PROJECT_CREATE_REPO");
       assert.equal(
         repo?.text,
@@ -181,7 +184,7 @@ describe("the doctor's checks of Pachyderm", () => {
         { pachyderm: { address, project: "team" } },
         withToken(await robot("ci")),
       );
-      const found = await outcomesOf(pachydermRightsCheck(environment));
+      const found = await outcomesOf(pachydermPermissionsCheck(environment));
       assert.equal(found[0]?.text, "project team: robot:ci lacks PROJECT_CREATE_REPO");
       assert.match(
         found[0]?.action ?? "",
@@ -222,7 +225,7 @@ describe("the doctor's checks of Pachyderm", () => {
       const environment = doctorStack({ pachyderm: { address: "127.0.0.1:1" } });
       const [server, ...rest] = await outcomesOf([
         ...pachydermChecks(environment),
-        pachydermRightsCheck(environment),
+        pachydermPermissionsCheck(environment),
         pachydermExistingCheck(environment),
       ]);
       assert.equal(server?.status, "failed");
@@ -230,7 +233,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(server?.action ?? "", /port-forward or VPN/);
       assert.equal(rest.length, 6);
       for (const { status, text } of rest) {
-        assert.deepEqual([status, text], ["unchecked", "Pachyderm cannot be asked: see above"]);
+        assert.deepEqual([status, text], ["unchecked", "Pachyderm is not reachable: see above"]);
       }
     });
 

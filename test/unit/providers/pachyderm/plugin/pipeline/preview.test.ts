@@ -322,10 +322,10 @@ describe("a preview of pipelines and repos", () => {
     // the engine provides neither the old inputs nor a diff
     const again = pipeline("it's-a");
     const message =
-      "pipeline default/a already exists, and is this resource itself. It cannot be created again " +
-      "before it is deleted: leave out --replace (after `pulumi state taint`: `pulumi state untaint " +
+      "pipeline default/a already exists, because Pulumi creates a replacement before it deletes the " +
+      "old resource: run the command without --replace (after `pulumi state taint`, first run `pulumi state untaint " +
       "'urn:pulumi:test::test::pachyderm:index:Pipeline::it'\\''s-a'`). To process all data again, " +
-      "change `reprocess`; to start from nothing, run `pulumi destroy --target " +
+      "change `reprocess`; to start from scratch, run `pulumi destroy --target " +
       "'urn:pulumi:test::test::pachyderm:index:Pipeline::it'\\''s-a' --target-dependents`, which " +
       "deletes the data, then `pulumi up`";
     await assert.rejects(again.preview(reading("a", "data")), { message });
@@ -581,7 +581,7 @@ describe("a preview of pipelines and repos", () => {
       resource.state = { ...resource.state, clusterId: "another" };
       await assert.rejects(
         resource.diff(resource.inputs),
-        /was created on another Pachyderm cluster/,
+        /was created on a different Pachyderm cluster/,
       );
     });
 

@@ -7,8 +7,8 @@ import { type PachydermTarget, skipIf, startTarget } from "../../support/pachyde
 const PIPELINE = "pachyderm:index:Pipeline";
 const REPO = "pachyderm:index:Repo";
 
-/** What a token without all of the rights can do, and what it is told of the rest. */
-describe("pipelines and repos on Pachyderm with auth on, for a robot with few rights", function () {
+/** What a token without all of the permissions can do, and what it learns of the rest. */
+describe("pipelines and repos on Pachyderm with auth on, for a robot with few permissions", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
   let target: PachydermTarget;
   let robot: string;

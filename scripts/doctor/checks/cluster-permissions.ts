@@ -8,15 +8,15 @@ import { type ClusterNeeds, clusterNeeds } from "./cluster-needs";
 /** For one of many small requests. */
 const LIMIT = { timeoutMs: 5_000 };
 
-export function clusterRightsCheck(environment: Environment): Check {
+export function clusterPermissionsCheck(environment: Environment): Check {
   const run = async () => {
     const { client } = await answering("the cluster", environment.cluster);
-    return await checkRights(client, clusterNeeds(environment.config));
+    return await checkPermissions(client, clusterNeeds(environment.config));
   };
-  return { area: "cluster", name: "rights", title: "rights", run };
+  return { area: "cluster", name: "permissions", title: "permissions", run };
 }
 
-async function checkRights(
+async function checkPermissions(
   client: KubernetesClient,
   needs: readonly ClusterNeeds[],
 ): Promise<Outcome[]> {
@@ -25,7 +25,11 @@ async function checkRights(
   );
   const lacking = reviewed.filter(({ missing }) => missing.length > 0);
   if (lacking.length === 0) {
-    return [passed(`all permissions that an update needs, on ${needs.length} kinds and places`)];
+    return [
+      passed(
+        `all permissions that an update needs, for ${needs.length} resource types and namespaces`,
+      ),
+    ];
   }
   const user = await findUser(client);
   return lacking.map(({ needs: one, missing }) => describeLack(one, missing, user));

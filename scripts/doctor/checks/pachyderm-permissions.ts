@@ -5,12 +5,12 @@ import { type Check, failed, type Outcome, passed, Unavailable } from "../check"
 import { answering, type Environment, type PachydermServer } from "../environment";
 import { CREATE_REPO, type RepoNeeds, repoNeeds, repoRole } from "./pachyderm-needs";
 
-export function pachydermRightsCheck(environment: Environment): Check {
+export function pachydermPermissionsCheck(environment: Environment): Check {
   const run = async () => {
     const server = await answering("Pachyderm", environment.pachyderm);
     return await checkRights(environment, server);
   };
-  return { area: "pachyderm", name: "rights", title: "rights", run };
+  return { area: "pachyderm", name: "permissions", title: "permissions", run };
 }
 
 async function checkRights({ config }: Environment, server: PachydermServer): Promise<Outcome[]> {

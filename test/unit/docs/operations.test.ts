@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(__dirname, "../../..");
+
+/** Everything that may print a message: sources and the scripts that start the plugins. */
+function readSources(): string {
+  const patterns = ["*.ts", "providers/*/bin/*", ":!test/"];
+  return execFileSync("git", ["ls-files", ...patterns], { cwd: root })
+    .toString()
+    .trim()
+    .split("\n")
+    .map((file) => readFileSync(join(root, file), "utf8"))
+    .join("\n")
+    .replaceAll(/^\s*(\/\/|\/?\*).*$/gm, "") // a comment is not a message
+    .replaceAll(/["`] \+\s+["`]/g, ""); // a message that goes on in the next line is one
+}
+
+/** The fixed parts of a message, without what it is filled with and without example names. */
+function fixedParts(message: string): string[] {
+  return message
+    .replaceAll(/default\/x|\bseldon (?=already)/g, "…")
+    .split("…")
+    .map((part) => part.replaceAll(/^[\s"(:)]+|[\s"(:)]+$/g, ""))
+    .filter((part) => part !== "");
+}
+
+describe("the messages in docs/operations.md", () => {
+  const text = readFileSync(join(root, "docs/operations.md"), "utf8");
+  const table = text.slice(text.indexOf("## What messages mean"));
+  const cells = [...table.matchAll(/^\| (`.+?) \|/gm)].map(([, cell = ""]) => cell);
+  const messages = cells.flatMap((cell) => [...cell.matchAll(/`(.+?)`/g)].map((m) => m[1] ?? ""));
+
+  it("are those that the code prints", () => {
+    assert.ok(messages.length >= 15, `${messages.length}`);
+    const sources = readSources();
+    const missing = messages.flatMap((message) =>
+      fixedParts(message)
+        .filter((part) => !sources.includes(part))
+        .map((part) => `${part} (in ${message})`),
+    );
+    // the engine's own
+    assert.deepEqual(missing, ["pending operations (in pending operations)"]);
+  });
+
+  it("are compared without what fills them", () => {
+    assert.deepEqual(fixedParts('makes the detector name "…", which is … characters long'), [
+      "makes the detector name",
+      ", which is",
+      "characters long",
+    ]);
+    assert.deepEqual(fixedParts("pipeline default/x already exists"), [
+      "pipeline",
+      "already exists",
+    ]);
+  });
+});
