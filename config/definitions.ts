@@ -2,13 +2,13 @@
  * Checks the definitions in use-cases/. Their types are not enough: `pulumi` runs the program
  * without checking types, and a key that is missing or misspelled would then rename existing objects.
  */
+
 import { z } from "zod";
-import { formatPath, type PropertyPath } from "../providers/kit/property-path";
+import { formatPath, type PropertyPath, partAt } from "../providers/kit/property-path";
 import { shortened } from "../providers/kit/quote";
-import { nearest } from "../providers/kit/suggest";
+import { didYouMean } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
 import { isDeferred, pipelinesSchema, reposSchema } from "./further-pipelines";
-import { at } from "./json-text";
 import { keysAt, refuseLines } from "./messages";
 import { isBlock } from "./stack-file";
 
@@ -177,14 +177,13 @@ function describe(owner: string, issue: z.core.$ZodIssue, definition: unknown): 
   }
   if (issue.code === "custom" && issue.params?.whole)
     return [`${key(issue.path)} ${issue.message}`];
-  const value = at(definition, issue.path);
+  const value = partAt(definition, issue.path);
   const found = value === undefined || value === null ? "is missing" : `is ${shown(value)}`;
   return [`${key(issue.path)} ${found}; ${issue.message}`];
 }
 
 function suggestion(key: string, known: readonly string[]): string {
-  const meant = nearest(key, known);
-  return meant === undefined ? `; expected one of ${known.join(", ")}` : `; did you mean ${meant}?`;
+  return `; ${didYouMean(key, known) ?? `expected one of ${known.join(", ")}`}`;
 }
 
 /** The value, shortened if it is long, or its type if JSON cannot represent it. */

@@ -1,7 +1,9 @@
 /** Reads the stack's configuration; nothing else does. Pulumi.yaml describes the keys. */
+
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET, STORAGE_ACCOUNT, STORAGE_SECRET } from "../components/common/names";
+import { mapValues } from "../providers/kit/map-values";
 import type { NamedUseCase, NamedUseCases } from "../use-cases/definition";
 import {
   finder,
@@ -161,10 +163,6 @@ function ownRepos({ repos }: NamedUseCase, find: ReturnType<typeof finder>) {
 
 function secret(value: string | undefined): pulumi.Output<string> | undefined {
   return value === undefined ? undefined : pulumi.secret(value);
-}
-
-function mapValues<T, R>(values: Record<string, T>, map: (value: T, key: string) => R) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }
 
 /** The definition with the keys that reprocess data, which previews mention. */

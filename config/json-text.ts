@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { partAt } from "../providers/kit/property-path";
 import { isBlock } from "./stack-file";
 
 /**
@@ -8,7 +9,7 @@ import { isBlock } from "./stack-file";
 export function readJsonTexts(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   let next = value;
   for (const { code, path, ...issue } of issues) {
-    const text = at(value, path);
+    const text = partAt(value, path);
     if (code !== "invalid_type" || typeof text !== "string") continue;
     const read = parse(text);
     if (fits(read, (issue as { expected?: string }).expected)) next = replaced(next, path, read);
@@ -36,14 +37,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined; // plain text
   }
-}
-
-/** The part of a value at a path. */
-export function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (part, key) => (isBlock(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined),
-    value,
-  );
 }
 
 /** A copy of the value with the part at a path replaced, or removed if the new part is undefined. */

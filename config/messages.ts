@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { shellLine } from "../components/common/shell-line";
-import { formatPath as formatPropertyPath } from "../providers/kit/property-path";
+import { formatPath as formatPropertyPath, partAt } from "../providers/kit/property-path";
 import { shortened } from "../providers/kit/quote";
-import { nearest } from "../providers/kit/suggest";
-import { at, isQuoted } from "./json-text";
+import { didYouMean } from "../providers/kit/suggest";
+import { isQuoted } from "./json-text";
 import { stackKey } from "./stack-file";
 
 /** A configuration key and the path within its value; list indexes are numbers. */
@@ -57,9 +57,7 @@ export function fullKey(path: ConfigPath): string {
 
 /** An unknown key, with a suggestion. */
 export function unknownKey(path: ConfigPath, known: readonly string[]): Problem {
-  const meant = nearest(String(path.at(-1)), known);
-  const hint =
-    meant === undefined ? `expected one of ${known.join(", ")}` : `did you mean ${meant}?`;
+  const hint = didYouMean(String(path.at(-1)), known) ?? `expected one of ${known.join(", ")}`;
   return { path, text: `is not a valid key; ${hint} ${removeHint(path)}` };
 }
 
@@ -110,7 +108,7 @@ export function describeIssues(section: Section, issues: readonly z.core.$ZodIss
       return issue.keys.map((key) => unknownKey([...path, key], known));
     }
     const secret = section.isSecret(path);
-    const value = at(section.value, inner);
+    const value = partAt(section.value, inner);
     const command = isGroup(issue)
       ? setInside(section, path, {
           isList: issue.expected === "array",

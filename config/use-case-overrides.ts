@@ -6,6 +6,7 @@ import {
   checkImageName,
   checkRepoName,
 } from "../components/common/names";
+import { mapValues } from "../providers/kit/map-values";
 import { parseTimeLimit, specFieldName } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { NamedUseCase, PipelineDefinition, UseCaseDefinition } from "../use-cases/definition";
@@ -225,7 +226,7 @@ export function applyOverrides(
     ...(train && { training: override(train, training) }),
     ...(deploy && { deployment: withKnownImage(deploy, override(deploy, deployment)) }),
     ...(further && {
-      pipelines: mapEntries(further, (pipeline, key) =>
+      pipelines: mapValues(further, (pipeline, key) =>
         overridePipeline(pipeline, Object.hasOwn(pipelines, key) ? pipelines[key] : undefined),
       ),
     }),
@@ -242,13 +243,6 @@ function overridePipeline(
   if (image === undefined) return changed;
   const { spec } = changed;
   return { ...changed, spec: { ...spec, transform: { ...(spec.transform as object), image } } };
-}
-
-function mapEntries<T, R>(
-  values: Readonly<Record<string, T>>,
-  map: (value: T, key: string) => R,
-): Record<string, R> {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }
 
 type Deployment = NonNullable<UseCaseDefinition["deployment"]>;
@@ -346,7 +340,7 @@ export function prefixNames(
     }),
     ...(repos && { repos: prefixRepos(prefix, repos) }),
     ...(pipelines && {
-      pipelines: mapEntries(pipelines, (pipeline) => prefixPipeline(prefix, pipeline, own)),
+      pipelines: mapValues(pipelines, (pipeline) => prefixPipeline(prefix, pipeline, own)),
     }),
   };
 }
@@ -355,5 +349,5 @@ function prefixRepos(
   prefix: string,
   repos: NonNullable<UseCaseDefinition["repos"]>,
 ): NonNullable<NamedUseCase["repos"]> {
-  return mapEntries(repos, (repo, key) => ({ ...repo, name: repo.existing ? key : prefix + key }));
+  return mapValues(repos, (repo, key) => ({ ...repo, name: repo.existing ? key : prefix + key }));
 }

@@ -1,9 +1,10 @@
 /** The backend that holds the state, found as Pulumi does. */
+
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { isBlock } from "../config/stack-file";
+import { partAt } from "../providers/kit/property-path";
 
 const DEFAULT_BACKEND = "https://api.pulumi.com";
 const FILE = "file://";
@@ -60,6 +61,6 @@ function textAt(file: string, ...path: readonly string[]): string | undefined {
   } catch {
     return undefined; // the engine reports a file that cannot be read
   }
-  for (const key of path) value = isBlock(value) ? value[key] : undefined;
-  return typeof value === "string" ? value : undefined;
+  const text = partAt(value, path);
+  return typeof text === "string" ? text : undefined;
 }

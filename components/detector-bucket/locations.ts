@@ -1,4 +1,4 @@
-import { nearest } from "../../providers/kit/suggest";
+import { didYouMean } from "../../providers/kit/suggest";
 
 /** The locations of buckets, as of November 2026: https://cloud.google.com/storage/docs/locations */
 const LOCATIONS: readonly string[] = [
@@ -28,9 +28,7 @@ const AREAS = new Set(LOCATIONS.filter((name) => name.includes("-")).map(areaOf)
 export function checkLocation(location: string): string | undefined {
   const name = location.toLowerCase();
   if (LOCATIONS.includes(name) || (/\d$/.test(name) && AREAS.has(areaOf(name)))) return undefined;
-  const near = nearest(name, LOCATIONS);
-  const meant =
-    near === undefined ? "expected one such as EU or us-central1" : `did you mean ${near}?`;
+  const meant = didYouMean(name, LOCATIONS) ?? "expected one such as EU or us-central1";
   return `is not a known location; ${meant} (https://cloud.google.com/storage/docs/locations)`;
 }
 

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { mapValues } from "../../providers/kit/map-values";
 import { cronRepo, inputLeaves } from "../../providers/pachyderm/rules";
 import { lifetimeOptions } from "../common/lifetime";
 import type { UseCaseArgs } from "./args";
@@ -145,8 +146,4 @@ function createPipeline(
 ): FurtherPipeline {
   const all = { ...pipeline, secret: args.secret, ...lifetime };
   return new FurtherPipeline(`${name}-${key}`, all, { parent, protect });
-}
-
-function mapValues<T, R>(values: Readonly<Record<string, T>>, map: (value: T, key: string) => R) {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../../providers/kit/suggest";
+import { didYouMean } from "../../providers/kit/suggest";
 import type { NamedUseCases } from "../../use-cases/definition";
 import { type Problem, removeHint, setCommand } from "../messages";
 import { registeredUseCases } from "../registry";
@@ -45,8 +45,8 @@ function checkUseCases({ useCases: selected }: Partial<Values>): Problem[] {
   return Object.keys(selected ?? {})
     .filter((name) => !known.includes(name))
     .map((name) => {
-      const meant = nearest(name, known);
-      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+      const meant = didYouMean(name, known);
+      const hint = meant === undefined ? "" : `; ${meant}`;
       return {
         path: ["useCases", name],
         text: `is not a use case in use-cases/; expected one of ${known.join(", ")}${hint} ${removeHint(["useCases", name])}`,

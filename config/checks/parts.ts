@@ -1,4 +1,4 @@
-import { nearest } from "../../providers/kit/suggest";
+import { didYouMean } from "../../providers/kit/suggest";
 import type { NamedUseCases } from "../../use-cases/definition";
 import { type Problem, removeHint } from "../messages";
 import type { Values } from "../schema";
@@ -35,9 +35,8 @@ export function checkParts(
 
 function unknownPipeline(useCase: string, key: string, known: readonly string[]): Problem {
   const path = ["useCases", useCase, "pipelines", key];
-  const meant = nearest(key, known);
   const hint = known.length === 0 ? "it has none" : `expected one of ${known.join(", ")}`;
-  const suggestion = meant === undefined ? hint : `did you mean ${meant}?`;
+  const suggestion = didYouMean(key, known) ?? hint;
   const text = `is not one of the pipelines in use-cases/${useCase}; ${suggestion} ${removeHint(path)}`;
   return { path, text };
 }

@@ -1,7 +1,7 @@
 import type { CheckFailure } from "./handler";
 import type { ClassSchema, PropertyType } from "./package-schema";
 import { shortened } from "./quote";
-import { nearest } from "./suggest";
+import { didYouMean } from "./suggest";
 import { isMap, isSecret, isUnknown, reveal, type Value, type ValueMap } from "./values";
 
 /** The kind of value that a resource's argument accepts. */
@@ -38,8 +38,8 @@ export function checkArguments(
   for (const [property, value] of Object.entries(inputs)) {
     const kind = kinds[property];
     if (kind === undefined) {
-      const suggestion = nearest(property, Object.keys(kinds));
-      const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
+      const suggestion = didYouMean(property, Object.keys(kinds));
+      const hint = suggestion === undefined ? "" : `; ${suggestion}`;
       const name = shortened(property);
       failures.push({ reason: `${name}: is not a valid argument${hint}` });
     } else if (!fits(value, kind) && value !== null) {

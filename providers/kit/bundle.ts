@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { build } from "esbuild";
+import { writeInOneStep } from "./one-step";
 
 /**
  * Bundles a plugin's main program into one file of plain JavaScript: it starts three times faster
@@ -22,16 +23,6 @@ export async function bundlePlugin(main: string, outfile: string, version: strin
   });
   const [bundle] = outputFiles;
   if (bundle === undefined) throw new Error(`esbuild did not return a bundle for ${main}`);
-  await writeInOneStep(outfile, bundle.contents);
-}
-
-async function writeInOneStep(file: string, contents: Uint8Array): Promise<void> {
-  const candidate = `${file}.${process.pid}.tmp`;
-  await mkdir(dirname(file), { recursive: true });
-  try {
-    await writeFile(candidate, contents);
-    await rename(candidate, file);
-  } finally {
-    await rm(candidate, { force: true });
-  }
+  mkdirSync(dirname(outfile), { recursive: true });
+  writeInOneStep(outfile, bundle.contents);
 }

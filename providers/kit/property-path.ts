@@ -19,6 +19,14 @@ export function formatPath(path: PropertyPath): string {
   return text;
 }
 
+/** The part of a value at a path; undefined where there is none. */
+export function partAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined),
+    value,
+  );
+}
+
 /**
  * Reads a path as the Pulumi engine does: `ParsePropertyPath` in sdk/go/common/resource. A path that
  * the engine does not take ends where it stops making sense.

@@ -1,6 +1,16 @@
 /** Longer names are not typos; the limit also bounds the work. */
 const LONGEST_NAME = 100;
 
+/** Asks whether a known name was meant; undefined if none is close. The prefix goes before the name. */
+export function didYouMean(
+  name: string,
+  known: readonly string[],
+  prefix = "",
+): string | undefined {
+  const meant = nearest(name, known);
+  return meant === undefined ? undefined : `did you mean ${prefix}${meant}?`;
+}
+
 /** The candidate that a mistyped name most likely means, or undefined if none is close. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;

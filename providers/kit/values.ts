@@ -6,6 +6,8 @@
  * https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/properties.go
  */
 
+import { mapValues } from "./map-values";
+
 /** On the wire, an unknown value is this string (`plugin.UnknownStringValue`). */
 export const UNKNOWN_ON_THE_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -99,11 +101,6 @@ export function reveal(value: Value): Value {
   if (Array.isArray(value)) return value.map(reveal);
   if (isMap(value)) return mapValues(value, reveal);
   return value;
-}
-
-/** Applies a function to each property of an object. */
-export function mapValues(map: ValueMap, change: (value: Value, key: string) => Value): ValueMap {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
 /** Decodes a value from the wire. */

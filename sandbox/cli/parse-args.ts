@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
-import { nearest } from "../../providers/kit/suggest";
+import { didYouMean } from "../../providers/kit/suggest";
 
 /** `parseArgs` of Node.js, whose errors are one line that says what was probably meant. */
 export function parseArgs<const T extends ParseArgsConfig>(
@@ -37,8 +37,8 @@ function describe(
 }
 
 function suggestion(option: string, options: readonly string[]): string {
-  const meant = nearest(option.replace(/^-+/, ""), options);
-  if (meant !== undefined) return `; did you mean --${meant}?`;
+  const meant = didYouMean(option.replace(/^-+/, ""), options, "--");
+  if (meant !== undefined) return `; ${meant}`;
   return options.length === 0
     ? ""
     : `; expected one of ${options.map((name) => `--${name}`).join(", ")}`;

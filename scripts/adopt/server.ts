@@ -1,7 +1,7 @@
 /** What runs on a stack's Pachyderm. */
 import type { PropertyPath } from "../../providers/kit/property-path";
 import { formatPath } from "../../providers/kit/property-path";
-import { nearest } from "../../providers/kit/suggest";
+import { didYouMean } from "../../providers/kit/suggest";
 import { isMap, type ValueMap } from "../../providers/kit/values";
 import { Api, Client, liveSpec, readSettings } from "../../providers/pachyderm/client";
 import type { FoundSpec } from "./read/pipeline-files";
@@ -70,8 +70,8 @@ export class Server {
     if (found !== undefined) return found;
     const pipelines = await this.#api.listPipelines();
     const names = pipelines.map(({ pipeline }) => `${pipeline.project.name}/${pipeline.name}`);
-    const meant = nearest(`${formatRef(ref)}`, names);
-    const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+    const meant = didYouMean(formatRef(ref), names);
+    const hint = meant === undefined ? "" : `; ${meant}`;
     throw new Error(`pipeline ${formatRef(ref)} does not exist on ${this.address}${hint}`);
   }
 

@@ -1,7 +1,8 @@
 /** What the options leave open or have wrong, for somebody who cannot be asked. */
-import { at } from "../../config/json-text";
+
 import { fullKey, type Problem } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";
+import { partAt } from "../../providers/kit/property-path";
 import { type Answers, isSame, shortProblem } from "./answers";
 import { CREDENTIALS, SECRETS_PROVIDER, USE_CASE } from "./arguments";
 import { openQuestions } from "./interview";
@@ -46,7 +47,7 @@ export function wrongAnswer(
   { file }: { readonly file: string },
 ): string {
   const question = questions.find(({ path }) => isSame(path, problem.path));
-  const isGiven = at(options, problem.path) !== undefined;
+  const isGiven = partAt(options, problem.path) !== undefined;
   if (isGiven && question?.option !== undefined)
     return `--${question.option} ${shortProblem(problem)}`;
   const [key, name] = problem.path;

@@ -1,11 +1,11 @@
 /** What an environment needs: one question for each key, in the order in which they are asked. */
 
 import { expectationOf } from "../../config/expectations";
-import { at } from "../../config/json-text";
 import type { ConfigPath } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";
 import { requiredCredentials } from "../../config/required-credentials";
 import { isBlock } from "../../config/stack-file";
+import { partAt } from "../../providers/kit/property-path";
 import type { Answers } from "./answers";
 
 export interface Question {
@@ -104,7 +104,7 @@ export function selectedUseCases({ useCases: selected }: Answers): string[] {
 }
 
 export function isAnswered(answers: Answers, { path }: Question): boolean {
-  return at(answers, path) !== undefined;
+  return partAt(answers, path) !== undefined;
 }
 
 /** Whether it is answered with true or false, and its option takes no value. */

@@ -1,9 +1,10 @@
 /** The text of a stack file: values are put in, and comments explain the keys. */
+
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
-import { at } from "../../config/json-text";
 import type { ConfigPath } from "../../config/messages";
 import { isSecret } from "../../config/secrets";
 import { isBlock, isEncrypted, NAMESPACE, stackKey } from "../../config/stack-file";
+import { partAt } from "../../providers/kit/property-path";
 import type { Answers } from "./answers";
 
 /** A value that has to be encrypted. */
@@ -31,7 +32,7 @@ export function withAnswers(text: string, answers: Answers): string {
   for (const { path, value } of leaves(answers)) {
     const [key = "", ...rest] = path;
     const place = [key.includes(":") ? key : stackKey(key), ...rest];
-    const old = at(present, place);
+    const old = partAt(present, place);
     const isThere = old === value || (old !== undefined && typeof value === "object");
     if (!isSecret(path) && !isThere) {
       document.setIn(["config", ...place], nodeOf(document, value));

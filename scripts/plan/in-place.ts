@@ -1,5 +1,6 @@
+import { parsePath, partAt } from "../../providers/kit/property-path";
 import type { Preview } from "../preview/preview-json";
-import { hashOf, type PlannedStep, valueAt } from "./plan";
+import { hashOf, type PlannedStep } from "./plan";
 
 /** Whether a step that was reviewed, or its value at a path, need not be planned any more. */
 export type IsInPlace = (step: PlannedStep, path?: string) => boolean;
@@ -17,7 +18,7 @@ export function inPlaceIn({ steps }: Preview, key: string): IsInPlace {
     const inputs = now.newState?.inputs ?? {};
     const paths = path === undefined ? Object.keys(values) : [path];
     return paths.every((each) => {
-      const value = valueAt(inputs, each);
+      const value = partAt(inputs, parsePath(each));
       const hashes = [value, ...KINDS.map((kind) => ({ kind, value }))];
       return hashes.some((one) => hashOf(one, key) === values[each]);
     });

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { parsePath } from "../../providers/kit/property-path";
+import { mapValues } from "../../providers/kit/map-values";
+import { parsePath, partAt } from "../../providers/kit/property-path";
 import { changingSteps, type Preview, type PreviewStep } from "../preview/preview-json";
 
 /** What an update will do, with hashes in place of values, so that it can be kept and compared. */
@@ -40,7 +41,7 @@ export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: Pl
   const steps = changingSteps(preview)
     .map((step) => ({ urn: step.urn, op: step.op, values: hashedValues(step, hash) }))
     .sort((one, other) => compare(one.urn, other.urn) || compare(one.op, other.op));
-  const secrets = mapValues(ciphertexts, hash);
+  const secrets = mapSorted(ciphertexts, hash);
   const fingerprint = hash({ stack, steps, secrets }).slice(0, 12);
   return { version: 1, stack, ...(commit && { commit }), fingerprint, steps, secrets };
 }
@@ -55,20 +56,10 @@ function hashedValues(
 ): Record<string, string> {
   const inputs = newState?.inputs ?? {};
   const paths = Object.entries(detailedDiff ?? {});
-  if (paths.length === 0) return mapValues(inputs, hash);
+  if (paths.length === 0) return mapSorted(inputs, hash);
   return Object.fromEntries(
-    paths.map(([path, { kind }]) => [path, hash({ kind, value: valueAt(inputs, path) })]),
+    paths.map(([path, { kind }]) => [path, hash({ kind, value: partAt(inputs, parsePath(path)) })]),
   );
-}
-
-/** The value at a property path; undefined where there is none. */
-export function valueAt(inputs: unknown, path: string): unknown {
-  let value: unknown = inputs;
-  for (const key of parsePath(path)) {
-    if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
 }
 
 /** A value's hash, by which equal ones are found without showing them. */
@@ -87,15 +78,12 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-function mapValues<T>(
+function mapSorted<T>(
   values: Readonly<Record<string, T>>,
   change: (value: T) => string,
 ): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values)
-      .sort(([one], [other]) => compare(one, other))
-      .map(([key, value]) => [key, change(value)]),
-  );
+  const sorted = Object.entries(values).sort(([one], [other]) => compare(one, other));
+  return mapValues(Object.fromEntries(sorted), change);
 }
 
 function compare(one: string, other: string): number {

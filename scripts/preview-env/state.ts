@@ -1,3 +1,4 @@
+import { partAt } from "../../providers/kit/property-path";
 import { resourcesIn, type State, type StateResource } from "../exported-state";
 
 /** A state without pending operations, and the resources of which nothing is known. */
@@ -73,10 +74,6 @@ function providerOf(reference: string | undefined, resources: readonly StateReso
 
 /** A text at a path; undefined for anything else, such as a secret. */
 function textAt(value: unknown, ...path: string[]): string | undefined {
-  let found = value;
-  for (const key of path) {
-    if (typeof found !== "object" || found === null) return undefined;
-    found = (found as Record<string, unknown>)[key];
-  }
+  const found = partAt(value, path);
   return typeof found === "string" && found !== "" ? found : undefined;
 }

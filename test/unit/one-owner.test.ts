@@ -20,6 +20,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "standard output in an error": [/stderr \|\| .*stdout/, "sandbox/runtime/run.ts"],
   "the secrets provider of a new stack": [/\["--secrets-provider"/, "scripts/init-command.ts"],
   "the options of scripts": [/"\.[./]+\/sandbox\/cli\/parse-args"/, "scripts/script-arguments.ts"],
+  "the question what was meant": [/did you mean \$/, "providers/kit/suggest.ts"],
+  "a function for each property": [/function map(Values|Entries)\b/, "providers/kit/map-values.ts"],
+  "files replaced in one step": [/function writeInOneStep\b/, "providers/kit/one-step.ts"],
+  "the way along a path": [/path\.reduce<unknown>/, "providers/kit/property-path.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

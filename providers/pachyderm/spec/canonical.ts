@@ -5,8 +5,10 @@
  * It is built in two steps. Plain: one spelling for every key and value. Full: the defaults that
  * Pachyderm derives from the spec itself are filled in.
  */
+
 import { posix } from "node:path";
-import { isMap, isUnknown, mapValues, reveal, type Value, type ValueMap } from "../../kit/values";
+import { mapValues } from "../../kit/map-values";
+import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../kit/values";
 import { isTooDeep } from "./depth";
 import { type Field, type FieldType, fieldName, MESSAGES, type MessageName, ROOT } from "./fields";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "./scalars";

@@ -1,9 +1,10 @@
 /** What differs between a use case and the pipelines that run. */
+
 import { isDeepStrictEqual } from "node:util";
 import { pipelineNames } from "../../../config/checks/same-names";
 import { setCommand } from "../../../config/messages";
 import { stackKey } from "../../../config/stack-file";
-import { formatPath, type PropertyPath } from "../../../providers/kit/property-path";
+import { formatPath, type PropertyPath, partAt } from "../../../providers/kit/property-path";
 import type { Value, ValueMap } from "../../../providers/kit/values";
 import { diffSpecs } from "../../../providers/pachyderm/client";
 import { type CheckedSpec, checkSpecs } from "../check/check-specs";
@@ -120,7 +121,7 @@ function separate(edits: readonly Edit[], selected: SelectedDefinition, stack: s
   for (const edit of edits) {
     const { path, value } = edit;
     const [written, effective] = [selected.written, selected.effective].map((each) =>
-      valueAt(each, path),
+      partAt(each, path),
     );
     if (isDeepStrictEqual(written, effective)) inFile.push(edit);
     else {
@@ -140,11 +141,4 @@ function separate(edits: readonly Edit[], selected: SelectedDefinition, stack: s
 /** The configuration has no level `spec`, nor `transform`. */
 function withoutSpec(path: PropertyPath): PropertyPath {
   return path.filter((step) => step !== "spec" && step !== "transform");
-}
-
-function valueAt(value: unknown, path: PropertyPath): unknown {
-  return path.reduce<unknown>(
-    (inner, step) => (inner as Record<string | number, unknown> | undefined)?.[step],
-    value,
-  );
 }

@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { draftOf, writeInOneStep } from "../../../providers/kit/one-step";
 import { repository } from "../../../sandbox/paths";
 import { describeRestored, Journal, type Restored } from "./journal";
-import { draftOf, writeInOneStep } from "./one-step";
 
 export class Changes {
   readonly #journal: Journal;

@@ -4,8 +4,8 @@
  */
 import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { draftOf, writeDraft, writeInOneStep } from "../../../providers/kit/one-step";
 import { identify, isRunning, type ProcessIdentity } from "../../../sandbox/runtime/process-table";
-import { draftOf, writeDraft, writeInOneStep } from "./one-step";
 
 /** The journal's file. Git ignores it and its drafts. */
 export const JOURNAL = ".adopt-journal.json";

@@ -1,7 +1,7 @@
 import { checkDeclared } from "../../../kit/arguments";
 import type { CheckFailure } from "../../../kit/handler";
 import { quoted } from "../../../kit/quote";
-import { nearest } from "../../../kit/suggest";
+import { didYouMean } from "../../../kit/suggest";
 import { isSecret, reveal, type Value, type ValueMap } from "../../../kit/values";
 import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
@@ -47,8 +47,8 @@ export function unknownRoles(inputs: ValueMap): string[] {
     if (isMarked(inputs.roles, index)) {
       return [`roles[${index}]: Pachyderm 2.12 does not have this role`];
     }
-    const suggestion = nearest(role, ROLES);
-    const hint = suggestion === undefined ? "" : `; did you mean ${suggestion}?`;
+    const suggestion = didYouMean(role, ROLES);
+    const hint = suggestion === undefined ? "" : `; ${suggestion}`;
     return [`roles[${index}]: Pachyderm 2.12 does not have the role ${quoted(role)}${hint}`];
   });
 }

@@ -1,4 +1,4 @@
-import { nearest } from "../../../kit/suggest";
+import { didYouMean } from "../../../kit/suggest";
 import { fieldName, MESSAGES, type MessageName, ROOT, snakeCase } from "../fields";
 import { removedField } from "../removed-fields";
 
@@ -15,10 +15,8 @@ export function unknownField(message: MessageName, key: string): string {
   const places = placesOf(message, key, spell);
   if (places.length > 0) return `is not a valid field here; it belongs in ${places.join(" or ")}`;
   const known = acceptedFields(message).map(spell);
-  const suggestion = nearest(key, known);
-  if (suggestion !== undefined) return `is not a valid field here; did you mean ${suggestion}?`;
   const hint = known.length > 12 ? `see ${SPEC_REFERENCE}` : `expected one of ${known.join(", ")}`;
-  return `is not a valid field here; ${hint}`;
+  return `is not a valid field here; ${didYouMean(key, known) ?? hint}`;
 }
 
 /** Where the spec has a field of that name: inside the message itself, else anywhere. */

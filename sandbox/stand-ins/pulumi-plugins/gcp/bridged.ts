@@ -1,8 +1,8 @@
 /** Behavior that all resources of the gcp plugin inherit from the Terraform bridge. */
+import { mapValues } from "../../../../providers/kit/map-values";
 import {
   containsSecret,
   isMap,
-  mapValues,
   reveal,
   Secret,
   type Value,

@@ -1,9 +1,9 @@
 /** Kubernetes objects as property values: which parts are compared, stored and hidden. */
+import { mapValues } from "../../../../providers/kit/map-values";
 import {
   containsSecret,
   isMap,
   isSecret,
-  mapValues,
   Secret,
   type Value,
   type ValueMap,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { at } from "../../../../config/json-text";
+import { partAt } from "../../../../providers/kit/property-path";
 import type { Answers } from "../../../../scripts/new-env/answers";
 import {
   type Hints,
@@ -113,7 +113,7 @@ describe("the questions about an environment", () => {
 
   it("offer Pachyderm's address if the environment has it", async () => {
     const answers = await interviewed({ "pachyderm.address": [""] }, { address: "pachd:80" });
-    assert.equal(at(answers, ["pachyderm", "address"]), "pachd:80");
+    assert.equal(partAt(answers, ["pachyderm", "address"]), "pachd:80");
   });
 
   it("hide what is typed where it is a secret, and nowhere else", async () => {
@@ -146,7 +146,7 @@ describe("the questions about an environment", () => {
     for (const key of ["useCases", "gcp:project", "credentials.det_master"]) {
       assert.ok(!keys(result).includes(key), key);
     }
-    assert.equal(at(result.answers, ["gcp:project"]), "given");
+    assert.equal(partAt(result.answers, ["gcp:project"]), "given");
   });
 
   it("check each answer at once, in the configuration's own words, and ask again", async () => {
@@ -176,7 +176,7 @@ describe("the questions about an environment", () => {
     );
     for (const line of said) assert.doesNotMatch(line, /pulumi config|canary/);
     assert.deepEqual(wrongAnswers(answers), []);
-    assert.equal(at(answers, ["seldon", "serviceAccountKey"]), googleKey);
+    assert.equal(partAt(answers, ["seldon", "serviceAccountKey"]), googleKey);
   });
 
   it("show nothing of a key that is not one", async () => {

@@ -2,8 +2,8 @@
 import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Replaces what a file holds. */
-export function writeInOneStep(file: string, content: string | Uint8Array, mode: number): void {
+/** Replaces what a file holds. Without a mode, the file has that of a new one. */
+export function writeInOneStep(file: string, content: string | Uint8Array, mode?: number): void {
   const draft = draftOf(file);
   try {
     writeDraft(file, content, mode);
@@ -14,11 +14,12 @@ export function writeInOneStep(file: string, content: string | Uint8Array, mode:
 }
 
 /** Writes what a file is about to hold beside it, and returns where. */
-export function writeDraft(file: string, content: string | Uint8Array, mode: number): string {
+export function writeDraft(file: string, content: string | Uint8Array, mode?: number): string {
   const draft = draftOf(file);
   // on disk before the rename is: otherwise the machine may lose power in between
-  writeFileSync(draft, content, { mode, flush: true });
-  chmodSync(draft, mode & 0o777); // the umask may have taken some of it away
+  writeFileSync(draft, content, { ...(mode !== undefined && { mode }), flush: true });
+  // the umask may have taken some of it away
+  if (mode !== undefined) chmodSync(draft, mode & 0o777);
   return draft;
 }
 
