@@ -97,8 +97,6 @@ describe("the workflows", () => {
         name,
       );
     }
-    const events = workflows.flatMap(({ on }) => Object.keys(on));
-    assert.equal(events.includes("pull_request_target"), false);
     // a called workflow has the events of its callers
     for (const { workflow, job, name } of calls) {
       assert.equal(isReachedByForks(workflow.on, job), false, name);
@@ -120,6 +118,54 @@ describe("the workflows", () => {
       assert.equal(stack, expression("env.STACK"), name);
       assert.equal(variables, expression("toJSON(vars)"), name);
     }
+  });
+
+  it("run only main's code where the event lends it the rights of main", () => {
+    const lent = jobs.filter(({ workflow: { on } }) =>
+      ["pull_request_target", "workflow_run"].some((event) => event in on),
+    );
+    assert.deepEqual(lent.map(({ name }) => name).sort(), [
+      "fork-comment: comment",
+      "preview-env-destroy: cancel",
+      "preview-env-destroy: destroy",
+    ]);
+    for (const { name, job } of lent) {
+      if (name === "preview-env-destroy: cancel") {
+        assert.ok(job.steps.every(({ uses }) => uses === undefined));
+        continue;
+      }
+      const checkouts = job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+      assert.deepEqual(
+        checkouts.map((step) => step.with?.ref),
+        [expression("github.event.repository.default_branch")],
+        name,
+      );
+    }
+  });
+
+  it("destroy a pull request's environment where no approval is asked, which only main can use", () => {
+    const [up, destroy] = ["preview-env", "preview-env-destroy"].map(
+      (name) => workflows.find(({ file }) => file === name) as Workflow,
+    );
+    assert.ok(up && destroy);
+    // pull_request would run the branch's own workflow, and nothing at all where main conflicts
+    assert.deepEqual(destroy.on, { pull_request_target: { types: ["unlabeled", "closed"] } });
+    assert.deepEqual(up.on, { pull_request: { types: ["labeled", "synchronize", "reopened"] } });
+    const environments = jobs
+      .filter(({ workflow, job }) => [up, destroy].includes(workflow) && job.environment)
+      .map(({ job }) => [job.environment, job.concurrency?.group]);
+    const group = `preview-env-${expression("github.event.number")}`;
+    // an update that waits for its approval must not hold it up
+    const [cancel, main] = Object.values(destroy.jobs) as Job[];
+    assert.match(cancel?.steps[0]?.run ?? "", /gh run cancel "\$run"/);
+    assert.deepEqual([main?.needs, cancel?.concurrency], ["cancel", undefined]);
+    assert.deepEqual(
+      environments.sort(),
+      [
+        ["preview-env-dev", group],
+        ["preview-env-destroy-dev", group],
+      ].sort(),
+    );
   });
 
   it("check every variable before the log-in", () => {
@@ -145,7 +191,7 @@ describe("the workflows", () => {
     const changing = jobs.filter(({ job }) => changesAStack(job));
     assert.deepEqual(changing.map(({ name }) => name).sort(), [
       "destroy: destroy",
-      "preview-env: destroy",
+      "preview-env-destroy: destroy",
       "preview-env: up",
       "sweep: sweep",
       "up-stack: up",
