@@ -24,9 +24,10 @@ call() {
     *"stack export"*) echo '{"deployment":{"resources":[]}}' ;;
   esac
 }
-for program in gcloud gh kubectl pachctl pulumi jq; do
+for program in gcloud gh kubectl pachctl pulumi; do
   eval "$program() { call $program \\"\\$@\\"; }"
 done
+jq() { cat > /dev/null; }
 `;
 
 interface Environment {
