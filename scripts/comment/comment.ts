@@ -1,6 +1,6 @@
 import { type CostReport, countOf } from "../../providers/pachyderm/client";
 import type { Plan } from "../plan/plan";
-import { changingSteps, errorsOf, type Preview } from "../preview/preview-json";
+import { changingSteps, errorsOf, type Preview, unprotectingSteps } from "../preview/preview-json";
 import { type Drift, driftDetails, fieldDetails, warningDetails } from "./details";
 import { embedPlan } from "./embedded-plan";
 import { block, codeName, cut } from "./escape";
@@ -58,11 +58,11 @@ export function headline(input: CommentInput): string {
 
 /** How much somebody should look at a plan before approving it. */
 export function concernOf(input: CommentInput): "failure" | "attention" | "none" {
-  const { costs } = input;
+  const { costs, preview } = input;
   if (isFailed(input)) return "failure";
-  if (costs === undefined) return "none";
-  if (costs.budget.breaches.length > 0) return "failure";
-  return needsAttention(costs) ? "attention" : "none";
+  if ((costs?.budget.breaches ?? []).length > 0) return "failure";
+  const isCostly = costs !== undefined && needsAttention(costs);
+  return isCostly || unprotectingSteps(preview).length > 0 ? "attention" : "none";
 }
 
 /** What the change does in one line of plain text. */
@@ -70,8 +70,11 @@ export function verdictLine(input: CommentInput): string {
   const { preview, costs } = input;
   if (isFailed(input)) return "the preview fails";
   const changed = changedResources(preview).length;
-  if (costs === undefined) return `${countOf(changed, "resource")} changed`;
-  return verdictOf(costs, changed);
+  const verdict =
+    costs === undefined ? `${countOf(changed, "resource")} changed` : verdictOf(costs, changed);
+  const unprotected = new Set(unprotectingSteps(preview).map(({ urn }) => urn)).size;
+  if (unprotected === 0) return verdict;
+  return `${verdict}, ${countOf(unprotected, "resource")} no longer protected`;
 }
 
 const isFailed = ({ preview }: CommentInput) => errorsOf(preview).length > 0;

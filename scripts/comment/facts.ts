@@ -10,6 +10,8 @@ import {
   isNotValidated,
   type Preview,
   type PreviewStep,
+  type ProtectionChange,
+  unprotectingSteps,
   warningsOf,
 } from "../preview/preview-json";
 import { code, codeName, cut } from "./escape";
@@ -22,7 +24,7 @@ const LONGEST_MESSAGE = 500;
 const LONGEST_LIST = 3_000;
 const MOST_BREACHES = 10;
 
-/** What goes, what it costs against the budget, which secrets change; a line each. */
+/** What goes, what can go later, what it costs against the budget, which secrets change; a line each. */
 export function facts(preview: Preview, costs: CostReport | undefined, room: number): string[] {
   const deleted = changingSteps(preview)
     .filter((step) => isDeletion(step) && step.oldState?.inputs != null)
@@ -33,11 +35,21 @@ export function facts(preview: Preview, costs: CostReport | undefined, room: num
   );
   const lines = [
     ...listed("**Deleted** (cannot be undone): ", [...new Set(deleted)]),
+    ...listed("**No longer protected** from being deleted: ", unprotected(preview, "protect")),
+    ...listed(
+      "**No longer kept** when removed from the stack: ",
+      unprotected(preview, "retainOnDelete"),
+    ),
     ...overBudget(costs),
     ...withinBudget(costs),
     ...listed("**Secrets that change:** ", secrets),
   ];
   return fitTexts(lines, room, (left) => `and ${left} more: see the log of the check`);
+}
+
+function unprotected(preview: Preview, option: ProtectionChange["option"]): string[] {
+  const names = unprotectingSteps(preview, option).map(describeResource);
+  return [...new Set(names)].map(codeName);
 }
 
 function listed(title: string, items: readonly string[]): string[] {

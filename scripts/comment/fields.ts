@@ -4,6 +4,7 @@ import {
   changingSteps,
   type Preview,
   type PreviewStep,
+  protectionChanges,
   resourceName,
   resourceSteps,
   resourceType,
@@ -29,7 +30,7 @@ export function changedResources(preview: Preview): ChangedResource[] {
   return resourceSteps(steps.filter((step) => !isPart(step))).map((step) => ({
     name: resourceName(step.urn),
     op: step.op,
-    lines: changedFields(step),
+    lines: [...changedFields(step), ...changedProtection(step)],
   }));
 }
 
@@ -41,6 +42,13 @@ function changedFields({ detailedDiff, oldState, newState }: PreviewStep): strin
     if (kind.startsWith("add")) return [after];
     return kind.startsWith("delete") ? [before] : [before, after];
   });
+}
+
+function changedProtection(step: PreviewStep): string[] {
+  return protectionChanges(step).flatMap(({ option, now }) => [
+    `- ${option}: ${!now}`,
+    `+ ${option}: ${now}`,
+  ]);
 }
 
 /** What the engine shows in place of a secret. */

@@ -1,6 +1,6 @@
 import { parsePath, partAt } from "../../providers/kit/property-path";
-import type { Preview } from "../preview/preview-json";
-import { hashOf, type PlannedStep } from "./plan";
+import { PROTECTIONS, type Preview, type PreviewStep } from "../preview/preview-json";
+import { hashOf, type PlannedStep, protectionOperation } from "./plan";
 
 /** Whether a step that was reviewed, or its value at a path, need not be planned any more. */
 export type IsInPlace = (step: PlannedStep, path?: string) => boolean;
@@ -8,11 +8,22 @@ export type IsInPlace = (step: PlannedStep, path?: string) => boolean;
 /** The kinds of a detailed diff: `PropertyDiff.Kind` of the provider protocol. */
 const KINDS = ["add", "add-replace", "update", "update-replace", "delete", "delete-replace"];
 
+/** Whether an option that protects a resource is already as an operation makes it. */
+const IS_PROTECTED: Readonly<Record<string, (step: PreviewStep) => boolean>> = Object.fromEntries(
+  PROTECTIONS.flatMap((option) =>
+    [true, false].map((now) => [
+      protectionOperation({ option, now }),
+      ({ oldState }: PreviewStep) => oldState != null && (oldState[option] === true) === now,
+    ]),
+  ),
+);
+
 /** Whether the state of a preview is already as a step of an earlier plan was to make it. */
 export function inPlaceIn({ steps }: Preview, key: string): IsInPlace {
   return ({ urn, op, values }, path) => {
     const found = steps.filter((step) => step.urn === urn);
     if (op === "delete") return found.length === 0;
+    if (op in IS_PROTECTED) return found.some((step) => IS_PROTECTED[op]?.(step));
     const now = found.find(({ newState }) => newState != null);
     if (now === undefined || (path === undefined && now.op !== "same")) return false;
     const inputs = now.newState?.inputs ?? {};

@@ -1,7 +1,14 @@
 import { createHmac } from "node:crypto";
 import { mapValues } from "../../providers/kit/map-values";
 import { parsePath, partAt } from "../../providers/kit/property-path";
-import { changingSteps, type Preview, type PreviewStep } from "../preview/preview-json";
+import {
+  changingSteps,
+  isProtectionStep,
+  type Preview,
+  type PreviewStep,
+  type ProtectionChange,
+  protectionChanges,
+} from "../preview/preview-json";
 
 /** What an update will do, with hashes in place of values, so that it can be kept and compared. */
 export interface Plan {
@@ -39,11 +46,27 @@ export interface PlanOptions {
 export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: PlanOptions): Plan {
   const hash = (value: unknown) => hashOf(value, key);
   const steps = changingSteps(preview)
-    .map((step) => ({ urn: step.urn, op: step.op, values: hashedValues(step, hash) }))
+    .flatMap((step) => [
+      ...(isProtectionStep(step) ? [] : [plannedStep(step, hash)]),
+      ...protectionChanges(step).map((change) => protectionStep(step, change)),
+    ])
     .sort((one, other) => compare(one.urn, other.urn) || compare(one.op, other.op));
   const secrets = mapSorted(ciphertexts, hash);
   const fingerprint = hash({ stack, steps, secrets }).slice(0, 12);
   return { version: 1, stack, ...(commit && { commit }), fingerprint, steps, secrets };
+}
+
+/** What sets or unsets an option that protects a resource. */
+export function protectionOperation({ option, now }: ProtectionChange): string {
+  return `${now ? "set" : "unset"} ${option}`;
+}
+
+function protectionStep({ urn }: PreviewStep, change: ProtectionChange): PlannedStep {
+  return { urn, op: protectionOperation(change), values: {} };
+}
+
+function plannedStep(step: PreviewStep, hash: (value: unknown) => string): PlannedStep {
+  return { urn: step.urn, op: step.op, values: hashedValues(step, hash) };
 }
 
 /**

@@ -22,6 +22,8 @@ export interface ResourceState {
   readonly parent?: string;
   /** Secrets are `[secret]`. */
   readonly inputs?: Readonly<Record<string, unknown>> | null;
+  /** Whether the engine refuses to delete it. */
+  readonly protect?: boolean;
   /** Whether it stays where it is when it leaves the stack. */
   readonly retainOnDelete?: boolean;
 }
@@ -47,9 +49,55 @@ export function readPreview(json: string): Preview {
   return { steps, diagnostics, config };
 }
 
-/** The steps that change something. */
+/**
+ * The steps that change something. The engine calls a resource of which only the protection changes
+ * `same`; here its operation is `protect`, or `unprotect` if it loses some.
+ */
 export function changingSteps({ steps }: Preview): PreviewStep[] {
-  return steps.filter(({ op }) => !UNCHANGED.has(op));
+  return steps.flatMap((step) => {
+    if (!UNCHANGED.has(step.op)) return [step];
+    if (step.op !== "same") return [];
+    const changes = protectionChanges(step);
+    if (changes.length === 0) return [];
+    return [{ ...step, op: changes.every(({ now }) => now) ? PROTECT : UNPROTECT }];
+  });
+}
+
+const [PROTECT, UNPROTECT] = ["protect", "unprotect"];
+
+/** Whether only the protection of a step's resource changes. */
+export function isProtectionStep({ op }: PreviewStep): boolean {
+  return op === PROTECT || op === UNPROTECT;
+}
+
+/** The options that protect a resource from being deleted. */
+export const PROTECTIONS = ["protect", "retainOnDelete"] as const;
+
+/** An option of a resource that is set or unset. */
+export interface ProtectionChange {
+  readonly option: (typeof PROTECTIONS)[number];
+  readonly now: boolean;
+}
+
+/** How the protection of a resource changes that exists and stays in the stack. */
+export function protectionChanges({ oldState, newState }: PreviewStep): ProtectionChange[] {
+  if (oldState == null || newState == null) return [];
+  return PROTECTIONS.flatMap((option) => {
+    const now = newState[option] === true;
+    return now === (oldState[option] === true) ? [] : [{ option, now }];
+  });
+}
+
+/** The steps whose resources lose this protection; with no option, any. */
+export function unprotectingSteps(
+  preview: Preview,
+  option?: ProtectionChange["option"],
+): PreviewStep[] {
+  return changingSteps(preview).filter((step) =>
+    protectionChanges(step).some(
+      (change) => !change.now && (option === undefined || change.option === option),
+    ),
+  );
 }
 
 /** The steps of resources that have inputs of their own: not of components, nor of the engine's. */

@@ -49,6 +49,29 @@ describe("the check run of a preview", () => {
     });
   });
 
+  it("is neutral where a resource loses its protection, and names it", () => {
+    const state = { type: "pachyderm:index:Repo", inputs: { name: "images" } };
+    const unprotected = {
+      op: "same",
+      urn: "urn:pulumi:prod::p::pachyderm:index:Repo::a-data",
+      oldState: { ...state, protect: true, retainOnDelete: true },
+      newState: { ...state, protect: false },
+    };
+    const preview = { steps: [unprotected], diagnostics: [] };
+    const { conclusion, title, summary } = checkOf({ costs: costReport([]), preview });
+    assert.equal(conclusion, "neutral");
+    assert.equal(
+      title,
+      "prod: 1 resource changed, no pipeline affected, 1 resource no longer protected",
+    );
+    assert.match(summary, /\*\*No longer protected\*\* from being deleted: `Repo images`/);
+    assert.match(summary, /\*\*No longer kept\*\* when removed from the stack: `Repo images`/);
+    const back = { ...unprotected, oldState: unprotected.newState, newState: unprotected.oldState };
+    const protects = checkOf({ costs: costReport([]), preview: { ...preview, steps: [back] } });
+    assert.equal(protects.conclusion, "success");
+    assert.equal(protects.title, "prod: 1 resource changed, no pipeline affected");
+  });
+
   it("is a failure over the budget, or if the preview fails", () => {
     const message = "2 jobs are killed, which exceeds budget.killedJobs (0)";
     const breach = { key: "killedJobs", found: 2, limit: 0, message };

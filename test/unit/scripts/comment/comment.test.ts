@@ -156,6 +156,21 @@ describe("the comment in a pull request", () => {
     assert.match(comment, /<!-- plan:\S+ -->\n$/);
   });
 
+  it("shows what a resource that stays as it is loses: the options that protect it", () => {
+    const state = { type: "t:index:T", inputs: { name: "images" } };
+    const step = {
+      op: "same",
+      urn: "urn:pulumi:prod::p::t:index:T::a-data",
+      oldState: { ...state, protect: true },
+      newState: state,
+    };
+    const comment = render("unchanged.preview.json", costReport([]), [step]);
+    assert.match(comment, /^### ⚠️ `prod`: .*, 1 resource no longer protected$/m);
+    assert.match(comment, /^\*\*No longer protected\*\* from being deleted: `T images`$/m);
+    assert.ok(comment.includes("unprotect `a-data`\n```diff\n- protect: true\n+ protect: false\n"));
+    assert.match(comment, /Only fingerprint `[0-9a-f]{12}` is applied/);
+  });
+
   it("begins with the error where the preview fails", () => {
     const comment = render("failed.preview.json", undefined);
     const [marker, headline, , fence, error, ...rest] = comment.split("\n");

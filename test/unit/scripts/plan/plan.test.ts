@@ -64,6 +64,28 @@ describe("the plan of a preview", () => {
     assert.ok(!JSON.stringify(rotated).includes("v1:y"));
   });
 
+  it("covers what protects a resource, of which the engine shows a change as nothing", () => {
+    const step = (before: object, after: object, op = "same"): PreviewStep => {
+      const state = { type: "pachyderm:index:Repo", inputs: { name: "a" } };
+      const states = { oldState: { ...state, ...before }, newState: { ...state, ...after } };
+      return { op, urn: PIPELINE, ...states };
+    };
+    const kept = { protect: true, retainOnDelete: true };
+    const opsOf = (one: PreviewStep) => plan([one]).steps.map(({ op }) => op);
+    assert.deepEqual(opsOf(step(kept, {})), ["unset protect", "unset retainOnDelete"]);
+    assert.deepEqual(opsOf(step(kept, { retainOnDelete: true })), ["unset protect"]);
+    assert.deepEqual(opsOf(step({ protect: false }, kept)), ["set protect", "set retainOnDelete"]);
+    assert.deepEqual(opsOf(step(kept, kept)), []);
+    assert.deepEqual(opsOf(step(kept, {}, "update")), [
+      "unset protect",
+      "unset retainOnDelete",
+      "update",
+    ]);
+    const fingerprint = (one: PreviewStep) => plan([one]).fingerprint;
+    assert.notEqual(fingerprint(step(kept, {})), plan([]).fingerprint);
+    assert.notEqual(fingerprint(step(kept, {}, "update")), fingerprint(step(kept, kept, "update")));
+  });
+
   it("finds values behind keys with dots and in lists", () => {
     const diff = { 'spec.transform.env["A.B"]': { kind: "update" } };
     const withEnv = (value: string) => {

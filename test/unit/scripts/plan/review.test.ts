@@ -360,6 +360,25 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
+    it("counts a protection that is gone already, and no other", async () => {
+      const unprotect = (name: string, before: boolean): PreviewStep => {
+        const one = step(name, "a:1", "same");
+        const [oldState, newState] = [one.oldState, one.newState].map(
+          (state) => state && { ...state, protect: false },
+        );
+        return { ...one, newState, oldState: oldState && { ...oldState, protect: before } };
+      };
+      reviewed(12, TWO, unprotect("one", true));
+      await at(commits.old, commits.twelve, TWO, unprotect("one", false));
+      const { code, stderr } = await deploy("reviewed");
+      assert.equal(code, 0, stderr);
+      await at(commits.old, commits.twelve, TWO, unprotect("other", true));
+      assert.deepEqual((await deploy("reviewed")).stderr.split("\n").slice(1, 3), [
+        "  unset protect of one was reviewed and is no longer planned",
+        "  unset protect of other is planned and was not reviewed",
+      ]);
+    });
+
     it("says so for a plan in a file", async () => {
       const file = join(folder, "plan.json");
       writeFileSync(file, JSON.stringify(planned(ONE, TWO)));
