@@ -66,10 +66,10 @@ export async function allOrNothing(
 ): Promise<boolean> {
   const changes = new Changes(root);
   const stop = (signal: keyof typeof SIGNALS) => {
-    const { changed, restored } = changes.restore();
-    const outcome =
-      changed.length > 0 ? describeRestored({ changed, restored }) : "all files are as they were";
-    console.error(`Interrupted: ${outcome}`);
+    const outcome = changes.restore();
+    const said =
+      outcome.changed.length > 0 ? describeRestored(outcome) : "all files are as they were";
+    console.error(`Interrupted: ${said}`);
     process.exit(128 + SIGNALS[signal]);
   };
   for (const signal of Object.keys(SIGNALS)) process.on(signal, stop);

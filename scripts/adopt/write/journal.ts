@@ -2,6 +2,7 @@
  * What a command is about to change, written down before it changes it: a process that is killed in
  * the middle leaves the journal, from which the next one puts the files back.
  */
+import { execFileSync } from "node:child_process";
 import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { draftOf, writeDraft, writeInOneStep } from "../../../providers/kit/one-step";
@@ -32,6 +33,8 @@ export interface Restored {
   readonly restored: readonly string[];
   /** Files that somebody else changed in the meantime, which stay as they are. */
   readonly changed: readonly string[];
+  /** Files that are committed as they were written: then nothing is put back. */
+  readonly committed: readonly string[];
 }
 
 export class Journal {
@@ -74,7 +77,11 @@ export class Journal {
     }
     for (const folder of folders) removeIfEmpty(join(this.#root, folder));
     this.remove();
-    return { restored: [...restored].filter((file) => !changed.has(file)), changed: [...changed] };
+    return {
+      restored: [...restored].filter((file) => !changed.has(file)),
+      changed: [...changed],
+      committed: [],
+    };
   }
 
   /** From now on, nothing is put back. */
@@ -117,12 +124,24 @@ export function recover(root: string): Restored | undefined {
   if (isRunning(owner)) {
     throw new Error(`another adopt is running (process ${owner.pid}): wait until it ends`);
   }
-  return new Journal(root, content).undo();
+  const journal = new Journal(root, content);
+  const committed = content.entries.filter((entry) => isCommitted(root, entry));
+  if (committed.length === 0) return journal.undo();
+  // somebody kept the result: to put it back would remove pipelines that may be deployed by now
+  journal.remove();
+  return {
+    restored: [],
+    changed: [],
+    committed: [...new Set(committed.map(({ file }) => file))],
+  };
 }
 
 /** One line about what was put back. */
-export function describeRestored({ restored, changed }: Restored): string {
+export function describeRestored({ restored, changed, committed }: Restored): string {
   const parts = [
+    ...(committed.length > 0
+      ? [`left everything as is, because ${committed.join(", ")} is committed as it was written`]
+      : []),
     ...(restored.length > 0 ? [`put back ${restored.join(", ")}`] : []),
     ...(changed.length > 0
       ? [`left ${changed.join(", ")} as is, because somebody changed it in the meantime`]
@@ -144,6 +163,21 @@ function readContent(root: string): Content | undefined {
   throw new Error(
     `${JOURNAL}, which an interrupted adopt left, is damaged: undo what \`git diff\` shows, and remove it`,
   );
+}
+
+/** Whether the last commit has the change of a file as it was to be written. */
+function isCommitted(root: string, { file, before, after }: Entry): boolean {
+  if (before?.content === after) return false;
+  try {
+    const stored = execFileSync("git", ["show", `HEAD:./${file}`], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "ignore"],
+      maxBuffer: 100_000_000,
+    });
+    return stored.toString("base64") === after;
+  } catch {
+    return false; // it is not in the commit, or there is no repository
+  }
 }
 
 function undoEntry(root: string, { file, before, after }: Entry) {

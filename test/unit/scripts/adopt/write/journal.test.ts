@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -66,6 +66,25 @@ describe("the journal of changes", () => {
     });
     assert.deepEqual(await once(child, "exit"), [null, "SIGKILL"]);
   }
+
+  it("puts nothing back once the result is committed, which may be deployed by then", async () => {
+    await killAfter(4);
+    const written = files();
+    delete written[JOURNAL];
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b", ...args], { cwd: root });
+    git("init", "--quiet");
+    git("add", "use-cases", "Pulumi.dev.yaml");
+    git("commit", "--quiet", "--message", "reports");
+    const found = recover(root) ?? assert.fail();
+    assert.match(
+      describeRestored(found),
+      /^left everything as is, because use-cases\/reports\/index\.ts, .* is committed as it was written$/,
+    );
+    const now = Object.entries(files()).filter(([name]) => !name.startsWith(".git"));
+    assert.deepEqual(Object.fromEntries(now), written);
+    assert.equal(recover(root), undefined);
+  });
 
   for (const step of [1, 2, 4]) {
     it(`puts everything back after a kill, ${step} changes done`, async () => {
