@@ -4,7 +4,7 @@ import {
   checkGoogleServiceAccount,
   serviceAccountKeyProblem,
 } from "../components/seldon-namespace/google-credentials";
-import { parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
+import { DEFAULT_PROJECT, parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { environmentSchema } from "./environment";
 import { duration, overridesSchema } from "./use-case-overrides";
@@ -64,7 +64,7 @@ export const schemas = {
           "expected http://, https://, grpc:// or grpcs:// with host and port, or host:port, without a path",
       }),
       /** The project of repos and pipelines. It must exist. */
-      project: text("expected the name of a Pachyderm project").default("default"),
+      project: text("expected the name of a Pachyderm project").default(DEFAULT_PROJECT),
       /** The Kubernetes namespace that Pachyderm's workers run in. It must exist. */
       namespace: text("expected the name of a Kubernetes namespace").default("default"),
     },

@@ -31,6 +31,17 @@ export function readWholeStackFile(stack: string, folder: string): Block | undef
   return isBlock(content) ? content : {};
 }
 
+/** The block at one of this project's keys, read or as text; empty where it is missing, wrong or a secret. */
+export function blockOf(config: Block, key: string): Block {
+  const value = config[stackKey(key)];
+  try {
+    const block: unknown = typeof value === "string" ? JSON.parse(value) : value;
+    return isBlock(block) ? block : {};
+  } catch {
+    return {}; // the preview reports what is wrong with it
+  }
+}
+
 /** A file that is not valid YAML is the user's mistake: one line, with the place. */
 function parseYaml(text: string, file: string): unknown {
   try {

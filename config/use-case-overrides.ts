@@ -7,7 +7,7 @@ import {
   checkRepoName,
 } from "../components/common/names";
 import { mapValues } from "../providers/kit/map-values";
-import { parseTimeLimit, specFieldName } from "../providers/pachyderm/rules";
+import { DEFAULT_PROJECT, parseTimeLimit, specFieldName } from "../providers/pachyderm/rules";
 import { maxNamespaceLength } from "../providers/seldon/rules";
 import type { NamedUseCase, PipelineDefinition, UseCaseDefinition } from "../use-cases/definition";
 import { prefixPipeline } from "../use-cases/further-pipelines";
@@ -210,7 +210,7 @@ interface NamedValues {
 
 /** The Pachyderm project of the stack; a default where the configuration could not be read. */
 export function projectOf({ pachyderm }: Pick<NamedValues, "pachyderm">): string {
-  return pachyderm?.project ?? "default";
+  return pachyderm?.project ?? DEFAULT_PROJECT;
 }
 
 /** The use case with the overrides applied. */

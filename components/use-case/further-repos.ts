@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../../providers/pachyderm";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { lifetimeOptions } from "../common/lifetime";
 import { checkRepoName } from "../common/names";
 import { checked } from "../common/validation";
@@ -22,7 +23,7 @@ export function useFurtherRepo(
   const resource = repoResource(useCase, key);
   const repo = checked(`${owner}.name`, name, checkRepoName);
   if (existing)
-    return readRepo(owner, resource, { repo, project: args.project ?? "default" }, parent);
+    return readRepo(owner, resource, { repo, project: args.project ?? DEFAULT_PROJECT }, parent);
   const options = { parent, ...lifetimeOptions(lifetime, protect) };
   return new pachyderm.Repo(resource, { name: repo, description }, options).name;
 }

@@ -1,7 +1,8 @@
 /** The repos that the pipelines of a use case read. */
+
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineSpec } from "../../providers/pachyderm";
-import { mapInputLeaves, repoRead } from "../../providers/pachyderm/rules";
+import { DEFAULT_PROJECT, mapInputLeaves, repoRead } from "../../providers/pachyderm/rules";
 
 /** A repo of the program. */
 export interface ProgramRepo {
@@ -30,7 +31,7 @@ export class ProgramRepos {
   }
 
   /** The spec with the repos of the program in its input. A repo of another project is not one of them. */
-  connect(spec: PipelineSpec, project = "default"): PipelineSpec {
+  connect(spec: PipelineSpec, project = DEFAULT_PROJECT): PipelineSpec {
     if (spec.input === undefined) return spec;
     const input = mapInputLeaves(spec.input, (leaf) => {
       const name = repoRead(leaf, project);

@@ -2,6 +2,7 @@ import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceKey } from "../../components/common/adopted";
 import { isForbidden, isGone } from "../../components/detector-bucket/storage-errors";
+import { oneLine } from "../../providers/kit/one-line";
 import { findResource } from "../../providers/pachyderm";
 import { findObject, type ObjectReference } from "../../providers/seldon";
 import type { Providers } from "../providers";
@@ -36,13 +37,9 @@ async function find(candidate: Candidate, { pachyderm, seldon }: Asked) {
   } catch (error) {
     if (pulumi.RunError.isInstance(error)) throw error;
     throw new pulumi.RunError(
-      `adopt: cannot determine whether the object of ${candidate.type} "${candidate.name}" already exists: ${oneLine(error as Error)}`,
+      `adopt: cannot determine whether the object of ${candidate.type} "${candidate.name}" already exists: ${oneLine((error as Error).message)}`,
     );
   }
-}
-
-function oneLine({ message }: Error): string {
-  return message.trim().replace(/\s+/g, " ");
 }
 
 async function findOnPachyderm(

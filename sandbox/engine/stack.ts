@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { SandboxPaths } from "../paths";
 import { writePrivateFile } from "../runtime/private-file";
+import { readIfThere } from "../runtime/read-if-there";
 import { run } from "../runtime/run";
 import {
   type Connections,
@@ -53,8 +54,4 @@ export async function prepareStack(options: StackOptions): Promise<void> {
   const missing = Object.entries(missingSecrets(readFileSync(paths.stackFile, "utf8")));
   const secrets = missing.flatMap(([path, value]) => ["--secret", `${path}=${value}`]);
   if (secrets.length > 0) await pulumi("config", "set-all", "--stack", name, "--path", ...secrets);
-}
-
-function readIfThere(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }

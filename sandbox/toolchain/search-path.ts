@@ -48,8 +48,14 @@ async function versionOf(tool: Tool, folder: string, signal?: AbortSignal) {
   return /\d+\.\d+\.\d+/.exec(stdout)?.[0];
 }
 
+/** Compares versions such as `3.259.0`; a pre-release counts as the version. */
 export function isAtLeast(version: string, minimum: string): boolean {
-  return version.localeCompare(minimum, "en", { numeric: true }) >= 0;
+  const [found, wanted] = [version, minimum].map((text) => text.split(/[.-]/).map(Number));
+  for (const [index, part] of (wanted ?? []).entries()) {
+    const other = found?.[index] ?? 0;
+    if (other !== part) return other > part;
+  }
+  return true;
 }
 
 function isExecutable(file: string): boolean {

@@ -1,4 +1,5 @@
 /** What the command says when it is done. */
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import type { Built } from "./definition/build-definition";
 import type { Plan } from "./plan";
 import type { Judgement } from "./proof/judge-preview";
@@ -46,7 +47,7 @@ function existingRepos(built: Built): string[] {
 
 function onAnyStack({ useCase, built, platform }: Plan): string[] {
   const needs = [
-    ...(platform.project === "default" ? [] : [`pachyderm.project ${platform.project}`]),
+    ...(platform.project === DEFAULT_PROJECT ? [] : [`pachyderm.project ${platform.project}`]),
     ...(built.detectBucketUri === undefined ? [] : [`the detectorBucket ${built.detectBucketUri}`]),
   ];
   return [

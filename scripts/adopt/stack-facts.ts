@@ -1,12 +1,15 @@
 /** What a stack's configuration says about its pipelines. */
+
 import * as pulumi from "@pulumi/pulumi";
 import { PIPELINE_SECRET } from "../../components/common/names";
 import { pipelineNames } from "../../config/checks/same-names";
 import { fullKey } from "../../config/messages";
 import { withStack } from "../../config/named-stack";
 import { checkEncryption } from "../../config/secrets";
-import { readStackFile, stackKey } from "../../config/stack-file";
+import { readStackFile } from "../../config/stack-file";
+import { projectOf } from "../../config/use-case-overrides";
 import { readValues } from "../../config/values";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { repository } from "../../sandbox/paths";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { reposMade } from "../../use-cases/sources";
@@ -29,24 +32,22 @@ export function readStackFacts(stack: string, folder = repository): StackFacts {
   const { config, secretKeys } = readStackConfig(stack, undefined, folder);
   pulumi.runtime.setAllConfig(config, secretKeys); // the check of the encryption asks the SDK
   const file = readStackFile(stack, folder) ?? {};
-  const { problems, named } = readValues(config, (values) => checkEncryption(values, file));
+  const { problems, named, values } = readValues(config, (values) => checkEncryption(values, file));
   refuse(
     problems.map(({ path, text }) => withStack(`${fullKey(path)} ${text}`, stack)),
     `Pulumi.${stack}.yaml has ${problems.length} problems`,
   );
-  const prefix = config[stackKey("namePrefix")] ?? "";
-  const pachyderm = blockOf(config[stackKey("pachyderm")]);
-  const bucket = blockOf(config[stackKey("detectorBucket")]);
-  const bucketName = bucket.existing === true ? bucket.name : `${prefix}${bucket.name}`;
+  const { namePrefix: prefix = "", detectorBucket: bucket } = values;
+  const bucketPrefix = bucket?.existing ? "" : prefix;
   return {
     stack,
     prefix,
-    project: String(pachyderm.project ?? "default"),
+    project: projectOf(values),
     secret: prefix + PIPELINE_SECRET,
-    address: String(pachyderm.address),
+    address: String(values.pachyderm?.address),
     pipelines: ownersOf(named, (_, definition) => pipelineNames(definition)),
     repos: ownersOf(named, (...entry) => reposMade(...entry).map(({ repo }) => repo)),
-    detectBucketUri: bucket.name === undefined ? undefined : `gs://${bucketName}`,
+    detectBucketUri: bucket && `gs://${bucketPrefix}${bucket.name}`,
   };
 }
 
@@ -62,12 +63,8 @@ function ownersOf(
 }
 
 /** What is assumed of a stack that is not known yet. */
-export const ANY_STACK: Platform = { prefix: "", project: "default", secret: PIPELINE_SECRET };
-
-function blockOf(text = "{}"): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {}; // a preview reports what is wrong with it
-  }
-}
+export const ANY_STACK: Platform = {
+  prefix: "",
+  project: DEFAULT_PROJECT,
+  secret: PIPELINE_SECRET,
+};

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isKubeconfigText } from "../../config/secrets";
-import { type Block, isBlock, NAMESPACE, readStackFile, stackKey } from "../../config/stack-file";
+import { type Block, blockOf, NAMESPACE, readStackFile } from "../../config/stack-file";
 import { isThisMachine } from "../../providers/kit/http-proxy";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { GUIDE } from "./problems";
@@ -91,9 +91,4 @@ function parsed(text: string) {
   } catch {
     return undefined;
   }
-}
-
-function blockOf(file: Block, key: string): Block {
-  const block = file[stackKey(key)];
-  return isBlock(block) ? block : {};
 }

@@ -1,4 +1,5 @@
-import { NAMESPACE } from "../../config/stack-file";
+import { blockOf } from "../../config/stack-file";
+import { projectOf } from "../../config/use-case-overrides";
 import type { CostReport, PipelineCost } from "../../providers/pachyderm/client";
 import { changingSteps, type Preview, resourceName, resourceType } from "../preview/preview-json";
 import { block } from "./escape";
@@ -18,7 +19,10 @@ export function previewGraph(
 }
 
 function pipelinesOf(preview: Preview, costs: CostReport): GraphPipeline[] {
-  const known = knownPipelines(preview, defaultProject(preview));
+  const known = knownPipelines(
+    preview,
+    projectOf({ pachyderm: blockOf(preview.config ?? {}, "pachyderm") }),
+  );
   const deployments = deploymentsOf(preview);
   const byKey = new Map(costs.pipelines.map((pipeline) => [keyOf(pipeline), pipeline]));
   const keys = [...new Set([...known.keys(), ...byKey.keys()])].sort();
@@ -27,14 +31,6 @@ function pipelinesOf(preview: Preview, costs: CostReport): GraphPipeline[] {
     const { resource = "", reads = pipeline?.because ?? [] } = known.get(key) ?? {};
     return { key, reads, deploys: deployments.get(resource), fate: fateOf(pipeline) };
   });
-}
-
-/** Pachyderm's project of the stack, which specs leave out. */
-function defaultProject({ config }: Preview): string {
-  const text = config?.[`${NAMESPACE}:pachyderm`];
-  const project =
-    text === undefined ? undefined : (JSON.parse(text) as { project?: string }).project;
-  return project ?? "default";
 }
 
 /** What the deployment pipelines deploy to Seldon, as `namespace/name`, by the pipeline's resource. */

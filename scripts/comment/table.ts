@@ -7,6 +7,7 @@ import {
   formatRange,
   type PipelineCost,
 } from "../../providers/pachyderm/client";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { code, codeName, cut } from "./escape";
 import { fitTable } from "./limit";
 
@@ -52,7 +53,7 @@ function row(pipeline: PipelineCost, mostEffects: number): string {
 }
 
 function nameOf({ project, name, member }: PipelineCost): string {
-  const shown = codeName(project === "default" ? name : `${project}/${name}`);
+  const shown = codeName(project === DEFAULT_PROJECT ? name : `${project}/${name}`);
   return member === false ? `${shown} ⚠️ **outside this stack**` : shown;
 }
 

@@ -6,6 +6,7 @@ import {
   formatProblem,
   specShapeProblems,
 } from "../../providers/pachyderm/client";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { readUserFile } from "../../sandbox/cli/read-user-file";
 import { cut, visible } from "../comment/escape";
 
@@ -70,7 +71,7 @@ function keyOf(spec: unknown, what: string): string {
     throw new Error(`${what}: expected a pipeline's spec with pipeline.name`);
   }
   const { project } = pipeline;
-  return `${isMap(project) && typeof project.name === "string" ? project.name : "default"}/${pipeline.name}`;
+  return `${isMap(project) && typeof project.name === "string" ? project.name : DEFAULT_PROJECT}/${pipeline.name}`;
 }
 
 /** The pipelines that change from one set of specs to the other, by what that causes. */

@@ -1,3 +1,4 @@
+import { oneLine } from "../../providers/kit/one-line";
 import { type Check, failed, type Outcome, Unavailable, unchecked } from "./check";
 import type { Finding } from "./report";
 
@@ -43,8 +44,4 @@ async function withinLimit({ run, limitMs = LIMIT_MS }: Check): Promise<readonly
 function describeError(error: Error): Outcome[] {
   if (error instanceof Unavailable) return [unchecked(error.message)];
   return [failed(error.message, "correct what the message names, and run the doctor again")];
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s*\n\s*/g, " ");
 }

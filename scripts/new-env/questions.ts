@@ -6,6 +6,7 @@ import { registeredUseCases } from "../../config/registry";
 import { requiredCredentials } from "../../config/required-credentials";
 import { isBlock } from "../../config/stack-file";
 import { partAt } from "../../providers/kit/property-path";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import type { Answers } from "./answers";
 
 export interface Question {
@@ -54,7 +55,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     },
   ],
   ["pachyderm.address", { option: "pachyderm-address", value: "ADDRESS" }],
-  ["pachyderm.project", { option: "pachyderm-project", value: "NAME", otherwise: "default" }],
+  ["pachyderm.project", { option: "pachyderm-project", value: "NAME", otherwise: DEFAULT_PROJECT }],
   ["kubernetes.context", { option: "context", value: "NAME" }],
   [
     "gcp:project",

@@ -1,6 +1,7 @@
 /** Whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
-import { readFileSync } from "node:fs";
+
 import { stackKey } from "../../config/stack-file";
+import { readIfThere } from "../../sandbox/runtime/read-if-there";
 import { resourcesIn, type State } from "../exported-state";
 import type { Arguments } from "./arguments";
 import { beside, plainName } from "./names";
@@ -52,13 +53,4 @@ export function requireOwnFile(file: string, name: string): void {
 /** Whether preview-env wrote the stack file, and would write it again. */
 export function isGenerated(file: string): boolean {
   return readIfThere(file)?.startsWith(FILE_HEADER) === true;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

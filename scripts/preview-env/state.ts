@@ -1,4 +1,5 @@
 import { partAt } from "../../providers/kit/property-path";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { resourcesIn, type State, type StateResource } from "../exported-state";
 
 /** A state without pending operations, and the resources of which nothing is known. */
@@ -44,7 +45,9 @@ function idOf(
     return namespace === undefined ? own : own && `${namespace}/${own}`;
   }
   const project = (...path: string[]) =>
-    textAt(inputs, ...path) ?? textAt(providerOf(provider, resources), "project") ?? "default";
+    textAt(inputs, ...path) ??
+    textAt(providerOf(provider, resources), "project") ??
+    DEFAULT_PROJECT;
   const within = (own: string | undefined, ...path: string[]) =>
     own && `${project(...path)}/${own}`;
   switch (type) {

@@ -3,7 +3,14 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { requiredCredentials } from "../../config/required-credentials";
 import { seldonSecrets } from "../../config/secrets";
-import { type Block, isBlock, isEncrypted, readStackFile, stackKey } from "../../config/stack-file";
+import {
+  type Block,
+  blockOf,
+  isBlock,
+  isEncrypted,
+  readStackFile,
+  stackKey,
+} from "../../config/stack-file";
 
 /** What a stack file holds, in the form that the SDK takes. */
 export interface StackConfig {
@@ -69,7 +76,7 @@ export function withPlaceholders(stack: string, file: Block): StackConfig {
 
 /** With placeholders that look like keys where keys are encrypted: others would be invalid. */
 function withKeys(file: Block): Block {
-  const seldon = blockOf(file, SELDON);
+  const seldon = blockOf(file, "seldon");
   const keys = seldonSecrets.filter((key) => isEncrypted(seldon[key]));
   if (keys.length === 0) return file;
   const placeholders = Object.fromEntries(keys.map((key) => [key, PLACEHOLDER_KEY]));
@@ -85,13 +92,13 @@ export function noSuchStack(stack: string, folder: string): string {
 
 /** With all that somebody has to supply, set or not. */
 function withCredentials(raw: Block): Block {
-  const names = requiredCredentials(Object.keys(blockOf(raw, USE_CASES)));
+  const names = requiredCredentials(Object.keys(blockOf(raw, "useCases")));
   const credentials = names.map((key) => [key, { secure: PLACEHOLDER }]);
   // the credentials of models are not part of a pipeline: any key will do
-  const { googleServiceAccount: _, ...seldon } = blockOf(raw, SELDON);
+  const { googleServiceAccount: _, ...seldon } = blockOf(raw, "seldon");
   return {
     ...raw,
-    [CREDENTIALS]: { ...Object.fromEntries(credentials), ...blockOf(raw, CREDENTIALS) },
+    [CREDENTIALS]: { ...Object.fromEntries(credentials), ...blockOf(raw, "credentials") },
     [SELDON]: {
       ...seldon,
       ...Object.fromEntries(seldonSecrets.map((key) => [key, PLACEHOLDER_KEY])),
@@ -99,13 +106,8 @@ function withCredentials(raw: Block): Block {
   };
 }
 
-function blockOf(raw: Block, key: string): Block {
-  const block = raw[key];
-  return isBlock(block) ? block : {};
-}
-
 function requireUseCase(raw: Block, useCase: string, stack: string): void {
-  const useCases = blockOf(raw, USE_CASES);
+  const useCases = blockOf(raw, "useCases");
   if (Object.hasOwn(useCases, useCase)) return;
   const names = Object.keys(useCases).join(", ") || "none";
   throw new pulumi.RunError(

@@ -13,6 +13,7 @@ import {
   parseId,
   readSettings,
 } from "../../providers/pachyderm/client";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { type Note, repoOf, rethrow, type Thing } from "./things";
 
 export interface PachydermSettings {
@@ -77,7 +78,7 @@ export class PachydermSystem {
 
   /** The marks in a repo's description; undefined if it does not exist. */
   async marks({ id, kind }: Thing): Promise<Marks | undefined> {
-    const repo = await this.#api.inspectRepo(parseId(id, kind, "default"));
+    const repo = await this.#api.inspectRepo(parseId(id, kind, DEFAULT_PROJECT));
     return repo && parseMarks(repo.description);
   }
 
@@ -85,13 +86,13 @@ export class PachydermSystem {
   async delete({ kind, id }: Thing): Promise<void> {
     const deadline = new Deadline("delete", undefined);
     if (kind === "pipeline") {
-      const ref = parseId(id, kind, "default");
+      const ref = parseId(id, kind, DEFAULT_PROJECT);
       await deleteOrStartAgain(this.#api, ref, { keepRepo: false, force: false, deadline });
     } else if (kind === "branch") {
       if ((await this.#api.branches.inspect(parseBranch(id))) === undefined) return;
       await this.#api.branches.delete(parseBranch(id), { force: false, deadline });
     } else {
-      const ref = parseId(id, kind, "default");
+      const ref = parseId(id, kind, DEFAULT_PROJECT);
       const deleted = await this.#api.deleteRepo(ref, { force: false }, deadline);
       // a missing permission gets the same answer as a missing repo
       if (!deleted && (await this.#api.inspectRepo(ref)) !== undefined)

@@ -1,5 +1,6 @@
 import { isBlock } from "../../config/stack-file";
 import { EXPIRES_LABEL } from "../../program/stack-mark";
+import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import {
   clusterIdsIn,
   parseState,
@@ -105,7 +106,7 @@ function idFromArguments(kind: Kind, values: Readonly<Record<string, unknown>>):
 /** The Pachyderm project of resources that do not set one. */
 function defaultProject(resources: readonly StateResource[]): string {
   const provider = resources.find(({ type }) => type === "pulumi:providers:pachyderm");
-  return text(provider?.inputs?.project) || "default";
+  return text(provider?.inputs?.project) || DEFAULT_PROJECT;
 }
 
 function specName(spec: unknown): string {

@@ -24,6 +24,13 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "a function for each property": [/function map(Values|Entries)\b/, "providers/kit/map-values.ts"],
   "files replaced in one step": [/function writeInOneStep\b/, "providers/kit/one-step.ts"],
   "the way along a path": [/path\.reduce<unknown>/, "providers/kit/property-path.ts"],
+  "Pachyderm's project of what names no other": [
+    /[pP]roject\b[^\n]*"default"/,
+    "providers/pachyderm/spec/default-project.ts",
+  ],
+  "how a block of a stack file is read": [/function blockOf\b/, "config/stack-file.ts"],
+  "files that may not be there": [/function readIfThere\b/, "sandbox/runtime/read-if-there.ts"],
+  "the order of versions": [/function isAtLeast\b/, "sandbox/toolchain/search-path.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

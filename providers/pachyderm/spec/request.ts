@@ -1,4 +1,5 @@
 /** Specs as Pachyderm accepts and returns them. */
+
 import {
   containsSecret,
   containsUnknown,
@@ -7,10 +8,9 @@ import {
   type ValueMap,
 } from "../../kit/values";
 import { plainAnswer, REQUEST_FIELDS, type SpecOptions } from "./canonical";
+import { DEFAULT_PROJECT } from "./default-project";
 import { fieldName, MESSAGES, ROOT, specFieldNames } from "./fields";
 import { fieldValue, spelledKey } from "./lookup";
-
-const DEFAULT_PROJECT = "default";
 
 /**
  * The JSON to send as `createPipelineRequestJson`: the spec in the user's spelling and order, since

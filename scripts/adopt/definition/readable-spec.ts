@@ -1,5 +1,6 @@
 import { isMap, type Value } from "../../../providers/kit/values";
 import { inSchemaForm, specsEqual } from "../../../providers/pachyderm/client";
+import { DEFAULT_PROJECT } from "../../../providers/pachyderm/rules";
 
 /** Fields that hold JSON, in the spelling of the package's schema. */
 const JSON_FIELDS = ["podPatch", "podSpec"];
@@ -14,7 +15,7 @@ export function readableSpec(spec: Value): Value {
   ]);
   const readable = Object.fromEntries(entries) as Value;
   // JSON that only JavaScript would round stays text
-  return specsEqual(readable, spec, { project: "default" }) ? readable : written;
+  return specsEqual(readable, spec, { project: DEFAULT_PROJECT }) ? readable : written;
 }
 
 function parsed(value: Value): Value {

@@ -1,6 +1,8 @@
 /** What the token may do in Pachyderm. Without auth everybody may do everything. */
+
 import { setCommand } from "../../../config/messages";
 import type { AuthResource } from "../../../providers/pachyderm/client";
+import { DEFAULT_PROJECT } from "../../../providers/pachyderm/rules";
 import { type Check, failed, type Outcome, passed, Unavailable } from "../check";
 import { answering, type Environment, type PachydermServer } from "../environment";
 import { CREATE_REPO, type RepoNeeds, repoNeeds, repoRole } from "./pachyderm-needs";
@@ -67,7 +69,7 @@ async function checkRepo(
   if (user === undefined) return mustExist ? [passed("exists", { subject })] : [];
   const resource: AuthResource = { type: "REPO", name: `${project}/${repo}` };
   const held = (await api.auth.permissions(resource)) ?? [];
-  const inProject = project === "default" ? "" : ` --project ${project}`;
+  const inProject = project === DEFAULT_PROJECT ? "" : ` --project ${project}`;
   const grant = `pachctl auth set repo ${repo} ${repoRole(permissions)} ${user}${inProject}`;
   return [compare(user, held, permissions, { subject, grant })];
 }

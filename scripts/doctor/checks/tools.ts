@@ -1,7 +1,9 @@
 /** Whether what runs on this machine is there and new enough. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../../sandbox/paths";
+import { isAtLeast } from "../../../sandbox/toolchain/search-path";
 import { type Check, failed, type Outcome, passed } from "../check";
 import type { PulumiCli } from "../stack/pulumi-cli";
 
@@ -54,14 +56,4 @@ function checkPlugins(folder: string): Outcome {
   const missing = PLUGINS.filter((file) => !existsSync(join(folder, file)));
   if (missing.length === 0) return passed("both provider plugins are built");
   return failed(`not built: ${missing.join(", ")}`, "run `npm run build`");
-}
-
-/** Compares versions such as `3.259.0`; a pre-release counts as the version. */
-function isAtLeast(version: string, oldest: string): boolean {
-  const [found, wanted] = [version, oldest].map((text) => text.split(/[.-]/).map(Number));
-  for (const [index, part] of (wanted ?? []).entries()) {
-    const other = found?.[index] ?? 0;
-    if (other !== part) return other > part;
-  }
-  return true;
 }

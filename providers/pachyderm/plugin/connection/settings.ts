@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
+import { DEFAULT_PROJECT } from "../../spec/default-project";
 import { type Address, parseAddress } from "../api/address";
 
 /** How to reach Pachyderm, from the provider's arguments and the environment. */
@@ -91,7 +92,7 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
       environment.PACHYDERM_TOKEN?.trim() ||
       (sameServer ? context.token : undefined),
     caCertificate: given.caCertificate ?? (sameServer ? context.caCertificate : undefined),
-    project: given.project ?? "default",
+    project: given.project ?? DEFAULT_PROJECT,
     previewValidation: given.previewValidation === "off" ? "off" : "auto",
     deleteUnreachable: given.deleteUnreachable === "true",
     importHint: given.importHint,

@@ -1,0 +1,2 @@
+/** The project of what names no other. */
+export const DEFAULT_PROJECT = "default";
