@@ -29,3 +29,11 @@ export function lifetimeOptions(
 export function noteInPreview(message: string, resource: pulumi.Resource): void {
   if (pulumi.runtime.isDryRun()) void pulumi.log.info(message, resource);
 }
+
+/** Notes in previews what the stack does with something that exists outside of it; `apart` is what it changes. */
+export function noteExisting(what: string, resource: pulumi.Resource, apart = ""): void {
+  noteInPreview(
+    `${what} exists outside of the stack, which does not change or delete it${apart}, and removes it from the state if the stack created it`,
+    resource,
+  );
+}

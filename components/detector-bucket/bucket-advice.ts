@@ -7,6 +7,11 @@ export const BUCKET_ADVICE = {
   taken: "choose another name, or set existing if you may use that bucket",
 } as const;
 
+/** What is wrong with a bucket that would be adopted, but is in another location than the configured one. */
+export function otherLocation(found: string, location: string | undefined): string {
+  return `is in ${found}, which cannot be changed, but detectorBucket.location is ${location}`;
+}
+
 /** The permission to read an existing bucket. */
 export const READ_BUCKET = "storage.buckets.get, which roles/storage.legacyBucketReader includes";
 

@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/gcp/storage";
 import { getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
-import { noteInPreview } from "../common/lifetime";
+import { noteExisting } from "../common/lifetime";
 import { BUCKET_ADVICE, READ_BUCKET } from "./bucket-advice";
 import { describeFailure, isGone } from "./storage-errors";
 
@@ -19,10 +19,7 @@ export function readBucket(
 ): storage.Bucket {
   const found = name.apply(async (known) => {
     await requireBucket(owner, known, parent);
-    noteInPreview(
-      `bucket ${known} exists outside of the stack, which does not change or delete it, and removes it from the state if the stack created it`,
-      parent,
-    );
+    noteExisting(`bucket ${known}`, parent);
     return known;
   });
   return storage.Bucket.get(logicalName, found, undefined, { parent });

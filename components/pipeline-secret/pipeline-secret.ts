@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../common/component";
-import { EXISTS_ADVICE } from "../common/exists-advice";
+import { EXISTS_ADVICE, MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { vacantName } from "../common/look-ahead";
 import { checkSecretName, PIPELINE_SECRET } from "../common/names";
@@ -50,7 +50,7 @@ export class PipelineSecret extends Component {
             this,
             {
               exists: EXISTS_ADVICE.otherPrefix,
-              namespaceMissing: "install Pachyderm, or correct pachyderm.namespace",
+              namespaceMissing: MISSING_ADVICE.pachydermNamespace,
             },
           ),
           namespace,

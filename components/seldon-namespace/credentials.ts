@@ -1,6 +1,7 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
+import { MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import { type CreateAdvice, vacantName } from "../common/look-ahead";
 import {
@@ -64,7 +65,7 @@ export function registerSeldonCredentials(
     registerStorage(owner, name, args.namespace, storage, opts, adviceFor(args));
     registerStorage(owner, `${name}-detector`, args.detectorNamespace, storage, opts, {
       ...adviceFor(args),
-      namespaceMissing: "install Seldon's request logger, or correct seldon.detectorNamespace",
+      namespaceMissing: MISSING_ADVICE.detectorNamespace,
     });
   }
 }

@@ -4,9 +4,9 @@ import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import * as seldon from "../../providers/seldon";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../../providers/seldon/rules";
 import { Component } from "../common/component";
-import { EXISTS_ADVICE } from "../common/exists-advice";
+import { EXISTS_ADVICE, MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
-import { lifetimeOptions, noteInPreview } from "../common/lifetime";
+import { lifetimeOptions, noteExisting } from "../common/lifetime";
 import { vacantName } from "../common/look-ahead";
 import { checkOwnNamespace } from "../common/names";
 import { checked } from "../common/validation";
@@ -146,12 +146,7 @@ function useNamespace(
   );
   const id = namespace.apply((known) => readableId(owner, known, parent));
   core.Namespace.get(`${name}-namespace`, id, { parent });
-  namespace.apply((known) =>
-    noteInPreview(
-      `namespace ${known} exists outside of the stack, which does not change or delete it, and removes it from the state if the stack created it`,
-      parent,
-    ),
-  );
+  namespace.apply((known) => noteExisting(`namespace ${known}`, parent));
   // its contents refer to it by name, even if a preview cannot read it
   return namespace;
 }
@@ -166,7 +161,7 @@ async function readableId(owner: string, name: string, parent: pulumi.Resource):
   const { exists, problem } = await seldon.findObject({ kind: "Namespace", name }, { parent });
   if (exists === false) {
     throw new pulumi.RunError(
-      `${owner}: namespace ${name} does not exist: correct seldon.namespace, or remove seldon.existing to have the stack create it`,
+      `${owner}: namespace ${name} does not exist: ${MISSING_ADVICE.seldonNamespace}`,
     );
   }
   if (problem === undefined) return name;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as pachyderm from "../../providers/pachyderm";
-import { type LifetimeOptions, noteInPreview } from "../common/lifetime";
+import { type LifetimeOptions, noteExisting } from "../common/lifetime";
 import { checkRepoName } from "../common/names";
 import { checked } from "../common/validation";
 import { bindReader, sharedReader } from "./data-reader";
@@ -95,10 +95,7 @@ export function readRepo(
   const id = pulumi.interpolate`${project}/${repo}`;
   pulumi.all([id, own?.name]).apply(([known, branch]) => {
     const apart = branch === undefined ? "" : ` apart from its own branch ${branch} of it`;
-    noteInPreview(
-      `repo ${known} exists outside of the stack, which does not change or delete it${apart}, and removes it from the state if the stack created it`,
-      parent,
-    );
+    noteExisting(`repo ${known}`, parent, apart);
   });
   const existing = pachyderm.Repo.get(logicalName, id, { parent });
   return pulumi.all([repo, existing.id]).apply(([known]) => known);

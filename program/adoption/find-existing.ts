@@ -1,6 +1,7 @@
 import { type GetBucketResult, getBucket } from "@pulumi/gcp/storage/getBucket";
 import * as pulumi from "@pulumi/pulumi";
 import { resourceKey } from "../../components/common/adopted";
+import { otherLocation } from "../../components/detector-bucket/bucket-advice";
 import { isForbidden, isGone } from "../../components/detector-bucket/storage-errors";
 import { oneLine } from "../../providers/kit/one-line";
 import { findResource } from "../../providers/pachyderm";
@@ -86,7 +87,7 @@ async function findBucket({
   }
   if (found.location !== location?.toUpperCase()) {
     throw new pulumi.RunError(
-      `adopt: bucket ${name} is in ${found.location}, which cannot be changed, but detectorBucket.location is ${location}: ` +
+      `adopt: bucket ${name} ${otherLocation(found.location, location)}: ` +
         `\`pulumi config set --path detectorBucket.location ${found.location}\``,
     );
   }

@@ -24,12 +24,7 @@ export type { AuthResource } from "./plugin/api/auth-api";
 export { formatBranch, parseBranch } from "./plugin/api/branch-api";
 export { Client } from "./plugin/api/client";
 export { Deadline } from "./plugin/api/deadline";
-export {
-  ConnectionError,
-  isTransient,
-  isUnauthenticated,
-  NotPachydermError,
-} from "./plugin/api/errors";
+export { isUnauthenticated, NotPachydermError } from "./plugin/api/errors";
 export { formatId, parseId } from "./plugin/api/object-ref";
 export { requireVersion } from "./plugin/connection/required-version";
 export { readSettings, type Settings } from "./plugin/connection/settings";
@@ -38,10 +33,10 @@ export { deleteOrStartAgain } from "./plugin/pipeline/delete";
 export { readImportedAsIs } from "./plugin/pipeline/imported-as-is";
 export { liveSpec } from "./plugin/pipeline/live";
 export { inputBranches } from "./plugin/shared/input-branches";
-export { REQUEST_FIELDS, type SpecOptions } from "./spec/canonical";
+export { REQUEST_FIELDS } from "./spec/canonical";
 export { checkSpec, formatProblem, specShapeProblems } from "./spec/check";
 export { looksLikeSecret } from "./spec/check/transform";
-export { diffSpecs, type SpecChange, specsEqual } from "./spec/compare";
+export { diffSpecs, specsEqual } from "./spec/compare";
 export { mergeDrift } from "./spec/drift";
 export { toRequestJson } from "./spec/request";
 export { inSchemaForm } from "./spec/respell";

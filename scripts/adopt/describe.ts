@@ -1,4 +1,7 @@
 /** What the command says when it is done. */
+
+import { listed } from "../../providers/kit/listed";
+import { countOf } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import type { Built } from "./definition/build-definition";
 import type { Plan } from "./plan";
@@ -82,12 +85,12 @@ function onStack(
     ];
   }
   const { imports, creates, importedPipelines } = judgement;
-  const created = creates.length > 0 ? `, ${count(creates.length, "create")}` : "";
+  const created = creates.length > 0 ? `, ${countOf(creates.length, "create")}` : "";
   const hasRepos = imports.length > importedPipelines.length || creates.length > 0;
   const whose = hasRepos ? "these pipelines and repos" : "these pipelines";
   return [
     selects,
-    `verified: a preview has ${count(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
+    `verified: a preview has ${countOf(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
     ...otherSteps(judgement),
     "next:",
     `  pulumi up --stack ${stack}`,
@@ -103,12 +106,7 @@ const MOST = 5;
 function otherSteps({ others }: Judgement): string[] {
   if (others.size === 0) return [];
   const parts = [...others].map(([operation, names]) => {
-    const more = names.length > MOST ? ` and ${names.length - MOST} more` : "";
-    return `${count(names.length, operation)} (${names.slice(0, MOST).join(", ")}${more})`;
+    return `${countOf(names.length, operation)} (${listed(names, MOST)})`;
   });
   return [`this update also: ${parts.join(", ")}`];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,3 +1,4 @@
+import { listed } from "../../providers/kit/listed";
 import { formatCount } from "../../providers/pachyderm/client";
 
 /**
@@ -38,8 +39,7 @@ export function fitTexts(
 export function listItems(items: readonly string[], room: number): string {
   if (countThatFit(items, room, ", ") === items.length) return items.join(", ");
   const count = countThatFit(items, room - " and 1,000,000 more".length, ", ");
-  const left = formatCount(items.length - count);
-  return count === 0 ? left : `${items.slice(0, count).join(", ")} and ${left} more`;
+  return count === 0 ? formatCount(items.length) : listed(items, count);
 }
 
 /** A part of a text that has to fit in the room that is left to it. */

@@ -2,6 +2,7 @@ import { countOf } from "../../providers/pachyderm/client";
 import { code, codeName, cut } from "../comment/escape";
 import { fitTable, layOut, type Part } from "../comment/limit";
 import { markerOf } from "../comment/marker";
+import { plural } from "../comment/verdict";
 import type { ChangedPipeline } from "./compare-pipelines";
 
 /** What a category means, for a reader who has no numbers of a running system. */
@@ -44,7 +45,7 @@ export function renderComparison(
 
 function verdict(count: number): string {
   if (count === 0) return "no pipeline changes";
-  return count === 1 ? "1 pipeline changes" : `${count} pipelines change`;
+  return plural(count, "pipeline changes", "pipelines change");
 }
 
 function comparisonTable(changes: readonly ChangedPipeline[], room: number): string[] {

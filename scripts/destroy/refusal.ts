@@ -1,4 +1,5 @@
 import { NAMESPACE } from "../../config/stack-file";
+import { listed } from "../../providers/kit/listed";
 import { resourcesIn, type State } from "../exported-state";
 import { resourceName } from "../preview/preview-json";
 
@@ -13,11 +14,10 @@ export function refuseDestroy(stack: string, confirmation: string, state: State)
     .filter(({ protect }) => protect === true)
     .map(({ urn }) => resourceName(urn));
   if (names.length === 0) return [];
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
   const set = (key: string) =>
     `\`pulumi config set --path ${NAMESPACE}:${key} true --stack ${stack}\``;
   return [
-    `stack ${stack} is protected: ${names.slice(0, SHOWN).join(", ")}${more}. Nothing is destroyed.`,
+    `stack ${stack} is protected: ${listed(names, SHOWN)}. Nothing is destroyed.`,
     `  To delete everything, run ${set("disposable")}`,
     `  To keep data repos, models, bucket and namespace, run ${set("data.keep")}`,
     `  Then \`pulumi up --stack ${stack}\`, or commit the stack file and deploy it, and destroy again.`,

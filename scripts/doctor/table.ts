@@ -1,3 +1,4 @@
+import { countOf } from "../../providers/pachyderm/client";
 import { AREAS, type Area, type DoctorReport, type Finding, type Status } from "./report";
 
 const AREA_TITLES: Readonly<Record<Area, string>> = {
@@ -39,7 +40,7 @@ export function verdictOf({ stack, totals }: DoctorReport): string {
   const parts = [
     `${passed} passed`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(warning > 0 ? [`${warning} ${warning === 1 ? "warning" : "warnings"}`] : []),
+    ...(warning > 0 ? [countOf(warning, "warning")] : []),
     ...(unchecked > 0 ? [`${unchecked} not checked`] : []),
   ];
   return `${stack}: ${parts.join(", ")}`;

@@ -31,6 +31,22 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "how a block of a stack file is read": [/function blockOf\b/, "config/stack-file.ts"],
   "files that may not be there": [/function readIfThere\b/, "sandbox/runtime/read-if-there.ts"],
   "the order of versions": [/function isAtLeast\b/, "sandbox/toolchain/search-path.ts"],
+  "a list that ends after some items": [
+    /slice\(0, [\w.]+\)\.join\(", "\)\}?[^\n]* more/,
+    "providers/kit/listed.ts",
+  ],
+  "what is said of existing objects": [
+    /`[^`]*exists outside of the stack/,
+    "components/common/lifetime.ts",
+  ],
+  "what to do about missing namespaces": [
+    /or correct (pachyderm|seldon)\.\w+|remove seldon\.existing/,
+    "components/common/exists-advice.ts",
+  ],
+  "a bucket in another location": [
+    /which cannot be changed, but/,
+    "components/detector-bucket/bucket-advice.ts",
+  ],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

@@ -15,8 +15,6 @@ export interface Budget {
   readonly outside?: "allow" | "refuse";
 }
 
-export type BudgetKey = keyof Budget;
-
 const UNITS_OF_TIME: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
 /** The seconds of a text such as `4h`, `90m` or `1h30m`; undefined for any other text. */

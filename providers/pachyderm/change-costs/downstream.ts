@@ -167,16 +167,3 @@ function splitId(id: string): PipelineRef {
   const [project = "", name = ""] = id.split("/");
   return { project, name };
 }
-
-/** Splits pipelines into those of a stack and all others. */
-export function splitByStack<T extends { readonly ref: PipelineRef }>(
-  pipelines: readonly T[],
-  members: readonly PipelineRef[],
-): { readonly inside: T[]; readonly outside: T[] } {
-  const ids = new Set(members.map(formatRef));
-  const isInside = ({ ref }: T) => ids.has(formatRef(ref));
-  return {
-    inside: pipelines.filter(isInside),
-    outside: pipelines.filter((pipeline) => !isInside(pipeline)),
-  };
-}

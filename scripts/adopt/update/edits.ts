@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isBlock } from "../../../config/stack-file";
 import type { PropertyPath } from "../../../providers/kit/property-path";
 
 /** A value of a definition that becomes another one, or goes. */
@@ -14,11 +15,7 @@ export function editsBetween(before: unknown, after: unknown, path: PropertyPath
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
     return before.flatMap((item, index) => editsBetween(item, after[index], [...path, index]));
   }
-  if (!isObject(before) || !isObject(after)) return [{ path, value: after }];
+  if (!isBlock(before) || !isBlock(after)) return [{ path, value: after }];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...keys].flatMap((key) => editsBetween(before[key], after[key], [...path, key]));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** What there is of one of the detectors' buckets, and what the credentials may do with it. */
+
 import { Warnings } from "../../../components/common/warnings";
 import {
   ARTEFACT_PREFIXES,
@@ -8,6 +9,7 @@ import {
 } from "../../../components/detector-bucket/artefacts";
 import {
   BUCKET_ADVICE,
+  otherLocation,
   probablyTaken,
   READ_BUCKET,
 } from "../../../components/detector-bucket/bucket-advice";
@@ -54,13 +56,7 @@ export const checkBucket: BucketCheck = async ({ config, state }, storage, bucke
     return [passed("already exists; adopt is set, so the next update imports it", { subject })];
   }
   const command = setCommand(["detectorBucket", "location"], { value: found.location });
-  return [
-    failed(
-      `is in ${found.location}, which cannot be changed, but detectorBucket.location is ${location}`,
-      `run ${command}`,
-      { subject },
-    ),
-  ];
+  return [failed(otherLocation(found.location, location), `run ${command}`, { subject })];
 };
 
 function describeDenied(error: unknown, { name, existing }: WantedBucket): Outcome {

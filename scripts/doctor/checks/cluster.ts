@@ -1,4 +1,5 @@
 /** Whether the Kubernetes cluster is there, is the right one, and has what the stack expects. */
+import { MISSING_ADVICE } from "../../../components/common/exists-advice";
 import { setCommand } from "../../../config/messages";
 import {
   type CoreReference,
@@ -101,18 +102,17 @@ async function checkNamespaces(
   const required: Required[] = [
     {
       name: pachyderm.namespace,
-      missing: `install Pachyderm, or correct pachyderm.namespace: ${setCommand(["pachyderm", "namespace"])}`,
+      missing: `${MISSING_ADVICE.pachydermNamespace}: ${setCommand(["pachyderm", "namespace"])}`,
     },
     {
       name: seldon.detectorNamespace,
-      missing: `install Seldon's request logger, or correct seldon.detectorNamespace: ${setCommand(["seldon", "detectorNamespace"])}`,
+      missing: `${MISSING_ADVICE.detectorNamespace}: ${setCommand(["seldon", "detectorNamespace"])}`,
     },
     ...(seldon.existing
       ? [
           {
             name: seldon.namespace,
-            missing:
-              "correct seldon.namespace, or remove seldon.existing to have the stack create it",
+            missing: MISSING_ADVICE.seldonNamespace,
           },
         ]
       : []),

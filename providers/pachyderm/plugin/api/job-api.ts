@@ -61,15 +61,6 @@ export interface JobFilter {
   readonly number?: number;
 }
 
-/** The states of jobs that an update or a delete of their pipeline kills. */
-export const UNFINISHED_JOBS: readonly string[] = [
-  "JOB_CREATED",
-  "JOB_STARTING",
-  "JOB_RUNNING",
-  "JOB_EGRESSING",
-  "JOB_FINISHING",
-];
-
 /** The calls about jobs and their datums. */
 export class JobApi {
   readonly #client: Client;

@@ -34,13 +34,6 @@ export class CostAccounts {
     return this.#stack !== undefined;
   }
 
-  /** Whether anything can be refused, so that costs also count in an update. */
-  get hasLimits(): boolean {
-    const { budget = {}, members = new Map<string, Member>() } = this.#stack ?? {};
-    const running = [...members.values()].some((member) => member.refuseWhileRunning !== undefined);
-    return running || Object.values(budget).some((limit) => limit !== undefined);
-  }
-
   /** Whether a resource of the stack has this id (`project/name`) before the update. */
   isOwn(urn: string, id: string): boolean {
     return this.#stack?.resources.get(urn) === id;

@@ -1,4 +1,5 @@
 /** The lines of previews and updates about costs. */
+import { listed } from "../../../kit/listed";
 import type { PipelineCost, RepoCost } from "../../change-costs/report";
 import { formatBytes } from "../../change-costs/units";
 import { costLine } from "../../change-costs/words";
@@ -16,7 +17,7 @@ export function repoLine(cost: RepoCost): string {
     cost.deletedBytes === null
       ? `data of unknown size (${cost.unknown.join("; ")})`
       : `${formatBytes(cost.deletedBytes)} of data`;
-  const readers = cost.readers.length === 0 ? "" : `; read by ${list(cost.readers)}`;
+  const readers = cost.readers.length === 0 ? "" : `; read by ${listed(cost.readers, MOST)}`;
   return `repo ${formatId(cost)}: deleted, with ${size}${readers}`;
 }
 
@@ -40,11 +41,6 @@ function grouped(costs: readonly PipelineCost[]): string {
     groups.set(line, [...(groups.get(line) ?? []), formatId(cost)]);
   }
   return [...groups]
-    .map(([line, ids]) => `${list(ids)}${line === "" ? "" : ` (${line})`}`)
+    .map(([line, ids]) => `${listed(ids, MOST)}${line === "" ? "" : ` (${line})`}`)
     .join(", ");
-}
-
-function list(ids: readonly string[]): string {
-  if (ids.length <= MOST) return ids.join(", ");
-  return `${ids.slice(0, MOST).join(", ")} and ${ids.length - MOST} more`;
 }

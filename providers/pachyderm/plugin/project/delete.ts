@@ -1,3 +1,4 @@
+import { listed } from "../../../kit/listed";
 import type { Api } from "../api/api";
 import type { Deadline } from "../api/deadline";
 import type { ProjectContents } from "../api/project-api";
@@ -49,7 +50,5 @@ function describe({ pipelines, repos }: ProjectContents): string {
 
 function list(kind: string, names: readonly string[]): string {
   if (names.length === 0) return "";
-  const shown = names.slice(0, MAX_NAMES).join(", ");
-  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
-  return `the ${kind}${names.length === 1 ? "" : "s"} ${shown}${more}`;
+  return `the ${kind}${names.length === 1 ? "" : "s"} ${listed(names, MAX_NAMES)}`;
 }

@@ -1,4 +1,5 @@
 import { quoted, shortened } from "../../../kit/quote";
+import { countOf } from "../../change-costs/units";
 import { cleanGlob, type SpecOptions } from "../canonical";
 import { projectOf } from "./names";
 import type { SpecNode } from "./node";
@@ -99,7 +100,7 @@ function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void
   if (key.text === undefined || glob.text === undefined) return;
   const [wanted, found] = [highestReference(key.text), captureGroups(glob.text)];
   if (wanted <= found) return;
-  const groups = found === 1 ? "1 capture group" : `${found} capture groups`;
+  const groups = countOf(found, "capture group");
   problems.warn(
     key,
     `refers to $${wanted}, but the glob has ${groups}: put the part to match in parentheses, ` +

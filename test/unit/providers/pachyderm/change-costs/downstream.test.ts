@@ -4,7 +4,6 @@ import type { ValueMap } from "../../../../../providers/kit/values";
 import {
   egressTarget,
   PipelineGraph,
-  splitByStack,
 } from "../../../../../providers/pachyderm/change-costs/downstream";
 import type { PipelineRow } from "../../../../../providers/pachyderm/change-costs/rows";
 import { JOBS_VERSIONS, jobsRecording, rowsOf } from "../../../../support/jobs-recording";
@@ -150,13 +149,7 @@ describe("What is downstream of a pipeline", () => {
     assert.deepEqual(idsOf(partly.downstreamOf([ref("d/a")])), ["d/h"]);
   });
 
-  it("is split by the stack that it belongs to", () => {
-    const found = graph.downstreamOf([ref("d/a")]);
-    const { inside, outside } = splitByStack(found, [ref("d/b"), ref("d/a")]);
-    assert.deepEqual([idsOf(inside), idsOf(outside)], [["d/b"], ["e/c"]]);
-  });
-
-  it("has other effects: egress without password, services, spouts", () => {
+  it("has other   effects: egress without password, services, spouts", () => {
     const egress = (over: ValueMap) => row("d/e", reads("d/a"), { details: { egress: over } });
     const found = new PipelineGraph([
       row("d/a", reads("d/in")),
