@@ -1,6 +1,6 @@
-import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { urlToHttpOptions } from "node:url";
+import { exchange } from "../../providers/kit/http-exchange";
 import type { ValueMap } from "../../providers/kit/values";
 import { type ClusterAccess, readKubeconfig } from "./kubeconfig";
 
@@ -109,45 +109,37 @@ export class KubernetesApi {
     }
   }
 
-  #send(method: string, path: string, type: string | undefined, body: object | undefined) {
+  async #send(method: string, path: string, type: string | undefined, body: object | undefined) {
     const { server, ca, verify, token, certificate, key } = this.#access;
     const url = new URL(path, server);
-    const send = url.protocol === "http:" ? httpRequest : httpsRequest;
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
-    return new Promise<{ status: number; text: string }>((resolve, reject) => {
-      const request = send(url, {
-        method,
-        // a connection of its own: the server may have closed a kept-alive one
-        agent: false,
-        ca,
-        cert: certificate,
-        key,
-        rejectUnauthorized: verify,
-        timeout: TIMEOUT_MS,
-        headers: {
-          accept: "application/json",
-          ...(token !== undefined && { authorization: `Bearer ${token}` }),
-          ...(type !== undefined && { "content-type": type }),
-          // Node sends a DELETE's body without it, and the server reads the body as the next
-          // request
-          ...(payload !== undefined && { "content-length": payload.length }),
+    const headers = {
+      accept: "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(type !== undefined && { "content-type": type }),
+      // Node sends a DELETE's body without it, and the server reads the body as the next request
+      ...(payload !== undefined && { "content-length": payload.length }),
+    };
+    try {
+      return await exchange({
+        tls: url.protocol !== "http:",
+        timeoutMs: TIMEOUT_MS,
+        payload,
+        options: {
+          ...urlToHttpOptions(url),
+          method,
+          // a connection of its own: the server may have closed a kept-alive one
+          agent: false,
+          ca,
+          cert: certificate,
+          key,
+          rejectUnauthorized: verify,
+          headers,
         },
       });
-      const fail = (error: Error) =>
-        reject(new Error(`${method} ${url.origin}${url.pathname}: ${describe(error)}`));
-      request.on("timeout", () => request.destroy(new Error("no response within 30 s")));
-      request.on("error", fail);
-      request.on("response", (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", fail);
-        response.on("end", () => {
-          const answer = Buffer.concat(chunks).toString("utf8");
-          resolve({ status: response.statusCode ?? 0, text: answer });
-        });
-      });
-      request.end(payload);
-    });
+    } catch (error) {
+      throw new Error(`${method} ${url.origin}${url.pathname}: ${(error as Error).message}`);
+    }
   }
 }
 
@@ -157,13 +149,6 @@ function query({ fieldManager, dryRun, force }: WriteOptions): string {
     ...(dryRun && { dryRun: "All" }),
     ...(force !== undefined && { force: String(force) }),
   }).toString();
-}
-
-/** After trying several addresses (IPv4 and IPv6), the error has no message of its own. */
-function describe(error: Error): string {
-  return error instanceof AggregateError
-    ? error.errors.map((each: Error) => each.message).join("; ")
-    : error.message;
 }
 
 function toStatusError(status: number, text: string): StatusError {
