@@ -1,4 +1,4 @@
-/** Reads the stack's configuration; nothing else does. Pulumi.yaml describes the keys. */
+/** Reads the stack's configuration for the program. Pulumi.yaml describes the keys. */
 
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
