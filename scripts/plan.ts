@@ -14,7 +14,6 @@ import { headCommit } from "./plan/git";
 import type { Plan } from "./plan/plan";
 import { planReport } from "./plan/report";
 import {
-  OUTDATED,
   openReview,
   printRefusal,
   type Refusal,
@@ -50,8 +49,9 @@ async function main(): Promise<number> {
   const { out, review: options, ...args } = readArguments();
   const review = options && (await reviewOf(args.stack, options));
   // what is older than the deployed commit would plan to take back what that did
-  if (review !== undefined && "code" in review && review.code === OUTDATED)
+  if (review !== undefined && "code" in review && !review.isPlanWorthReading) {
     return printRefusal(review);
+  }
   const input = await readInput(args, out !== undefined);
   const { preview, costs, plan } = input;
   const refusal = review && plan && (await refusalOf(review, plan, preview));
@@ -69,7 +69,7 @@ async function reviewOf(stack: string, options: ReviewOptions): Promise<Review |
   try {
     return await openReview(stack, options);
   } catch (error) {
-    return { code: NOT_REVIEWED, lines: [(error as Error).message] };
+    return { code: NOT_REVIEWED, lines: [(error as Error).message], isPlanWorthReading: true };
   }
 }
 

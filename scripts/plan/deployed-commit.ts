@@ -5,33 +5,83 @@ export interface StackUpdate {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** How two commits relate: `git merge-base --is-ancestor`. Undefined where git lacks one of them. */
-export type IsAncestor = (older: string, newer: string) => Promise<boolean | undefined>;
+/** What this clone knows about commits. */
+export interface CommitGraph {
+  /** Whether one commit is contained in another; undefined where git lacks one of them. */
+  readonly isAncestor: (older: string, newer: string) => Promise<boolean | undefined>;
+  /** Whether it has the whole history: then a commit that it lacks is on none of its branches. */
+  readonly isComplete: () => Promise<boolean>;
+}
+
+const PAGE_SIZE = 50;
+
+/**
+ * The updates of a stack, the newest first, back to the last `pulumi up` that succeeded: previews,
+ * refreshes and failed updates since then can be many.
+ */
+export async function historyToLastSuccess(
+  readPage: (page: number, size: number) => Promise<readonly StackUpdate[]>,
+): Promise<StackUpdate[]> {
+  const updates: StackUpdate[] = [];
+  for (let page = 1; ; page += 1) {
+    const found = await readPage(page, PAGE_SIZE);
+    updates.push(...found);
+    if (found.length < PAGE_SIZE || found.some(isSuccess)) return updates;
+  }
+}
+
+function isSuccess({ kind, result }: StackUpdate): boolean {
+  return kind === "update" && result === "succeeded";
+}
 
 /** The commit of the last `pulumi up` that succeeded, if it ran in a git checkout. */
 export function lastDeployedCommit(history: readonly StackUpdate[]): string | undefined {
-  const last = history.find(({ kind, result }) => kind === "update" && result === "succeeded");
-  return last?.environment?.["git.head"];
+  return history.find(isSuccess)?.environment?.["git.head"];
+}
+
+/** Why a commit is not deployed. */
+export interface Outdated {
+  readonly line: string;
+  /** Nobody can say whether it is older, so only its plan shows whether it may be deployed. */
+  readonly isUnknown: boolean;
 }
 
 /**
  * Why a commit must not be deployed: a run that waited for long would take back what a later one
- * did. Undefined where it may be.
+ * did, even one that failed half-way. Undefined where it may be.
  */
 export async function refuseOlder(
   commit: string | undefined,
   history: readonly StackUpdate[],
-  isAncestor: IsAncestor,
-): Promise<string | undefined> {
-  const deployed = lastDeployedCommit(history);
-  if (deployed === undefined || commit === undefined || commit === deployed) return undefined;
-  const contained = await isAncestor(deployed, commit);
+  { isAncestor, isComplete }: CommitGraph,
+): Promise<Outdated | undefined> {
+  const last = lastUpdate(history);
+  if (last === undefined || commit === undefined || commit === last.commit) return undefined;
+  const contained = await isAncestor(last.commit, commit);
   if (contained === true) return undefined;
+  const deployed = `${short(last.commit)}, which was deployed last${last.note}`;
   if (contained === undefined) {
-    return `commit ${short(deployed)}, which was deployed last, is not in this checkout, so whether ${short(commit)} is older is unknown: \`git fetch --unshallow origin\` (actions/checkout: fetch-depth: 0)`;
+    const unknown = `is not in this clone, so whether ${short(commit)} is older is unknown`;
+    if (await isComplete()) {
+      const reason = `commit ${deployed}, ${unknown}: run \`git fetch origin\`, unless it is on no branch any more`;
+      return { line: reason, isUnknown: true };
+    }
+    const complete = "run `git fetch --unshallow origin` (actions/checkout: fetch-depth: 0)";
+    return { line: `commit ${deployed}, ${unknown}: ${complete}`, isUnknown: false };
   }
-  if ((await isAncestor(commit, deployed)) !== true) return undefined;
-  return `commit ${short(commit)} is older than ${short(deployed)}, which was deployed last: deploy the newest commit, or revert on the branch`;
+  if ((await isAncestor(commit, last.commit)) !== true) return undefined;
+  const line = `commit ${short(commit)} is older than ${deployed}: deploy the newest commit, or revert on the branch`;
+  return { line, isUnknown: false };
+}
+
+/** The newest `pulumi up` that ran in a git checkout: also one that failed has changed something. */
+function lastUpdate(history: readonly StackUpdate[]): { commit: string; note: string } | undefined {
+  for (const update of history) {
+    const commit = update.environment?.["git.head"];
+    if (update.kind !== "update" || commit === undefined) continue;
+    return { commit, note: isSuccess(update) ? "" : ` (result: ${update.result})` };
+  }
+  return undefined;
 }
 
 function short(commit: string): string {

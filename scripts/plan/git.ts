@@ -1,6 +1,6 @@
 import { repository } from "../../sandbox/paths";
 import { run } from "../../sandbox/runtime/run";
-import type { IsAncestor } from "./deployed-commit";
+import type { CommitGraph } from "./deployed-commit";
 
 /** The commit that is checked out; undefined outside of a git checkout. */
 export async function headCommit(): Promise<string | undefined> {
@@ -8,10 +8,16 @@ export async function headCommit(): Promise<string | undefined> {
   return code === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether one commit is contained in another; undefined where this clone lacks one of them. */
-export const isAncestor: IsAncestor = async (older, newer) => {
-  const { code } = await git("merge-base", "--is-ancestor", older, newer);
-  return code === 0 ? true : code === 1 ? false : undefined;
+/** The commits of this checkout. */
+export const commitGraph: CommitGraph = {
+  async isAncestor(older, newer) {
+    const { code } = await git("merge-base", "--is-ancestor", older, newer);
+    return code === 0 ? true : code === 1 ? false : undefined;
+  },
+  async isComplete() {
+    const { stdout } = await git("rev-parse", "--is-shallow-repository");
+    return stdout.trim() === "false";
+  },
 };
 
 /** The commits that came to a branch after an older one, the newest first. */

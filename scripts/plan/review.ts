@@ -3,9 +3,15 @@ import { repositoryFromEnvironment } from "../comment/environment";
 import type { Repository } from "../comment/github";
 import { runPulumi } from "../pulumi";
 import { combinePlans } from "./combine";
-import { lastDeployedCommit, refuseOlder, type StackUpdate } from "./deployed-commit";
+import {
+  historyToLastSuccess,
+  lastDeployedCommit,
+  type Outdated,
+  refuseOlder,
+  type StackUpdate,
+} from "./deployed-commit";
 import { describeDifference } from "./difference";
-import { commitsAfter, headCommit, isAncestor } from "./git";
+import { commitGraph, commitsAfter, headCommit } from "./git";
 import type { IsInPlace } from "./in-place";
 import type { Plan } from "./plan";
 import { readPlan } from "./plan-file";
@@ -15,6 +21,8 @@ import { type ReviewedPullRequest, reviewOf, reviewsOf } from "./reviewed-pull-r
 export interface Refusal {
   readonly code: number;
   readonly lines: readonly string[];
+  /** Whether somebody may read the plan and decide to apply it all the same. */
+  readonly isPlanWorthReading?: boolean;
 }
 
 /** Returns the exit code. */
@@ -33,7 +41,7 @@ export interface Comparison {
 /** The plan is another one than the reviewed. */
 const CHANGED = 4;
 /** A later commit was deployed already. */
-export const OUTDATED = 5;
+const OUTDATED = 5;
 
 /** Where the reviewed plan is: exactly one of these. */
 export interface ReviewOptions {
@@ -51,9 +59,12 @@ export interface Review {
 export async function openReview(stack: string, options: ReviewOptions): Promise<Review | Refusal> {
   const commit = await headCommit();
   const history = await historyOf(stack);
-  const outdated = await refuseOlder(commit, history, isAncestor);
-  if (outdated !== undefined) return { code: OUTDATED, lines: [outdated] };
+  const outdated = await refuseOlder(commit, history, commitGraph);
   const { fingerprint, plan: file } = options;
+  // who names a plan has seen what it does to what is deployed now
+  const isNamed = fingerprint !== undefined || file !== undefined;
+  if (outdated?.isUnknown && isNamed) console.error(outdated.line);
+  else if (outdated !== undefined) return refuseOutdated(stack, outdated);
   if (fingerprint !== undefined) {
     return { compare: async (current) => compareFingerprint(fingerprint, current) };
   }
@@ -65,11 +76,25 @@ export async function openReview(stack: string, options: ReviewOptions): Promise
   return await openOnGithub(stack, commit, lastDeployedCommit(history));
 }
 
-/** The updates of a stack, the newest first; this does not start the engine. */
+function refuseOutdated(stack: string, { line, isUnknown }: Outdated): Refusal {
+  if (!isUnknown) return { code: OUTDATED, lines: [line] };
+  const next = `${line}; in that case, ${deployByFingerprint(stack)}`;
+  return { code: OUTDATED, lines: [next], isPlanWorthReading: true };
+}
+
+/** What to do about a plan that nobody reviewed. */
+function deployByFingerprint(stack: string): string {
+  return `read the plan (\`npm run plan -- --stack ${stack}\`) and deploy it with the fingerprint that is printed (\`npm run deploy -- --stack ${stack} --fingerprint F\`)`;
+}
+
+/** The updates of a stack since the last that succeeded; this does not start the engine. */
 async function historyOf(stack: string): Promise<StackUpdate[]> {
-  const args = ["stack", "history", "--json", "--show-secrets=false", "--stack", stack];
-  const { stdout } = await runPulumi(args);
-  return JSON.parse(stdout || "[]") as StackUpdate[];
+  return await historyToLastSuccess(async (page, size) => {
+    const part = ["--page", `${page}`, "--page-size", `${size}`];
+    const args = ["stack", "history", "--json", "--show-secrets=false", ...part, "--stack", stack];
+    const { stdout } = await runPulumi(args);
+    return JSON.parse(stdout || "[]") as StackUpdate[];
+  });
 }
 
 async function openOnGithub(
@@ -80,9 +105,7 @@ async function openOnGithub(
   const repository = repositoryFromEnvironment();
   const newest = await reviewOf(repository, stack, commit);
   if (typeof newest === "string") {
-    throw new Error(
-      `${newest}; to deploy it: \`npm run plan -- --stack ${stack}\`, then \`npm run deploy -- --stack ${stack} --fingerprint F\` with the fingerprint that it prints`,
-    );
+    throw new Error(`${newest}; to deploy it, ${deployByFingerprint(stack)}`);
   }
   return {
     compare: async (current, isInPlace) => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import {
-  type IsAncestor,
-  refuseOlder,
+  type CommitGraph,
+  historyToLastSuccess,
+  refuseOlder as refuse,
   type StackUpdate,
 } from "../../../../scripts/plan/deployed-commit";
 
@@ -19,41 +20,89 @@ const ANCESTORS: Readonly<Record<string, readonly string[]>> = {
   c3: ["c2", "c1"],
   b1: ["c1"],
 };
-const isAncestor: IsAncestor = async (older, newer) =>
-  ANCESTORS[older] && ANCESTORS[newer]?.includes(older);
+const shallow: CommitGraph = {
+  isAncestor: async (older, newer) => ANCESTORS[older] && ANCESTORS[newer]?.includes(older),
+  isComplete: async () => false,
+};
+const refuseOlder = async (
+  commit: string,
+  history: readonly StackUpdate[],
+  graph = shallow,
+): Promise<string | undefined> => (await refuse(commit, history, graph))?.line;
 
 describe("a commit that is older than the deployed one", () => {
   it("is refused, with both named", async () => {
     assert.equal(
-      await refuseOlder("c1", [update("c2")], isAncestor),
+      await refuseOlder("c1", [update("c2")]),
       "commit c1 is older than c2, which was deployed last: deploy the newest commit, or revert on the branch",
     );
   });
 
-  it("is measured by the last update that succeeded", async () => {
-    const history = [
-      update("c3", { result: "failed" }),
-      update("c3", { kind: "refresh" }),
-      update("c1"),
-    ];
-    assert.equal(await refuseOlder("c2", history, isAncestor), undefined);
+  it("is measured by the last update, also one that failed half-way; not by what else there is", async () => {
+    const history = [update("c3", { kind: "refresh" }), update("c3", { environment: {} })];
+    assert.equal(await refuseOlder("c2", [...history, update("c1")]), undefined);
+    const failed = [...history, update("c3", { result: "failed" }), update("c1")];
+    assert.equal(
+      await refuseOlder("c2", failed),
+      "commit c2 is older than c3, which was deployed last (result: failed): deploy the newest commit, or revert on the branch",
+    );
+    assert.equal(await refuseOlder("c3", failed), undefined);
   });
 
   it("lets the same commit, a newer one, one of another branch and a first update pass", async () => {
-    assert.equal(await refuseOlder("c2", [update("c2")], isAncestor), undefined);
-    assert.equal(await refuseOlder("c3", [update("c2")], isAncestor), undefined);
-    assert.equal(await refuseOlder("b1", [update("c3")], isAncestor), undefined);
-    assert.equal(await refuseOlder("c1", [], isAncestor), undefined);
-    assert.equal(
-      await refuseOlder("c1", [update("c2", { environment: {} })], isAncestor),
-      undefined,
+    assert.equal(await refuseOlder("c2", [update("c2")]), undefined);
+    assert.equal(await refuseOlder("c3", [update("c2")]), undefined);
+    assert.equal(await refuseOlder("b1", [update("c3")]), undefined);
+    assert.equal(await refuseOlder("c1", []), undefined);
+    assert.equal(await refuseOlder("c1", [update("c2", { environment: {} })]), undefined);
+  });
+
+  it("says how to tell where the clone lacks the deployed commit", async () => {
+    assert.match(
+      (await refuseOlder("c2", [update("f00")])) ?? "",
+      /commit f00, which was deployed last, is not in this clone.*unknown: run `git fetch --unshallow origin` .*fetch-depth: 0/,
     );
   });
 
-  it("says how to tell where the checkout lacks the deployed commit", async () => {
-    assert.match(
-      (await refuseOlder("c2", [update("f00")], isAncestor)) ?? "",
-      /commit f00, which was deployed last, is not in this checkout.*fetch-depth: 0/,
-    );
+  it("is unknown where the clone is complete, and the deployed commit is on no branch", async () => {
+    const complete = { ...shallow, isComplete: async () => true };
+    const gone = await refuse("c2", [update("f00")], complete);
+    assert.ok(gone?.isUnknown);
+    assert.match(gone.line, /is not in this clone.*: run `git fetch origin`, unless it is on no/);
+    assert.ok(!/unshallow|fetch-depth/.test(gone.line), gone.line);
+    assert.equal((await refuse("c2", [update("f00")], shallow))?.isUnknown, false);
+  });
+});
+
+describe("the history of a stack", () => {
+  const reading = (history: readonly StackUpdate[]) => {
+    const pages: number[] = [];
+    const read = async (page: number, size: number) => {
+      pages.push(page);
+      return history.slice((page - 1) * size, page * size);
+    };
+    return { pages, read };
+  };
+  const failures = (count: number) =>
+    Array.from({ length: count }, () => update("c2", { result: "failed" }));
+
+  it("is read back to the last update that succeeded, behind any number that did not", async () => {
+    const history = [...failures(120), update("c1"), ...failures(80)];
+    const { pages, read } = reading(history);
+    const found = await historyToLastSuccess(read);
+    assert.deepEqual(pages, [1, 2, 3]);
+    assert.ok(found.some(({ result }) => result === "succeeded"));
+  });
+
+  it("is read to its end where none succeeded", async () => {
+    for (const [count, expected] of [
+      [0, [1]],
+      [50, [1, 2]],
+      [70, [1, 2]],
+    ] as const) {
+      const { pages, read } = reading(failures(count));
+      assert.equal((await historyToLastSuccess(read)).length, count);
+      assert.deepEqual(pages, expected);
+    }
   });
 });

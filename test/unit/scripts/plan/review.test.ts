@@ -38,6 +38,7 @@ const TWO = step("two", "b:2");
 describe("the decision whether a plan is applied", function () {
   this.timeout(20_000);
   let folder: string;
+  let gitFolder: string;
   let pulumi: FakePulumi;
   let github: GithubServer;
   let commits: Readonly<Record<"old" | "eleven" | "twelve" | "elsewhere", string>>;
@@ -49,6 +50,7 @@ describe("the decision whether a plan is applied", function () {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "deploy-"));
+    gitFolder = folder;
     await git("init", "--quiet", ".");
     const commit = async (message: string) => {
       await git("commit", "--quiet", "--allow-empty", "-m", message);
@@ -96,7 +98,7 @@ describe("the decision whether a plan is applied", function () {
     github.add(BOT, renderComment(input), number);
   }
 
-  const GIT = () => ({ GIT_DIR: join(folder, ".git") });
+  const GIT = () => ({ GIT_DIR: join(gitFolder, ".git") });
   const started = () => pulumi.calls().map((line) => line.split(" ").slice(0, 2).join(" "));
 
   /** What the scripts do before an update, without the time that their start takes. */
@@ -141,18 +143,52 @@ describe("the decision whether a plan is applied", function () {
     }
   });
 
-  it("refuses where the checkout lacks the deployed commit", async () => {
-    await at("f".repeat(40), commits.twelve);
-    const { code, stderr, started } = await deploy("reviewed");
-    assert.equal(code, 5);
-    assert.match(stderr, /^commit f{9}, which was deployed last, is not in this checkout/);
-    assert.deepEqual(started, ["stack history"]);
+  it("refuses where a shallow clone lacks the deployed commit", async () => {
+    const clone = mkdtempSync(join(tmpdir(), "shallow-"));
+    try {
+      await git("clone", "--quiet", "--depth=1", `file://${folder}`, clone);
+      await at("f".repeat(40), commits.twelve, TWO);
+      gitFolder = clone;
+      const { code, stderr, started } = await deploy("fingerprint", planned(TWO).fingerprint);
+      assert.equal(code, 5);
+      assert.match(stderr, /^commit f{9}, which was deployed last, is not in this .*--unshallow/);
+      assert.deepEqual(started, ["stack history"]);
+    } finally {
+      gitFolder = folder;
+      rmSync(clone, { recursive: true });
+    }
+  });
+
+  it("leaves it to who reads the plan where the deployed commit is on no branch", async () => {
+    reviewed(12, TWO);
+    await at("f".repeat(40), commits.twelve, TWO);
+    const refused = await deploy("reviewed");
+    assert.equal(refused.code, 5);
+    assert.match(
+      refused.stderr,
+      /^commit f{9}, .*: run `git fetch origin`, unless it is on no branch any more; in that case, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* --fingerprint F`\)\n$/,
+    );
+    const out = join(folder, "gone");
+    const shown = await script("plan", "--reviewed", "--out", out);
+    assert.equal(shown.code, 5);
+    const { fingerprint } = planned(TWO);
+    const comment = readFileSync(join(out, "comment.md"), "utf8");
+    assert.match(comment, /\*\*Not deployed:\*\*\n\n```\ncommit f{9}, /);
+    assert.match(
+      comment,
+      new RegExp(`by hand with stack \`prod\` and fingerprint \`${fingerprint}`),
+    );
+    const deployed = await script("deploy", "--fingerprint", fingerprint);
+    assert.equal(deployed.code, 0, deployed.stderr);
+    assert.match(deployed.stderr, /^commit f{9}, which was deployed last, is not in this clone/);
+    assert.ok(started().includes("up --yes"));
   });
 
   /** Runs a script as a job of a workflow does. */
   function script(name: string, ...args: string[]): Promise<RunResult> {
     const program = ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", ...args];
     const job = { GITHUB_OUTPUT: join(folder, "outputs"), ...GIT() };
+    rmSync(job.GITHUB_OUTPUT, { force: true });
     return run(process.execPath, program, {
       cwd: repository,
       env: { ...process.env, ...github.environment, ...pulumi.environment(), ...job },
@@ -244,7 +280,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^the last preview of pull request 12 failed for stack prod, so nobody reviewed its plan; .*; to deploy it: `npm run plan -- --stack prod`, then `npm run deploy -- --stack prod --fingerprint F`/,
+      /^the last preview of pull request 12 failed for stack prod, so nobody reviewed its plan; .*; to deploy it, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* \(`npm run deploy -- --stack prod --fingerprint F`\)/,
     );
     assert.deepEqual(started, ["stack history"]);
   });
@@ -253,7 +289,7 @@ describe("the decision whether a plan is applied", function () {
     await at(commits.eleven, commits.twelve, TWO);
     assert.match(
       (await deploy("reviewed")).stderr,
-      /^pull request 12 has no comment with a plan for stack prod; to deploy it: /,
+      /^pull request 12 has no comment with a plan for stack prod; to deploy it, read /,
     );
     github.pulls[commits.twelve] = [];
     assert.match(
