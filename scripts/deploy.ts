@@ -8,6 +8,8 @@ import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
+import { isLocked, lockedBy } from "./preview-env/stack-lock";
+import { locksOf } from "./preview-env/update";
 import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
@@ -36,7 +38,22 @@ async function main(): Promise<number> {
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, stack));
   if (refusal !== undefined) return printRefusal(refusal);
   if (remark !== undefined) console.error(remark);
-  return await runInTerminal("pulumi", ["up", "--yes", "--skip-preview", "--stack", stack]);
+  return await applyPlan(stack);
+}
+
+async function applyPlan(stack: string): Promise<number> {
+  let said = "";
+  const args = ["up", "--yes", "--skip-preview", "--stack", stack];
+  const code = await runInTerminal("pulumi", args, (text) => {
+    said += text;
+  });
+  if (code !== 0 && isLocked(said)) {
+    const locked = lockedBy(stack, await locksOf(stack, said));
+    console.error(
+      `${locked}, so nothing is changed: wait until that update has ended, then deploy again. If it was killed, run \`pulumi cancel --yes --stack ${stack}\` and \`pulumi refresh --yes --clear-pending-creates --stack ${stack}\` first (docs/operations.md, "Recover from an interrupted update")`,
+    );
+  }
+  return code;
 }
 
 function readArguments(): { stack: string; options: ReviewOptions } {

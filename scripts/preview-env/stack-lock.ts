@@ -65,10 +65,15 @@ export function lockedMessage(
   locks: readonly StackLock[],
   areDead: boolean,
 ): string {
-  const holders = locks.map(({ holder, since }) => `${holder} since ${since}`).join(", ");
-  const locked = `stack ${stack} is locked by ${holders || "another update"}`;
+  const locked = lockedBy(stack, locks);
   if (areDead) {
     return `${locked}: no job takes longer than ${JOB_MINUTES} minutes, so that update was killed; run this again with --unlock`;
   }
   return `${locked}: wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: pulumi cancel --yes --stack ${stack}`;
+}
+
+/** Which stack is locked, by whom and since when. */
+export function lockedBy(stack: string, locks: readonly StackLock[]): string {
+  const holders = locks.map(({ holder, since }) => `${holder} since ${since}`).join(", ");
+  return `stack ${stack} is locked by ${holders || "another update"}`;
 }

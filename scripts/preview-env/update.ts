@@ -13,6 +13,7 @@ import {
   lockedMessage,
   lockInStack,
   locksInError,
+  type StackLock,
 } from "./stack-lock";
 import { recover } from "./state";
 
@@ -85,10 +86,15 @@ async function requireUnlocked(stack: string, urn: string): Promise<void> {
   }
 }
 
-async function lockedError(stack: string, said: string): Promise<LockedError> {
-  const locks = isCloudLock(said)
+/** Who locks a stack, after the CLI failed because of that. */
+export async function locksOf(stack: string, said: string): Promise<StackLock[]> {
+  return isCloudLock(said)
     ? lockInStack((await tryPulumi(["stack", "--stack", stack])).stdout)
     : locksInError(said, new Date());
+}
+
+async function lockedError(stack: string, said: string): Promise<LockedError> {
+  const locks = await locksOf(stack, said);
   const machine = { host: hostname(), isRunning: mayHaveRunAt };
   const areDead = locks.length > 0 && locks.every((lock) => isDead(lock, machine));
   return new LockedError(lockedMessage(stack, locks, areDead), areDead);

@@ -21,7 +21,8 @@ const steps = [
 ];
 
 /** The commands of a job that change a stack or what it holds. */
-const CHANGES = /npm run --silent (?:deploy|destroy|preview-env|sweep)\b/;
+const CHANGES =
+  /(?:npm run --silent |node --import tsx scripts\/)(?:deploy|destroy|preview-env|sweep)\b/;
 const changesAStack = (job: Job) => job.steps.some(({ run }) => CHANGES.test(run ?? ""));
 
 /** What starts a workflow with a fork's code, or with what it made. */
@@ -240,7 +241,8 @@ describe("the workflows", () => {
     assert.equal(deploy?.env?.FINGERPRINT, expression("needs.plan.outputs.fingerprint"));
     assert.match(
       deploy?.run ?? "",
-      /^npm run --silent deploy -- .* --fingerprint "\$FINGERPRINT"$/,
+      // in place of the shell, which gets the signals of a cancelled job and does not pass them on
+      /^exec node --import tsx scripts\/deploy\.ts .* --fingerprint "\$FINGERPRINT"$/,
     );
     // neither job runs anything but the commit that was merged
     for (const { steps } of [plan, up]) assert.equal(steps[0]?.with?.ref, undefined);

@@ -208,6 +208,20 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(started().filter((call) => call === "up --yes").length, 1);
   });
 
+  it("says who locks the stack, and the way on where that update was killed", async () => {
+    reviewed(12, TWO);
+    await at(commits.eleven, commits.twelve, TWO);
+    const url = "file:///state/.pulumi/locks/organization/p/prod/0.json";
+    const holder = "created by runner@host1 (pid 7) at 2026-01-01T10:00:00Z";
+    pulumi.fail("up", `the stack is currently locked by 1 lock(s).\n  ${url}: ${holder}`);
+    const { code, stderr } = await script("deploy", "--reviewed");
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /\nstack prod is locked by runner@host1 \(pid 7\) since 2026-01-01T10:00:00Z, so nothing is changed: wait .* If it was killed, run `pulumi cancel --yes --stack prod` and `pulumi refresh --yes --clear-pending-creates --stack prod` first/,
+    );
+  });
+
   it("lets npm run plan show a merged commit's plan to those who approve it, and only tell", async () => {
     const out = join(folder, "plan");
     const comment = () => readFileSync(join(out, "comment.md"), "utf8");
