@@ -3,9 +3,10 @@
  * `npm run --silent compare -- --stack NAME BASE.json HEAD.json`.
  */
 
-import { unplanned, upsertCheckRun } from "./comment/check-run";
+import { randomUUID } from "node:crypto";
+import { findCheckRun, unplanned, upsertCheckRun } from "./comment/check-run";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
-import { pullRequestFrom, upsertComment } from "./comment/github";
+import { isOwnHead, pullRequestFrom, type Repository, upsertComment } from "./comment/github";
 import { LONGEST_TEXT } from "./comment/limit";
 import { markerOf } from "./comment/marker";
 import { comparePipelines, readSpecsFile } from "./compare/compare-pipelines";
@@ -16,8 +17,9 @@ import { readWithPositionals } from "./script-arguments";
 const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
 
 Prints what changes from one output of \`npm run render\` to the other, as Markdown.
-  --head   also writes it into the open pull request from there, and a neutral check \`plan of NAME\`
-           on its commit; in the environment
+  --head   also writes it into the open pull request from there to the default branch, and a neutral
+           check \`plan of NAME\` on its commit, unless a pull request of the repository itself is at
+           that commit; in the environment
 ${GITHUB_ENVIRONMENT}
 `;
 
@@ -37,18 +39,46 @@ async function main(): Promise<number> {
     throw new Error(`expected --stack and two files\n${usage}`);
   }
   const changes = comparePipelines(readSpecsFile(base), readSpecsFile(changed));
-  process.stdout.write(renderComparison(stack, changes));
+  print(renderComparison(stack, changes));
   if (head === undefined) return 0;
   const repository = repositoryFromEnvironment();
   const from = parseHead(head);
   const number = await pullRequestFrom(repository, from);
-  if (number === undefined) throw new Error(`no open pull request from ${head}`);
+  if (number === undefined)
+    throw new Error(`no open pull request from ${head} to the default branch`);
   const marker = markerOf("fork", stack);
   const comment = renderComparison(stack, changes, LONGEST_TEXT);
   await upsertComment({ ...repository, number }, marker, comment);
   const { commit } = from;
+  if (await isPlannedElsewhere(repository, commit, stack)) {
+    console.log(`no check: ${commit} belongs to a pull request of ${repository.repository} itself`);
+    return 0;
+  }
   await upsertCheckRun(repository, { commit, stack, marker }, unplanned(stack));
   return 0;
+}
+
+/**
+ * Whether a commit has, or gets, the check of a preview: a fork can push any commit of the repository,
+ * and a newer neutral check would take the place of one that failed.
+ */
+async function isPlannedElsewhere(
+  repository: Repository,
+  commit: string,
+  stack: string,
+): Promise<boolean> {
+  const preview = await findCheckRun(repository, commit, markerOf("preview", stack));
+  return preview !== undefined || (await isOwnHead(repository, commit));
+}
+
+/** Prints a text of others in which GitHub's runner does not look for commands. */
+function print(text: string): void {
+  if (process.env.GITHUB_ACTIONS !== "true") {
+    process.stdout.write(text);
+    return;
+  }
+  const token = randomUUID();
+  process.stdout.write(`::stop-commands::${token}\n${text}::${token}::\n`);
 }
 
 function parseHead(text: string) {

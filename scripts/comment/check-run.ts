@@ -82,7 +82,8 @@ export async function upsertCheckRun(
   return (JSON.parse(response.text) as { html_url: string }).html_url;
 }
 
-async function findCheckRun(
+/** The id of the check run that was written with this marker. */
+export async function findCheckRun(
   repository: Repository,
   commit: string,
   marker: string,

@@ -92,7 +92,31 @@ export async function pullRequestOf(
   return (own ?? merged[0])?.number;
 }
 
-/** The number of the open pull request from a branch of a fork, if it is at that commit. */
+/** Whether a commit is the head of an open pull request from a branch of the repository itself. */
+export async function isOwnHead(repository: Repository, commit: string): Promise<boolean> {
+  const first = `/repos/${repository.repository}/commits/${commit}/pulls?per_page=100`;
+  for await (const pulls of pages<readonly ListedPullRequest[]>(repository, first)) {
+    const own = pulls.some(
+      ({ state, head }) =>
+        state === "open" &&
+        head.sha === commit &&
+        head.repo?.full_name.toLowerCase() === repository.repository.toLowerCase(),
+    );
+    if (own) return true;
+  }
+  return false;
+}
+
+interface ListedPullRequest {
+  readonly state: string;
+  /** The repository of a fork may be gone. */
+  readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
+}
+
+/**
+ * The number of the open pull request from a branch of a fork to the default branch, if it is at that
+ * commit.
+ */
 export async function pullRequestFrom(
   repository: Repository,
   head: { readonly owner: string; readonly branch: string; readonly commit: string },
@@ -102,8 +126,11 @@ export async function pullRequestFrom(
   const pulls = JSON.parse((await call(repository, "GET", path)).text) as readonly {
     readonly number: number;
     readonly head: { readonly sha: string };
+    readonly base: { readonly ref: string; readonly repo: { readonly default_branch: string } };
   }[];
-  return pulls.find((pull) => pull.head.sha === head.commit)?.number;
+  return pulls.find(
+    ({ head: { sha }, base }) => sha === head.commit && base.ref === base.repo.default_branch,
+  )?.number;
 }
 
 /** The text of a stack's comment in a pull request, if there is one. */

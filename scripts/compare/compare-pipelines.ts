@@ -58,8 +58,9 @@ export function readSpecs(json: string, what: string): Map<string, Value> {
   return found;
 }
 
-/** A text of others on one line, which no reader of a log takes for one of ours. */
-const shown = (text: string) => JSON.stringify(visible(cut(text, LONGEST_PROBLEM)));
+/** A text of others on one line, in which neither a reader nor GitHub's runner finds a command. */
+const shown = (text: string) =>
+  JSON.stringify(visible(cut(text, LONGEST_PROBLEM))).replaceAll("##[", "## [");
 
 function keyOf(spec: unknown, what: string): string {
   const [problem] = isMap(spec) ? specShapeProblems(spec as Value) : [];

@@ -23,7 +23,7 @@ const MOST_ROWS = 100;
 const LONGEST_PATH = 80;
 
 const NOTE =
-  "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. A maintainer's push of the branch previews it in full.</sub>";
+  "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. The fork's own code made these specs: read the diff. A maintainer's push of the branch previews it in full.</sub>";
 
 /**
  * What changes, as Markdown of at most `room` bytes. Every name in it was written by others, of a

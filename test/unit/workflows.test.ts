@@ -138,10 +138,27 @@ describe("the workflows", () => {
       const checkouts = job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
       assert.deepEqual(
         checkouts.map((step) => step.with?.ref),
-        [expression("github.event.repository.default_branch")],
+        [
+          expression("github.event.repository.default_branch"),
+          // where a fork's branch began: a commit of main
+          ...(name === "fork-comment: comment" ? [expression("steps.base.outputs.commit")] : []),
+        ],
         name,
       );
     }
+  });
+
+  it("compare what a fork has with the commit of main on which it is based", () => {
+    const [render, comment] = ["fork-preview: render", "fork-comment: comment"].map(
+      (name) => jobs.find((one) => one.name === name)?.job.steps ?? [],
+    );
+    // its merge with main has changes of main too
+    assert.equal(render?.[0]?.with?.ref, expression("github.event.pull_request.head.sha"));
+    const base = comment?.find(({ id }) => id === "base");
+    assert.match(base?.run ?? "", /compare\/\$BRANCH\.\.\.\$HEAD" --jq \.merge_base_commit\.sha/);
+    assert.equal(base?.env?.HEAD, expression("github.event.workflow_run.head_sha"));
+    const { on } = workflows.find(({ file }) => file === "fork-preview") ?? {};
+    assert.deepEqual(on, { pull_request: { branches: ["main"] } });
   });
 
   it("destroy a pull request's environment where no approval is asked, which only main can use", () => {

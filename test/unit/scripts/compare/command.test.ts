@@ -4,10 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
 import { run } from "../../../../sandbox/runtime/run";
+import { upsertCheckRun } from "../../../../scripts/comment/check-run";
+import { repositoryFromEnvironment } from "../../../../scripts/comment/environment";
+import { markerOf } from "../../../../scripts/comment/marker";
 import { linesRunBy } from "../../../support/documents";
 import { GithubServer } from "../../../support/github-server";
 
 const COMMIT = "c".repeat(40);
+
+/** What a pull request is to, as GitHub says it. */
+const baseOf = (ref: string) => ({ ref, repo: { default_branch: "main" } });
 
 describe("npm run compare", function () {
   this.timeout(60_000);
@@ -52,19 +58,83 @@ describe("npm run compare", function () {
 
   it("comments only on the open pull request that is at the rendered commit", async () => {
     const files = ["base.json", "head.json"].map((file) => join(folder, file));
-    github.pulls["fork:branch"] = [{ number: 12, head: { sha: COMMIT } }];
+    github.pulls["fork:branch"] = [
+      { number: 11, head: { sha: COMMIT }, base: baseOf("release") },
+      { number: 12, head: { sha: COMMIT }, base: baseOf("main") },
+    ];
     const moved = await compare("--head", `fork:branch@${"d".repeat(40)}`, ...files);
     assert.equal(moved.code, 1);
     assert.deepEqual(github.checkRuns, []);
-    assert.match(moved.stderr, /^compare: no open pull request from fork:branch@d+\n$/);
+    assert.match(
+      moved.stderr,
+      /^compare: no open pull request from fork:branch@d+ to the default branch\n$/,
+    );
     const found = await compare("--head", `fork:branch@${COMMIT}`, ...files);
     assert.equal(found.code, 0, found.stderr);
     assert.match(github.comments[0]?.body ?? "", /^<!-- pachyderm-seldon:fork:dev -->\n/);
+    assert.equal(github.comments[0]?.number, 12);
     // the check that a branch rule requires: only a preview with credentials has another
     assert.deepEqual(
       github.checkRuns.map(({ name, head_sha, conclusion }) => [name, head_sha, conclusion]),
       [["plan of dev", COMMIT, "neutral"]],
     );
+  });
+
+  it("puts no neutral check in the place of a preview's, for a commit of the repository itself", async () => {
+    const files = ["base.json", "head.json"].map((file) => join(folder, file));
+    const [planned, open] = ["a".repeat(40), "b".repeat(40)];
+    const internal = { number: 7, state: "open", head: { repo: { full_name: "acme/ml" } } };
+    github.pulls[open] = [{ ...internal, head: { ...internal.head, sha: open } }];
+    const { environment } = github;
+    const repository = { ...repositoryFromEnvironment(environment), variables: {} };
+    await upsertCheckRun(
+      repository,
+      { commit: planned, stack: "dev", marker: markerOf("preview", "dev") },
+      { conclusion: "failure", title: "over the budget", summary: "over the budget" },
+    );
+    const before = [...github.checkRuns];
+    for (const commit of [planned, open]) {
+      github.pulls[`fork:${commit}`] = [
+        { number: 13, head: { sha: commit }, base: baseOf("main") },
+      ];
+      const { code, stdout, stderr } = await compare(
+        "--head",
+        `fork:${commit}@${commit}`,
+        ...files,
+      );
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /\nno check: \w+ belongs to a pull request of acme\/ml itself\n$/);
+      assert.deepEqual(github.checkRuns, before);
+    }
+    // a pull request from the fork itself, and one that was closed, do not count
+    const commit = "e".repeat(40);
+    github.pulls[`fork:${commit}`] = [{ number: 14, head: { sha: commit }, base: baseOf("main") }];
+    github.pulls[commit] = [
+      { number: 14, state: "open", head: { sha: commit, repo: { full_name: "fork/ml" } } },
+      { number: 15, state: "open", head: { sha: commit, repo: null } },
+      { number: 16, state: "closed", head: { sha: commit, repo: { full_name: "acme/ml" } } },
+    ];
+    assert.equal((await compare("--head", `fork:${commit}@${commit}`, ...files)).code, 0);
+    assert.equal(github.checkRuns.at(-1)?.head_sha, commit);
+  });
+
+  it("prints nothing in which GitHub's runner finds a command", async () => {
+    const specs = (name: string) => JSON.stringify([{ pipeline: { name } }]);
+    const [base, head] = ["commands-base.json", "commands-head.json"].map((file) =>
+      join(folder, file),
+    ) as [string, string];
+    writeFileSync(base, "[]");
+    writeFileSync(head, specs("##[add-path]/tmp/x"));
+    const { stdout } = await run(
+      process.execPath,
+      ["--import", "tsx", "scripts/compare.ts", "--stack", "dev", base, head],
+      { cwd: repository, env: { ...process.env, GITHUB_ACTIONS: "true" } },
+    );
+    const lines = stdout.trimEnd().split("\n");
+    const [, token] = /^::stop-commands::([0-9a-f-]{36})$/.exec(lines[0] ?? "") ?? [];
+    assert.ok(token, stdout);
+    assert.equal(lines.at(-1), `::${token}::`);
+    assert.ok(stdout.includes("##[add-path]"));
   });
 
   it("refuses what is not of its form, in one line", async () => {

@@ -41,6 +41,7 @@ const MARKUP: Readonly<Record<string, string>> = {
   entities: "&commat;octocat &#64;octocat &lt;img&gt;",
   "a line of its own": "x\n\n# title\r\n\u2028@octocat\u2029@octocat\u0085@octocat",
   "direction and width": "a\u202Etxt.exe\u202C\u200B\u200D\u2066b\u2069\uFEFF\u00AD\u3164\u{E0041}",
+  "commands to GitHub's runner": "##[set-env name=A]b ::set-output name=a::b",
   "control characters": "a\u0000\u0007\u001B[31mb\u007F\u009B",
   "half a character": "a\uD800b\uDC00",
 };
@@ -109,6 +110,10 @@ describe("the comment about a hostile fork", () => {
         JSON.stringify([{ ...spec("a"), [`x\n::error::${"y".repeat(5_000)}\u001B[2J`]: 1 }]),
         /\[0\] is not a valid spec: /,
       ],
+      [
+        JSON.stringify([{ ...spec("a"), "x ##[add-path]/tmp": 1 }]),
+        /\[0\] is not a valid spec: .*## \[add-path\]/,
+      ],
     ];
     for (const [json, reason] of refused) {
       assert.throws(
@@ -117,7 +122,7 @@ describe("the comment about a hostile fork", () => {
           assert.equal(name, "Error", json.slice(0, 100));
           assert.match(message, reason);
           // a line that begins with :: is a command to GitHub's runner
-          assert.ok(message.length < 500 && !/\p{Cc}/u.test(message), message);
+          assert.ok(message.length < 500 && !/\p{Cc}|##\[/u.test(message), message);
           return true;
         },
       );
@@ -168,7 +173,8 @@ describe("the comment about a hostile fork", () => {
       const ran = join(folder, "ran");
       const branch = `x'$(touch ${ran})\`touch ${ran}\`";touch ${ran};&|<>#--stack`;
       const commit = "c".repeat(40);
-      github.pulls[`fork:${branch}`] = [{ number: 12, head: { sha: commit } }];
+      const base = { ref: "main", repo: { default_branch: "main" } };
+      github.pulls[`fork:${branch}`] = [{ number: 12, head: { sha: commit }, base }];
       const head = `fork:${branch}@${commit}`;
       const args = ["--stack", "dev", "--head", head, file, file];
       const { code, stderr } = await run("npm", ["run", "--silent", "compare", "--", ...args], {
