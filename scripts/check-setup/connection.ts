@@ -2,7 +2,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isKubeconfigText } from "../../config/secrets";
-import { type Block, blockOf, NAMESPACE, readStackFile } from "../../config/stack-file";
+import {
+  type Block,
+  blockOf,
+  NAMESPACE,
+  readStackFile,
+  readWholeStackFile,
+} from "../../config/stack-file";
 import { isThisMachine } from "../../providers/kit/http-proxy";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { GUIDE } from "./problems";
@@ -27,13 +33,24 @@ export function connectionOf(stack: string, folder: string, env: NodeJS.ProcessE
   }
   const of = { name, env, folder };
   const [cluster, server] = [clusterOf(file, of), serverOf(file, of)];
-  return { ...cluster, ...server, problems: [...cluster.problems, ...server.problems] };
+  const problems = [...passphraseProblems(of), ...cluster.problems, ...server.problems];
+  return { ...cluster, ...server, problems };
 }
 
 interface Job {
   readonly name: string;
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
+}
+
+function passphraseProblems({ name, env, folder }: Job): string[] {
+  if (readWholeStackFile(name, folder)?.encryptionsalt === undefined) return [];
+  // an empty passphrase is one, too
+  const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
+  if (text !== undefined || file) return [];
+  return [
+    `stack ${name} encrypts its secrets with a passphrase (encryptionsalt in Pulumi.${name}.yaml), which the workflows do not have: run \`pulumi stack change-secrets-provider --stack ${name} gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY\` with your key and commit the file, ${GUIDE}`,
+  ];
 }
 
 function clusterOf(file: Block, { name, env, folder }: Job): Connection {
@@ -59,14 +76,17 @@ function clusterOf(file: Block, { name, env, folder }: Job): Connection {
 function serverOf(file: Block, { name, env }: Job): Connection {
   const { address: text, namespace } = blockOf(file, "pachyderm");
   const address = typeof text === "string" ? parsed(text) : undefined;
-  // a preview reports an address that is missing or not valid, and another runner may be in the cluster
-  if (address === undefined || env.RUNNER_ENVIRONMENT === "self-hosted") return { problems: [] };
+  // a preview reports an address that is missing or not valid
+  if (address === undefined) return { problems: [] };
+  const isLocal = isThisMachine(address.host);
+  if (isLocal && env.PACHYDERM_SERVICE) {
+    return { problems: [], portForward: forward(address.port, env.PACHYDERM_SERVICE, namespace) };
+  }
+  // it may be in the cluster, or have a proxy of its own
+  if (env.RUNNER_ENVIRONMENT === "self-hosted") return { problems: [] };
   const key = `${NAMESPACE}:pachyderm.address`;
   const ways = `set an address with TLS that is reachable from outside, or use a self-hosted runner in the cluster's network, or set the variable PACHYDERM_SERVICE so that jobs forward a port, ${GUIDE}`;
-  if (isThisMachine(address.host)) {
-    if (env.PACHYDERM_SERVICE) {
-      return { problems: [], portForward: forward(address.port, env.PACHYDERM_SERVICE, namespace) };
-    }
+  if (isLocal) {
     return {
       problems: [`${key} of stack ${name} is ${text}, which is the runner itself: ${ways}`],
     };

@@ -23,7 +23,11 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     form: /^[a-z]+-[a-z]+\d+(-[a-z])?$/,
     example: "us-central1 or us-central1-a",
   },
-  PULUMI_BACKEND_URL: { form: /^[a-z0-9]+:\/\/\S+$/, example: "gs://my-state-bucket" },
+  // what a runner has of its own, such as file://, ends with the job
+  PULUMI_BACKEND_URL: {
+    form: /^(gs|s3|azblob|https?):\/\/[^\s/]\S*$/,
+    example: "gs://my-state-bucket",
+  },
   // what a port is forwarded to if the stack's Pachyderm address is one of the runner itself
   PACHYDERM_SERVICE: {
     form: /^[a-z]([a-z0-9-]*[a-z0-9])?:\d{1,5}$/,
@@ -52,6 +56,12 @@ export function setupProblems(environment: string, env: NodeJS.ProcessEnv): stri
       ([name, { example }]) =>
         `the variable ${name} of the environment ${environment} is not valid: expected ${example}, ${GUIDE}`,
     ),
+    ...(/^https?:/.test(env.PULUMI_BACKEND_URL ?? "") && !env.PULUMI_ACCESS_TOKEN
+      ? [
+          `the variable PULUMI_BACKEND_URL of the environment ${environment} is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: ` +
+            "move the state to a bucket, see docs/operations.md#choose-where-the-state-is, and set gs://my-state-bucket",
+        ]
+      : []),
     ...(env.GITHUB_ACTIONS === "true" && !env.ACTIONS_ID_TOKEN_REQUEST_URL
       ? [
           "the job gets no token to log in to Google Cloud: it needs the permission `id-token: write`, " +

@@ -92,6 +92,32 @@ describe("the connection of a workflow's job", () => {
     );
   });
 
+  it("forwards a port on a runner of one's own as well", () => {
+    const env = { ...VARIABLES, RUNNER_ENVIRONMENT: "self-hosted" };
+    const forwarding = { ...env, PACHYDERM_SERVICE: "pachyderm-proxy:80" };
+    const local = { address: "http://localhost:30656" };
+    assert.equal(
+      connection({ context: CONTEXT }, local, forwarding).portForward,
+      "--namespace default service/pachyderm-proxy 30656:80",
+    );
+  });
+
+  it("refuses a stack whose passphrase no workflow has, with the command that leads on", () => {
+    const salted = (env: NodeJS.ProcessEnv) => {
+      writeFileSync(
+        join(folder, "Pulumi.prod.yaml"),
+        stringify({ encryptionsalt: "v1:x", config: {} }),
+      );
+      return connectionOf("prod", folder, { ...VARIABLES, ...env }).problems;
+    };
+    assert.deepEqual(salted({}), [
+      "stack prod encrypts its secrets with a passphrase (encryptionsalt in Pulumi.prod.yaml), which the workflows do not have: run `pulumi stack change-secrets-provider --stack prod gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY` with your key and commit the file, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
+    ]);
+    // where a team gives it to its jobs
+    assert.deepEqual(salted({ PULUMI_CONFIG_PASSPHRASE: "" }), []);
+    assert.deepEqual(salted({ PULUMI_CONFIG_PASSPHRASE_FILE: "/run/passphrase" }), []);
+  });
+
   it("refuses a stack without a file", () => {
     assert.deepEqual(connectionOf("gone", folder, VARIABLES).problems, [
       "stack gone has no file Pulumi.gone.yaml in this commit: commit the file, or run the workflow for a stack or commit that has it",

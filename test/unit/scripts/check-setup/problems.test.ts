@@ -50,6 +50,21 @@ describe("the set-up of a workflow's job", () => {
     );
   });
 
+  it("refuses a backend that the workflows cannot log in to, with the way on", () => {
+    const problems = (PULUMI_BACKEND_URL: string, env = {}) =>
+      setupProblems("prod", { ...SET_UP, PULUMI_BACKEND_URL, ...env });
+    for (const url of ["https://api.pulumi.com", "https://api.pulumi.com/acme"]) {
+      assert.deepEqual(problems(url), [
+        "the variable PULUMI_BACKEND_URL of the environment prod is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: move the state to a bucket, see docs/operations.md#choose-where-the-state-is, and set gs://my-state-bucket",
+      ]);
+      assert.deepEqual(problems(url, { PULUMI_ACCESS_TOKEN: "pul-1" }), []);
+    }
+    assert.deepEqual(problems("gs://states/ml"), []);
+    for (const url of ["file://~", "file:///tmp/state", "gs://"]) {
+      assert.match(problems(url).join("\n"), /^the variable PULUMI_BACKEND_URL .* is not valid: /);
+    }
+  });
+
   it("fails a job with an annotation", async function () {
     this.timeout(20_000);
     const { code, stdout } = await checkSetup({ ...SET_UP, CLUSTER: "" });
