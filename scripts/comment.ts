@@ -5,7 +5,8 @@
 
 import { readUserFile } from "../sandbox/cli/read-user-file";
 import { commitName, pullRequestNumber } from "./comment/arguments";
-import { readCheckRun, upsertCheckRun } from "./comment/check-run";
+import { type CheckRun, checkRunOf, readCheckRun, upsertCheckRun } from "./comment/check-run";
+import { type CommentInput, renderComment } from "./comment/comment";
 import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { readComment, upsertComment } from "./comment/github";
 import { LONGEST_TEXT, sizeOf } from "./comment/limit";
@@ -15,15 +16,54 @@ import { runScript } from "./run-script";
 import { readWithPositionals } from "./script-arguments";
 
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE [--check CHECK --commit C]
+       npm run --silent comment -- --stack NAME --pull-request NUMBER --failed --commit C
 
 FILE is the comment.md of \`npm run plan\`. With --check, CHECK is its check.json, which becomes a
-check run of commit C, the head of the pull request. In the environment:
+check run of commit C, the head of the pull request. With --failed, both say that the job ended
+before it planned anything. In the environment:
 ${GITHUB_ENVIRONMENT}
 `;
 
 async function main(): Promise<number> {
-  const { stack, number, file, check } = readArguments();
+  const { stack, number, commit, ...files } = readArguments();
   const marker = markerOf("preview", stack);
+  const { body, run } =
+    files.file === undefined
+      ? neverPlanned({ stack, pullRequest: number, commit })
+      : readFiles(files.file, files.check, { marker, stack });
+  const repository = repositoryFromEnvironment();
+  const pullRequest = { ...repository, number };
+  const comment = keepOverview(body, await readComment(pullRequest, marker));
+  process.stdout.write(`${await upsertComment(pullRequest, marker, comment)}\n`);
+  if (run !== undefined) {
+    const address = await upsertCheckRun(
+      repository,
+      { commit: commitName(commit), stack, marker },
+      run,
+    );
+    process.stdout.write(`${address}\n`);
+  }
+  return 0;
+}
+
+interface Texts {
+  readonly body: string;
+  readonly run: CheckRun | undefined;
+}
+
+/** What is said instead of the plan before, which is not that of the commit any more. */
+function neverPlanned(args: Pick<CommentInput, "stack" | "pullRequest" | "commit">): Texts {
+  const message = "the job failed before the preview began: see the log of the workflow";
+  const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
+  const input = { ...args, preview, costs: undefined, plan: undefined };
+  return { body: renderComment(input), run: checkRunOf(input) };
+}
+
+function readFiles(
+  file: string,
+  check: string | undefined,
+  { marker, stack }: { readonly marker: string; readonly stack: string },
+): Texts {
   const body = readUserFile(file).toString("utf8");
   if (!body.startsWith(`${marker}\n`)) {
     throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);
@@ -33,21 +73,9 @@ async function main(): Promise<number> {
       `${file} is too long for a comment: ${sizeOf(body)} bytes, at most ${LONGEST_TEXT}`,
     );
   }
-  const run = check && readCheckRun(readUserFile(check.file).toString("utf8"), check.file);
-  const repository = repositoryFromEnvironment();
-  const pullRequest = { ...repository, number };
-  const comment = keepOverview(body, await readComment(pullRequest, marker));
-  const address = await upsertComment(pullRequest, marker, comment);
-  process.stdout.write(`${address}\n`);
-  if (check !== undefined && run !== undefined) {
-    const checkAddress = await upsertCheckRun(
-      repository,
-      { commit: check.commit, stack, marker },
-      run,
-    );
-    process.stdout.write(`${checkAddress}\n`);
-  }
-  return 0;
+  const run =
+    check === undefined ? undefined : readCheckRun(readUserFile(check).toString("utf8"), check);
+  return { body, run };
 }
 
 function readArguments() {
@@ -56,20 +84,24 @@ function readArguments() {
     "pull-request": { type: "string" },
     check: { type: "string" },
     commit: { type: "string" },
+    failed: { type: "boolean" },
   });
-  const { stack, "pull-request": number, check, commit } = values;
+  const { stack, "pull-request": number, check, commit, failed = false } = values;
   const [file] = positionals;
-  if (stack === undefined || file === undefined || positionals.length > 1) {
-    throw new Error(`expected --stack and one file\n${usage}`);
+  const isComplete = failed ? file === undefined && check === undefined : file !== undefined;
+  if (stack === undefined || !isComplete || positionals.length > 1) {
+    throw new Error(`expected --stack and one file or --failed\n${usage}`);
   }
-  if (check === undefined && commit !== undefined) {
-    throw new Error(`--commit is only for --check\n${usage}`);
+  const needsCommit = failed || check !== undefined;
+  if (!needsCommit && commit !== undefined) {
+    throw new Error(`--commit is only for --check and --failed\n${usage}`);
   }
   return {
     stack,
     number: pullRequestNumber(number),
     file,
-    ...(check !== undefined && { check: { file: check, commit: commitName(commit) } }),
+    check,
+    commit: needsCommit ? commitName(commit) : undefined,
   };
 }
 

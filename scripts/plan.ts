@@ -11,7 +11,7 @@ import { previewCosts } from "./cost/preview-costs";
 import { findDrift } from "./drift/find-drift";
 import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { headCommit } from "./plan/git";
-import type { Plan } from "./plan/plan";
+import { hasChanges, type Plan } from "./plan/plan";
 import { planReport } from "./plan/report";
 import {
   openReview,
@@ -36,9 +36,11 @@ it writes
 For the comment it also looks for what somebody changed by hand. The comment names the pull request
 and the commit; without --commit that is the one that is checked out. With --reviewed or
 --fingerprint, it also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is
-the exit code then. In a workflow, the fingerprint is also an output of the step.
-Exit codes: 0 for success; 1 if the preview fails or nobody reviewed a plan; 3 if the costs exceed the budget; 4 if the plan is
-not the reviewed one; 5 if the commit is older than the one that was deployed last.
+the exit code then. A plan that changes nothing needs no review for --reviewed. In a workflow,
+the fingerprint, and whether anything changes, are also outputs of the step.
+Exit codes: 0 for success; 1 if the preview fails or nobody reviewed a plan; 3 if the costs exceed
+the budget; 4 if the plan is not the reviewed one; 5 if the commit is older than the one that was
+deployed last.
 `;
 
 const PREVIEW_FAILED = 1;
@@ -54,12 +56,12 @@ async function main(): Promise<number> {
   }
   const input = await readInput(args, out !== undefined);
   const { preview, costs, plan } = input;
-  const refusal = review && plan && (await refusalOf(review, plan, preview));
+  const refusal = review && plan && (await refusalOf(review, options ?? {}, plan, preview));
   if (out !== undefined) writeFiles(out, { ...input, refusal: refusal?.lines });
   process.stdout.write(planReport(input));
   for (const error of errorsOf(preview)) console.error(`plan: ${error}`);
   if (plan === undefined) return PREVIEW_FAILED;
-  setOutputs({ fingerprint: plan.fingerprint });
+  setOutputs({ fingerprint: plan.fingerprint, changes: String(hasChanges(plan)) });
   if (refusal !== undefined) return printRefusal(refusal);
   return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
@@ -74,7 +76,14 @@ async function reviewOf(stack: string, options: ReviewOptions): Promise<Review |
 }
 
 /** Why the plan is not deployed: code 0 and no lines where it may be. */
-async function refusalOf(review: Review | Refusal, plan: Plan, preview: Preview): Promise<Refusal> {
+async function refusalOf(
+  review: Review | Refusal,
+  { reviewed = false }: ReviewOptions,
+  plan: Plan,
+  preview: Preview,
+): Promise<Refusal> {
+  // nobody needs to have reviewed that nothing changes
+  if (reviewed && !hasChanges(plan)) return { code: 0, lines: [] };
   if ("code" in review) return review;
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
   if (remark !== undefined) console.error(remark);

@@ -128,7 +128,7 @@ function overviewPart({ preview, costs }: CommentInput, mark: (text: string) => 
 function nextPart(input: CommentInput): Part {
   const { preview, stack, plan, pullRequest, refusal } = input;
   if (refusal !== undefined && plan !== undefined) {
-    return { rank: 1, render: () => deploymentSteps(stack, plan.fingerprint, refusal) };
+    return { rank: 1, render: () => deploymentSteps(stack, plan, refusal) };
   }
   const isShort = !isFailed(input) && changingSteps(preview).length === 0;
   const lines = isShort ? [] : nextSteps(stack, plan?.fingerprint, pullRequest);

@@ -1,3 +1,4 @@
+import { hasChanges, type Plan } from "../plan/plan";
 import { DAYS, prefixOf } from "../preview-env/environment-config";
 import { block, code, codeName, cut } from "./escape";
 
@@ -23,12 +24,11 @@ const SHOWN_LINES = 20;
  * What somebody who approves deployments can do with the plan of a merged commit: nothing but approve
  * it, unless it is refused for these reasons.
  */
-export function deploymentSteps(
-  stack: string,
-  fingerprint: string,
-  refusal: readonly string[],
-): string {
-  const [name, print] = [codeName(stack), code(fingerprint)];
+export function deploymentSteps(stack: string, plan: Plan, refusal: readonly string[]): string {
+  const [name, print] = [codeName(stack), code(plan.fingerprint)];
+  if (refusal.length === 0 && !hasChanges(plan)) {
+    return `**Next:** nothing. ${name} is as this commit has it: nothing is deployed, and nobody has to approve.`;
+  }
   if (refusal.length === 0) {
     return `**Next:** approve the deployment of ${name}. Only fingerprint ${print} is applied.`;
   }

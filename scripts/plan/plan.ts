@@ -42,6 +42,11 @@ export interface PlanOptions {
   readonly ciphertexts: Readonly<Record<string, string>>;
 }
 
+/** Whether an update would change anything. A secret that changes is a step of what uses it. */
+export function hasChanges({ steps }: Plan): boolean {
+  return steps.length > 0;
+}
+
 /** The plan of a preview. */
 export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: PlanOptions): Plan {
   const hash = (value: unknown) => hashOf(value, key);

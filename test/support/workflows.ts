@@ -25,6 +25,7 @@ export interface Job {
   readonly needs?: string;
   readonly environment?: string;
   readonly concurrency?: Concurrency;
+  readonly strategy?: Readonly<Record<string, unknown>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly outputs?: Readonly<Record<string, string>>;

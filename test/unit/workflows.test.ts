@@ -225,7 +225,11 @@ describe("the workflows", () => {
           { group: "", "cancel-in-progress": false, queue: "max" },
           name,
         );
-        assert.match(concurrency?.group ?? "", /\$\{\{ .*(?:stack|event\.number) \}\}$/, name);
+        assert.match(
+          concurrency?.group ?? "",
+          /^sweep$|\$\{\{ .*(?:stack|event\.number) \}\}$/,
+          name,
+        );
       }
       assert.equal(workflow.concurrency, undefined, name);
     }
@@ -233,6 +237,29 @@ describe("the workflows", () => {
       .filter(({ name }) => name === "up: up" || name === "destroy: destroy")
       .map(({ job }) => job.concurrency?.group.replace(/\$\{\{.*/, ""));
     assert.deepEqual(groups, ["stack-", "stack-"]);
+  });
+
+  it("sweep the stacks one after the other: what two of them find on one cluster is the same", () => {
+    const { sweep } = workflows.find(({ file }) => file === "sweep")?.jobs ?? {};
+    assert.ok(sweep && "steps" in sweep);
+    assert.equal(sweep.concurrency?.group, "sweep");
+    assert.equal(sweep.strategy?.["max-parallel"], 1);
+  });
+
+  it("plan again for another base, and take back a plan that is not of this commit", () => {
+    const workflow = workflows.find(({ file }) => file === "preview");
+    const { preview } = workflow?.jobs ?? {};
+    assert.ok(preview && "steps" in preview);
+    assert.deepEqual(workflow?.on.pull_request?.types, [
+      "opened",
+      "synchronize",
+      "reopened",
+      "edited",
+    ]);
+    assert.match(preview.if ?? "", /action != 'edited' \|\| github\.event\.changes\.base != null/);
+    const last = preview.steps.at(-1);
+    assert.equal(last?.if, expression("failure() && hashFiles('plan/comment.md') == ''"));
+    assert.match(last?.run ?? "", /--failed --commit "\$COMMIT"/);
   });
 
   it("name the same stacks everywhere", () => {
@@ -253,7 +280,12 @@ describe("the workflows", () => {
     assert.equal(plan.environment, `preview-${expression("inputs.stack")}`);
     assert.equal(up.environment, expression("inputs.stack"));
     assert.equal(up.needs, "plan");
-    assert.deepEqual(plan.outputs, { fingerprint: expression("steps.plan.outputs.fingerprint") });
+    assert.deepEqual(plan.outputs, {
+      changes: expression("steps.plan.outputs.changes"),
+      fingerprint: expression("steps.plan.outputs.fingerprint"),
+    });
+    // nobody is asked to approve nothing
+    assert.equal(up.if, "needs.plan.outputs.changes == 'true'");
     const deploy = up.steps.at(-1);
     assert.equal(deploy?.env?.FINGERPRINT, expression("needs.plan.outputs.fingerprint"));
     assert.match(

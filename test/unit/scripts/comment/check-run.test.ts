@@ -198,6 +198,28 @@ describe("a check run on GitHub", () => {
       assert.equal(github.checkRuns[0]?.conclusion, "neutral");
     });
 
+    it("takes back an earlier plan where a job failed before it planned", async () => {
+      github.add("github-actions[bot]", `${MARKER}\n### \`prod\`: 1 pipeline changes\n`);
+      const { code, stderr } = await run(
+        process.execPath,
+        [
+          ...["--import", "tsx", "scripts/comment.ts", "--stack", "prod", "--pull-request", "12"],
+          ...["--failed", "--commit", COMMIT],
+        ],
+        { cwd: repository, env: { ...process.env, ...github.environment }, allowFailure: true },
+      );
+      assert.equal(code, 0, stderr);
+      assert.equal(github.comments.length, 1);
+      assert.match(
+        github.comments[0]?.body ?? "",
+        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nthe job failed before the preview began: .*\n```\n[\s\S]*<!-- plan:failed -->\n$/,
+      );
+      const [check] = github.checkRuns;
+      assert.deepEqual([check?.head_sha, check?.conclusion], [COMMIT, "failure"]);
+      // the file is in the way
+      assert.equal((await comment("--pull-request", "12", "--failed", "--commit", COMMIT)).code, 1);
+    });
+
     it("needs the commit, and a number of a pull request", async () => {
       const without = await comment("--pull-request", "12", "--check", "check.json");
       assert.match(without.stderr, /^comment: --commit is required: the full name of a commit/);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
@@ -39,6 +39,52 @@ describe("npm run plan", () => {
       rmSync(folder, { recursive: true });
     }
   }).timeout(30_000);
+
+  it("asks for no review and no approval where nothing changes", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    const pulumi = new FakePulumi();
+    const outputs = join(folder, "outputs");
+    const plan = (...args: string[]) => {
+      writeFileSync(outputs, "");
+      return run(
+        process.execPath,
+        ["--import", "tsx", "scripts/plan.ts", "--stack", "prod", "--out", folder, ...args],
+        {
+          cwd: repository,
+          env: {
+            ...process.env,
+            ...pulumi.environment(),
+            GITHUB_OUTPUT: outputs,
+            GITHUB_TOKEN: "",
+          },
+          allowFailure: true,
+        },
+      );
+    };
+    try {
+      pulumi.answer("stack history", []);
+      pulumi.answer("preview", { steps: [] });
+      pulumi.answer("refresh", { steps: [] });
+      const { code, stderr } = await plan("--reviewed");
+      assert.equal(code, 0, stderr);
+      assert.match(readFileSync(outputs, "utf8"), /^fingerprint=[0-9a-f]{12}\nchanges=false\n$/);
+      assert.match(
+        readFileSync(join(folder, "comment.md"), "utf8"),
+        /\*\*Next:\*\* nothing\. `prod` is/,
+      );
+      // a fingerprint is asked for by somebody who expects a change
+      assert.equal((await plan("--fingerprint", "0123456789ab")).code, 4);
+      const bucket = "urn:pulumi:prod::ml::gcp:storage/bucket:Bucket::bucket";
+      pulumi.answer("preview", {
+        steps: [{ op: "create", urn: bucket, newState: { inputs: {} } }],
+      });
+      assert.equal((await plan("--reviewed")).code, 1);
+      assert.match(readFileSync(outputs, "utf8"), /\nchanges=true\n$/);
+    } finally {
+      pulumi.remove();
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(60_000);
 
   it("prints all that a comment may cut", () => {
     const lines = Array.from({ length: 100 }, (_, index) => `+ v${index}: 1`);

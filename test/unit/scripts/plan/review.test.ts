@@ -231,7 +231,10 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(same.code, 0, same.stderr);
     const { fingerprint } = planned(TWO);
     assert.match(same.stdout, new RegExp(`\nfingerprint ${fingerprint}\n$`));
-    assert.equal(readFileSync(join(folder, "outputs"), "utf8"), `fingerprint=${fingerprint}\n`);
+    assert.equal(
+      readFileSync(join(folder, "outputs"), "utf8"),
+      `fingerprint=${fingerprint}\nchanges=true\n`,
+    );
     const next = `**Next:** approve the deployment of \`prod\`. Only fingerprint \`${fingerprint}\` is applied.`;
     assert.ok(comment().includes(`\n${next}\n`), comment());
     assert.doesNotMatch(comment(), /merge|preview-env/);
