@@ -25,7 +25,7 @@ export const pipelinesSchema = (pipeline: z.ZodRawShape, block: { readonly error
         { ...pipeline, spec: z.record(z.string(), z.unknown(), block).superRefine(checkSpec) },
         block,
       ),
-      { error: "expected pipelines by a key" },
+      { error: "expected an object with pipelines by key" },
     )
     .superRefine((pipelines, context) => {
       for (const name of Object.keys(pipelines)) {
@@ -39,7 +39,9 @@ export const pipelinesSchema = (pipeline: z.ZodRawShape, block: { readonly error
 /** The further repos of a definition, by name. */
 export const reposSchema = (repo: z.ZodRawShape, block: { readonly error: string }) =>
   z
-    .record(z.string(), z.strictObject(repo, block), { error: "expected repos by name" })
+    .record(z.string(), z.strictObject(repo, block), {
+      error: "expected an object with repos by name",
+    })
     .superRefine((repos, context) => {
       for (const name of Object.keys(repos)) {
         const problem = checkRepoName(name);

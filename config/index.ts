@@ -152,7 +152,7 @@ function selectUseCases(
   );
 }
 
-/** The further repos, without existing ones that the stack creates: those are not read a second time. */
+/** The further repos, without existing ones that the stack creates: those are not read twice. */
 function ownRepos({ repos }: NamedUseCase, find: ReturnType<typeof finder>) {
   if (repos === undefined) return {};
   const own = Object.entries(repos).filter(

@@ -159,7 +159,7 @@ function firstLeaf(schema: unknown, path: readonly string[]): string[] {
 
 function describe(value: unknown, secret: boolean, isOtherType: boolean): string {
   if (value === undefined || value === null) return "is missing";
-  if (secret) return value === "" ? "is empty" : "has a value of the wrong kind";
+  if (secret) return value === "" ? "is empty" : "has a value of the wrong type";
   if (isOtherType && isQuoted(value)) return `is the string "${shortened(value)}"`;
   return `is ${shortened(withoutUser(JSON.stringify(value)))}`;
 }

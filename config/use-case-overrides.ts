@@ -64,7 +64,7 @@ const resources = () =>
     )
     .optional();
 
-const reprocess = "expected any text, such as today's date in quotes";
+const reprocess = "expected a string, such as today's date in quotes";
 const requests = "expected a whole number of requests, 1 or more";
 
 /** What a stack's configuration may change in a use case. Omitted keys keep their values. */
@@ -153,7 +153,7 @@ export const overridesSchema = z.strictObject(
           },
           block,
         ),
-        { error: "expected pipelines by their key in the use case" },
+        { error: "expected an object with pipelines by their key in the use case" },
       )
       .optional(),
     /** Refuses an update that would kill a job which has run for this long. Default: no update is refused. */

@@ -104,7 +104,7 @@ function warnOfExpiry({ expires }: Environment, today: Date): void {
   if (expires === undefined || expires >= today.toISOString().slice(0, 10)) return;
   void pulumi.log.warn(
     `this environment expired on ${expires}: destroy it with \`pulumi destroy\`, or set a later ` +
-      "day in pachyderm-seldon:environment.expires",
+      "date in pachyderm-seldon:environment.expires",
   );
 }
 

@@ -9,7 +9,7 @@ import { readWithPositionals } from "./script-arguments";
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
        npm run --silent adopt -- --update --stack NAME [--dry-run] [USE-CASE]
 
-Writes a use case that reproduces pipelines, and proves that adopting it changes nothing of them.
+Writes a use case that reproduces pipelines, and verifies that adopting it does not change them.
   FILE               pachctl's file with pipelines, JSON or YAML; - for standard input
   PIPELINE           a pipeline on the stack's Pachyderm, NAME or PROJECT/NAME; reads PACHYDERM_TOKEN
   --stack NAME       selects the use case in Pulumi.NAME.yaml and previews the stack
@@ -19,7 +19,7 @@ Writes a use case that reproduces pipelines, and proves that adopting it changes
 With --update, writes what was changed on the server back into the files of use cases.
   USE-CASE           Default: all that the stack selects
   --dry-run          prints the changes, and writes nothing
-Exit codes: 0 for success; 1 if something is wrong, and all files are as they were
+Exit codes: 0 for success; 1 if something is wrong, and all files are unchanged
 `;
 
 async function main(): Promise<number> {

@@ -17,7 +17,7 @@ const NAME = "sandbox-demo";
 
 const usage = `Usage: npm run demo [-- --keep]
 
-  --keep   leave the sandbox running with everything made, to go on by hand
+  --keep   leave the sandbox running with everything in it, to continue by hand
 `;
 
 async function main(): Promise<number> {
@@ -79,14 +79,14 @@ function refuseOtherStacks(paths: SandboxPaths): void {
 
 function howToGoOn(): string {
   return `
-The sandbox goes on running. In another shell, in this folder:
+The sandbox keeps running. In another shell, in this folder:
 
   eval "$(npm run --silent sandbox -- env --name ${NAME})"
   pulumi stack select ${NAME}
   pulumi preview        # and up, refresh, destroy, as on any stack
   npm run sandbox -- status --name ${NAME}
 
-Ctrl-C here ends it. To forget what it held: npm run sandbox -- down --wipe --name ${NAME}
+Ctrl-C here ends it. To delete its state: npm run sandbox -- down --wipe --name ${NAME}
 `;
 }
 

@@ -77,9 +77,9 @@ export function jsonOf({ text }: Answer): Readonly<Record<string, unknown>> | un
 export function describeNoAnswer(error: unknown): string {
   if (!(error instanceof ExchangeError)) throw error;
   const { failure, code } = error;
-  if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) return "its host name is not known here";
+  if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) return "its host name cannot be resolved";
   if (code === "ECONNREFUSED") return "the connection is refused";
-  if (/CERT|SELF_SIGNED|ISSUER/.test(code)) return `its certificate is not trusted here (${code})`;
+  if (/CERT|SELF_SIGNED|ISSUER/.test(code)) return `its certificate is not trusted (${code})`;
   if (failure === "timeout" || failure === "unreachable") return "it does not respond in time";
   return `the connection failed${code === "" ? "" : ` (${code})`}`;
 }

@@ -123,7 +123,7 @@ async function onTerminal<T>(
     return await talk(terminal);
   } catch (error) {
     if ((error as Error).name !== "AbortError") throw error;
-    throw new Interrupted("interrupted; nothing was made");
+    throw new Interrupted("interrupted; nothing was created");
   } finally {
     terminal.close();
   }

@@ -10,13 +10,13 @@ import { type SweepOptions, sweep } from "./sweep/sweep";
 const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
   --stack   the stack whose configuration leads to Pachyderm, Kubernetes and Google Cloud; it must be
-            deployed, so that its state tells which clusters these are
+            deployed, so that its state identifies the clusters
   --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
   --json    prints JSON
   --comment the comments about expired environments of pull requests say so; in the environment
 ${GITHUB_ENVIRONMENT}
 
-Exit codes: 0 nothing is left behind, or all of it was deleted; 1 looking or deleting fails; 6
+Exit codes: 0 nothing is left behind, or all of it was deleted; 1 a lookup or deletion fails; 6
 something is left behind
 `;
 

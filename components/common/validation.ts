@@ -24,9 +24,9 @@ export function checked<T>(
   return pulumi.output(input).apply((value) => pass(value as T)) as pulumi.Output<T>;
 }
 
-/** Refuses an empty text, which a command line would pass on as an empty argument. */
+/** Refuses an empty string, which a command line would pass on as an empty argument. */
 export function checkText(text: string): string | undefined {
-  return typeof text === "string" && text !== "" ? undefined : "is not text, or is empty";
+  return typeof text === "string" && text !== "" ? undefined : "must be a string that is not empty";
 }
 
 function quote(value: unknown): string {

@@ -61,7 +61,7 @@ export interface Diff {
 export interface CreateRequest extends ResourceRequest {
   readonly inputs: ValueMap;
   /**
-   * Whether this is a preview: nothing may be created, and values that aren't known yet are
+   * Whether this is a preview: nothing may be created, and values that are not known yet are
    * `UNKNOWN`.
    */
   readonly preview: boolean;

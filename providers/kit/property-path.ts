@@ -6,7 +6,7 @@ export type PropertyPath = readonly (string | number)[];
  * plain identifiers are quoted; otherwise the engine would split them at their dots.
  *
  * In quotes the engine reads `\\"` as a quote and every other backslash as itself, so that a name
- * that ends with a backslash can't be quoted. Without quotes it reads up to the next `.` or `[`. A
+ * that ends with a backslash cannot be quoted. Without quotes it reads up to the next `.` or `[`. A
  * name that can be written neither way ends the path, which then refers to the parent.
  */
 export function formatPath(path: PropertyPath): string {

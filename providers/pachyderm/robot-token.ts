@@ -28,7 +28,7 @@ export interface RobotTokenArgs {
  * use it get the new one, then the old one is revoked. Deleting the resource also revokes the
  * token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.
  *
- * It can't be imported, because Pachyderm shows a token only once.
+ * It cannot be imported, because Pachyderm shows a token only once.
  */
 export class RobotToken extends pulumi.CustomResource {
   declare readonly robot: pulumi.Output<string>;

@@ -10,7 +10,7 @@ export interface ObjectReference {
 
 /** The result of a query to the cluster. */
 export interface FoundObject {
-  /** Whether the object exists; undefined if the cluster can't be queried. */
+  /** Whether the object exists; undefined if the cluster cannot be queried. */
   readonly exists?: boolean;
   /** The names of its annotations, if it has any. */
   readonly annotations?: readonly string[];
@@ -31,7 +31,7 @@ export function findObject(
 
 /** The cluster that a provider is configured for. */
 export interface FoundCluster {
-  /** The UID of its namespace kube-system; undefined if it can't be queried. */
+  /** The UID of its namespace kube-system; undefined if it cannot be queried. */
   readonly clusterId?: string;
   /** Why the result is not known. */
   readonly problem?: string;

@@ -61,7 +61,7 @@ export async function installPlugins(options: PluginOptions): Promise<Record<Pro
     const folder = join(options.buildFolder, provider);
     await writeFile(join(folder, standInMark), "");
     await install(provider, folder, options);
-    origins[provider] = "stand-in (the official plugin can't be downloaded here)";
+    origins[provider] = "stand-in (the official plugin cannot be downloaded here)";
   }
   return origins;
 }

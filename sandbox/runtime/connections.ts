@@ -9,7 +9,7 @@ const kubeconfig = z.object({
   clusters: z.array(z.object({ name: z.string(), cluster: z.object({ server: z.string() }) })),
 });
 
-/** A cluster that the sandbox uses but doesn't run. */
+/** A cluster that the sandbox uses but does not run. */
 export interface ExternalCluster {
   readonly kubeconfig: string;
   readonly context: string;

@@ -1,4 +1,4 @@
-/** Milliseconds between two lines if lines can't be redrawn. */
+/** Milliseconds between two lines if lines cannot be redrawn. */
 const interval = 15_000;
 
 /** Milliseconds after which the end of a step gets a line of its own. */

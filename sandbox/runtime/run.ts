@@ -17,7 +17,7 @@ export interface RunOptions {
    * false: that may hold secrets.
    */
   readonly quoteOutput?: boolean;
-  /** Resolve with any exit code instead of rejecting when it isn't 0. Default false. */
+  /** Resolve with any exit code instead of rejecting when it is not 0. Default false. */
   readonly allowFailure?: boolean;
 }
 

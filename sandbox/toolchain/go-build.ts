@@ -12,7 +12,7 @@ export interface GoBuildOptions {
 /**
  * Builds a tool's executables into `folder` with the Go toolchain that is on PATH. Module proxy,
  * build cache and flags are those of the environment; versions and checksums are pinned by the
- * modules under `go/`. (`go install` can't be used: it refuses modules with replace directives.)
+ * modules under `go/`. (`go install` cannot be used: it refuses modules with replace directives.)
  */
 export async function buildWithGo(
   tool: Tool,

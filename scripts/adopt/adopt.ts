@@ -20,7 +20,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     const doc = `Adopted from pipelines that existed before: ${names}.`;
     writeUseCase({ useCase, doc, definition: built.definition }, changes);
     if (stack !== undefined) selectInStack(stack.stack, useCase, running.size > 0, changes);
-    await showOnTerminal("comparing what the program makes of it", () => proveRendered(plan));
+    await showOnTerminal("comparing what the program renders", () => proveRendered(plan));
     const judgement = await provePreview(plan);
     for (const line of describe(plan, judgement)) options.print(line);
     return true;
@@ -36,7 +36,7 @@ async function proveRendered({ useCase, specs, built, platform, stack }: Plan): 
   const problems = compareRendered(rendered, specs, platform.project);
   if (problems.length === 0) return;
   throw new Error(
-    listOf("the use case does not reproduce the pipelines; all files are as they were", problems),
+    listOf("the use case does not reproduce the pipelines; all files are unchanged", problems),
   );
 }
 
@@ -48,7 +48,7 @@ async function provePreview(plan: Plan): Promise<Judgement | undefined> {
   const problems = failed ? errorsOf(preview) : differencesIn(judgement, plan);
   if (!failed && problems.length === 0) return judgement;
   const heading = failed ? "the preview failed" : "the preview changes what runs";
-  throw new Error(listOf(`${heading}; all files are as they were`, problems));
+  throw new Error(listOf(`${heading}; all files are unchanged`, problems));
 }
 
 function differencesIn(

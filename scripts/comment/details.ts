@@ -46,7 +46,7 @@ export function warningDetails(preview: Preview, room: number): string {
 export function driftDetails(drift: Drift | undefined, room: number): string {
   if (drift === undefined) return "";
   if ("unknown" in drift) {
-    const line = `<sub>Drift is not known: ${code(cut(drift.unknown, LONGEST_MESSAGE))}</sub>`;
+    const line = `<sub>Drift is unknown: ${code(cut(drift.unknown, LONGEST_MESSAGE))}</sub>`;
     return sizeOf(line) > room ? "" : line;
   }
   return foldedResources(`Drift found, not part of this change (${drift.length})`, drift, room);

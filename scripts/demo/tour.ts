@@ -41,12 +41,12 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   const stack = ["--stack", sandbox.name];
   const quiet = ["--suppress-outputs", ...stack];
 
-  heading("Preview: what would be made");
+  heading("Preview: what would be created");
   await pulumi("preview", ...quiet);
-  heading("Up: make it");
+  heading("Up: create it");
   await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
-  heading("Upload what the detectors are made from: made up here, trained in real life");
+  heading("Upload the detectors' artefacts: made up here, trained in production");
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
   heading("Acknowledge the one warning left: a sandbox runs no detectors");
   const warning = stackKey("acknowledge.detectors-without-credentials");

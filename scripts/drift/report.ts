@@ -32,7 +32,7 @@ export function renderDrift(stack: string, drifted: readonly ChangedResource[]):
 
 function issueBody(stack: string, drifted: readonly ChangedResource[]): string {
   const name = codeName(stack);
-  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. The next \`pulumi up\` sets what the program says; to keep a change, put it into the program or the configuration first.`;
+  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. The next \`pulumi up\` restores what the program describes; to keep a change, add it to the program or the configuration first.`;
   const texts = drifted.map((resource) => `\n${describeFields(verb(resource.op), resource)}`);
   const more = (left: number) => `\nand ${left} more: see the log of the workflow`;
   return `${[head, ...fitTexts(texts, LONGEST_TEXT - sizeOf(head) - 2, more)].join("\n")}\n`;

@@ -68,8 +68,8 @@ async function undo(pulumi: StackCommands, { stack, file, isOurs, before }: Made
     if (before === undefined) rmSync(file, { force: true });
     else writeFileSync(file, before);
   } catch (error) {
-    return `and what was made could not be removed (${(error as Error).message}): \`pulumi stack rm ${stack}\` removes it`;
+    return `and what was created could not be removed (${(error as Error).message}): \`pulumi stack rm ${stack}\` removes it`;
   }
-  const fileNow = before === undefined ? "no file of it is left" : `${basename(file)} is as before`;
-  return isOurs ? `the stack ${stack} was not made, and ${fileNow}` : `${fileNow}`;
+  const fileNow = before === undefined ? "no file of it remains" : `${basename(file)} is unchanged`;
+  return isOurs ? `the stack ${stack} was not created, and ${fileNow}` : `${fileNow}`;
 }

@@ -1,4 +1,4 @@
-/** What the options leave open or have wrong, for somebody who cannot be asked. */
+/** What the options leave open or have wrong, where there is no terminal to ask on. */
 
 import { fullKey, type Problem } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";

@@ -12,7 +12,7 @@ export function planReport(input: CommentInput): string {
     costTable(costs, changed.length).trimEnd(),
     ...section("Changed resources:", changed),
     ...("unknown" in drift
-      ? ["", `Drift is not known: ${drift.unknown}`]
+      ? ["", `Drift is unknown: ${drift.unknown}`]
       : section("Changed by hand, not part of this change:", drift)),
     "",
     `fingerprint ${plan.fingerprint}`,

@@ -144,10 +144,10 @@ async function compareMerged(
   const together = `pull requests ${listed(all)}, merged since the last deployment,`;
   if (refusal === undefined) {
     if (earlier.length === 0) return remark === undefined ? {} : { remark };
-    return { remark: `plan ${current.fingerprint} does what ${together} showed` };
+    return { remark: `plan ${current.fingerprint} matches what ${together} showed` };
   }
   const notes = [
-    ...(earlier.length === 0 ? [] : [`reviewed were ${together} together`]),
+    ...(earlier.length === 0 ? [] : [`${together} were reviewed together`]),
     ...all
       .filter(({ plan }) => plan === undefined)
       .map(({ number }) => `the plan of pull request ${number} was too long for its comment`),
@@ -166,7 +166,7 @@ export function comparePlans(
   if (current.fingerprint === fingerprint) return {};
   const lines = describeDifference(combinePlans(reviewed, current), current, isInPlace);
   if (lines.length > 0) return { refusal: refuse(fingerprint, current, lines) };
-  const remark = `plan ${current.fingerprint} is the rest of the reviewed ${fingerprint}: what it lacks is in place`;
+  const remark = `plan ${current.fingerprint} is the rest of the reviewed ${fingerprint}: what it lacks is already applied`;
   return { remark };
 }
 

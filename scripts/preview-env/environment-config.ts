@@ -25,7 +25,7 @@ export type Source =
 export interface EnvironmentOptions {
   readonly number: number;
   readonly owner: string;
-  /** The day after which nobody needs the environment. */
+  /** The expiry date of the environment. */
   readonly expires: string;
   /** Whether a use case deploys the base stack's models instead of training. */
   readonly isDeferred: (useCase: string) => boolean;

@@ -32,13 +32,13 @@ export function requireOwn(
   if (owner === own) return;
   if (owner !== undefined) {
     throw new Error(
-      `stack ${name} is the environment of pull request ${number} for stack ${owner}, not for ${own}. To have one for ${own}, destroy it first: npm run preview-env -- --stack ${beside(base, owner)} --pull-request ${number} --destroy`,
+      `stack ${name} is the environment of pull request ${number} for stack ${owner}, not for ${own}. To create one for ${own}, destroy it first: npm run preview-env -- --stack ${beside(base, owner)} --pull-request ${number} --destroy`,
     );
   }
   const pending = state.deployment.pending_operations ?? [];
   if (resourcesIn(state).length + pending.length === 0) return;
   throw new Error(
-    `stack ${name} has resources, but not the tag of an environment: it was not made by npm run preview-env. To let it manage this stack as the environment for ${own}: pulumi stack tag set ${BASE_TAG} ${own} --stack ${name}. If nobody needs the stack: pulumi destroy --stack ${name}, then pulumi stack rm ${name}`,
+    `stack ${name} has resources, but not the tag of an environment: npm run preview-env did not create it. To let it manage this stack as the environment for ${own}: pulumi stack tag set ${BASE_TAG} ${own} --stack ${name}. If nobody needs the stack: pulumi destroy --stack ${name}, then pulumi stack rm ${name}`,
   );
 }
 
@@ -46,7 +46,7 @@ export function requireOwn(
 export function requireOwnFile(file: string, name: string): void {
   if (readIfThere(file) === undefined || isGenerated(file)) return;
   throw new Error(
-    `${file} exists and was not made by npm run preview-env, which would write over it for stack ${name}: move or remove it`,
+    `${file} already exists, and npm run preview-env, which did not create it, would overwrite it for stack ${name}: move or remove it`,
   );
 }
 

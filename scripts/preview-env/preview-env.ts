@@ -46,7 +46,7 @@ async function whyOutdated(
     return undefined;
   }
   return destroys
-    ? `pull request ${number} is open and has the label ${label} again: its environment stays`
+    ? `pull request ${number} is open and has the label ${label} again: its environment is kept`
     : `pull request ${number} is closed or does not have the label ${label} any more: nothing is created`;
 }
 

@@ -23,7 +23,7 @@ export async function runOffline(
         resources.push({ type, name, inputs });
         return { id: name, state: { ...inputs, ...knownOutputs(type, inputs) } };
       },
-      // who looks for objects finds some: nothing is to be said of a bucket that can't be seen
+      // who looks for objects finds some: nothing is to be said of a bucket that cannot be seen
       call: ({ inputs }) => ({ ...inputs, bucketObjects: [{ name: `${inputs.prefix}offline` }] }),
     },
     "pachyderm-seldon",

@@ -24,7 +24,7 @@ export function clusterProblem(
   for (const system of SYSTEMS) {
     const [title, ids] = [`${TITLES[system]} cluster`, recorded[system]];
     if (ids.length === 0)
-      return `the state of stack ${stack} does not tell which ${title} it is on: expected a stack that has been deployed, with at least one use case`;
+      return `the state of stack ${stack} does not identify its ${title}: expected a stack that has been deployed, with at least one use case`;
     if (found[system] !== undefined && ids.some((id) => id !== found[system]))
       return `the ${title} that the configuration of stack ${stack} leads to (${found[system]}) is not the one that the stack is on (${ids.join(", ")}): correct the configuration or the environment`;
   }
@@ -37,11 +37,11 @@ export function elsewhere(recorded: Recorded, found: ClusterIds): string | undef
     const [title, id] = [TITLES[system], found[system]];
     const others = recorded[system].filter((one) => one !== id);
     if (id === undefined)
-      return `it may be on another cluster: the id of the ${title} cluster of this sweep cannot be read`;
+      return `it may be on a different cluster: the id of the ${title} cluster of this sweep cannot be read`;
     if (recorded[system].length === 0)
-      return `it may be on another cluster: its state does not tell which ${title} cluster it is on`;
+      return `it may be on a different cluster: its state does not identify its ${title} cluster`;
     if (others.length > 0)
-      return `it is on another cluster: ${title} ${others.join(", ")}, and this sweep is on ${id}`;
+      return `it is on a different cluster: ${title} ${others.join(", ")}, and this sweep is on ${id}`;
   }
   return undefined;
 }

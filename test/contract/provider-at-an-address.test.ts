@@ -50,7 +50,7 @@ async function runSuite(
   return JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
 }
 
-/** All that the server keeps: also what its API can't list, such as tokens and versions. */
+/** All that the server keeps: also what its API cannot list, such as tokens and versions. */
 function everything(folder: string): Record<string, unknown> {
   const copy = mkdtempSync(join(tmpdir(), "pachyderm-copy-"));
   cpSync(folder, copy, { recursive: true });
@@ -98,7 +98,7 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
       const before = everything(folder);
       const { passes, failures } = await runSuite(server, rootToken);
       assert.deepEqual(failures, []);
-      // what can't run there is skipped, which must not be much
+      // what cannot run there is skipped, which must not be much
       const least = rootToken ? 65 : 50;
       assert.ok(passes.length >= least, `only ${passes.length} tests ran`);
       const passed = (words: RegExp) => passes.some(({ fullTitle }) => words.test(fullTitle));

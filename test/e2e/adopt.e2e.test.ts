@@ -223,7 +223,10 @@ describe("two pipelines that run", () => {
     const refused = await adopt("--name", "again", later);
     assert.match(refused.stderr, /later\.json:1:\d+: pipeline p already belongs to stack /);
     const taken = await adoptAnywhere("--name", "recorded", later);
-    assert.match(taken.stderr, /^adopt: recorded is a use case already: choose another --name/);
+    assert.match(
+      taken.stderr,
+      /^adopt: recorded already exists as a use case: choose another --name/,
+    );
     assert.deepEqual(files(), now);
   });
 

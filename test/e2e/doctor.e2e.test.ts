@@ -107,7 +107,7 @@ describe("the doctor", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(others, ["googleCloud.artefacts: warning", ...OF_THE_SANDBOX]);
     const bucket = report.findings.find(({ check }) => check === "googleCloud.bucket");
-    assert.match(bucket?.found ?? "", /is this stack's$/);
+    assert.match(bucket?.found ?? "", /belongs to this stack$/);
     assert.equal(code, 0);
   });
 

@@ -150,7 +150,7 @@ describe("npm run new-env", () => {
       replies: ["nope", undefined],
     });
     assert.equal(broken.code, 130, broken.shown);
-    assert.match(broken.shown, /interrupted; nothing was made/);
+    assert.match(broken.shown, /interrupted; nothing was created/);
     assert.equal(readFileSync(fileOf("three"), "utf8"), before);
 
     const { code, shown } = await runOnTerminal(line, { cwd: repository, env, replies });
@@ -173,7 +173,7 @@ describe("npm run new-env", () => {
     assert.match(
       stderr,
       new RegExp(
-        `^new-env: pulumi config set: no connection; the stack ${stackOf("four")} was not made, and Pulumi\\.${stackOf("four")}\\.yaml is as before\n$`,
+        `^new-env: pulumi config set: no connection; the stack ${stackOf("four")} was not created, and Pulumi\\.${stackOf("four")}\\.yaml is unchanged\n$`,
       ),
     );
     assert.doesNotMatch(stdout + stderr, /canary/);

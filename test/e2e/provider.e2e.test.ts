@@ -78,7 +78,7 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(await versions(), { ...allAt(1), "chain-5": 3 });
   });
 
-  it("fail an up with Kubernetes' reason where an image can't be pulled, and are repaired", async () => {
+  it("fail an up with Kubernetes' reason where an image cannot be pulled, and are repaired", async () => {
     const reason = "PIPELINE_CRASHING: no such image";
     const env = { CHAIN_LAST_IMAGE: "registry.example/missing/image:1" };
     const shown = await chain.failure(["up", "--yes", "--skip-preview"], { env });

@@ -148,7 +148,7 @@ describe("a team's stack", () => {
     assert.deepEqual(await engine.versions(), { ...before, "dogs-and-cats-model": 2 });
   });
 
-  it("refuses where it can't tell whether the deployed commit is newer", async () => {
+  it("refuses where it cannot tell whether the deployed commit is newer", async () => {
     const other = join(folder, "other");
     await run("git", ["init", "--quiet", other]);
     const author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
@@ -215,7 +215,7 @@ describe("a team's stack", () => {
     const { comment: shown } = await plan();
     assert.match(shown, /### `sandbox-e2e-team`: no change\n\n<details>.*Drift found.*\(1\)/);
     assert.ok(shown.includes('+ spec.transform.image: "by-hand:1"'));
-    // looking changes nothing: the next up still sets what the program says
+    // looking changes nothing: the next up still restores what the program describes
     await engine.pulumi(["up", "--yes", "--refresh"]);
     assert.equal((await script("drift", ["--issue"])).code, 0);
     assert.deepEqual(

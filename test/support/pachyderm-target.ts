@@ -17,7 +17,7 @@ export interface PachydermTarget {
   readonly log: RecordingLog;
   /** The stand-in; undefined against a real server, where tests that need it are skipped. */
   readonly standIn: Pachyderm | undefined;
-  /** Why the tests can't run against the server that PACHYDERM_ADDRESS names, if they can't. */
+  /** Why the tests cannot run against the server that PACHYDERM_ADDRESS names, if they cannot. */
   readonly unsuited: string | undefined;
   /** Another provider, connected to the same server unless its configuration says otherwise. */
   connect(config?: ValueMap): Promise<PachydermPlugin>;
@@ -139,14 +139,14 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
   };
 }
 
-/** Skips what can't run against the target and says why. */
+/** Skips what cannot run against the target and says why. */
 export function skipIf(context: Mocha.Context, reason: string | undefined): void {
   if (reason === undefined) return;
   console.warn(`    skipped: ${reason}`);
   context.skip();
 }
 
-/** Why a test that breaks connections or moves the clock can't run against a real server. */
+/** Why a test that breaks connections or moves the clock cannot run against a real server. */
 export function needsStandIn({ standIn }: PachydermTarget): string | undefined {
   return standIn === undefined ? "it needs the stand-in, to disturb it" : undefined;
 }

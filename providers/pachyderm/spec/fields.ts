@@ -314,7 +314,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
     },
   },
   ResourceSpec: {
-    doc: "Amounts of resources. Pachyderm ignores quantities that it can't parse.",
+    doc: "Amounts of resources. Pachyderm ignores quantities that it cannot parse.",
     fields: {
       cpu: float("The number of CPUs, such as 0.5."),
       memory: string("A Kubernetes quantity of bytes, such as `256Mi` or `4G`."),

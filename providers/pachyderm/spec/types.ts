@@ -250,7 +250,7 @@ export interface SqlSecret {
   readonly key: pulumi.Input<string>;
 }
 
-/** Amounts of resources. Pachyderm ignores quantities that it can't parse. */
+/** Amounts of resources. Pachyderm ignores quantities that it cannot parse. */
 export interface ResourceSpec {
   /** The number of CPUs, such as 0.5. */
   readonly cpu?: Optional<number | string>;

@@ -39,7 +39,7 @@ export function newPolicy(bucketName: string): Policy {
 }
 
 /**
- * The policy as callers see it. Callers that don't request version 3 get roles with a suffix
+ * The policy as callers see it. Callers that do not request version 3 get roles with a suffix
  * instead of conditions: https://docs.cloud.google.com/iam/docs/allow-policies#versions
  */
 export function showPolicy({ revision: _, ...policy }: Policy, version: number): JsonObject {

@@ -8,7 +8,7 @@ export interface RetentionPolicy extends JsonObject {
   readonly retentionPeriod: string;
   /** The time since which it, or a shorter one, has been in effect. */
   readonly effectiveTime: string;
-  /** Whether it can't be shortened or removed; not set if it can. */
+  /** Whether it cannot be shortened or removed; not set if it can. */
   readonly isLocked?: true;
 }
 

@@ -36,7 +36,7 @@ export interface Gcs {
   close(): Promise<void>;
 }
 
-/** @throws Error if the port is taken or the data can't be read. */
+/** @throws Error if the port is taken or the data cannot be read. */
 export async function startGcs(options: GcsOptions = {}): Promise<Gcs> {
   const state = openState(options.data);
   const now = options.now ?? (() => new Date());

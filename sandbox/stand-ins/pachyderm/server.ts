@@ -77,7 +77,7 @@ function delaysOf(delays: Partial<Delays> = {}): Delays {
   return { pipelineMs, workersMs, jobStartMs: 200, jobMs, commitMs: jobMs / 20, ...delays };
 }
 
-/** @throws Error if the port is taken or the data can't be read. */
+/** @throws Error if the port is taken or the data cannot be read. */
 export async function startPachyderm(options: PachydermOptions = {}): Promise<Pachyderm> {
   const settings = {
     version: parseVersion(options.version ?? "2.12.0"),

@@ -8,7 +8,7 @@ export interface Delays {
    */
   readonly pipelineMs: number;
   /**
-   * The time from then until its workers are ready, or Kubernetes can't start them, in
+   * The time from then until its workers are ready, or Kubernetes cannot start them, in
    * milliseconds.
    */
   readonly workersMs: number;
@@ -39,7 +39,7 @@ export interface CodeRun {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Stands in for code that the sandbox can't run; undefined: this code is not its own. */
+/** Stands in for code that the sandbox cannot run; undefined: this code is not its own. */
 export type RunCode = (run: CodeRun) => CodeOutcome | undefined;
 
 export interface Version {

@@ -45,7 +45,7 @@ export function compareRendered(
   return expected.flatMap(({ spec, ...ref }) => {
     const id = formatRef(ref);
     const made = rendered.get(id);
-    if (made === undefined) return [`pipeline ${id}: the program does not make it`];
+    if (made === undefined) return [`pipeline ${id}: the program does not create it`];
     const fields = diffSpecs(spec, made, { project });
     return fields.length === 0
       ? []

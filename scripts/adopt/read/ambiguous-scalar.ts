@@ -31,7 +31,7 @@ export function ambiguityOf(source: string, value: unknown): string | undefined 
 }
 
 function differentNumber(source: string): string {
-  const quoted = `or "${source}" if it is text`;
+  const quoted = `or "${source}" if it is a string`;
   return LEADING_ZERO.test(source)
     ? `${source} is octal for some tools and decimal for others: write a number without leading zeros, ${quoted}`
     : `${source} is a number only for some tools: write it in decimal digits, ${quoted}`;

@@ -119,12 +119,12 @@ async function prove(stack: string, edited: readonly EditedFile[]): Promise<void
       drifted.map(({ pipeline }) => pipeline),
       project,
     );
-    refuse(problems, "the use case still differs from what runs; all files are as they were");
+    refuse(problems, "the use case still differs from what runs; all files are unchanged");
   }
   const { preview, failed } = await runPreview(stack, { refreshFirst: true });
   if (failed) {
-    throw new Error(listOf("the preview failed; all files are as they were", errorsOf(preview)));
+    throw new Error(listOf("the preview failed; all files are unchanged", errorsOf(preview)));
   }
   const restarts = concerned.flatMap(({ useCase }) => judgePreview(preview, useCase).restarts);
-  refuse(restarts.map((name) => `a preview changes ${name}; all files are as they were`));
+  refuse(restarts.map((name) => `a preview changes ${name}; all files are unchanged`));
 }

@@ -67,8 +67,7 @@ export async function allOrNothing(
   const changes = new Changes(root);
   const stop = (signal: keyof typeof SIGNALS) => {
     const outcome = changes.restore();
-    const said =
-      outcome.changed.length > 0 ? describeRestored(outcome) : "all files are as they were";
+    const said = outcome.changed.length > 0 ? describeRestored(outcome) : "all files are unchanged";
     console.error(`Interrupted: ${said}`);
     process.exit(128 + SIGNALS[signal]);
   };

@@ -36,7 +36,7 @@ function withConfig(text: string): string {
 function configOf(text: string): YAMLMap {
   const { contents } = parseDocument(text);
   const config = isMap(contents) ? contents.get("config") : undefined;
-  if (!isMap(config)) throw new Error("the stack file has no block `config`");
+  if (!isMap(config)) throw new Error("the stack file has no object `config`");
   return config;
 }
 
@@ -53,7 +53,7 @@ function withUseCase(text: string, useCase: string): string {
   }
   if (isScalar(value) && value.value !== null) {
     throw new Error(
-      `${USE_CASES} is text; write it as a block: \`${USE_CASES}:\` and below it \`${entry}\``,
+      `${USE_CASES} is a string; write it as an object: \`${USE_CASES}:\` and below it \`${entry}\``,
     );
   }
   if (isMap(value) && value.items.length > 0) {

@@ -22,7 +22,7 @@ export function refuseTaken(useCase: string, root = repository): void {
   );
   if (isRegistered) {
     throw new Error(
-      `${useCase} is a use case already: choose another --name, or write its drift back with --update`,
+      `${useCase} already exists as a use case: choose another --name, or write its drift back with --update`,
     );
   }
   if (existsSync(join(root, folder))) {

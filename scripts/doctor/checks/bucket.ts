@@ -41,13 +41,13 @@ export const checkBucket: BucketCheck = async ({ config, state }, storage, bucke
     return [
       existing
         ? failed("does not exist", BUCKET_ADVICE.missing, { subject })
-        : passed("the name is free", { subject }),
+        : passed("the name is available", { subject }),
     ];
   }
   const where = `exists, in ${found.location}`;
   if (existing) return [passed(where, { subject })];
   if (state?.owns("gcp:storage/bucket:Bucket", name) ?? true) {
-    return [passed(`${where}, and is this stack's`, { subject })];
+    return [passed(`${where}, and belongs to this stack`, { subject })];
   }
   if (!config.adopt) {
     return [failed(`already exists, in ${found.location}`, BUCKET_ADVICE.exists, { subject })];

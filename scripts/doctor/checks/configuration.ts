@@ -60,7 +60,7 @@ function decryptHint(provider: string | undefined, reason: string): string {
     return "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE in the environment";
   }
   if (provider?.startsWith("gcpkms://")) {
-    return `log in with \`gcloud auth application-default login\` as somebody with roles/cloudkms.cryptoKeyDecrypter on ${provider}`;
+    return `log in with \`gcloud auth application-default login\` as a user with roles/cloudkms.cryptoKeyDecrypter on ${provider}`;
   }
   return `log in to the secrets provider ${provider ?? "of the stack"}, or ask its owner for the permission to decrypt`;
 }

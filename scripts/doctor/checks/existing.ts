@@ -29,10 +29,13 @@ export function existingOutcomes(
 
 function describeRest(own: number, free: number): string {
   const parts = [
-    ...(free > 0 ? [`${free} names are free`] : []),
-    ...(own > 0 ? [`${own} things are this stack's`] : []),
+    ...(free > 0 ? [`${free} names are available`] : []),
+    ...(own > 0 ? [`${own} objects belong to this stack`] : []),
   ];
-  return parts.join(", ").replaceAll(/\b1 (name|thing)s are/g, "1 $1 is");
+  return parts
+    .join(", ")
+    .replace(/\b1 names are/, "1 name is")
+    .replace(/\b1 objects belong/, "1 object belongs");
 }
 
 function describeOther({ thing, advice }: Found, adopt: boolean, stateKnown: boolean): Outcome {

@@ -327,7 +327,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("stays in the state as not healthy when its workers can't be created, and is repaired", async () => {
+  it("stays in the state as not healthy when its workers cannot be created, and is repaired", async () => {
     const resource = pipeline();
     const bad = inputs(resource, {}, { podPatch: [{ op: "remove", path: "/nope" }] });
     await assert.rejects(resource.up(bad), (error: Error) => {

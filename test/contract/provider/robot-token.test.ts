@@ -139,10 +139,10 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("can't be imported, and says why", async () => {
+  it("cannot be imported, and says why", async () => {
     await assert.rejects(resourceOf().import(`robot:${robot}`), {
       message:
-        `token of robot:${robot}: can't be imported, because Pachyderm shows a token only ` +
+        `token of robot:${robot}: cannot be imported, because Pachyderm shows a token only ` +
         "once: let the stack create its own",
     });
   });
@@ -159,7 +159,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.equal(resource.id, "");
   });
 
-  it("stays in the state when it was created but can't be inspected, and the next up inspects it", async function () {
+  it("stays in the state when it was created but cannot be inspected, and the next up inspects it", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     // the first look is whether auth is on
@@ -177,7 +177,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.equal(await resource.up(inputs({ ttl: HOUR })), "same");
   });
 
-  it("is not reported as gone when the server can't be reached", async function () {
+  it("is not reported as gone when the server cannot be reached", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     await resource.up(inputs());

@@ -421,7 +421,7 @@ describe("config", () => {
       ],
       "a credential that is not a string, without showing it": [
         { credentials: { ...credentials, det_password: 123456 } },
-        "pachyderm-seldon:credentials.det_password has a value of the wrong kind; expected that user's password: `pulumi config set --secret --path credentials.det_password`",
+        "pachyderm-seldon:credentials.det_password has a value of the wrong type; expected that user's password: `pulumi config set --secret --path credentials.det_password`",
       ],
       "a namespace among the credentials": [
         { credentials: { ...credentials, sel_namespace: "seldon" } },
@@ -490,7 +490,7 @@ describe("config", () => {
       ],
       "an invalid key, without showing it": [
         { seldon: { serviceAccountKey: '{"type": "canary"}' } },
-        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong kind; expected the JSON key of a Google service account, but this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
+        "pachyderm-seldon:seldon.serviceAccountKey has a value of the wrong type; expected the JSON key of a Google service account, but this one has no client_email and no private_key: `pulumi config set --secret --path seldon.serviceAccountKey`",
       ],
       "resources of the wrong kind": [
         { useCases: { "image-classification": { training: { resourceLimits: { cpu: "4" } } } } },
@@ -498,11 +498,11 @@ describe("config", () => {
       ],
       "a secret in place of the block that it belongs into, without showing or storing it": [
         { credentials: "canary-password" },
-        "pachyderm-seldon:credentials has a value of the wrong kind; expected an object: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
+        "pachyderm-seldon:credentials has a value of the wrong type; expected an object: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
       ],
       "a kubeconfig in place of the cluster's block, without showing it": [
         { kubernetes: "apiVersion: v1, canary" },
-        "pachyderm-seldon:kubernetes has a value of the wrong kind; expected an object with the keys context, kubeconfig: `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
+        "pachyderm-seldon:kubernetes has a value of the wrong type; expected an object with the keys context, kubeconfig: `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
       ],
       "an address with a password, without showing it": [
         { pachyderm: { ...complete.pachyderm, address: "http://ada:canary@pachyderm" } },

@@ -139,7 +139,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof ServerError && [429, 503, 504].includes(error.httpStatus);
 }
 
-/** Whether connecting to the server failed, so that it can't have received the request. */
+/** Whether connecting to the server failed, so that it cannot have received the request. */
 export function isUnreachable(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && !error.mayHaveArrived;
 }

@@ -86,7 +86,7 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
   return {
     address: parseAddress(found.address),
     addressSource: found.source,
-    // a token read from a file may end with a line break, which headers can't contain
+    // a token read from a file may end with a line break, which headers cannot contain
     token:
       given.token?.trim() ||
       environment.PACHYDERM_TOKEN?.trim() ||
@@ -117,7 +117,7 @@ function readPachctlContext(environment: NodeJS.ProcessEnv): PachctlContext {
     content = readFileSync(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { source: file };
-    throw new Error(`pachctl's configuration ${file} can't be read: ${(error as Error).message}`);
+    throw new Error(`pachctl's configuration ${file} cannot be read: ${(error as Error).message}`);
   }
   const v2 = parseJson(file, content).v2;
   const name = isMap(v2) ? v2.active_context : undefined;

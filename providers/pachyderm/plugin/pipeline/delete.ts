@@ -76,7 +76,7 @@ function reasonOf(error: unknown, ref: ObjectRef): string {
 }
 
 /**
- * A pipeline whose output repo is missing can't be deleted: Pachyderm answers that the repo is not
+ * A pipeline whose output repo is missing cannot be deleted: Pachyderm answers that the repo is not
  * found (src/server/pps/server/api_server.go, deletePipelineInTransaction). With an empty repo in
  * its place it can, and both are deleted, because there is nothing to keep.
  */

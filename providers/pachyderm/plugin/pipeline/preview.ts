@@ -127,7 +127,7 @@ export class PipelinePreview {
         api.createPipeline(json, options, callOptions),
       );
     } catch (error) {
-      // a transaction can't create a branch and let a trigger follow it
+      // a transaction cannot create a branch and let a trigger follow it
       const branch = missingBranch(error);
       if (branch === undefined) throw error;
       await this.#log.log(

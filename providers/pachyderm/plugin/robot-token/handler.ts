@@ -96,7 +96,7 @@ export class RobotTokenHandler implements ResourceHandler {
     const token = text(state.token);
     if (token === "" && !isLeftOut(state)) {
       throw new Error(
-        `${what}: can't be imported, because Pachyderm shows a token only once: let the ` +
+        `${what}: cannot be imported, because Pachyderm shows a token only once: let the ` +
           "stack create its own",
       );
     }
@@ -168,7 +168,7 @@ export class RobotTokenHandler implements ResourceHandler {
     }
   }
 
-  /** Requests a token only once: each request creates another one, and tokens can't be listed. */
+  /** Requests a token only once: each request creates another one, and tokens cannot be listed. */
   async #send(inputs: ValueMap, what: string, deadline: Deadline): Promise<string> {
     const { api } = this.#connection();
     const ttl = reveal(inputs.ttl ?? null);
@@ -198,7 +198,7 @@ export class RobotTokenHandler implements ResourceHandler {
   async #expiration(token: string, what: string): Promise<string | null> {
     const live = await this.#connection().api.auth.describeToken(token);
     if (live !== undefined) return live.expiration;
-    throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` makes another`);
+    throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` creates another`);
   }
 
   /** Whether the token is near its expiration, or expired. */

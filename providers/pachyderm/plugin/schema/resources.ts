@@ -233,7 +233,7 @@ export const RESOURCES = {
   },
   "pachyderm:index:RobotToken": {
     description:
-      "An authentication token for a robot, a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.\n\nIt can't be imported, because Pachyderm shows a token only once.",
+      "An authentication token for a robot, a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.\n\nIt cannot be imported, because Pachyderm shows a token only once.",
     inputProperties: {
       robot: {
         type: "string",

@@ -222,7 +222,7 @@ function missing<Change>({ held }: OpenTransaction<Change>, related: readonly Ch
 
 /**
  * Whether the server refuses because of a limit of transactions: a repo has one commit in a
- * transaction, so two new branches of a repo, even for two pipelines that read it, can't be created
+ * transaction, so two new branches of a repo, even for two pipelines that read it, cannot be created
  * in one.
  */
 function isLimitOfTransactions(error: unknown): boolean {

@@ -37,13 +37,13 @@ function checkService(spec: SpecNode, problems: Problems): void {
   if (spec.field("autoscaling").isTrue) {
     problems.warn(
       spec.field("autoscaling"),
-      "can't be combined with service, which would be scaled down to zero",
+      "cannot be combined with service, which would be scaled down to zero",
     );
   }
   if (spec.field("spout").isSet) {
     problems.warn(
       service,
-      "can't be combined with spout, or the pipeline will fail: use `spout.service` instead",
+      "cannot be combined with spout, or the pipeline will fail: use `spout.service` instead",
     );
   }
 }
@@ -54,11 +54,11 @@ function checkSpout(spec: SpecNode, problems: Problems): void {
   if (spec.field("input").isSet && !spout.field("service").isSet) {
     problems.fail(
       spec.field("input"),
-      "can't be combined with spout, unless the spout has a service",
+      "cannot be combined with spout, unless the spout has a service",
     );
   }
   if (spec.field("autoscaling").isTrue) {
-    problems.fail(spec.field("autoscaling"), "can't be combined with spout");
+    problems.fail(spec.field("autoscaling"), "cannot be combined with spout");
   }
   const type = spout.field("service").field("type");
   if (type.text !== undefined && !SERVICE_TYPES.includes(type.text)) {
@@ -80,7 +80,7 @@ function checkOutput(spec: SpecNode, problems: Problems): void {
   if (reason !== undefined) problems.fail(branch, reason);
   for (const other of ["service", "spout"]) {
     if (spec.field("s3Out").isTrue && spec.field(other).isSet) {
-      problems.fail(spec.field("s3Out"), `can't be combined with ${other}`);
+      problems.fail(spec.field("s3Out"), `cannot be combined with ${other}`);
     }
   }
   const egress = spec.field("egress");
@@ -108,6 +108,6 @@ function checkDatums(spec: SpecNode, problems: Problems): void {
   const datums = spec.field("datumSetSpec");
   const isPerDatum = datums.field("number").isSet || datums.field("sizeBytes").isSet;
   if (datums.field("perWorker").isSet && isPerDatum) {
-    problems.warn(datums.field("perWorker"), "can't be combined with number or sizeBytes");
+    problems.warn(datums.field("perWorker"), "cannot be combined with number or sizeBytes");
   }
 }

@@ -114,7 +114,7 @@ function checkS3(pfs: SpecNode, inside: readonly Combination[], problems: Proble
     problems.fail(glob, "must be / with s3, which serves only whole commits");
   }
   for (const other of ["lazy", "emptyFiles"]) {
-    if (pfs.field(other).isTrue) problems.fail(pfs.field(other), "can't be combined with s3");
+    if (pfs.field(other).isTrue) problems.fail(pfs.field(other), "cannot be combined with s3");
   }
   const forbidden = inside.find((kind) => kind !== "cross");
   if (forbidden !== undefined)
@@ -167,7 +167,7 @@ function checkTaken(node: SpecNode, problems: Problems): void {
   if (node.text === undefined || !TAKEN_NAMES.includes(node.text)) return;
   problems.fail(
     node,
-    `can't be ${node.text}, which Pachyderm uses in /pfs itself: set another name`,
+    `cannot be ${node.text}, which Pachyderm uses in /pfs itself: set another name`,
   );
 }
 
@@ -231,7 +231,7 @@ function checkRepos(
     if (isOwn && type === "user") {
       problems.fail(
         pfs.field("repo"),
-        "is the pipeline's own output repo, which the pipeline can't read",
+        "is the pipeline's own output repo, which the pipeline cannot read",
       );
     }
     const branch = branchOf(pfs, index);

@@ -25,7 +25,7 @@ export function labelValueProblem(value: string): string | undefined {
 
 export function volumeNameProblem(name: string): string | undefined {
   if (dnsLabelProblem(name) === undefined) return undefined;
-  return "can't be mounted: a volume's name may contain only lowercase letters, digits and -";
+  return "cannot be mounted: a volume's name may contain only lowercase letters, digits and -";
 }
 
 /** Kubernetes 1.34 accepts nearly all names, older versions only these. */

@@ -23,7 +23,7 @@ export class Problems {
   /** What Pachyderm would refuse. */
   readonly failures: Problem[] = [];
   /**
-   * What Pachyderm accepts, but then fails on, or what has another effect than it seems to have.
+   * What Pachyderm accepts, but then fails on, or what has a different effect than it seems to have.
    */
   readonly warnings: Problem[] = [];
 

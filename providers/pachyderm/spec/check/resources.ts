@@ -50,7 +50,7 @@ function checkWithin(requests: SpecNode, limits: SpecNode, problems: Problems): 
   }
 }
 
-/** GPUs can't be overcommitted: a request needs the same limit. */
+/** GPUs cannot be overcommitted: a request needs the same limit. */
 function checkGpus(request: SpecNode, limit: SpecNode, problems: Problems): void {
   const isKnown = [request, limit].every(
     (gpu) => gpu.isKnown && gpu.field("type").isKnown && gpu.field("number").isKnown,

@@ -60,7 +60,7 @@ function checkSecrets(transform: SpecNode, problems: Problems): void {
     if (mounted.has(name)) {
       problems.warn(
         secret,
-        `mounts ${shortened(name)} a second time, which makes the pipeline fail: mount it once`,
+        `mounts ${shortened(name)} twice, which makes the pipeline fail: mount it once`,
       );
     }
     mounted.add(name);

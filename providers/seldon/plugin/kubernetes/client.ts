@@ -111,7 +111,7 @@ export class KubernetesClient {
     }
   }
 
-  /** A kubeconfig that can't be read now may be readable at the next call. */
+  /** A kubeconfig that cannot be read now may be readable at the next call. */
   async #load(): Promise<KubeConfig> {
     this.#config ??= loadKubeconfig(this.#options);
     try {
@@ -170,7 +170,7 @@ async function authenticate(config: KubeConfig, options: RequestOptions): Promis
     const command = config.getCurrentUser()?.exec?.command;
     const how = command === undefined ? "" : ` with the command ${command}`;
     throw new AccessError(
-      `the kubeconfig's user can't log in${how}: ${firstLine(describe(error))}`,
+      `the kubeconfig's user cannot log in${how}: ${firstLine(describe(error))}`,
     );
   }
 }

@@ -40,7 +40,7 @@ export class Connection {
    * The cluster's identity: the UID of the namespace kube-system, which lives as long as the cluster
    * does, whatever its address is and whatever kubeconfigs call it.
    *
-   * @throws ConnectionError or AccessError if the cluster can't be queried.
+   * @throws ConnectionError or AccessError if the cluster cannot be queried.
    */
   identity(options: CallOptions = {}): Promise<Identity> {
     this.#identity ??= this.#lookForIdentity(options).catch((error) => {
@@ -90,7 +90,7 @@ export class Connection {
   }
 
   /**
-   * Makes a request that a preview or a diff can do without. A cluster that can't be queried causes
+   * Makes a request that a preview or a diff can do without. A cluster that cannot be queried causes
    * one warning and is not queried again; the result is then undefined.
    */
   async look<T>(urn: string | undefined, action: () => Promise<T>): Promise<T | undefined> {

@@ -65,7 +65,7 @@ function withSource(source: string, action: () => void): void {
   try {
     action();
   } catch (error) {
-    throw new Error(`${source} can't be read: ${withoutText(error as Error)}`);
+    throw new Error(`${source} cannot be read: ${withoutText(error as Error)}`);
   }
 }
 

@@ -23,7 +23,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
       properties: {
         exists: {
           type: "boolean",
-          description: "Whether it exists; left out if the cluster can't be queried.",
+          description: "Whether it exists; left out if the cluster cannot be queried.",
         },
         annotations: {
           type: "array",
@@ -43,7 +43,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
         clusterId: {
           type: "string",
           description:
-            "The UID of the cluster's namespace kube-system; left out if it can't be queried.",
+            "The UID of the cluster's namespace kube-system; left out if it cannot be queried.",
         },
         problem: PROBLEM,
       },

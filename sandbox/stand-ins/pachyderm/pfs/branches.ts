@@ -87,7 +87,7 @@ function resolveHead(work: Work, key: string, { id, branch }: CommitName): strin
  * Creates a branch unless it exists.
  *
  * @param head the commit that it starts at. Default: a new, empty one. A repo can have one commit
- * in a transaction, so two new branches of it can't be created in one.
+ * in a transaction, so two new branches of it cannot be created in one.
  */
 export function addBranch(work: Work, key: string, name: string, head?: string): void {
   const repo = getRepo(work, key);

@@ -173,7 +173,7 @@ function refuseOtherOutput(
 }
 
 /**
- * A spec commit of the sandbox can't be referenced before its pipeline exists.
+ * A spec commit of the sandbox cannot be referenced before its pipeline exists.
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/pfs/server (resolveCommitTx)
  */
 function checkSpecCommit(spec: PipelineSpec): void {

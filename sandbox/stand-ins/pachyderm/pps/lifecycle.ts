@@ -13,9 +13,9 @@ export function startingTimeline(
 
 /** The result of creating a pipeline's workers in Kubernetes. */
 export interface Outcome {
-  /** Why they can't be created. */
+  /** Why they cannot be created. */
   readonly failure: string | undefined;
-  /** Why they don't become ready. */
+  /** Why they do not become ready. */
   readonly crash: string | undefined;
 }
 

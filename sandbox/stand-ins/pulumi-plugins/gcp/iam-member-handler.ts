@@ -66,7 +66,7 @@ export class IamMemberHandler implements ResourceHandler {
     return { inputs: withDefaults(noted, {}), failures };
   }
 
-  /** A grant can't be changed: any change replaces it. */
+  /** A grant cannot be changed: any change replaces it. */
   async diff({ inputs, oldState }: DiffRequest): Promise<Diff> {
     const before = plainInputs(oldState);
     const after = withDescription(plainInputs(inputs));

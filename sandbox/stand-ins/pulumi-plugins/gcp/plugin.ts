@@ -16,7 +16,7 @@ import { OPTIONS, readSettings } from "./settings";
 import { StorageApi } from "./storage-api";
 
 /**
- * A stand-in for Pulumi's gcp plugin in the sandbox, if that can't be downloaded: it has the same
+ * A stand-in for Pulumi's gcp plugin in the sandbox, if that cannot be downloaded: it has the same
  * inputs, states, ids and previews for the few resource types that this project registers, and the
  * same results for the functions that it calls. https://github.com/pulumi/pulumi-gcp
  */

@@ -21,7 +21,7 @@ export function isGone(error: unknown): boolean {
 export interface ObjectVersion {
   readonly name: string;
   readonly generation: string;
-  /** The time until which it can't be deleted; not set in buckets without retention. */
+  /** The time until which it cannot be deleted; not set in buckets without retention. */
   readonly retentionExpirationTime?: string;
 }
 

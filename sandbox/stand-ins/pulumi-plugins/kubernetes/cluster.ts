@@ -2,14 +2,14 @@ import { KubernetesApi } from "../../../cluster/api";
 import { readKubeconfig } from "../../../cluster/kubeconfig";
 import type { Settings } from "./settings";
 
-/** The configured cluster, or why it can't be reached. */
+/** The configured cluster, or why it cannot be reached. */
 export interface Cluster {
   readonly settings: Settings;
   /** The namespace of objects that do not set one. */
   readonly defaultNamespace: string;
-  /** Undefined if it can't be reached. */
+  /** Undefined if it cannot be reached. */
   readonly api: KubernetesApi | undefined;
-  /** Why it can't be reached, as worded by the official plugin. */
+  /** Why it cannot be reached, as worded by the official plugin. */
   readonly unreachable: string;
 }
 

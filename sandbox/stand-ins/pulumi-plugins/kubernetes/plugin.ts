@@ -9,7 +9,7 @@ import { diffProvider } from "./provider-diff";
 import { OPTIONS, readSettings } from "./settings";
 
 /**
- * A stand-in for Pulumi's kubernetes plugin in the sandbox, if that can't be downloaded: it has the
+ * A stand-in for Pulumi's kubernetes plugin in the sandbox, if that cannot be downloaded: it has the
  * same inputs, states, ids and previews for the few resource types that this project registers.
  * https://github.com/pulumi/pulumi-kubernetes
  */

@@ -174,7 +174,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
       { resourceType: inputs.resourceType, repo: inputs.repo, roles: inputs.roles },
       { resourceType: "repo", repo: "models", roles: ["repoReader"] },
     );
-    // the mocks know no principal, so the registration can't show it
+    // the mocks know no principal, so the registration cannot show it
     assert.match(examples.get("permissions") ?? "", /principal: seldon\.principal/);
     assert.ok(dependsOn(recording, "seldon-reads-models", "models"));
   });

@@ -30,7 +30,7 @@ describe("readPropertyType", () => {
     assert.deepEqual(read('pulumi.Input<"auto" | "off">'), { type: "string" });
   });
 
-  it("refuses what the schema can't express", () => {
+  it("refuses what the schema cannot express", () => {
     assert.throws(() => read("string | number"), /no schema type for string \| number/);
     assert.throws(() => read("Date"), /no schema type for Date/);
   });

@@ -127,7 +127,7 @@ describe("npm run sandbox -- down --wipe", () => {
   beforeEach(() => store(paths, { "web/dev.json": checkpoint(3) }));
   afterEach(() => rmSync(paths.folder, { recursive: true, force: true }));
 
-  it("deletes no state of other stacks if the user can't be asked, and names the option", async () => {
+  it("deletes no state of other stacks if the user cannot be asked, and names the option", async () => {
     const { code, stdout, stderr } = await down("--wipe");
     assert.equal(code, 1);
     assert.equal(stdout, "");

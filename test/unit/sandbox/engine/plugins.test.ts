@@ -15,7 +15,7 @@ mkdir -p "$folder"
 if [ -n "$7" ]; then cp -r "$7/." "$folder"; fi
 `;
 
-const standIn = "stand-in (the official plugin can't be downloaded here)";
+const standIn = "stand-in (the official plugin cannot be downloaded here)";
 
 describe("plugins of the sandbox", () => {
   let folder: string;

@@ -160,7 +160,7 @@ describe("toolchain", () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it("builds with Go what can't be downloaded, pinned, without cgo, and keeps only programs", async () => {
+  it("builds with Go what cannot be downloaded, pinned, without cgo, and keeps only programs", async () => {
     server.answer(etcdArchive, (response) => response.writeHead(503).end());
     putOnPath("go", "go", "");
     // Stands in for the compiler: writes what it was called with into the file after -o.

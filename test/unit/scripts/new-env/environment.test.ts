@@ -81,7 +81,7 @@ describe("an environment", () => {
   it("leaves nothing where a step fails, and says so", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
     await assert.rejects(makeEnvironment(pulumi, options), {
-      message: "no key; the stack prod was not made, and no file of it is left",
+      message: "no key; the stack prod was not created, and no file of it remains",
     });
     assert.equal(pulumi.made.size, 0);
     assert.ok(!existsSync(file));
@@ -91,7 +91,7 @@ describe("an environment", () => {
     const before = "config:\n  pachyderm-seldon:adopt: true\n";
     writeFileSync(file, before);
     await assert.rejects(makeEnvironment(new FakePulumi({ setSecret: "no key" }), options), {
-      message: "no key; the stack prod was not made, and Pulumi.prod.yaml is as before",
+      message: "no key; the stack prod was not created, and Pulumi.prod.yaml is unchanged",
     });
     assert.equal(readFileSync(file, "utf8"), before);
   });
@@ -101,7 +101,7 @@ describe("an environment", () => {
     pulumi.made.add("prod");
     writeFileSync(file, "encryptionsalt: v1\n");
     await assert.rejects(makeEnvironment(pulumi, { ...options, isThere: true }), {
-      message: "no key; Pulumi.prod.yaml is as before",
+      message: "no key; Pulumi.prod.yaml is unchanged",
     });
     assert.deepEqual([...pulumi.made], ["prod"]);
     assert.equal(readFileSync(file, "utf8"), "encryptionsalt: v1\n");
@@ -110,7 +110,7 @@ describe("an environment", () => {
   it("leaves a stack that somebody else made in the meantime", async () => {
     const pulumi = new FakePulumi({ createStack: "stack 'prod' already exists" });
     pulumi.made.add("prod");
-    await assert.rejects(makeEnvironment(pulumi, options), /already exists; no file of it is left/);
+    await assert.rejects(makeEnvironment(pulumi, options), /already exists; no file of it remains/);
     assert.deepEqual([...pulumi.made], ["prod"]);
   });
 
@@ -123,7 +123,7 @@ describe("an environment", () => {
       controller.abort(new Error("interrupted (SIGINT)"));
     };
     await assert.rejects(makeEnvironment(pulumi, { ...options, signal: controller.signal }), {
-      message: "interrupted (SIGINT); the stack prod was not made, and no file of it is left",
+      message: "interrupted (SIGINT); the stack prod was not created, and no file of it remains",
     });
     assert.equal(pulumi.made.size, 0);
   });
@@ -132,7 +132,7 @@ describe("an environment", () => {
     const pulumi = new FakePulumi({ setSecret: "no key", removeStack: "no connection" });
     await assert.rejects(makeEnvironment(pulumi, options), {
       message:
-        "no key; and what was made could not be removed (no connection): `pulumi stack rm prod` removes it",
+        "no key; and what was created could not be removed (no connection): `pulumi stack rm prod` removes it",
     });
   });
 });

@@ -190,7 +190,7 @@ describe("the questions about an environment", () => {
     await interview({}, respondent, bad);
     assert.match(
       respondent.said.join(),
-      /serviceAccountKey has a value of the wrong kind; expected/,
+      /serviceAccountKey has a value of the wrong type; expected/,
     );
     assert.doesNotMatch(respondent.said.join(), /canary/);
   });

@@ -45,7 +45,7 @@ describe("what options have wrong", () => {
       /^--pachyderm-address is "a b"; expected http:.*, without a path$/m,
     );
     assert.match(lines.join("\n"), /^--use-case: nope is not a use case/m);
-    assert.match(lines.join("\n"), /^--credentials: det_user has a value of the wrong kind/m);
+    assert.match(lines.join("\n"), /^--credentials: det_user has a value of the wrong type/m);
     assert.match(
       lines.join("\n"),
       /^Pulumi\.prod\.yaml: pachyderm-seldon:region is not a valid key; .*`pulumi config rm region`/m,

@@ -325,7 +325,7 @@ describe("the decision whether a plan is applied", function () {
       const { fingerprint } = planned(ONE, TWO);
       assert.equal(
         stderr,
-        `plan ${fingerprint} does what pull requests 11 and 12, merged since the last deployment, showed\n`,
+        `plan ${fingerprint} matches what pull requests 11 and 12, merged since the last deployment, showed\n`,
       );
       assert.deepEqual(started, PREVIEWED);
     });
@@ -344,7 +344,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 4);
       assert.deepEqual(stderr.split("\n").slice(1), [
         "  delete of three is planned and was not reviewed",
-        "  reviewed were pull requests 11 and 12, merged since the last deployment, together",
+        "  pull requests 11 and 12, merged since the last deployment, were reviewed together",
         "",
       ]);
     });
@@ -440,7 +440,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 0, stderr);
       assert.match(
         stderr,
-        /^plan \w+ is the rest of the reviewed \w+: what it lacks is in place\n$/,
+        /^plan \w+ is the rest of the reviewed \w+: what it lacks is already applied\n$/,
       );
     });
   });

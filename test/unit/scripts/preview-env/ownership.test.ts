@@ -20,7 +20,7 @@ describe("a stack pr-N", () => {
   it("is refused if it is the environment of another base, with the command that ends it", () => {
     assert.throws(() => check("dev", "staging"), {
       message:
-        "stack pr-12 is the environment of pull request 12 for stack staging, not for dev. To have one for dev, destroy it first: npm run preview-env -- --stack staging --pull-request 12 --destroy",
+        "stack pr-12 is the environment of pull request 12 for stack staging, not for dev. To create one for dev, destroy it first: npm run preview-env -- --stack staging --pull-request 12 --destroy",
     });
     assert.throws(() => check("acme/p/dev", "staging"), /--stack acme\/p\/staging --pull-request/);
     assert.throws(() => check("dev", "staging", stateOf({})), /for stack staging/);
@@ -52,7 +52,7 @@ describe("the stack file of an environment", () => {
     requireOwnFile(file, "pr-12");
     writeFileSync(file, "config: {}\n");
     assert.throws(() => requireOwnFile(file, "pr-12"), {
-      message: `${file} exists and was not made by npm run preview-env, which would write over it for stack pr-12: move or remove it`,
+      message: `${file} already exists, and npm run preview-env, which did not create it, would overwrite it for stack pr-12: move or remove it`,
     });
   });
 });

@@ -57,7 +57,7 @@ describe("npm run preview-env", () => {
         { [TAG]: "staging" },
         /is the environment of pull request 12 for stack staging, not for dev/,
       ],
-      [{ "pulumi:project": "pachyderm-seldon" }, /not made by npm run preview-env/],
+      [{ "pulumi:project": "pachyderm-seldon" }, /npm run preview-env did not create it/],
     ] as const;
     for (const [tags, message] of refusals) {
       pulumi.answer("stack tag", tags);
@@ -91,7 +91,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(await previewEnv("--destroy", ...label), {
       code: 0,
       printed:
-        "pull request 12 is open and has the label preview-env again: its environment stays\n",
+        "pull request 12 is open and has the label preview-env again: its environment is kept\n",
       reported: "",
     });
     github.pullRequest.state = "closed";

@@ -27,7 +27,7 @@ describe("the clusters of a sweep", () => {
   it("are refused if the state does not tell which they are", () => {
     assert.match(
       clusterProblem("dev", record([], ["p1"]), found) ?? "",
-      /does not tell which Kubernetes cluster it is on: expected a stack that has been deployed/,
+      /does not identify its Kubernetes cluster: expected a stack that has been deployed/,
     );
   });
 });

@@ -235,11 +235,17 @@ describe("npm run sweep", function () {
       const { code, stdout, stderr } = await sweep({ yes: true });
       assert.equal(code, 0, stderr);
       for (const [name, reason] of [
-        ["pr-1", `it is on another cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`],
-        ["pr-2", `it is on another cluster: Pachyderm prod, and this sweep is on ${pachydermId}`],
+        [
+          "pr-1",
+          `it is on a different cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`,
+        ],
+        [
+          "pr-2",
+          `it is on a different cluster: Pachyderm prod, and this sweep is on ${pachydermId}`,
+        ],
         [
           "pr-3",
-          "it may be on another cluster: its state does not tell which Kubernetes cluster it is on",
+          "it may be on a different cluster: its state does not identify its Kubernetes cluster",
         ],
       ] as const) {
         const line = `stack ${fullName(name)} expired on 2020-01-31 (`;
@@ -275,7 +281,7 @@ describe("npm run sweep", function () {
       );
       await keepsSecond(
         () => becomes(secret("2020-01-31"), ...on("prod", pachydermId)),
-        `it is on another cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`,
+        `it is on a different cluster: Kubernetes prod, and this sweep is on ${CLUSTER_ID}`,
       );
       await keepsSecond(
         () => pulumi.answer("stack ls", listed([])),

@@ -141,19 +141,19 @@ describe("stacks past their expiry", () => {
     assert.equal(reason({}), undefined);
     assert.equal(
       reason({ kubernetes: ["k2"] }),
-      "it is on another cluster: Kubernetes k2, and this sweep is on k1",
+      "it is on a different cluster: Kubernetes k2, and this sweep is on k1",
     );
     assert.equal(
       reason({ pachyderm: ["p1", "p2"] }),
-      "it is on another cluster: Pachyderm p2, and this sweep is on p1",
+      "it is on a different cluster: Pachyderm p2, and this sweep is on p1",
     );
     assert.equal(
       reason({ pachyderm: [] }),
-      "it may be on another cluster: its state does not tell which Pachyderm cluster it is on",
+      "it may be on a different cluster: its state does not identify its Pachyderm cluster",
     );
     assert.equal(
       reason({}, { pachyderm: "p1" }),
-      "it may be on another cluster: the id of the Kubernetes cluster of this sweep cannot be read",
+      "it may be on a different cluster: the id of the Kubernetes cluster of this sweep cannot be read",
     );
   });
 });

@@ -243,7 +243,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(resource.id, key);
   });
 
-  it("is not reported as gone when the server can't be reached", async () => {
+  it("is not reported as gone when the server cannot be reached", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     server.failNext({ rpc: INSPECT, times: 1000, mode: "close-before" });

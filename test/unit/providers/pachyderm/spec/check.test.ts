@@ -332,9 +332,9 @@ describe("checkSpec", () => {
       ],
       ["no repo", { input: { pfs: { glob: "/" } } }, /^spec\.input\.pfs\.repo: is required$/],
       ["no glob", { input: { pfs: { repo: "in" } } }, /^spec\.input\.pfs\.glob: is required/],
-      ["the name out", pfs({ name: "out" }), /^spec\.input\.pfs\.name: can't be out/],
-      ["the repo out without name", pfs({ repo: "out" }), /^spec\.input\.pfs\.repo: can't be out/],
-      ["the name .env", pfs({ name: ".env" }), /can't be \.env/],
+      ["the name out", pfs({ name: "out" }), /^spec\.input\.pfs\.name: cannot be out/],
+      ["the repo out without name", pfs({ repo: "out" }), /^spec\.input\.pfs\.repo: cannot be out/],
+      ["the name .env", pfs({ name: ".env" }), /cannot be \.env/],
       ["a bad branch", pfs({ branch: "a/b" }), /^spec\.input\.pfs\.branch: must consist/],
       ["its own repo", pfs({ repo: "p" }), /own output repo/],
       [
@@ -352,8 +352,8 @@ describe("checkSpec", () => {
         { input: { cross: [leaf("a", { name: "x", branch: "m" }), leaf("a", { name: "y" })] } },
         /cross\[1\]\.pfs\.branch: takes another branch of a/,
       ],
-      ["s3 with lazy", pfs({ s3: true, lazy: true }), /pfs\.lazy: can't be combined with s3/],
-      ["s3 with empty_files", pfs({ s3: true, empty_files: true }), /pfs\.empty_files: can't/],
+      ["s3 with lazy", pfs({ s3: true, lazy: true }), /pfs\.lazy: cannot be combined with s3/],
+      ["s3 with empty_files", pfs({ s3: true, empty_files: true }), /pfs\.empty_files: cannot/],
       ["s3 with another glob", pfs({ s3: true, glob: "/*" }), /must be \/ with s3/],
       [
         "s3 inside a join",
@@ -487,7 +487,7 @@ describe("checkSpec", () => {
       [
         "a secret mounted twice",
         secrets({ name: "s", mountPath: "/a" }, { name: "s", mount_path: "/b" }),
-        /secrets\[1\]: mounts s a second time/,
+        /secrets\[1\]: mounts s twice/,
       ],
     ]);
     accepts([
@@ -520,11 +520,11 @@ describe("checkSpec", () => {
         /until_success, every_job, found "sometimes"/,
       ],
       ["a bad output branch", { output_branch: "a b" }, /^spec\.output_branch: must consist/],
-      ["spout with input", { spout: {} }, /^spec\.input: can't be combined with spout/],
+      ["spout with input", { spout: {} }, /^spec\.input: cannot be combined with spout/],
       [
         "spout with autoscaling",
         { input: null, spout: {}, autoscaling: true },
-        /^spec\.autoscaling: can't/,
+        /^spec\.autoscaling: cannot/,
       ],
       [
         "an unknown service type",
@@ -536,11 +536,15 @@ describe("checkSpec", () => {
         { service: {}, parallelismSpec: { constant: 2 } },
         /constant: must be 1/,
       ],
-      ["s3Out with service", { service: {}, s3Out: true }, /s3Out: can't be combined with service/],
+      [
+        "s3Out with service",
+        { service: {}, s3Out: true },
+        /s3Out: cannot be combined with service/,
+      ],
       [
         "s3Out with spout",
         { input: null, spout: {}, s3Out: true },
-        /s3Out: can't be combined with spout/,
+        /s3Out: cannot be combined with spout/,
       ],
       [
         "an egress to both",
@@ -602,12 +606,12 @@ describe("checkSpec", () => {
       [
         "a service that scales to nothing",
         { service: PORTS, autoscaling: true },
-        /^spec\.autoscaling: can't be combined/,
+        /^spec\.autoscaling: cannot be combined/,
       ],
       [
         "spout and service together",
         { input: null, spout: {}, service: PORTS },
-        /^spec\.service: can't be combined/,
+        /^spec\.service: cannot be combined/,
       ],
       [
         "a bad quantity",
@@ -668,7 +672,7 @@ describe("checkSpec", () => {
       [
         "datum sets by two measures",
         { datumSetSpec: { perWorker: 1, number: 2 } },
-        /perWorker: can't be combined/,
+        /perWorker: cannot be combined/,
       ],
       ["a podPatch that is no patch", { podPatch: { spec: {} } }, /podPatch: is not a JSON patch/],
       [
@@ -725,7 +729,7 @@ describe("checkSpec", () => {
       [
         "a mounted Secret with dots in its name",
         secrets({ name: "a.b", mountPath: "/a" }),
-        /^spec\.transform\.secrets\[0\]\.name: can't be mounted: .*so the pipeline will fail$/,
+        /^spec\.transform\.secrets\[0\]\.name: cannot be mounted: .*so the pipeline will fail$/,
       ],
       [
         "a relative mount path",

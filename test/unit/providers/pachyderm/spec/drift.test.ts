@@ -59,7 +59,7 @@ describe("mergeDrift", () => {
     });
   });
 
-  it("uses the live spec in place of one with a secret, which can't have been sent", () => {
+  it("uses the live spec in place of one with a secret, which cannot have been sent", () => {
     const live = { pipeline: { name: "p" }, description: "x" };
     assert.deepEqual(merge({ pipeline: { name: "p" }, description: new Secret("y") }, live), live);
   });

@@ -195,7 +195,7 @@ describe("null in any spec", () => {
     fc.assert(
       fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
         const refs = fieldsIn(root, spec, []).filter(
-          // what has to be there can't be null for that reason
+          // what has to be there cannot be null for that reason
           ({ path, field }) => !field.required && path[0] !== "pipeline",
         );
         const ref = refs[number % refs.length];

@@ -37,7 +37,7 @@ const WARNED_OF: Readonly<Record<string, readonly RegExp[]>> = {
   "create with no transform": [/transform: is not set/],
   "create with a secret, snake_case": [/transform\.image: is not set/],
   "create with service with autoscaling": [
-    /autoscaling: can't be combined with service/,
+    /autoscaling: cannot be combined with service/,
     /externalPort: must be from 30000 to 32767/,
   ],
   "datumTimeout negative": [/datumTimeout: must not be negative/],
@@ -62,7 +62,7 @@ for (const [file, server] of RECORDINGS) {
   describe(`checkSpec on the requests in ${file}`, () => {
     for (const { step, request, response } of createRequests(file)) {
       const text = request.createPipelineRequestJson;
-      // a spec that is no JSON can't be written in a program
+      // a spec that is no JSON cannot be written in a program
       if (step === "create with malformed JSON") continue;
       const message = response.body.message ?? "";
       const known = ONLY_THE_SERVER_KNOWS.find(([, pattern]) => pattern.test(message));

@@ -17,7 +17,7 @@ describe("the spec's types", () => {
     );
   });
 
-  it("require only fields with one spelling, as a type can't require one of two", () => {
+  it("require only fields with one spelling, as a type cannot require one of two", () => {
     for (const { fields } of Object.values(MESSAGES)) {
       for (const [name, field] of Object.entries(fields)) {
         if (field.required) assert.equal(snakeCase(name), name);
@@ -46,7 +46,7 @@ describe("a spec written with the types", () => {
     assert.deepEqual(checkSpec(asSent(spec), { project: "default" }).failures, []);
   });
 
-  it("can't have a field that the check refuses as unknown or not allowed", () => {
+  it("cannot have a field that the check refuses as unknown or not allowed", () => {
     const specs: PipelineSpec[] = [
       // @ts-expect-error a mistyped field
       { pipeline, podpatch: "[]" },

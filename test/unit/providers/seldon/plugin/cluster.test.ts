@@ -120,7 +120,7 @@ describe("the identity of a cluster", () => {
       );
     });
 
-    it(`of a ${type} can't be compared on a cluster out of reach: a diff warns, a destroy fails`, async () => {
+    it(`of a ${type} cannot be compared on a cluster out of reach: a diff warns, a destroy fails`, async () => {
       const resource = await made(type);
       await cluster.stop();
       const lost = await later(resource);

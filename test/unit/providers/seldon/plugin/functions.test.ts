@@ -57,7 +57,7 @@ describe("the Seldon provider's functions", () => {
     });
   });
 
-  it("say why they can't tell, and warn of a cluster out of reach", async () => {
+  it("say why they cannot tell, and warn of a cluster out of reach", async () => {
     cluster.refusals.set("GET /api/v1/namespaces/default/secrets/pipeline-secret", {
       status: 403,
       reason: "Forbidden",

@@ -84,7 +84,7 @@ describe("pachctl's files", () => {
     it(`with a leading zero, which some tools take for octal, are refused: ${scalar}`, () => {
       assert.equal(
         problem(`a:\n  b: ${scalar}\n`, "x.yaml"),
-        `x.yaml:2:6: ${scalar} is octal for some tools and decimal for others: write a number without leading zeros, or "${scalar}" if it is text`,
+        `x.yaml:2:6: ${scalar} is octal for some tools and decimal for others: write a number without leading zeros, or "${scalar}" if it is a string`,
       );
     });
   }
@@ -95,7 +95,7 @@ describe("pachctl's files", () => {
     it(`with a number that pachctl or others do not take for one are refused: ${scalar}`, () => {
       assert.equal(
         problem(`%YAML 1.1\n---\na: {b: ${scalar}}\n`, "x.yaml"),
-        `x.yaml:3:8: ${scalar} is a number only for some tools: write it in decimal digits, or "${scalar}" if it is text`,
+        `x.yaml:3:8: ${scalar} is a number only for some tools: write it in decimal digits, or "${scalar}" if it is a string`,
       );
     });
   }

@@ -90,7 +90,7 @@ describe("the selection of a use case in a stack file", () => {
   it("is refused where the use cases are JSON text", () => {
     assert.throws(
       () => select(`config:\n  ${KEY}: '{"a":{}}'\n`),
-      /useCases is text; write it as a block/,
+      /useCases is a string; write it as an object/,
     );
   });
 });

@@ -80,7 +80,7 @@ describe("the doctor's checks of the cluster", () => {
   it("name a kubeconfig that cannot be read, and do not send anybody to a VPN for it", async () => {
     for (const [path, reason] of [
       ["/nowhere/config", /^the kubeconfig \/nowhere\/config does not exist$/],
-      [__dirname, /can't be read: it is a folder; expected a file$/],
+      [__dirname, /cannot be read: it is a folder; expected a file$/],
     ] as const) {
       const environment = stack({ kubernetes: { kubeconfig: path } });
       const [server] = await outcomesOf(clusterChecks(environment), "server");
@@ -219,7 +219,7 @@ describe("the doctor's checks of the cluster", () => {
       { resources: own },
     );
     assert.deepEqual(await linesOf(clusterExistingCheck(environment)), [
-      "passed 2 names are free, 1 thing is this stack's",
+      "passed 2 names are available, 1 object belongs to this stack",
       "failed Secret seldon/deployment-secret: already exists and is not in this stack's state",
     ]);
   });

@@ -53,7 +53,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.deepEqual(await linesOf(googleCloudChecks(stack({ useCases: {} }))), [
       "passed found in gcp:accessToken",
       "passed sandbox exists",
-      `passed bucket ${NAME}: the name is free`,
+      `passed bucket ${NAME}: the name is available`,
       `unchecked bucket ${NAME}: the permission to create it (storage.buckets.create in project sandbox) cannot be checked before it is created`,
     ]);
   });
@@ -63,7 +63,7 @@ describe("the doctor's checks of Google Cloud", () => {
     await upload("seldon/drift_detector/a", "seldon/outlier_detector/a");
     const environment = stack({ disposable: true }, own);
     assert.deepEqual((await linesOf(googleCloudChecks(environment))).slice(2), [
-      `passed bucket ${NAME}: exists, in EU, and is this stack's`,
+      `passed bucket ${NAME}: exists, in EU, and belongs to this stack`,
       `passed bucket ${NAME}: has storage.buckets.get, storage.objects.list, storage.buckets.update, storage.buckets.delete, storage.objects.delete`,
       `passed bucket ${NAME}: all present`,
       "warning the deployment image of image-classification gives detectors no credentials: they cannot read the bucket, which is private",

@@ -45,7 +45,7 @@ describe("the doctor's checks of Pachyderm", () => {
       ]);
       assert.deepEqual(await linesOf(pachydermPermissionsCheck(environment)), []);
       assert.deepEqual(await linesOf(pachydermExistingCheck(environment)), [
-        "passed 4 names are free",
+        "passed 4 names are available",
       ]);
     });
 
@@ -77,7 +77,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.deepEqual(
         found.map(({ status, text }) => `${status} ${text}`),
         [
-          "passed 2 names are free",
+          "passed 2 names are available",
           "failed repo default/dogs-and-cats: already exists and is not in this stack's state",
           "failed pipeline default/dogs-and-cats-model: already exists and is not in this stack's state",
         ],
@@ -95,12 +95,14 @@ describe("the doctor's checks of Pachyderm", () => {
         { urn: "u", type: "pachyderm:index:Repo", id: "default/dogs-and-cats", outputs: {} },
       ];
       const own = pachydermExistingCheck(stack({}, { resources }));
-      assert.deepEqual(await linesOf(own), ["passed 3 names are free, 1 thing is this stack's"]);
+      assert.deepEqual(await linesOf(own), [
+        "passed 3 names are available, 1 object belongs to this stack",
+      ]);
       const external = resources.map((resource) => ({ ...resource, external: true }));
       const [, read] = await linesOf(pachydermExistingCheck(stack({}, { resources: external })));
       assert.match(read ?? "", /^failed repo default\/dogs-and-cats/);
       assert.deepEqual(await linesOf(pachydermExistingCheck(stack({ adopt: true }))), [
-        "passed 3 names are free",
+        "passed 3 names are available",
         "passed repo default/dogs-and-cats: already exists; adopt is set, so the next update imports it",
       ]);
     });

@@ -79,7 +79,7 @@ describe("waiting until a pipeline is ready", () => {
     await resource.up({ ...inputs({}, "missing/image:1"), awaitReady: false });
   });
 
-  it("reports why Kubernetes can't start the workers, also in the preview that repairs it", async () => {
+  it("reports why Kubernetes cannot start the workers, also in the preview that repairs it", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: 10 });
     await assert.rejects(
       resource.up(inputs({}, "registry.example/missing/image:1"), 0.4),

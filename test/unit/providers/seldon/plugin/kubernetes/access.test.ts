@@ -106,7 +106,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
       assert.equal(headers[0]?.authorization, "Bearer ambient");
       process.env.KUBECONFIG = join(folder, "nowhere");
       await assert.rejects(client(undefined).get("/apis"), {
-        message: `the kubeconfig (from KUBECONFIG or ~/.kube/config) can't be read: file ${join(folder, "nowhere")} does not exist`,
+        message: `the kubeconfig (from KUBECONFIG or ~/.kube/config) cannot be read: file ${join(folder, "nowhere")} does not exist`,
       });
       delete process.env.KUBECONFIG;
       process.env.HOME = folder;
@@ -125,14 +125,14 @@ describe("the Seldon provider's access to Kubernetes", () => {
     assert.equal(headers[0]?.authorization, "Bearer from-a-command");
   });
 
-  it("says which command can't log in, and why, without trying it again", async () => {
+  it("says which command cannot log in, and why, without trying it again", async () => {
     const failing = {
       command: "sh",
       args: ["-c", "echo please log in >&2; echo more >&2; exit 1"],
     };
     await assert.rejects(client(kubeconfig({ exec: failing })).get("/apis"), {
       constructor: AccessError,
-      message: "the kubeconfig's user can't log in with the command sh: please log in",
+      message: "the kubeconfig's user cannot log in with the command sh: please log in",
     });
     const missing = { command: "no-such-plugin" };
     await assert.rejects(
@@ -146,9 +146,9 @@ describe("the Seldon provider's access to Kubernetes", () => {
       [join(folder, "none"), /^the kubeconfig \/.*none does not exist$/],
       [
         `users:\n- token: ${CANARY}\n bad: [`,
-        /^the kubeconfig in the provider's argument can't be read: .* \(line \d+\)$/,
+        /^the kubeconfig in the provider's argument cannot be read: .* \(line \d+\)$/,
       ],
-      [`clusters: [{name: ${CANARY}}]`, /can't be read: clusters\[0\]\.cluster is missing$/],
+      [`clusters: [{name: ${CANARY}}]`, /cannot be read: clusters\[0\]\.cluster is missing$/],
       ["users: []", /^the kubeconfig has no current context: set .*; it has none$/],
     ];
     for (const [source, message] of cases) {
