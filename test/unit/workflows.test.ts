@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { run } from "../../sandbox/runtime/run";
 import { VARIABLES } from "../../scripts/check-setup/problems";
 import { npmProblem } from "../support/npm-commands";
 import {
@@ -175,7 +176,6 @@ describe("the workflows", () => {
     const group = `preview-env-${expression("github.event.number")}`;
     // an update that waits for its approval must not hold it up
     const [cancel, main] = Object.values(destroy.jobs) as Job[];
-    assert.match(cancel?.steps[0]?.run ?? "", /gh run cancel "\$run"/);
     assert.deepEqual([main?.needs, cancel?.concurrency], ["cancel", undefined]);
     assert.deepEqual(
       environments.sort(),
@@ -184,6 +184,33 @@ describe("the workflows", () => {
         ["preview-env-destroy-dev", group],
       ].sort(),
     );
+  });
+
+  it("cancel each update that waits once, also where another ended in the meantime", async () => {
+    const { cancel } = workflows.find(({ file }) => file === "preview-env-destroy")?.jobs ?? {};
+    assert.ok(cancel && "steps" in cancel);
+    // run 1 is listed twice, and run 2 has ended
+    const gh = `gh() {
+      echo "$*" >&2
+      case "$*" in
+        *"--status queued"*) echo 1 ;;
+        *"--status waiting"*) printf '1\\n2\\n3\\n' ;;
+        "run cancel 2") return 1 ;;
+      esac
+    }`;
+    const script = `set -e -o pipefail\n${gh}\n${cancel.steps[0]?.run}`;
+    const branch = "x'$(false);--all";
+    const env = { ...process.env, BRANCH: branch };
+    const { stderr } = await run("bash", ["-c", script], { env });
+    const calls = stderr.trimEnd().split("\n");
+    const statuses = ["pending", "queued", "requested", "waiting"];
+    assert.deepEqual(calls, [
+      ...statuses.map(
+        (status) =>
+          `run list --workflow preview-env.yaml --branch ${branch} --status ${status} --json databaseId --jq .[].databaseId`,
+      ),
+      ...[1, 2, 3].map((id) => `run cancel ${id}`),
+    ]);
   });
 
   it("check every variable before the log-in", () => {
