@@ -9,7 +9,7 @@ import { type SweepOptions, sweep } from "./sweep/sweep";
 
 const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
-  --stack   the stack whose configuration leads to Pachyderm, Kubernetes and Google Cloud; it must be
+  --stack   the stack whose configuration connects to Pachyderm, Kubernetes and Google Cloud; it must be
             deployed, so that its state identifies the clusters
   --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
   --json    prints JSON
