@@ -27,7 +27,12 @@ export function readStackFile(stack: string, folder: string): Block | undefined 
 export function readWholeStackFile(stack: string, folder: string): Block | undefined {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) return undefined;
-  const content = parseYaml(readFileSync(file, "utf8"), file);
+  return parseStackFile(readFileSync(file, "utf8"), file);
+}
+
+/** The content of a stack file with all of its keys; errors name the file. */
+export function parseStackFile(text: string, file: string): Block {
+  const content = parseYaml(text, file);
   return isBlock(content) ? content : {};
 }
 

@@ -14,11 +14,12 @@ import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 
-const usage = `usage: npm run --silent deploy -- --stack NAME (--fingerprint F | --plan FILE | --reviewed)
+const usage = `usage: npm run --silent deploy -- --stack NAME (--reviewed | --fingerprint F | --plan FILE [--fingerprint F])
 
 Previews the stack again and runs \`pulumi up\` if the plan is still the reviewed one, which is
   --fingerprint F   the one with this fingerprint, which \`npm run plan\` printed
-  --plan FILE       the one in this plan.json of \`npm run plan\`
+  --plan FILE       the one in this plan.json of \`npm run plan\`, or what is left of it; with
+                    --fingerprint, only if it is the file of that plan
   --reviewed        the one in the comment of the pull request that brought the checked out commit;
                     if others were merged since the last deployment, their plans together;
                     for this, in the environment
@@ -64,7 +65,8 @@ function readArguments(): { stack: string; options: ReviewOptions } {
     reviewed: { type: "boolean" },
   });
   const name = requireStack(stack, usage);
-  if (Object.values(options).filter((value) => value !== undefined).length !== 1) {
+  const isNamed = options.fingerprint !== undefined || options.plan !== undefined;
+  if ((options.reviewed ?? false) === isNamed) {
     throw new Error(`expected one of --fingerprint, --plan and --reviewed\n${usage}`);
   }
   return { stack: name, options };

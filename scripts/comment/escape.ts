@@ -11,13 +11,17 @@ export function visible(text: string): string {
   return text.replace(/\p{Cs}/gu, "\uFFFD").replace(INVISIBLE, " ");
 }
 
-/** A text as a code span that fits into a table's cell. In code nothing is markup or a mention. */
+/** A text as a code span. In code nothing is markup or a mention. */
 export function code(text: string): string {
   const shown = visible(text).trim() || " ";
   const fence = "`".repeat(longestRun(shown) + 1);
   const padding = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
-  // GitHub splits a row at its pipes before it reads code spans
-  return `${fence}${padding}${shown.replaceAll("|", "\\|")}${padding}${fence}`;
+  return `${fence}${padding}${shown}${padding}${fence}`;
+}
+
+/** Cells of a table as a row; GitHub splits it at its pipes before it reads code spans. */
+export function rowOf(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 const LONGEST_NAME = 120;

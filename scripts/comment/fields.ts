@@ -8,6 +8,7 @@ import {
   resourceName,
   resourceSteps,
   resourceType,
+  SECRET,
 } from "../preview/preview-json";
 import { cut, visible } from "./escape";
 
@@ -50,9 +51,6 @@ function changedProtection(step: PreviewStep): string[] {
     `+ ${option}: ${now}`,
   ]);
 }
-
-/** What the engine shows in place of a secret. */
-const SECRET = "[secret]";
 
 /** A value on one line, as JSON. */
 function shown(inputs: unknown, path: string): string {

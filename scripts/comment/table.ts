@@ -8,7 +8,7 @@ import {
   type PipelineCost,
 } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
-import { code, codeName, cut } from "./escape";
+import { code, codeName, cut, rowOf } from "./escape";
 import { fitTable } from "./limit";
 
 const HEADER = [
@@ -49,7 +49,7 @@ function row(pipeline: PipelineCost, mostEffects: number): string {
     timeOf(pipeline),
     alsoOf(pipeline, mostEffects),
   ];
-  return `| ${cells.join(" | ")} |`;
+  return rowOf(cells);
 }
 
 function nameOf({ project, name, member }: PipelineCost): string {

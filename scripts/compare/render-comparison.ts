@@ -1,5 +1,5 @@
 import { countOf } from "../../providers/pachyderm/client";
-import { code, codeName, cut } from "../comment/escape";
+import { code, codeName, cut, rowOf } from "../comment/escape";
 import { fitTable, layOut, type Part } from "../comment/limit";
 import { markerOf } from "../comment/marker";
 import { plural } from "../comment/verdict";
@@ -65,7 +65,7 @@ function tableRow(changed: ChangedPipeline, mostFields: number): string {
   const fields = paths.slice(0, mostFields).map((path) => code(cut(path, LONGEST_PATH)));
   const left = paths.length - fields.length;
   if (left > 0) fields.push(fields.length === 0 ? countOf(left, "field") : `and ${left} more`);
-  return `| ${codeName(shownKey(changed))} | ${meaningOf(changed)} | ${fields.join(", ")} |`;
+  return rowOf([codeName(shownKey(changed)), meaningOf(changed), fields.join(", ")]);
 }
 
 function shownKey({ key }: ChangedPipeline): string {

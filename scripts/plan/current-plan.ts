@@ -1,11 +1,13 @@
 import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import { mapValues } from "../../providers/kit/map-values";
 import { repository } from "../../sandbox/paths";
 import type { Preview } from "../preview/preview-json";
+import { plainName } from "../preview-env/names";
 import { ciphertextsOf } from "./ciphertexts";
 
 import { headCommit } from "./git";
-import { type IsInPlace, inPlaceIn } from "./in-place";
-import { type Plan, planOf } from "./plan";
+import { type InPlace, inPlaceIn } from "./in-place";
+import { fingerprintOf, hashOf, type Plan, planOf } from "./plan";
 
 /** The plan of a preview of this checkout. */
 export async function currentPlan(preview: Preview, stack: string): Promise<Plan> {
@@ -20,16 +22,27 @@ export async function currentPlan(preview: Preview, stack: string): Promise<Plan
 }
 
 /** What of an earlier plan of this checkout's stack is in place already. */
-export function currentlyInPlace(preview: Preview, stack: string): IsInPlace {
+export function currentlyInPlace(preview: Preview, stack: string): InPlace {
   return inPlaceIn(preview, keyOf(stackFile(stack), stack));
 }
 
+/** Whether a plan of this checkout's stack is what its fingerprint says. */
+export function isUnaltered(plan: Plan): boolean {
+  return fingerprintOf(plan, keyOf(stackFile(plan.stack), plan.stack)) === plan.fingerprint;
+}
+
+/** The hashes of the encrypted values that a stack file has, as a plan of this checkout's stack has them. */
+export function hashedSecrets(file: Block, stack: string): Record<string, string> {
+  const config = isBlock(file.config) ? file.config : {};
+  const key = keyOf(stackFile(stack), stack);
+  return mapValues(ciphertextsOf(config), (ciphertext) => hashOf(ciphertext, key));
+}
+
 function stackFile(stack: string): Block {
-  // a name may be qualified: ORGANIZATION/PROJECT/STACK
-  return readWholeStackFile(stack.split("/").at(-1) ?? stack, repository) ?? {};
+  return readWholeStackFile(plainName(stack), repository) ?? {};
 }
 
 /** The key of the hashes. */
 function keyOf(file: Block, stack: string): string {
-  return String(file.encryptionsalt ?? file.encryptedkey ?? stack);
+  return String(file.encryptionsalt ?? file.encryptedkey ?? plainName(stack));
 }

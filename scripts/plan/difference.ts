@@ -1,4 +1,5 @@
 import { resourceName } from "../preview/preview-json";
+import { plainName } from "../preview-env/names";
 import type { IsInPlace } from "./in-place";
 import type { Plan, PlannedStep } from "./plan";
 
@@ -11,7 +12,7 @@ export function describeDifference(
   current: Plan,
   isInPlace: IsInPlace = () => false,
 ): string[] {
-  if (reviewed.stack !== current.stack) {
+  if (plainName(reviewed.stack) !== plainName(current.stack)) {
     return [`the reviewed plan is for stack ${reviewed.stack}, not ${current.stack}`];
   }
   return [

@@ -20,11 +20,29 @@ export const commitGraph: CommitGraph = {
   },
 };
 
-/** The commits that came to a branch after an older one, the newest first. */
-export async function commitsAfter(older: string, newest: string): Promise<string[]> {
+/** The commits that are looked at, each of which costs requests to GitHub. */
+const MOST_COMMITS = 100;
+
+/** Commits of a branch, the newest first. */
+export interface Commits {
+  readonly commits: readonly string[];
+  /** Whether there are older ones that are left out. */
+  readonly isCut: boolean;
+}
+
+/** The commits that came to a branch after an older one. */
+export async function commitsAfter(older: string, newest: string): Promise<Commits> {
   const range = `${older}..${newest}`;
-  const { code, stdout } = await git("rev-list", "--first-parent", "--max-count=100", range);
-  return code === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+  const limit = `--max-count=${MOST_COMMITS + 1}`;
+  const { code, stdout } = await git("rev-list", "--first-parent", limit, range);
+  const found = code === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+  return { commits: found.slice(0, MOST_COMMITS), isCut: found.length > MOST_COMMITS };
+}
+
+/** A file of the project as a commit has it; undefined if it has none. */
+export async function fileAt(commit: string, file: string): Promise<string | undefined> {
+  const { code, stdout } = await git("show", `${commit}:./${file}`);
+  return code === 0 ? stdout : undefined;
 }
 
 async function git(...args: string[]) {

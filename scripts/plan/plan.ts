@@ -9,6 +9,7 @@ import {
   type ProtectionChange,
   protectionChanges,
 } from "../preview/preview-json";
+import { plainName } from "../preview-env/names";
 
 /** What an update will do, with hashes in place of values, so that it can be kept and compared. */
 export interface Plan {
@@ -57,8 +58,16 @@ export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: Pl
     ])
     .sort((one, other) => compare(one.urn, other.urn) || compare(one.op, other.op));
   const secrets = mapSorted(ciphertexts, hash);
-  const fingerprint = hash({ stack, steps, secrets }).slice(0, 12);
+  const fingerprint = fingerprintOf({ stack, steps, secrets }, key);
   return { version: 1, stack, ...(commit && { commit }), fingerprint, steps, secrets };
+}
+
+/** Covers what a plan does, and to which stack, whether its name was qualified or not. */
+export function fingerprintOf(
+  { stack, steps, secrets }: Pick<Plan, "stack" | "steps" | "secrets">,
+  key: string,
+): string {
+  return hashOf({ stack: plainName(stack), steps, secrets }, key).slice(0, 12);
 }
 
 /** What sets or unsets an option that protects a resource. */

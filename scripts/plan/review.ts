@@ -1,8 +1,12 @@
 /** Whether a plan is what somebody reviewed. */
+import { isDeepStrictEqual } from "node:util";
+import { parseStackFile } from "../../config/stack-file";
 import { repositoryFromEnvironment } from "../comment/environment";
 import type { Repository } from "../comment/github";
+import { plainName } from "../preview-env/names";
 import { runPulumi } from "../pulumi";
-import { combinePlans } from "./combine";
+import { combinePlans, type Secrets } from "./combine";
+import { hashedSecrets, isUnaltered } from "./current-plan";
 import {
   historyToLastSuccess,
   lastDeployedCommit,
@@ -11,8 +15,8 @@ import {
   type StackUpdate,
 } from "./deployed-commit";
 import { describeDifference } from "./difference";
-import { commitGraph, commitsAfter, headCommit } from "./git";
-import type { IsInPlace } from "./in-place";
+import { type Commits, commitGraph, commitsAfter, fileAt, headCommit } from "./git";
+import type { InPlace } from "./in-place";
 import type { Plan } from "./plan";
 import { readPlan } from "./plan-file";
 import { type ReviewedPullRequest, reviewOf, reviewsOf } from "./reviewed-pull-requests";
@@ -43,7 +47,7 @@ const CHANGED = 4;
 /** A later commit was deployed already. */
 const OUTDATED = 5;
 
-/** Where the reviewed plan is: exactly one of these. */
+/** Where the reviewed plan is: exactly one of these, or a plan and its fingerprint. */
 export interface ReviewOptions {
   readonly fingerprint?: string | undefined;
   readonly plan?: string | undefined;
@@ -52,7 +56,7 @@ export interface ReviewOptions {
 
 /** What was reviewed. */
 export interface Review {
-  readonly compare: (current: Plan, isInPlace: IsInPlace) => Promise<Comparison>;
+  readonly compare: (current: Plan, inPlace: InPlace) => Promise<Comparison>;
 }
 
 /** Finds what was reviewed. A commit that is older than the deployed one is refused. @throws if nothing was */
@@ -65,15 +69,24 @@ export async function openReview(stack: string, options: ReviewOptions): Promise
   const isNamed = fingerprint !== undefined || file !== undefined;
   if (outdated?.isUnknown && isNamed) console.error(outdated.line);
   else if (outdated !== undefined) return refuseOutdated(stack, outdated);
+  if (file !== undefined) {
+    const plan = readPlan(file);
+    if (fingerprint !== undefined) requireFingerprint(file, plan, fingerprint);
+    return { compare: async (current, inPlace) => comparePlans([plan], current, inPlace) };
+  }
   if (fingerprint !== undefined) {
     return { compare: async (current) => compareFingerprint(fingerprint, current) };
   }
-  if (file !== undefined) {
-    const plan = readPlan(file);
-    return { compare: async (current, isInPlace) => comparePlans([plan], current, isInPlace) };
-  }
   if (commit === undefined) throw new Error("--reviewed needs a git checkout");
   return await openOnGithub(stack, commit, lastDeployedCommit(history));
+}
+
+/** The fingerprint is what was approved, so a file that says something else was not. */
+function requireFingerprint(file: string, plan: Plan, fingerprint: string): void {
+  if (plan.fingerprint === fingerprint && isUnaltered(plan)) return;
+  throw new Error(
+    `${file} is not the plan with the fingerprint ${fingerprint}: approve the plan that is in it, or pass the file of that plan`,
+  );
 }
 
 function refuseOutdated(stack: string, { line, isUnknown }: Outdated): Refusal {
@@ -108,19 +121,31 @@ async function openOnGithub(
     throw new Error(`${newest}; to deploy it, ${deployByFingerprint(stack)}`);
   }
   return {
-    compare: async (current, isInPlace) => {
+    compare: async (current, inPlace) => {
       if (current.fingerprint === newest.fingerprint) return {};
-      const commits = deployed === undefined ? [] : await commitsAfter(deployed, commit);
-      const others = commits.filter((each) => each !== commit);
-      return await compareMerged(repository, { newest, others }, current, isInPlace);
+      const since = deployed === undefined ? NONE : await commitsAfter(deployed, commit);
+      const others = { ...since, commits: since.commits.filter((each) => each !== commit) };
+      const secrets = deployed === undefined ? {} : await deployedSecrets(deployed, stack);
+      return await compareMerged(repository, { newest, others, secrets }, current, inPlace);
     },
   };
+}
+
+const NONE: Commits = { commits: [], isCut: false };
+
+/** The encrypted values of the stack file that was deployed. */
+async function deployedSecrets(commit: string, stack: string): Promise<Secrets> {
+  const file = `Pulumi.${plainName(stack)}.yaml`;
+  const text = await fileAt(commit, file);
+  return text === undefined ? {} : hashedSecrets(parseStackFile(text, file), stack);
 }
 
 interface Merged {
   readonly newest: ReviewedPullRequest;
   /** The other commits since the last deployment. */
-  readonly others: readonly string[];
+  readonly others: Commits;
+  /** The encrypted values that are deployed. */
+  readonly secrets: Secrets;
 }
 
 /**
@@ -129,18 +154,18 @@ interface Merged {
  */
 async function compareMerged(
   repository: Repository,
-  { newest, others }: Merged,
+  { newest, others, secrets }: Merged,
   current: Plan,
-  isInPlace: IsInPlace,
+  inPlace: InPlace,
 ): Promise<Comparison> {
-  const { found, missing } = await reviewsOf(repository, current.stack, others);
+  const { found, missing } = await reviewsOf(repository, current.stack, others.commits);
   const earlier = found.filter(({ number }) => number !== newest.number).reverse();
   const all = [...earlier, newest];
   const [first, ...rest] = all.flatMap(({ plan }) => plan ?? []);
   const { refusal, remark } =
     first === undefined || newest.plan === undefined
       ? compareFingerprint(newest.fingerprint, current)
-      : comparePlans([first, ...rest], current, isInPlace);
+      : comparePlans([first, ...rest], current, inPlace, secrets);
   const together = `pull requests ${listed(all)}, merged since the last deployment,`;
   if (refusal === undefined) {
     if (earlier.length === 0) return remark === undefined ? {} : { remark };
@@ -152,6 +177,11 @@ async function compareMerged(
       .filter(({ plan }) => plan === undefined)
       .map(({ number }) => `the plan of pull request ${number} was too long for its comment`),
     ...missing,
+    ...(others.isCut
+      ? [
+          `only the newest ${others.commits.length + 1} commits since the last deployment were looked at`,
+        ]
+      : []),
   ];
   return { refusal: { ...refusal, lines: [...refusal.lines, ...notes.map(indented)] } };
 }
@@ -160,11 +190,16 @@ async function compareMerged(
 export function comparePlans(
   reviewed: readonly [Plan, ...Plan[]],
   current: Plan,
-  isInPlace: IsInPlace,
+  inPlace: InPlace,
+  deployedSecrets: Secrets = {},
 ): Comparison {
   const { fingerprint } = reviewed.at(-1) ?? reviewed[0];
   if (current.fingerprint === fingerprint) return {};
-  const lines = describeDifference(combinePlans(reviewed, current), current, isInPlace);
+  const hasReviewedSecrets = reviewed.every(({ secrets }) =>
+    isDeepStrictEqual({ ...secrets }, { ...current.secrets }),
+  );
+  const combined = combinePlans(reviewed, deployedSecrets);
+  const lines = describeDifference(combined, current, inPlace(hasReviewedSecrets));
   if (lines.length > 0) return { refusal: refuse(fingerprint, current, lines) };
   const remark = `plan ${current.fingerprint} is the rest of the reviewed ${fingerprint}: what it lacks is already applied`;
   return { remark };

@@ -1,5 +1,5 @@
 import { type Block, isBlock } from "../../config/stack-file";
-import { code } from "../comment/escape";
+import { code, rowOf } from "../comment/escape";
 import { markerOf } from "../comment/marker";
 import { DAYS, type Source, type Training } from "./environment-config";
 import { plainName } from "./names";
@@ -32,9 +32,8 @@ const MODELS: Readonly<Record<Source, (repo: string, base: string) => string>> =
 /** What the environment is and how to reach it, as a comment for the pull request. */
 export function renderEnvironment(report: EnvironmentReport): string {
   const { base, stack, number, owner, expires, trainings, remark, outputs } = report;
-  const rows = Object.entries(trainings).map(
-    ([name, { source, repo }]) =>
-      `| ${code(name)} | ${MODELS[source](repo, base)} | ${code(statusOf(outputs, name))} |`,
+  const rows = Object.entries(trainings).map(([name, { source, repo }]) =>
+    rowOf([code(name), MODELS[source](repo, base), code(statusOf(outputs, name))]),
   );
   const commands = Object.entries(outputs).filter(
     ([key, value]) => /^(train|upload)\b/.test(key) && typeof value === "string",

@@ -34,6 +34,9 @@ export interface Diagnostic {
   readonly urn?: string;
 }
 
+/** What the engine shows in place of a secret. */
+export const SECRET = "[secret]";
+
 /** Operations that change nothing. */
 const UNCHANGED = new Set(["same", "read", "refresh", "read-discard"]);
 

@@ -318,7 +318,7 @@ describe("the workflows", () => {
     assert.match(
       deploy?.run ?? "",
       // in place of the shell, which gets the signals of a cancelled job and does not pass them on
-      /^exec node --import tsx scripts\/deploy\.ts .* --fingerprint "\$FINGERPRINT"$/,
+      /^exec node --import tsx scripts\/deploy\.ts .* \\\n *--plan plan\/plan\.json --fingerprint "\$FINGERPRINT"\n$/,
     );
     // neither job runs anything but the commit that was merged
     for (const { steps } of [plan, up]) assert.equal(steps[0]?.with?.ref, undefined);

@@ -31,7 +31,7 @@ function refusalPicture(): string {
   const other = commentFixture("update.preview.json").replaceAll("train:0.0.20", "train:0.0.21");
   const options = { stack: "prod", key: "k", ciphertexts: {} };
   const current = planOf(JSON.parse(other), options);
-  const { refusal } = comparePlans([reviewed], current, () => false);
+  const { refusal } = comparePlans([reviewed], current, () => () => false);
   return fenced(refusal?.lines ?? []);
 }
 

@@ -134,7 +134,7 @@ describe("the comment in a pull request", () => {
     );
     assert.ok(
       render("update.preview.json", UPDATE, [], { unknown: "no permission | <b>" }).includes(
-        "<sub>Drift is unknown: `no permission \\| <b>`</sub>",
+        "<sub>Drift is unknown: `no permission | <b>`</sub>",
       ),
     );
   });

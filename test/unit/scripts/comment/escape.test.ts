@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { block, code, cut, mermaidLabel } from "../../../../scripts/comment/escape";
+import { block, code, cut, mermaidLabel, rowOf } from "../../../../scripts/comment/escape";
 
 describe("text of others in a comment", () => {
   it("stands in code, where nothing is markup or a mention", () => {
@@ -9,10 +9,12 @@ describe("text of others in a comment", () => {
   });
 
   it("does not end its code span or its cell", () => {
-    assert.equal(code("a|b"), "`a\\|b`");
+    assert.equal(rowOf([code("a|b"), "c"]), "| `a\\|b` | c |");
+    // outside of tables the backslash would be part of a command
+    assert.equal(code("kubectl get pods | grep a"), "`kubectl get pods | grep a`");
     assert.equal(code("a`b"), "``a`b``");
     assert.equal(code("`a``"), "``` `a`` ```");
-    assert.equal(code("a\n\n| b"), "`a \\| b`");
+    assert.equal(code("a\n\n| b"), "`a | b`");
     assert.equal(code(""), "` `");
   });
 

@@ -44,6 +44,14 @@ describe("the plan of a preview", () => {
     assert.equal(plan([same]).fingerprint, plan([]).fingerprint);
   });
 
+  it("has the same fingerprint under each of its stack's names, and another for another stack", () => {
+    const named = (stack: string) => plan([update("train:2")], { stack });
+    const [short, long] = [named("prod"), named("acme/p/prod")];
+    assert.equal(long.fingerprint, short.fingerprint);
+    assert.deepEqual(describeDifference(short, long), []);
+    assert.notEqual(named("acme/p/dev").fingerprint, short.fingerprint);
+  });
+
   it("holds no value, only hashes that depend on the key", () => {
     const one = plan([update("train:2")]);
     assert.ok(!JSON.stringify(one).includes("train:2"));

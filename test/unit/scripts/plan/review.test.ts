@@ -6,8 +6,14 @@ import { repository } from "../../../../sandbox/paths";
 import { type RunResult, run } from "../../../../sandbox/runtime/run";
 import { renderComment } from "../../../../scripts/comment/comment";
 import { currentlyInPlace, currentPlan } from "../../../../scripts/plan/current-plan";
-import { planOf } from "../../../../scripts/plan/plan";
-import { type Comparison, openReview, type ReviewOptions } from "../../../../scripts/plan/review";
+import { inPlaceIn } from "../../../../scripts/plan/in-place";
+import { type Plan, planOf } from "../../../../scripts/plan/plan";
+import {
+  type Comparison,
+  comparePlans,
+  openReview,
+  type ReviewOptions,
+} from "../../../../scripts/plan/review";
 import type { PreviewStep } from "../../../../scripts/preview/preview-json";
 import { runPreview } from "../../../../scripts/preview/run-preview";
 import { commentInput } from "../../../support/comment-examples";
@@ -28,8 +34,9 @@ function step(name: string, image: string, op = "update"): PreviewStep {
   };
 }
 const previewOf = (...steps: PreviewStep[]) => ({ steps, diagnostics: [] });
-const planned = (...steps: PreviewStep[]) =>
-  planOf(previewOf(...steps), { stack: "prod", key: "prod", ciphertexts: {} });
+const planned = (...steps: PreviewStep[]) => plannedWith({}, ...steps);
+const plannedWith = (ciphertexts: Readonly<Record<string, string>>, ...steps: PreviewStep[]) =>
+  planOf(previewOf(...steps), { stack: "prod", key: "prod", ciphertexts });
 
 /** The changes of pull requests 11 and 12. */
 const ONE = step("one", "a:2");
@@ -102,8 +109,12 @@ describe("the decision whether a plan is applied", function () {
   const started = () => pulumi.calls().map((line) => line.split(" ").slice(0, 2).join(" "));
 
   /** What the scripts do before an update, without the time that their start takes. */
-  async function deploy(option: "reviewed" | "fingerprint" | "plan", value = "") {
-    const options = option === "reviewed" ? { reviewed: true } : { [option]: value };
+  async function deploy(
+    option: "reviewed" | "fingerprint" | "plan",
+    value = "",
+    more: ReviewOptions = {},
+  ) {
+    const options = option === "reviewed" ? { reviewed: true } : { [option]: value, ...more };
     const outside = process.env;
     process.env = { ...outside, ...github.environment, ...pulumi.environment(), ...GIT() };
     try {
@@ -372,6 +383,22 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
+    it("says where there are more commits than it looks at", async () => {
+      const tree = await git("rev-parse", "HEAD^{tree}");
+      let tip = commits.old;
+      for (let count = 0; count < 101; count += 1) {
+        tip = await git("commit-tree", tree, "-p", tip, "-m", `commit ${count}`);
+      }
+      const merged = { number: 12, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: tip };
+      github.pulls[tip] = [merged];
+      reviewed(12, TWO);
+      await at(commits.old, tip, ONE, TWO);
+      assert.match(
+        (await deploy("reviewed")).stderr,
+        /\n {2}only the newest 100 commits since the last deployment were looked at\n$/,
+      );
+    });
+
     it("asks GitHub about the merges alone, not about the commits that they brought", async () => {
       reviewed(12, TWO);
       await at(commits.old, commits.twelve, ONE, TWO);
@@ -430,6 +457,53 @@ describe("the decision whether a plan is applied", function () {
         "  unset protect of one was reviewed and is no longer planned",
         "  unset protect of other is planned and was not reviewed",
       ]);
+    });
+
+    it("takes a secret to be in place only where the ciphertexts are the reviewed ones", async () => {
+      const inPlace = inPlaceIn(previewOf(step("one", "[secret]", "same")), "prod");
+      const [rotation, three] = [step("one", "[secret]"), step("three", "c:2")];
+      const differences = (now: string, ...plans: [Plan, ...Plan[]]) =>
+        comparePlans(
+          plans,
+          plannedWith({ a: now }, TWO, three),
+          inPlace,
+          plannedWith({ a: "v1:old" }).secrets,
+        ).refusal?.lines.slice(1);
+      const all = plannedWith({ a: "v1:new" }, rotation, TWO, three);
+      assert.equal(differences("v1:new", all), undefined);
+      const rotated = plannedWith({ a: "v1:new" }, rotation, three);
+      // the next pull request's merge took the old value
+      assert.deepEqual(differences("v1:old", rotated, plannedWith({ a: "v1:old" }, TWO)), [
+        "  update of one was reviewed and is no longer planned",
+        "  secret: a differs from the reviewed value",
+      ]);
+    });
+
+    it("applies what is left of the plan that was approved, and says what else is planned", async () => {
+      const file = join(folder, "approved.json");
+      const approved = planned(ONE, TWO);
+      writeFileSync(file, JSON.stringify(approved));
+      const args = ["--plan", file, "--fingerprint", approved.fingerprint];
+      await at(commits.old, commits.twelve, TWO, step("one", "a:2", "same"));
+      const rest = await script("deploy", ...args);
+      assert.equal(rest.code, 0, rest.stderr);
+      await at(commits.old, commits.twelve, ONE, TWO, step("three", "c", "delete"));
+      const other = await script("deploy", ...args);
+      assert.equal(other.code, 4);
+      assert.match(other.stderr, /\n {2}delete of three is planned and was not reviewed\n/);
+      assert.equal(started().filter((call) => call === "up --yes").length, 1);
+    });
+
+    it("refuses a file that is not the plan of the approved fingerprint", async () => {
+      const file = join(folder, "forged.json");
+      const { fingerprint } = planned(ONE);
+      await at(commits.old, commits.twelve, ONE, TWO);
+      for (const plan of [planned(ONE, TWO), { ...planned(ONE, TWO), fingerprint }]) {
+        writeFileSync(file, JSON.stringify(plan));
+        const { code, stderr } = await deploy("plan", file, { fingerprint });
+        assert.equal(code, 1);
+        assert.match(stderr, /forged\.json is not the plan with the fingerprint \w{12}: approve/);
+      }
     });
 
     it("says so for a plan in a file", async () => {

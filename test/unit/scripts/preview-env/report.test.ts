@@ -51,7 +51,7 @@ It belongs to \`alice\`. Each update makes it live for 3 more days; after 2026-1
   it("escapes names, and replaces the comment when the environment goes", () => {
     assert.equal(
       renderEnd("prod", "pr-12|`<b>", "is destroyed"),
-      "<!-- pachyderm-seldon:environment:prod -->\n### Environment ``pr-12\\|`<b>`` is destroyed\n",
+      "<!-- pachyderm-seldon:environment:prod -->\n### Environment ``pr-12|`<b>`` is destroyed\n",
     );
   });
 
