@@ -8,7 +8,7 @@ import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
-import { isLocked, lockedBy } from "./preview-env/stack-lock";
+import { describeLocks, isLocked } from "./preview-env/stack-lock";
 import { locksOf } from "./preview-env/update";
 import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
@@ -49,7 +49,7 @@ async function applyPlan(stack: string): Promise<number> {
     said += text;
   });
   if (code !== 0 && isLocked(said)) {
-    const locked = lockedBy(stack, await locksOf(stack, said));
+    const locked = describeLocks(stack, await locksOf(stack, said));
     console.error(
       `${locked}, so nothing is changed: wait until that update has ended, then deploy again. If it was killed, run \`pulumi cancel --yes --stack ${stack}\` and \`pulumi refresh --yes --clear-pending-creates --stack ${stack}\` first (docs/operations.md, "Recover from an interrupted update")`,
     );

@@ -21,6 +21,9 @@ export async function tryPulumi(
   return result;
 }
 
+/** Runs a command as `tryPulumi` does, such as with another backend. */
+export type PulumiCall = (args: readonly string[]) => Promise<RunResult>;
+
 /** The same for a command that must succeed. @throws what the CLI said on standard error */
 export async function runPulumi(
   args: readonly string[],
@@ -32,7 +35,10 @@ export async function runPulumi(
 }
 
 /** The error of a command that failed, without its standard output, which may hold secrets. */
-export function pulumiError(args: readonly string[], { code, stderr }: RunResult): Error {
+export function pulumiError(
+  args: readonly string[],
+  { code, stderr }: Omit<RunResult, "stdout"> & Partial<RunResult>,
+): Error {
   const reason = reasonIn(stderr) || `exit code ${code}`;
   return new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
 }

@@ -98,6 +98,12 @@ export class StorageClient {
     return this.#list(`${bucketPath(bucket)}/o?${query}`);
   }
 
+  /** The objects whose names begin with a prefix, and when they were created. */
+  created(bucket: string, prefix: string): Promise<{ name: string; timeCreated: string }[]> {
+    const fields = "items(name,timeCreated),nextPageToken";
+    return this.#list(`${bucketPath(bucket)}/o?${new URLSearchParams({ prefix, fields })}`);
+  }
+
   async deleteVersion(bucket: string, { name, generation }: ObjectVersion): Promise<void> {
     const path = `${bucketPath(bucket)}/o/${encodeURIComponent(name)}`;
     await this.#send("DELETE", `${path}?${new URLSearchParams({ generation })}`);

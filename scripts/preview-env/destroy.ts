@@ -12,7 +12,7 @@ export async function destroy(args: Arguments, stack: string): Promise<Result> {
     return { code: 0, text, isOnlyEdit: true };
   }
   requireOwn(args, { name: stack, state, base: await readBaseTag(stack) });
-  if ((await update(args, stack, ["destroy"])) !== 0) {
+  if ((await update(args, stack, ["destroy"])).code !== 0) {
     const what = "could not be destroyed: see the log of the workflow";
     return { code: 1, text: renderEnd(args.base, stack, what) };
   }

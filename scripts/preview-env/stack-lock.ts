@@ -59,21 +59,16 @@ export function isDead({ minutes, since, process }: StackLock, machine: Machine)
   return minutes >= JOB_MINUTES;
 }
 
-/** Who locks the stack since when, and what to do; `areDead` says whether their updates were killed. */
-export function lockedMessage(
-  stack: string,
-  locks: readonly StackLock[],
-  areDead: boolean,
-): string {
-  const locked = lockedBy(stack, locks);
-  if (areDead) {
-    return `${locked}: no job takes longer than ${JOB_MINUTES} minutes, so that update was killed; run this again with --unlock`;
-  }
-  return `${locked}: wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: pulumi cancel --yes --stack ${stack}`;
-}
-
-/** Which stack is locked, by whom and since when. */
-export function lockedBy(stack: string, locks: readonly StackLock[]): string {
+/** Who locks the stack since when. */
+export function describeLocks(stack: string, locks: readonly StackLock[]): string {
   const holders = locks.map(({ holder, since }) => `${holder} since ${since}`).join(", ");
   return `stack ${stack} is locked by ${holders || "another update"}`;
+}
+
+/** What to do about it; `areDead` says whether the updates of the locks were killed. */
+export function unlockAdvice(stack: string, areDead: boolean): string {
+  if (areDead) {
+    return `no job takes longer than ${JOB_MINUTES} minutes, so that update was killed; run this again with --unlock`;
+  }
+  return `wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: pulumi cancel --yes --stack ${stack}`;
 }

@@ -7,7 +7,7 @@ import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file
 import { repository } from "../../sandbox/paths";
 import { parseState, type State } from "../exported-state";
 import { secretsProviderOf, stackInit } from "../init-command";
-import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
+import { type PulumiCall, pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { plainName } from "./names";
 import { BASE_TAG, FILE_HEADER } from "./ownership";
 
@@ -17,9 +17,12 @@ export const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(st
 const pulumi = (...args: string[]) => runPulumi(args);
 
 /** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
-export async function readState(stack: string): Promise<State | undefined> {
+export async function readState(
+  stack: string,
+  call: PulumiCall = tryPulumi,
+): Promise<State | undefined> {
   const args = ["stack", "export", "--stack", stack];
-  const result = await tryPulumi(args);
+  const result = await call(args);
   if (result.code === 0) return parseState(result.stdout, stack);
   if (/no stack named/.test(result.stderr)) return undefined;
   const { message } = pulumiError(args, result);
@@ -27,13 +30,15 @@ export async function readState(stack: string): Promise<State | undefined> {
 }
 
 /** Replaces the stack's state. */
-export async function writeState(stack: string, state: State): Promise<void> {
+export async function writeState(stack: string, state: State, call: PulumiCall): Promise<void> {
   // readable by this user only, although the secrets in it are encrypted
   const folder = mkdtempSync(join(tmpdir(), "preview-env-"));
   try {
     const file = join(folder, "state.json");
     writeFileSync(file, JSON.stringify(state));
-    await pulumi("stack", "import", "--stack", stack, "--file", file);
+    const args = ["stack", "import", "--stack", stack, "--file", file];
+    const result = await call(args);
+    if (result.code !== 0) throw pulumiError(args, result);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

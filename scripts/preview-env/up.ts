@@ -37,7 +37,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   };
   await claimStack(args, stack);
   await writeStackFile(stack, args.base, (copied) => environmentConfig(copied, base, options));
-  const code = await update(args, stack, ["up"]);
+  const { code } = await update(args, stack, ["up"]);
   if (code !== 0) {
     return { code: 1, text: renderFailure({ base: args.base, stack, ...options }) };
   }

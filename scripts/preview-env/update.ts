@@ -1,21 +1,51 @@
 /** Updates of the environment's stack, which another update may lock. */
 import { hostname } from "node:os";
 import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
-import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
+import type { RunResult } from "../../sandbox/runtime/run";
+import { type PulumiCall, pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
 import type { Arguments } from "./arguments";
 import { readState, writeState } from "./stack";
 import {
+  describeLocks,
   isCloudLock,
   isDead,
   isLocked,
   JOB_MINUTES,
-  lockedMessage,
   lockInStack,
   locksInError,
   type StackLock,
+  unlockAdvice,
 } from "./stack-lock";
 import { recover } from "./state";
+
+/** What came of a command that changes a stack: what it printed was shown already. */
+export type Outcome = Pick<RunResult, "code" | "stderr">;
+
+/** How updates use the Pulumi CLI. */
+export interface UpdateCli {
+  /** Runs a command and captures what it prints. */
+  readonly call: PulumiCall;
+  /** Runs a command that changes the stack, and shows what it prints. */
+  readonly change: (args: readonly string[]) => Promise<Outcome>;
+  readonly report: (line: string) => void;
+  /** What to do about a lock; `areDead` says whether the updates of all locks were killed. */
+  readonly advice: (stack: string, areDead: boolean) => string;
+}
+
+/** The CLI in a terminal. */
+const TERMINAL: UpdateCli = {
+  call: tryPulumi,
+  change: async (args) => {
+    let stderr = "";
+    const code = await runInTerminal("pulumi", args, (text) => {
+      stderr += text;
+    });
+    return { code, stderr };
+  },
+  report: (line) => console.error(line),
+  advice: unlockAdvice,
+};
 
 /** Another update locks the stack. */
 class LockedError extends Error {
@@ -29,73 +59,86 @@ class LockedError extends Error {
 
 /**
  * Runs `pulumi` with a command that changes the stack, after what a killed update left is in the state.
- * With `--unlock`, a lock whose update was surely killed is broken first. Returns the exit code.
+ * With `--unlock`, a lock whose update was killed is broken first.
  */
 export async function update(
   { unlock }: Pick<Arguments, "unlock">,
   stack: string,
   command: readonly string[],
-): Promise<number> {
+  cli = TERMINAL,
+): Promise<Outcome> {
   try {
-    return await attempt(stack, command);
+    return await attempt(stack, command, cli);
   } catch (error) {
     if (!(error instanceof LockedError && error.areDead && unlock)) throw error;
-    console.error(`breaking the lock, which is older than ${JOB_MINUTES} minutes`);
+    cli.report(`breaking the lock, which is older than ${JOB_MINUTES} minutes`);
   }
-  await runPulumi(["cancel", "--yes", "--stack", stack]);
-  return await attempt(stack, command);
+  const args = ["cancel", "--yes", "--stack", stack];
+  const cancelled = await cli.call(args);
+  if (cancelled.code !== 0) throw pulumiError(args, cancelled);
+  return await attempt(stack, command, cli);
 }
 
-async function attempt(stack: string, command: readonly string[]): Promise<number> {
-  const refresh = await recoverStack(stack);
-  let said = "";
+async function attempt(
+  stack: string,
+  command: readonly string[],
+  cli: UpdateCli,
+): Promise<Outcome> {
+  const refresh = await recoverStack(stack, cli);
   const args = [...command, "--yes", "--skip-preview", "--stack", stack, ...refresh];
-  const code = await runInTerminal("pulumi", args, (text) => {
-    said += text;
-  });
-  if (code !== 0 && isLocked(said)) throw await lockedError(stack, said);
-  return code;
+  const outcome = await cli.change(args);
+  if (outcome.code !== 0 && isLocked(outcome.stderr))
+    throw await lockedError(stack, outcome.stderr, cli);
+  return outcome;
 }
 
 /**
  * Puts what a killed update may have created into the state; returns the engine's arguments for that.
  */
-async function recoverStack(stack: string): Promise<string[]> {
-  const [pending] = (await readState(stack))?.deployment.pending_operations ?? [];
+async function recoverStack(stack: string, cli: UpdateCli): Promise<string[]> {
+  const [pending] = (await readState(stack, cli.call))?.deployment.pending_operations ?? [];
   if (pending === undefined) return [];
   // an update that is under way has pending operations as well
-  await requireUnlocked(stack, pending.resource.urn);
-  const state = await readState(stack);
+  await requireUnlocked(stack, pending.resource.urn, cli);
+  const state = await readState(stack, cli.call);
   const recovered = state && recover(state);
   if (recovered === undefined) return [];
-  await writeState(stack, recovered.state);
+  await writeState(stack, recovered.state, cli.call);
   for (const urn of recovered.lost) {
-    console.error(`may have been left behind by a killed update: ${urn}`);
+    cli.report(`may have been left behind by a killed update: ${urn}`);
   }
   return ["--refresh"];
 }
 
 /** A refresh of nothing takes the stack's lock and changes nothing. */
-async function requireUnlocked(stack: string, urn: string): Promise<void> {
+async function requireUnlocked(stack: string, urn: string, cli: UpdateCli): Promise<void> {
   const nothing = `${urn}-none`;
   const args = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--target", nothing];
-  const result = await tryPulumi(args);
-  if (isLocked(result.stderr)) throw await lockedError(stack, result.stderr);
+  const result = await cli.call(args);
+  if (isLocked(result.stderr)) throw await lockedError(stack, result.stderr, cli);
   if (!result.stderr.includes(`no resource named '${nothing}'`)) {
     throw pulumiError(args, result);
   }
 }
 
 /** Who locks a stack, after the CLI failed because of that. */
-export async function locksOf(stack: string, said: string): Promise<StackLock[]> {
+export async function locksOf(
+  stack: string,
+  said: string,
+  call: PulumiCall = tryPulumi,
+): Promise<StackLock[]> {
   return isCloudLock(said)
-    ? lockInStack((await tryPulumi(["stack", "--stack", stack])).stdout)
+    ? lockInStack((await call(["stack", "--stack", stack])).stdout)
     : locksInError(said, new Date());
 }
 
-async function lockedError(stack: string, said: string): Promise<LockedError> {
-  const locks = await locksOf(stack, said);
+async function lockedError(
+  stack: string,
+  said: string,
+  { call, advice }: UpdateCli,
+): Promise<LockedError> {
+  const locks = await locksOf(stack, said, call);
   const machine = { host: hostname(), isRunning: mayHaveRunAt };
   const areDead = locks.length > 0 && locks.every((lock) => isDead(lock, machine));
-  return new LockedError(lockedMessage(stack, locks, areDead), areDead);
+  return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, areDead)}`, areDead);
 }

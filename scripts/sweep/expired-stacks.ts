@@ -10,7 +10,7 @@ import { formatStack, type StackName } from "./stacks";
 export interface StackRemover {
   /** The folder of the stack files. */
   readonly folder: string;
-  destroyStack(stack: string, onOutput: (text: string) => void): Promise<void>;
+  destroyStack(stack: StackName, onOutput: (text: string) => void): Promise<void>;
   removeStack(
     stack: string,
     options: { readonly keepFile: boolean },
@@ -37,7 +37,7 @@ export async function destroyExpired(
       const name = formatStack(expiredStack);
       const path = join(pulumi.folder, `Pulumi.${stack}.yaml`);
       report(`destroying stack ${name}`);
-      await pulumi.destroyStack(name, pass);
+      await pulumi.destroyStack(expiredStack, pass);
       await pulumi.removeStack(name, { keepFile: !isGenerated(path) }, pass);
       report(`destroyed and removed stack ${name}`);
       const file = readWholeStackFile(stack, pulumi.folder);

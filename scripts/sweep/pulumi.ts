@@ -4,9 +4,15 @@ import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { repository } from "../../sandbox/paths";
 import type { RunResult } from "../../sandbox/runtime/run";
 import { parseDecrypted } from "../decrypted-config";
-import { runPulumi } from "../pulumi";
+import { pullRequestIn } from "../preview-env/names";
+import { BASE_TAG } from "../preview-env/ownership";
+import { JOB_MINUTES, lockInStack } from "../preview-env/stack-lock";
+import { update } from "../preview-env/update";
+import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
+import { type Locks, lockReader } from "./locks";
 import { readStackRecord } from "./stack-record";
 import {
+  adviceOnUpdate,
   formatStack,
   type ListedStack,
   type LiveStack,
@@ -26,18 +32,43 @@ export class Pulumi {
   readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #limit = new ConcurrencyLimit(MAX_EXPORTS);
+  /** Undefined if the backend's list of stacks says what is locked. */
+  readonly #readLocks: (() => Promise<Locks>) | undefined;
 
   constructor(backend: string, environment: NodeJS.ProcessEnv, folder = repository) {
     this.folder = folder;
     this.#environment = { ...environment, PULUMI_BACKEND_URL: backend };
+    this.#readLocks = lockReader(backend, environment);
   }
 
-  /** The stacks of all projects. */
+  /** The stacks of all projects, and which of them are being updated. */
   async listStacks(): Promise<ListedStack[]> {
     // in a project's folder the names of its own stacks are cut
     const cwd = parsePath(this.folder).root;
     const { stdout } = await this.#call(["stack", "ls", "--all", "--json"], { cwd });
-    return readStackList(stdout);
+    const locks = (await this.#readLocks?.()) ?? new Map<string, Date>();
+    return await Promise.all(
+      readStackList(stdout).map(async (stack) => {
+        const since = locks.get(formatStack(stack));
+        if (!stack.updateInProgress && since === undefined) return stack;
+        return { ...stack, updateInProgress: !(await this.#isAbandoned(stack, since)) };
+      }),
+    );
+  }
+
+  /** Whether an update of an environment was killed: see `destroyStack`. */
+  async #isAbandoned(stack: StackName, since: Date | undefined): Promise<boolean> {
+    if ((await this.readBase(stack)) === undefined) return false;
+    const minutes =
+      since === undefined
+        ? await this.#minutesInCloud(formatStack(stack))
+        : (Date.now() - since.getTime()) / 60_000;
+    return minutes >= JOB_MINUTES;
+  }
+
+  async #minutesInCloud(stack: string): Promise<number> {
+    const { stdout } = await this.#call(["stack", "--stack", stack]);
+    return lockInStack(stdout)[0]?.minutes ?? 0;
   }
 
   /** Reads a stack's state. */
@@ -61,10 +92,30 @@ export class Pulumi {
     return JSON.parse(stdout);
   }
 
-  /** Destroys a stack; passes on what the CLI says. */
-  async destroyStack(stack: string, onOutput: (text: string) => void): Promise<void> {
-    const options = ["--skip-preview", "--suppress-progress", "--yes", "--color", "never"];
-    await this.#call(["destroy", "--stack", stack, ...options], { onOutput });
+  /** The stack whose environment for a pull request this one is; undefined if it is none. */
+  async readBase(stack: StackName): Promise<string | undefined> {
+    if (pullRequestIn(stack.stack) === undefined) return undefined;
+    return (await this.readTags(formatStack(stack)))[BASE_TAG];
+  }
+
+  /**
+   * Destroys a stack, with what an update that was killed may have created; passes on what the CLI
+   * says. The lock of that update is broken if it is that of an environment of a pull request, by the
+   * rule of `npm run preview-env --unlock`.
+   */
+  async destroyStack(stack: StackName, onOutput: (text: string) => void): Promise<void> {
+    const name = formatStack(stack);
+    const command = ["destroy", "--suppress-progress", "--color", "never"];
+    const unlock = (await this.readBase(stack)) !== undefined;
+    const call = (args: readonly string[], shown = {}) =>
+      tryPulumi(args, { cwd: this.folder, env: this.#environment, ...shown });
+    const result = await update({ unlock }, name, command, {
+      call,
+      change: (args) => call(args, { onOutput }),
+      report: onOutput,
+      advice: () => adviceOnUpdate(name),
+    });
+    if (result.code !== 0) throw pulumiError(["destroy"], result);
   }
 
   /** Removes a stack without resources, with its history; `keepFile` leaves its stack file. */

@@ -1,7 +1,7 @@
 import { nameInMark } from "../../program/stack-mark";
 import { type Backend, decide, type Orphan } from "./decide";
 import { type ExpiredStack, type ExpiryOptions, expiredStacks, lastDay } from "./expired";
-import { formatStack, type LiveStack } from "./stacks";
+import { adviceOnUpdate, formatStack, type LiveStack } from "./stacks";
 import type { StackReader, StackStates } from "./states";
 import type { Systems } from "./systems";
 import { keyOf, type Thing } from "./things";
@@ -58,7 +58,8 @@ export class Recheck {
     const name = formatStack(expired);
     const listed = (await reader.listStacks()).find((stack) => formatStack(stack) === name);
     if (listed === undefined) return "it was removed in the meantime";
-    if (listed.updateInProgress) throw new Error("an update of it is in progress: try again later");
+    if (listed.updateInProgress)
+      throw new Error(`an update of it is in progress: ${adviceOnUpdate(name)}`);
     const clusters = await systems.clusterIds();
     // last of all, so that as little time as possible passes until it is destroyed
     const stack = await reader.readStack(listed);

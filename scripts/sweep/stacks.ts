@@ -21,6 +21,10 @@ export interface LiveStack extends StackName, StackRecord {}
 export const formatStack = ({ organization, project, stack }: StackName) =>
   `${organization}/${project}/${stack}`;
 
+/** What to do about an update of a stack. */
+export const adviceOnUpdate = (stack: string) =>
+  `try again when it has ended; if it was killed: pulumi cancel --yes --stack ${stack}`;
+
 /** Reads what `pulumi stack ls --all --json` prints outside of a project, where names are complete. */
 export function readStackList(json: string): ListedStack[] {
   const stacks = JSON.parse(json) as ({ name: string } & Partial<ListedStack>)[];

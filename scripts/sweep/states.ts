@@ -1,4 +1,10 @@
-import { formatStack, type ListedStack, type LiveStack, type StackName } from "./stacks";
+import {
+  adviceOnUpdate,
+  formatStack,
+  type ListedStack,
+  type LiveStack,
+  type StackName,
+} from "./stacks";
 
 /** Reads the backend. */
 export interface StackReader {
@@ -24,9 +30,10 @@ export class StackStates {
     const listed = await this.#reader.listStacks();
     const busy = listed.filter(({ updateInProgress }) => updateInProgress);
     if (busy.length > 0) {
-      throw new Error(
-        `an update of ${busy.map(formatStack).join(", ")} is in progress: try again later`,
-      );
+      const problems = busy
+        .map(formatStack)
+        .map((stack) => `an update of ${stack} is in progress: ${adviceOnUpdate(stack)}`);
+      throw new Error(problems.join("; "));
     }
     return await Promise.all(listed.map((one) => this.#read(one)));
   }

@@ -1,21 +1,32 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isEmpty } from "../../sandbox/inventory";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/runtime/run";
 import { clusterIdsIn, parseState } from "../../scripts/exported-state";
+import { BASE_TAG } from "../../scripts/preview-env/ownership";
 import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
 const STACK = "sandbox-e2e-team";
-const EXPIRED = `${STACK}-expired`;
+const EXPIRED = "pr-36";
+const EXPIRED_REPO = "pr-36-notes";
 /** Its stack file, which a sweep leaves. */
 const EXPIRED_FILE = join(repository, `Pulumi.${EXPIRED}.yaml`);
 const IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train";
+const [PROVIDER, REPO] = ["pulumi:providers:pachyderm", "pachyderm:index:Repo"] as const;
 const KEY = "useCases.image-classification.training.image";
 const PULL_REQUEST = 34;
 
@@ -316,12 +327,16 @@ describe("a team's stack", () => {
       return listed.map(({ branch }) => branch.name).sort();
     }
 
-    /** Makes a stack past its expiry on the same clusters, whose state has no more than that. */
+    /**
+     * Makes an environment past its expiry on the same clusters, whose update was killed while it created
+     * a repo.
+     */
     async function expiredStack(): Promise<void> {
       const other = await engine.beside(EXPIRED);
+      await other.pulumi(["stack", "tag", "set", BASE_TAG, STACK]);
       const { version, deployment } = await stateOf(other);
       const own = (await stateOf(engine)).deployment.resources ?? [];
-      const resources = ["pachyderm", "seldon"].map((system) => {
+      const components = ["pachyderm", "seldon"].map((system) => {
         const type = `${system}:index:Component`;
         return {
           urn: `urn:pulumi:${other.stack}::pachyderm-seldon::${type}::expired`,
@@ -331,9 +346,44 @@ describe("a team's stack", () => {
           outputs: { clusterId: clusterIdsIn(own, `${system}:`)[0] },
         };
       });
+      const urnOf = (type: string) =>
+        `urn:pulumi:${other.stack}::pachyderm-seldon::${type}::of-expired`;
+      const find = (type: string) => own.find((one) => one.type === type) ?? assert.fail(type);
+      const plugin = { ...find(PROVIDER), urn: urnOf(PROVIDER), parent: undefined };
+      const { inputs } = find(REPO);
+      const repo = {
+        ...{
+          urn: urnOf(REPO),
+          type: REPO,
+          custom: true,
+          inputs: { ...inputs, name: EXPIRED_REPO },
+        },
+        provider: `${plugin.urn}::${plugin.id}`,
+      };
+      const resources = [...components, plugin];
       const file = join(folder, "expired.json");
       writeFileSync(file, JSON.stringify({ version, deployment: { ...deployment, resources } }));
       await other.pulumi(["stack", "import", "--file", file]);
+      // an import drops pending operations
+      const stored = join(backend(), ".pulumi/stacks/pachyderm-seldon", `${other.stack}.json`);
+      const state = JSON.parse(readFileSync(stored, "utf8"));
+      state.checkpoint.latest.pending_operations = [{ resource: repo, type: "creating" }];
+      writeFileSync(stored, JSON.stringify(state));
+      await engine.callPachyderm("pfs_v2.API/CreateRepo", { repo: repoOf(EXPIRED_REPO) });
+      lock(other.stack, 61);
+    }
+
+    const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
+
+    /** What a killed update leaves in the backend. */
+    function lock(stack: string, minutesAgo: number): void {
+      const locks = join(backend(), ".pulumi/locks/organization/pachyderm-seldon", stack);
+      mkdirSync(locks, { recursive: true });
+      const file = join(locks, "of-a-killed-update.json");
+      const timestamp = new Date(Date.now() - minutesAgo * 60_000);
+      const owner = { pid: 1, username: "runner", hostname: "gone", timestamp };
+      writeFileSync(file, JSON.stringify(owner));
+      utimesSync(file, timestamp, timestamp);
     }
 
     const stateOf = async (stack: Engine) =>
@@ -372,10 +422,11 @@ describe("a team's stack", () => {
         (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
         [STACK],
       );
+      assert.match(stderr, /^breaking the lock, which is older than 60 minutes$/m);
       assert.match(stderr, new RegExp(`^Pulumi\\.${EXPIRED}\\.yaml stays: delete it, or `, "m"));
       assert.ok(existsSync(EXPIRED_FILE));
       const inventory = JSON.stringify(await engine.inventory());
-      assert.doesNotMatch(inventory, /pr-35-/);
+      assert.doesNotMatch(inventory, /pr-3[56]-/);
       assert.deepEqual(await branches(), ["master", "pr-35-by-hand"]);
       assert.deepEqual((await engine.preview()).changes, []);
     });

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { repository } from "../../../../sandbox/paths";
 import {
+  describeLocks,
   isCloudLock,
   isDead,
   isLocked,
   JOB_MINUTES,
-  lockedMessage,
   lockInStack,
   locksInError,
+  unlockAdvice,
 } from "../../../../scripts/preview-env/stack-lock";
 
 const now = new Date("2026-11-26T10:00:00Z");
@@ -91,11 +92,15 @@ describe("a lock of an environment's stack", () => {
   it("is described with what to do about it", () => {
     const locks = locksInError(lockedSince("2026-11-26T09:30:00Z"), now);
     assert.equal(
-      lockedMessage("pr-12", locks, false),
-      "stack pr-12 is locked by runner@vm-1 (pid 7) since 2026-11-26T09:30:00Z: wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after the start; to break it now: pulumi cancel --yes --stack pr-12",
+      describeLocks("pr-12", locks),
+      "stack pr-12 is locked by runner@vm-1 (pid 7) since 2026-11-26T09:30:00Z",
     );
-    assert.match(lockedMessage("pr-12", locks, true), /was killed; run this again with --unlock$/);
-    assert.match(lockedMessage("pr-12", [], false), /^stack pr-12 is locked by another update: /);
+    assert.equal(
+      unlockAdvice("pr-12", false),
+      "wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after the start; to break it now: pulumi cancel --yes --stack pr-12",
+    );
+    assert.match(unlockAdvice("pr-12", true), /was killed; run this again with --unlock$/);
+    assert.equal(describeLocks("pr-12", []), "stack pr-12 is locked by another update");
   });
 
   it("is older than any job that updates an environment", () => {

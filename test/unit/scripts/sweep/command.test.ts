@@ -7,6 +7,7 @@ import { BASE_TAG } from "../../../../scripts/preview-env/ownership";
 import { sweep as runSweep, type SweepOptions } from "../../../../scripts/sweep/sweep";
 import { FakePulumi } from "../../../support/fake-pulumi";
 import { CLUSTER_ID, FakeSeldonCluster } from "../../../support/fake-seldon-cluster";
+import { callAt } from "../../../support/gcs-client";
 import { GithubServer } from "../../../support/github-server";
 import { TestServer } from "../../../support/pachyderm-server";
 
@@ -22,12 +23,16 @@ describe("npm run sweep", function () {
   const pachyderm = new TestServer();
   const cluster = new FakeSeldonCluster();
   let gcs: Gcs;
+  /** The time in Cloud Storage. */
+  let time = new Date();
   let pulumi: FakePulumi;
   let pachydermId: string;
 
   beforeEach(async () => {
     await pachyderm.start();
-    gcs = await startGcs();
+    gcs = await startGcs({ now: () => time });
+    time = new Date();
+    await callAt(gcs.address, "POST", "/storage/v1/b?project=backend", { name: "state" });
     pulumi = new FakePulumi();
     cluster.objects.clear();
     cluster.requests.length = 0;
@@ -93,6 +98,8 @@ describe("npm run sweep", function () {
   const variables: NodeJS.ProcessEnv = {};
   const environment = () => ({
     ...process.env,
+    STORAGE_EMULATOR_HOST: gcs.address,
+    GOOGLE_OAUTH_ACCESS_TOKEN: "t0ken",
     ...variables,
     ...pulumi.environment(),
     PULUMI_BACKEND_URL: BACKEND,
@@ -126,6 +133,14 @@ describe("npm run sweep", function () {
       return 1;
     });
     return { code, stdout: out.join("\n"), stderr: err.join("\n") };
+  }
+
+  /** What an update leaves in the backend while it runs, or when it is killed. */
+  async function lock(stack: string, since = new Date()): Promise<void> {
+    time = since;
+    const name = encodeURIComponent(`.pulumi/locks/${stack}/${since.getTime()}.json`);
+    const path = `/upload/storage/v1/b/state/o?uploadType=media&name=${name}`;
+    assert.equal((await callAt(gcs.address, "POST", path, {})).status, 200);
   }
 
   async function repos(): Promise<string[]> {
@@ -198,8 +213,9 @@ describe("npm run sweep", function () {
     function haveExpired(...names: string[]): void {
       pulumi.answer("stack ls", listed(names.map(fullName)));
       for (const name of names) pulumi.answer("stack export", state(expired()), fullName(name));
-      pulumi.answer("destroy --stack", "");
-      pulumi.answer("stack rm", "");
+      pulumi.accept("destroy");
+      pulumi.accept("stack rm");
+      pulumi.answer("stack tag", {});
     }
 
     const calls = (start: string) => pulumi.calls().filter((call) => call.startsWith(start));
@@ -207,12 +223,12 @@ describe("npm run sweep", function () {
 
     it("destroys and removes them, and goes on with the next one after a failure", async () => {
       haveExpired("pr-1", "pr-2", "qa");
-      pulumi.fail("destroy --stack", "the stack is currently locked", fullName("pr-1"));
+      pulumi.fail("destroy --suppress-progress", "no access", fullName("pr-1"));
       const { code, stderr } = await sweep({ yes: true });
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /^not deleted: stack organization\/pachyderm-seldon\/pr-1: .*: the stack is currently locked$/m,
+        /^not deleted: stack organization\/pachyderm-seldon\/pr-1: pulumi destroy: no access$/m,
       );
       assert.deepEqual(destroyed(), ["pr-1", "pr-2", "qa"]);
       // none of the stack files is a generated one
@@ -223,6 +239,66 @@ describe("npm run sweep", function () {
           [fullName("qa"), true],
         ],
       );
+    });
+
+    /** An update of pr-1 that was killed some minutes ago left its lock. */
+    async function haveLocked(minutes: number): Promise<void> {
+      haveExpired("pr-1");
+      const since = new Date(Date.now() - minutes * 60_000);
+      await lock(fullName("pr-1"), since);
+      pulumi.failOnce(
+        "destroy",
+        `the stack is currently locked by 1 lock(s). Either wait\n  gs://state/lock.json: created by runner@vm-1 (pid 7) at ${since.toISOString()}`,
+      );
+      pulumi.accept("cancel");
+    }
+
+    it("destroys an environment whose update was killed, with what that may have created", async () => {
+      await haveLocked(61);
+      pulumi.answer("stack tag", { [BASE_TAG]: "dev" });
+      const pending = {
+        ...resource("kubernetes:core/v1:Secret", "", {}),
+        urn: "urn:pulumi:pr-1::pachyderm-seldon::kubernetes:core/v1:Secret::pending",
+        inputs: { metadata: { name: "s", namespace: "n" } },
+      };
+      const { version, deployment } = state(expired());
+      const pending_operations = [{ resource: pending, type: "creating" }];
+      const killed = { version, deployment: { ...deployment, pending_operations } };
+      pulumi.answer("stack export", killed, fullName("pr-1"));
+      pulumi.fail("refresh", `no resource named '${pending.urn}-none' found`);
+      pulumi.accept("stack import");
+      const { code, stderr } = await sweep({ yes: true });
+      assert.equal(code, 0, stderr);
+      const name = fullName("pr-1");
+      const all = pulumi.calls().filter((call) => /^(destroy|cancel|stack (rm|import))/.test(call));
+      const destroys = `destroy --suppress-progress --color never --yes --skip-preview --stack ${name} --refresh --non-interactive`;
+      assert.deepEqual(
+        all.map((call) => call.replace(/ --file \S+/, " --file FILE")),
+        [
+          `stack import --stack ${name} --file FILE --non-interactive`,
+          destroys,
+          `cancel --yes --stack ${name} --non-interactive`,
+          `stack import --stack ${name} --file FILE --non-interactive`,
+          destroys,
+          `stack rm --stack ${name} --yes --color never --preserve-config --non-interactive`,
+        ],
+      );
+    });
+
+    it("breaks no lock of an update that can still be running, or of another stack", async () => {
+      const refuses = async (minutes: number, tags: object) => {
+        await haveLocked(minutes);
+        pulumi.answer("stack tag", tags);
+        const { code, stderr } = await sweep({ yes: true });
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          /^an update of \S+\/pr-1 is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack organization\/pachyderm-seldon\/pr-1$/,
+        );
+        assert.deepEqual([...destroyed(), ...calls("cancel")], []);
+      };
+      await refuses(59, { [BASE_TAG]: "dev" });
+      await refuses(600, {});
     });
 
     it("keeps one that is on other clusters, or does not tell", async () => {
@@ -327,7 +403,7 @@ describe("npm run sweep", function () {
       const busy = { name: fullName("pr-2"), updateInProgress: true };
       await fails(
         () => pulumi.answer("stack ls", [{ name: STACK }, busy]),
-        "an update of it is in progress: try again later",
+        `an update of it is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack ${fullName("pr-2")}`,
       );
       await fails(
         () => pulumi.fail("stack export", "no access", fullName("pr-2")),
@@ -373,7 +449,7 @@ describe("npm run sweep", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^not deleted: secret .*: an update of .* is in progress: try again later$/m,
+      /^not deleted: secret .*: an update of \S+\/dev is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack \S+\/dev$/m,
     );
     assert.ok(cluster.objects.has(SECRET));
   });
@@ -417,7 +493,22 @@ describe("npm run sweep", function () {
   it("deletes nothing while a stack is being updated", async () => {
     pulumi.answer("stack ls", [{ name: STACK, updateInProgress: true }]);
     await refuses(
-      /an update of organization\/pachyderm-seldon\/dev is in progress: try again later/,
+      /^an update of organization\/pachyderm-seldon\/dev is in progress: try again when/,
+    );
+  });
+
+  it("deletes nothing while the backend's bucket has a lock of a stack, of whichever project, and names it", async () => {
+    await lock(STACK);
+    await refuses(/^an update of organization\/pachyderm-seldon\/dev is in progress: try again/);
+    time = new Date(Date.now() - 24 * 3600_000);
+    await lock("organization/other/x");
+    await refuses(/is in progress: .*; an update of organization\/other\/x is in progress/);
+  });
+
+  it("deletes nothing if the locks cannot be read", async () => {
+    await callAt(gcs.address, "DELETE", "/storage/v1/b/state");
+    await refuses(
+      /^cannot read the locks of gs:\/\/state: The specified bucket does not exist\.$/m,
     );
   });
 

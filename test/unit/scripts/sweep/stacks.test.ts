@@ -89,7 +89,7 @@ describe("the states of the backend's stacks", () => {
     });
     await assert.rejects(
       states.read(),
-      /an update of organization\/pachyderm-seldon\/pr-1 is in progress: try again later/,
+      /^Error: an update of organization\/pachyderm-seldon\/pr-1 is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack organization\/pachyderm-seldon\/pr-1$/,
     );
   });
 });
