@@ -16,6 +16,9 @@ const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
   --comment the comments about expired environments of pull requests say so; in the environment
 ${GITHUB_ENVIRONMENT}
 
+With GITHUB_TOKEN and GITHUB_REPOSITORY in the environment, environments of pull requests that are closed
+or have lost their label count as expired.
+
 Exit codes: 0 nothing is left behind, or all of it was deleted; 1 a lookup or deletion fails; 6
 something is left behind
 `;

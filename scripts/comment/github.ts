@@ -66,14 +66,25 @@ function replaceComment(
   return call(pullRequest, "PATCH", path, { body });
 }
 
-/** Whether a pull request is open and has the label, as it is now. */
-export async function isOpenWithLabel(pullRequest: PullRequest, label: string): Promise<boolean> {
+export interface PullRequestState {
+  readonly isOpen: boolean;
+  readonly labels: readonly string[];
+}
+
+/** What a pull request is now. */
+export async function pullRequestState(pullRequest: PullRequest): Promise<PullRequestState> {
   const path = `/repos/${pullRequest.repository}/pulls/${pullRequest.number}`;
   const { state, labels } = JSON.parse((await call(pullRequest, "GET", path)).text) as {
     readonly state: string;
     readonly labels: readonly { readonly name: string }[];
   };
-  return state === "open" && labels.some(({ name }) => name === label);
+  return { isOpen: state === "open", labels: labels.map(({ name }) => name) };
+}
+
+/** Whether a pull request is open and has the label, as it is now. */
+export async function isOpenWithLabel(pullRequest: PullRequest, label: string): Promise<boolean> {
+  const { isOpen, labels } = await pullRequestState(pullRequest);
+  return isOpen && labels.includes(label);
 }
 
 /** The number of the merged pull request that brought a commit into its branch, if one did. */

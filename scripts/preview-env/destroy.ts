@@ -1,7 +1,7 @@
 import type { Arguments, Result } from "./arguments";
-import { requireOwn } from "./ownership";
+import { BASE_TAG, requireOwn } from "./ownership";
 import { renderEnd } from "./report";
-import { readBaseTag, readState, removeStack } from "./stack";
+import { readState, readTags, removeStack } from "./stack";
 import { update } from "./update";
 
 /** Destroys the environment and removes its stack; neither needs the pull request's branch. */
@@ -11,7 +11,7 @@ export async function destroy(args: Arguments, stack: string): Promise<Result> {
     const text = renderEnd(args.base, stack, "does not exist");
     return { code: 0, text, isOnlyEdit: true };
   }
-  requireOwn(args, { name: stack, state, base: await readBaseTag(stack) });
+  requireOwn(args, { name: stack, state, base: (await readTags(stack))[BASE_TAG] });
   if ((await update(args, stack, ["destroy"])).code !== 0) {
     const what = "could not be destroyed: see the log of the workflow";
     return { code: 1, text: renderEnd(args.base, stack, what) };

@@ -9,6 +9,9 @@ import { beside, plainName } from "./names";
 /** The tag that preview-env gives its stacks; the value is the base's name. */
 export const BASE_TAG = stackKey("preview-env-of");
 
+/** The tag with the label without which the pull request's environment is destroyed. */
+export const LABEL_TAG = stackKey("preview-env-label");
+
 /** The first line of a stack file that preview-env writes. */
 export const FILE_HEADER = "# Derived by npm run preview-env, in each run again.";
 

@@ -69,9 +69,9 @@ export function renderFailure({
   return `${end}\nWhat exists of it belongs to ${code(owner)} and expires on ${expires}. It is destroyed when the pull request is closed or loses the label.\n`;
 }
 
-/** The comment about an environment that is up, once it has expired. */
-export function withExpiry(comment: string, expired: string): string {
-  return comment.replace(/ is up until .*$/m, ` expired on ${expired}, and is not destroyed yet`);
+/** The comment about an environment that is up, once nobody needs it. */
+export function withEnd(comment: string, reason: string): string {
+  return comment.replace(/ is up until .*$/m, ` is not destroyed yet: ${reason}`);
 }
 
 /** The first line of the comment, however the base is written. */

@@ -9,7 +9,7 @@ import { parseState, type State } from "../exported-state";
 import { secretsProviderOf, stackInit } from "../init-command";
 import { type PulumiCall, pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { plainName } from "./names";
-import { BASE_TAG, FILE_HEADER } from "./ownership";
+import { FILE_HEADER } from "./ownership";
 
 /** The stack's file. */
 export const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
@@ -44,15 +44,13 @@ export async function writeState(stack: string, state: State, call: PulumiCall):
   }
 }
 
-/** The base whose environment the stack is, by its tag. */
-export async function readBaseTag(stack: string): Promise<string | undefined> {
-  const { stdout } = await pulumi("stack", "tag", "ls", "--json", "--stack", stack);
-  return (JSON.parse(stdout) as Readonly<Record<string, string>>)[BASE_TAG];
+/** The stack's tags, by name. */
+export async function readTags(stack: string): Promise<Readonly<Record<string, string>>> {
+  return JSON.parse((await pulumi("stack", "tag", "ls", "--json", "--stack", stack)).stdout);
 }
 
-/** Marks the stack as an environment for the base. */
-export async function writeBaseTag(stack: string, base: string): Promise<void> {
-  await pulumi("stack", "tag", "set", BASE_TAG, plainName(base), "--stack", stack);
+export async function writeTag(stack: string, name: string, value: string): Promise<void> {
+  await pulumi("stack", "tag", "set", name, value, "--stack", stack);
 }
 
 /** Makes an empty stack with the base's secrets provider. */

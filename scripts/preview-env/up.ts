@@ -4,16 +4,16 @@ import { type Base, readBase, renderedSpecs } from "./base";
 import { type Deployed, deployedBy, unchangedTrainings } from "./deployed";
 import { DAYS, dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
 import { plainName } from "./names";
-import { requireOwn, requireOwnFile } from "./ownership";
+import { BASE_TAG, LABEL_TAG, requireOwn, requireOwnFile } from "./ownership";
 import { type EnvironmentReport, renderEnvironment, renderFailure } from "./report";
 import {
   createStack,
   fileOf,
-  readBaseTag,
   readOutputs,
   readState,
-  writeBaseTag,
+  readTags,
   writeStackFile,
+  writeTag,
 } from "./stack";
 import { update } from "./update";
 
@@ -57,12 +57,16 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
 /** Makes the stack if it does not exist; refuses one that is not this environment's. */
 async function claimStack(args: Arguments, stack: string): Promise<void> {
   const state = await readState(stack);
-  const base = state && (await readBaseTag(stack));
+  const tags = state === undefined ? {} : await readTags(stack);
+  const base = tags[BASE_TAG];
   if (state !== undefined) requireOwn(args, { name: stack, state, base });
-  if (base !== undefined) return;
-  requireOwnFile(fileOf(stack), stack);
-  if (state === undefined) await createStack(stack, args.base);
-  await writeBaseTag(stack, args.base);
+  if (base === undefined) {
+    requireOwnFile(fileOf(stack), stack);
+    if (state === undefined) await createStack(stack, args.base);
+    await writeTag(stack, BASE_TAG, plainName(args.base));
+  }
+  const { label } = args;
+  if (label !== undefined && tags[LABEL_TAG] !== label) await writeTag(stack, LABEL_TAG, label);
 }
 
 /** The use cases that deploy the base stack's models instead of training. */

@@ -2,8 +2,8 @@
 import { editComment, type Repository } from "../comment/github";
 import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG } from "../preview-env/ownership";
-import { environmentMarker, renderEnd, withExpiry } from "../preview-env/report";
-import type { ExpiredStack } from "./expired";
+import { environmentMarker, renderEnd, withEnd } from "../preview-env/report";
+import { type ExpiredStack, reasonFor } from "./expired";
 import type { Pulumi } from "./pulumi";
 import { formatStack } from "./stacks";
 
@@ -40,10 +40,11 @@ export async function commentOnExpired(
 ): Promise<string[]> {
   const problems: string[] = [];
   for (const { stack, number, base } of environments) {
-    const { stack: name, expired } = stack;
+    const { stack: name } = stack;
+    const reason = reasonFor(stack);
     const change = remains(stack)
-      ? (body: string) => withExpiry(body, expired)
-      : () => renderEnd(base, name, `expired on ${expired} and is destroyed`);
+      ? (body: string) => withEnd(body, reason)
+      : () => renderEnd(base, name, `is destroyed: ${reason}`);
     try {
       await editComment({ ...repository, number }, environmentMarker(base), change);
     } catch (error) {

@@ -1,10 +1,12 @@
 import { type ClusterIds, elsewhere } from "./clusters";
 import { formatStack, type LiveStack, type StackName } from "./stacks";
 
-/** A stack past its expiry. */
+/** A stack that nobody needs any more: it has one of the two reasons. */
 export interface ExpiredStack extends StackName {
   /** The last day on which somebody needed it, such as 2026-12-31. */
-  readonly expired: string;
+  readonly expired?: string;
+  /** Why its pull request needs it no longer. */
+  readonly ended?: string;
   readonly resources: number;
   /** Why it is not destroyed, if it is not. */
   readonly kept?: string;
@@ -21,21 +23,38 @@ export interface ExpiryOptions {
   readonly clusters: ClusterIds;
   /** The expiry in a stack's file, which may be later than the deployed one. */
   readonly expiryInFile: (stack: string) => string | undefined;
+  /** Why pull requests need their environments no longer, by the full names of the stacks. */
+  readonly ended?: ReadonlyMap<string, string>;
 }
 
-/** The stacks of a project that are past their expiry. */
+/** Why nobody needs a stack. */
+export function reasonFor({ expired, ended }: ExpiredStack): string {
+  return expired === undefined ? `${ended}` : `it expired on ${expired}`;
+}
+
+/** The stacks of a project that are past their expiry, or whose pull request needs them no longer. */
 export function expiredStacks(
   stacks: readonly LiveStack[],
   options: ExpiryOptions,
 ): ExpiredStack[] {
   return stacks.flatMap((stack) => {
     if (stack.project !== options.project) return [];
-    const expired = lastDay(stack, options);
-    if (expired === undefined || expired >= options.today) return [];
+    const reason = whyExpired(stack, options);
+    if (reason === undefined) return [];
     const { organization, project, stack: name, resources } = stack;
     const kept = reasonToKeep(stack, options);
-    return [{ organization, project, stack: name, expired, resources, ...(kept && { kept }) }];
+    return [{ organization, project, stack: name, ...reason, resources, ...(kept && { kept }) }];
   });
+}
+
+function whyExpired(
+  stack: LiveStack,
+  options: ExpiryOptions,
+): Pick<ExpiredStack, "expired" | "ended"> | undefined {
+  const expired = lastDay(stack, options);
+  if (expired !== undefined && expired < options.today) return { expired };
+  const ended = options.ended?.get(formatStack(stack));
+  return ended === undefined ? undefined : { ended };
 }
 
 /** The last day on which somebody needs a stack; undefined if it has none. */

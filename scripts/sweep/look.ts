@@ -6,9 +6,11 @@ import { parse } from "yaml";
 import { isBlock, readStackFile, stackKey } from "../../config/stack-file";
 import { backendIdentity, currentBackend } from "../../program/backend";
 import { repository } from "../../sandbox/paths";
+import { repositoryFromEnvironment } from "../comment/environment";
 import { type ClusterIds, clusterProblem } from "./clusters";
 import { type Backend, decide } from "./decide";
 import { expiredStacks } from "./expired";
+import { askGithub, findEnded, type WhyEnded } from "./pull-requests";
 import { Pulumi } from "./pulumi";
 import { Recheck } from "./recheck";
 import type { Findings } from "./report";
@@ -48,14 +50,30 @@ export async function lookAround(wanted: string, environment: NodeJS.ProcessEnv)
       owners: ownersIn(all),
     });
     const expiry = { project, own, today: new Date().toISOString().slice(0, 10), expiryInFile };
-    const expired = expiredStacks(stacks, { ...expiry, clusters });
-    const findings = { expired, ...decide(things, backendOf(stacks)), problems };
-    const recheck = new Recheck({ things, states, reader: pulumi, systems, backendOf, expiry });
+    const whyEnded = whyEndedIn(pulumi, environment);
+    const past = new Set(expiredStacks(stacks, { ...expiry, clusters }).map(formatStack));
+    const { reasons: ended, unknown } = await findEnded(
+      stacks.filter((stack) => stack.project === project && !past.has(formatStack(stack))),
+      whyEnded,
+    );
+    const expired = expiredStacks(stacks, { ...expiry, clusters, ended });
+    const findings = { expired, ...decide(things, backendOf(stacks)), problems, unknown };
+    const recheck = new Recheck({
+      ...{ things, states, reader: pulumi, systems, backendOf, expiry },
+      whyEnded,
+    });
     return { findings, systems, pulumi, recheck };
   } catch (error) {
     systems.close();
     throw error;
   }
+}
+
+/** Asks GitHub where the environment leads to a repository with a token, as a workflow's does. */
+function whyEndedIn(pulumi: Pulumi, environment: NodeJS.ProcessEnv): WhyEnded {
+  const { GITHUB_TOKEN, GITHUB_REPOSITORY } = environment;
+  if (!GITHUB_TOKEN || !GITHUB_REPOSITORY) return async () => undefined;
+  return askGithub(pulumi, repositoryFromEnvironment(environment));
 }
 
 /** @throws Error unless the clusters are those of the stack whose configuration leads to them */

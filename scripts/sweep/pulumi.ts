@@ -88,7 +88,9 @@ export class Pulumi {
 
   /** The tags of a stack, by name. */
   async readTags(stack: string): Promise<Readonly<Record<string, string>>> {
-    const { stdout } = await this.#call(["stack", "tag", "ls", "--json", "--stack", stack]);
+    const { stdout } = await this.#limit.run(undefined, () =>
+      this.#call(["stack", "tag", "ls", "--json", "--stack", stack]),
+    );
     return JSON.parse(stdout);
   }
 

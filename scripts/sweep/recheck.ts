@@ -1,6 +1,7 @@
 import { nameInMark } from "../../program/stack-mark";
 import { type Backend, decide, type Orphan } from "./decide";
 import { type ExpiredStack, type ExpiryOptions, expiredStacks, lastDay } from "./expired";
+import type { WhyEnded } from "./pull-requests";
 import { adviceOnUpdate, formatStack, type LiveStack } from "./stacks";
 import type { StackReader, StackStates } from "./states";
 import type { Systems } from "./systems";
@@ -13,7 +14,8 @@ export interface RecheckOptions {
   readonly reader: StackReader;
   readonly systems: Pick<Systems, "clusterIds" | "marks">;
   readonly backendOf: (stacks: readonly LiveStack[]) => Backend;
-  readonly expiry: Omit<ExpiryOptions, "clusters">;
+  readonly expiry: Omit<ExpiryOptions, "clusters" | "ended">;
+  readonly whyEnded: WhyEnded;
 }
 
 /**
@@ -52,19 +54,22 @@ export class Recheck {
     );
   }
 
-  /** @throws Error if the stack cannot be read, or is being updated */
+  /** @throws Error if the stack cannot be read or is being updated, or GitHub does not answer */
   readonly stack = async (expired: ExpiredStack): Promise<string | undefined> => {
-    const { reader, systems, expiry } = this.#options;
+    const { reader, systems, expiry, whyEnded } = this.#options;
     const name = formatStack(expired);
     const listed = (await reader.listStacks()).find((stack) => formatStack(stack) === name);
     if (listed === undefined) return "it was removed in the meantime";
     if (listed.updateInProgress)
       throw new Error(`an update of it is in progress: ${adviceOnUpdate(name)}`);
     const clusters = await systems.clusterIds();
+    const reason = expired.ended && (await whyEnded(expired));
+    const ended = new Map(reason === undefined ? [] : [[name, reason]]);
     // last of all, so that as little time as possible passes until it is destroyed
     const stack = await reader.readStack(listed);
-    const [found] = expiredStacks([stack], { ...expiry, clusters });
+    const [found] = expiredStacks([stack], { ...expiry, clusters, ended });
     if (found !== undefined) return found.kept;
+    if (expired.ended !== undefined) return "its pull request needs it again";
     const day = lastDay(stack, expiry);
     return day === undefined
       ? "it was changed in the meantime, and no longer expires"

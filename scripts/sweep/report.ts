@@ -12,6 +12,8 @@ export interface Findings {
   readonly left: readonly Left[];
   /** What could not be read. */
   readonly problems: readonly string[];
+  /** What GitHub did not say: those stacks stay. */
+  readonly unknown: readonly string[];
 }
 
 /** Whether there is anything to destroy or delete. */
@@ -21,7 +23,7 @@ export function isClean({ expired, orphans }: Findings): boolean {
 
 /** The findings as lines of text. */
 export function describeFindings(findings: Findings, now: Date): string[] {
-  const { expired, orphans, left, problems } = findings;
+  const { expired, orphans, left, problems, unknown } = findings;
   const stacks = [...new Set(orphans.map(({ stack }) => stack))];
   const lines = [
     ...expired.map(describeExpired),
@@ -35,11 +37,14 @@ export function describeFindings(findings: Findings, now: Date): string[] {
     ...(left.length === 0 ? [] : ["left alone:"]),
     ...left.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
   ];
-  return isClean(findings) && problems.length === 0 ? [...lines, "nothing to sweep"] : lines;
+  return isClean(findings) && problems.length + unknown.length === 0
+    ? [...lines, "nothing to sweep"]
+    : lines;
 }
 
-function describeExpired({ kept, expired, resources, ...name }: ExpiredStack): string {
-  const what = `stack ${formatStack(name)} expired on ${expired} (${countOf(resources, "resource")})`;
+function describeExpired({ kept, expired, ended, resources, ...name }: ExpiredStack): string {
+  const why = expired === undefined ? `is not needed: ${ended}` : `expired on ${expired}`;
+  const what = `stack ${formatStack(name)} ${why} (${countOf(resources, "resource")})`;
   return kept === undefined ? what : `${what}, kept: ${kept}`;
 }
 
@@ -79,6 +84,7 @@ export function toJson(findings: Findings, removed: Removed | undefined): object
     orphans: findings.orphans.map(shown),
     left: findings.left.map(shown),
     problems: findings.problems,
+    unknown: findings.unknown,
     ...removed,
   };
 }

@@ -50,10 +50,11 @@ export async function sweep(
         )
       : [];
     for (const problem of problems) report(`not edited: ${problem}`);
+    for (const what of findings.unknown) report(`not known, so it is kept: ${what}`);
     for (const { what, problem } of removed?.failures ?? [])
       report(`not deleted: ${what}: ${problem}`);
     if (!isComplete) return incomplete(findings, yes, report);
-    if (problems.length + (removed?.failures ?? []).length > 0) return 1;
+    if (problems.length + findings.unknown.length + (removed?.failures ?? []).length > 0) return 1;
     return removed === undefined ? suggest(stack, findings, report) : 0;
   } finally {
     systems.close();

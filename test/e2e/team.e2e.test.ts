@@ -16,7 +16,7 @@ import { isEmpty } from "../../sandbox/inventory";
 import { repository } from "../../sandbox/paths";
 import { type RunResult, run } from "../../sandbox/runtime/run";
 import { clusterIdsIn, parseState } from "../../scripts/exported-state";
-import { BASE_TAG } from "../../scripts/preview-env/ownership";
+import { BASE_TAG, LABEL_TAG } from "../../scripts/preview-env/ownership";
 import { Engine } from "../support/engine";
 import { GithubServer } from "../support/github-server";
 
@@ -304,6 +304,9 @@ describe("a team's stack", () => {
         comment ?? "",
         /\nIt belongs to `alice`\. Each update makes it live for 3 more days/,
       );
+
+      const tags = await engine.on(repository, "pr-34").pulumi(["stack", "tag", "ls", "--json"]);
+      assert.equal(JSON.parse(tags.stdout)[LABEL_TAG], "preview-env");
 
       github.pullRequest.state = "closed";
       const { code, stdout, stderr } = await environment(

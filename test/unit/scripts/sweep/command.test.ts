@@ -3,7 +3,7 @@ import { stackMark } from "../../../../program/stack-mark";
 import { repository } from "../../../../sandbox/paths";
 import { type RunResult, run } from "../../../../sandbox/runtime/run";
 import { type Gcs, startGcs } from "../../../../sandbox/stand-ins/gcs/server";
-import { BASE_TAG } from "../../../../scripts/preview-env/ownership";
+import { BASE_TAG, LABEL_TAG } from "../../../../scripts/preview-env/ownership";
 import { sweep as runSweep, type SweepOptions } from "../../../../scripts/sweep/sweep";
 import { FakePulumi } from "../../../support/fake-pulumi";
 import { CLUSTER_ID, FakeSeldonCluster } from "../../../support/fake-seldon-cluster";
@@ -378,15 +378,112 @@ describe("npm run sweep", function () {
         if (line.startsWith("destroyed and removed"))
           pulumi.answer("stack export", state(renewed), fullName("pr-2"));
       });
+      for (const name of Object.keys(github.environment)) delete variables[name];
       await github.stop();
       assert.equal(code, 0, stderr);
       assert.deepEqual(
         github.comments.map(({ body }) => body.split("\n")[1]),
         [
-          "### Environment `pr-1` expired on 2020-01-31 and is destroyed",
+          "### Environment `pr-1` is destroyed: it expired on 2020-01-31",
           "Environment is up until 2999",
         ],
       );
+    });
+
+    describe("of pull requests, with a token for GitHub", () => {
+      const LABEL = "preview-env";
+      let github: GithubServer;
+
+      beforeEach(async () => {
+        github = await GithubServer.start();
+        Object.assign(variables, github.environment);
+        have({ [BASE_TAG]: "dev", [LABEL_TAG]: LABEL });
+      });
+      afterEach(async () => {
+        for (const name of Object.keys(github.environment)) delete variables[name];
+        await github.stop();
+      });
+
+      /** An environment of pull request 12 that has not expired. */
+      function have(tags: object): void {
+        haveExpired("pr-12");
+        const fresh = [secret("2999-12-31"), ...on(CLUSTER_ID, pachydermId)];
+        pulumi.answer("stack export", state(fresh), fullName("pr-12"));
+        pulumi.answer("stack tag", tags);
+      }
+      const needed = /not needed|destroy/;
+
+      it("destroys that of one that is closed, and says so in its comment", async () => {
+        const marker = "<!-- pachyderm-seldon:environment:dev -->";
+        github.add(
+          "github-actions[bot]",
+          `${marker}\n### Environment \`pr-12\` is up until 2999-12-31`,
+        );
+        github.pullRequest.state = "closed";
+        const comment = () => github.comments[0]?.body.split("\n")[1];
+        const listed = await sweep({ comment: true });
+        assert.equal(listed.code, 6, listed.stderr);
+        assert.match(
+          listed.stdout,
+          /^stack \S+\/pr-12 is not needed: pull request 12 is closed \(3 resources\)$/m,
+        );
+        assert.deepEqual(destroyed(), []);
+        assert.equal(
+          comment(),
+          "### Environment `pr-12` is not destroyed yet: pull request 12 is closed",
+        );
+        const { code, stderr } = await sweep({ yes: true, comment: true });
+        assert.equal(code, 0, stderr);
+        assert.deepEqual(destroyed(), ["pr-12"]);
+        assert.equal(comment(), "### Environment `pr-12` is destroyed: pull request 12 is closed");
+      });
+
+      it("destroys that of one that lost the label, unless it was made without asking for one", async () => {
+        assert.doesNotMatch((await sweep()).stdout, needed);
+        github.pullRequest.labels = [{ name: "bug" }];
+        assert.match(
+          (await sweep()).stdout,
+          /is not needed: pull request 12 does not have the label preview-env any more /,
+        );
+        have({ [BASE_TAG]: "dev" });
+        assert.doesNotMatch((await sweep()).stdout, needed);
+      });
+
+      it("asks only about environments that preview-env made, and not without a token", async () => {
+        github.pullRequest.state = "closed";
+        have({});
+        assert.doesNotMatch((await sweep()).stdout, needed);
+        have({ [BASE_TAG]: "dev" });
+        delete variables.GITHUB_TOKEN;
+        assert.doesNotMatch((await sweep()).stdout, needed);
+        assert.deepEqual(github.requests, []);
+      });
+
+      it("keeps that of one that was opened again right before", async () => {
+        github.pullRequest.state = "closed";
+        pulumi.answer("stack ls", listed([fullName("pr-1"), fullName("pr-12")]));
+        pulumi.answer("stack export", state(expired()), fullName("pr-1"));
+        const { code, stderr } = await sweep({ yes: true }, (line) => {
+          if (line.startsWith("destroyed and removed")) github.pullRequest.state = "open";
+        });
+        assert.equal(code, 0, stderr);
+        assert.match(stderr, /^kept stack \S+\/pr-12: its pull request needs it again$/m);
+        assert.deepEqual(destroyed(), ["pr-1"]);
+      });
+
+      it("keeps those of which GitHub says nothing, sweeps the rest, and fails", async () => {
+        pulumi.answer("stack ls", listed([fullName("pr-1"), fullName("pr-12")]));
+        pulumi.answer("stack export", state(expired()), fullName("pr-1"));
+        github.refusal = { status: 502, message: "Bad gateway" };
+        const { code, stdout, stderr } = await sweep({ yes: true, json: true });
+        assert.equal(code, 1);
+        assert.match(
+          stderr,
+          /^not known, so it is kept: whether stack \S+\/pr-12 is still needed: GitHub returned 502 for GET \S+\/12: Bad gateway$/m,
+        );
+        assert.equal(JSON.parse(stdout).unknown.length, 1);
+        assert.deepEqual(destroyed(), ["pr-1"]);
+      });
     });
 
     it("does not destroy one that is being updated, or whose state can no longer be read", async () => {

@@ -53,7 +53,7 @@ describe("the comment about an environment that a sweep finds expired", () => {
     github.add("github-actions[bot]", UP);
     assert.deepEqual(await commentOn(false), []);
     assert.deepEqual(comments(), [
-      `${MARKER}\n### Environment \`pr-12\` expired on 2026-11-20 and is destroyed\n`,
+      `${MARKER}\n### Environment \`pr-12\` is destroyed: it expired on 2026-11-20\n`,
     ]);
   });
 
@@ -61,7 +61,7 @@ describe("the comment about an environment that a sweep finds expired", () => {
     github.add("github-actions[bot]", UP);
     for (const _ of ["first night", "second night"]) await commentOn(true);
     assert.deepEqual(comments(), [
-      `${MARKER}\n### Environment \`pr-12\` expired on 2026-11-20, and is not destroyed yet\n\nIt belongs to`,
+      `${MARKER}\n### Environment \`pr-12\` is not destroyed yet: it expired on 2026-11-20\n\nIt belongs to`,
     ]);
   });
 

@@ -37,6 +37,7 @@ const findings: Findings = {
   ],
   left: [{ kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" }],
   problems: [],
+  unknown: [],
 };
 
 describe("the report of a sweep", () => {
@@ -54,7 +55,7 @@ describe("the report of a sweep", () => {
   });
 
   it("says that nothing is to be swept", () => {
-    const clean = { expired: [], orphans: [], left: [], problems: [] };
+    const clean = { expired: [], orphans: [], left: [], problems: [], unknown: [] };
     assert.deepEqual(describeFindings(clean, NOW), ["nothing to sweep"]);
     assert.ok(isClean({ ...clean, expired: findings.expired.slice(1), left: findings.left }));
     assert.ok(!isClean(findings));
