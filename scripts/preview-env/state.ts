@@ -1,6 +1,5 @@
-import { partAt } from "../../providers/kit/property-path";
-import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
-import { resourcesIn, type State, type StateResource } from "../exported-state";
+import { resourcesIn, type State } from "../exported-state";
+import { idFromInputs } from "../resource-ids";
 
 /** A state without pending operations, and the resources of which nothing is known. */
 export interface Recovered {
@@ -23,7 +22,7 @@ export function recover(whole: State): Recovered | undefined {
     ({ type, resource }) => type === "creating" && !known.has(resource.urn),
   );
   const found = creates.flatMap(({ resource }) => {
-    const id = idOf(resource, resources);
+    const id = idFromInputs(resource, resources);
     return id === undefined ? [] : [{ ...resource, id, outputs: { ...resource.inputs } }];
   });
   const isFound = (urn: string) => found.some((resource) => resource.urn === urn);
@@ -31,52 +30,4 @@ export function recover(whole: State): Recovered | undefined {
     state: { ...state, deployment: { ...rest, resources: [...resources, ...found] } },
     lost: creates.map(({ resource }) => resource.urn).filter((urn) => !isFound(urn)),
   };
-}
-
-/** The id that a resource of this program has once it exists; undefined if only its creation tells. */
-function idOf(
-  { type, inputs = {}, provider }: StateResource,
-  resources: readonly StateResource[],
-): string | undefined {
-  const name = textAt(inputs, "name");
-  if (type === "gcp:storage/bucket:Bucket") return name;
-  if (type.startsWith("kubernetes:core/v1:")) {
-    const [own, namespace] = ["name", "namespace"].map((key) => textAt(inputs, "metadata", key));
-    return namespace === undefined ? own : own && `${namespace}/${own}`;
-  }
-  const project = (...path: string[]) =>
-    textAt(inputs, ...path) ??
-    textAt(providerOf(provider, resources), "project") ??
-    DEFAULT_PROJECT;
-  const within = (own: string | undefined, ...path: string[]) =>
-    own && `${project(...path)}/${own}`;
-  switch (type) {
-    case "pachyderm:index:Repo":
-      return within(name, "project");
-    case "pachyderm:index:Pipeline":
-      return within(
-        textAt(inputs, "spec", "pipeline", "name"),
-        "spec",
-        "pipeline",
-        "project",
-        "name",
-      );
-    case "pachyderm:index:Branch": {
-      const repo = within(textAt(inputs, "repo"), "project");
-      return repo && name && `${repo}@${name}`;
-    }
-    default:
-      return undefined;
-  }
-}
-
-function providerOf(reference: string | undefined, resources: readonly StateResource[]) {
-  const urn = reference?.slice(0, reference.lastIndexOf("::"));
-  return resources.find((resource) => resource.urn === urn)?.inputs ?? {};
-}
-
-/** A text at a path; undefined for anything else, such as a secret. */
-function textAt(value: unknown, ...path: string[]): string | undefined {
-  const found = partAt(value, path);
-  return typeof found === "string" && found !== "" ? found : undefined;
 }

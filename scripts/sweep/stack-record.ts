@@ -1,6 +1,5 @@
 import { isBlock } from "../../config/stack-file";
 import { EXPIRES_LABEL } from "../../program/stack-mark";
-import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import {
   clusterIdsIn,
   parseState,
@@ -8,6 +7,7 @@ import {
   type StateResource,
   knownText as text,
 } from "../exported-state";
+import { idFromInputs } from "../resource-ids";
 import { containerOf, type Kind, keyOf } from "./things";
 
 /** What a stack's state says about it. */
@@ -49,7 +49,7 @@ export function readStackRecord(json: string, stack: string): StackRecord {
   const resources = [...resourcesIn(state), ...pending.map(({ resource }) => resource)];
   const days = resources.flatMap(({ inputs = {} }) => expiryIn(inputs)).sort();
   return {
-    owned: new Set(resources.flatMap((resource) => keysOf(resource, defaultProject(resources)))),
+    owned: new Set(resources.flatMap((resource) => keysOf(resource, resources))),
     expires: days.at(-1),
     resources: resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:")).length,
     isProtected: resources.some(({ protect }) => protect === true),
@@ -59,19 +59,17 @@ export function readStackRecord(json: string, stack: string): StackRecord {
 }
 
 /**
- * The keys of a resource's thing, by id and by arguments (a resource that is being created has no id),
+ * The keys of a resource's thing, by id and by inputs (a resource that is being created has no id),
  * and of what it is in: a namespace with an object of a live stack in it must stay.
  */
-function keysOf(resource: StateResource, project: string): string[] {
-  const { type, inputs = {}, outputs = {} } = resource;
+function keysOf(resource: StateResource, resources: readonly StateResource[]): string[] {
+  const { type, inputs = {} } = resource;
   if (resource.custom !== true) return [];
   const kind = KINDS[type];
   const found: { kind: Kind; id: string }[] = [];
   if (kind !== undefined) {
-    const values = { project, ...outputs, ...inputs };
-    found.push(
-      ...[text(resource.id), idFromArguments(kind, values)].map((name) => ({ kind, id: name })),
-    );
+    const ids = [text(resource.id), idFromInputs(resource, resources) ?? ""];
+    found.push(...ids.map((id) => ({ kind, id })));
   } else if (type.startsWith("kubernetes:")) {
     found.push(...objectsOf(inputs));
   } else if (type.startsWith("gcp:storage/")) {
@@ -80,38 +78,6 @@ function keysOf(resource: StateResource, project: string): string[] {
   return found
     .filter(({ id }) => id !== "")
     .flatMap((thing) => [keyOf(thing), containerOf(thing) ?? []].flat());
-}
-
-function idFromArguments(kind: Kind, values: Readonly<Record<string, unknown>>): string {
-  const metadata = isBlock(values.metadata) ? values.metadata : {};
-  const name = text(values.name) || text(metadata.name) || specName(values.spec);
-  if (name === "") return "";
-  switch (kind) {
-    case "namespace":
-    case "bucket":
-      return name;
-    case "secret":
-    case "service account":
-      return `${text(metadata.namespace) || "default"}/${name}`;
-    case "deployment":
-      return `${text(values.namespace)}/${name}`;
-    case "branch":
-      return `${text(values.project)}/${text(values.repo)}@${name}`;
-    case "repo":
-    case "pipeline":
-      return `${text(values.project)}/${name}`;
-  }
-}
-
-/** The Pachyderm project of resources that do not set one. */
-function defaultProject(resources: readonly StateResource[]): string {
-  const provider = resources.find(({ type }) => type === "pulumi:providers:pachyderm");
-  return text(provider?.inputs?.project) || DEFAULT_PROJECT;
-}
-
-function specName(spec: unknown): string {
-  const pipeline = isBlock(spec) ? spec.pipeline : undefined;
-  return isBlock(pipeline) ? text(pipeline.name) : "";
 }
 
 /** The namespace of an object of another kind. */

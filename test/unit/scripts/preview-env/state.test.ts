@@ -28,9 +28,6 @@ function recovered(pending: StateResource, type = "creating", resources = [provi
   });
 }
 
-const idOf = (type: string, inputs: Record<string, unknown>) =>
-  recovered(resource(type, inputs))?.state.deployment.resources?.at(-1)?.id;
-
 describe("the state after a killed update", () => {
   it("is left alone where nothing is pending", () => {
     assert.equal(recover({ version: 3, deployment: { resources: [provider] } }), undefined);
@@ -49,17 +46,6 @@ describe("the state after a killed update", () => {
       },
     });
     assert.deepEqual(lost, []);
-  });
-
-  it("knows the ids of all types that hold something", () => {
-    const pipeline = { name: "p", project: { name: "other" } };
-    assert.equal(idOf("pachyderm:index:Pipeline", { spec: { pipeline } }), "other/p");
-    assert.equal(idOf("pachyderm:index:Repo", { name: "r" }), "ml/r");
-    assert.equal(idOf("pachyderm:index:Branch", { repo: "r", name: "b" }), "ml/r@b");
-    assert.equal(idOf("gcp:storage/bucket:Bucket", { name: "b" }), "b");
-    const metadata = { name: "s", namespace: "default" };
-    assert.equal(idOf("kubernetes:core/v1:Secret", { metadata }), "default/s");
-    assert.equal(idOf("kubernetes:core/v1:Namespace", { metadata: { name: "n" } }), "n");
   });
 
   it("names what may be left behind where only the creation would have told the id", () => {

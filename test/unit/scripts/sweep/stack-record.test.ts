@@ -73,6 +73,9 @@ describe("what a stack's state says", () => {
       pending_operations: [
         pending("pachyderm:index:Repo", { name: "pets" }),
         pending("pachyderm:index:Pipeline", { spec: { pipeline: { name: "model" } } }),
+        pending("pachyderm:index:Pipeline", {
+          spec: { pipeline: { name: "model", project: { name: "other" } } },
+        }),
         pending("pachyderm:index:Branch", { name: "b", repo: "pets", project: "other" }),
         pending("kubernetes:core/v1:Namespace", { metadata: { name: "seldon" } }),
         pending("kubernetes:core/v1:Secret", { metadata: { name: "s", namespace: "n" } }),
@@ -83,6 +86,7 @@ describe("what a stack's state says", () => {
     for (const key of [
       "repo team/pets",
       "pipeline team/model",
+      "pipeline other/model",
       "branch other/pets@b",
       "namespace seldon",
       "secret n/s",
