@@ -14,7 +14,7 @@ change deploys the models of NAME; another one trains once, on a branch of NAME'
   --defer          trains nothing
   --train          trains every use case, even if its training pipeline does not change
   --owner NAME     who is responsible; default: you
-  --unlock         breaks a lock of the stack that is older than ${JOB_MINUTES} minutes: its update was killed
+  --unlock         breaks a lock of the stack that is older than ${JOB_MINUTES} minutes and not of another user
   --label NAME     asks GitHub first: creates only if the pull request is open and has this label, and
                    destroys only if not; for a run that had to wait
   --comment        writes the result into the pull request
@@ -83,7 +83,7 @@ export function readArguments(args: string[]): Arguments {
 }
 
 /** The user's name; empty in a container whose user has none. */
-function userName(): string {
+export function userName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -8,17 +8,22 @@ export interface StackLock {
   readonly since: string;
   /** It is at least this old. */
   readonly minutes: number;
-  readonly process?: { readonly host: string; readonly pid: number };
+  readonly process?: { readonly user: string; readonly host: string; readonly pid: number };
 }
 
 /** This machine, and whether the process with a pid may be the one of that time. */
 export interface Machine {
   readonly host: string;
+  /** Who runs this process. */
+  readonly user: string;
   readonly isRunning: (pid: number, since: Date) => boolean;
 }
 
 /** The time limit of the workflows' jobs that update environments: no job runs longer. */
 export const JOB_MINUTES = 60;
+
+/** The user of the jobs on GitHub's runners. */
+const RUNNER = "runner";
 
 const CONFLICT = /\[409\] Conflict: Another update is currently in progress/;
 
@@ -35,11 +40,11 @@ export function isCloudLock(stderr: string): boolean {
 /** The locks in the CLI's error; backends that are a file system or a bucket list them there. */
 export function locksInError(stderr: string, now: Date): StackLock[] {
   const lines = stderr.matchAll(/: created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm);
-  return [...lines].map(([, user, host = "", pid, since = ""]) => ({
+  return [...lines].map(([, user = "", host = "", pid, since = ""]) => ({
     holder: `${user}@${host} (pid ${pid})`,
     since,
     minutes: (now.getTime() - Date.parse(since)) / 60_000,
-    process: { host, pid: Number(pid) },
+    process: { user, host, pid: Number(pid) },
   }));
 }
 
@@ -52,11 +57,25 @@ export function lockInStack(stdout: string): StackLock[] {
   return [{ holder: holder.trim(), since: since.trim(), minutes: isHours ? JOB_MINUTES : 0 }];
 }
 
-/** Whether the update that took the lock was surely killed. */
-export function isDead({ minutes, since, process }: StackLock, machine: Machine): boolean {
+/**
+ * Whether an update can still be running: `recent` if it can, `foreign` if it may be somebody else's on
+ * their machine, where no time limit ends it, and `dead` if it is taken for killed.
+ */
+export type LockVerdict = "recent" | "foreign" | "dead";
+
+export function judgeLocks(locks: readonly StackLock[], machine: Machine): LockVerdict {
+  const verdicts = locks.map((lock) => judge(lock, machine));
+  if (verdicts.length === 0 || verdicts.includes("recent")) return "recent";
+  return verdicts.includes("foreign") ? "foreign" : "dead";
+}
+
+function judge({ minutes, since, process }: StackLock, machine: Machine): LockVerdict {
   const isHere = process?.host === machine.host;
-  if (isHere && machine.isRunning(process.pid, new Date(since))) return false;
-  return minutes >= JOB_MINUTES;
+  if (isHere && machine.isRunning(process.pid, new Date(since))) return "recent";
+  if (!(minutes >= JOB_MINUTES)) return "recent";
+  // on Pulumi Cloud it is not known whether a job or somebody's machine updates
+  const isOurs = process === undefined || [machine.user, RUNNER].includes(process.user);
+  return isOurs ? "dead" : "foreign";
 }
 
 /** Who locks the stack since when. */
@@ -65,10 +84,12 @@ export function describeLocks(stack: string, locks: readonly StackLock[]): strin
   return `stack ${stack} is locked by ${holders || "another update"}`;
 }
 
-/** What to do about it; `areDead` says whether the updates of the locks were killed. */
-export function unlockAdvice(stack: string, areDead: boolean): string {
-  if (areDead) {
-    return `no job takes longer than ${JOB_MINUTES} minutes, so that update was killed; run this again with --unlock`;
-  }
-  return `wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: pulumi cancel --yes --stack ${stack}`;
+/** What to do about it. */
+export function unlockAdvice(stack: string, verdict: LockVerdict): string {
+  const cancel = `pulumi cancel --yes --stack ${stack}`;
+  if (verdict === "dead")
+    return `a job takes ${JOB_MINUTES} minutes at most, so its update was probably killed. If nobody updates the stack on another machine, run this again with --unlock`;
+  if (verdict === "foreign")
+    return `that may be an update on somebody's machine, whose lock --unlock does not break. If it was killed: ${cancel}`;
+  return `wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: ${cancel}`;
 }

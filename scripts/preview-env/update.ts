@@ -4,14 +4,15 @@ import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
 import type { RunResult } from "../../sandbox/runtime/run";
 import { type PulumiCall, pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
-import type { Arguments } from "./arguments";
+import { type Arguments, userName } from "./arguments";
 import { readState, writeState } from "./stack";
 import {
   describeLocks,
   isCloudLock,
-  isDead,
   isLocked,
   JOB_MINUTES,
+  judgeLocks,
+  type LockVerdict,
   lockInStack,
   locksInError,
   type StackLock,
@@ -29,8 +30,8 @@ export interface UpdateCli {
   /** Runs a command that changes the stack, and shows what it prints. */
   readonly change: (args: readonly string[]) => Promise<Outcome>;
   readonly report: (line: string) => void;
-  /** What to do about a lock; `areDead` says whether the updates of all locks were killed. */
-  readonly advice: (stack: string, areDead: boolean) => string;
+  /** What to do about a lock. */
+  readonly advice: (stack: string, verdict: LockVerdict) => string;
 }
 
 /** The CLI in a terminal. */
@@ -51,7 +52,7 @@ const TERMINAL: UpdateCli = {
 class LockedError extends Error {
   constructor(
     message: string,
-    readonly areDead: boolean,
+    readonly verdict: LockVerdict,
   ) {
     super(message);
   }
@@ -59,7 +60,7 @@ class LockedError extends Error {
 
 /**
  * Runs `pulumi` with a command that changes the stack, after what a killed update left is in the state.
- * With `--unlock`, a lock whose update was killed is broken first.
+ * With `--unlock`, a lock whose update is taken for killed is broken first.
  */
 export async function update(
   { unlock }: Pick<Arguments, "unlock">,
@@ -70,7 +71,7 @@ export async function update(
   try {
     return await attempt(stack, command, cli);
   } catch (error) {
-    if (!(error instanceof LockedError && error.areDead && unlock)) throw error;
+    if (!(error instanceof LockedError && error.verdict === "dead" && unlock)) throw error;
     cli.report(`breaking the lock, which is older than ${JOB_MINUTES} minutes`);
   }
   const args = ["cancel", "--yes", "--stack", stack];
@@ -138,7 +139,7 @@ async function lockedError(
   { call, advice }: UpdateCli,
 ): Promise<LockedError> {
   const locks = await locksOf(stack, said, call);
-  const machine = { host: hostname(), isRunning: mayHaveRunAt };
-  const areDead = locks.length > 0 && locks.every((lock) => isDead(lock, machine));
-  return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, areDead)}`, areDead);
+  const machine = { host: hostname(), user: userName(), isRunning: mayHaveRunAt };
+  const verdict = judgeLocks(locks, machine);
+  return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, verdict)}`, verdict);
 }

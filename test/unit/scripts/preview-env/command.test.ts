@@ -28,10 +28,10 @@ describe("npm run preview-env with a locked stack", function () {
     });
   }
 
-  const lockedSince = (time: Date) =>
+  const lockedSince = (time: Date, user = "runner") =>
     pulumi.failOnce(
       "destroy",
-      `the stack is currently locked by 1 lock(s). Either wait\n  gs://state/lock.json: created by runner@vm-1 (pid 7) at ${time.toISOString()}`,
+      `the stack is currently locked by 1 lock(s). Either wait\n  gs://state/lock.json: created by ${user}@vm-1 (pid 7) at ${time.toISOString()}`,
     );
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
   /** What changed something. */
@@ -45,6 +45,14 @@ describe("npm run preview-env with a locked stack", function () {
       stderr,
       /^preview-env: stack pr-12 is locked by runner@vm-1 \(pid 7\) since 20\S+Z: wait until that update/m,
     );
+    assert.deepEqual(changes(), ["destroy --yes --skip-preview --stack pr-12"]);
+  });
+
+  it("never breaks the lock of a colleague's update, which may take longer than a job", async () => {
+    lockedSince(minutesAgo(120), "bob");
+    const { code, stderr } = await previewEnv("--destroy", "--unlock");
+    assert.equal(code, 1);
+    assert.match(stderr, /is locked by bob@vm-1 .*: that may be an update on somebody's machine/);
     assert.deepEqual(changes(), ["destroy --yes --skip-preview --stack pr-12"]);
   });
 

@@ -6,16 +6,16 @@ import { repository } from "../../../../sandbox/paths";
 import {
   describeLocks,
   isCloudLock,
-  isDead,
   isLocked,
   JOB_MINUTES,
+  judgeLocks,
   lockInStack,
   locksInError,
   unlockAdvice,
 } from "../../../../scripts/preview-env/stack-lock";
 
 const now = new Date("2026-11-26T10:00:00Z");
-const elsewhere = { host: "here", isRunning: () => false };
+const elsewhere = { host: "here", user: "alice", isRunning: () => false };
 
 /** What the Pulumi CLI 3.259 says with a file or bucket as the backend. */
 const lockedSince = (...times: string[]) =>
@@ -41,7 +41,9 @@ const stackUpdatedSince = (started: string) => `Current stack is pr-12:
 
 describe("a lock of an environment's stack", () => {
   const isDeadSince = (...times: string[]) =>
-    locksInError(lockedSince(...times), now).map((lock) => isDead(lock, elsewhere));
+    locksInError(lockedSince(...times), now).map(
+      (lock) => judgeLocks([lock], elsewhere) === "dead",
+    );
 
   it("is recognized in what the CLI says, with its holder and time", () => {
     const said = lockedSince("2026-11-26T08:00:00Z");
@@ -51,7 +53,7 @@ describe("a lock of an environment's stack", () => {
         holder: "runner@vm-1 (pid 7)",
         since: "2026-11-26T08:00:00Z",
         minutes: 120,
-        process: { host: "vm-1", pid: 7 },
+        process: { user: "runner", host: "vm-1", pid: 7 },
       },
     ]);
     assert.ok(!isLocked("error: update failed"));
@@ -71,14 +73,31 @@ describe("a lock of an environment's stack", () => {
     assert.ok(lock);
     const isRunning = (pid: number, since: Date) =>
       pid === 7 && since.toISOString() === "2026-11-25T00:00:00.000Z";
-    assert.equal(isDead(lock, { host: "vm-1", isRunning }), false);
-    assert.equal(isDead(lock, { host: "vm-1", isRunning: () => false }), true);
+    const here = { host: "vm-1", user: "runner" };
+    assert.equal(judgeLocks([lock], { ...here, isRunning }), "recent");
+    assert.equal(judgeLocks([lock], { ...here, isRunning: () => false }), "dead");
+  });
+
+  it("may be that of an update on somebody's machine, however old it is, unless it is a job's or the user's own", () => {
+    const judge = (...holders: string[]) =>
+      judgeLocks(
+        holders.flatMap((holder) =>
+          locksInError(lockedSince("2026-11-26T08:00:00Z").replace("runner", holder), now),
+        ),
+        elsewhere,
+      );
+    assert.equal(judge("bob"), "foreign");
+    assert.equal(judge("runner", "bob"), "foreign");
+    assert.equal(judge("runner", "alice"), "dead");
+    assert.equal(judge(), "recent", "a lock that is not described");
   });
 
   it("has its holder in another command's output on Pulumi Cloud", () => {
     assert.ok(isLocked(CONFLICT) && isCloudLock(CONFLICT));
     const dead = (started: string) =>
-      lockInStack(stackUpdatedSince(started)).map((lock) => isDead(lock, elsewhere));
+      lockInStack(stackUpdatedSince(started)).map(
+        (lock) => judgeLocks([lock], elsewhere) === "dead",
+      );
     assert.deepEqual(lockInStack(stackUpdatedSince("5 minutes ago")), [
       { holder: "Alice B", since: "5 minutes ago", minutes: 0 },
     ]);
@@ -96,10 +115,17 @@ describe("a lock of an environment's stack", () => {
       "stack pr-12 is locked by runner@vm-1 (pid 7) since 2026-11-26T09:30:00Z",
     );
     assert.equal(
-      unlockAdvice("pr-12", false),
+      unlockAdvice("pr-12", "recent"),
       "wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after the start; to break it now: pulumi cancel --yes --stack pr-12",
     );
-    assert.match(unlockAdvice("pr-12", true), /was killed; run this again with --unlock$/);
+    assert.equal(
+      unlockAdvice("pr-12", "dead"),
+      "a job takes 60 minutes at most, so its update was probably killed. If nobody updates the stack on another machine, run this again with --unlock",
+    );
+    assert.equal(
+      unlockAdvice("pr-12", "foreign"),
+      "that may be an update on somebody's machine, whose lock --unlock does not break. If it was killed: pulumi cancel --yes --stack pr-12",
+    );
     assert.equal(describeLocks("pr-12", []), "stack pr-12 is locked by another update");
   });
 
