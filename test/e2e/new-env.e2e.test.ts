@@ -201,7 +201,7 @@ describe("npm run new-env", () => {
     }
     child.kill("SIGINT");
     assert.equal(await code, 130, stderr);
-    assert.match(stderr, /^new-env: interrupted \(SIGINT\); the stack .* was not made/);
+    assert.match(stderr, /^new-env: interrupted \(SIGINT\); the stack .* was not created/);
     assert.ok(!(await listed()).includes(stackOf("five")));
     assert.ok(!existsSync(fileOf("five")));
   });
