@@ -11,6 +11,12 @@ export function stackKey(key: string): string {
   return `${NAMESPACE}:${key}`;
 }
 
+/** A stack's name without organization and project, as its file has it. */
+export const plainName = (stack: string) => stack.split("/").at(-1) ?? stack;
+
+/** The name of a stack's file; the stack's name may contain organization and project. */
+export const stackFileName = (stack: string) => `Pulumi.${plainName(stack)}.yaml`;
+
 /** A YAML mapping. */
 export type Block = Record<string, unknown>;
 
@@ -20,12 +26,17 @@ export type Block = Record<string, unknown>;
  */
 export function readStackFile(stack: string, folder: string): Block | undefined {
   const file = readWholeStackFile(stack, folder);
-  return file && (isBlock(file.config) ? file.config : {});
+  return file && configurationIn(file);
+}
+
+/** The configuration in the content of a stack's file. */
+export function configurationIn({ config }: Block): Block {
+  return isBlock(config) ? config : {};
 }
 
 /** The stack's file with all of its keys, also those that say how its secrets are encrypted. */
 export function readWholeStackFile(stack: string, folder: string): Block | undefined {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const file = join(folder, stackFileName(stack));
   if (!existsSync(file)) return undefined;
   return parseStackFile(readFileSync(file, "utf8"), file);
 }

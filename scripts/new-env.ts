@@ -2,10 +2,12 @@
  * Makes an environment, which is one stack: `npm run new-env -- NAME`. It asks for what the
  * configuration needs, writes the stack's file, and runs the doctor.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { withStack } from "../config/named-stack";
+import { stackFileName } from "../config/stack-file";
 import { untilInterrupted } from "../sandbox/cli/interruption";
 import { repository } from "../sandbox/paths";
 import { runDoctor } from "./doctor/run-doctor";
@@ -53,7 +55,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
   const backend = await pulumi.backend();
   const existing = readExisting(stack, repository, { stacks: await pulumi.stacks(), backend });
   const answers = withAll(existing.answers, given);
-  const fileName = `Pulumi.${stack}.yaml`;
+  const fileName = stackFileName(stack);
   const isLocked = lacksPassphrase({
     backend,
     secretsProvider,

@@ -11,12 +11,13 @@ import { members } from "./members";
 /** Passes on what belongs to the stack, what leaves it, and what a change may cost. */
 export async function announceStack(config: Config): Promise<void> {
   const state = (await readStackState()) ?? new Map();
+  const pipelines = ownPipelines(state);
   await describeStack(
     {
       // a renamed pipeline belongs to the stack under both names, with the details of the new one
-      members: [...ownPipelines(state), ...members(config)],
+      members: [...pipelines, ...members(config)],
       deletes: leaving(state, candidates(config), config),
-      resources: ownPipelines(state),
+      resources: pipelines,
       kept: kept(state, config),
       budget: config.budget,
       ways: budgetWays(),

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { stackFileName } from "../../config/stack-file";
 import { endSandbox } from "../../sandbox/cli/down";
 import { repository, sandboxPaths } from "../../sandbox/paths";
 import { Progress } from "../../sandbox/runtime/progress";
@@ -78,7 +79,7 @@ function stackOf(
     title,
     deploy: async () => {
       if (program !== undefined) {
-        rmSync(join(project, `Pulumi.${stack}.yaml`), { force: true });
+        rmSync(join(project, stackFileName(stack)), { force: true });
         await pulumi("stack", "init");
       }
       await pulumi("up", "--yes", "--skip-preview");

@@ -5,8 +5,9 @@ import { isKubeconfigText } from "../../config/secrets";
 import {
   type Block,
   blockOf,
+  configurationIn,
   NAMESPACE,
-  readStackFile,
+  plainName,
   readWholeStackFile,
 } from "../../config/stack-file";
 import { isThisMachine } from "../../providers/kit/http-proxy";
@@ -25,15 +26,16 @@ export interface Connection {
 
 /** The connection of a job to the systems of a stack. */
 export function connectionOf(stack: string, folder: string, env: NodeJS.ProcessEnv): Connection {
-  const name = stack.split("/").at(-1) ?? stack;
-  const file = readStackFile(name, folder);
+  const name = plainName(stack);
+  const file = readWholeStackFile(name, folder);
   if (file === undefined) {
     const problem = `stack ${name} has no file Pulumi.${name}.yaml in this commit: commit the file, or run the workflow for a stack or commit that has it`;
     return { problems: [problem] };
   }
   const of = { name, env, folder };
-  const [cluster, server] = [clusterOf(file, of), serverOf(file, of)];
-  const problems = [...passphraseProblems(of), ...cluster.problems, ...server.problems];
+  const config = configurationIn(file);
+  const [cluster, server] = [clusterOf(config, of), serverOf(config, of)];
+  const problems = [...passphraseProblems(file, of), ...cluster.problems, ...server.problems];
   return { ...cluster, ...server, problems };
 }
 
@@ -43,8 +45,8 @@ interface Job {
   readonly folder: string;
 }
 
-function passphraseProblems({ name, env, folder }: Job): string[] {
-  if (readWholeStackFile(name, folder)?.encryptionsalt === undefined) return [];
+function passphraseProblems({ encryptionsalt }: Block, { name, env }: Job): string[] {
+  if (encryptionsalt === undefined) return [];
   // an empty passphrase is one, too
   const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
   if (text !== undefined || file) return [];
@@ -53,8 +55,8 @@ function passphraseProblems({ name, env, folder }: Job): string[] {
   ];
 }
 
-function clusterOf(file: Block, { name, env, folder }: Job): Connection {
-  const { context, kubeconfig } = blockOf(file, "kubernetes");
+function clusterOf(config: Block, { name, env, folder }: Job): Connection {
+  const { context, kubeconfig } = blockOf(config, "kubernetes");
   if (kubeconfig !== undefined) {
     // the contents are a secret, and lead to a cluster of their own
     const isPath = typeof kubeconfig === "string" && !isKubeconfigText(kubeconfig);
@@ -73,8 +75,8 @@ function clusterOf(file: Block, { name, env, folder }: Job): Connection {
   return { problems: [problem] };
 }
 
-function serverOf(file: Block, { name, env }: Job): Connection {
-  const { address: text, namespace } = blockOf(file, "pachyderm");
+function serverOf(config: Block, { name, env }: Job): Connection {
+  const { address: text, namespace } = blockOf(config, "pachyderm");
   const address = typeof text === "string" ? parsed(text) : undefined;
   // a preview reports an address that is missing or not valid
   if (address === undefined) return { problems: [] };

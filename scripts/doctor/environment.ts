@@ -87,7 +87,7 @@ export function environmentOf(
   };
 }
 
-/** @throws Error with the reason why there is no token */
+/** @throws Error with the reason if no token is available */
 async function reachStorage(
   raw: Readonly<Record<string, string>>,
   variables: NodeJS.ProcessEnv,

@@ -1,4 +1,4 @@
-import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import { type Block, configurationIn, readWholeStackFile } from "../../config/stack-file";
 import { initCommand, secretsProviderOf } from "../init-command";
 import { type Answers, answersIn } from "./answers";
 import type { ListedStack } from "./pulumi";
@@ -41,7 +41,7 @@ export function readExisting(
   return {
     isThere: listed !== undefined,
     file,
-    answers: answersIn(isBlock(file.config) ? file.config : {}),
+    answers: answersIn(configurationIn(file)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What the options leave open or have wrong, where there is no terminal to ask on. */
+/** Options that are missing or not valid, for runs without a terminal to prompt on. */
 
 import { fullKey, type Problem } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";

@@ -1,8 +1,12 @@
-import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import {
+  type Block,
+  configurationIn,
+  plainName,
+  readWholeStackFile,
+} from "../../config/stack-file";
 import { mapValues } from "../../providers/kit/map-values";
 import { repository } from "../../sandbox/paths";
 import type { Preview } from "../preview/preview-json";
-import { plainName } from "../preview-env/names";
 import { ciphertextsOf } from "./ciphertexts";
 
 import { headCommit } from "./git";
@@ -12,7 +16,7 @@ import { fingerprintOf, hashOf, type Plan, planOf } from "./plan";
 /** The plan of a preview of this checkout. */
 export async function currentPlan(preview: Preview, stack: string): Promise<Plan> {
   const file = stackFile(stack);
-  const config = isBlock(file.config) ? file.config : {};
+  const config = configurationIn(file);
   return planOf(preview, {
     stack,
     commit: await headCommit(),
@@ -33,13 +37,13 @@ export function isUnaltered(plan: Plan): boolean {
 
 /** The hashes of the encrypted values that a stack file has, as a plan of this checkout's stack has them. */
 export function hashedSecrets(file: Block, stack: string): Record<string, string> {
-  const config = isBlock(file.config) ? file.config : {};
+  const config = configurationIn(file);
   const key = keyOf(stackFile(stack), stack);
   return mapValues(ciphertextsOf(config), (ciphertext) => hashOf(ciphertext, key));
 }
 
 function stackFile(stack: string): Block {
-  return readWholeStackFile(plainName(stack), repository) ?? {};
+  return readWholeStackFile(stack, repository) ?? {};
 }
 
 /** The key of the hashes. */

@@ -1,5 +1,5 @@
+import { plainName } from "../../config/stack-file";
 import { resourceName } from "../preview/preview-json";
-import { plainName } from "../preview-env/names";
 import type { IsInPlace } from "./in-place";
 import type { Plan, PlannedStep } from "./plan";
 

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { plainName } from "../../config/stack-file";
 import { mapValues } from "../../providers/kit/map-values";
 import { parsePath, partAt } from "../../providers/kit/property-path";
 import {
@@ -9,7 +10,6 @@ import {
   type ProtectionChange,
   protectionChanges,
 } from "../preview/preview-json";
-import { plainName } from "../preview-env/names";
 
 /** What an update will do, with hashes in place of values, so that it can be kept and compared. */
 export interface Plan {

@@ -1,9 +1,8 @@
 /** Whether a plan is what somebody reviewed. */
 import { isDeepStrictEqual } from "node:util";
-import { parseStackFile } from "../../config/stack-file";
+import { parseStackFile, stackFileName } from "../../config/stack-file";
 import { repositoryFromEnvironment } from "../comment/environment";
 import type { Repository } from "../comment/github";
-import { plainName } from "../preview-env/names";
 import { runPulumi } from "../pulumi";
 import { combinePlans, type Secrets } from "./combine";
 import { hashedSecrets, isUnaltered } from "./current-plan";
@@ -135,7 +134,7 @@ const NONE: Commits = { commits: [], isCut: false };
 
 /** The encrypted values of the stack file that was deployed. */
 async function deployedSecrets(commit: string, stack: string): Promise<Secrets> {
-  const file = `Pulumi.${plainName(stack)}.yaml`;
+  const file = stackFileName(stack);
   const text = await fileAt(commit, file);
   return text === undefined ? {} : hashedSecrets(parseStackFile(text, file), stack);
 }

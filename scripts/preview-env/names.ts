@@ -1,8 +1,5 @@
 /** Names of stacks. */
 
-/** A stack's name without organization and project, as its file has it. */
-export const plainName = (stack: string) => stack.split("/").at(-1) ?? stack;
-
 /** A stack with this name in the organization and project of another. */
 export function beside(stack: string, name: string): string {
   return stack.replace(/[^/]*$/, name);

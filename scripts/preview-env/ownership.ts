@@ -1,10 +1,10 @@
 /** Whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
 
-import { stackKey } from "../../config/stack-file";
+import { plainName, stackKey } from "../../config/stack-file";
 import { readIfThere } from "../../sandbox/runtime/read-if-there";
 import { resourcesIn, type State } from "../exported-state";
 import type { Arguments } from "./arguments";
-import { beside, plainName } from "./names";
+import { beside } from "./names";
 
 /** The tag that preview-env gives its stacks; the value is the base's name. */
 export const BASE_TAG = stackKey("preview-env-of");

@@ -1,8 +1,7 @@
-import { type Block, isBlock } from "../../config/stack-file";
+import { type Block, isBlock, plainName } from "../../config/stack-file";
 import { code, rowOf } from "../comment/escape";
 import { markerOf } from "../comment/marker";
 import { DAYS, type Source, type Training } from "./environment-config";
-import { plainName } from "./names";
 
 /** An environment that is up. */
 export interface EnvironmentReport {

@@ -3,16 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type Block, isBlock, readWholeStackFile } from "../../config/stack-file";
+import {
+  type Block,
+  configurationIn,
+  readWholeStackFile,
+  stackFileName,
+} from "../../config/stack-file";
 import { repository } from "../../sandbox/paths";
 import { parseState, type State } from "../exported-state";
 import { secretsProviderOf, stackInit } from "../init-command";
 import { type PulumiCall, pulumiError, runPulumi, tryPulumi } from "../pulumi";
-import { plainName } from "./names";
 import { FILE_HEADER } from "./ownership";
 
 /** The stack's file. */
-export const fileOf = (stack: string) => join(repository, `Pulumi.${plainName(stack)}.yaml`);
+export const fileOf = (stack: string) => join(repository, stackFileName(stack));
 
 const pulumi = (...args: string[]) => runPulumi(args);
 
@@ -55,7 +59,7 @@ export async function writeTag(stack: string, name: string, value: string): Prom
 
 /** Makes an empty stack with the base's secrets provider. */
 export async function createStack(stack: string, base: string): Promise<void> {
-  const provider = secretsProviderOf(readWholeStackFile(plainName(base), repository) ?? {});
+  const provider = secretsProviderOf(readWholeStackFile(base, repository) ?? {});
   rmSync(fileOf(stack), { force: true });
   await pulumi(...stackInit(stack, provider), "--no-select");
 }
@@ -69,12 +73,12 @@ export async function writeStackFile(
   base: string,
   change: (copied: Block) => Block,
 ): Promise<void> {
-  const { secretsprovider } = readWholeStackFile(plainName(base), repository) ?? {};
-  const { config: _, ...encryption } = readWholeStackFile(plainName(stack), repository) ?? {};
+  const { secretsprovider } = readWholeStackFile(base, repository) ?? {};
+  const { config: _, ...encryption } = readWholeStackFile(stack, repository) ?? {};
   writeFileSync(fileOf(stack), stackFileText({ secretsprovider, ...encryption }));
   await pulumi("config", "cp", "--stack", base, "--dest", stack);
-  const copied = readWholeStackFile(plainName(stack), repository) ?? {};
-  const config = change(isBlock(copied.config) ? copied.config : {});
+  const copied = readWholeStackFile(stack, repository) ?? {};
+  const config = change(configurationIn(copied));
   writeFileSync(fileOf(stack), stackFileText({ ...copied, config }));
 }
 

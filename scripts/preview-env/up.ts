@@ -1,9 +1,9 @@
+import { plainName } from "../../config/stack-file";
 import { resourcesIn } from "../exported-state";
 import type { Arguments, Result } from "./arguments";
 import { type Base, readBase, renderedSpecs } from "./base";
 import { type Deployed, deployedBy, unchangedTrainings } from "./deployed";
 import { DAYS, dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
-import { plainName } from "./names";
 import { BASE_TAG, LABEL_TAG, requireOwn, requireOwnFile } from "./ownership";
 import { type EnvironmentReport, renderEnvironment, renderFailure } from "./report";
 import {

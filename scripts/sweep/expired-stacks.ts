@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { readWholeStackFile } from "../../config/stack-file";
+import { readWholeStackFile, stackFileName } from "../../config/stack-file";
 import { initCommand, secretsProviderOf } from "../init-command";
 import { isGenerated } from "../preview-env/ownership";
 import type { ExpiredStack } from "./expired";
@@ -35,7 +35,7 @@ export async function destroyExpired(
     remove: async (expiredStack) => {
       const { stack } = expiredStack;
       const name = formatStack(expiredStack);
-      const path = join(pulumi.folder, `Pulumi.${stack}.yaml`);
+      const path = join(pulumi.folder, stackFileName(stack));
       report(`destroying stack ${name}`);
       await pulumi.destroyStack(expiredStack, pass);
       await pulumi.removeStack(name, { keepFile: !isGenerated(path) }, pass);
@@ -43,7 +43,7 @@ export async function destroyExpired(
       const file = readWholeStackFile(stack, pulumi.folder);
       if (file === undefined) return;
       const again = initCommand(stack, secretsProviderOf(file));
-      report(`Pulumi.${stack}.yaml stays: delete it, or create the stack again with ${again}`);
+      report(`${stackFileName(stack)} stays: delete it, or create the stack again with ${again}`);
     },
   });
 }

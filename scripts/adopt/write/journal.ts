@@ -176,7 +176,7 @@ function isCommitted(root: string, { file, before, after }: Entry): boolean {
     });
     return stored.toString("base64") === after;
   } catch {
-    return false; // it is not in the commit, or there is no repository
+    return false; // the file is not committed, or this is not a Git repository
   }
 }
 

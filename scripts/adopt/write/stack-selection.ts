@@ -1,7 +1,7 @@
 /** Selects a use case in the text of a stack file, and leaves everything else as it is. */
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, type Pair, parse, parseDocument, type YAMLMap } from "yaml";
-import { isBlock, stackKey } from "../../../config/stack-file";
+import { configurationIn, isBlock, stackKey } from "../../../config/stack-file";
 
 const USE_CASES = stackKey("useCases");
 const ADOPT = stackKey("adopt");
@@ -21,7 +21,7 @@ export function selectUseCase(
 /** The use cases that a stack file selects. */
 export function selectedUseCases(text: string): string[] {
   const file: unknown = parse(text);
-  const config = isBlock(file) && isBlock(file.config) ? file.config : {};
+  const config = isBlock(file) ? configurationIn(file) : {};
   return isBlock(config[USE_CASES]) ? Object.keys(config[USE_CASES]) : [];
 }
 

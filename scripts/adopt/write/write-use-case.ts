@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stackFileName } from "../../../config/stack-file";
 import { repository } from "../../../sandbox/paths";
 import type { Changes } from "./changes";
 import { format } from "./format";
@@ -61,6 +62,6 @@ export function selectInStack(
   adopt: boolean,
   changes: Changes,
 ): void {
-  const file = join(repository, `Pulumi.${stack}.yaml`);
+  const file = join(repository, stackFileName(stack));
   changes.replace(file, selectUseCase(readFileSync(file, "utf8"), useCase, { adopt }));
 }

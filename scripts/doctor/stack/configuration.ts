@@ -3,7 +3,7 @@ import { type Config, completeConfig } from "../../../config";
 import { fullKey } from "../../../config/messages";
 import type { Values } from "../../../config/schema";
 import { checkEncryption } from "../../../config/secrets";
-import { type Block, isBlock, readWholeStackFile } from "../../../config/stack-file";
+import { type Block, configurationIn, readWholeStackFile } from "../../../config/stack-file";
 import { readValues } from "../../../config/values";
 import { repository } from "../../../sandbox/paths";
 import { parseDecrypted } from "../../decrypted-config";
@@ -42,7 +42,7 @@ export async function readConfiguration(
   folder = repository,
 ): Promise<StackConfiguration> {
   const whole = readWholeStackFile(stack, folder);
-  const file = whole && (isBlock(whole.config) ? whole.config : {});
+  const file = whole && configurationIn(whole);
   const answer = await cli(["config", "--json", "--show-secrets", "--stack", stack]);
   if (answer.problem !== undefined && file === undefined) {
     throw new pulumi.RunError(noSuchStack(stack, folder));
