@@ -13,7 +13,12 @@ export interface TerminalResult {
   readonly shown: string;
 }
 
-/** Runs a command line on a pseudo-terminal, and answers each question that ends with a colon. */
+/**
+ * Runs a command on a pseudo-terminal, and answers each question that ends with a colon.
+ *
+ * The command replaces the shell that reads the line: dash, where it is the shell, gets Ctrl-C as
+ * well and then ends with 130, whatever the command ends with.
+ */
 export function runOnTerminal(
   line: string,
   { cwd, env, replies }: TerminalOptions,
@@ -21,9 +26,13 @@ export function runOnTerminal(
   // util-linux has -c; the others take the command as arguments
   const args =
     process.platform === "linux"
-      ? ["-qec", line, "/dev/null"]
-      : ["-q", "/dev/null", "sh", "-c", line];
-  const child = spawn("script", args, { cwd, env, stdio: ["pipe", "pipe", "inherit"] });
+      ? ["-qec", `exec ${line}`, "/dev/null"]
+      : ["-q", "/dev/null", "sh", "-c", `exec ${line}`];
+  const child = spawn("script", args, {
+    cwd,
+    env: { ...env, SHELL: "/bin/sh" }, // the same one everywhere
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const left = [...replies];
   let shown = "";
   let answered = 0;
