@@ -6,23 +6,21 @@ import { engineEnvironment, fullEnvironment } from "./engine/environment";
 import { installPlugins } from "./engine/plugins";
 import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
 import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
-import { type Control, listenForOrders } from "./runtime/control";
-import { type Layout, layOut, type PachydermDelays } from "./runtime/layout";
+import { RunningSandbox, type Sandbox, type SandboxSetup } from "./running-sandbox";
+import { layOut, type PachydermDelays } from "./runtime/layout";
 import { withLock } from "./runtime/lock";
-import { identify } from "./runtime/process-table";
 import { Progress } from "./runtime/progress";
 import {
   readRecord,
   type SandboxRecord,
-  type ServiceRecord,
   supervisorRuns,
   terminateServices,
-  writeRecord,
 } from "./runtime/record";
-import { Supervisor } from "./runtime/supervisor";
 import { installSeldon } from "./stand-ins/seldon/install";
 import { obtainToolchain } from "./toolchain";
 import { defaultCacheFolder } from "./toolchain/cache";
+
+export type { Sandbox } from "./running-sandbox";
 
 export interface SandboxOptions {
   /** Default: `sandbox`. Also the name of its stack. Several sandboxes may run side by side. */
@@ -45,25 +43,6 @@ export interface SandboxOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A running sandbox. Its processes end with the process that started it, however that one ends. */
-export interface Sandbox {
-  readonly name: string;
-  /** The environment in which `pulumi` uses this sandbox. */
-  readonly env: NodeJS.ProcessEnv;
-  readonly addresses: Layout["addresses"];
-  readonly kubeconfig: string;
-  /** The origin of each provider's plugin. */
-  readonly plugins: Readonly<Record<string, string>>;
-  /** All services with their addresses and processes. */
-  services(): ServiceRecord[];
-  /** Kills a service at once, as in a crash; its data is kept. */
-  kill(service: string): Promise<void>;
-  /** Stops a service if it is running, and starts it on the same port and data. */
-  restart(service: string): Promise<void>;
-  /** Stops everything. State, data and ports are kept for the next start. */
-  stop(): Promise<void>;
-}
-
 /** Starts a sandbox in this process. Fails if one of that name is running. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { name = defaultName, project = repository, signal } = options;
@@ -79,91 +58,18 @@ type StartOptions = SandboxOptions &
   Required<Pick<SandboxOptions, "name" | "project" | "progress">>;
 
 async function start(options: StartOptions, paths: SandboxPaths): Promise<Sandbox> {
-  const { name, progress, signal } = options;
-  const earlier = await takeOver(name, paths);
-  const toolchain = await obtainToolchain({ progress, signal });
-  const toolFolders = [...new Set(Object.values(toolchain))];
-  for (const folder of [paths.folder, paths.pulumiHome]) mkdirSync(folder, { recursive: true });
-  preparePassphrase(paths);
-  const { pachyderm, kubeconfig, delays, namespace = namespaceOf(paths) } = options;
-  const earlierPorts = earlier?.ports ?? {};
-  const layout = await layOut({
-    paths,
-    toolchain,
-    earlierPorts,
-    pachyderm,
-    namespace,
-    kubeconfig,
-    delays,
-  });
-  const addresses = { ...layout.addresses, kubeconfig: layout.connections.kubernetes.kubeconfig };
-  const engineEnv = engineEnvironment(paths, name, addresses);
-  const env = fullEnvironment(process.env, engineEnv, toolFolders);
-
-  let control: Control | undefined;
-  let plugins: Record<string, string> = earlier?.plugins ?? {};
-  const services = () => describeServices(layout, supervisor);
-  const save = (running = true) =>
-    writeRecord(paths.record, {
-      name,
-      supervisor: running ? identify(process.pid) : undefined,
-      control: running && control ? { port: control.port, token: control.token } : undefined,
-      services: services(),
-      ports: layout.ports,
-      plugins,
-      toolFolders,
-      env: engineEnv,
-    });
-  const supervisor = new Supervisor(paths.logs, {
-    onChange: () => save(),
-    onLoss: (service, problem) =>
-      progress.say(
-        `${problem}. To start it again, run: npm run sandbox -- start ${service} --name ${name}`,
-      ),
-  });
-  const stop = async () => {
-    control?.close();
-    await supervisor.stopAll();
-    save(false);
-  };
-
+  const { progress } = options;
+  const earlier = await takeOver(options.name, paths);
+  const setup = await setUp(options, paths, earlier);
+  const sandbox = new RunningSandbox(setup, progress);
   try {
-    await progress.during(`starting sandbox "${name}"`, async (update) => {
-      for (const service of layout.services) {
-        update(service.name);
-        await supervisor.start(service, signal);
-      }
-      // a real cluster is used as it is
-      if (kubeconfig === undefined) {
-        update("Seldon's definitions");
-        await installSeldon(KubernetesApi.fromKubeconfig(addresses.kubeconfig));
-      }
-    });
-    plugins = await prepareEngine(options, paths, layout, env, plugins);
-    control = await listenForOrders({
-      start: (service) => supervisor.startAgain(service),
-      stop: (service) => supervisor.stop(service),
-    });
-    save();
+    await startServices(sandbox, options);
+    await sandbox.open(await prepareEngine(setup, options));
   } catch (error) {
-    await stop();
+    await sandbox.stop();
     throw error;
   }
-
-  return {
-    name,
-    env,
-    addresses: layout.addresses,
-    kubeconfig: addresses.kubeconfig,
-    plugins,
-    services,
-    kill: (service) => supervisor.kill(service),
-    restart: async (service) => {
-      await supervisor.stop(service);
-      await supervisor.startAgain(service);
-    },
-    stop,
-  };
+  return sandbox;
 }
 
 /** Fails if the sandbox is running; stops what a killed one left behind; returns its record. */
@@ -180,25 +86,61 @@ async function takeOver(name: string, paths: SandboxPaths): Promise<SandboxRecor
   return earlier;
 }
 
-function describeServices({ external }: Layout, supervisor: Supervisor): ServiceRecord[] {
-  return [
-    ...external.map((service) => ({ ...service, external: true })),
-    ...supervisor.list().map(({ definition, process }) => ({
-      name: definition.name,
-      address: definition.address,
-      process,
-    })),
-  ];
+/** Obtains the tools, and determines ports, addresses and environments. */
+async function setUp(
+  options: StartOptions,
+  paths: SandboxPaths,
+  earlier: SandboxRecord | undefined,
+): Promise<SandboxSetup> {
+  const { name, progress, signal, pachyderm, kubeconfig, delays } = options;
+  const toolchain = await obtainToolchain({ progress, signal });
+  const toolFolders = [...new Set(Object.values(toolchain))];
+  for (const folder of [paths.folder, paths.pulumiHome]) mkdirSync(folder, { recursive: true });
+  preparePassphrase(paths);
+  const { namespace = namespaceOf(paths) } = options;
+  const earlierPorts = earlier?.ports ?? {};
+  const layout = await layOut({
+    paths,
+    toolchain,
+    earlierPorts,
+    pachyderm,
+    namespace,
+    kubeconfig,
+    delays,
+  });
+  const addresses = { ...layout.addresses, kubeconfig: layout.connections.kubernetes.kubeconfig };
+  const engineEnv = engineEnvironment(paths, name, addresses);
+  return {
+    name,
+    paths,
+    layout,
+    kubeconfig: addresses.kubeconfig,
+    toolFolders,
+    engineEnv,
+    env: fullEnvironment(process.env, engineEnv, toolFolders),
+    plugins: earlier?.plugins ?? {},
+  };
+}
+
+async function startServices(
+  sandbox: RunningSandbox,
+  { name, progress, signal, kubeconfig }: StartOptions,
+): Promise<void> {
+  await progress.during(`starting sandbox "${name}"`, async (update) => {
+    await sandbox.startServices(update, signal);
+    // a real cluster is used as it is
+    if (kubeconfig !== undefined) return;
+    update("Seldon's definitions");
+    await installSeldon(KubernetesApi.fromKubeconfig(sandbox.kubeconfig));
+  });
 }
 
 /** Installs the plugins and creates the stack. Returns the origin of each provider's plugin. */
 async function prepareEngine(
+  { paths, layout, env, plugins: earlier }: SandboxSetup,
   { name, project, progress, signal }: StartOptions,
-  paths: SandboxPaths,
-  { connections }: Layout,
-  env: NodeJS.ProcessEnv,
-  earlier: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
+  const { connections } = layout;
   const officialHomes = {
     user: process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"),
     shared: join(dirname(defaultCacheFolder()), "pulumi"),
