@@ -8,11 +8,11 @@ import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
-import { describeLocks, isLocked } from "./preview-env/stack-lock";
-import { locksOf } from "./preview-env/update";
 import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
+import { describeLocks, isLocked } from "./stack-update/lock";
+import { locksOf } from "./stack-update/locked-error";
 
 const usage = `usage: npm run --silent deploy -- --stack NAME (--reviewed | --fingerprint F | --plan FILE [--fingerprint F])
 

@@ -1,9 +1,9 @@
-import { userInfo } from "node:os";
 import { pullRequestNumber } from "../comment/arguments";
 import { GITHUB_ENVIRONMENT } from "../comment/environment";
 import { readOptions, requireStack } from "../script-arguments";
+import { JOB_MINUTES } from "../stack-update/lock";
+import { userName } from "../user-name";
 import { environmentStack } from "./names";
-import { JOB_MINUTES } from "./stack-lock";
 
 const usage = `usage: npm run preview-env -- --stack NAME --pull-request NUMBER [OPTIONS]
 
@@ -80,13 +80,4 @@ export function readArguments(args: string[]): Arguments {
     label: values.label,
     comment: values.comment,
   };
-}
-
-/** The user's name; empty in a container whose user has none. */
-export function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "";
-  }
 }

@@ -1,8 +1,9 @@
+import { readState } from "../stack-update/state";
+import { updateStack } from "../stack-update/update-stack";
 import type { Arguments, Result } from "./arguments";
 import { BASE_TAG, requireOwn } from "./ownership";
 import { renderEnd } from "./report";
-import { readState, readTags, removeStack } from "./stack";
-import { update } from "./update";
+import { readTags, removeStack } from "./stack";
 
 /** Destroys the environment and removes its stack; neither needs the pull request's branch. */
 export async function destroy(args: Arguments, stack: string): Promise<Result> {
@@ -12,7 +13,7 @@ export async function destroy(args: Arguments, stack: string): Promise<Result> {
     return { code: 0, text, isOnlyEdit: true };
   }
   requireOwn(args, { name: stack, state, base: (await readTags(stack))[BASE_TAG] });
-  if ((await update(args, stack, ["destroy"])).code !== 0) {
+  if ((await updateStack(args, stack, ["destroy"])).code !== 0) {
     const what = "could not be destroyed: see the log of the workflow";
     return { code: 1, text: renderEnd(args.base, stack, what) };
   }

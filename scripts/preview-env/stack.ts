@@ -1,6 +1,5 @@
 /** The environment's stack in Pulumi, by its command line. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import {
@@ -10,43 +9,14 @@ import {
   stackFileName,
 } from "../../config/stack-file";
 import { repository } from "../../sandbox/paths";
-import { parseState, type State } from "../exported-state";
 import { secretsProviderOf, stackInit } from "../init-command";
-import { type PulumiCall, pulumiError, runPulumi, tryPulumi } from "../pulumi";
+import { runPulumi } from "../pulumi";
 import { FILE_HEADER } from "./ownership";
 
 /** The stack's file. */
 export const fileOf = (stack: string) => join(repository, stackFileName(stack));
 
 const pulumi = (...args: string[]) => runPulumi(args);
-
-/** The stack's state, with its secrets encrypted; undefined if there is no such stack. */
-export async function readState(
-  stack: string,
-  call: PulumiCall = tryPulumi,
-): Promise<State | undefined> {
-  const args = ["stack", "export", "--stack", stack];
-  const result = await call(args);
-  if (result.code === 0) return parseState(result.stdout, stack);
-  if (/no stack named/.test(result.stderr)) return undefined;
-  const { message } = pulumiError(args, result);
-  throw new Error(`cannot read the state of stack ${stack}: ${message}`);
-}
-
-/** Replaces the stack's state. */
-export async function writeState(stack: string, state: State, call: PulumiCall): Promise<void> {
-  // readable by this user only, although the secrets in it are encrypted
-  const folder = mkdtempSync(join(tmpdir(), "preview-env-"));
-  try {
-    const file = join(folder, "state.json");
-    writeFileSync(file, JSON.stringify(state));
-    const args = ["stack", "import", "--stack", stack, "--file", file];
-    const result = await call(args);
-    if (result.code !== 0) throw pulumiError(args, result);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 /** The stack's tags, by name. */
 export async function readTags(stack: string): Promise<Readonly<Record<string, string>>> {

@@ -1,21 +1,14 @@
 import { plainName } from "../../config/stack-file";
 import { resourcesIn } from "../exported-state";
+import { readState } from "../stack-update/state";
+import { updateStack } from "../stack-update/update-stack";
 import type { Arguments, Result } from "./arguments";
 import { type Base, readBase, renderedSpecs } from "./base";
 import { type Deployed, deployedBy, unchangedTrainings } from "./deployed";
 import { DAYS, dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
 import { BASE_TAG, LABEL_TAG, requireOwn, requireOwnFile } from "./ownership";
 import { type EnvironmentReport, renderEnvironment, renderFailure } from "./report";
-import {
-  createStack,
-  fileOf,
-  readOutputs,
-  readState,
-  readTags,
-  writeStackFile,
-  writeTag,
-} from "./stack";
-import { update } from "./update";
+import { createStack, fileOf, readOutputs, readTags, writeStackFile, writeTag } from "./stack";
 
 /** Creates or updates the environment. */
 export async function up(args: Arguments, stack: string): Promise<Result> {
@@ -37,7 +30,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   };
   await claimStack(args, stack);
   await writeStackFile(stack, args.base, (copied) => environmentConfig(copied, base, options));
-  const { code } = await update(args, stack, ["up"]);
+  const { code } = await updateStack(args, stack, ["up"]);
   if (code !== 0) {
     return { code: 1, text: renderFailure({ base: args.base, stack, ...options }) };
   }

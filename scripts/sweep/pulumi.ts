@@ -6,9 +6,9 @@ import type { RunResult } from "../../sandbox/runtime/run";
 import { parseDecrypted } from "../decrypted-config";
 import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG } from "../preview-env/ownership";
-import { JOB_MINUTES, lockInStack } from "../preview-env/stack-lock";
-import { update } from "../preview-env/update";
 import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
+import { lockInStack, minutesSince, outlivesJobs } from "../stack-update/lock";
+import { updateStack } from "../stack-update/update-stack";
 import { type Locks, lockReader } from "./locks";
 import { readStackRecord } from "./stack-record";
 import {
@@ -62,8 +62,8 @@ export class Pulumi {
     const minutes =
       since === undefined
         ? await this.#minutesInCloud(formatStack(stack))
-        : (Date.now() - since.getTime()) / 60_000;
-    return minutes >= JOB_MINUTES;
+        : minutesSince(since, new Date());
+    return outlivesJobs({ minutes });
   }
 
   async #minutesInCloud(stack: string): Promise<number> {
@@ -111,7 +111,7 @@ export class Pulumi {
     const unlock = (await this.readBase(stack)) !== undefined;
     const call = (args: readonly string[], shown = {}) =>
       tryPulumi(args, { cwd: this.folder, env: this.#environment, ...shown });
-    const result = await update({ unlock }, name, command, {
+    const result = await updateStack({ unlock }, name, command, {
       call,
       change: (args) => call(args, { onOutput }),
       report: onOutput,

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { readArguments } from "../../../../scripts/preview-env/arguments";
 import { readBase } from "../../../../scripts/preview-env/base";
 import { environmentStack } from "../../../../scripts/preview-env/names";
-import { readState } from "../../../../scripts/preview-env/stack";
+import { readState } from "../../../../scripts/stack-update/state";
 
 describe("npm run preview-env", () => {
   const read = (...args: string[]) => readArguments(["--stack", "dev", ...args]);

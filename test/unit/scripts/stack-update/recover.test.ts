@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { StateResource } from "../../../../scripts/exported-state";
-import { recover } from "../../../../scripts/preview-env/state";
+import { recover } from "../../../../scripts/stack-update/recover";
 
 const PROVIDER = "urn:pulumi:pr-12::p::pulumi:providers:pachyderm::pachyderm";
 const provider: StateResource = {

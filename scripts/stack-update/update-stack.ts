@@ -1,37 +1,20 @@
-/** Updates of the environment's stack, which another update may lock. */
-import { hostname } from "node:os";
-import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
+/** Updates of a stack that another update may lock, or that a killed update left unfinished. */
 import type { RunResult } from "../../sandbox/runtime/run";
-import { type PulumiCall, pulumiError, tryPulumi } from "../pulumi";
+import { pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
-import { type Arguments, userName } from "./arguments";
-import { readState, writeState } from "./stack";
-import {
-  describeLocks,
-  isCloudLock,
-  isLocked,
-  JOB_MINUTES,
-  judgeLocks,
-  type LockVerdict,
-  lockInStack,
-  locksInError,
-  type StackLock,
-  unlockAdvice,
-} from "./stack-lock";
-import { recover } from "./state";
+import { isLocked, JOB_MINUTES, unlockAdvice } from "./lock";
+import { type LockCli, LockedError, lockedError } from "./locked-error";
+import { recover } from "./recover";
+import { readState, writeState } from "./state";
 
 /** What came of a command that changes a stack: what it printed was shown already. */
 export type Outcome = Pick<RunResult, "code" | "stderr">;
 
 /** How updates use the Pulumi CLI. */
-export interface UpdateCli {
-  /** Runs a command and captures what it prints. */
-  readonly call: PulumiCall;
+export interface UpdateCli extends LockCli {
   /** Runs a command that changes the stack, and shows what it prints. */
   readonly change: (args: readonly string[]) => Promise<Outcome>;
   readonly report: (line: string) => void;
-  /** What to do about a lock. */
-  readonly advice: (stack: string, verdict: LockVerdict) => string;
 }
 
 /** The CLI in a terminal. */
@@ -48,22 +31,12 @@ const TERMINAL: UpdateCli = {
   advice: unlockAdvice,
 };
 
-/** Another update locks the stack. */
-class LockedError extends Error {
-  constructor(
-    message: string,
-    readonly verdict: LockVerdict,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * Runs `pulumi` with a command that changes the stack, after what a killed update left is in the state.
- * With `--unlock`, a lock whose update is taken for killed is broken first.
+ * With `unlock`, a lock whose update is taken for killed is broken first.
  */
-export async function update(
-  { unlock }: Pick<Arguments, "unlock">,
+export async function updateStack(
+  { unlock }: { readonly unlock: boolean },
   stack: string,
   command: readonly string[],
   cli = TERMINAL,
@@ -120,26 +93,4 @@ async function requireUnlocked(stack: string, urn: string, cli: UpdateCli): Prom
   if (!result.stderr.includes(`no resource named '${nothing}'`)) {
     throw pulumiError(args, result);
   }
-}
-
-/** Who locks a stack, after the CLI failed because of that. */
-export async function locksOf(
-  stack: string,
-  said: string,
-  call: PulumiCall = tryPulumi,
-): Promise<StackLock[]> {
-  return isCloudLock(said)
-    ? lockInStack((await call(["stack", "--stack", stack])).stdout)
-    : locksInError(said, new Date());
-}
-
-async function lockedError(
-  stack: string,
-  said: string,
-  { call, advice }: UpdateCli,
-): Promise<LockedError> {
-  const locks = await locksOf(stack, said, call);
-  const machine = { host: hostname(), user: userName(), isRunning: mayHaveRunAt };
-  const verdict = judgeLocks(locks, machine);
-  return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, verdict)}`, verdict);
 }

@@ -12,7 +12,7 @@ import {
   lockInStack,
   locksInError,
   unlockAdvice,
-} from "../../../../scripts/preview-env/stack-lock";
+} from "../../../../scripts/stack-update/lock";
 
 const now = new Date("2026-11-26T10:00:00Z");
 const elsewhere = { host: "here", user: "alice", isRunning: () => false };

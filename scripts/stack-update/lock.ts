@@ -37,13 +37,23 @@ export function isCloudLock(stderr: string): boolean {
   return CONFLICT.test(stderr);
 }
 
+/** How many minutes ago an update began. */
+export function minutesSince(began: Date, now: Date): number {
+  return (now.getTime() - began.getTime()) / 60_000;
+}
+
+/** Whether a lock is older than any job can be. A lock of an unknown age is not. */
+export function outlivesJobs({ minutes }: Pick<StackLock, "minutes">): boolean {
+  return minutes >= JOB_MINUTES;
+}
+
 /** The locks in the CLI's error; backends that are a file system or a bucket list them there. */
 export function locksInError(stderr: string, now: Date): StackLock[] {
   const lines = stderr.matchAll(/: created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm);
   return [...lines].map(([, user = "", host = "", pid, since = ""]) => ({
     holder: `${user}@${host} (pid ${pid})`,
     since,
-    minutes: (now.getTime() - Date.parse(since)) / 60_000,
+    minutes: minutesSince(new Date(since), now),
     process: { user, host, pid: Number(pid) },
   }));
 }
@@ -69,10 +79,11 @@ export function judgeLocks(locks: readonly StackLock[], machine: Machine): LockV
   return verdicts.includes("foreign") ? "foreign" : "dead";
 }
 
-function judge({ minutes, since, process }: StackLock, machine: Machine): LockVerdict {
+function judge(lock: StackLock, machine: Machine): LockVerdict {
+  const { since, process } = lock;
   const isHere = process?.host === machine.host;
   if (isHere && machine.isRunning(process.pid, new Date(since))) return "recent";
-  if (!(minutes >= JOB_MINUTES)) return "recent";
+  if (!outlivesJobs(lock)) return "recent";
   // on Pulumi Cloud it is not known whether a job or somebody's machine updates
   const isOurs = process === undefined || [machine.user, RUNNER].includes(process.user);
   return isOurs ? "dead" : "foreign";

@@ -1,0 +1,55 @@
+/** What to say and do when another update locks a stack. */
+import { hostname } from "node:os";
+import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
+import { type PulumiCall, tryPulumi } from "../pulumi";
+import { userName } from "../user-name";
+import {
+  describeLocks,
+  isCloudLock,
+  judgeLocks,
+  type LockVerdict,
+  lockInStack,
+  locksInError,
+  type StackLock,
+} from "./lock";
+
+/** Another update locks the stack. */
+export class LockedError extends Error {
+  constructor(
+    message: string,
+    readonly verdict: LockVerdict,
+  ) {
+    super(message);
+  }
+}
+
+/** How locks are read, and what is advised about them. */
+export interface LockCli {
+  /** Runs a command and captures what it prints. */
+  readonly call: PulumiCall;
+  /** What to do about a lock. */
+  readonly advice: (stack: string, verdict: LockVerdict) => string;
+}
+
+/** Who locks a stack, after the CLI failed because of that. */
+export async function locksOf(
+  stack: string,
+  said: string,
+  call: PulumiCall = tryPulumi,
+): Promise<StackLock[]> {
+  return isCloudLock(said)
+    ? lockInStack((await call(["stack", "--stack", stack])).stdout)
+    : locksInError(said, new Date());
+}
+
+/** The error of a command that failed because of a lock. */
+export async function lockedError(
+  stack: string,
+  said: string,
+  { call, advice }: LockCli,
+): Promise<LockedError> {
+  const locks = await locksOf(stack, said, call);
+  const machine = { host: hostname(), user: userName(), isRunning: mayHaveRunAt };
+  const verdict = judgeLocks(locks, machine);
+  return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, verdict)}`, verdict);
+}

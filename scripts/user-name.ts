@@ -1,0 +1,10 @@
+import { userInfo } from "node:os";
+
+/** The user's name; empty in a container whose user has none. */
+export function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
+}
