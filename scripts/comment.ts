@@ -4,14 +4,15 @@
  */
 
 import { readUserFile } from "../sandbox/cli/read-user-file";
-import { commitName, pullRequestNumber } from "./comment/arguments";
-import { type CheckRun, checkRunOf, readCheckRun, upsertCheckRun } from "./comment/check-run";
+import { checkRunOf, readCheckRun } from "./comment/check-run";
 import { type CommentInput, renderComment } from "./comment/comment";
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
-import { readComment, upsertComment } from "./comment/github";
-import { LONGEST_TEXT, sizeOf } from "./comment/limit";
-import { markerOf } from "./comment/marker";
 import { keepOverview } from "./comment/overview";
+import { commitName, pullRequestNumber } from "./github/arguments";
+import { type CheckRun, upsertCheckRun } from "./github/check-runs";
+import { readComment, upsertComment } from "./github/comments";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
+import { markerOf } from "./github/marker";
+import { LONGEST_TEXT, sizeOf } from "./markdown/limit";
 import { runScript } from "./run-script";
 import { readWithPositionals } from "./script-arguments";
 

@@ -4,13 +4,16 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { findCheckRun, unplanned, upsertCheckRun } from "./comment/check-run";
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
-import { isOwnHead, pullRequestFrom, type Repository, upsertComment } from "./comment/github";
-import { LONGEST_TEXT } from "./comment/limit";
-import { markerOf } from "./comment/marker";
+import { unplanned } from "./comment/check-run";
 import { comparePipelines, readSpecsFile } from "./compare/compare-pipelines";
 import { renderComparison } from "./compare/render-comparison";
+import { findCheckRun, upsertCheckRun } from "./github/check-runs";
+import type { Repository } from "./github/client";
+import { upsertComment } from "./github/comments";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
+import { markerOf } from "./github/marker";
+import { isOwnHead, pullRequestFrom } from "./github/pull-requests";
+import { LONGEST_TEXT } from "./markdown/limit";
 import { runScript } from "./run-script";
 import { readWithPositionals } from "./script-arguments";
 

@@ -3,7 +3,7 @@
  * again, and goes on only if that plans nothing else.
  */
 
-import { GITHUB_ENVIRONMENT } from "./comment/environment";
+import { GITHUB_ENVIRONMENT } from "./github/environment";
 import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";

@@ -3,11 +3,11 @@
  * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
  */
 
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./comment/environment";
 import { changedResources } from "./comment/fields";
-import { closeIssue, upsertIssue } from "./comment/issues";
-import { markerOf } from "./comment/marker";
 import { renderDrift } from "./drift/report";
+import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
+import { closeIssue, upsertIssue } from "./github/issues";
+import { markerOf } from "./github/marker";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";

@@ -4,11 +4,11 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { commitName, pullRequestNumber } from "./comment/arguments";
 import { checkRunOf } from "./comment/check-run";
 import { type CommentInput, renderComment } from "./comment/comment";
 import { previewCosts } from "./cost/preview-costs";
 import { findDrift } from "./drift/find-drift";
+import { commitName, pullRequestNumber } from "./github/arguments";
 import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { headCommit } from "./plan/git";
 import { hasChanges, type Plan } from "./plan/plan";

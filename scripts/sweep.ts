@@ -2,7 +2,7 @@
  * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
-import { GITHUB_ENVIRONMENT } from "./comment/environment";
+import { GITHUB_ENVIRONMENT } from "./github/environment";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 import { type SweepOptions, sweep } from "./sweep/sweep";

@@ -1,13 +1,13 @@
 import { type CostReport, countOf } from "../../providers/pachyderm/client";
+import { markerOf } from "../github/marker";
+import { block, codeName, cut } from "../markdown/escape";
+import { fitTexts, LONGEST_TEXT, layOut, type Part } from "../markdown/limit";
 import type { Plan } from "../plan/plan";
 import { changingSteps, errorsOf, type Preview, unprotectingSteps } from "../preview/preview-json";
 import { type Drift, driftDetails, fieldDetails, warningDetails } from "./details";
 import { embedPlan } from "./embedded-plan";
-import { block, codeName, cut } from "./escape";
 import { facts, footnote } from "./facts";
 import { changedResources } from "./fields";
-import { fitTexts, LONGEST_TEXT, layOut, type Part } from "./limit";
-import { markerOf } from "./marker";
 import { deploymentSteps, nextSteps } from "./next-steps";
 import { markOverview } from "./overview";
 import { previewGraph } from "./preview-graph";

@@ -1,4 +1,6 @@
 import { countOf } from "../../providers/pachyderm/client";
+import { block, code, cut } from "../markdown/escape";
+import { fitTexts, sizeOf } from "../markdown/limit";
 import {
   changingSteps,
   isNotValidated,
@@ -6,9 +8,7 @@ import {
   resourceSteps,
   warningsOf,
 } from "../preview/preview-json";
-import { block, code, cut } from "./escape";
 import type { ChangedResource } from "./fields";
-import { fitTexts, sizeOf } from "./limit";
 
 /** What differs between the state and the systems, or why that is not known. */
 export type Drift = readonly ChangedResource[] | { readonly unknown: string };

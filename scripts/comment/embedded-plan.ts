@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
+import { sizeOf } from "../markdown/limit";
 import type { Plan } from "../plan/plan";
 import { isPlan } from "../plan/plan-file";
-import { sizeOf } from "./limit";
 
 /** A plan of some hundred resources; what is larger when unpacked was not written by us. */
 const LARGEST_PLAN = 4_000_000;

@@ -4,6 +4,8 @@ import {
   formatBytes,
   formatDuration,
 } from "../../providers/pachyderm/client";
+import { code, codeName, cut } from "../markdown/escape";
+import { fitTexts, listItems } from "../markdown/limit";
 import {
   changingSteps,
   isDeletion,
@@ -14,9 +16,7 @@ import {
   unprotectingSteps,
   warningsOf,
 } from "../preview/preview-json";
-import { code, codeName, cut } from "./escape";
 import { describeResource, rotatedSecrets } from "./fields";
-import { fitTexts, listItems } from "./limit";
 import { plural } from "./verdict";
 
 const LONGEST_MESSAGE = 500;

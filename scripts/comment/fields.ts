@@ -1,5 +1,6 @@
 import { type PropertyPath, parsePath } from "../../providers/kit/property-path";
 import { UNKNOWN_ON_THE_WIRE } from "../../providers/kit/values";
+import { cut, visible } from "../markdown/escape";
 import {
   changingSteps,
   type Preview,
@@ -10,7 +11,6 @@ import {
   resourceType,
   SECRET,
 } from "../preview/preview-json";
-import { cut, visible } from "./escape";
 
 /** The longest value that is shown; a whole script in a field would bury the others. */
 const LONGEST_VALUE = 200;

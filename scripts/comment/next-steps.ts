@@ -1,6 +1,6 @@
+import { block, code, codeName, cut } from "../markdown/escape";
 import { hasChanges, type Plan } from "../plan/plan";
 import { DAYS, prefixOf } from "../preview-env/environment-config";
-import { block, code, codeName, cut } from "./escape";
 
 /** What a reader of the comment can do next; a line each. */
 export function nextSteps(

@@ -1,10 +1,10 @@
 import { blockOf } from "../../config/stack-file";
 import { projectOf } from "../../config/use-case-overrides";
 import type { CostReport, PipelineCost } from "../../providers/pachyderm/client";
+import { block } from "../markdown/escape";
+import { sizeOf } from "../markdown/limit";
 import { changingSteps, type Preview, resourceName, resourceType } from "../preview/preview-json";
-import { block } from "./escape";
 import { type GraphPipeline, knownPipelines, mermaidGraph } from "./graph";
-import { sizeOf } from "./limit";
 
 /** The picture of what a preview changes; nothing where it is too large, or nothing changes. */
 export function previewGraph(

@@ -8,8 +8,8 @@ import {
   type PipelineCost,
 } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
-import { code, codeName, cut, rowOf } from "./escape";
-import { fitTable } from "./limit";
+import { code, codeName, cut, rowOf } from "../markdown/escape";
+import { fitTable } from "../markdown/limit";
 
 const HEADER = [
   "| pipeline | change | datums | data | time* | also |",

@@ -8,7 +8,7 @@ import {
 } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { readUserFile } from "../../sandbox/cli/read-user-file";
-import { cut, visible } from "../comment/escape";
+import { cut, visible } from "../markdown/escape";
 
 /** A pipeline that is not the same in both sets of specs. */
 export interface ChangedPipeline {

@@ -1,8 +1,8 @@
 import { countOf } from "../../providers/pachyderm/client";
-import { code, codeName, cut, rowOf } from "../comment/escape";
-import { fitTable, layOut, type Part } from "../comment/limit";
-import { markerOf } from "../comment/marker";
 import { plural } from "../comment/verdict";
+import { markerOf } from "../github/marker";
+import { code, codeName, cut, rowOf } from "../markdown/escape";
+import { fitTable, layOut, type Part } from "../markdown/limit";
 import type { ChangedPipeline } from "./compare-pipelines";
 
 /** What a category means, for a reader who has no numbers of a running system. */

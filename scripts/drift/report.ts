@@ -1,9 +1,9 @@
 import { countOf } from "../../providers/pachyderm/client";
 import { describeFields } from "../comment/details";
-import { codeName, cut, visible } from "../comment/escape";
 import type { ChangedResource } from "../comment/fields";
-import { fitTexts, LONGEST_TEXT, sizeOf } from "../comment/limit";
-import { markerOf } from "../comment/marker";
+import { markerOf } from "../github/marker";
+import { codeName, cut, visible } from "../markdown/escape";
+import { fitTexts, LONGEST_TEXT, sizeOf } from "../markdown/limit";
 
 /** What drifted, for the terminal and for an issue. */
 export interface DriftReport {

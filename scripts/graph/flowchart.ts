@@ -1,5 +1,5 @@
 /** Mermaid flowcharts: https://mermaid.js.org/syntax/flowchart.html */
-import { cut, mermaidLabel } from "../comment/escape";
+import { cut, mermaidLabel } from "../markdown/escape";
 
 /** The brackets around a node's label, which give it its shape. */
 const SHAPES = {

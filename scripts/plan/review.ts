@@ -1,8 +1,8 @@
 /** Whether a plan is what somebody reviewed. */
 import { isDeepStrictEqual } from "node:util";
 import { parseStackFile, stackFileName } from "../../config/stack-file";
-import { repositoryFromEnvironment } from "../comment/environment";
-import type { Repository } from "../comment/github";
+import type { Repository } from "../github/client";
+import { repositoryFromEnvironment } from "../github/environment";
 import { runPulumi } from "../pulumi";
 import { combinePlans, type Secrets } from "./combine";
 import { hashedSecrets, isUnaltered } from "./current-plan";

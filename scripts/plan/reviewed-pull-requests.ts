@@ -1,6 +1,8 @@
 import { extractPlan } from "../comment/embedded-plan";
-import { pullRequestOf, type Repository, readComment } from "../comment/github";
-import { markerOf } from "../comment/marker";
+import type { Repository } from "../github/client";
+import { readComment } from "../github/comments";
+import { markerOf } from "../github/marker";
+import { pullRequestOf } from "../github/pull-requests";
 import type { Plan } from "./plan";
 
 /** What the comment of a merged pull request says. */

@@ -1,5 +1,5 @@
-import { pullRequestNumber } from "../comment/arguments";
-import { GITHUB_ENVIRONMENT } from "../comment/environment";
+import { pullRequestNumber } from "../github/arguments";
+import { GITHUB_ENVIRONMENT } from "../github/environment";
 import { readOptions, requireStack } from "../script-arguments";
 import { JOB_MINUTES } from "../stack-update/lock";
 import { userName } from "../user-name";

@@ -1,5 +1,6 @@
-import { repositoryFromEnvironment } from "../comment/environment";
-import { editComment, isOpenWithLabel, type PullRequest, upsertComment } from "../comment/github";
+import { editComment, upsertComment } from "../github/comments";
+import { repositoryFromEnvironment } from "../github/environment";
+import { isOpenWithLabel, type PullRequest } from "../github/pull-requests";
 import type { Arguments, Result } from "./arguments";
 import { destroy } from "./destroy";
 import { environmentStack } from "./names";

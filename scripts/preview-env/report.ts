@@ -1,6 +1,6 @@
 import { type Block, isBlock, plainName } from "../../config/stack-file";
-import { code, rowOf } from "../comment/escape";
-import { markerOf } from "../comment/marker";
+import { markerOf } from "../github/marker";
+import { code, rowOf } from "../markdown/escape";
 import { DAYS, type Source, type Training } from "./environment-config";
 
 /** An environment that is up. */

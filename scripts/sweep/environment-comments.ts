@@ -1,5 +1,7 @@
 /** The comments about environments of pull requests: they say when a sweep finds one expired. */
-import { editComment, type Repository } from "../comment/github";
+
+import type { Repository } from "../github/client";
+import { editComment } from "../github/comments";
 import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG } from "../preview-env/ownership";
 import { environmentMarker, renderEnd, withEnd } from "../preview-env/report";

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { isBlock, readStackFile, stackKey } from "../../config/stack-file";
 import { backendIdentity, currentBackend } from "../../program/backend";
 import { repository } from "../../sandbox/paths";
-import { repositoryFromEnvironment } from "../comment/environment";
+import { repositoryFromEnvironment } from "../github/environment";
 import { type ClusterIds, clusterProblem } from "./clusters";
 import { type Backend, decide } from "./decide";
 import { expiredStacks } from "./expired";

@@ -1,4 +1,5 @@
-import { type PullRequestState, pullRequestState, type Repository } from "../comment/github";
+import type { Repository } from "../github/client";
+import { type PullRequestState, pullRequestState } from "../github/pull-requests";
 import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG, LABEL_TAG } from "../preview-env/ownership";
 import type { Pulumi } from "./pulumi";

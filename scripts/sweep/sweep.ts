@@ -1,4 +1,4 @@
-import { repositoryFromEnvironment } from "../comment/environment";
+import { repositoryFromEnvironment } from "../github/environment";
 import { commentOnExpired, environmentsAmong } from "./environment-comments";
 import { destroyExpired, stackTitle } from "./expired-stacks";
 import { type Looked, lookAround } from "./look";

@@ -4,14 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
 import { run } from "../../../../sandbox/runtime/run";
-import {
-  type CheckRun,
-  checkRunOf,
-  readCheckRun,
-  upsertCheckRun,
-} from "../../../../scripts/comment/check-run";
+import { checkRunOf, readCheckRun } from "../../../../scripts/comment/check-run";
 import type { CommentInput } from "../../../../scripts/comment/comment";
-import { markerOf } from "../../../../scripts/comment/marker";
+import { type CheckRun, upsertCheckRun } from "../../../../scripts/github/check-runs";
+import { markerOf } from "../../../../scripts/github/marker";
 import { costReport, pipelineCost } from "../../../support/cost-report";
 import { GithubServer } from "../../../support/github-server";
 

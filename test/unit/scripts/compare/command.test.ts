@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
 import { run } from "../../../../sandbox/runtime/run";
-import { upsertCheckRun } from "../../../../scripts/comment/check-run";
-import { repositoryFromEnvironment } from "../../../../scripts/comment/environment";
-import { markerOf } from "../../../../scripts/comment/marker";
+import { upsertCheckRun } from "../../../../scripts/github/check-runs";
+import { repositoryFromEnvironment } from "../../../../scripts/github/environment";
+import { markerOf } from "../../../../scripts/github/marker";
 import { linesRunBy } from "../../../support/documents";
 import { GithubServer } from "../../../support/github-server";
 

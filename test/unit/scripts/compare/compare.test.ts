@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { LONGEST_TEXT, sizeOf } from "../../../../scripts/comment/limit";
-import { markerOf } from "../../../../scripts/comment/marker";
 import { comparePipelines, readSpecs } from "../../../../scripts/compare/compare-pipelines";
 import { renderComparison } from "../../../../scripts/compare/render-comparison";
+import { markerOf } from "../../../../scripts/github/marker";
+import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 
 function pipeline(name: string, more: object = {}): object {
   return {

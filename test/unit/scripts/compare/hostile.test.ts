@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repository } from "../../../../sandbox/paths";
 import { run } from "../../../../sandbox/runtime/run";
-import { LONGEST_TEXT, sizeOf } from "../../../../scripts/comment/limit";
-import { markerOf } from "../../../../scripts/comment/marker";
 import {
   comparePipelines,
   readSpecs,
   readSpecsFile,
 } from "../../../../scripts/compare/compare-pipelines";
 import { renderComparison } from "../../../../scripts/compare/render-comparison";
+import { markerOf } from "../../../../scripts/github/marker";
+import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 import { GithubServer } from "../../../support/github-server";
 import { cellsOf, outsideCode } from "../../../support/markdown";
 

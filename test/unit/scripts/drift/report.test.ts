@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { LONGEST_TEXT, sizeOf } from "../../../../scripts/comment/limit";
-import { markerOf } from "../../../../scripts/comment/marker";
 import { renderDrift } from "../../../../scripts/drift/report";
+import { markerOf } from "../../../../scripts/github/marker";
+import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 
 describe("what drifted", () => {
   it("is one line where nothing did", () => {

@@ -1,4 +1,4 @@
-import { call, pages, type Repository } from "./github";
+import { call, pages, type Repository } from "./client";
 
 interface Issue {
   readonly number: number;

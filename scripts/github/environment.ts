@@ -1,4 +1,4 @@
-import type { Repository } from "./github";
+import type { Repository } from "./client";
 
 /** What the scripts that talk to GitHub read from the environment, for their usage texts. */
 export const GITHUB_ENVIRONMENT = `  GITHUB_TOKEN        a token for the repository's pull requests

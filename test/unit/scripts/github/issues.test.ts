@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Repository } from "../../../../scripts/comment/github";
-import { closeIssue, upsertIssue } from "../../../../scripts/comment/issues";
-import { markerOf } from "../../../../scripts/comment/marker";
+import type { Repository } from "../../../../scripts/github/client";
+import { closeIssue, upsertIssue } from "../../../../scripts/github/issues";
+import { markerOf } from "../../../../scripts/github/marker";
 import { GithubServer } from "../../../support/github-server";
 
 describe("a stack's issue on GitHub", () => {

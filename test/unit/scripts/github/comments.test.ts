@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { repositoryFromEnvironment } from "../../../../scripts/comment/environment";
-import {
-  type PullRequest,
-  pullRequestOf,
-  readComment,
-  upsertComment,
-} from "../../../../scripts/comment/github";
-import { markerOf } from "../../../../scripts/comment/marker";
+import { readComment, upsertComment } from "../../../../scripts/github/comments";
+import { repositoryFromEnvironment } from "../../../../scripts/github/environment";
+import { markerOf } from "../../../../scripts/github/marker";
+import { type PullRequest, pullRequestOf } from "../../../../scripts/github/pull-requests";
 import { startConnectProxy } from "../../../support/connect-proxy";
 import { GithubServer } from "../../../support/github-server";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { block, code, cut, mermaidLabel, rowOf } from "../../../../scripts/comment/escape";
+import { block, code, cut, mermaidLabel, rowOf } from "../../../../scripts/markdown/escape";
 
 describe("text of others in a comment", () => {
   it("stands in code, where nothing is markup or a mention", () => {
