@@ -31,11 +31,13 @@ export async function runSandbox(options: SandboxOptions & { name: string }): Pr
 }
 
 /** The services with their addresses and the engine's plugins, one line each. */
-export function describeSandbox({ name, services, plugins }: Sandbox): string[] {
+export function describeSandbox(sandbox: Sandbox): string[] {
   return [
-    `Sandbox "${name}" is running:`,
-    ...serviceTable(services().map((service) => ({ ...service, runs: true }))),
-    ...Object.entries(plugins).map(([provider, origin]) => `  ${provider} plugin: ${origin}`),
+    `Sandbox "${sandbox.name}" is running:`,
+    ...serviceTable(sandbox.services().map((service) => ({ ...service, runs: true }))),
+    ...Object.entries(sandbox.plugins).map(
+      ([provider, origin]) => `  ${provider} plugin: ${origin}`,
+    ),
   ];
 }
 

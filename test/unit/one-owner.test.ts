@@ -47,10 +47,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /which cannot be changed, but/,
     "components/detector-bucket/bucket-advice.ts",
   ],
-  "the age of a lock that no job holds": [
-    /[<>]=? (JOB_MINUTES|60\b)/,
-    "scripts/stack-update/lock.ts",
-  ],
+  "the age of a lock that no job holds": [/[<>]=? JOB_MINUTES\b/, "scripts/stack-update/lock.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 
