@@ -1,6 +1,8 @@
 /** Translates between the engine's protobuf messages and this kit's requests and results. */
 import * as grpc from "@grpc/grpc-js";
 import {
+  CheckFailure as CheckFailureMessage,
+  CheckResponse,
   DiffResponse,
   ErrorResourceInitFailed,
   PropertyDiff,
@@ -9,7 +11,13 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { ChangeKind } from "./diff";
-import { type Diff, InitFailed, type PropertyChange } from "./handler";
+import {
+  type CheckFailure,
+  type CheckResult,
+  type Diff,
+  InitFailed,
+  type PropertyChange,
+} from "./handler";
 import { formatPath } from "./property-path";
 import { decode, encode, type ValueMap } from "./values";
 
@@ -19,6 +27,22 @@ export function toMap(struct: Struct | undefined): ValueMap {
 
 export function toStruct(map: ValueMap): Struct {
   return Struct.fromJavaScript(encode(map) as Record<string, JavaScriptValue>);
+}
+
+export function toCheckResponse({ inputs, failures = [] }: CheckResult): CheckResponse {
+  const response = new CheckResponse();
+  response.setInputs(toStruct(inputs));
+  response.setFailuresList(toFailures(failures));
+  return response;
+}
+
+export function toFailures(failures: readonly CheckFailure[]): CheckFailureMessage[] {
+  return failures.map(({ property, reason }) => {
+    const failure = new CheckFailureMessage();
+    failure.setProperty(property ?? "");
+    failure.setReason(reason);
+    return failure;
+  });
 }
 
 const kinds = {

@@ -7,8 +7,10 @@ import {
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { diffValues } from "./diff";
-import type { CheckFailure, CheckResult, InvokeResult, Plugin, ResourceHandler } from "./handler";
-import { toDiffResponse, toMap, toServiceError, toStruct } from "./messages";
+import type { InvokeResult, Plugin } from "./handler";
+import { toCheckResponse, toDiffResponse, toFailures, toMap, toStruct } from "./messages";
+import { ResourceCalls } from "./resource-calls";
+import { unary } from "./unary";
 import type { ValueMap } from "./values";
 
 /** Messages may hold the properties of a whole stack; this is the engine's own limit. */
@@ -17,6 +19,7 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 /** Serves a plugin to the engine over gRPC on a free port of 127.0.0.1. */
 export class PluginServer {
   readonly #plugin: Plugin;
+  readonly #resources: ResourceCalls;
   readonly #cancelled = new AbortController();
   readonly #server = new grpc.Server({
     "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
@@ -24,10 +27,10 @@ export class PluginServer {
   });
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
-  #changes = 0;
 
   constructor(plugin: Plugin) {
     this.#plugin = plugin;
+    this.#resources = new ResourceCalls(plugin, this.#cancelled.signal);
     this.#server.addService(ResourceProviderService, this.#implementation());
   }
 
@@ -63,17 +66,7 @@ export class PluginServer {
 
   /** Whether calls are running that create, change or delete something. */
   get isChanging(): boolean {
-    return this.#changes > 0;
-  }
-
-  async #change<T>(preview: boolean, action: () => Promise<T>): Promise<T> {
-    if (preview) return await action();
-    this.#changes++;
-    try {
-      return await action();
-    } finally {
-      this.#changes--;
-    }
+    return this.#resources.isChanging;
   }
 
   #implementation(): Partial<IResourceProviderServer> & grpc.UntypedServiceImplementation {
@@ -123,88 +116,7 @@ export class PluginServer {
         else response.setFailuresList(toFailures(failures));
         return response;
       }),
-      ...this.#resourceCalls(),
-    };
-  }
-
-  #resourceCalls(): grpc.UntypedServiceImplementation {
-    return {
-      check: unary(async (request: pb.CheckRequest) => {
-        const result = await this.#handler(request).check({
-          ...this.#common(request),
-          oldInputs: toMap(request.getOlds()),
-          inputs: toMap(request.getNews()),
-          randomSeed: request.getRandomseed_asU8(),
-        });
-        return toCheckResponse(result);
-      }),
-      diff: unary(async (request: pb.DiffRequest) =>
-        toDiffResponse(
-          await this.#handler(request).diff({
-            ...this.#common(request),
-            id: request.getId(),
-            oldInputs: toMap(request.getOldInputs()),
-            oldState: toMap(request.getOlds()),
-            inputs: toMap(request.getNews()),
-          }),
-        ),
-      ),
-      create: unary(async (request: pb.CreateRequest) => {
-        const result = await this.#change(request.getPreview(), () =>
-          this.#handler(request).create({
-            ...this.#common(request),
-            inputs: toMap(request.getProperties()),
-            preview: request.getPreview(),
-            timeoutSeconds: request.getTimeout() || undefined,
-          }),
-        );
-        const response = new pb.CreateResponse();
-        response.setId(result.id);
-        response.setProperties(toStruct(result.state));
-        return response;
-      }),
-      read: unary(async (request: pb.ReadRequest) => {
-        const result = await this.#handler(request).read({
-          ...this.#common(request),
-          id: request.getId(),
-          inputs: toMap(request.getInputs()),
-          state: toMap(request.getProperties()),
-        });
-        const response = new pb.ReadResponse();
-        if (result === undefined) return response; // an empty id means that it no longer exists
-        response.setId(result.id);
-        response.setInputs(toStruct(result.inputs));
-        response.setProperties(toStruct(result.state));
-        return response;
-      }),
-      update: unary(async (request: pb.UpdateRequest) => {
-        const state = await this.#change(request.getPreview(), () =>
-          this.#handler(request).update({
-            ...this.#common(request),
-            id: request.getId(),
-            oldInputs: toMap(request.getOldInputs()),
-            oldState: toMap(request.getOlds()),
-            inputs: toMap(request.getNews()),
-            preview: request.getPreview(),
-            timeoutSeconds: request.getTimeout() || undefined,
-          }),
-        );
-        const response = new pb.UpdateResponse();
-        response.setProperties(toStruct(state));
-        return response;
-      }),
-      delete: unary(async (request: pb.DeleteRequest) => {
-        await this.#change(false, () =>
-          this.#handler(request).delete({
-            ...this.#common(request),
-            id: request.getId(),
-            inputs: toMap(request.getOldInputs()),
-            state: toMap(request.getProperties()),
-            timeoutSeconds: request.getTimeout() || undefined,
-          }),
-        );
-        return new Empty();
-      }),
+      ...this.#resources.methods(),
     };
   }
 
@@ -215,53 +127,6 @@ export class PluginServer {
     const known = Object.keys(functions).join(", ") || "none";
     throw new Error(`the ${name} plugin ${version} has no function "${token}"; it has ${known}`);
   }
-
-  #common(request: { getUrn(): string; getName(): string; getType(): string }) {
-    return {
-      urn: request.getUrn(),
-      name: request.getName(),
-      type: request.getType(),
-      signal: this.#cancelled.signal,
-    };
-  }
-
-  #handler(request: { getUrn(): string; getType(): string }): ResourceHandler {
-    const handler = this.#plugin.resources[request.getType()];
-    if (handler !== undefined) return handler;
-    const known = Object.keys(this.#plugin.resources).join(", ");
-    throw new Error(
-      `the ${this.#plugin.name} plugin ${this.#plugin.version} has no resource type ` +
-        `"${request.getType()}"; it has ${known}`,
-    );
-  }
-}
-
-/** A gRPC method from an async function. */
-function unary<Request, Response>(
-  call: (request: Request) => Promise<Response>,
-): grpc.handleUnaryCall<Request, Response> {
-  return (incoming, callback) => {
-    call(incoming.request).then(
-      (response) => callback(null, response),
-      (error) => callback(toServiceError(error)),
-    );
-  };
-}
-
-function toCheckResponse({ inputs, failures = [] }: CheckResult): pb.CheckResponse {
-  const response = new pb.CheckResponse();
-  response.setInputs(toStruct(inputs));
-  response.setFailuresList(toFailures(failures));
-  return response;
-}
-
-function toFailures(failures: readonly CheckFailure[]): pb.CheckFailure[] {
-  return failures.map(({ property, reason }) => {
-    const failure = new pb.CheckFailure();
-    failure.setProperty(property ?? "");
-    failure.setReason(reason);
-    return failure;
-  });
 }
 
 /** The engine adds the plugin's version to a provider's arguments. */
