@@ -3,7 +3,7 @@ import { DetectorBucket, PipelineSecret, SeldonNamespace } from "./components";
 import type { Warnings } from "./components/common/warnings";
 import { NAMESPACE_KEY } from "./components/pipeline-secret/credentials";
 import type { Config } from "./config";
-import { type Dedicated, dedicatedName, dedicatedNamespace } from "./config/use-case-overrides";
+import { type Dedicated, dedicatedName, dedicatedNamespace } from "./config/dedicated";
 import { warnOfUseCases } from "./program/use-case-warnings";
 
 /** What a use case's pipelines need besides Pachyderm. */

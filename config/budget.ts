@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { refuseLines, setCommand } from "./messages";
 import { schemas, type Values } from "./schema";
-import { duration } from "./use-case-overrides";
+import { duration } from "./schema-parts";
 
 /** Limits for a single run: `--config` would write them into the stack file. */
 export const BUDGET_VARIABLE = "PACHYDERM_SELDON_BUDGET";

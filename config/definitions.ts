@@ -10,6 +10,7 @@ import { didYouMean } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
 import { isDeferred, pipelinesSchema, reposSchema } from "./further-pipelines";
 import { keysAt, refuseLines } from "./messages";
+import { block, count, flag, IMAGE, text } from "./schema-parts";
 import { isBlock } from "./stack-file";
 
 /** Ends the program with all problems of the definitions in one message. */
@@ -61,14 +62,11 @@ const input = (schema: z.ZodType) =>
   });
 const optional = (schema: z.ZodType) => input(schema).optional();
 
-const text = (expected: string) => input(z.string({ error: expected }).min(1, { error: expected }));
-const optionalText = (expected: string) => text(expected).optional();
-const flag = () => z.boolean({ error: "expected true or false" }).optional();
+const textInput = (expected: string) => input(text(expected));
+const optionalText = (expected: string) => textInput(expected).optional();
 
 const words = "expected a string";
-const image = "expected the name of a container image";
 const keys = "expected a list of the Secret's keys";
-const block = { error: "expected an object" };
 
 /** What all pipelines have in common. */
 const common = {
@@ -81,9 +79,9 @@ const common = {
 /** What training and deployment have in common. */
 const pipeline = {
   ...common,
-  name: text("expected the name of a pipeline"),
+  name: textInput("expected the name of a pipeline"),
   description: optionalText(words),
-  image: text(image),
+  image: textInput(IMAGE),
   branch: optionalText("expected the name of a branch"),
   glob: optionalText("expected a glob pattern"),
   extraArgs: optional(z.array(z.unknown(), { error: "expected a list of arguments" })),
@@ -96,11 +94,11 @@ const definitionSchema = z.strictObject(
       .strictObject(
         {
           repo: z.string({ error: "expected the name of a repo" }).min(1),
-          existing: flag(),
+          existing: flag().optional(),
           branch: optionalText("expected the name of a branch"),
           commit: optionalText("expected the id of a commit"),
-          keep: flag(),
-          grantReader: flag(),
+          keep: flag().optional(),
+          grantReader: flag().optional(),
           description: optionalText(words),
         },
         block,
@@ -110,12 +108,12 @@ const definitionSchema = z.strictObject(
       .strictObject(
         {
           ...pipeline,
-          gitUrl: text("expected the URL of a Git repository"),
+          gitUrl: textInput("expected the URL of a Git repository"),
           gitRef: optionalText("expected a Git branch, tag or commit"),
           subDir: optionalText("expected a folder of the Git repository"),
           config: optionalText("expected a file in the experiment's folder"),
-          model: text("expected the name of a model"),
-          defer: flag(),
+          model: textInput("expected the name of a model"),
+          defer: flag().optional(),
         },
         block,
       )
@@ -124,17 +122,18 @@ const definitionSchema = z.strictObject(
       .strictObject(
         {
           ...pipeline,
-          deployName: text("expected the name of a deployment"),
-          detectBatchSize: optional(
-            z.int({ error: "expected a whole number, 1 or more" }).positive(),
-          ),
-          servingImage: text(image),
-          detectorCredentials: flag(),
+          deployName: textInput("expected the name of a deployment"),
+          detectBatchSize: optional(count("expected a whole number, 1 or more")),
+          servingImage: textInput(IMAGE),
+          detectorCredentials: flag().optional(),
         },
         block,
       )
       .optional(),
-    repos: reposSchema({ existing: flag(), description: optionalText(words) }, block).optional(),
+    repos: reposSchema(
+      { existing: flag().optional(), description: optionalText(words) },
+      block,
+    ).optional(),
     pipelines: pipelinesSchema(common, block).optional(),
   },
   block,

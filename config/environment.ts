@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { specFieldName } from "../providers/pachyderm/rules";
 import type { NamedUseCase } from "../use-cases/definition";
+import { count, flag } from "./schema-parts";
 
 const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
 const expires = "expected a date, such as 2026-12-31";
@@ -24,11 +25,11 @@ export const environmentSchema = z.strictObject(
       .refine(isDate, { error: expires })
       .optional(),
     /** Whether all pipelines are stopped. */
-    paused: z.boolean({ error: "expected true or false" }).optional(),
+    paused: flag().optional(),
     /** The most workers that a pipeline has. */
-    maxWorkers: z.int({ error: workers }).positive({ error: workers }).optional(),
+    maxWorkers: count(workers).optional(),
     /** Whether workers may have GPUs. */
-    gpu: z.boolean({ error: "expected true or false" }).optional(),
+    gpu: flag().optional(),
   },
   block,
 );

@@ -14,6 +14,7 @@ import {
   type Source,
 } from "../use-cases/sources";
 import { BUDGET_VARIABLE, budgetOfThisRun } from "./budget";
+import { type Dedicated, readDedicated } from "./dedicated";
 import { requireDefinitions } from "./definitions";
 import { limited } from "./environment";
 import { fullKey, refuse } from "./messages";
@@ -21,7 +22,6 @@ import { registeredUseCases } from "./registry";
 import type { Values } from "./schema";
 import { checkEncryption, isKubeconfigText, type SeldonSecret } from "./secrets";
 import { NAMESPACE, readStackFile } from "./stack-file";
-import { type Dedicated, readDedicated } from "./use-case-overrides";
 import { readValues } from "./values";
 
 /** The configuration, checked and with defaults. All names already include `namePrefix`. */

@@ -7,7 +7,8 @@ import {
 import { DEFAULT_PROJECT, parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { environmentSchema } from "./environment";
-import { duration, overridesSchema } from "./use-case-overrides";
+import { overridesSchema } from "./overrides-schema";
+import { duration, flag, text } from "./schema-parts";
 
 /** What is expected of the known credentials. */
 export const credentialTexts: Readonly<Record<string, string>> = {
@@ -19,11 +20,8 @@ export const credentialTexts: Readonly<Record<string, string>> = {
   sel_secret: "expected the secret of Seldon's OIDC client sd-api",
 };
 
-const text = (expected: string) =>
-  z.string({ error: expected }).min(1, { error: expected, abort: true });
 const WARNING_NAMES = Object.keys(WARNINGS) as WarningName[];
-const flag = () => z.boolean({ error: "expected true or false" });
-const block = (...keys: string[]) => ({
+const blockWith = (...keys: string[]) => ({
   error: `expected an object with the keys ${keys.join(", ")}`,
 });
 /** A map, whose keys are names. */
@@ -68,7 +66,7 @@ export const schemas = {
       /** The Kubernetes namespace that Pachyderm's workers run in. It must exist. */
       namespace: text("expected the name of a Kubernetes namespace").default("default"),
     },
-    block("address", "project", "namespace"),
+    blockWith("address", "project", "namespace"),
   ),
   kubernetes: z.strictObject(
     {
@@ -77,7 +75,7 @@ export const schemas = {
       /** A kubeconfig, as a secret, or its path. Default: as for kubectl. */
       kubeconfig: text("expected a kubeconfig or the path of one").optional(),
     },
-    block("context", "kubeconfig"),
+    blockWith("context", "kubeconfig"),
   ),
   /**
    * The images' credentials: secrets by key, those that the selected use cases' pipelines read and
@@ -118,7 +116,7 @@ export const schemas = {
       /** Whether the objects are readable by the public. */
       anonymousRead: flag().optional(),
     },
-    block("name", "location", "…"),
+    blockWith("name", "location", "…"),
   ),
   /** What a preview or update may cost; it fails if it exceeds a limit. Default: no limits. */
   budget: z.strictObject(
@@ -135,14 +133,14 @@ export const schemas = {
       /** Whether pipelines outside of the stack may be affected. Default: allow. */
       outside: z.enum(["allow", "refuse"], { error: "expected allow or refuse" }).optional(),
     },
-    block("reprocessTime", "deletedData", "killedJobs", "outside"),
+    blockWith("reprocessTime", "deletedData", "killedJobs", "outside"),
   ),
   data: z.strictObject(
     {
       /** Whether data repos, models, bucket and namespace are kept when they leave the stack. */
       keep: flag().default(false),
     },
-    block("keep"),
+    blockWith("keep"),
   ),
   seldon: z.strictObject(
     {
@@ -174,7 +172,7 @@ export const schemas = {
         .regex(/^$|^allClusterUsers$|^[a-z]+:./, { error: principal })
         .default("robot:seldon"),
     },
-    block("namespace", "detectorNamespace", "…"),
+    blockWith("namespace", "detectorNamespace", "…"),
   ),
   useCases: z.record(z.string(), z.preprocess(readOverrides, overridesSchema), {
     error: "expected use cases by name, such as {image-classification: {}}",
@@ -188,7 +186,7 @@ export const schemas = {
   /** Whether to adopt existing objects, for one update. */
   adopt: flag(),
   /** The acknowledged warnings, which previews omit. */
-  acknowledge: z.strictObject(acknowledgeShape(), block(...WARNING_NAMES)),
+  acknowledge: z.strictObject(acknowledgeShape(), blockWith(...WARNING_NAMES)),
 };
 
 /** All optional: the use cases determine which are required. */

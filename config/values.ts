@@ -4,11 +4,11 @@ import type { NamedUseCases } from "../use-cases/definition";
 import { checkTogether } from "./checks";
 import { readJsonTexts, replaced } from "./json-text";
 import { describeIssues, type Problem, setCommand, unknownKey } from "./messages";
+import { nameUseCases } from "./named-use-cases";
 import { registeredUseCases } from "./registry";
 import { defaultOf, type Key, schemas, type Values } from "./schema";
 import { isSecret } from "./secrets";
 import { NAMESPACE, stackKey } from "./stack-file";
-import { nameUseCases } from "./use-case-overrides";
 
 /** What was read, and what is wrong with it. */
 export interface ReadValues {

@@ -7,8 +7,8 @@ import {
   type Source,
 } from "../../use-cases/sources";
 import { type Problem, setCommand } from "../messages";
+import { projectOf } from "../named-use-cases";
 import type { Values } from "../schema";
-import { projectOf } from "../use-case-overrides";
 
 /** Use cases or pipelines that read each other: none of them could be created first. */
 export function checkCircles(

@@ -1,8 +1,8 @@
 import type { NamedUseCases } from "../../use-cases/definition";
 import { findSources } from "../../use-cases/sources";
 import { type Problem, removeHint, setCommand } from "../messages";
+import type { UseCaseOverrides } from "../overrides-schema";
 import type { Values } from "../schema";
-import type { UseCaseOverrides } from "../use-case-overrides";
 
 /** Use cases that read data or models of others at a branch of their own. */
 export function checkReads(values: Partial<Values>, named: NamedUseCases): Problem[] {

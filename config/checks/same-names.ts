@@ -1,9 +1,9 @@
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { cronRepos, pipelineName } from "../../use-cases/further-pipelines";
 import { reposMade } from "../../use-cases/sources";
+import { readDedicated } from "../dedicated";
 import { type Problem, setCommand } from "../messages";
 import type { Values } from "../schema";
-import { readDedicated } from "../use-case-overrides";
 
 /** Things that the selected use cases would create under one name. */
 export function checkSameNames(values: Partial<Values>, named: NamedUseCases): Problem[] {

@@ -2,7 +2,7 @@ import { DEPLOYMENT_SECRET } from "../../components/common/names";
 import { sharedReader } from "../../components/use-case/data-reader";
 import { repoResource } from "../../components/use-case/further-repos";
 import type { Config, SelectedUseCase } from "../../config";
-import { dedicatedName, dedicatedNamespace } from "../../config/use-case-overrides";
+import { dedicatedName, dedicatedNamespace } from "../../config/dedicated";
 import type { ObjectReference } from "../../providers/seldon";
 import { pipelineName } from "../../use-cases/further-pipelines";
 

@@ -1,5 +1,5 @@
+import { projectOf } from "../../config/named-use-cases";
 import { blockOf } from "../../config/stack-file";
-import { projectOf } from "../../config/use-case-overrides";
 import type { CostReport, PipelineCost } from "../../providers/pachyderm/client";
 import { block } from "../markdown/escape";
 import { sizeOf } from "../markdown/limit";

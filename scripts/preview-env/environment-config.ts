@@ -1,6 +1,7 @@
 /** The configuration of a pull request's environment, derived from that of the stack that it is for. */
+
+import type { UseCaseOverrides } from "../../config/overrides-schema";
 import { type Block, stackKey } from "../../config/stack-file";
-import type { UseCaseOverrides } from "../../config/use-case-overrides";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { findSources, type Source as RepoSource } from "../../use-cases/sources";
 

@@ -48,6 +48,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     "components/detector-bucket/bucket-advice.ts",
   ],
   "the age of a lock that no job holds": [/[<>]=? JOB_MINUTES\b/, "scripts/stack-update/lock.ts"],
+  "what is expected of a flag": [/expected true or false"/, "config/schema-parts.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

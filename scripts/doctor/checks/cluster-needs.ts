@@ -1,6 +1,6 @@
 /** The permissions that an update needs on the cluster, as pure code. */
 import type { Config } from "../../../config";
-import { dedicatedNamespace } from "../../../config/use-case-overrides";
+import { dedicatedNamespace } from "../../../config/dedicated";
 import {
   KNATIVE_SERVICES,
   KNATIVE_TRIGGERS,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { applyOverrides, prefixNames } from "../../../config/use-case-overrides";
+import { prefixNames } from "../../../config/named-use-cases";
+import { applyOverrides } from "../../../config/use-case-overrides";
 import { imageClassification } from "../../../use-cases/image-classification";
 import { sentimentAnalysis } from "../../../use-cases/sentiment-analysis";
 import { trained } from "../../support/trained";

@@ -6,8 +6,8 @@ import { checkNames } from "../../../../config/checks/names";
 import { checkShared } from "../../../../config/checks/shared";
 import { checkUseCaseNames } from "../../../../config/checks/use-case-names";
 import { fullKey, type Problem } from "../../../../config/messages";
+import { nameUseCases } from "../../../../config/named-use-cases";
 import type { Values } from "../../../../config/schema";
-import { nameUseCases } from "../../../../config/use-case-overrides";
 import { useCases } from "../../../../use-cases";
 
 /** Values as far as a check reads them. */

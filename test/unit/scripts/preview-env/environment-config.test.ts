@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { nameUseCases, type UseCaseOverrides } from "../../../../config/use-case-overrides";
+import { nameUseCases } from "../../../../config/named-use-cases";
+import type { UseCaseOverrides } from "../../../../config/overrides-schema";
 import {
   type BaseUseCases,
   dayAfter,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dedicatedNamespace } from "../../../../../../config/use-case-overrides";
+import { dedicatedNamespace } from "../../../../../../config/dedicated";
 import {
   detectorNameProblem,
   maxNamespaceLength,
