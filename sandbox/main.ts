@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { repository } from "../command-line/repository";
 import { type Command, parseCommand, usage } from "./cli/arguments";
 import { endSandbox } from "./cli/down";
 import { putLocalFiles } from "./cli/put";
@@ -6,7 +7,7 @@ import { runSandbox } from "./cli/run";
 import { inspect, serviceTable } from "./cli/status";
 import { confirmWipe, stacksAtRisk } from "./cli/wipe";
 import { captureNotice, shellExports } from "./engine/environment";
-import { repository, sandboxPaths } from "./paths";
+import { sandboxPaths } from "./paths";
 import { sendCommand } from "./runtime/control";
 import { readRecord, supervisorRuns } from "./runtime/record";
 

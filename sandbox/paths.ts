@@ -1,7 +1,4 @@
-import { join, resolve } from "node:path";
-
-/** The repository that this file is part of. */
-export const repository = resolve(__dirname, "..");
+import { join } from "node:path";
 
 export const defaultName = "sandbox";
 

@@ -1,8 +1,8 @@
+import { identify } from "../command-line/processes/process-table";
+import type { Progress } from "../command-line/progress";
 import type { SandboxPaths } from "./paths";
 import { type Control, listenForOrders } from "./runtime/control";
 import type { Layout } from "./runtime/layout";
-import { identify } from "./runtime/process-table";
-import type { Progress } from "./runtime/progress";
 import { type ServiceRecord, writeRecord } from "./runtime/record";
 import { Supervisor } from "./runtime/supervisor";
 

@@ -1,15 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { withLock } from "../command-line/processes/lock";
+import { Progress } from "../command-line/progress";
+import { repository } from "../command-line/repository";
+import { obtainToolchain } from "../toolchain";
+import { defaultCacheFolder } from "../toolchain/cache";
 import { KubernetesApi } from "./cluster/api";
 import { engineEnvironment, fullEnvironment } from "./engine/environment";
 import { installPlugins } from "./engine/plugins";
 import { namespaceOf, preparePassphrase, prepareStack } from "./engine/stack";
-import { defaultName, repository, type SandboxPaths, sandboxPaths } from "./paths";
+import { defaultName, type SandboxPaths, sandboxPaths } from "./paths";
 import { RunningSandbox, type Sandbox, type SandboxSetup } from "./running-sandbox";
 import { layOut, type PachydermDelays } from "./runtime/layout";
-import { withLock } from "./runtime/lock";
-import { Progress } from "./runtime/progress";
 import {
   readRecord,
   type SandboxRecord,
@@ -17,8 +20,6 @@ import {
   terminateServices,
 } from "./runtime/record";
 import { installSeldon } from "./stand-ins/seldon/install";
-import { obtainToolchain } from "./toolchain";
-import { defaultCacheFolder } from "./toolchain/cache";
 
 export type { Sandbox } from "./running-sandbox";
 

@@ -1,5 +1,5 @@
 /** Takes pipelines that exist into a use case: docs/moving-in.md. */
-import { repository } from "../sandbox/paths";
+import { repository } from "../command-line/repository";
 import type * as Adopt from "./adopt/adopt";
 import type * as Update from "./adopt/update/update";
 import { describeRestored, recover } from "./adopt/write/journal";

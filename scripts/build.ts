@@ -1,20 +1,19 @@
 /** Builds the one file of plain JavaScript that each of this project's plugins runs. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { repository } from "../command-line/repository";
 import { bundlePlugin } from "../providers/kit/bundle";
-
-const root = join(__dirname, "..");
 
 /** The folders with a plugin in them: `plugin/main.ts` becomes `bin/plugin.js`. */
 const PROVIDERS = ["pachyderm", "seldon"];
 
 export async function buildPlugins(): Promise<void> {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   await Promise.all(
     PROVIDERS.map((provider) =>
       bundlePlugin(
-        join(root, "providers", provider, "plugin/main.ts"),
-        join(root, "providers", provider, "bin/plugin.js"),
+        join(repository, "providers", provider, "plugin/main.ts"),
+        join(repository, "providers", provider, "bin/plugin.js"),
         version,
       ),
     ),

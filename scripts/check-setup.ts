@@ -3,7 +3,7 @@
  * -- --environment NAME --stack NAME`. Otherwise the first step that needs a variable fails with a
  * message of its own that does not say where the variable belongs.
  */
-import { repository } from "../sandbox/paths";
+import { repository } from "../command-line/repository";
 import { type Connection, connectionOf } from "./check-setup/connection";
 import { setupProblems } from "./check-setup/problems";
 import { runScript } from "./run-script";

@@ -3,7 +3,7 @@
  * before: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
 
-import { readUserFile } from "../sandbox/cli/read-user-file";
+import { readUserFile } from "../command-line/read-user-file";
 import { checkRunOf, readCheckRun } from "./comment/check-run";
 import { type CommentInput, renderComment } from "./comment/comment";
 import { keepOverview } from "./comment/overview";

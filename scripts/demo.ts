@@ -1,11 +1,12 @@
 /** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
 
+import { untilInterrupted } from "../command-line/interruption";
+import { Progress } from "../command-line/progress";
+import { repository } from "../command-line/repository";
 import { endSandbox } from "../sandbox/cli/down";
-import { untilInterrupted } from "../sandbox/cli/interruption";
 import { describeSandbox } from "../sandbox/cli/run";
 import { describeStacks, stacksAtRisk } from "../sandbox/cli/wipe";
-import { repository, type SandboxPaths, sandboxPaths } from "../sandbox/paths";
-import { Progress } from "../sandbox/runtime/progress";
+import { type SandboxPaths, sandboxPaths } from "../sandbox/paths";
 import { readRecord, supervisorRuns } from "../sandbox/runtime/record";
 import { startSandbox } from "../sandbox/sandbox";
 import { buildPlugins } from "./build";

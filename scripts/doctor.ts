@@ -1,6 +1,6 @@
 /** Checks what an update of a stack needs: docs/doctor.md. */
 
-import { showOnTerminal } from "../sandbox/runtime/progress";
+import { showOnTerminal } from "../command-line/progress";
 import { runDoctor } from "./doctor/run-doctor";
 import { runScript } from "./run-script";
 import { readStackAndJson } from "./script-arguments";

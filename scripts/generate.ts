@@ -4,8 +4,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-
-const root = join(__dirname, "..");
+import { repository } from "../command-line/repository";
 
 /** In the order in which they build on each other. */
 const GENERATORS = [
@@ -17,8 +16,8 @@ const GENERATORS = [
 ];
 
 function run(program: string, args: readonly string[]): void {
-  execFileSync(process.execPath, [join(root, "node_modules", program), ...args], {
-    cwd: root,
+  execFileSync(process.execPath, [join(repository, "node_modules", program), ...args], {
+    cwd: repository,
     stdio: "inherit",
   });
 }

@@ -1,9 +1,9 @@
 /** `npm run lint:workflows`: checks the workflows and actions with actionlint and zizmor. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../sandbox/paths";
-import { Progress } from "../sandbox/runtime/progress";
-import { run } from "../sandbox/runtime/run";
+import { run } from "../command-line/processes/run";
+import { Progress } from "../command-line/progress";
+import { repository } from "../command-line/repository";
 import { obtainActionlint, obtainZizmor } from "./lint-workflows/linters";
 import { runScript } from "./run-script";
 

@@ -6,10 +6,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { untilInterrupted } from "../command-line/interruption";
+import { repository } from "../command-line/repository";
 import { withStack } from "../config/named-stack";
 import { stackFileName } from "../config/stack-file";
-import { untilInterrupted } from "../sandbox/cli/interruption";
-import { repository } from "../sandbox/paths";
 import { runDoctor } from "./doctor/run-doctor";
 import { type Answers, withAll } from "./new-env/answers";
 import { type Arguments, readArguments, usage } from "./new-env/arguments";

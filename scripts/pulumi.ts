@@ -1,6 +1,12 @@
 /** The Pulumi CLI, as scripts run it. */
-import { repository } from "../sandbox/paths";
-import { isNotInstalled, type RunOptions, type RunResult, run } from "../sandbox/runtime/run";
+
+import {
+  isNotInstalled,
+  type RunOptions,
+  type RunResult,
+  run,
+} from "../command-line/processes/run";
+import { repository } from "../command-line/repository";
 
 export const NOT_INSTALLED = "the Pulumi CLI is not on PATH";
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { repository } from "../sandbox/paths";
+import { repository } from "../command-line/repository";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 

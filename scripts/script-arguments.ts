@@ -1,6 +1,6 @@
 /** What scripts' arguments have in common. */
 import type { ParseArgsConfig } from "node:util";
-import { parseArgs } from "../sandbox/cli/parse-args";
+import { parseArgs } from "../command-line/parse-args";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 

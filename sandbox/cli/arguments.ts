@@ -1,7 +1,7 @@
+import { parseArgs } from "../../command-line/parse-args";
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { checkName, defaultName } from "../paths";
-import { parseArgs } from "./parse-args";
 
 export type Command =
   | { readonly command: "help" }

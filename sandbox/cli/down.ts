@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
+import { terminate } from "../../command-line/processes/process-table";
 import type { SandboxPaths } from "../paths";
-import { terminate } from "../runtime/process-table";
 import { readRecord, terminateServices } from "../runtime/record";
 
 /** How long, in milliseconds, a supervisor may take to stop its services. */

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
+import { readUserFile } from "../../command-line/read-user-file";
 import type { SandboxRecord } from "../runtime/record";
 import { putFiles } from "../stand-ins/pachyderm/put-files";
-import { readUserFile } from "./read-user-file";
 
 /**
  * Puts local files into the sandbox's Pachyderm, each under its own name, as one commit; answers

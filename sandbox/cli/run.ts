@@ -1,6 +1,6 @@
-import { Progress } from "../runtime/progress";
+import { untilInterrupted } from "../../command-line/interruption";
+import { Progress } from "../../command-line/progress";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../sandbox";
-import { untilInterrupted } from "./interruption";
 import { serviceTable } from "./status";
 
 /** Starts a sandbox and keeps it running until the user interrupts it. Returns the exit code. */

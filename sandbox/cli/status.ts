@@ -1,6 +1,6 @@
+import { isRunning } from "../../command-line/processes/process-table";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { answers } from "../runtime/ports";
-import { isRunning } from "../runtime/process-table";
 import type { SandboxRecord, ServiceRecord } from "../runtime/record";
 
 export interface ServiceStatus extends ServiceRecord {

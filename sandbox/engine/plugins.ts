@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { run } from "../runtime/run";
+import { run } from "../../command-line/processes/run";
+import { isReachable } from "../../toolchain/download";
+import { pluginSource } from "../../toolchain/sources";
 import { buildStandInPlugins } from "../stand-ins/pulumi-plugins/build";
-import { isReachable } from "../toolchain/download";
-import { pluginSource } from "../toolchain/sources";
 
 /**
  * The providers whose plugins are published by Pulumi; this project's own are in the repository.

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../command-line/processes/run";
+import { readIfThere } from "../../command-line/read-if-there";
 import type { SandboxPaths } from "../paths";
 import { writePrivateFile } from "../runtime/private-file";
-import { readIfThere } from "../runtime/read-if-there";
-import { run } from "../runtime/run";
 import {
   type Connections,
   connectStackFile,

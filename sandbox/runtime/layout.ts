@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Toolchain } from "../../toolchain";
 import { defineCluster } from "../cluster";
 import { contextName } from "../cluster/credentials";
 import type { Connections } from "../engine/stack-file";
 import type { SandboxPaths } from "../paths";
-import type { Toolchain } from "../toolchain";
 import { readExternalCluster } from "./connections";
 import { freePort } from "./ports";
 import type { ServiceDefinition } from "./service";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { isRunning, terminate } from "../../command-line/processes/process-table";
 import { writePrivateFile } from "./private-file";
-import { isRunning, terminate } from "./process-table";
 
 const processIdentity = z.object({ pid: z.number(), started: z.string() });
 

@@ -2,11 +2,16 @@ import type { ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+  endGuarded,
+  hasExited,
+  killGuarded,
+  spawnGuarded,
+} from "../../command-line/processes/guard";
+import { identify, type ProcessIdentity } from "../../command-line/processes/process-table";
+import { lastLines } from "../../command-line/processes/run";
 import { parseAddress } from "../../providers/pachyderm/rules";
-import { endGuarded, hasExited, killGuarded, spawnGuarded } from "./guard";
 import { answers } from "./ports";
-import { identify, type ProcessIdentity } from "./process-table";
-import { lastLines } from "./run";
 import type { ServiceDefinition } from "./service";
 
 /** The time limit, in milliseconds, for a service to become ready. */

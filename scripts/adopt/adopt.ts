@@ -1,5 +1,5 @@
 /** Makes a use case of pipelines that exist, and proves that nothing of them changes. */
-import { showOnTerminal } from "../../sandbox/runtime/progress";
+import { showOnTerminal } from "../../command-line/progress";
 import { errorsOf } from "../preview/preview-json";
 import { runPreview } from "../preview/run-preview";
 import { describe } from "./describe";

@@ -1,6 +1,7 @@
 /** What a stack's configuration says about its pipelines. */
 
 import * as pulumi from "@pulumi/pulumi";
+import { repository } from "../../command-line/repository";
 import { PIPELINE_SECRET } from "../../components/common/names";
 import { pipelineNames } from "../../config/checks/same-names";
 import { fullKey } from "../../config/messages";
@@ -10,7 +11,6 @@ import { checkEncryption } from "../../config/secrets";
 import { readStackFile } from "../../config/stack-file";
 import { readValues } from "../../config/values";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
-import { repository } from "../../sandbox/paths";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { reposMade } from "../../use-cases/sources";
 import { readStackConfig } from "../render/stack-file";

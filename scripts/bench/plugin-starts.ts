@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { join } from "node:path";
-import { repository } from "../../sandbox/paths";
-import { endGuarded, spawnGuarded } from "../../sandbox/runtime/guard";
-import { run } from "../../sandbox/runtime/run";
+import { endGuarded, spawnGuarded } from "../../command-line/processes/guard";
+import { run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import type { Benchmark } from "./measure";
 
 /** How long each plugin takes until it serves, compared with Node's own start. */

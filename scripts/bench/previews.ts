@@ -1,10 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../command-line/processes/run";
+import { Progress } from "../../command-line/progress";
+import { repository } from "../../command-line/repository";
 import { stackFileName } from "../../config/stack-file";
 import { endSandbox } from "../../sandbox/cli/down";
-import { repository, sandboxPaths } from "../../sandbox/paths";
-import { Progress } from "../../sandbox/runtime/progress";
-import { run } from "../../sandbox/runtime/run";
+import { sandboxPaths } from "../../sandbox/paths";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../build";
 import type { Benchmark, Measured } from "./measure";

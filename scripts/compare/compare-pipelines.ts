@@ -1,4 +1,5 @@
 import { lstatSync } from "node:fs";
+import { readUserFile } from "../../command-line/read-user-file";
 import { isMap, type Value } from "../../providers/kit/values";
 import {
   type CategorizedChange,
@@ -7,7 +8,6 @@ import {
   specShapeProblems,
 } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
-import { readUserFile } from "../../sandbox/cli/read-user-file";
 import { cut, visible } from "../markdown/escape";
 
 /** A pipeline that is not the same in both sets of specs. */

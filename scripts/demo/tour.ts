@@ -1,8 +1,8 @@
+import { run } from "../../command-line/processes/run";
 import { registeredUseCases } from "../../config/registry";
 import { stackKey } from "../../config/stack-file";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { type Inventory, isEmpty, takeInventory } from "../../sandbox/inventory";
-import { run } from "../../sandbox/runtime/run";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
 import { uploadArtefacts } from "./artefacts";

@@ -1,6 +1,6 @@
 /** Access tokens for Google Cloud. They end by themselves; nothing is stored. */
 import { createSign } from "node:crypto";
-import { isNotInstalled, lastLines, run } from "../../sandbox/runtime/run";
+import { isNotInstalled, lastLines, run } from "../../command-line/processes/run";
 import { describeNoAnswer, type HttpRequest, jsonOf, request } from "../http";
 import type { GoogleCredentials, GoogleKey } from "./credentials";
 

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { withLock } from "../../sandbox/runtime/lock";
-import type { Progress } from "../../sandbox/runtime/progress";
-import { run } from "../../sandbox/runtime/run";
-import { obtainTool } from "../../sandbox/toolchain";
-import { defaultCacheFolder, fillFolder } from "../../sandbox/toolchain/cache";
-import type { Tool } from "../../sandbox/toolchain/tools";
+import { withLock } from "../../command-line/processes/lock";
+import { run } from "../../command-line/processes/run";
+import type { Progress } from "../../command-line/progress";
+import { obtainTool } from "../../toolchain";
+import { defaultCacheFolder, fillFolder } from "../../toolchain/cache";
+import type { Tool } from "../../toolchain/tools";
 
 const RELEASES = "https://github.com/rhysd/actionlint/releases/download/v1.7.12";
 

@@ -1,5 +1,5 @@
+import { readUserFile } from "../../command-line/read-user-file";
 import { isBlock } from "../../config/stack-file";
-import { readUserFile } from "../../sandbox/cli/read-user-file";
 import { type Answers, answered } from "./answers";
 import { SERVING_KEY } from "./questions";
 

@@ -1,5 +1,5 @@
+import type { RunResult } from "../../command-line/processes/run";
 import { type ConfigPath, formatPath } from "../../config/messages";
-import type { RunResult } from "../../sandbox/runtime/run";
 import { stackInit } from "../init-command";
 import { PULUMI_MISSING, runPulumi } from "../pulumi";
 

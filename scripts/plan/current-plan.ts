@@ -1,3 +1,4 @@
+import { repository } from "../../command-line/repository";
 import {
   type Block,
   configurationIn,
@@ -5,7 +6,6 @@ import {
   readWholeStackFile,
 } from "../../config/stack-file";
 import { mapValues } from "../../providers/kit/map-values";
-import { repository } from "../../sandbox/paths";
 import type { Preview } from "../preview/preview-json";
 import { ciphertextsOf } from "./ciphertexts";
 

@@ -1,5 +1,5 @@
-import { repository } from "../../sandbox/paths";
-import { run } from "../../sandbox/runtime/run";
+import { run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import type { CommitGraph } from "./deployed-commit";
 
 /** The commit that is checked out; undefined outside of a git checkout. */

@@ -1,4 +1,4 @@
-import { readUserFile } from "../../sandbox/cli/read-user-file";
+import { readUserFile } from "../../command-line/read-user-file";
 import type { Plan } from "./plan";
 
 /** Reads a plan that an earlier `npm run plan` wrote. */

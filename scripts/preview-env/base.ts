@@ -1,8 +1,8 @@
+import { run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import { fullKey } from "../../config/messages";
 import { type Block, stackKey } from "../../config/stack-file";
 import { readValues } from "../../config/values";
-import { repository } from "../../sandbox/paths";
-import { run } from "../../sandbox/runtime/run";
 import { readSpecs } from "../compare/compare-pipelines";
 import { readStackConfig } from "../render/stack-file";
 import type { BaseUseCases } from "./environment-config";

@@ -1,7 +1,7 @@
 /** Whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
 
+import { readIfThere } from "../../command-line/read-if-there";
 import { plainName, stackKey } from "../../config/stack-file";
-import { readIfThere } from "../../sandbox/runtime/read-if-there";
 import { resourcesIn, type State } from "../exported-state";
 import type { Arguments } from "./arguments";
 import { beside } from "./names";

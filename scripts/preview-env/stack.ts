@@ -2,13 +2,13 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { repository } from "../../command-line/repository";
 import {
   type Block,
   configurationIn,
   readWholeStackFile,
   stackFileName,
 } from "../../config/stack-file";
-import { repository } from "../../sandbox/paths";
 import { secretsProviderOf, stackInit } from "../init-command";
 import { runPulumi } from "../pulumi";
 import { FILE_HEADER } from "./ownership";

@@ -1,4 +1,4 @@
-import { showOnTerminal } from "../../sandbox/runtime/progress";
+import { showOnTerminal } from "../../command-line/progress";
 import { reasonIn, tryPulumi } from "../pulumi";
 import { errorsOf, type Preview, readPreview } from "./preview-json";
 

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { repository } from "../../command-line/repository";
 import { requiredCredentials } from "../../config/required-credentials";
 import { seldonSecrets } from "../../config/secrets";
 import {
@@ -34,13 +34,12 @@ const PLACEHOLDER_KEY = {
 const CREDENTIALS = stackKey("credentials");
 const SELDON = stackKey("seldon");
 const USE_CASES = stackKey("useCases");
-const root = join(__dirname, "../..");
 
 /**
  * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every
  * secret and for credentials that are not set. A use case that is named must be one of the stack's.
  */
-export function readStackConfig(stack: string, useCase?: string, folder = root): StackConfig {
+export function readStackConfig(stack: string, useCase?: string, folder = repository): StackConfig {
   const file = readStackFile(stack, folder);
   if (file === undefined) throw new pulumi.RunError(noSuchStack(stack, folder));
   if (useCase !== undefined) requireUseCase(file, useCase, stack);

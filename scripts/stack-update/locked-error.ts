@@ -1,6 +1,6 @@
 /** What to say and do when another update locks a stack. */
 import { hostname } from "node:os";
-import { mayHaveRunAt } from "../../sandbox/runtime/process-table";
+import { mayHaveRunAt } from "../../command-line/processes/process-table";
 import { type PulumiCall, tryPulumi } from "../pulumi";
 import { userName } from "../user-name";
 import {

@@ -1,5 +1,5 @@
 /** Updates of a stack that another update may lock, or that a killed update left unfinished. */
-import type { RunResult } from "../../sandbox/runtime/run";
+import type { RunResult } from "../../command-line/processes/run";
 import { pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
 import { isLocked, JOB_MINUTES, unlockAdvice } from "./lock";

@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { repository } from "../../command-line/repository";
 import { isBlock, readStackFile, stackKey } from "../../config/stack-file";
 import { backendIdentity, currentBackend } from "../../program/backend";
-import { repository } from "../../sandbox/paths";
 import { repositoryFromEnvironment } from "../github/environment";
 import { type ClusterIds, clusterProblem } from "./clusters";
 import { type Backend, decide } from "./decide";

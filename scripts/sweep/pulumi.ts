@@ -1,8 +1,8 @@
 /** The backend, read and changed with the Pulumi CLI. */
 import { parse as parsePath } from "node:path";
+import type { RunResult } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
-import { repository } from "../../sandbox/paths";
-import type { RunResult } from "../../sandbox/runtime/run";
 import { parseDecrypted } from "../decrypted-config";
 import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG } from "../preview-env/ownership";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../sandbox/runtime/run";
+import { run } from "../../command-line/processes/run";
 import { putFiles } from "../../sandbox/stand-ins/pachyderm/put-files";
 import { checkSpecs } from "../../scripts/adopt/check/check-specs";
 import { buildDefinition } from "../../scripts/adopt/definition/build-definition";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { repository, sandboxPaths } from "../../sandbox/paths";
-import { run } from "../../sandbox/runtime/run";
+import { run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
+import { sandboxPaths } from "../../sandbox/paths";
 
 describe("npm run demo", () => {
   it("takes a stack through its life, and leaves nothing behind", async () => {

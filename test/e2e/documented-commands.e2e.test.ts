@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../sandbox/runtime/run";
-import { obtainTool } from "../../sandbox/toolchain";
-import { tools } from "../../sandbox/toolchain/tools";
+import { run } from "../../command-line/processes/run";
+import { obtainTool } from "../../toolchain";
+import { tools } from "../../toolchain/tools";
 import { commandsOf, documents, readDocument } from "../support/documents";
 
 describe("the commands in the documents, read by the real pulumi", () => {

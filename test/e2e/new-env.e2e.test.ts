@@ -14,8 +14,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { repository } from "../../sandbox/paths";
-import { type RunResult, run } from "../../sandbox/runtime/run";
+import { type RunResult, run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import { Engine } from "../support/engine";
 import { runOnTerminal } from "../support/pseudo-terminal";
 

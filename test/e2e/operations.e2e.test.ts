@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../../sandbox/paths";
-import { type RunResult, run } from "../../sandbox/runtime/run";
+import { type RunResult, run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import { linesRunBy } from "../support/documents";
 import { Engine } from "../support/engine";
 

@@ -6,14 +6,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type RunResult, run } from "../../command-line/processes/run";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Api } from "../../providers/pachyderm/plugin/api/api";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
-import { type RunResult, run } from "../../sandbox/runtime/run";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
-import { obtainTool } from "../../sandbox/toolchain";
-import { tools } from "../../sandbox/toolchain/tools";
 import { buildPlugins } from "../../scripts/build";
+import { obtainTool } from "../../toolchain";
+import { tools } from "../../toolchain/tools";
 import { readTlsFile, startTlsProxy } from "../support/tls-proxy";
 
 const program = join(__dirname, "programs/one-repo");

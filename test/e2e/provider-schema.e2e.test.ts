@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RunResult, run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import type { PackageSchema } from "../../providers/kit/package-schema";
-import { repository } from "../../sandbox/paths";
-import { type RunResult, run } from "../../sandbox/runtime/run";
-import { obtainTool } from "../../sandbox/toolchain";
-import { tools } from "../../sandbox/toolchain/tools";
 import { buildPlugins } from "../../scripts/build";
+import { obtainTool } from "../../toolchain";
+import { tools } from "../../toolchain/tools";
 
 const EXECUTABLE = join(repository, "providers/pachyderm/bin/pulumi-resource-pachyderm");
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { repository, sandboxPaths } from "../../sandbox/paths";
+import { repository } from "../../command-line/repository";
+import { sandboxPaths } from "../../sandbox/paths";
 import { Engine, type PulumiOptions } from "../support/engine";
 
 const NAME = "sandbox-e2e-secrets";

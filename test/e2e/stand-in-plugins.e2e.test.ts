@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { repository } from "../../command-line/repository";
 import type { Value, ValueMap } from "../../providers/kit/values";
 import { isSecret, reveal } from "../../providers/kit/values";
 import { endSandbox } from "../../sandbox/cli/down";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { readKubeconfig } from "../../sandbox/cluster/kubeconfig";
-import { repository, sandboxPaths } from "../../sandbox/paths";
+import { sandboxPaths } from "../../sandbox/paths";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { KubernetesPlugin } from "../../sandbox/stand-ins/pulumi-plugins/kubernetes/plugin";
 import { jsonDifferences } from "../support/json-differences";

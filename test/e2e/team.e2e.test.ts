@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RunResult, run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import { isEmpty } from "../../sandbox/inventory";
-import { repository } from "../../sandbox/paths";
-import { type RunResult, run } from "../../sandbox/runtime/run";
 import { clusterIdsIn, parseState } from "../../scripts/exported-state";
 import { BASE_TAG, LABEL_TAG } from "../../scripts/preview-env/ownership";
 import { Engine } from "../support/engine";

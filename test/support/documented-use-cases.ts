@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { repository } from "../../sandbox/paths";
+import { repository } from "../../command-line/repository";
 
 /** A use case that docs/use-cases.md tells its readers to write. */
 export interface Example {

@@ -1,13 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RunResult, run } from "../../command-line/processes/run";
+import { Progress } from "../../command-line/progress";
+import { repository } from "../../command-line/repository";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
 import { type Inventory, takeInventory } from "../../sandbox/inventory";
-import { repository, sandboxPaths } from "../../sandbox/paths";
-import { Progress } from "../../sandbox/runtime/progress";
-import { type RunResult, run } from "../../sandbox/runtime/run";
+import { sandboxPaths } from "../../sandbox/paths";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../../scripts/build";
 import { callAt } from "./gcs-client";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { repository } from "../../command-line/repository";
 import { parseCommand } from "../../sandbox/cli/arguments";
-import { repository } from "../../sandbox/paths";
 import { readArguments } from "../../scripts/new-env/arguments";
 
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../../sandbox/paths";
+import { repository } from "../../command-line/repository";
 import { buildPlugins } from "../../scripts/build";
 
 /** What is not part of the program, or is linked. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { repository } from "../../sandbox/paths";
+import { repository } from "../../command-line/repository";
 
 /** A step of a job or of an action. */
 export interface Step {

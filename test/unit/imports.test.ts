@@ -13,13 +13,18 @@ const LAYERS: readonly (readonly [string, readonly string[]])[] = [
   ["use-cases/", ["components/", "providers/"]],
   ["config/", ["use-cases/", "components/", "providers/"]],
   ["program/", ["config/", "use-cases/", "components/", "providers/"]],
-  ["sandbox/", ["config/", "components/", "providers/"]],
+  ["command-line/", ["providers/kit/"]],
+  ["toolchain/", ["command-line/"]],
+  ["sandbox/", ["toolchain/", "command-line/", "config/", "components/", "providers/"]],
   ["scripts/", [""]],
   ["", ["program/", "config/", "use-cases/", "components/", "providers/"]],
 ];
 
 /** What others may import of a provider: its classes, its rules, and its client for tools. */
 const FACE = /^providers\/(pachyderm|seldon)\/(index|rules|client)\.ts$/;
+
+/** The scripts that are about the sandbox; no other needs one. */
+const ABOUT_THE_SANDBOX = /^scripts\/(demo|bench)[./]/;
 
 /** The sources, and the files that each imports, by path in the repository. */
 function readImports(): Map<string, string[]> {
@@ -30,6 +35,8 @@ function readImports(): Map<string, string[]> {
     "components",
     "use-cases",
     "providers",
+    "command-line",
+    "toolchain",
     "sandbox",
     "scripts",
   ]
@@ -112,6 +119,23 @@ describe("the sources' imports", () => {
   it("enter the registry of use cases in one place, which says what is wrong with its files", () => {
     const importers = pairs.filter(([, to]) => to === "use-cases/index.ts").map(([file]) => file);
     assert.deepEqual(importers, ["config/registry.ts"]);
+  });
+
+  it("enter the sandbox only from the scripts that are about it: real environments have none", () => {
+    const importers = pairs.filter(([, to]) => to.startsWith("sandbox/")).map(([file]) => file);
+    const wrong = importers.filter(
+      (file) => !file.startsWith("sandbox/") && !ABOUT_THE_SANDBOX.test(file),
+    );
+    assert.deepEqual(wrong, []);
+    assert.ok(importers.includes("scripts/demo.ts"));
+  });
+
+  it("enter the parser of arguments from one of the scripts, whose errors have the usage", () => {
+    const importers = pairs
+      .filter(([, to]) => to === "command-line/parse-args.ts")
+      .map(([file]) => file);
+    const scripts = importers.filter((file) => file.startsWith("scripts/"));
+    assert.deepEqual(scripts, ["scripts/script-arguments.ts"]);
   });
 
   it("enter a provider only through its face", () => {

@@ -3,7 +3,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "../..");
-const FOLDERS = ["components", "config", "program", "providers", "sandbox", "scripts", "use-cases"];
+const FOLDERS = [
+  "command-line",
+  "components",
+  "config",
+  "program",
+  "providers",
+  "sandbox",
+  "scripts",
+  "toolchain",
+  "use-cases",
+];
 
 /** What stands in one file only, from which others take it. */
 const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>> = {
@@ -17,9 +27,8 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   ],
   "the quotes of a POSIX shell": [/replaceAll\("'"/, "providers/kit/shell-quote.ts"],
   "the wait before another try": [/\*\* attempt/, "providers/kit/backoff.ts"],
-  "standard output in an error": [/stderr \|\| .*stdout/, "sandbox/runtime/run.ts"],
+  "standard output in an error": [/stderr \|\| .*stdout/, "command-line/processes/run.ts"],
   "the secrets provider of a new stack": [/\["--secrets-provider"/, "scripts/init-command.ts"],
-  "the options of scripts": [/"\.[./]+\/sandbox\/cli\/parse-args"/, "scripts/script-arguments.ts"],
   "the question what was meant": [/did you mean \$/, "providers/kit/suggest.ts"],
   "a function for each property": [/function map(Values|Entries)\b/, "providers/kit/map-values.ts"],
   "files replaced in one step": [/function writeInOneStep\b/, "providers/kit/one-step.ts"],
@@ -29,8 +38,8 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     "providers/pachyderm/spec/default-project.ts",
   ],
   "how a block of a stack file is read": [/function blockOf\b/, "config/stack-file.ts"],
-  "files that may not be there": [/function readIfThere\b/, "sandbox/runtime/read-if-there.ts"],
-  "the order of versions": [/function isAtLeast\b/, "sandbox/toolchain/search-path.ts"],
+  "files that may not be there": [/function readIfThere\b/, "command-line/read-if-there.ts"],
+  "the order of versions": [/function isAtLeast\b/, "toolchain/search-path.ts"],
   "a list that ends after some items": [
     /slice\(0, [\w.]+\)\.join\(", "\)\}?[^\n]* more/,
     "providers/kit/listed.ts",

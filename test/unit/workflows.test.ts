@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { run } from "../../sandbox/runtime/run";
+import { run } from "../../command-line/processes/run";
 import { VARIABLES } from "../../scripts/check-setup/problems";
 import { npmProblem } from "../support/npm-commands";
 import {

@@ -1,4 +1,4 @@
-import { parseArgs } from "../../cli/parse-args";
+import { parseArgs } from "../../../command-line/parse-args";
 import { readPort, runStandIn } from "../stand-in";
 import { KubernetesSecrets } from "./secrets";
 import { type PachydermOptions, startPachyderm } from "./server";

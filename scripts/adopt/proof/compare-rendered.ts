@@ -1,9 +1,9 @@
 import { join } from "node:path";
+import { run } from "../../../command-line/processes/run";
+import { repository } from "../../../command-line/repository";
 import { formatPath } from "../../../providers/kit/property-path";
 import type { Value } from "../../../providers/kit/values";
 import { diffSpecs } from "../../../providers/pachyderm/client";
-import { repository } from "../../../sandbox/paths";
-import { run } from "../../../sandbox/runtime/run";
 import { nameOf } from "../check/check-specs";
 import { formatRef, type PipelineRef } from "../server";
 

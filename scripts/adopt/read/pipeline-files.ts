@@ -1,9 +1,9 @@
 /** The pipelines in pachctl's files. */
 import { isUtf8 } from "node:buffer";
 import { statSync } from "node:fs";
+import { readUserFile } from "../../../command-line/read-user-file";
 import type { PropertyPath } from "../../../providers/kit/property-path";
 import { isMap, type ValueMap } from "../../../providers/kit/values";
-import { readUserFile } from "../../../sandbox/cli/read-user-file";
 import { readJson } from "./json-text";
 import { formatPlace, type Located, locate, ReadError } from "./located";
 import { readYaml } from "./yaml-text";

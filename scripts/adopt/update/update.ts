@@ -1,7 +1,7 @@
 /** Writes what drifted on the server back into the files of use cases. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../../sandbox/paths";
+import { repository } from "../../../command-line/repository";
 import { errorsOf } from "../../preview/preview-json";
 import { runPreview } from "../../preview/run-preview";
 import { listOf, refuse } from "../problems";

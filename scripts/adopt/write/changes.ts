@@ -9,8 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { repository } from "../../../command-line/repository";
 import { draftOf, writeInOneStep } from "../../../providers/kit/one-step";
-import { repository } from "../../../sandbox/paths";
 import { describeRestored, Journal, type Restored } from "./journal";
 
 export class Changes {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { repository } from "../../../sandbox/paths";
-import { CommandError } from "../../../sandbox/runtime/run";
+import { CommandError } from "../../../command-line/processes/run";
+import { repository } from "../../../command-line/repository";
 
 /** https://biomejs.dev/reference/configuration/#filesmaxsize */
 const LARGEST = 1024 * 1024;

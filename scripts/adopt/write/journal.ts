@@ -5,8 +5,12 @@
 import { execFileSync } from "node:child_process";
 import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import {
+  identify,
+  isRunning,
+  type ProcessIdentity,
+} from "../../../command-line/processes/process-table";
 import { draftOf, writeDraft, writeInOneStep } from "../../../providers/kit/one-step";
-import { identify, isRunning, type ProcessIdentity } from "../../../sandbox/runtime/process-table";
 
 /** The journal's file. Git ignores it and its drafts. */
 export const JOURNAL = ".adopt-journal.json";

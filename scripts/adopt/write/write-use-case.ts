@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { repository } from "../../../command-line/repository";
 import { stackFileName } from "../../../config/stack-file";
-import { repository } from "../../../sandbox/paths";
 import type { Changes } from "./changes";
 import { format } from "./format";
 import { isTaken, register, registeredNames } from "./registry";

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../../sandbox/paths";
-import { isAtLeast } from "../../../sandbox/toolchain/search-path";
+import { repository } from "../../../command-line/repository";
+import { isAtLeast } from "../../../toolchain/search-path";
 import { type Check, failed, type Outcome, passed } from "../check";
 import type { PulumiCli } from "../stack/pulumi-cli";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { repository } from "../../../command-line/repository";
 import { type Config, completeConfig } from "../../../config";
 import { fullKey } from "../../../config/messages";
 import type { Values } from "../../../config/schema";
 import { checkEncryption } from "../../../config/secrets";
 import { type Block, configurationIn, readWholeStackFile } from "../../../config/stack-file";
 import { readValues } from "../../../config/values";
-import { repository } from "../../../sandbox/paths";
 import { parseDecrypted } from "../../decrypted-config";
 import { secretsProviderOf } from "../../init-command";
 import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/stack-file";

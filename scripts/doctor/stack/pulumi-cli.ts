@@ -1,4 +1,4 @@
-import { CommandError } from "../../../sandbox/runtime/run";
+import { CommandError } from "../../../command-line/processes/run";
 import { NOT_INSTALLED, PULUMI_MISSING, reasonIn, tryPulumi } from "../../pulumi";
 
 /** What a command of the Pulumi CLI printed, or why it failed. */

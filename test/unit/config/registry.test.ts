@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "../../../command-line/processes/run";
 import { describeLoadError, registeredUseCases } from "../../../config/registry";
-import { run } from "../../../sandbox/runtime/run";
 
 const root = join(__dirname, "../../..");
 const USED =

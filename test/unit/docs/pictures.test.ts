@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { repository } from "../../../sandbox/paths";
+import { repository } from "../../../command-line/repository";
 import { headline, renderSummary } from "../../../scripts/comment/comment";
 import { comparePipelines, readSpecs } from "../../../scripts/compare/compare-pipelines";
 import { renderComparison } from "../../../scripts/compare/render-comparison";

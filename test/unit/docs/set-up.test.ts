@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../sandbox/runtime/run";
+import { run } from "../../../command-line/processes/run";
 import { commandBlocks, readDocument } from "../../support/documents";
 import { jobs } from "../../support/workflows";
 

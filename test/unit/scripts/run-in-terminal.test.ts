@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../../../sandbox/paths";
+import { repository } from "../../../command-line/repository";
 import { runOnTerminal } from "../../support/pseudo-terminal";
 
 /** Counts its signals until it gets SIGTERM or one that it waits for is there. */

@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
 import { confirmWipe, stacksAtRisk } from "../../../../sandbox/cli/wipe";
 import { listStacks } from "../../../../sandbox/engine/stacks";
-import { repository, type SandboxPaths, sandboxPaths } from "../../../../sandbox/paths";
+import { type SandboxPaths, sandboxPaths } from "../../../../sandbox/paths";
 import { writeRecord } from "../../../../sandbox/runtime/record";
-import { run } from "../../../../sandbox/runtime/run";
 
 const NAME = "sandbox-test-wipe";
 

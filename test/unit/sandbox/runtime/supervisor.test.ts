@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isRunning } from "../../../../command-line/processes/process-table";
 import { parseAddress } from "../../../../providers/pachyderm/plugin/api/address";
 import { listenForOrders, sendCommand } from "../../../../sandbox/runtime/control";
 import { answers, freePort } from "../../../../sandbox/runtime/ports";
-import { isRunning } from "../../../../sandbox/runtime/process-table";
 import type { ServiceDefinition } from "../../../../sandbox/runtime/service";
 import { Supervisor } from "../../../../sandbox/runtime/supervisor";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repository } from "../../../../sandbox/paths";
-import { run } from "../../../../sandbox/runtime/run";
+import { run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
 import { setupProblems } from "../../../../scripts/check-setup/problems";
 
 const SET_UP = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { repository } from "../../../../sandbox/paths";
-import { type RunResult, run } from "../../../../sandbox/runtime/run";
+import { type RunResult, run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
 import { refuseDestroy } from "../../../../scripts/destroy/refusal";
 import type { State, StateResource } from "../../../../scripts/exported-state";
 import { FakePulumi } from "../../../support/fake-pulumi";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { repository } from "../../../../sandbox/paths";
-import { type RunResult, run } from "../../../../sandbox/runtime/run";
+import { type RunResult, run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
 import { FakePulumi } from "../../../support/fake-pulumi";
 
 const TAG = "pachyderm-seldon:preview-env-of";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { repository } from "../../../../sandbox/paths";
+import { repository } from "../../../../command-line/repository";
 import {
   describeLocks,
   isCloudLock,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { type RunResult, run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
 import { stackMark } from "../../../../program/stack-mark";
-import { repository } from "../../../../sandbox/paths";
-import { type RunResult, run } from "../../../../sandbox/runtime/run";
 import { type Gcs, startGcs } from "../../../../sandbox/stand-ins/gcs/server";
 import { BASE_TAG, LABEL_TAG } from "../../../../scripts/preview-env/ownership";
 import { sweep as runSweep, type SweepOptions } from "../../../../scripts/sweep/sweep";

@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withLock } from "../runtime/lock";
-import { Progress } from "../runtime/progress";
-import { CommandError } from "../runtime/run";
+import { withLock } from "../command-line/processes/lock";
+import { CommandError } from "../command-line/processes/run";
+import { Progress } from "../command-line/progress";
 import { defaultCacheFolder, fillFolder } from "./cache";
 import { DownloadError, type DownloadOptions } from "./download";
 import { buildWithGo } from "./go-build";

@@ -2,20 +2,18 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { endGuarded, killGuarded, spawnGuarded } from "../../../../sandbox/runtime/guard";
-import { withLock } from "../../../../sandbox/runtime/lock";
-import { answers, freePort } from "../../../../sandbox/runtime/ports";
+import { endGuarded, killGuarded, spawnGuarded } from "../../../../command-line/processes/guard";
+import { withLock } from "../../../../command-line/processes/lock";
 import {
   identify,
   isRunning,
   mayHaveRunAt,
   terminate,
-} from "../../../../sandbox/runtime/process-table";
-import { run } from "../../../../sandbox/runtime/run";
+} from "../../../../command-line/processes/process-table";
+import { run } from "../../../../command-line/processes/run";
 
 /** Waits until a condition holds; fails after three seconds. */
 async function eventually(what: string, condition: () => boolean): Promise<void> {
@@ -94,7 +92,7 @@ describe("guarded processes", () => {
   });
 
   it("end when the process that started them is killed with SIGKILL", async () => {
-    const guard = join(__dirname, "../../../../sandbox/runtime/guard.ts");
+    const guard = join(__dirname, "../../../../command-line/processes/guard.ts");
     const program = `
       const { spawnGuarded } = require(${JSON.stringify(guard)});
       console.log(spawnGuarded("sleep", ["60"], { output: "pipe" }).pid);`;
@@ -203,19 +201,6 @@ describe("terminate", () => {
   });
 });
 
-describe("free ports", () => {
-  it("are the preferred one if it is free, otherwise another one", async () => {
-    const server = createServer();
-    const preferred = await freePort();
-    assert.equal(await freePort(preferred), preferred);
-    await new Promise<void>((resolve) => server.listen(preferred, "127.0.0.1", resolve));
-    assert.equal(await answers("127.0.0.1", preferred), true);
-    assert.notEqual(await freePort(preferred), preferred);
-    server.close();
-    assert.equal(await answers("127.0.0.1", preferred), false);
-  });
-});
-
 describe("locks", () => {
   let folder: string;
   let file: string;
@@ -241,7 +226,7 @@ describe("locks", () => {
 
   it("are taken over from a process that has ended", async () => {
     const program = `
-      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../sandbox/runtime/lock.ts"))});
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../command-line/processes/lock.ts"))});
       withLock(${JSON.stringify(file)}, async () => process.kill(process.pid, "SIGKILL"));`;
     await run(process.execPath, ["--import", "tsx", "-e", program], { allowFailure: true });
     assert.ok(JSON.parse(readFileSync(file, "utf8")).pid);
@@ -267,7 +252,7 @@ describe("locks", () => {
     const program = `
       const { appendFileSync } = require("node:fs");
       const { setTimeout: sleep } = require("node:timers/promises");
-      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../sandbox/runtime/lock.ts"))});
+      const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../command-line/processes/lock.ts"))});
       withLock(${JSON.stringify(file)}, async () => {
         appendFileSync(${JSON.stringify(journal)}, "in ");
         await sleep(30);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseArgs } from "../../../../sandbox/cli/parse-args";
+import { parseArgs } from "../../../command-line/parse-args";
 
 const options = {
   stack: { type: "string" },

@@ -1,6 +1,6 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../runtime/run";
+import { run } from "../command-line/processes/run";
 import type { GoBuild, Tool } from "./tools";
 
 export interface GoBuildOptions {

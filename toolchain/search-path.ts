@@ -1,6 +1,6 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { run } from "../runtime/run";
+import { run } from "../command-line/processes/run";
 import type { Tool } from "./tools";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Progress } from "../../../../sandbox/runtime/progress";
+import { Progress } from "../../../command-line/progress";
 
 class Screen extends Writable {
   text = "";

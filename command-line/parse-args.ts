@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
-import { didYouMean } from "../../providers/kit/suggest";
+import { didYouMean } from "../providers/kit/suggest";
 
 /** `parseArgs` of Node.js, whose errors are one line that says what was probably meant. */
 export function parseArgs<const T extends ParseArgsConfig>(

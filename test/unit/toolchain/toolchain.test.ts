@@ -12,11 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { freePort } from "../../../../sandbox/runtime/ports";
-import { Progress } from "../../../../sandbox/runtime/progress";
-import { obtainTool, obtainToolchain, type ToolchainOptions } from "../../../../sandbox/toolchain";
-import { findChecksum } from "../../../../sandbox/toolchain/download";
-import { tools } from "../../../../sandbox/toolchain/tools";
+import { Progress } from "../../../command-line/progress";
+import { freePort } from "../../../sandbox/runtime/ports";
+import { obtainTool, obtainToolchain, type ToolchainOptions } from "../../../toolchain";
+import { findChecksum } from "../../../toolchain/download";
+import { tools } from "../../../toolchain/tools";
 import { type DownloadServer, hanging, serveOfficialFiles, truncated } from "./download-server";
 
 const etcdArchive = "/etcd/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz";

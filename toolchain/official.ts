@@ -1,6 +1,6 @@
 import { chmod, mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { run } from "../runtime/run";
+import { run } from "../command-line/processes/run";
 import {
   ChecksumError,
   type DownloadOptions,

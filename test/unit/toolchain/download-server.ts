@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Sources } from "../../../../sandbox/toolchain/sources";
+import type { Sources } from "../../../toolchain/sources";
 
 type Answer = (response: ServerResponse, content: Buffer) => void;
 
