@@ -9,11 +9,11 @@ import { platformOf, sharedPlatform } from "./platform";
 import { currentBackend, isPulumiCloud } from "./program/backend";
 import { config } from "./program/config";
 import { dataOf, grantDataReader, modelsOf, noteOwnRepo, sourcesOf } from "./program/data-repos";
-import { markEnvironment, pausePipelines } from "./program/environment";
+import { markDevelopmentStack, pausePipelines } from "./program/development-stack";
 import { stackProviders } from "./program/providers";
 import * as seldon from "./providers/seldon";
 
-markEnvironment(config);
+markDevelopmentStack(config);
 pausePipelines(config.environment);
 const providers = stackProviders(config);
 

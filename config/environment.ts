@@ -34,7 +34,7 @@ export const environmentSchema = z.strictObject(
   block,
 );
 
-export type Environment = z.output<typeof environmentSchema>;
+export type EnvironmentSettings = z.output<typeof environmentSchema>;
 
 function isDate(text: string): boolean {
   const time = Date.parse(`${text}T00:00:00Z`);
@@ -42,12 +42,12 @@ function isDate(text: string): boolean {
 }
 
 /** The labels that owner and expiry put on what the stack creates. */
-export function environmentMarks({ owner, expires }: Environment): Record<string, string> {
+export function environmentMarks({ owner, expires }: EnvironmentSettings): Record<string, string> {
   return { ...(owner && { owner }), ...(expires && { expires }) };
 }
 
 /** The use case within the environment's limits. */
-export function limited(definition: NamedUseCase, environment: Environment): NamedUseCase {
+export function limited(definition: NamedUseCase, environment: EnvironmentSettings): NamedUseCase {
   const { training, deployment, pipelines } = definition;
   return {
     ...definition,
@@ -71,7 +71,7 @@ const RESOURCES: readonly (string | undefined)[] = [
 
 function withLimits<T extends { readonly spec?: object }>(
   pipeline: T,
-  { maxWorkers, gpu }: Environment,
+  { maxWorkers, gpu }: EnvironmentSettings,
 ): T {
   if (pipeline.spec === undefined) return pipeline; // one worker without a GPU is the default
   const spec = Object.entries(pipeline.spec).map(([key, value]) => {

@@ -10,8 +10,8 @@ import { keepOverview } from "./comment/overview";
 import { commitName, pullRequestNumber } from "./github/arguments";
 import { type CheckRun, upsertCheckRun } from "./github/check-runs";
 import { readComment, upsertComment } from "./github/comments";
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
 import { markerOf } from "./github/marker";
+import { GITHUB_VARIABLES, repositoryFromEnvironment } from "./github/variables";
 import { LONGEST_TEXT, sizeOf } from "./markdown/limit";
 import { runScript } from "./run-script";
 import { readWithPositionals } from "./script-arguments";
@@ -22,7 +22,7 @@ const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NU
 FILE is the comment.md of \`npm run plan\`. With --check, CHECK is its check.json, which becomes a
 check run of commit C, the head of the pull request. With --failed, both say that the job ended
 before it planned anything. In the environment:
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 `;
 
 async function main(): Promise<number> {

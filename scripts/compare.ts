@@ -10,9 +10,9 @@ import { renderComparison } from "./compare/render-comparison";
 import { findCheckRun, upsertCheckRun } from "./github/check-runs";
 import type { Repository } from "./github/client";
 import { upsertComment } from "./github/comments";
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
 import { markerOf } from "./github/marker";
 import { isOwnHead, pullRequestFrom } from "./github/pull-requests";
+import { GITHUB_VARIABLES, repositoryFromEnvironment } from "./github/variables";
 import { LONGEST_TEXT } from "./markdown/limit";
 import { runScript } from "./run-script";
 import { readWithPositionals } from "./script-arguments";
@@ -23,7 +23,7 @@ Prints what changes from one output of \`npm run render\` to the other, as Markd
   --head   also writes it into the open pull request from there to the default branch, and a neutral
            check \`plan of NAME\` on its commit, unless a pull request of the repository itself is at
            that commit; in the environment
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 `;
 
 async function main(): Promise<number> {

@@ -3,7 +3,7 @@
  * again, and goes on only if that plans nothing else.
  */
 
-import { GITHUB_ENVIRONMENT } from "./github/environment";
+import { GITHUB_VARIABLES } from "./github/variables";
 import { currentlyInPlace, currentPlan } from "./plan/current-plan";
 import { openReview, printRefusal, type ReviewOptions } from "./plan/review";
 import { errorsOf } from "./preview/preview-json";
@@ -23,7 +23,7 @@ Previews the stack again and runs \`pulumi up\` if the plan is still the reviewe
   --reviewed        the one in the comment of the pull request that brought the checked out commit;
                     if others were merged since the last deployment, their plans together;
                     for this, in the environment
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 
 Exit codes: 1 the preview or the update fails; 4 the plan is not the reviewed one; 5 the commit is
 older than the one that was deployed last

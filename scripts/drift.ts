@@ -5,9 +5,9 @@
 
 import { changedResources } from "./comment/fields";
 import { renderDrift } from "./drift/report";
-import { GITHUB_ENVIRONMENT, repositoryFromEnvironment } from "./github/environment";
 import { closeIssue, upsertIssue } from "./github/issues";
 import { markerOf } from "./github/marker";
+import { GITHUB_VARIABLES, repositoryFromEnvironment } from "./github/variables";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";
@@ -16,7 +16,7 @@ import { readOptions, requireStack } from "./script-arguments";
 const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
 
   --issue   keeps one issue per stack on GitHub: open while something differs; in the environment
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 
 Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs
 `;

@@ -15,9 +15,9 @@ import { type Answers, withAll } from "./new-env/answers";
 import { type Arguments, readArguments, usage } from "./new-env/arguments";
 import { kubeconfigContexts } from "./new-env/contexts";
 import { readServingKey, withCredentials, withServingKey } from "./new-env/credentials";
-import { makeEnvironment } from "./new-env/environment";
 import { readExisting } from "./new-env/existing";
 import { type Hints, interview, type Respondent, wrongAnswers } from "./new-env/interview";
+import { makeStack } from "./new-env/make-stack";
 import { missingOptions, PASSPHRASE_LINE, wrongAnswer } from "./new-env/missing";
 import { askPassphrase, lacksPassphrase, PASSPHRASE } from "./new-env/passphrase";
 import { Pulumi } from "./new-env/pulumi";
@@ -85,7 +85,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
 
   const { passphrase = process.env[PASSPHRASE] } = complete;
   const env = { ...process.env, ...(passphrase !== undefined && { [PASSPHRASE]: passphrase }) };
-  await makeEnvironment(pulumi.with({ env }), {
+  await makeStack(pulumi.with({ env }), {
     stack,
     file: join(repository, fileName),
     answers: complete.answers,

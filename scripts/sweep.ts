@@ -2,7 +2,7 @@
  * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
-import { GITHUB_ENVIRONMENT } from "./github/environment";
+import { GITHUB_VARIABLES } from "./github/variables";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 import { type SweepOptions, sweep } from "./sweep/sweep";
@@ -14,7 +14,7 @@ const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
   --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
   --json    prints JSON
   --comment the comments about expired environments of pull requests say so; in the environment
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 
 With GITHUB_TOKEN and GITHUB_REPOSITORY in the environment, environments of pull requests that are closed
 or have lost their label count as expired.

@@ -11,9 +11,9 @@ import { findOnPath, holdsAll } from "./search-path";
 import { officialSources, type Sources } from "./sources";
 import {
   cacheName,
-  currentPlatform,
+  type HostPlatform,
+  hostPlatform,
   howToSupply,
-  type Platform,
   type Tool,
   type ToolName,
   tools,
@@ -24,7 +24,7 @@ export interface ToolchainOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cacheFolder?: string;
   readonly sources?: Sources;
-  readonly platform?: Platform;
+  readonly platform?: HostPlatform;
   readonly timeouts?: Pick<DownloadOptions, "connectTimeout" | "idleTimeout">;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
@@ -52,7 +52,7 @@ export async function obtainTool(
   options: ToolchainOptions = {},
   position = "tool",
 ): Promise<string> {
-  const { env = process.env, signal, platform = currentPlatform() } = options;
+  const { env = process.env, signal, platform = hostPlatform() } = options;
   const progress = options.progress ?? new Progress();
   const onPath = await findOnPath(tool, env.PATH ?? "", signal);
   if ("folder" in onPath) return onPath.folder;

@@ -20,7 +20,7 @@ export interface OfficialFile {
 export type Architecture = "x64" | "arm64";
 export type OperatingSystem = "linux" | "darwin";
 
-export interface Platform {
+export interface HostPlatform {
   readonly os: OperatingSystem;
   readonly arch: Architecture;
 }
@@ -35,7 +35,7 @@ export interface Tool {
   readonly executables: readonly [string, ...string[]];
   readonly versionArguments: readonly string[];
   /** Empty if the authors publish nothing for the platform. */
-  readonly official: (platform: Platform, sources: Sources) => readonly OfficialFile[];
+  readonly official: (platform: HostPlatform, sources: Sources) => readonly OfficialFile[];
   /** How each executable is built. */
   readonly builds: Readonly<Record<string, GoBuild>>;
 }
@@ -127,7 +127,7 @@ export const tools = { etcd, pulumi, kubernetes } as const satisfies Record<stri
 export type ToolName = keyof typeof tools;
 
 /** This machine's platform; only Linux and macOS on x64 and arm64 are supported. */
-export function currentPlatform(): Platform {
+export function hostPlatform(): HostPlatform {
   const { platform: os, arch } = process;
   if ((os !== "linux" && os !== "darwin") || (arch !== "x64" && arch !== "arm64")) {
     throw new Error(
@@ -143,6 +143,6 @@ export function howToSupply({ executables, minimum }: Tool): string {
 }
 
 /** The tool's folder name in the cache, such as `etcd-3.6.5-linux-amd64`. */
-export function cacheName(tool: Tool, platform: Platform): string {
+export function cacheName(tool: Tool, platform: HostPlatform): string {
   return `${tool.name}-${tool.version}-${platform.os}-${goArchitecture[platform.arch]}`;
 }

@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../common/component";
 import { EXISTS_ADVICE, MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
-import { vacantName } from "../common/look-ahead";
 import { checkSecretName, PIPELINE_SECRET } from "../common/names";
 import { secretData } from "../common/secret-data";
+import { vacantName } from "../common/vacant-name";
 import { checked } from "../common/validation";
 import type { Credentials } from "./credentials";
 

@@ -3,7 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
-import { type CreateAdvice, vacantName } from "../common/look-ahead";
 import {
   checkSecretName,
   DEPLOYMENT_SECRET,
@@ -11,6 +10,7 @@ import {
   STORAGE_SECRET,
 } from "../common/names";
 import { secretData } from "../common/secret-data";
+import { type CreateAdvice, vacantName } from "../common/vacant-name";
 import { checked } from "../common/validation";
 import { Warnings } from "../common/warnings";
 import {

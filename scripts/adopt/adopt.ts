@@ -3,7 +3,7 @@ import { showOnTerminal } from "../../command-line/progress";
 import { errorsOf } from "../preview/preview-json";
 import { runPreview } from "../preview/run-preview";
 import { describe } from "./describe";
-import { type AdoptOptions, makePlan, type Plan } from "./plan";
+import { type Adoption, type AdoptOptions, prepareAdoption } from "./prepare-adoption";
 import { listOf } from "./problems";
 import { compareRendered, renderUseCase } from "./proof/compare-rendered";
 import { type Judgement, judgePreview } from "./proof/judge-preview";
@@ -12,28 +12,28 @@ import { refuseTaken, selectInStack, writeUseCase } from "./write/write-use-case
 
 /** Throws what is wrong; all files are then as they were. */
 export async function adopt(options: AdoptOptions): Promise<void> {
-  const plan = await makePlan(options);
-  const { useCase, specs, built, stack, running } = plan;
+  const adoption = await prepareAdoption(options);
+  const { useCase, specs, built, stack, running } = adoption;
   refuseTaken(useCase);
   await allOrNothing(async (changes) => {
     const names = specs.map(({ name }) => name).join(", ");
     const doc = `Adopted from pipelines that existed before: ${names}.`;
     writeUseCase({ useCase, doc, definition: built.definition }, changes);
     if (stack !== undefined) selectInStack(stack.stack, useCase, running.size > 0, changes);
-    await showOnTerminal("comparing what the program renders", () => proveRendered(plan));
-    const judgement = await provePreview(plan);
-    for (const line of describe(plan, judgement)) options.print(line);
+    await showOnTerminal("comparing what the program renders", () => proveRendered(adoption));
+    const judgement = await provePreview(adoption);
+    for (const line of describe(adoption, judgement)) options.print(line);
     return true;
   });
 }
 
 /** The pipelines that the program makes of the use case are those that were read. */
-async function proveRendered({ useCase, specs, built, platform, stack }: Plan): Promise<void> {
-  const rendered = await renderUseCase(useCase, platform.project, {
+async function proveRendered({ useCase, specs, built, additions, stack }: Adoption): Promise<void> {
+  const rendered = await renderUseCase(useCase, additions.project, {
     stack: stack?.stack,
     bucket: built.detectBucketUri?.replace(/^\w+:\/\//, ""),
   });
-  const problems = compareRendered(rendered, specs, platform.project);
+  const problems = compareRendered(rendered, specs, additions.project);
   if (problems.length === 0) return;
   throw new Error(
     listOf("the use case does not reproduce the pipelines; all files are unchanged", problems),
@@ -41,11 +41,11 @@ async function proveRendered({ useCase, specs, built, platform, stack }: Plan): 
 }
 
 /** The engine plans no change of what runs. Undefined if nothing runs. */
-async function provePreview(plan: Plan): Promise<Judgement | undefined> {
-  if (plan.stack === undefined || plan.running.size === 0) return undefined;
-  const { preview, failed } = await runPreview(plan.stack.stack);
-  const judgement = judgePreview(preview, plan.useCase);
-  const problems = failed ? errorsOf(preview) : differencesIn(judgement, plan);
+async function provePreview(adoption: Adoption): Promise<Judgement | undefined> {
+  if (adoption.stack === undefined || adoption.running.size === 0) return undefined;
+  const { preview, failed } = await runPreview(adoption.stack.stack);
+  const judgement = judgePreview(preview, adoption.useCase);
+  const problems = failed ? errorsOf(preview) : differencesIn(judgement, adoption);
   if (!failed && problems.length === 0) return judgement;
   const heading = failed ? "the preview failed" : "the preview changes what runs";
   throw new Error(listOf(`${heading}; all files are unchanged`, problems));
@@ -53,7 +53,7 @@ async function provePreview(plan: Plan): Promise<Judgement | undefined> {
 
 function differencesIn(
   { changes, restarts, differences, importedPipelines }: Judgement,
-  { running }: Plan,
+  { running }: Adoption,
 ): string[] {
   const missing = running.size - importedPipelines.length;
   return [

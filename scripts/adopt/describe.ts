@@ -4,29 +4,29 @@ import { listed } from "../../providers/kit/listed";
 import { countOf } from "../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import type { Built } from "./definition/build-definition";
-import type { Plan } from "./plan";
+import type { Adoption } from "./prepare-adoption";
 import type { Judgement } from "./proof/judge-preview";
 import { formatRef } from "./server";
 
 /** The lines about what was written, what proves it, and what comes next. */
-export function describe(plan: Plan, judgement: Judgement | undefined): string[] {
-  const { useCase, stack } = plan;
+export function describe(adoption: Adoption, judgement: Judgement | undefined): string[] {
+  const { useCase, stack } = adoption;
   return [
     `use-cases/${useCase}/index.ts:`,
-    ...pipelines(plan),
-    ...repos(plan),
-    ...(stack === undefined ? onAnyStack(plan) : onStack(plan, stack.stack, judgement)),
+    ...pipelines(adoption),
+    ...repos(adoption),
+    ...(stack === undefined ? onAnyStack(adoption) : onStack(adoption, stack.stack, judgement)),
   ];
 }
 
-function pipelines({ built, stack, running }: Plan): string[] {
+function pipelines({ built, stack, running }: Adoption): string[] {
   return built.members.map(({ spec, part }) => {
     const isNew = stack !== undefined && !running.has(formatRef(spec));
     return `  ${part}: pipeline ${formatRef(spec)}${isNew ? ", which will be created" : ""}`;
   });
 }
 
-function repos({ built, stack }: Plan): string[] {
+function repos({ built, stack }: Adoption): string[] {
   return allRepos(built).map(([repo, { existing }]) => {
     if (!existing) return `  repo ${repo}: belongs to the stack`;
     const owner = stack?.repos.get(repo);
@@ -48,9 +48,9 @@ function existingRepos(built: Built): string[] {
     .map(([repo]) => repo);
 }
 
-function onAnyStack({ useCase, built, platform }: Plan): string[] {
+function onAnyStack({ useCase, built, additions }: Adoption): string[] {
   const needs = [
-    ...(platform.project === DEFAULT_PROJECT ? [] : [`pachyderm.project ${platform.project}`]),
+    ...(additions.project === DEFAULT_PROJECT ? [] : [`pachyderm.project ${additions.project}`]),
     ...(built.detectBucketUri === undefined ? [] : [`the detectorBucket ${built.detectBucketUri}`]),
   ];
   return [
@@ -71,7 +71,7 @@ function missingRepos(useCase: string, repos: readonly string[]): string[] {
 }
 
 function onStack(
-  { useCase, running }: Plan,
+  { useCase, running }: Adoption,
   stack: string,
   judgement: Judgement | undefined,
 ): string[] {

@@ -14,10 +14,10 @@ import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { reposMade } from "../../use-cases/sources";
 import { readStackConfig } from "../render/stack-file";
-import type { Platform } from "./definition/take-apart";
+import type { StackAdditions } from "./definition/take-apart";
 import { refuse } from "./problems";
 
-export interface StackFacts extends Platform {
+export interface StackFacts extends StackAdditions {
   readonly stack: string;
   /** Pachyderm's address. */
   readonly address: string;
@@ -63,7 +63,7 @@ function ownersOf(
 }
 
 /** What is assumed of a stack that is not known yet. */
-export const ANY_STACK: Platform = {
+export const ANY_STACK: StackAdditions = {
   prefix: "",
   project: DEFAULT_PROJECT,
   secret: PIPELINE_SECRET,

@@ -1,5 +1,6 @@
 import { withStack } from "../../config/named-stack";
 import { type Check, unchecked } from "./check";
+import { type CheckedStack, checkedStack } from "./checked-stack";
 import { clusterChecks } from "./checks/cluster";
 import { clusterExistingCheck } from "./checks/cluster-existing";
 import { clusterPermissionsCheck } from "./checks/cluster-permissions";
@@ -10,7 +11,6 @@ import { pachydermChecks } from "./checks/pachyderm";
 import { pachydermExistingCheck } from "./checks/pachyderm-existing";
 import { pachydermPermissionsCheck } from "./checks/pachyderm-permissions";
 import { toolChecks } from "./checks/tools";
-import { type Environment, environmentOf } from "./environment";
 import { withoutSecrets } from "./redact";
 import { AREAS, type DoctorReport, type Finding, reportOf } from "./report";
 import { runChecks } from "./run-checks";
@@ -83,22 +83,22 @@ function systemChecks(
 ): Check[] {
   const { config } = configuration;
   if (config === undefined) return uncheckedSystems();
-  const environment = environmentOf(stack, { ...configuration, config }, state);
-  return checksOf(environment);
+  const checked = checkedStack(stack, { ...configuration, config }, state);
+  return checksOf(checked);
 }
 
 /** The checks of the systems, in the order of the report. */
-export function checksOf(environment: Environment): Check[] {
+export function checksOf(checked: CheckedStack): Check[] {
   return [
-    ...pachydermChecks(environment),
-    pachydermPermissionsCheck(environment),
-    pachydermExistingCheck(environment),
-    ...clusterChecks(environment),
-    clusterPermissionsCheck(environment),
-    clusterExistingCheck(environment),
-    ...googleCloudChecks(environment),
-    ...determinedChecks(environment),
-    ...seldonChecks(environment),
+    ...pachydermChecks(checked),
+    pachydermPermissionsCheck(checked),
+    pachydermExistingCheck(checked),
+    ...clusterChecks(checked),
+    clusterPermissionsCheck(checked),
+    clusterExistingCheck(checked),
+    ...googleCloudChecks(checked),
+    ...determinedChecks(checked),
+    ...seldonChecks(checked),
   ];
 }
 

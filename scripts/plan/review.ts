@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseStackFile, stackFileName } from "../../config/stack-file";
 import type { Repository } from "../github/client";
-import { repositoryFromEnvironment } from "../github/environment";
+import { repositoryFromEnvironment } from "../github/variables";
 import { runPulumi } from "../pulumi";
 import { combinePlans, type Secrets } from "./combine";
 import { hashedSecrets, isUnaltered } from "./current-plan";

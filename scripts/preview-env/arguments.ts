@@ -1,5 +1,5 @@
 import { pullRequestNumber } from "../github/arguments";
-import { GITHUB_ENVIRONMENT } from "../github/environment";
+import { GITHUB_VARIABLES } from "../github/variables";
 import { readOptions, requireStack } from "../script-arguments";
 import { JOB_MINUTES } from "../stack-update/lock";
 import { userName } from "../user-name";
@@ -19,7 +19,7 @@ change deploys the models of NAME; another one trains once, on a branch of NAME'
                    destroys only if not; for a run that had to wait
   --comment        writes the result into the pull request
 --label and --comment need in the environment
-${GITHUB_ENVIRONMENT}
+${GITHUB_VARIABLES}
 `;
 
 export interface Arguments {

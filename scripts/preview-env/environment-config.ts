@@ -23,7 +23,7 @@ export type Source =
   /** A training on a data repo of the environment: the base stack has none yet. */
   | "own";
 
-export interface EnvironmentOptions {
+export interface PreviewEnvironmentOptions {
   readonly number: number;
   readonly owner: string;
   /** The expiry date of the environment. */
@@ -45,7 +45,7 @@ export interface Training {
 /** Where the models of each use case that trains come from. */
 export function trainingsOf(
   base: BaseUseCases,
-  options: Pick<EnvironmentOptions, "isDeferred" | "hasRepo">,
+  options: Pick<PreviewEnvironmentOptions, "isDeferred" | "hasRepo">,
 ): Record<string, Training> {
   const inside = findSources(base.named, base.namePrefix);
   return Object.fromEntries(
@@ -62,7 +62,7 @@ export function trainingsOf(
 function sourceOf(
   data: NonNullable<NamedUseCase["data"]>,
   made: RepoSource | undefined,
-  { isDeferred, hasRepo }: Pick<EnvironmentOptions, "isDeferred" | "hasRepo">,
+  { isDeferred, hasRepo }: Pick<PreviewEnvironmentOptions, "isDeferred" | "hasRepo">,
 ): Source {
   if (made === undefined) return data.existing || hasRepo(data.repo) ? "branch" : "own";
   // training data are those of the base stack, if it has them, and so are the models of a deferred training
@@ -79,7 +79,7 @@ function sourceOf(
 export function environmentConfig(
   copied: Block,
   base: BaseUseCases & { readonly environment: Block },
-  options: EnvironmentOptions,
+  options: PreviewEnvironmentOptions,
 ): Block {
   const trainings = trainingsOf(base, options);
   const useCases = Object.entries(base.overrides).map(([name, overrides]) => {

@@ -1,6 +1,6 @@
 import { editComment, upsertComment } from "../github/comments";
-import { repositoryFromEnvironment } from "../github/environment";
 import { isOpenWithLabel, type PullRequest } from "../github/pull-requests";
+import { repositoryFromEnvironment } from "../github/variables";
 import type { Arguments, Result } from "./arguments";
 import { destroy } from "./destroy";
 import { environmentStack } from "./names";

@@ -4,7 +4,7 @@ import { code, rowOf } from "../markdown/escape";
 import { DAYS, type Source, type Training } from "./environment-config";
 
 /** An environment that is up. */
-export interface EnvironmentReport {
+export interface PreviewEnvironmentReport {
   /** The stack that it is for, and its own. */
   readonly base: string;
   readonly stack: string;
@@ -29,7 +29,7 @@ const MODELS: Readonly<Record<Source, (repo: string, base: string) => string>> =
 };
 
 /** What the environment is and how to reach it, as a comment for the pull request. */
-export function renderEnvironment(report: EnvironmentReport): string {
+export function renderEnvironment(report: PreviewEnvironmentReport): string {
   const { base, stack, number, owner, expires, trainings, remark, outputs } = report;
   const rows = Object.entries(trainings).map(([name, { source, repo }]) =>
     rowOf([code(name), MODELS[source](repo, base), code(statusOf(outputs, name))]),
@@ -63,7 +63,7 @@ export function renderFailure({
   stack,
   owner,
   expires,
-}: Pick<EnvironmentReport, "base" | "stack" | "owner" | "expires">): string {
+}: Pick<PreviewEnvironmentReport, "base" | "stack" | "owner" | "expires">): string {
   const end = renderEnd(base, stack, "could not be updated: see the log of the workflow");
   return `${end}\nWhat exists of it belongs to ${code(owner)} and expires on ${expires}. It is destroyed when the pull request is closed or loses the label.\n`;
 }
@@ -76,7 +76,7 @@ export function withEnd(comment: string, reason: string): string {
 /** The first line of the comment, however the base is written. */
 export const environmentMarker = (base: string) => markerOf("environment", plainName(base));
 
-const commandFor = ({ base, number }: EnvironmentReport) =>
+const commandFor = ({ base, number }: PreviewEnvironmentReport) =>
   `npm run preview-env -- --stack ${base} --pull-request ${number}`;
 
 function statusOf({ useCases }: Block, name: string): string {

@@ -7,7 +7,7 @@ import { type Base, readBase, renderedSpecs } from "./base";
 import { type Deployed, deployedBy, unchangedTrainings } from "./deployed";
 import { DAYS, dayAfter, environmentConfig, ownerLabel, trainingsOf } from "./environment-config";
 import { BASE_TAG, LABEL_TAG, requireOwn, requireOwnFile } from "./ownership";
-import { type EnvironmentReport, renderEnvironment, renderFailure } from "./report";
+import { type PreviewEnvironmentReport, renderEnvironment, renderFailure } from "./report";
 import { createStack, fileOf, readOutputs, readTags, writeStackFile, writeTag } from "./stack";
 
 /** Creates or updates the environment. */
@@ -34,7 +34,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   if (code !== 0) {
     return { code: 1, text: renderFailure({ base: args.base, stack, ...options }) };
   }
-  const report: EnvironmentReport = {
+  const report: PreviewEnvironmentReport = {
     base: args.base,
     stack,
     number: args.number,

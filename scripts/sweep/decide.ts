@@ -16,19 +16,19 @@ export interface Backend {
 }
 
 /** A thing that a stack left behind. */
-export interface Orphan extends Thing {
+export interface LeftBehind extends Thing {
   /** The stack that it was made by, as the mark names it. */
   readonly stack: string;
 }
 
 /** A thing that is not deleted although it looks left behind. */
-export interface Left extends Thing {
+export interface LeftAlone extends Thing {
   readonly reason: string;
 }
 
 export interface Decision {
-  readonly orphans: readonly Orphan[];
-  readonly left: readonly Left[];
+  readonly leftBehind: readonly LeftBehind[];
+  readonly leftAlone: readonly LeftAlone[];
 }
 
 /** The prefixes of environments of pull requests, which are listed even if nothing is marked. */
@@ -36,9 +36,9 @@ const PULL_REQUEST = /^pr-\d+-/;
 
 /** Decides about all things of the systems. */
 export function decide(things: readonly Thing[], backend: Backend): Decision {
-  const marked = markedOrphans(things, backend);
+  const marked = markedLeftBehind(things, backend);
   const prefixes = prefixesOf(marked);
-  const related = new Map<string, Orphan>();
+  const related = new Map<string, LeftBehind>();
   const candidates = things.filter(
     (thing) => thing.marks?.stack === undefined && !backend.owners.has(keyOf(thing)),
   );
@@ -47,20 +47,20 @@ export function decide(things: readonly Thing[], backend: Backend): Decision {
   addDeployments(candidates, { marked, related });
   const found = new Map([...marked, ...related]);
   const before = new Set(found.keys());
-  const left = keepUsed(found, things, backend);
+  const leftAlone = keepUsed(found, things, backend);
   const others = candidates.filter((thing) => !before.has(keyOf(thing)));
   return {
-    orphans: [...found.values()],
-    left: [
-      ...left,
+    leftBehind: [...found.values()],
+    leftAlone: [
+      ...leftAlone,
       ...unmarked(others, found, [...prefixes.values()], prefixesInUse(things, found, backend)),
     ],
   };
 }
 
 interface Found {
-  readonly marked: ReadonlyMap<string, Orphan>;
-  readonly related: Map<string, Orphan>;
+  readonly marked: ReadonlyMap<string, LeftBehind>;
+  readonly related: Map<string, LeftBehind>;
 }
 
 interface WithPrefixes extends Found {
@@ -69,20 +69,20 @@ interface WithPrefixes extends Found {
 }
 
 /** What carries the mark of a stack that is gone, and that no other stack owns. */
-function markedOrphans(things: readonly Thing[], backend: Backend): Map<string, Orphan> {
+function markedLeftBehind(things: readonly Thing[], backend: Backend): Map<string, LeftBehind> {
   const live = new Set(backend.stacks.map(nameInMark));
   const end = `-${backend.home}`;
-  const orphans = things.flatMap((thing): [string, Orphan][] => {
+  const leftBehind = things.flatMap((thing): [string, LeftBehind][] => {
     const mark = thing.marks?.stack;
     if (mark === undefined || !mark.endsWith(end)) return [];
     const stack = mark.slice(0, -end.length);
     if (live.has(stack)) return [];
     return [[keyOf(thing), { ...thing, stack }]];
   });
-  return new Map(orphans);
+  return new Map(leftBehind);
 }
 
-function prefixesOf(marked: ReadonlyMap<string, Orphan>): Map<string, string> {
+function prefixesOf(marked: ReadonlyMap<string, LeftBehind>): Map<string, string> {
   const all = [...marked.values()].flatMap(({ stack, marks }): [string, string][] =>
     marks?.prefix ? [[stack, marks.prefix]] : [],
   );
@@ -141,11 +141,11 @@ function hasPrefix(thing: Thing, stack: string, { prefixes }: WithPrefixes): boo
 
 /** Takes out what a live stack owns or somebody else uses, until nothing that stays uses what goes. */
 function keepUsed(
-  found: Map<string, Orphan>,
+  found: Map<string, LeftBehind>,
   things: readonly Thing[],
   { owners }: Backend,
-): Left[] {
-  const left: Left[] = [];
+): LeftAlone[] {
+  const leftAlone: LeftAlone[] = [];
   for (let before = -1; before !== found.size; ) {
     before = found.size;
     const users = usersThatStay(things, found);
@@ -156,16 +156,16 @@ function keepUsed(
       found.delete(key);
       const reason =
         owner === undefined ? `${user} uses it, which stays` : `stack ${owner} owns or uses it`;
-      left.push({ ...thing, reason });
+      leftAlone.push({ ...thing, reason });
     }
   }
-  return left;
+  return leftAlone;
 }
 
 /** What is used by pipelines, or contains deployments, that stay: those, by the key of the used thing. */
 function usersThatStay(
   things: readonly Thing[],
-  found: ReadonlyMap<string, Orphan>,
+  found: ReadonlyMap<string, LeftBehind>,
 ): Map<string, string> {
   const users = new Map<string, string>();
   for (const thing of things) {
@@ -188,10 +188,10 @@ function usersThatStay(
 /** What has the prefix of a stack that is gone, and no mark: it may be somebody else's. */
 function unmarked(
   candidates: readonly Thing[],
-  found: ReadonlyMap<string, Orphan>,
+  found: ReadonlyMap<string, LeftBehind>,
   gone: readonly string[],
   inUse: ReadonlySet<string>,
-): Left[] {
+): LeftAlone[] {
   return candidates.flatMap((thing) => {
     // what is in something that goes, goes with it
     if (found.has(containerOf(thing) ?? "")) return [];
@@ -205,7 +205,7 @@ function unmarked(
 /** The prefixes of what live stacks own, and of what is marked and stays. */
 function prefixesInUse(
   things: readonly Thing[],
-  found: ReadonlyMap<string, Orphan>,
+  found: ReadonlyMap<string, LeftBehind>,
   { owners }: Backend,
 ): Set<string> {
   const stays = things.filter((thing) => !found.has(keyOf(thing)));

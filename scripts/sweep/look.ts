@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { repository } from "../../command-line/repository";
 import { isBlock, readStackFile, stackKey } from "../../config/stack-file";
 import { backendIdentity, currentBackend } from "../../program/backend";
-import { repositoryFromEnvironment } from "../github/environment";
+import { repositoryFromEnvironment } from "../github/variables";
 import { type ClusterIds, clusterProblem } from "./clusters";
 import { type Backend, decide } from "./decide";
 import { expiredStacks } from "./expired";

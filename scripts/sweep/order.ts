@@ -1,20 +1,20 @@
-import type { Orphan } from "./decide";
+import type { LeftBehind } from "./decide";
 import { KINDS, type Kind, keyOf, repoOf } from "./things";
 
 /** The order in which things are deleted: pipelines before those whose output they read. */
-export function deletionOrder(orphans: readonly Orphan[]): Orphan[] {
+export function deletionOrder(leftBehind: readonly LeftBehind[]): LeftBehind[] {
   return KINDS.flatMap((kind) => {
-    const ofKind = orphans.filter((orphan) => orphan.kind === kind);
+    const ofKind = leftBehind.filter((thing) => thing.kind === kind);
     ofKind.sort((a, b) => (a.id < b.id ? -1 : 1));
     return kind === "pipeline" ? leavesFirst(ofKind) : ofKind;
   });
 }
 
-function leavesFirst(pipelines: readonly Orphan[]): Orphan[] {
+function leavesFirst(pipelines: readonly LeftBehind[]): LeftBehind[] {
   const byId = new Map(pipelines.map((pipeline) => [pipeline.id, pipeline]));
   const seen = new Set<string>();
-  const order: Orphan[] = [];
-  const visit = (pipeline: Orphan) => {
+  const order: LeftBehind[] = [];
+  const visit = (pipeline: LeftBehind) => {
     if (seen.has(pipeline.id)) return;
     seen.add(pipeline.id);
     for (const branch of pipeline.reads ?? []) {
@@ -38,9 +38,9 @@ const EVIDENCE: Partial<Record<Kind, readonly Kind[]>> = {
  * Why a thing is not deleted although it is left behind: something of its stack that carries no mark
  * could not be deleted, and would not be recognized without this one.
  */
-export function reasonToWait(orphan: Orphan, failed: readonly Orphan[]): string | undefined {
+export function reasonToWait(thing: LeftBehind, failed: readonly LeftBehind[]): string | undefined {
   const still = failed.find(
-    ({ kind, stack }) => stack === orphan.stack && EVIDENCE[kind]?.includes(orphan.kind),
+    ({ kind, stack }) => stack === thing.stack && EVIDENCE[kind]?.includes(thing.kind),
   );
   return still === undefined ? undefined : `${keyOf(still)} still exists`;
 }

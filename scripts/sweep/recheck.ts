@@ -1,5 +1,5 @@
 import { nameInMark } from "../../program/stack-mark";
-import { type Backend, decide, type Orphan } from "./decide";
+import { type Backend, decide, type LeftBehind } from "./decide";
 import { type ExpiredStack, type ExpiryOptions, expiredStacks, lastDay } from "./expired";
 import type { WhyEnded } from "./pull-requests";
 import { adviceOnUpdate, formatStack, type LiveStack } from "./stacks";
@@ -30,16 +30,18 @@ export class Recheck {
   }
 
   /** @throws Error if a stack cannot be read, or is being updated: what belongs to it is not known. */
-  readonly orphan = async (orphan: Orphan): Promise<string | undefined> => {
+  readonly leftBehind = async (thing: LeftBehind): Promise<string | undefined> => {
     const { states, backendOf } = this.#options;
-    const key = keyOf(orphan);
-    const things = await this.#withMarksOfNow(orphan.stack);
+    const key = keyOf(thing);
+    const things = await this.#withMarksOfNow(thing.stack);
     const backend = backendOf(await states.read());
-    const { orphans, left } = decide(things, backend);
-    if (orphans.some((one) => keyOf(one) === key)) return undefined;
-    if (backend.stacks.map(nameInMark).includes(orphan.stack))
-      return `stack ${orphan.stack} exists again`;
-    return left.find((one) => keyOf(one) === key)?.reason ?? "it now has the mark of another stack";
+    const { leftBehind, leftAlone } = decide(things, backend);
+    if (leftBehind.some((one) => keyOf(one) === key)) return undefined;
+    if (backend.stacks.map(nameInMark).includes(thing.stack))
+      return `stack ${thing.stack} exists again`;
+    return (
+      leftAlone.find((one) => keyOf(one) === key)?.reason ?? "it now has the mark of another stack"
+    );
   };
 
   /** The things with what those of a stack are marked with now; what is deleted keeps its marks. */

@@ -1,4 +1,4 @@
-import type { Orphan } from "./decide";
+import type { LeftBehind } from "./decide";
 import { deletionOrder, reasonToWait } from "./order";
 import { type Removal, type Removed, removeEach } from "./removal";
 import { keyOf, type Thing } from "./things";
@@ -10,21 +10,21 @@ export type Delete = (thing: Thing) => Promise<void>;
  * Deletes what stacks left behind, one thing after another, and reports each. After a failure it goes on
  * with what does not depend on it.
  */
-export async function removeOrphans(
-  orphans: readonly Orphan[],
+export async function removeLeftBehind(
+  leftBehind: readonly LeftBehind[],
   remove: Delete,
-  removal: Removal<Orphan>,
+  removal: Removal<LeftBehind>,
 ): Promise<Removed> {
-  const failed: Orphan[] = [];
-  return await removeEach(deletionOrder(orphans), {
+  const failed: LeftBehind[] = [];
+  return await removeEach(deletionOrder(leftBehind), {
     ...removal,
     name: keyOf,
-    remove: async (orphan) => {
-      const waits = reasonToWait(orphan, failed);
+    remove: async (thing) => {
+      const waits = reasonToWait(thing, failed);
       if (waits !== undefined) throw new Error(`not attempted: ${waits}`);
-      await remove(orphan);
-      removal.report(`deleted ${keyOf(orphan)}`);
+      await remove(thing);
+      removal.report(`deleted ${keyOf(thing)}`);
     },
-    onFailure: (orphan) => failed.push(orphan),
+    onFailure: (thing) => failed.push(thing),
   });
 }

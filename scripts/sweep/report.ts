@@ -1,5 +1,5 @@
 import { countOf, formatBytes, formatDuration } from "../../providers/pachyderm/client";
-import type { Left, Orphan } from "./decide";
+import type { LeftAlone, LeftBehind } from "./decide";
 import type { ExpiredStack } from "./expired";
 import type { Removed } from "./removal";
 import { formatStack } from "./stacks";
@@ -8,8 +8,8 @@ import { keyOf, type Thing } from "./things";
 /** What a sweep found. */
 export interface Findings {
   readonly expired: readonly ExpiredStack[];
-  readonly orphans: readonly Orphan[];
-  readonly left: readonly Left[];
+  readonly leftBehind: readonly LeftBehind[];
+  readonly leftAlone: readonly LeftAlone[];
   /** What could not be read. */
   readonly problems: readonly string[];
   /** What GitHub did not say: those stacks stay. */
@@ -17,25 +17,25 @@ export interface Findings {
 }
 
 /** Whether there is anything to destroy or delete. */
-export function isClean({ expired, orphans }: Findings): boolean {
-  return orphans.length === 0 && expired.every(({ kept }) => kept !== undefined);
+export function isClean({ expired, leftBehind }: Findings): boolean {
+  return leftBehind.length === 0 && expired.every(({ kept }) => kept !== undefined);
 }
 
 /** The findings as lines of text. */
 export function describeFindings(findings: Findings, now: Date): string[] {
-  const { expired, orphans, left, problems, unknown } = findings;
-  const stacks = [...new Set(orphans.map(({ stack }) => stack))];
+  const { expired, leftBehind, leftAlone, problems, unknown } = findings;
+  const stacks = [...new Set(leftBehind.map(({ stack }) => stack))];
   const lines = [
     ...expired.map(describeExpired),
     ...stacks.flatMap((stack) =>
       describeStack(
         stack,
-        orphans.filter((orphan) => orphan.stack === stack),
+        leftBehind.filter((thing) => thing.stack === stack),
         now,
       ),
     ),
-    ...(left.length === 0 ? [] : ["left alone:"]),
-    ...left.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
+    ...(leftAlone.length === 0 ? [] : ["left alone:"]),
+    ...leftAlone.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
   ];
   return isClean(findings) && problems.length + unknown.length === 0
     ? [...lines, "nothing to sweep"]
@@ -48,7 +48,7 @@ function describeExpired({ kept, expired, ended, resources, ...name }: ExpiredSt
   return kept === undefined ? what : `${what}, kept: ${kept}`;
 }
 
-function describeStack(stack: string, things: readonly Orphan[], now: Date): string[] {
+function describeStack(stack: string, things: readonly LeftBehind[], now: Date): string[] {
   return [
     `left behind by stack ${stack}, which is gone${ownerOf(things)}:`,
     ...things.map((thing) => `  ${describeThing(thing, now)}`),
@@ -81,8 +81,8 @@ export function toJson(findings: Findings, removed: Removed | undefined): object
   return {
     version: 1,
     expired: findings.expired,
-    orphans: findings.orphans.map(shown),
-    left: findings.left.map(shown),
+    orphans: findings.leftBehind.map(shown),
+    left: findings.leftAlone.map(shown),
     problems: findings.problems,
     unknown: findings.unknown,
     ...removed,

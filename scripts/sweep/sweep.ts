@@ -1,9 +1,9 @@
-import { repositoryFromEnvironment } from "../github/environment";
+import { repositoryFromEnvironment } from "../github/variables";
 import { commentOnExpired, environmentsAmong } from "./environment-comments";
 import { destroyExpired, stackTitle } from "./expired-stacks";
 import { type Looked, lookAround } from "./look";
 import type { Removed } from "./removal";
-import { removeOrphans } from "./remove";
+import { removeLeftBehind } from "./remove";
 import { describeFindings, type Findings, isClean, toJson } from "./report";
 import type { StackName } from "./stacks";
 
@@ -67,7 +67,10 @@ async function deleteAll(
 ): Promise<Removed> {
   const expired = findings.expired.filter(({ kept }) => kept === undefined);
   const all = [
-    await removeOrphans(findings.orphans, systems.delete, { keep: recheck.orphan, report }),
+    await removeLeftBehind(findings.leftBehind, systems.delete, {
+      keep: recheck.leftBehind,
+      report,
+    }),
     await destroyExpired(expired, pulumi, { keep: recheck.stack, report }),
   ];
   return {

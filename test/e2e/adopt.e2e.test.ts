@@ -37,13 +37,13 @@ describe("use cases that adopt writes", () => {
 
   it("have no error of types, and nothing that Biome would change or warn about", async () => {
     const changes = new Changes(copy.folder);
-    const platform = { ...ANY_STACK };
+    const additions = { ...ANY_STACK };
     for (const file of readdirSync(join(FIXTURES, "adopt"))) {
       const found = readPipelineFile(join(FIXTURES, "adopt", file));
       const { specs } = checkSpecs(found, { project: "default", plainEnv: new Set() });
       const project = specs[0]?.project ?? "default";
       const { definition } = await buildDefinition(specs, {
-        platform: { ...platform, project },
+        additions: { ...additions, project },
         ownershipOf: () => "existing",
       });
       const useCase = file.replace(/\.\w+$/, "");

@@ -3,7 +3,7 @@ import { completeConfig } from "../../config";
 import type { Values } from "../../config/schema";
 import { readValues } from "../../config/values";
 import type { Check } from "../../scripts/doctor/check";
-import { type Environment, environmentOf } from "../../scripts/doctor/environment";
+import { type CheckedStack, checkedStack } from "../../scripts/doctor/checked-stack";
 import type { Finding } from "../../scripts/doctor/report";
 import { runChecks } from "../../scripts/doctor/run-checks";
 import { StackState } from "../../scripts/doctor/stack/state";
@@ -20,7 +20,7 @@ export interface StackOptions {
 export function doctorStack(
   changes: Record<string, unknown>,
   { variables = {}, undecrypted, ...options }: StackOptions = {},
-): Environment {
+): CheckedStack {
   const raw = stackConfig(changes);
   const { values, named, problems } = readValues(raw);
   assert.deepEqual(problems, []);
@@ -36,7 +36,7 @@ export function doctorStack(
     secrets: [],
     secretsProvider: undefined,
   };
-  return environmentOf("dev", { ...configuration, publicText: "" }, state, {
+  return checkedStack("dev", { ...configuration, publicText: "" }, state, {
     variables: { PACH_CONFIG: "/nonexistent", ...variables },
     patienceMs: 0,
   });

@@ -11,7 +11,7 @@ import type { PipelineDefinition, UseCaseDefinition } from "../../../use-cases/d
 import type { CheckedSpec } from "../check/check-specs";
 import { readableSpec } from "./readable-spec";
 import {
-  type Platform,
+  type StackAdditions,
   type TakenDeployment,
   type TakenTraining,
   takeDeployment,
@@ -22,7 +22,7 @@ import {
 export type Ownership = "existing" | "own" | "unlisted";
 
 export interface BuildOptions {
-  readonly platform: Platform;
+  readonly additions: StackAdditions;
   /** Asked for each input repo of the stack's project that none of the pipelines makes. */
   readonly ownershipOf: (repo: string) => Ownership;
 }
@@ -50,25 +50,25 @@ interface Taken {
 /** Makes the definition of a use case with exactly these pipelines of the stack's project. */
 export async function buildDefinition(
   specs: readonly CheckedSpec[],
-  { platform, ownershipOf }: BuildOptions,
+  { additions, ownershipOf }: BuildOptions,
 ): Promise<Built> {
-  const taken = await Promise.all(specs.map((spec) => takeApart(spec, platform)));
-  const { trains, deploys } = choose(taken, platform);
+  const taken = await Promise.all(specs.map((spec) => takeApart(spec, additions)));
+  const { trains, deploys } = choose(taken, additions);
   const further = taken.filter((each) => each !== trains && each !== deploys);
   const made = new Set(specs.flatMap(reposMadeBy));
-  const keyed = withKeys(further, platform);
-  const repos = readRepos(further, made, trains?.training?.dataRepo, { platform, ownershipOf });
+  const keyed = withKeys(further, additions);
+  const repos = readRepos(further, made, trains?.training?.dataRepo, { additions, ownershipOf });
   return {
     definition: {
       ...(trains?.training && {
-        data: dataOf(trains.training.dataRepo, made, { platform, ownershipOf }),
+        data: dataOf(trains.training.dataRepo, made, { additions, ownershipOf }),
         training: trains.training.training,
       }),
       ...(deploys?.deployment && { deployment: deploys.deployment.deployment }),
       ...(Object.keys(repos).length > 0 && { repos }),
       ...(keyed.length > 0 && {
         pipelines: Object.fromEntries(
-          keyed.map(([key, { spec }]) => [key, furtherPipeline(spec.spec, made, platform)]),
+          keyed.map(([key, { spec }]) => [key, furtherPipeline(spec.spec, made, additions)]),
         ),
       }),
     },
@@ -81,14 +81,14 @@ export async function buildDefinition(
   };
 }
 
-async function takeApart(spec: CheckedSpec, platform: Platform): Promise<Taken> {
-  const training = await takeTraining(spec.spec, platform);
+async function takeApart(spec: CheckedSpec, additions: StackAdditions): Promise<Taken> {
+  const training = await takeTraining(spec.spec, additions);
   if (training !== undefined) return { spec, training };
-  return { spec, deployment: await takeDeployment(spec.spec, platform) };
+  return { spec, deployment: await takeDeployment(spec.spec, additions) };
 }
 
 /** The one training with its deployment, if there is one; a use case has no more than one of each. */
-function choose(taken: readonly Taken[], { prefix }: Platform) {
+function choose(taken: readonly Taken[], { prefix }: StackAdditions) {
   const readerOf = ({ training }: Taken) =>
     taken.find(({ deployment }) => deployment?.modelRepo === `${prefix}${training?.training.name}`);
   const trainings = taken.filter(({ training }) => training !== undefined);
@@ -100,7 +100,7 @@ function choose(taken: readonly Taken[], { prefix }: Platform) {
 const TAKEN_KEYS = ["data", "training", "deployment"];
 
 /** The pipelines by key: their name, as far as it is free. */
-function withKeys(taken: readonly Taken[], { prefix }: Platform) {
+function withKeys(taken: readonly Taken[], { prefix }: StackAdditions) {
   const names = taken.map(({ spec }) => withoutPrefix(spec.name, prefix));
   const used = new Set(names);
   return taken.map((each, index) => {
@@ -116,12 +116,12 @@ function withKeys(taken: readonly Taken[], { prefix }: Platform) {
 function dataOf(
   repo: string,
   made: ReadonlySet<string>,
-  { platform, ownershipOf }: BuildOptions,
+  { additions, ownershipOf }: BuildOptions,
 ): NonNullable<UseCaseDefinition["data"]> {
   // a pipeline of the use case makes it
-  if (made.has(repo)) return { repo: withoutPrefix(repo, platform.prefix), existing: true };
+  if (made.has(repo)) return { repo: withoutPrefix(repo, additions.prefix), existing: true };
   return ownershipOf(repo) === "own"
-    ? { repo: withoutPrefix(repo, platform.prefix) }
+    ? { repo: withoutPrefix(repo, additions.prefix) }
     : { repo, existing: true };
 }
 
@@ -129,10 +129,10 @@ function readRepos(
   further: readonly Taken[],
   made: ReadonlySet<string>,
   data: string | undefined,
-  { platform, ownershipOf }: BuildOptions,
+  { additions, ownershipOf }: BuildOptions,
 ): NonNullable<UseCaseDefinition["repos"]> {
   const read = further.flatMap(({ spec }) =>
-    inputLeaves(spec.spec.input).flatMap((leaf) => repoRead(leaf, platform.project) ?? []),
+    inputLeaves(spec.spec.input).flatMap((leaf) => repoRead(leaf, additions.project) ?? []),
   );
   const others = [...new Set(read)].filter((repo) => !made.has(repo) && repo !== data);
   return Object.fromEntries(
@@ -140,7 +140,7 @@ function readRepos(
       const ownership = ownershipOf(repo);
       if (ownership === "unlisted") return [];
       if (ownership === "existing") return [[repo, { existing: true }]];
-      return [[withoutPrefix(repo, platform.prefix), {}]];
+      return [[withoutPrefix(repo, additions.prefix), {}]];
     }),
   );
 }
@@ -159,7 +159,7 @@ function reposMadeBy({ spec, name }: CheckedSpec): string[] {
 export function furtherPipeline(
   spec: ValueMap,
   made: ReadonlySet<string>,
-  { prefix, project, secret }: Platform,
+  { prefix, project, secret }: StackAdditions,
   keyCount?: number,
 ): PipelineDefinition {
   const readable = readableSpec(spec) as ValueMap;

@@ -15,7 +15,7 @@ import { readableSpec } from "./readable-spec";
 import { shellWords } from "./shell-words";
 
 /** What the stack adds to a use case's definition. */
-export interface Platform {
+export interface StackAdditions {
   /** The stack's `namePrefix`. */
   readonly prefix: string;
   /** The stack's Pachyderm project. */
@@ -51,10 +51,10 @@ const DEPLOYMENT = [
 /** The parameters of a training pipeline; undefined if it is not exactly one. */
 export async function takeTraining(
   spec: Value,
-  platform: Platform,
+  additions: StackAdditions,
 ): Promise<TakenTraining | undefined> {
-  const parts = partsOf(spec, "train.py", TRAINING, trainingKeys, platform);
-  const own = parts && ownNames(parts.common.name, parts.values.model, platform.prefix);
+  const parts = partsOf(spec, "train.py", TRAINING, trainingKeys, additions);
+  const own = parts && ownNames(parts.common.name, parts.values.model, additions.prefix);
   const { "git-url": gitUrl, repo } = parts?.values ?? {};
   if (parts === undefined || own === undefined || gitUrl === undefined || repo === undefined)
     return;
@@ -71,24 +71,24 @@ export async function takeTraining(
     model: own[1],
     ...rest,
   });
-  const { prefix } = platform;
+  const { prefix } = additions;
   const args = { ...training, name: prefix + own[0], model: prefix + own[1], dataRepo: repo };
-  const made = trainingArgs("training", { ...args, secret: secretOf(platform) });
-  return (await makes(made, spec, platform)) ? { training, dataRepo: repo } : undefined;
+  const made = trainingArgs("training", { ...args, secret: secretOf(additions) });
+  return (await makes(made, spec, additions)) ? { training, dataRepo: repo } : undefined;
 }
 
 /** The parameters of a deployment pipeline; undefined if it is not exactly one. */
 export async function takeDeployment(
   spec: Value,
-  platform: Platform,
+  additions: StackAdditions,
 ): Promise<TakenDeployment | undefined> {
-  const parts = partsOf(spec, "deploy.py", DEPLOYMENT, deploymentKeys, platform);
-  const own = parts && ownNames(parts.common.name, parts.values["deploy-name"], platform.prefix);
+  const parts = partsOf(spec, "deploy.py", DEPLOYMENT, deploymentKeys, additions);
+  const own = parts && ownNames(parts.common.name, parts.values["deploy-name"], additions.prefix);
   const { "serving-image": servingImage, "detect-bucket-uri": detectBucketUri } =
     parts?.values ?? {};
   if (parts === undefined || own === undefined) return;
   if (servingImage === undefined || detectBucketUri === undefined) return;
-  if (detectBucketUri !== (platform.detectBucketUri ?? detectBucketUri)) return;
+  if (detectBucketUri !== (additions.detectBucketUri ?? detectBucketUri)) return;
   const batchSize = parts.values["detect-batch-size"];
   if (batchSize !== undefined && !/^[1-9]\d{0,8}$/.test(batchSize)) return;
   const { name: _, description, image, ...rest } = parts.common;
@@ -101,16 +101,16 @@ export async function takeDeployment(
     servingImage,
     ...rest,
   });
-  const { prefix } = platform;
+  const { prefix } = additions;
   const made = deploymentArgs("deployment", {
     ...deployment,
     name: prefix + own[0],
     deployName: prefix + own[1],
     modelRepo: parts.repo,
     detectBucketUri,
-    secret: secretOf(platform),
+    secret: secretOf(additions),
   });
-  if (!(await makes(made, spec, platform))) return;
+  if (!(await makes(made, spec, additions))) return;
   return { deployment, modelRepo: parts.repo, detectBucketUri };
 }
 
@@ -136,7 +136,7 @@ function partsOf(
   script: string,
   options: readonly string[],
   defaultKeys: readonly string[],
-  { secret }: Platform,
+  { secret }: StackAdditions,
 ): Parts | undefined {
   const readable = readableSpec(spec);
   if (!isMap(readable)) return undefined;
@@ -186,7 +186,7 @@ function ownNames(name: string, other: string | undefined, prefix: string) {
 }
 
 /** Only the Secret's name is part of a spec. */
-function secretOf({ secret }: Platform): PipelineSecret {
+function secretOf({ secret }: StackAdditions): PipelineSecret {
   const named = { name: pulumi.output(secret), restartTrigger: () => pulumi.output("") };
   return named as unknown as PipelineSecret;
 }
@@ -194,7 +194,7 @@ function secretOf({ secret }: Platform): PipelineSecret {
 async function makes(
   made: { readonly spec: unknown },
   spec: Value,
-  { project }: Platform,
+  { project }: StackAdditions,
 ): Promise<boolean> {
   try {
     const known = await new Promise<Value>((resolve, reject) => {

@@ -8,7 +8,7 @@ import { formatPath, type PropertyPath, partAt } from "../../../providers/kit/pr
 import type { Value, ValueMap } from "../../../providers/kit/values";
 import { diffSpecs } from "../../../providers/pachyderm/client";
 import { type CheckedSpec, checkSpecs } from "../check/check-specs";
-import type { Platform } from "../definition/take-apart";
+import type { StackAdditions } from "../definition/take-apart";
 import { refuse } from "../problems";
 import { renderUseCase } from "../proof/compare-rendered";
 import { formatRef, parsePipelineName, type Server } from "../server";
@@ -74,7 +74,7 @@ export async function findDrift(
     const ownEdits = await editsOf(
       selected,
       { live: pipeline, rendered: spec },
-      { platform: stack, made },
+      { additions: stack, made },
     );
     if (ownEdits === undefined) {
       elsewhere.push(
@@ -90,19 +90,19 @@ export async function findDrift(
 async function editsOf(
   { effective }: SelectedDefinition,
   { live, rendered }: { readonly live: CheckedSpec; readonly rendered: Value },
-  options: { readonly platform: Platform; readonly made: ReadonlySet<string> },
+  options: { readonly additions: StackAdditions; readonly made: ReadonlySet<string> },
 ): Promise<readonly Edit[] | undefined> {
   const { data, training, deployment, pipelines = {} } = effective;
-  const { platform } = options;
-  const name = live.name.slice(platform.prefix.length);
+  const { additions } = options;
+  const name = live.name.slice(additions.prefix.length);
   if (name === training?.name && !training.defer) {
     const ownBranch = data?.branch !== undefined || data?.commit !== undefined;
-    return await trainedEdits("training", effective, live.spec, { platform, rendered, ownBranch });
+    return await trainedEdits("training", effective, live.spec, { additions, rendered, ownBranch });
   }
   if (name === deployment?.name) {
     const ownBranch = training?.defer === true;
     return await trainedEdits("deployment", effective, live.spec, {
-      platform,
+      additions,
       rendered,
       ownBranch,
     });

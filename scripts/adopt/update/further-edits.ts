@@ -3,11 +3,11 @@ import { isMap, type Value, type ValueMap } from "../../../providers/kit/values"
 import { mergeDrift } from "../../../providers/pachyderm/client";
 import type { PipelineDefinition } from "../../../use-cases/definition";
 import { furtherPipeline } from "../definition/build-definition";
-import type { Platform } from "../definition/take-apart";
+import type { StackAdditions } from "../definition/take-apart";
 import { type Edit, editsBetween } from "./edits";
 
 export interface FurtherOptions {
-  readonly platform: Platform;
+  readonly additions: StackAdditions;
   /** The repos that the stack's use cases make, with the stack's prefix. */
   readonly made: ReadonlySet<string>;
 }
@@ -17,15 +17,17 @@ export function furtherEdits(
   key: string,
   definition: PipelineDefinition,
   live: ValueMap,
-  { platform, made }: FurtherOptions,
+  { additions, made }: FurtherOptions,
 ): Edit[] {
   const { spec, secretKeys = [] } = definition;
-  const keys = ownKeys(live, secretKeys, platform);
-  const target = furtherPipeline(live, made, platform, keys);
+  const keys = ownKeys(live, secretKeys, additions);
+  const target = furtherPipeline(live, made, additions, keys);
   const path = ["pipelines", key];
   // definitions hold plain values, which their check ensures
   const before = spec as unknown as Value;
-  const merged = mergeDrift(before, target.spec as unknown as Value, { project: platform.project });
+  const merged = mergeDrift(before, target.spec as unknown as Value, {
+    project: additions.project,
+  });
   return [
     ...editsBetween(before, merged, [...path, "spec"]),
     ...editsBetween(definition.secretKeys, target.secretKeys, [...path, "secretKeys"]),
@@ -36,7 +38,7 @@ export function furtherEdits(
 function ownKeys(
   { transform }: ValueMap,
   keys: readonly string[],
-  { secret }: Platform,
+  { secret }: StackAdditions,
 ): number | undefined {
   if (keys.length === 0) return 0;
   const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];

@@ -4,11 +4,11 @@ import { deploymentKeys, trainingKeys } from "../../../components/pipeline-secre
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { mergeDrift } from "../../../providers/pachyderm/client";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
-import { type Platform, takeDeployment, takeTraining } from "../definition/take-apart";
+import { type StackAdditions, takeDeployment, takeTraining } from "../definition/take-apart";
 import { type Edit, editsBetween } from "./edits";
 
 export interface TrainedOptions {
-  readonly platform: Platform;
+  readonly additions: StackAdditions;
   /** The spec that the program makes of the definition. */
   readonly rendered: Value;
   /** Whether the use case reads a branch of its own, which the definition does not name. */
@@ -45,7 +45,7 @@ export async function trainedEdits(
   live: Value,
   options: TrainedOptions,
 ): Promise<Edit[] | undefined> {
-  const own: Platform = { ...options.platform, secret: secretOf(options) };
+  const own: StackAdditions = { ...options.additions, secret: secretOf(options) };
   const take = async (spec: Value) => {
     if (part === "training") {
       const taken = await takeTraining(spec, own);
@@ -66,18 +66,18 @@ export async function trainedEdits(
 }
 
 /** The Secret that the program's own pipeline reads, which may be dedicated to the use case. */
-function secretOf({ rendered, platform }: TrainedOptions): string {
+function secretOf({ rendered, additions }: TrainedOptions): string {
   const transform = isMap(rendered) ? rendered.transform : undefined;
   const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];
   const [first = null] = secrets;
-  return isMap(first) && typeof first.name === "string" ? first.name : platform.secret;
+  return isMap(first) && typeof first.name === "string" ? first.name : additions.secret;
 }
 
 function partEdits(
   part: "training" | "deployment",
   before: Part,
   after: Part,
-  { platform, ownBranch }: TrainedOptions,
+  { additions, ownBranch }: TrainedOptions,
 ): Edit[] {
   const defaults = DEFAULTS[part];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -89,7 +89,7 @@ function partEdits(
         ? []
         : editsBetween(before[key], after[key], [part, key]),
     ),
-    ...furtherFields(part, before.spec, after.spec, platform),
+    ...furtherFields(part, before.spec, after.spec, additions),
   ];
 }
 
@@ -98,7 +98,7 @@ function furtherFields(
   part: string,
   before: unknown,
   after: unknown,
-  { project }: Platform,
+  { project }: StackAdditions,
 ): Edit[] {
   const whole = (fields: unknown): Value => ({ pipeline: { name: "x" }, ...(fields as ValueMap) });
   const { pipeline: _, ...merged } = mergeDrift(whole(before), whole(after), {

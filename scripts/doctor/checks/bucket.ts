@@ -17,12 +17,12 @@ import { acknowledgeHint, setCommand } from "../../../config/messages";
 import { type StorageClient, StorageError } from "../../google/storage";
 import { LOGIN_HINT } from "../../google/token";
 import { failed, type Outcome, passed, unchecked, warning } from "../check";
-import type { Environment } from "../environment";
+import type { CheckedStack } from "../checked-stack";
 import { bucketPermissions, type WantedBucket } from "./bucket-needs";
 import { deploysModels } from "./cluster-needs";
 
 export type BucketCheck = (
-  environment: Environment,
+  checked: CheckedStack,
   storage: StorageClient,
   bucket: WantedBucket,
 ) => Promise<Outcome[]>;

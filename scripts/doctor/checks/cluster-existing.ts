@@ -7,21 +7,21 @@ import {
   formatReference,
 } from "../../../providers/seldon/client";
 import type { Check, Outcome } from "../check";
-import { answering, type ClusterServer, type Environment } from "../environment";
+import { answering, type CheckedStack, type ClusterServer } from "../checked-stack";
 import { existingOutcomes, type Found } from "./existing";
 
 type OnCluster = Candidate & { readonly system: "kubernetes" };
 
-export function clusterExistingCheck(environment: Environment): Check {
+export function clusterExistingCheck(checked: CheckedStack): Check {
   const run = async () => {
-    const cluster = await answering("the cluster", environment.cluster);
-    return await checkExisting(environment, cluster);
+    const cluster = await answering("the cluster", checked.cluster);
+    return await checkExisting(checked, cluster);
   };
   return { area: "cluster", name: "existing", title: "existing objects", run };
 }
 
 async function checkExisting(
-  { config, state }: Environment,
+  { config, state }: CheckedStack,
   { client }: ClusterServer,
 ): Promise<Outcome[]> {
   const wanted = candidates(config).filter(

@@ -2,16 +2,16 @@
 import { shellLine } from "../../../components/common/shell-line";
 import type { KubernetesClient } from "../../../providers/seldon/client";
 import { type Check, failed, type Outcome, passed, warning } from "../check";
-import { answering, type Environment } from "../environment";
+import { answering, type CheckedStack } from "../checked-stack";
 import { type ClusterNeeds, clusterNeeds } from "./cluster-needs";
 
 /** For one of many small requests. */
 const LIMIT = { timeoutMs: 5_000 };
 
-export function clusterPermissionsCheck(environment: Environment): Check {
+export function clusterPermissionsCheck(checked: CheckedStack): Check {
   const run = async () => {
-    const { client } = await answering("the cluster", environment.cluster);
-    return await checkPermissions(client, clusterNeeds(environment.config));
+    const { client } = await answering("the cluster", checked.cluster);
+    return await checkPermissions(client, clusterNeeds(checked.config));
   };
   return { area: "cluster", name: "permissions", title: "permissions", run };
 }

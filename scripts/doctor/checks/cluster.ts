@@ -13,37 +13,37 @@ import {
   SELDON_DEPLOYMENTS,
 } from "../../../providers/seldon/client";
 import { type Check, failed, type Outcome, passed, Unavailable, warning } from "../check";
-import { answering, type ClusterServer, type Environment } from "../environment";
+import { answering, type CheckedStack, type ClusterServer } from "../checked-stack";
 import { deploysModels } from "./cluster-needs";
 
 const area = "cluster";
 
-export function clusterChecks(environment: Environment): Check[] {
-  const cluster = () => answering("the cluster", environment.cluster);
+export function clusterChecks(checked: CheckedStack): Check[] {
+  const cluster = () => answering("the cluster", checked.cluster);
   return [
-    { area, name: "server", title: "cluster", run: () => checkServer(environment) },
+    { area, name: "server", title: "cluster", run: () => checkServer(checked) },
     {
       area,
       name: "identity",
       title: "same cluster",
-      run: async () => [await checkIdentity(environment, await cluster())],
+      run: async () => [await checkIdentity(checked, await cluster())],
     },
     {
       area,
       name: "namespaces",
       title: "namespaces",
-      run: async () => await checkNamespaces(environment, await cluster()),
+      run: async () => await checkNamespaces(checked, await cluster()),
     },
     {
       area,
       name: "definitions",
       title: "definitions",
-      run: async () => await checkDefinitions(environment, await cluster()),
+      run: async () => await checkDefinitions(checked, await cluster()),
     },
   ];
 }
 
-async function checkServer({ values, cluster }: Environment): Promise<Outcome[]> {
+async function checkServer({ values, cluster }: CheckedStack): Promise<Outcome[]> {
   const { context } = values.kubernetes ?? {};
   try {
     const { version, address } = await cluster();
@@ -70,7 +70,7 @@ function remedyFor(message: string): string {
 }
 
 async function checkIdentity(
-  { state }: Environment,
+  { state }: CheckedStack,
   { connection }: ClusterServer,
 ): Promise<Outcome> {
   const recorded = state?.clusterId("seldon:index:");
@@ -96,7 +96,7 @@ interface Required {
 }
 
 async function checkNamespaces(
-  { config: { pachyderm, seldon } }: Environment,
+  { config: { pachyderm, seldon } }: CheckedStack,
   { client }: ClusterServer,
 ): Promise<Outcome[]> {
   const required: Required[] = [
@@ -141,7 +141,7 @@ const DEFINITIONS: readonly (readonly [ResourceKind, string])[] = [
 ];
 
 async function checkDefinitions(
-  { config }: Environment,
+  { config }: CheckedStack,
   { client }: ClusterServer,
 ): Promise<Outcome[]> {
   if (!deploysModels(config)) return [];

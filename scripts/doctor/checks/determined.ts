@@ -2,7 +2,7 @@
 import { setCommand } from "../../../config/messages";
 import { describeNoAnswer, jsonOf, request } from "../../http";
 import { type Check, failed, type Outcome, passed, unchecked, warning } from "../check";
-import type { Environment } from "../environment";
+import type { CheckedStack } from "../checked-stack";
 
 /** The port that Determined's clients use if an address has none. */
 const DETERMINED_PORT = 8080;
@@ -10,26 +10,26 @@ const DETERMINED_PORT = 8080;
 const HERE =
   "the pipelines connect from inside the cluster, where it may be reachable; if not, correct it";
 
-export function determinedChecks(environment: Environment): Check[] {
-  const run = () => checkCredential(environment, "det_master", checkMaster);
+export function determinedChecks(checked: CheckedStack): Check[] {
+  const run = () => checkCredential(checked, "det_master", checkMaster);
   return [{ area: "determined", name: "master", title: "master", run }];
 }
 
-export function seldonChecks(environment: Environment): Check[] {
-  const run = () => checkCredential(environment, "sel_url", checkSeldon);
+export function seldonChecks(checked: CheckedStack): Check[] {
+  const run = () => checkCredential(checked, "sel_url", checkSeldon);
   return [{ area: "seldon", name: "url", title: "address", run }];
 }
 
-type CheckAddress = (environment: Environment, address: string) => Promise<Outcome>;
+type CheckAddress = (checked: CheckedStack, address: string) => Promise<Outcome>;
 
 async function checkCredential(
-  environment: Environment,
+  checked: CheckedStack,
   key: "det_master" | "sel_url",
   check: CheckAddress,
 ): Promise<Outcome[]> {
-  const address = environment.values.credentials?.[key];
-  if (!environment.decrypted) return [unchecked("the secrets cannot be decrypted: see above")];
-  return address === undefined ? [] : [await check(environment, address)];
+  const address = checked.values.credentials?.[key];
+  if (!checked.decrypted) return [unchecked("the secrets cannot be decrypted: see above")];
+  return address === undefined ? [] : [await check(checked, address)];
 }
 
 /**

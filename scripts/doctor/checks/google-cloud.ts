@@ -14,31 +14,31 @@ import {
   unchecked,
   warning,
 } from "../check";
-import { answering, type Environment } from "../environment";
+import { answering, type CheckedStack } from "../checked-stack";
 import { type BucketCheck, checkArtefacts, checkBucket, checkPermissions } from "./bucket";
 import { wantedBuckets } from "./bucket-needs";
 
 const area = "googleCloud";
 
-export function googleCloudChecks(environment: Environment): Check[] {
-  const storage = () => answering("Google Cloud", environment.storage);
+export function googleCloudChecks(checked: CheckedStack): Check[] {
+  const storage = () => answering("Google Cloud", checked.storage);
   const ofBuckets = (name: string, title: string, check: BucketCheck): Check => ({
     area,
     name,
     title,
     run: async () => {
       const client = await storage();
-      const buckets = wantedBuckets(environment.config);
-      return (await Promise.all(buckets.map((one) => check(environment, client, one)))).flat();
+      const buckets = wantedBuckets(checked.config);
+      return (await Promise.all(buckets.map((one) => check(checked, client, one)))).flat();
     },
   });
   return [
-    { area, name: "credentials", title: "credentials", run: () => checkCredentials(environment) },
+    { area, name: "credentials", title: "credentials", run: () => checkCredentials(checked) },
     {
       area,
       name: "project",
       title: "project",
-      run: async () => [await checkProject(environment, await storage())],
+      run: async () => [await checkProject(checked, await storage())],
     },
     ofBuckets("bucket", "bucket", checkBucket),
     ofBuckets("permissions", "permissions", checkPermissions),
@@ -47,12 +47,12 @@ export function googleCloudChecks(environment: Environment): Check[] {
       area,
       name: "detectors",
       title: "detectors' access",
-      run: async () => checkDetectors(environment),
+      run: async () => checkDetectors(checked),
     },
   ];
 }
 
-async function checkCredentials({ raw, variables, storage }: Environment): Promise<Outcome[]> {
+async function checkCredentials({ raw, variables, storage }: CheckedStack): Promise<Outcome[]> {
   try {
     await storage();
     const { source } = findCredentials(raw, variables);
@@ -63,7 +63,7 @@ async function checkCredentials({ raw, variables, storage }: Environment): Promi
   }
 }
 
-async function checkProject({ raw }: Environment, storage: StorageClient): Promise<Outcome> {
+async function checkProject({ raw }: CheckedStack, storage: StorageClient): Promise<Outcome> {
   const project = raw["gcp:project"] ?? "";
   const set = setCommand(["gcp:project"]);
   try {
@@ -78,7 +78,7 @@ async function checkProject({ raw }: Environment, storage: StorageClient): Promi
   }
 }
 
-function checkDetectors({ config }: Environment): Outcome[] {
+function checkDetectors({ config }: CheckedStack): Outcome[] {
   const blind = blindDetectors(config, new Warnings(config.acknowledge));
   if (blind === undefined) return [];
   const { problem, remedy, useCases } = blind;

@@ -5,21 +5,21 @@ import { type Candidate, candidates } from "../../../program/adoption/candidates
 import type { ValueMap } from "../../../providers/kit/values";
 import { findResourceId } from "../../../providers/pachyderm/client";
 import type { Check, Outcome } from "../check";
-import { answering, type Environment, type PachydermServer } from "../environment";
+import { answering, type CheckedStack, type PachydermServer } from "../checked-stack";
 import { existingOutcomes, type Found } from "./existing";
 
 type OnPachyderm = Candidate & { readonly system: "pachyderm" };
 
-export function pachydermExistingCheck(environment: Environment): Check {
+export function pachydermExistingCheck(checked: CheckedStack): Check {
   const run = async () => {
-    const server = await answering("Pachyderm", environment.pachyderm);
-    return await checkExisting(environment, server);
+    const server = await answering("Pachyderm", checked.pachyderm);
+    return await checkExisting(checked, server);
   };
   return { area: "pachyderm", name: "existing", title: "existing things", run };
 }
 
 async function checkExisting(
-  { config, state }: Environment,
+  { config, state }: CheckedStack,
   server: PachydermServer,
 ): Promise<Outcome[]> {
   const wanted = candidates(config).filter(

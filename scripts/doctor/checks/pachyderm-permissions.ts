@@ -4,18 +4,18 @@ import { setCommand } from "../../../config/messages";
 import type { AuthResource } from "../../../providers/pachyderm/client";
 import { DEFAULT_PROJECT } from "../../../providers/pachyderm/rules";
 import { type Check, failed, type Outcome, passed, Unavailable } from "../check";
-import { answering, type Environment, type PachydermServer } from "../environment";
+import { answering, type CheckedStack, type PachydermServer } from "../checked-stack";
 import { CREATE_REPO, type RepoNeeds, repoNeeds, repoRole } from "./pachyderm-needs";
 
-export function pachydermPermissionsCheck(environment: Environment): Check {
+export function pachydermPermissionsCheck(checked: CheckedStack): Check {
   const run = async () => {
-    const server = await answering("Pachyderm", environment.pachyderm);
-    return await checkRights(environment, server);
+    const server = await answering("Pachyderm", checked.pachyderm);
+    return await checkRights(checked, server);
   };
   return { area: "pachyderm", name: "permissions", title: "permissions", run };
 }
 
-async function checkRights({ config }: Environment, server: PachydermServer): Promise<Outcome[]> {
+async function checkRights({ config }: CheckedStack, server: PachydermServer): Promise<Outcome[]> {
   const { project } = config.pachyderm;
   const user = await whoAmI(server);
   const needs = repoNeeds(config);

@@ -6,39 +6,39 @@ import {
   NotPachydermError,
 } from "../../../providers/pachyderm/client";
 import { type Check, failed, type Outcome, passed, unchecked, warning } from "../check";
-import { answering, type Environment, type PachydermServer } from "../environment";
+import { answering, type CheckedStack, type PachydermServer } from "../checked-stack";
 
 /** A token that expires this soon may not last for the next updates. */
 const SOON_MS = 24 * 60 * 60 * 1000;
 
-export function pachydermChecks(environment: Environment): Check[] {
+export function pachydermChecks(checked: CheckedStack): Check[] {
   const area = "pachyderm";
-  const server = () => answering("Pachyderm", environment.pachyderm);
+  const server = () => answering("Pachyderm", checked.pachyderm);
   return [
-    { area, name: "server", title: "server", run: () => checkServer(environment) },
+    { area, name: "server", title: "server", run: () => checkServer(checked) },
     { area, name: "auth", title: "token", run: async () => [await checkAuth(await server())] },
     {
       area,
       name: "cluster",
       title: "same cluster",
-      run: async () => [await checkCluster(environment, await server())],
+      run: async () => [await checkCluster(checked, await server())],
     },
     {
       area,
       name: "project",
       title: "project",
-      run: async () => [await checkProject(environment, await server())],
+      run: async () => [await checkProject(checked, await server())],
     },
     {
       area,
       name: "pac-token",
       title: "pac_token",
-      run: async () => await checkPacToken(environment, await server()),
+      run: async () => await checkPacToken(checked, await server()),
     },
   ];
 }
 
-async function checkServer({ config, pachyderm }: Environment): Promise<Outcome[]> {
+async function checkServer({ config, pachyderm }: CheckedStack): Promise<Outcome[]> {
   const { address } = config.pachyderm;
   try {
     const { version, settings, api } = await pachyderm();
@@ -81,7 +81,7 @@ async function checkAuth({ api, settings }: PachydermServer): Promise<Outcome> {
   return warning(found, "set PACHYDERM_TOKEN to a token that is valid for longer");
 }
 
-async function checkCluster({ state }: Environment, { api }: PachydermServer): Promise<Outcome> {
+async function checkCluster({ state }: CheckedStack, { api }: PachydermServer): Promise<Outcome> {
   const recorded = state?.clusterId("pachyderm:index:");
   const found = await api.clusterId();
   if (recorded === undefined) return passed("the stack has no Pachyderm resources yet");
@@ -93,7 +93,7 @@ async function checkCluster({ state }: Environment, { api }: PachydermServer): P
 }
 
 async function checkProject(
-  { config: { pachyderm } }: Environment,
+  { config: { pachyderm } }: CheckedStack,
   { api }: PachydermServer,
 ): Promise<Outcome> {
   const { project } = pachyderm;
@@ -106,7 +106,7 @@ async function checkProject(
 
 /** The token that the images call Pachyderm with. */
 async function checkPacToken(
-  { values: { credentials }, decrypted }: Environment,
+  { values: { credentials }, decrypted }: CheckedStack,
   { api }: PachydermServer,
 ): Promise<Outcome[]> {
   const token = credentials?.pac_token;

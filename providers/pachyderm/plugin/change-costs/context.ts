@@ -5,13 +5,13 @@ import type { PipelineCost } from "../../change-costs/report";
 import type { TrapFacts } from "../../change-costs/traps";
 import { canonicalSpec } from "../../spec/canonical";
 import type { ListedPipeline, ObjectRef } from "../api/api";
-import { readersBelow } from "./below";
-import type { Gaps } from "./gaps";
+import type { CostSources } from "./changed-pipeline-cost";
+import { downstreamOfDeleted } from "./downstream-costs";
+import type { FailedLookups } from "./failed-lookups";
 import type { CostNotes } from "./notes";
-import type { Server } from "./own";
 
 /** What is needed to look up, count and show the costs of one operation. */
-export interface CostContext extends Server {
+export interface CostContext extends CostSources {
   readonly notes: CostNotes;
 }
 
@@ -33,11 +33,11 @@ export async function readersOf(
   context: CostContext,
   ref: ObjectRef,
   live: ListedPipeline | undefined,
-  gaps: Gaps,
+  failed: FailedLookups,
 ) {
   const branch = live?.details?.outputBranch;
   const outputBranch = typeof branch === "string" && branch !== "" ? branch : "master";
-  return await readersBelow({ ref, outputBranch }, context, gaps);
+  return await downstreamOfDeleted({ ref, outputBranch }, context, failed);
 }
 
 export const asNotes = (costs: readonly PipelineCost[]): CostNote[] =>

@@ -2,11 +2,11 @@ import { flag } from "../../../kit/arguments";
 import type { ValueMap } from "../../../kit/values";
 import { keptRepoRefusal } from "../../change-costs/refusals";
 import type { ObjectRef } from "../api/api";
+import { changedPipelineCost, deletedData } from "./changed-pipeline-cost";
 import { asNotes, type CostContext, canonical, Refused, readersOf, warn } from "./context";
-import { Gaps } from "./gaps";
-import { downstreamLine, verdictLine } from "./lines";
+import { downstreamLine, verdictLine } from "./cost-lines";
+import { FailedLookups } from "./failed-lookups";
 import { isFound } from "./lookup-limits";
-import { deletedData, ownCost } from "./own";
 
 /** A pipeline that another one replaces. */
 export interface ReplacedPipeline {
@@ -34,15 +34,19 @@ export async function createCosts(context: CostContext, creation: PipelineCreati
   if (replaced !== undefined) return await replaceCosts(context, creation, replaced);
   if (ref === undefined) return;
   await refuseKeptRepo(context, creation);
-  const gaps = new Gaps(ref);
+  const failed = new FailedLookups(ref);
   const spec = canonical(inputs.spec ?? null, ref);
   const change = { ref, urn, category: "create", fields: [], spec, sameInput: false } as const;
   const stopped = flag(inputs.stopped);
-  const { cost } = await ownCost({ ...change, live: undefined, stopped }, context, gaps);
+  const { cost } = await changedPipelineCost(
+    { ...change, live: undefined, stopped },
+    context,
+    failed,
+  );
   // the engine shows that a pipeline is new, so a line without datums adds nothing
   const isPlain = !((cost.datums?.processed ?? 0) > 0);
   const lines = isPlain ? [] : [verdictLine(cost)];
-  await context.notes.report(urn, { lines, notes: asNotes([cost]), gaps });
+  await context.notes.report(urn, { lines, notes: asNotes([cost]), failed });
   if (preview) await warn(context, urn, inputs, { spec });
 }
 
@@ -51,9 +55,9 @@ async function replaceCosts(
   { urn, ref, inputs, preview, ...creation }: PipelineCreation,
   { ref: old, keepRepo, force }: ReplacedPipeline,
 ): Promise<void> {
-  const gaps = new Gaps(old);
+  const failed = new FailedLookups(old);
   const lookup = await context.lookups.pipeline(old);
-  const live = gaps.foundOr(lookup, "the state");
+  const live = failed.foundOr(lookup, "the state");
   if (isFound(lookup) && live === undefined) {
     return await createCosts(context, {
       ...creation,
@@ -67,13 +71,13 @@ async function replaceCosts(
   const spec = canonical(inputs.spec ?? null, ref ?? old);
   const change = { ref: old, urn, category: "replaced", fields: [], sameInput: false } as const;
   const stopped = flag(inputs.stopped);
-  const own = await ownCost({ ...change, spec, live, stopped }, context, gaps);
-  const cost = { ...own.cost, ...(await deletedData(old, keepRepo, context, gaps)) };
-  const below = await readersOf(context, old, live, gaps);
+  const own = await changedPipelineCost({ ...change, spec, live, stopped }, context, failed);
+  const cost = { ...own.cost, ...(await deletedData(old, keepRepo, context, failed)) };
+  const below = await readersOf(context, old, live, failed);
   await context.notes.report(urn, {
     lines: [verdictLine(cost), downstreamLine(below)],
     notes: asNotes([cost, ...below]),
-    gaps,
+    failed,
   });
   if (!preview) return;
   // readers in the stack may change with it

@@ -1,10 +1,10 @@
 import { formatId } from "../api/object-ref";
-import { graphOf } from "./below";
+import { changedPipelineCost, deletedData } from "./changed-pipeline-cost";
 import { asNotes, type CostContext, readersOf, warn } from "./context";
-import { Gaps } from "./gaps";
-import { downstreamLine, repoLine, verdictLine } from "./lines";
+import { downstreamLine, repoLine, verdictLine } from "./cost-lines";
+import { graphOf } from "./downstream-costs";
+import { FailedLookups } from "./failed-lookups";
 import { isFound } from "./lookup-limits";
-import { deletedData, ownCost } from "./own";
 import type { Deletion } from "./stack";
 
 /** @throws OverBudget if a limit is exceeded */
@@ -13,19 +13,19 @@ export async function deletePipelineCosts(
   { project, name, urn, keepRepo }: Deletion,
 ): Promise<void> {
   const ref = { project, name };
-  const gaps = new Gaps(ref);
+  const failed = new FailedLookups(ref);
   const lookup = await context.lookups.pipeline(ref);
-  const live = gaps.foundOr(lookup, "the state");
+  const live = failed.foundOr(lookup, "the state");
   if (isFound(lookup) && live === undefined) return; // already deleted
   const change = { ref, urn, category: "delete", fields: [], spec: {}, sameInput: true } as const;
-  const own = await ownCost({ ...change, live, stopped: true }, context, gaps);
-  const cost = { ...own.cost, ...(await deletedData(ref, keepRepo, context, gaps)) };
-  const below = await readersOf(context, ref, live, gaps);
+  const own = await changedPipelineCost({ ...change, live, stopped: true }, context, failed);
+  const cost = { ...own.cost, ...(await deletedData(ref, keepRepo, context, failed)) };
+  const below = await readersOf(context, ref, live, failed);
   const staying = below.filter((reader) => !context.accounts.isDeleted(reader));
   await context.notes.report(urn ?? "", {
     lines: [verdictLine(cost), downstreamLine(staying)],
     notes: asNotes([cost, ...staying]),
-    gaps,
+    failed,
   });
   const deletion = { force: false, keepRepo, readers: staying.length };
   await warn(context, urn ?? "", {}, { deletion });
@@ -49,6 +49,6 @@ export async function deleteRepoCosts(
     readers: readers.filter((reader) => !context.accounts.isDeleted(reader)).map(formatId),
     unknown: isFound(lookup) ? [] : [lookup.unknown],
   };
-  const gaps = new Gaps(ref);
-  await context.notes.report(urn ?? "", { lines: [repoLine(repo)], notes: [{ repo }], gaps });
+  const failed = new FailedLookups(ref);
+  await context.notes.report(urn ?? "", { lines: [repoLine(repo)], notes: [{ repo }], failed });
 }

@@ -2,14 +2,14 @@ import type { Log } from "../../../kit/engine-log";
 import type { CostNote } from "../../change-costs/merge";
 import { type TrapFacts, trapsOf } from "../../change-costs/traps";
 import type { CostAccounts } from "./accounts";
-import type { Gaps } from "./gaps";
+import type { FailedLookups } from "./failed-lookups";
 
 /** The findings about one change. */
 export interface Findings {
   /** The lines to show; undefined ones are left out. */
   readonly lines: readonly (string | undefined)[];
   readonly notes: readonly CostNote[];
-  readonly gaps: Gaps;
+  readonly failed: FailedLookups;
 }
 
 /** Shows the costs of changes on their resources, and counts them. */
@@ -29,10 +29,10 @@ export class CostNotes {
   }
 
   /** @throws OverBudget if a limit is exceeded */
-  async report(urn: string, { lines, notes, gaps }: Findings): Promise<void> {
+  async report(urn: string, { lines, notes, failed }: Findings): Promise<void> {
     for (const line of lines) if (line !== undefined) await this.say(urn, line);
     const missing: CostNote[] = [];
-    for (const { reason, line } of gaps.lines) {
+    for (const { reason, line } of failed.lines) {
       // the same reason applies to all changes, so it is shown once
       if (!this.#isNew(reason)) continue;
       missing.push({ notLookedUp: line });

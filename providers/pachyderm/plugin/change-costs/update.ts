@@ -9,13 +9,13 @@ import { valueAt } from "../../change-costs/value-at";
 import { equalValues } from "../../spec/canonical";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
-import { costsBelow } from "./below";
+import { type ChangedPipelineCost, changedPipelineCost } from "./changed-pipeline-cost";
 import { asNotes, type CostContext, canonical, warn } from "./context";
+import { downstreamLine, verdictLine } from "./cost-lines";
 import { createCosts } from "./creation";
-import { Gaps } from "./gaps";
-import { downstreamLine, verdictLine } from "./lines";
+import { downstreamCosts } from "./downstream-costs";
+import { FailedLookups } from "./failed-lookups";
 import { isFound } from "./lookup-limits";
-import { type OwnCost, ownCost } from "./own";
 
 /** An update of a pipeline, which may no longer exist. */
 export interface PipelineUpdate {
@@ -36,9 +36,9 @@ export async function updateCosts(
   context: CostContext,
   { urn, ref, inputs, changeFrom, preview }: PipelineUpdate,
 ): Promise<void> {
-  const gaps = new Gaps(ref);
+  const failed = new FailedLookups(ref);
   const lookup = await context.lookups.pipeline(ref);
-  const live = gaps.foundOr(lookup, "the state");
+  const live = failed.foundOr(lookup, "the state");
   if (isFound(lookup) && live === undefined) {
     await context.notes.say(
       urn,
@@ -54,12 +54,16 @@ export async function updateCosts(
   const spec = canonical(inputs.spec ?? null, ref);
   const sameInput = equalValues(oldSpec.input ?? null, spec.input ?? null);
   const stopped = stoppedAfter(change, live);
-  const own = await ownCost({ ref, urn, ...change, spec, sameInput, live, stopped }, context, gaps);
-  const below = await downstreamOf(context, own, spec, gaps);
+  const own = await changedPipelineCost(
+    { ref, urn, ...change, spec, sameInput, live, stopped },
+    context,
+    failed,
+  );
+  const below = await downstreamOf(context, own, spec, failed);
   await context.notes.report(urn, {
     lines: [verdictLine(own.cost), downstreamLine(below)],
     notes: asNotes([own.cost, ...below]),
-    gaps,
+    failed,
   });
   if (!preview) return;
   await warn(context, urn, inputs, {
@@ -74,9 +78,9 @@ export async function updateCosts(
 /** What the update costs for the pipelines that read its output. */
 async function downstreamOf(
   context: CostContext,
-  { cost, grows }: OwnCost,
+  { cost, grows }: ChangedPipelineCost,
   spec: ValueMap,
-  gaps: Gaps,
+  failed: FailedLookups,
 ): Promise<PipelineCost[]> {
   const { project, name, category, datums } = cost;
   if (causesNoJob(category) || category === "create") return [];
@@ -86,7 +90,7 @@ async function downstreamOf(
       : { processed: datums.processed, vanishing: datums.vanishing, grows };
   const outputBranch = text(spec.outputBranch) || "master";
   const origin = { ref: { project, name }, outputBranch, ...work };
-  return await costsBelow(origin, context, gaps);
+  return await downstreamCosts(origin, context, failed);
 }
 
 /** Shows a pipeline's current failure with Pachyderm's reason. */

@@ -19,8 +19,8 @@ import { containsUnknown, UNKNOWN, type ValueMap } from "../../../kit/values";
 import { type Connection, type Identity, recordedIdentity } from "../kubernetes/connection";
 import { describe, isOutOfReach, prefixed } from "../kubernetes/errors";
 import { SeldonCluster } from "./cluster";
+import { adoptionWarning, createWarnings } from "./create-warnings";
 import { checkInputs, formatId, type Inputs, parseImportId, readInputs } from "./inputs";
-import { adoption, lookAhead } from "./look-ahead";
 import { ABSENT, type Observation, observeOn } from "./observe";
 import { removeDeployment } from "./remove";
 
@@ -92,7 +92,7 @@ export class DeploymentHandler implements ResourceHandler {
     const known = readInputs(inputs);
     const { uid } = await this.#connection().identity();
     const observation = await this.#observe(known);
-    if (observation.exists) await this.#log.log("info", adoption(known, observation), urn);
+    if (observation.exists) await this.#log.log("info", adoptionWarning(known, observation), urn);
     return { id: formatId(known), state: toState(inputs, observation, uid) };
   }
 
@@ -100,7 +100,9 @@ export class DeploymentHandler implements ResourceHandler {
   async #lookAhead(inputs: ValueMap, urn: string): Promise<void> {
     const connection = this.#known();
     if (connection === undefined || containsUnknown(inputs)) return;
-    const warnings = await connection.look(urn, () => lookAhead(connection, readInputs(inputs)));
+    const warnings = await connection.look(urn, () =>
+      createWarnings(connection, readInputs(inputs)),
+    );
     for (const warning of warnings ?? []) await this.#log.log("warning", warning, urn);
   }
 

@@ -9,7 +9,7 @@ import { diffSpecs } from "../../../../providers/pachyderm/client";
 import { type FieldType, MESSAGES, ROOT } from "../../../../providers/pachyderm/spec/fields";
 import { type CheckedSpec, checkSpecs, nameOf } from "../../../../scripts/adopt/check/check-specs";
 import { type Built, buildDefinition } from "../../../../scripts/adopt/definition/build-definition";
-import type { Platform } from "../../../../scripts/adopt/definition/take-apart";
+import type { StackAdditions } from "../../../../scripts/adopt/definition/take-apart";
 import { readPipelineFile, readPipelines } from "../../../../scripts/adopt/read/pipeline-files";
 import { useCaseSource } from "../../../../scripts/adopt/write/typescript";
 import { useCases } from "../../../../use-cases";
@@ -27,13 +27,13 @@ interface Written {
   readonly source: string;
 }
 
-function platformOf(specs: readonly CheckedSpec[], prefix = ""): Platform {
+function additionsOf(specs: readonly CheckedSpec[], prefix = ""): StackAdditions {
   const project = specs[0]?.project ?? "default";
   return { prefix, project, secret: `${prefix}pipeline-secret` };
 }
 
-async function write(specs: readonly CheckedSpec[], platform: Platform): Promise<Written> {
-  const built = await buildDefinition(specs, { platform, ownershipOf: () => "existing" });
+async function write(specs: readonly CheckedSpec[], additions: StackAdditions): Promise<Written> {
+  const built = await buildDefinition(specs, { additions, ownershipOf: () => "existing" });
   return { specs, built, source: useCaseSource("adopted", "Adopted.", built.definition) };
 }
 
@@ -47,7 +47,7 @@ function evaluate({ source }: Written): UseCaseDefinition {
 /** The specs that the program makes of use cases, by `PROJECT/NAME`. */
 async function program(
   written: Readonly<Record<string, Written>>,
-  { prefix, project }: Platform,
+  { prefix, project }: StackAdditions,
 ): Promise<ReadonlyMap<string, Value>> {
   const registry = useCases as Record<string, UseCaseDefinition>;
   const names = Object.keys(written);
@@ -104,7 +104,7 @@ function completed(value: Value | undefined, type: FieldType): Value {
 function requireSame(
   made: ReadonlyMap<string, Value>,
   { specs }: Written,
-  { project }: Platform,
+  { project }: StackAdditions,
 ): void {
   for (const { spec } of specs) {
     const found = made.get(idOf(spec, project));
@@ -122,7 +122,7 @@ describe("pipelines that are adopted", () => {
       const found = readPipelineFile(join(FIXTURES, file));
       const { specs, problems } = checkSpecs(found, { project: "default", plainEnv: new Set() });
       assert.deepEqual(problems, [], file);
-      written[basename(file).replace(/\.\w+$/, "")] = await write(specs, platformOf(specs));
+      written[basename(file).replace(/\.\w+$/, "")] = await write(specs, additionsOf(specs));
     }
   });
 
@@ -133,10 +133,10 @@ describe("pipelines that are adopted", () => {
   it("are made again by the program, all of them in one stack", async () => {
     const { "other-project": other, ...rest } = written;
     assert.ok(other !== undefined);
-    const platform = platformOf([]);
-    const made = await program(rest, platform);
-    for (const each of Object.values(rest)) requireSame(made, each, platform);
-    const planning = platformOf(other.specs);
+    const additions = additionsOf([]);
+    const made = await program(rest, additions);
+    for (const each of Object.values(rest)) requireSame(made, each, additions);
+    const planning = additionsOf(other.specs);
     assert.equal(planning.project, "planning");
     requireSame(await program({ other }, planning), other, planning);
   });
@@ -181,15 +181,15 @@ transform: {image: "b:1", cmd: [b]}
     const options = { project: "default", plainEnv: new Set<string>() };
     const { specs, problems } = checkSpecs(readPipelines(text, "x.yaml"), options);
     assert.deepEqual(problems, []);
-    const platform = platformOf(specs, "pr-1-");
-    const one = await write(specs, platform);
+    const additions = additionsOf(specs, "pr-1-");
+    const one = await write(specs, additions);
     assert.deepEqual(Object.keys(one.built.definition.pipelines ?? {}), ["a", "b"]);
-    requireSame(await program({ one }, platform), one, platform);
+    requireSame(await program({ one }, additions), one, additions);
   });
 
   it("are made again, whatever they are", async function () {
     this.timeout(30_000);
-    const platform = platformOf([]);
+    const additions = additionsOf([]);
     const arbitraryFile = fc
       .tuple(
         fc.array(arbitrarySpec, { minLength: 1, maxLength: 12 }),
@@ -208,10 +208,10 @@ transform: {image: "b:1", cmd: [b]}
     await fc.assert(
       fc.asyncProperty(arbitraryFile, async (text) => {
         const specs = readPipelines(text, "standard input").map(
-          (found): CheckedSpec => ({ ...found, ...nameOf(found.spec, platform) }),
+          (found): CheckedSpec => ({ ...found, ...nameOf(found.spec, additions) }),
         );
-        const one = await write(specs, platform);
-        requireSame(await program({ one }, platform), one, platform);
+        const one = await write(specs, additions);
+        requireSame(await program({ one }, additions), one, additions);
       }),
       { numRuns: 5 },
     );

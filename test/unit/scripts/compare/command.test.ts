@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { run } from "../../../../command-line/processes/run";
 import { repository } from "../../../../command-line/repository";
 import { upsertCheckRun } from "../../../../scripts/github/check-runs";
-import { repositoryFromEnvironment } from "../../../../scripts/github/environment";
 import { markerOf } from "../../../../scripts/github/marker";
+import { repositoryFromEnvironment } from "../../../../scripts/github/variables";
 import { linesRunBy } from "../../../support/documents";
 import { GithubServer } from "../../../support/github-server";
 

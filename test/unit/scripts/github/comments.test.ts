@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readComment, upsertComment } from "../../../../scripts/github/comments";
-import { repositoryFromEnvironment } from "../../../../scripts/github/environment";
 import { markerOf } from "../../../../scripts/github/marker";
 import { type PullRequest, pullRequestOf } from "../../../../scripts/github/pull-requests";
+import { repositoryFromEnvironment } from "../../../../scripts/github/variables";
 import { startConnectProxy } from "../../../support/connect-proxy";
 import { GithubServer } from "../../../support/github-server";
 

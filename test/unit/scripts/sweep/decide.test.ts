@@ -31,26 +31,26 @@ const onBranch: Thing = { ...training, reads: [branch.id] };
 const seldon: Thing = { kind: "deployment", id: "pr-12-seldon/pets", detectors: 2 };
 const everything = [secret, repo, namespace, bucket, training, deployment, seldon];
 
-const orphans = (things: readonly Thing[], known: Backend) =>
-  decide(things, known).orphans.map(keyOf).sort();
-const left = (things: readonly Thing[], known: Backend) =>
-  decide(things, known).left.map((thing) => `${keyOf(thing)}: ${thing.reason}`);
+const leftBehind = (things: readonly Thing[], known: Backend) =>
+  decide(things, known).leftBehind.map(keyOf).sort();
+const leftAlone = (things: readonly Thing[], known: Backend) =>
+  decide(things, known).leftAlone.map((thing) => `${keyOf(thing)}: ${thing.reason}`);
 
 describe("what is left behind", () => {
   it("is what carries the mark of a stack that is gone, and the pipelines and deployments around it", () => {
-    const { orphans: found } = decide(everything, backend(["dev"]));
+    const { leftBehind: found } = decide(everything, backend(["dev"]));
     assert.deepEqual(found.map(keyOf).sort(), everything.map(keyOf).sort());
     assert.ok(found.every(({ stack }) => stack === "pr-12"));
   });
 
   it("is nothing while the stack exists, whatever its state holds", () => {
-    assert.deepEqual(decide(everything, backend(["pr-12"])), { orphans: [], left: [] });
+    assert.deepEqual(decide(everything, backend(["pr-12"])), { leftBehind: [], leftAlone: [] });
     // marks do not tell capitals and dots apart, so either stack counts
-    assert.deepEqual(orphans(everything, backend(["PR.12"])), []);
+    assert.deepEqual(leftBehind(everything, backend(["PR.12"])), []);
   });
 
   it("is nothing that another backend, organization or project marked", () => {
-    assert.deepEqual(orphans(everything, { ...backend(), home: "9876543210" }), []);
+    assert.deepEqual(leftBehind(everything, { ...backend(), home: "9876543210" }), []);
   });
 
   it("is nothing without a mark; with the prefix it is listed as left alone", () => {
@@ -62,23 +62,26 @@ describe("what is left behind", () => {
       { kind: "secret", id: "default/other", marks: { owner: "alice" } },
     ];
     const found = decide([...everything, ...foreign], backend());
-    assert.deepEqual(found.orphans.map(keyOf).sort(), everything.map(keyOf).sort());
+    assert.deepEqual(found.leftBehind.map(keyOf).sort(), everything.map(keyOf).sort());
     assert.deepEqual(
-      found.left.map((thing) => `${keyOf(thing)}: ${thing.reason}`),
+      found.leftAlone.map((thing) => `${keyOf(thing)}: ${thing.reason}`),
       foreign.slice(0, 4).map((thing) => `${keyOf(thing)}: unmarked: it may be somebody else's`),
     );
   });
 
   it("lists what has a pull request's prefix, unless a live stack has the same", () => {
     const things: Thing[] = [{ kind: "pipeline", id: "default/pr-7-x" }];
-    assert.equal(left(things, backend()).length, 1);
-    assert.deepEqual(left(things, backend(["pr-7"], { "repo default/pr-7-pets": "o/p/pr-7" })), []);
+    assert.equal(leftAlone(things, backend()).length, 1);
+    assert.deepEqual(
+      leftAlone(things, backend(["pr-7"], { "repo default/pr-7-pets": "o/p/pr-7" })),
+      [],
+    );
   });
 
   it("is not a pipeline without the prefix, even if it uses the stack's Secret, which then stays", () => {
     const mine: Thing = { kind: "pipeline", id: "default/mine", secrets: [secret.id] };
-    assert.deepEqual(orphans([secret, mine], backend()), []);
-    assert.deepEqual(left([secret, mine], backend()), [
+    assert.deepEqual(leftBehind([secret, mine], backend()), []);
+    assert.deepEqual(leftAlone([secret, mine], backend()), [
       "secret default/pr-12-pipeline-secret: pipeline default/mine uses it, which stays",
     ]);
   });
@@ -86,8 +89,8 @@ describe("what is left behind", () => {
   it("is not a pipeline of a stack without a prefix, because nothing tells that it is the stack's", () => {
     const marks = { stack: `sandbox-${HOME}` };
     const things = [{ ...secret, marks }, { ...repo, marks }, training];
-    assert.deepEqual(orphans(things, backend()), []);
-    assert.equal(left(things, backend()).filter((line) => line.includes("stays")).length, 2);
+    assert.deepEqual(leftBehind(things, backend()), []);
+    assert.equal(leftAlone(things, backend()).filter((line) => line.includes("stays")).length, 2);
   });
 
   it("is not what a pipeline reads that stays, nor what that depends on", () => {
@@ -97,16 +100,19 @@ describe("what is left behind", () => {
       reads: [`${training.id}@master`],
     };
     const found = decide([secret, repo, training, reader], backend());
-    assert.deepEqual(found.orphans, []);
-    assert.deepEqual(found.left.map(keyOf).sort(), [secret, repo, training].map(keyOf).sort());
+    assert.deepEqual(found.leftBehind, []);
+    assert.deepEqual(found.leftAlone.map(keyOf).sort(), [secret, repo, training].map(keyOf).sort());
   });
 
   it("includes a branch of somebody else's repo that only its pipelines read", () => {
     const production: Thing = { kind: "repo", id: "default/pets", marks: {} };
     const things = [secret, production, branch, onBranch];
-    assert.deepEqual(orphans(things, backend()), [branch, onBranch, secret].map(keyOf).sort());
+    assert.deepEqual(leftBehind(things, backend()), [branch, onBranch, secret].map(keyOf).sort());
     const other: Thing = { kind: "pipeline", id: "default/other", reads: [branch.id] };
-    assert.deepEqual(orphans([...things, other], backend()), [onBranch, secret].map(keyOf).sort());
+    assert.deepEqual(
+      leftBehind([...things, other], backend()),
+      [onBranch, secret].map(keyOf).sort(),
+    );
   });
 
   it("is not a namespace with a deployment that a live stack owns, or with its Secret", () => {
@@ -114,9 +120,9 @@ describe("what is left behind", () => {
       "deployment pr-12-seldon/pets": "o/p/dev",
       "namespace pr-12-seldon": "o/p/dev",
     };
-    assert.deepEqual(orphans([namespace, seldon], backend(["dev"], owned)), []);
+    assert.deepEqual(leftBehind([namespace, seldon], backend(["dev"], owned)), []);
     const live: Thing = { kind: "secret", id: "pr-12-seldon/x", marks: { stack: `dev-${HOME}` } };
-    assert.deepEqual(orphans([namespace, live], backend(["dev"])), []);
+    assert.deepEqual(leftBehind([namespace, live], backend(["dev"])), []);
   });
 
   it("copes with odd names", () => {
@@ -125,7 +131,7 @@ describe("what is left behind", () => {
       { kind: "branch", id: "default/__proto__@constructor" },
       { kind: "pipeline", id: "my.project/pr-12-a@b", reads: ["default/__proto__@constructor"] },
     ];
-    assert.deepEqual(orphans(things, backend()), [
+    assert.deepEqual(leftBehind(things, backend()), [
       "pipeline my.project/pr-12-a@b",
       "repo default/__proto__",
     ]);
@@ -169,15 +175,15 @@ describe("any systems and stacks", () => {
         (all, stacks, picks) => {
           const keys = picks.flatMap((index) => (all[index] ? [keyOf(all[index])] : []));
           const owners = new Map(keys.map((key) => [key, "o/p/dev"]));
-          const { orphans: found } = decide(all, { home: HOME, stacks, owners });
+          const { leftBehind: found } = decide(all, { home: HOME, stacks, owners });
           const gone = new Set(found.map(keyOf));
           deleted += gone.size;
-          for (const orphan of found) {
-            assert.ok(!owners.has(keyOf(orphan)), `${keyOf(orphan)} is owned`);
-            assert.ok(!stacks.includes(orphan.stack));
-            const stack = orphan.marks?.stack;
-            if (stack !== undefined) assert.ok(stack.endsWith(HOME), keyOf(orphan));
-            else assert.ok(["pipeline", "branch", "deployment"].includes(orphan.kind));
+          for (const thing of found) {
+            assert.ok(!owners.has(keyOf(thing)), `${keyOf(thing)} is owned`);
+            assert.ok(!stacks.includes(thing.stack));
+            const stack = thing.marks?.stack;
+            if (stack !== undefined) assert.ok(stack.endsWith(HOME), keyOf(thing));
+            else assert.ok(["pipeline", "branch", "deployment"].includes(thing.kind));
           }
           for (const stays of all.filter((each) => !gone.has(keyOf(each)))) {
             for (const used of stays.secrets ?? [])

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { repositoryFromEnvironment } from "../../../../scripts/github/environment";
+import { repositoryFromEnvironment } from "../../../../scripts/github/variables";
 import { BASE_TAG } from "../../../../scripts/preview-env/ownership";
 import {
   commentOnExpired,

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
-import type { Orphan } from "../../../../scripts/sweep/decide";
+import type { LeftBehind } from "../../../../scripts/sweep/decide";
 import { deletionOrder } from "../../../../scripts/sweep/order";
-import { removeOrphans } from "../../../../scripts/sweep/remove";
+import { removeLeftBehind } from "../../../../scripts/sweep/remove";
 import { type Kind, keyOf } from "../../../../scripts/sweep/things";
 
-const orphan = (kind: Kind, id: string, more: Partial<Orphan> = {}): Orphan => ({
+const leftBehind = (kind: Kind, id: string, more: Partial<LeftBehind> = {}): LeftBehind => ({
   kind,
   id,
   stack: "pr-12",
   ...more,
 });
 const all = [
-  orphan("bucket", "b"),
-  orphan("namespace", "n"),
-  orphan("service account", "n/a"),
-  orphan("secret", "n/s"),
-  orphan("repo", "p/r"),
-  orphan("branch", "p/x@b"),
-  orphan("pipeline", "p/a", { reads: ["p/r@master"] }),
-  orphan("pipeline", "p/c", { reads: ["p/b@master", "p/a@master"] }),
-  orphan("pipeline", "p/b", { reads: ["p/a@master", "p/x@b"] }),
-  orphan("deployment", "n/d"),
+  leftBehind("bucket", "b"),
+  leftBehind("namespace", "n"),
+  leftBehind("service account", "n/a"),
+  leftBehind("secret", "n/s"),
+  leftBehind("repo", "p/r"),
+  leftBehind("branch", "p/x@b"),
+  leftBehind("pipeline", "p/a", { reads: ["p/r@master"] }),
+  leftBehind("pipeline", "p/c", { reads: ["p/b@master", "p/a@master"] }),
+  leftBehind("pipeline", "p/b", { reads: ["p/a@master", "p/x@b"] }),
+  leftBehind("deployment", "n/d"),
 ];
 const expected = [
   "deployment n/d",
@@ -43,8 +43,8 @@ describe("the order of deletion", () => {
 
   it("ends for pipelines that read each other", () => {
     const circle = [
-      orphan("pipeline", "p/a", { reads: ["p/b@master"] }),
-      orphan("pipeline", "p/b", { reads: ["p/a@master"] }),
+      leftBehind("pipeline", "p/a", { reads: ["p/b@master"] }),
+      leftBehind("pipeline", "p/b", { reads: ["p/a@master"] }),
     ];
     assert.equal(deletionOrder(circle).length, 2);
   });
@@ -53,19 +53,19 @@ describe("the order of deletion", () => {
 describe("the deletion of what is left behind", () => {
   async function remove(
     fails: Readonly<Record<string, string>>,
-    orphans = all,
+    things = all,
     keeps: Readonly<Record<string, string>> = {},
   ) {
     const [tried, said]: [string[], string[]] = [[], []];
-    const { failures, kept } = await removeOrphans(
-      orphans,
+    const { failures, kept } = await removeLeftBehind(
+      things,
       async (thing) => {
         tried.push(keyOf(thing));
         const problem = fails[keyOf(thing)];
         if (problem !== undefined) throw new Error(problem);
       },
       {
-        keep: async (orphan) => keeps[keyOf(orphan)],
+        keep: async (thing) => keeps[keyOf(thing)],
         report: (line) => said.push(line),
       },
     );
@@ -112,7 +112,7 @@ describe("the deletion of what is left behind", () => {
   });
 
   it("keeps nothing of another stack for that", async () => {
-    const other = orphan("secret", "n/other", { stack: "pr-13" });
+    const other = leftBehind("secret", "n/other", { stack: "pr-13" });
     const { tried } = await remove({ "pipeline p/a": "busy" }, [...all, other]);
     assert.ok(tried.includes("secret n/other"));
   });

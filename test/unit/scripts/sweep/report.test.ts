@@ -14,7 +14,7 @@ const findings: Findings = {
       kept: "its resources are protected",
     },
   ],
-  orphans: [
+  leftBehind: [
     {
       kind: "pipeline",
       id: "default/pr-12-model",
@@ -35,7 +35,7 @@ const findings: Findings = {
     },
     { kind: "deployment", id: "pr-12-seldon/pets", stack: "pr-12", detectors: 1 },
   ],
-  left: [{ kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" }],
+  leftAlone: [{ kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" }],
   problems: [],
   unknown: [],
 };
@@ -55,9 +55,11 @@ describe("the report of a sweep", () => {
   });
 
   it("says that nothing is to be swept", () => {
-    const clean = { expired: [], orphans: [], left: [], problems: [], unknown: [] };
+    const clean = { expired: [], leftBehind: [], leftAlone: [], problems: [], unknown: [] };
     assert.deepEqual(describeFindings(clean, NOW), ["nothing to sweep"]);
-    assert.ok(isClean({ ...clean, expired: findings.expired.slice(1), left: findings.left }));
+    assert.ok(
+      isClean({ ...clean, expired: findings.expired.slice(1), leftAlone: findings.leftAlone }),
+    );
     assert.ok(!isClean(findings));
     assert.deepEqual(describeFindings({ ...clean, problems: ["Kubernetes: no"] }, NOW), []);
   });

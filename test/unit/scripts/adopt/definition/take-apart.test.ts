@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ValueMap } from "../../../../../providers/kit/values";
 import {
-  type Platform,
+  type StackAdditions,
   takeDeployment,
   takeTraining,
 } from "../../../../../scripts/adopt/definition/take-apart";
@@ -9,7 +9,7 @@ import { imageClassification } from "../../../../../use-cases/image-classificati
 import { sentimentAnalysis } from "../../../../../use-cases/sentiment-analysis";
 import { golden } from "../../../../support/golden";
 
-const platform: Platform = {
+const additions: StackAdditions = {
   prefix: "",
   project: "default",
   secret: "pipeline-secret",
@@ -29,19 +29,19 @@ function withLine(from: ValueMap, change: (line: string) => string): ValueMap {
 
 describe("a pipeline that runs train.py or deploy.py", () => {
   it("comes apart into the parameters that the use cases of this repository have", async () => {
-    const found = await takeTraining(train, platform);
+    const found = await takeTraining(train, additions);
     assert.deepEqual(found, {
       training: imageClassification.training,
       dataRepo: imageClassification.data?.repo,
     });
     const { detectorCredentials: _, ...deployment } = imageClassification.deployment ?? {};
-    assert.deepEqual(await takeDeployment(deploy, platform), {
+    assert.deepEqual(await takeDeployment(deploy, additions), {
       deployment,
       modelRepo: "dogs-and-cats-model",
       detectBucketUri: "gs://determined-seldon-detector",
     });
     assert.deepEqual(
-      (await takeTraining(spec("finbert-train"), platform))?.training,
+      (await takeTraining(spec("finbert-train"), additions))?.training,
       sentimentAnalysis.training,
     );
   });
@@ -54,7 +54,7 @@ describe("a pipeline that runs train.py or deploy.py", () => {
       { ...train, autoscaling: true, transform: { ...transform, secrets } } as unknown as ValueMap,
       (line) => `${line} --name 'a b'`,
     );
-    const found = await takeTraining(changed, platform);
+    const found = await takeTraining(changed, additions);
     assert.deepEqual(found?.training, {
       ...imageClassification.training,
       secretKeys: ["det_master", "det_user", "det_password", "pac_token", "hf_token"],
@@ -64,11 +64,11 @@ describe("a pipeline that runs train.py or deploy.py", () => {
   });
 
   it("loses the stack's prefix", async () => {
-    const own = { ...platform, prefix: "dogs-" };
+    const own = { ...additions, prefix: "dogs-" };
     const found = await takeTraining(train, own);
     assert.equal(found?.training.name, "and-cats-model");
     assert.equal(found?.training.model, "and-cats");
-    assert.equal(await takeTraining(train, { ...platform, prefix: "pr-1-" }), undefined);
+    assert.equal(await takeTraining(train, { ...additions, prefix: "pr-1-" }), undefined);
   });
 
   it("stays whole where the component would make another pipeline", async () => {
@@ -91,14 +91,14 @@ describe("a pipeline that runs train.py or deploy.py", () => {
       ["no default image", { ...train, transform: { ...transform, image: null } }],
     ];
     for (const [what, other] of others)
-      assert.equal(await takeTraining(other, platform), undefined, what);
-    assert.equal(await takeTraining(train, { ...platform, secret: "other" }), undefined);
-    assert.equal(await takeDeployment(train, platform), undefined);
-    const elsewhere = { ...platform, detectBucketUri: "gs://other" };
+      assert.equal(await takeTraining(other, additions), undefined, what);
+    assert.equal(await takeTraining(train, { ...additions, secret: "other" }), undefined);
+    assert.equal(await takeDeployment(train, additions), undefined);
+    const elsewhere = { ...additions, detectBucketUri: "gs://other" };
     assert.equal(await takeDeployment(deploy, elsewhere), undefined);
     const many = withLine(deploy, (line) =>
       line.replace("--detect-batch-size 4", "--detect-batch-size 04"),
     );
-    assert.equal(await takeDeployment(many, platform), undefined);
+    assert.equal(await takeDeployment(many, additions), undefined);
   });
 });

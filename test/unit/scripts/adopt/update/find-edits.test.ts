@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { Value, ValueMap } from "../../../../../providers/kit/values";
-import type { Platform } from "../../../../../scripts/adopt/definition/take-apart";
+import type { StackAdditions } from "../../../../../scripts/adopt/definition/take-apart";
 import { furtherEdits } from "../../../../../scripts/adopt/update/further-edits";
 import { trainedEdits } from "../../../../../scripts/adopt/update/trained-edits";
 import type { PipelineDefinition } from "../../../../../use-cases/definition";
 import { imageClassification } from "../../../../../use-cases/image-classification";
 import { golden } from "../../../../support/golden";
 
-const platform: Platform = { prefix: "", project: "default", secret: "pipeline-secret" };
+const additions: StackAdditions = { prefix: "", project: "default", secret: "pipeline-secret" };
 
 describe("the edits of a further pipeline", () => {
   const definition: PipelineDefinition = {
@@ -28,9 +28,9 @@ describe("the edits of a further pipeline", () => {
       podPatch: '[{"op":"add","path":"/a","value":1}]',
       ...changes,
     }) as unknown as ValueMap;
-  const edits = (spec: ValueMap, changed: Partial<Platform> = {}, made: string[] = []) =>
+  const edits = (spec: ValueMap, changed: Partial<StackAdditions> = {}, made: string[] = []) =>
     furtherEdits("edges", definition, spec, {
-      platform: { ...platform, ...changed },
+      additions: { ...additions, ...changed },
       made: new Set(made),
     });
   const at = (...path: (string | number)[]) => ["pipelines", "edges", ...path];
@@ -78,7 +78,7 @@ describe("the edits of a training or deployment", () => {
   const deploy = golden("dogs-and-cats-deploy") as ValueMap;
   const edits = (part: "training" | "deployment", live: unknown, ownBranch = false) =>
     trainedEdits(part, imageClassification, live as Value, {
-      platform,
+      additions,
       rendered: part === "training" ? train : deploy,
       ownBranch,
     });

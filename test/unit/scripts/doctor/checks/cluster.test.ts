@@ -32,11 +32,11 @@ describe("the doctor's checks of the cluster", () => {
     doctorStack({ kubernetes: { kubeconfig }, ...changes }, options);
 
   it("pass on a cluster with all that the stack needs, and change nothing", async () => {
-    const environment = stack();
+    const checked = stack();
     const lines = await linesOf([
-      ...clusterChecks(environment),
-      clusterPermissionsCheck(environment),
-      clusterExistingCheck(environment),
+      ...clusterChecks(checked),
+      clusterPermissionsCheck(checked),
+      clusterExistingCheck(checked),
     ]);
     assert.match(lines[0] ?? "", /^passed Kubernetes v1\.34\.3 at http:\/\/127\.0\.0\.1:\d+$/);
     assert.deepEqual(
@@ -48,11 +48,11 @@ describe("the doctor's checks of the cluster", () => {
   });
 
   it("name a context that is missing, with those that there are", async () => {
-    const environment = stack({ kubernetes: { kubeconfig, context: "production" } });
+    const checked = stack({ kubernetes: { kubeconfig, context: "production" } });
     const [server, ...rest] = await outcomesOf([
-      ...clusterChecks(environment),
-      clusterPermissionsCheck(environment),
-      clusterExistingCheck(environment),
+      ...clusterChecks(checked),
+      clusterPermissionsCheck(checked),
+      clusterExistingCheck(checked),
     ]);
     assert.equal(server?.text, 'the kubeconfig has no context "production"; it has fake');
     assert.match(server?.action ?? "", /`pulumi config set --path kubernetes\.context VALUE`/);
@@ -82,8 +82,8 @@ describe("the doctor's checks of the cluster", () => {
       ["/nowhere/config", /^the kubeconfig \/nowhere\/config does not exist$/],
       [__dirname, /cannot be read: it is a folder; expected a file$/],
     ] as const) {
-      const environment = stack({ kubernetes: { kubeconfig: path } });
-      const [server] = await outcomesOf(clusterChecks(environment), "server");
+      const checked = stack({ kubernetes: { kubeconfig: path } });
+      const [server] = await outcomesOf(clusterChecks(checked), "server");
       assert.match(server?.text ?? "", reason);
       assert.match(
         server?.action ?? "",
@@ -93,8 +93,8 @@ describe("the doctor's checks of the cluster", () => {
   });
 
   it("leave the cluster of a kubeconfig unchecked that cannot be decrypted", async () => {
-    const environment = stack({ kubernetes: { kubeconfig: "placeholder" } });
-    const lines = await linesOf(clusterChecks(environment), "server");
+    const checked = stack({ kubernetes: { kubeconfig: "placeholder" } });
+    const lines = await linesOf(clusterChecks(checked), "server");
     assert.deepEqual(lines, ["unchecked the kubeconfig is a secret that cannot be decrypted"]);
   });
 
@@ -114,11 +114,11 @@ describe("the doctor's checks of the cluster", () => {
   });
 
   it("name namespaces that are missing, with who would create them", async () => {
-    const environment = stack({
+    const checked = stack({
       pachyderm: { address: "127.0.0.1:1", namespace: "pachyderm" },
       seldon: { namespace: "models", existing: true, detectorNamespace: "logs" },
     });
-    const found = await outcomesOf(clusterChecks(environment), "namespaces");
+    const found = await outcomesOf(clusterChecks(checked), "namespaces");
     assert.deepEqual(
       found.map(({ text, action }) => [text, action?.replace(/:? `.*/, "")]),
       [
@@ -214,11 +214,11 @@ describe("the doctor's checks of the cluster", () => {
       /^set seldon\.existing to use it, or choose .*`pulumi config set --path seldon\.existing true`/,
     );
     const own = [{ urn: "u", type: "kubernetes:core/v1:Secret", id: "default/pipeline-secret" }];
-    const environment = stack(
+    const checked = stack(
       { seldon: { serviceAccountKey: googleKey, existing: true } },
       { resources: own },
     );
-    assert.deepEqual(await linesOf(clusterExistingCheck(environment)), [
+    assert.deepEqual(await linesOf(clusterExistingCheck(checked)), [
       "passed 2 names are available, 1 object belongs to this stack",
       "failed Secret seldon/deployment-secret: already exists and is not in this stack's state",
     ]);

@@ -55,8 +55,8 @@ describe("the doctor's checks of Determined and Seldon", () => {
 
   it("refuse what is not an address, without showing it", async () => {
     for (const address of ["ftp://canary", "http://"]) {
-      const environment = stack({ det_master: address, sel_url: address });
-      const all = [...determinedChecks(environment), ...seldonChecks(environment)];
+      const checked = stack({ det_master: address, sel_url: address });
+      const all = [...determinedChecks(checked), ...seldonChecks(checked)];
       assert.deepEqual(await linesOf(all), [
         "failed credentials.det_master is not an address",
         "failed credentials.sel_url is not an address",
@@ -75,8 +75,8 @@ describe("the doctor's checks of Determined and Seldon", () => {
   });
 
   it("are left unchecked if the addresses cannot be decrypted", async () => {
-    const environment = stack({}, "no passphrase");
-    const all = [...determinedChecks(environment), ...seldonChecks(environment)];
+    const checked = stack({}, "no passphrase");
+    const all = [...determinedChecks(checked), ...seldonChecks(checked)];
     const line = "unchecked the secrets cannot be decrypted: see above";
     assert.deepEqual(await linesOf(all), [line, line]);
     assert.deepEqual(server.requests, []);

@@ -61,8 +61,8 @@ describe("the doctor's checks of Google Cloud", () => {
   it("pass on the stack's own bucket with all artefacts", async () => {
     await createBucket();
     await upload("seldon/drift_detector/a", "seldon/outlier_detector/a");
-    const environment = stack({ disposable: true }, own);
-    assert.deepEqual((await linesOf(googleCloudChecks(environment))).slice(2), [
+    const checked = stack({ disposable: true }, own);
+    assert.deepEqual((await linesOf(googleCloudChecks(checked))).slice(2), [
       `passed bucket ${NAME}: exists, in EU, and belongs to this stack`,
       `passed bucket ${NAME}: has storage.buckets.get, storage.objects.list, storage.buckets.update, storage.buckets.delete, storage.objects.delete`,
       `passed bucket ${NAME}: all present`,
@@ -160,8 +160,8 @@ describe("the doctor's checks of Google Cloud", () => {
   });
 
   it("leave Google Cloud unchecked if the credentials cannot be decrypted", async () => {
-    const environment = stack({ "gcp:accessToken": "placeholder" });
-    assert.deepEqual(await linesOf(googleCloudChecks(environment), "credentials"), [
+    const checked = stack({ "gcp:accessToken": "placeholder" });
+    assert.deepEqual(await linesOf(googleCloudChecks(checked), "credentials"), [
       "unchecked gcp:accessToken is a secret that cannot be decrypted",
     ]);
   });

@@ -36,15 +36,15 @@ describe("the doctor's checks of Pachyderm", () => {
     beforeEach(() => pachyderm.start());
 
     it("pass on an empty server", async () => {
-      const environment = stack();
-      assert.deepEqual(await linesOf(pachydermChecks(environment)), [
+      const checked = stack();
+      assert.deepEqual(await linesOf(pachydermChecks(checked)), [
         `passed Pachyderm 2.12.0 at ${pachyderm.server.address}, without TLS`,
         "passed auth is not activated: no token is needed",
         "passed the stack has no Pachyderm resources yet",
         "passed default exists",
       ]);
-      assert.deepEqual(await linesOf(pachydermPermissionsCheck(environment)), []);
-      assert.deepEqual(await linesOf(pachydermExistingCheck(environment)), [
+      assert.deepEqual(await linesOf(pachydermPermissionsCheck(checked)), []);
+      assert.deepEqual(await linesOf(pachydermExistingCheck(checked)), [
         "passed 4 names are available",
       ]);
     });
@@ -64,8 +64,8 @@ describe("the doctor's checks of Pachyderm", () => {
 
     it("say how to create a project that is missing", async () => {
       const { address } = pachyderm.server;
-      const environment = stack({ pachyderm: { address, project: "team" } });
-      const [project] = await outcomesOf(pachydermChecks(environment), "project");
+      const checked = stack({ pachyderm: { address, project: "team" } });
+      const [project] = await outcomesOf(pachydermChecks(checked), "project");
       assert.equal(project?.text, "project team does not exist");
       assert.match(project?.action ?? "", /`pachctl create project team`/);
     });
@@ -135,15 +135,15 @@ describe("the doctor's checks of Pachyderm", () => {
 
     it("refuse a missing and a wrong token, and leave the permissions unchecked", async () => {
       for (const variables of [{}, { PACHYDERM_TOKEN: "wrong" }]) {
-        const environment = stack({}, { variables });
-        const [auth] = await outcomesOf(pachydermChecks(environment), "auth");
+        const checked = stack({}, { variables });
+        const [auth] = await outcomesOf(pachydermChecks(checked), "auth");
         assert.equal(auth?.status, "failed");
         assert.match(
           auth?.text ?? "",
           /^auth is activated: (no authentication token|provided auth)/,
         );
         assert.match(auth?.action ?? "", /^set PACHYDERM_TOKEN to a valid token/);
-        assert.deepEqual(await linesOf(pachydermPermissionsCheck(environment)), [
+        assert.deepEqual(await linesOf(pachydermPermissionsCheck(checked)), [
           "unchecked the token is not accepted: see above",
         ]);
       }
@@ -161,8 +161,8 @@ describe("the doctor's checks of Pachyderm", () => {
         asRoot,
       );
       const useCases = { "image-classification": { data: { existing: true, branch: "master" } } };
-      const environment = stack({ useCases }, withToken(await robot("reader")));
-      const [project, repo] = await outcomesOf(pachydermPermissionsCheck(environment));
+      const checked = stack({ useCases }, withToken(await robot("reader")));
+      const [project, repo] = await outcomesOf(pachydermPermissionsCheck(checked));
       assert.equal(project?.text, "project default: robot:reader has PROJECT_CREATE_REPO");
       assert.equal(
         repo?.text,
@@ -182,11 +182,11 @@ describe("the doctor's checks of Pachyderm", () => {
         asRoot,
       );
       const { address } = pachyderm.server;
-      const environment = stack(
+      const checked = stack(
         { pachyderm: { address, project: "team" } },
         withToken(await robot("ci")),
       );
-      const found = await outcomesOf(pachydermPermissionsCheck(environment));
+      const found = await outcomesOf(pachydermPermissionsCheck(checked));
       assert.equal(found[0]?.text, "project team: robot:ci lacks PROJECT_CREATE_REPO");
       assert.match(
         found[0]?.action ?? "",
@@ -224,11 +224,11 @@ describe("the doctor's checks of Pachyderm", () => {
     beforeEach(() => pachyderm.start());
 
     it("report it once, and leave the rest unchecked", async () => {
-      const environment = doctorStack({ pachyderm: { address: "127.0.0.1:1" } });
+      const checked = doctorStack({ pachyderm: { address: "127.0.0.1:1" } });
       const [server, ...rest] = await outcomesOf([
-        ...pachydermChecks(environment),
-        pachydermPermissionsCheck(environment),
-        pachydermExistingCheck(environment),
+        ...pachydermChecks(checked),
+        pachydermPermissionsCheck(checked),
+        pachydermExistingCheck(checked),
       ]);
       assert.equal(server?.status, "failed");
       assert.match(server?.text ?? "", /^cannot connect to Pachyderm at http:\/\/127\.0\.0\.1:1: /);
@@ -244,8 +244,8 @@ describe("the doctor's checks of Pachyderm", () => {
       await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
       try {
         const address = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;
-        const environment = doctorStack({ pachyderm: { address } });
-        const [server] = await outcomesOf(pachydermChecks(environment), "server");
+        const checked = doctorStack({ pachyderm: { address } });
+        const [server] = await outcomesOf(pachydermChecks(checked), "server");
         assert.equal(
           server?.text,
           `cannot connect to Pachyderm at ${address}: it does not use TLS: set the address with http:// or grpc://`,

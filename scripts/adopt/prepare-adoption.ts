@@ -4,7 +4,7 @@ import { diffSpecs } from "../../providers/pachyderm/client";
 import { inputLeaves, repoRead } from "../../providers/pachyderm/rules";
 import { type CheckedSpec, checkSpecs } from "./check/check-specs";
 import { type Built, buildDefinition, type Ownership } from "./definition/build-definition";
-import type { Platform } from "./definition/take-apart";
+import type { StackAdditions } from "./definition/take-apart";
 import { refuse } from "./problems";
 import { type FoundSpec, isFile, isFolder, readPipelineFile } from "./read/pipeline-files";
 import { formatRef, isPipelineName, parsePipelineName, Server } from "./server";
@@ -21,21 +21,21 @@ export interface AdoptOptions {
   readonly print: (line: string) => void;
 }
 
-export interface Plan {
+export interface Adoption {
   readonly useCase: string;
   readonly specs: readonly CheckedSpec[];
   readonly built: Built;
-  readonly platform: Platform;
+  readonly additions: StackAdditions;
   readonly stack: StackFacts | undefined;
   /** The pipelines that run on the stack's server. */
   readonly running: ReadonlySet<string>;
 }
 
 /** Reads and checks everything; throws all that is wrong. */
-export async function makePlan(
+export async function prepareAdoption(
   options: AdoptOptions,
   readFacts: (stack: string) => StackFacts = readStackFacts,
-): Promise<Plan> {
+): Promise<Adoption> {
   const { sources } = options;
   const names = sources.filter((source) => !isFile(source));
   for (const name of names.filter(isFolder)) {
@@ -62,23 +62,23 @@ async function planOf(
   server: Server | undefined,
   stack: StackFacts | undefined,
   { sources, name, ownRepos, plainEnv, print }: AdoptOptions,
-): Promise<Plan> {
+): Promise<Adoption> {
   const { specs, problems, notes } = checkSpecs(found, {
     project: stack?.project ?? ANY_STACK.project,
     plainEnv: new Set(plainEnv),
   });
   refuse(problems);
-  const platform = stack ?? { ...ANY_STACK, project: specs[0]?.project ?? ANY_STACK.project };
-  refuse(specs.flatMap((spec) => placeProblem(spec, platform, stack)));
-  const running = server ? await findRunning(server, specs, platform) : new Set<string>();
+  const additions = stack ?? { ...ANY_STACK, project: specs[0]?.project ?? ANY_STACK.project };
+  refuse(specs.flatMap((spec) => placeProblem(spec, additions, stack)));
+  const running = server ? await findRunning(server, specs, additions) : new Set<string>();
   const useCase = useCaseName(name, sources, specs);
-  const ownership = await readOwnership(server, specs, platform, stack, ownRepos);
+  const ownership = await readOwnership(server, specs, additions, stack, ownRepos);
   const built = await buildDefinition(specs, {
-    platform,
+    additions,
     ownershipOf: (repo) => ownership.get(repo) ?? "existing",
   });
   for (const note of notes) print(`note: ${note}`);
-  return { useCase, specs, built, platform, stack, running };
+  return { useCase, specs, built, additions, stack, running };
 }
 
 async function readNamed(server: Server | undefined, names: readonly string[]) {
@@ -91,15 +91,15 @@ async function readNamed(server: Server | undefined, names: readonly string[]) {
 /** A stack has one project, and names all pipelines with its prefix. */
 function placeProblem(
   { placeOf, name, project }: CheckedSpec,
-  platform: Platform,
+  additions: StackAdditions,
   stack: StackFacts | undefined,
 ): string[] {
-  const { prefix } = platform;
-  if (project !== platform.project) {
+  const { prefix } = additions;
+  if (project !== additions.project) {
     const other =
       stack === undefined
-        ? `others are in ${platform.project}: adopt them one project at a time`
-        : `stack ${stack.stack} has pachyderm.project ${platform.project}: choose a stack of this project`;
+        ? `others are in ${additions.project}: adopt them one project at a time`
+        : `stack ${stack.stack} has pachyderm.project ${additions.project}: choose a stack of this project`;
     return [
       `${placeOf(["pipeline", "project"])}: pipeline ${name} is in project ${project}, but ${other}`,
     ];
@@ -120,7 +120,7 @@ function placeProblem(
 async function findRunning(
   server: Server,
   specs: readonly CheckedSpec[],
-  { project }: Platform,
+  { project }: StackAdditions,
 ): Promise<ReadonlySet<string>> {
   const live = await Promise.all(specs.map((spec) => (spec.isLive ? spec : server.find(spec))));
   refuse(
@@ -142,7 +142,7 @@ async function findRunning(
 async function readOwnership(
   server: Server | undefined,
   specs: readonly CheckedSpec[],
-  { project }: Platform,
+  { project }: StackAdditions,
   stack: StackFacts | undefined,
   ownRepos: boolean,
 ): Promise<ReadonlyMap<string, Ownership>> {

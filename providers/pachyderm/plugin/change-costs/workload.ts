@@ -15,7 +15,7 @@ import type { Lookups } from "./lookups";
 const MAX_DATUMS = 5_000;
 
 /** A pipeline and its planned change. */
-export interface Change {
+export interface WorkloadChange {
   /** Its current project and name, or the planned ones if it is new. */
   readonly ref: ObjectRef;
   readonly category: ReportedCategory;
@@ -32,7 +32,7 @@ export interface Change {
 }
 
 /** What the pipeline processes. */
-export type Work = Pick<PipelineCost, "datums" | "bytes" | "time" | "unknown"> & {
+export type Workload = Pick<PipelineCost, "datums" | "bytes" | "time" | "unknown"> & {
   readonly note?: string;
   /** Whether it gets new datums. */
   readonly grows: boolean;
@@ -46,7 +46,7 @@ interface Lists {
   readonly unknown: readonly string[];
 }
 
-export async function workOf(change: Change, lookups: Lookups): Promise<Work> {
+export async function workloadOf(change: WorkloadChange, lookups: Lookups): Promise<Workload> {
   const { category, spec, live, jobs, ref, stopped } = change;
   const lastSuccess = await lastSuccessOf(change, lookups);
   const lists = needsLists(change) ? await listDatums(change, lastSuccess, lookups) : NO_LISTS;
@@ -71,7 +71,7 @@ export async function workOf(change: Change, lookups: Lookups): Promise<Work> {
 const NO_LISTS: Lists = { unknown: [] };
 
 /** Whether the prediction needs lists of datums. */
-function needsLists({ category, jobs = [], stopped, spec }: Change): boolean {
+function needsLists({ category, jobs = [], stopped, spec }: WorkloadChange): boolean {
   if (isMap(spec.spout) || isMap(spec.service) || hasCron(spec.input) || stopped) return false;
   if (category === "restart") {
     const [newest] = jobs;
@@ -82,7 +82,7 @@ function needsLists({ category, jobs = [], stopped, spec }: Change): boolean {
 
 /** Null if no job has succeeded, undefined if that is unknown. */
 async function lastSuccessOf(
-  { ref, category, jobs }: Change,
+  { ref, category, jobs }: WorkloadChange,
   lookups: Lookups,
 ): Promise<JobInfo | null | undefined> {
   if (category === "create") return null;
@@ -92,7 +92,7 @@ async function lastSuccessOf(
 }
 
 async function listDatums(
-  change: Change,
+  change: WorkloadChange,
   lastSuccess: JobInfo | null | undefined,
   lookups: Lookups,
 ): Promise<Lists> {
@@ -155,7 +155,7 @@ const RESUMING: readonly string[] = ["restart", "start", "difference", "rekeyed"
 /** The job, with its salt if that matters, because the pipeline was updated after it. */
 async function withSalt(
   job: JobInfo | null,
-  { ref, live, category }: Change,
+  { ref, live, category }: WorkloadChange,
   lookups: Lookups,
 ): Promise<JobRow | null> {
   const isOlder = live !== undefined && job !== null && job.pipelineVersion !== live.version;
@@ -177,7 +177,10 @@ interface Known {
   readonly lists: Lists;
 }
 
-function toWork(prediction: Prediction, { spec, live, jobs, lists }: Known): Omit<Work, "grows"> {
+function toWork(
+  prediction: Prediction,
+  { spec, live, jobs, lists }: Known,
+): Omit<Workload, "grows"> {
   if ("unknown" in prediction) {
     const reasons = lists.unknown.length > 0 ? lists.unknown : [prediction.unknown];
     return { datums: null, bytes: null, time: null, unknown: [...reasons] };

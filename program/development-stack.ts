@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
-import { type Environment, environmentMarks } from "../config/environment";
+import { type EnvironmentSettings, environmentMarks } from "../config/environment";
 import { backendIdentity, currentBackend } from "./backend";
 import {
   BUCKET_STACK_LABEL,
@@ -54,7 +54,7 @@ const MARKS: readonly (readonly [type: RegExp, mark: Mark])[] = [
 ];
 
 /** Marks all resources that are registered from now on; to be called before any is. */
-export function markEnvironment(
+export function markDevelopmentStack(
   config: Pick<Config, "disposable" | "environment" | "namePrefix">,
   today = new Date(),
 ): void {
@@ -80,7 +80,7 @@ export function markEnvironment(
  * Without the setting, the provider starts what an earlier one stopped, and leaves the others as
  * they are.
  */
-export function pausePipelines({ paused }: Environment): void {
+export function pausePipelines({ paused }: EnvironmentSettings): void {
   if (paused === undefined) return;
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
     type === "pachyderm:index:Pipeline"
@@ -100,7 +100,7 @@ function ownMark(): string {
   return stackMark(home, pulumi.getStack());
 }
 
-function warnOfExpiry({ expires }: Environment, today: Date): void {
+function warnOfExpiry({ expires }: EnvironmentSettings, today: Date): void {
   if (expires === undefined || expires >= today.toISOString().slice(0, 10)) return;
   void pulumi.log.warn(
     `this environment expired on ${expires}: destroy it with \`pulumi destroy\`, or set a later ` +

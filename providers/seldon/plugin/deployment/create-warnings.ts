@@ -5,11 +5,11 @@ import { formatId, type Inputs } from "./inputs";
 import { ABSENT, type Observation, observeOn } from "./observe";
 
 /** Warnings about what the create of a deployment will find. */
-export async function lookAhead(connection: Connection, inputs: Inputs): Promise<string[]> {
+export async function createWarnings(connection: Connection, inputs: Inputs): Promise<string[]> {
   try {
     const observation = await observeOn(connection, inputs);
     return [
-      ...(observation.exists ? [adoption(inputs, observation)] : []),
+      ...(observation.exists ? [adoptionWarning(inputs, observation)] : []),
       ...(await missingNamespace(connection, inputs)),
     ];
   } catch (error) {
@@ -19,7 +19,7 @@ export async function lookAhead(connection: Connection, inputs: Inputs): Promise
 }
 
 /** The warning about a deployment that already exists. */
-export function adoption(inputs: Inputs, { state }: Observation): string {
+export function adoptionWarning(inputs: Inputs, { state }: Observation): string {
   const found = state === ABSENT ? "its detectors exist" : `it exists, and is ${state}`;
   return (
     `deployment ${formatId(inputs)}: ${found}; the stack adopts it, and removes it with its ` +

@@ -4,12 +4,12 @@ import type { PipelineCost, ReportedCategory } from "../../change-costs/report";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import type { JobInfo } from "../api/job-api";
 import type { CostAccounts } from "./accounts";
-import type { Gaps } from "./gaps";
+import type { FailedLookups } from "./failed-lookups";
 import type { Lookups } from "./lookups";
-import { type Work, workOf } from "./work";
+import { type Workload, workloadOf } from "./workload";
 
 /** What is needed to look up and count costs. */
-export interface Server {
+export interface CostSources {
   readonly lookups: Lookups;
   readonly accounts: CostAccounts;
   /** Whether the server hides what the token cannot read. */
@@ -18,7 +18,7 @@ export interface Server {
 }
 
 /** A change of one pipeline. */
-export interface OwnChange {
+export interface PipelineChange {
   readonly ref: ObjectRef;
   readonly urn: string | null;
   readonly category: ReportedCategory;
@@ -35,7 +35,7 @@ export interface OwnChange {
 }
 
 /** What a change costs for the pipeline itself. */
-export interface OwnCost {
+export interface ChangedPipelineCost {
   readonly cost: PipelineCost;
   /** Its jobs, the newest first; undefined if they were not looked up. */
   readonly jobs: readonly JobInfo[] | undefined;
@@ -54,15 +54,19 @@ const KILLING: readonly ReportedCategory[] = [
   "delete",
 ];
 
-const NO_WORK: Work = { datums: null, bytes: null, time: null, unknown: [], grows: false };
+const NO_WORK: Workload = { datums: null, bytes: null, time: null, unknown: [], grows: false };
 
-export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Promise<OwnCost> {
+export async function changedPipelineCost(
+  change: PipelineChange,
+  server: CostSources,
+  failed: FailedLookups,
+): Promise<ChangedPipelineCost> {
   const { ref, urn, category, fields, reason } = change;
   const { lookups, accounts, now } = server;
   const kills = KILLING.includes(category);
   const jobs =
-    kills || category === "start" ? gaps.foundOr(await lookups.jobs(ref), "the jobs") : undefined;
-  const work = category === "delete" ? NO_WORK : await workOf({ ...change, jobs }, lookups);
+    kills || category === "start" ? failed.foundOr(await lookups.jobs(ref), "the jobs") : undefined;
+  const work = category === "delete" ? NO_WORK : await workloadOf({ ...change, jobs }, lookups);
   const unknown = [
     ...work.unknown,
     ...(kills && jobs === undefined ? ["which jobs it kills"] : []),
@@ -97,11 +101,11 @@ export async function ownCost(change: OwnChange, server: Server, gaps: Gaps): Pr
 export async function deletedData(
   ref: ObjectRef,
   keepRepo: boolean,
-  { lookups }: Server,
-  gaps: Gaps,
+  { lookups }: CostSources,
+  failed: FailedLookups,
 ): Promise<Pick<PipelineCost, "deletedBytes">> {
   if (keepRepo) return { deletedBytes: 0 };
-  const repo = gaps.foundOr(await lookups.repo(ref), "the size of the repo");
+  const repo = failed.foundOr(await lookups.repo(ref), "the size of the repo");
   const size = repo?.details?.sizeBytes;
   return { deletedBytes: size === undefined ? null : Number(size) };
 }

@@ -12,11 +12,11 @@ import type { PipelineRow } from "../../change-costs/rows";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import type { CostAccounts } from "./accounts";
-import type { Gaps } from "./gaps";
+import type { CostSources } from "./changed-pipeline-cost";
+import type { FailedLookups } from "./failed-lookups";
 import { isFound } from "./lookup-limits";
 import type { Lookups } from "./lookups";
-import type { Server } from "./own";
-import { averageBytes, workersOf } from "./work";
+import { averageBytes, workersOf } from "./workload";
 
 /** The graph of all pipelines, or a string with the reason why it is unknown. */
 export async function graphOf(lookups: Lookups): Promise<PipelineGraph | string> {
@@ -34,22 +34,22 @@ export interface Origin extends UpstreamWork {
 }
 
 /** What the pipelines downstream of a change process, the nearest first. */
-export async function costsBelow(
+export async function downstreamCosts(
   origin: Origin,
-  server: Server,
-  gaps: Gaps,
+  server: CostSources,
+  failed: FailedLookups,
 ): Promise<PipelineCost[]> {
   const graph = await graphOf(server.lookups);
   if (typeof graph === "string") {
-    gaps.note("the downstream pipelines", graph);
+    failed.note("the downstream pipelines", graph);
     return [];
   }
-  if (server.hasAuth) await addHidden(graph, origin, server.lookups, gaps);
+  if (server.hasAuth) await addHidden(graph, origin, server.lookups, failed);
   const work = new Map<string, UpstreamWork>([[formatId(origin.ref), origin]]);
   const costs: PipelineCost[] = [];
   for (const pipeline of graph.downstreamOf([origin.ref])) {
     const upstream = pipeline.reads.flatMap((id) => work.get(id) ?? []);
-    const cost = await costBelow(pipeline, upstream, server);
+    const cost = await downstreamCost(pipeline, upstream, server);
     const { datums } = cost;
     work.set(formatId(pipeline.ref), datums === null ? {} : workLeft(datums));
     costs.push(cost);
@@ -58,17 +58,17 @@ export async function costsBelow(
 }
 
 /** The pipelines downstream of a deleted pipeline: they process nothing, and get no more data. */
-export async function readersBelow(
+export async function downstreamOfDeleted(
   origin: Pick<Origin, "ref" | "outputBranch">,
-  { lookups, accounts, hasAuth }: Server,
-  gaps: Gaps,
+  { lookups, accounts, hasAuth }: CostSources,
+  failed: FailedLookups,
 ): Promise<PipelineCost[]> {
   const graph = await graphOf(lookups);
   if (typeof graph === "string") {
-    gaps.note("the downstream pipelines", graph);
+    failed.note("the downstream pipelines", graph);
     return [];
   }
-  if (hasAuth) await addHidden(graph, origin, lookups, gaps);
+  if (hasAuth) await addHidden(graph, origin, lookups, failed);
   const gone = formatId(origin.ref);
   return graph.downstreamOf([origin.ref]).map((pipeline) => ({
     ...baseOf(pipeline, accounts),
@@ -92,10 +92,10 @@ async function addHidden(
   graph: PipelineGraph,
   { ref, outputBranch }: Pick<Origin, "ref" | "outputBranch">,
   lookups: Lookups,
-  gaps: Gaps,
+  failed: FailedLookups,
 ): Promise<void> {
   const lookup = await lookups.branch(ref, outputBranch);
-  const branch = gaps.foundOr(lookup, "the downstream pipelines that the token cannot list");
+  const branch = failed.foundOr(lookup, "the downstream pipelines that the token cannot list");
   graph.addSubvenance(ref, branch?.subvenance ?? []);
 }
 
@@ -122,10 +122,10 @@ function baseOf(
   };
 }
 
-async function costBelow(
+async function downstreamCost(
   pipeline: DownstreamPipeline,
   upstream: readonly UpstreamWork[],
-  { lookups, accounts }: Server,
+  { lookups, accounts }: CostSources,
 ): Promise<PipelineCost> {
   const { ref, row, effects } = pipeline;
   const base = baseOf(pipeline, accounts);

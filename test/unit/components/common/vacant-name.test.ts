@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Component } from "../../../../components/common/component";
-import { vacantName } from "../../../../components/common/look-ahead";
+import { vacantName } from "../../../../components/common/vacant-name";
 import { record } from "../../../support/program-recorder";
 
 const STATE = "pulumi:pulumi:readStackResourceOutputs";

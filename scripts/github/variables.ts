@@ -1,7 +1,7 @@
 import type { Repository } from "./client";
 
 /** What the scripts that talk to GitHub read from the environment, for their usage texts. */
-export const GITHUB_ENVIRONMENT = `  GITHUB_TOKEN        a token for the repository's pull requests
+export const GITHUB_VARIABLES = `  GITHUB_TOKEN        a token for the repository's pull requests
   GITHUB_REPOSITORY   OWNER/NAME
   GITHUB_API_URL      default https://api.github.com
   COMMENT_AUTHOR      who writes the comments; default github-actions[bot]`;

@@ -31,7 +31,7 @@ export interface PachydermServer {
 }
 
 /** The stack to check. Each system is asked once whether it answers. */
-export interface Environment {
+export interface CheckedStack {
   readonly stack: string;
   readonly config: Config;
   /** The plain values of the configuration. */
@@ -60,19 +60,19 @@ export interface ClusterServer {
   readonly address: string;
 }
 
-export interface EnvironmentOptions {
+export interface CheckedStackOptions {
   /** The environment variables. Default: those of this process. */
   readonly variables?: NodeJS.ProcessEnv;
   /** How long to retry a server that does not answer. Default: 1 s. */
   readonly patienceMs?: number;
 }
 
-export function environmentOf(
+export function checkedStack(
   stack: string,
   { config, values, raw, undecrypted }: StackConfiguration & { readonly config: Config },
   state: StackState | undefined,
-  { variables = process.env, patienceMs = PATIENCE_MS }: EnvironmentOptions = {},
-): Environment {
+  { variables = process.env, patienceMs = PATIENCE_MS }: CheckedStackOptions = {},
+): CheckedStack {
   return {
     stack,
     config,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe as describePlan } from "../../../../scripts/adopt/describe";
-import { type AdoptOptions, makePlan } from "../../../../scripts/adopt/plan";
+import { describe as describeAdoption } from "../../../../scripts/adopt/describe";
+import { type AdoptOptions, prepareAdoption } from "../../../../scripts/adopt/prepare-adoption";
 import type { StackFacts } from "../../../../scripts/adopt/stack-facts";
 import { TestServer } from "../../../support/pachyderm-server";
 
@@ -27,7 +27,7 @@ describe("what adopt is about to write", () => {
 
   before(async () => {
     await server.start();
-    folder = mkdtempSync(join(tmpdir(), "plan-"));
+    folder = mkdtempSync(join(tmpdir(), "adoption-"));
     await server.createRepo("images");
     await server.createPipeline(edges);
     await server.createPipeline(montage);
@@ -43,13 +43,13 @@ describe("what adopt is about to write", () => {
     return path;
   }
 
-  function plan(
+  function prepare(
     sources: string[],
     changes: Partial<AdoptOptions> = {},
     facts?: Partial<StackFacts>,
   ) {
     const options = { name: undefined, ownRepos: false, plainEnv: [], print: () => undefined };
-    return makePlan({ sources, stack: "dev", ...options, ...changes }, (stack) => ({
+    return prepareAdoption({ sources, stack: "dev", ...options, ...changes }, (stack) => ({
       stack,
       address: server.server.address,
       prefix: "",
@@ -62,7 +62,7 @@ describe("what adopt is about to write", () => {
   }
 
   it("has pipelines by their names, in one spelling, with their repos", async () => {
-    const { useCase, built, running } = await plan(["edges", "default/montage"], {
+    const { useCase, built, running } = await prepare(["edges", "default/montage"], {
       name: "images",
     });
     assert.equal(useCase, "images");
@@ -84,16 +84,16 @@ describe("what adopt is about to write", () => {
   });
 
   it("is named after the only pipeline, or the only file", async () => {
-    assert.equal((await plan(["edges"])).useCase, "edges");
-    assert.equal((await plan([file("Photo_Book.json", edges, montage)])).useCase, "photo-book");
-    await assert.rejects(plan(["edges", "montage"]), /^Error: --name is required/);
-    await assert.rejects(plan(["edges"], { name: "No name" }), /--name: "No name" is not valid/);
+    assert.equal((await prepare(["edges"])).useCase, "edges");
+    assert.equal((await prepare([file("Photo_Book.json", edges, montage)])).useCase, "photo-book");
+    await assert.rejects(prepare(["edges", "montage"]), /^Error: --name is required/);
+    await assert.rejects(prepare(["edges"], { name: "No name" }), /--name: "No name" is not valid/);
   });
 
   it("leaves the data outside of the stack, unless it takes them over, or has to create them", async () => {
     const fresh = { ...montage, pipeline: { name: "fresh" } };
     const repos = async (ownRepos: boolean, ...sources: string[]) =>
-      (await plan(sources, { ownRepos })).built.definition.repos;
+      (await prepare(sources, { ownRepos })).built.definition.repos;
     assert.deepEqual(await repos(true, "edges"), { images: {} });
     assert.deepEqual(
       await repos(true, "montage"),
@@ -107,9 +107,9 @@ describe("what adopt is about to write", () => {
   it("takes a file of what runs, and knows what does not run yet", async () => {
     const fresh = { ...edges, pipeline: { name: "fresh" } };
     const spelled = { ...edges, parallelism_spec: undefined, parallelismSpec: { constant: 2 } };
-    const made = await plan([file("both.json", spelled, fresh)]);
+    const made = await prepare([file("both.json", spelled, fresh)]);
     assert.deepEqual([...made.running], ["default/edges"]);
-    const lines = describePlan(made, {
+    const lines = describeAdoption(made, {
       imports: ["a"],
       importedPipelines: ["a"],
       creates: ["b"],
@@ -137,8 +137,8 @@ describe("what adopt is about to write", () => {
   });
 
   it("says which repos have to exist, where no stack was asked", async () => {
-    const written = describePlan(
-      await plan([file("x.json", edges)], { stack: undefined }),
+    const written = describeAdoption(
+      await prepare([file("x.json", edges)], { stack: undefined }),
       undefined,
     );
     assert.deepEqual(written.slice(2), [
@@ -148,7 +148,7 @@ describe("what adopt is about to write", () => {
       "the repo images must exist before its first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
     ]);
     const options = { stack: undefined, ownRepos: true };
-    const owned = describePlan(await plan([file("x.json", edges)], options), undefined);
+    const owned = describeAdoption(await prepare([file("x.json", edges)], options), undefined);
     assert.deepEqual(owned.slice(2), [
       "  repo images: belongs to the stack",
       "verified: the program renders identical pipelines",
@@ -161,29 +161,29 @@ describe("what adopt is about to write", () => {
       ...edges,
       transform: { ...edges.transform, image: "edges:2" },
     });
-    await assert.rejects(plan([path]), {
+    await assert.rejects(prepare([path]), {
       message: `${path}:1:89: pipeline default/edges runs with another value of spec.transform.image: pass its name instead of the file, or update it first`,
     });
   });
 
   it("refuses what is not there, and says what was meant", async () => {
     await assert.rejects(
-      plan(["edge"]),
+      prepare(["edge"]),
       /^Error: pipeline default\/edge does not exist on http.*; did you mean default\/edges\?$/,
     );
     await assert.rejects(
-      plan(["a b"]),
+      prepare(["a b"]),
       /"a b" is neither a file that exists nor the name of a pipeline/,
     );
     await assert.rejects(
-      plan(["edges"], { stack: undefined }),
+      prepare(["edges"], { stack: undefined }),
       /^Error: edges is not a file: .*--stack$/,
     );
     const isFolder = { message: `${folder} is a folder: pass the files in it` };
-    await assert.rejects(plan([folder], { stack: undefined }), isFolder);
-    await assert.rejects(plan([folder]), isFolder);
+    await assert.rejects(prepare([folder], { stack: undefined }), isFolder);
+    await assert.rejects(prepare([folder]), isFolder);
     await assert.rejects(
-      plan([file("a.json", edges), "edges"]),
+      prepare([file("a.json", edges), "edges"]),
       /pipeline default\/edges is also defined at .*a\.json:1:14/,
     );
   });
@@ -196,15 +196,15 @@ describe("what adopt is about to write", () => {
         ["images", "photos"],
       ]),
     };
-    await assert.rejects(plan(["edges"], {}, other), {
+    await assert.rejects(prepare(["edges"], {}, other), {
       message: `pipeline default/edges on ${server.server.address}, pipeline.name: pipeline edges already belongs to stack dev, whose use case photos makes it; \`npm run adopt -- --update --stack dev photos\` writes its drift back`,
     });
-    const made = await plan(["montage"], { ownRepos: true }, other);
+    const made = await prepare(["montage"], { ownRepos: true }, other);
     assert.deepEqual(made.built.definition.repos, {
       images: { existing: true },
       edges: { existing: true },
     });
-    const lines = describePlan(made, undefined).filter((line) => line.startsWith("  repo"));
+    const lines = describeAdoption(made, undefined).filter((line) => line.startsWith("  repo"));
     assert.deepEqual(lines, [
       "  repo images: belongs to the stack's use case photos",
       "  repo edges: belongs to the stack's use case photos",
@@ -213,11 +213,11 @@ describe("what adopt is about to write", () => {
 
   it("refuses a stack of another project or prefix", async () => {
     await assert.rejects(
-      plan(["default/edges"], {}, { project: "other" }),
+      prepare(["default/edges"], {}, { project: "other" }),
       /pipeline edges is in project default, but stack dev has pachyderm\.project other/,
     );
     await assert.rejects(
-      plan(["edges"], {}, { prefix: "pr-1-" }),
+      prepare(["edges"], {}, { prefix: "pr-1-" }),
       /the stack would name this pipeline pr-1-edges: choose a stack without namePrefix/,
     );
   });
@@ -226,7 +226,7 @@ describe("what adopt is about to write", () => {
     const mode = { status: 500, code: 13, message: "out of order" };
     server.server.failNext({ rpc: "InspectRepo", mode });
     await assert.rejects(
-      plan(["edges"]),
+      prepare(["edges"]),
       /^Error: out of order \(pfs_v2\.API\/InspectRepo answered 500\)/,
     );
     server.server.clearFaults();

@@ -5,7 +5,7 @@ import type { Answers } from "./answers";
 import type { StackCommands } from "./pulumi";
 import { secretsIn, withAnswers, withComments } from "./stack-file";
 
-export interface EnvironmentOptions {
+export interface NewStackOptions {
   readonly stack: string;
   readonly file: string;
   readonly answers: Answers;
@@ -23,10 +23,7 @@ export interface EnvironmentOptions {
  *
  * @throws Error after all of it was taken back; the message says so
  */
-export async function makeEnvironment(
-  pulumi: StackCommands,
-  options: EnvironmentOptions,
-): Promise<void> {
+export async function makeStack(pulumi: StackCommands, options: NewStackOptions): Promise<void> {
   const { stack, file, answers, isThere, signal } = options;
   const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
   let isOurs = false;

@@ -2,8 +2,8 @@ import type { ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import { isFound, type Lookup } from "./lookup-limits";
 
-/** What could not be looked up for one change: the first gap for each reason. */
-export class Gaps {
+/** What could not be looked up for one change: the first one for each reason. */
+export class FailedLookups {
   readonly #subject: string;
   readonly #byReason = new Map<string, string>();
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type EnvironmentOptions, makeEnvironment } from "../../../../scripts/new-env/environment";
+import { makeStack, type NewStackOptions } from "../../../../scripts/new-env/make-stack";
 import type { StackCommands } from "../../../../scripts/new-env/pulumi";
 
 const file = join(mkdtempSync(join(tmpdir(), "environment-")), "Pulumi.prod.yaml");
@@ -48,7 +48,7 @@ class FakePulumi implements StackCommands {
   }
 }
 
-const options: EnvironmentOptions = {
+const options: NewStackOptions = {
   stack: "prod",
   file,
   answers: {
@@ -67,7 +67,7 @@ describe("an environment", () => {
 
   it("is a stack, its file with comments, and its encrypted secrets", async () => {
     const pulumi = new FakePulumi();
-    await makeEnvironment(pulumi, options);
+    await makeStack(pulumi, options);
     assert.deepEqual([...pulumi.made], ["prod"]);
     assert.deepEqual(pulumi.encrypted, ["credentials.det_user", "credentials.det_password"]);
     const text = readFileSync(file, "utf8");
@@ -80,7 +80,7 @@ describe("an environment", () => {
 
   it("leaves nothing where a step fails, and says so", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
-    await assert.rejects(makeEnvironment(pulumi, options), {
+    await assert.rejects(makeStack(pulumi, options), {
       message: "no key; the stack prod was not created, and no file of it remains",
     });
     assert.equal(pulumi.made.size, 0);
@@ -90,7 +90,7 @@ describe("an environment", () => {
   it("leaves a file as it was", async () => {
     const before = "config:\n  pachyderm-seldon:adopt: true\n";
     writeFileSync(file, before);
-    await assert.rejects(makeEnvironment(new FakePulumi({ setSecret: "no key" }), options), {
+    await assert.rejects(makeStack(new FakePulumi({ setSecret: "no key" }), options), {
       message: "no key; the stack prod was not created, and Pulumi.prod.yaml is unchanged",
     });
     assert.equal(readFileSync(file, "utf8"), before);
@@ -100,7 +100,7 @@ describe("an environment", () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
     pulumi.made.add("prod");
     writeFileSync(file, "encryptionsalt: v1\n");
-    await assert.rejects(makeEnvironment(pulumi, { ...options, isThere: true }), {
+    await assert.rejects(makeStack(pulumi, { ...options, isThere: true }), {
       message: "no key; Pulumi.prod.yaml is unchanged",
     });
     assert.deepEqual([...pulumi.made], ["prod"]);
@@ -110,7 +110,7 @@ describe("an environment", () => {
   it("leaves a stack that somebody else made in the meantime", async () => {
     const pulumi = new FakePulumi({ createStack: "stack 'prod' already exists" });
     pulumi.made.add("prod");
-    await assert.rejects(makeEnvironment(pulumi, options), /already exists; no file of it remains/);
+    await assert.rejects(makeStack(pulumi, options), /already exists; no file of it remains/);
     assert.deepEqual([...pulumi.made], ["prod"]);
   });
 
@@ -122,7 +122,7 @@ describe("an environment", () => {
       await setSecret(...args);
       controller.abort(new Error("interrupted (SIGINT)"));
     };
-    await assert.rejects(makeEnvironment(pulumi, { ...options, signal: controller.signal }), {
+    await assert.rejects(makeStack(pulumi, { ...options, signal: controller.signal }), {
       message: "interrupted (SIGINT); the stack prod was not created, and no file of it remains",
     });
     assert.equal(pulumi.made.size, 0);
@@ -130,7 +130,7 @@ describe("an environment", () => {
 
   it("says how to remove what could not be taken back", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key", removeStack: "no connection" });
-    await assert.rejects(makeEnvironment(pulumi, options), {
+    await assert.rejects(makeStack(pulumi, options), {
       message:
         "no key; and what was created could not be removed (no connection): `pulumi stack rm prod` removes it",
     });
