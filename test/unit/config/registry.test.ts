@@ -16,7 +16,7 @@ import { describeLoadError, registeredUseCases } from "../../../config/registry"
 
 const root = join(__dirname, "../../..");
 const USED =
-  /^(components|config|program|providers|sandbox|scripts|use-cases|.*\.ts|package\.json|tsconfig\.json|Pulumi.*\.yaml)$/;
+  /^(command-line|components|config|program|providers|scripts|use-cases|.*\.ts|package\.json|tsconfig\.json|Pulumi.*\.yaml)$/;
 
 /** The error of loading a file with this text. */
 function loadError(folder: string, source: string): unknown {
