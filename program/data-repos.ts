@@ -1,4 +1,5 @@
 /** The use cases' data: ownership, lifetime, and access. */
+
 import type * as pulumi from "@pulumi/pulumi";
 import type { DataRepoArgs, UseCase } from "../components";
 import { noteInPreview } from "../components/common/lifetime";
@@ -6,6 +7,7 @@ import { bindReader, readerOf, sharedReader } from "../components/use-case/data-
 import type { ExistingModelsArgs } from "../components/use-case/existing-models";
 import type { Config, SelectedUseCase } from "../config";
 import { fullKey } from "../config/messages";
+import { DEFAULT_BRANCH } from "../providers/pachyderm/rules";
 import type { Source } from "../use-cases/sources";
 
 /** The use cases created so far, by name. */
@@ -48,7 +50,7 @@ export function modelsOf(
   { pachyderm: { project } }: Config,
 ): ExistingModelsArgs | undefined {
   if (!training?.defer) return undefined;
-  const ownBranch = { name, fromBranch: deployment?.branch ?? "master" };
+  const ownBranch = { name, fromBranch: deployment?.branch ?? DEFAULT_BRANCH };
   return { repo: training.name, project, ownBranch };
 }
 

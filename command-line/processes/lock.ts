@@ -1,6 +1,7 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readIfThere } from "../read-if-there";
 import { identify, isRunning, type ProcessIdentity } from "./process-table";
 
 export interface LockOptions {
@@ -68,10 +69,6 @@ function removeStale(file: string, holder: ProcessIdentity): void {
 }
 
 function readHolder(file: string): ProcessIdentity | undefined {
-  try {
-    return JSON.parse(readFileSync(file, "utf8")) as ProcessIdentity;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = readIfThere(file);
+  return text === undefined ? undefined : (JSON.parse(text) as ProcessIdentity);
 }

@@ -17,6 +17,7 @@ import {
   checkedKey,
   checkGoogleServiceAccount,
   EITHER_KEYS_OR_ACCOUNT,
+  hasStorageCredentials,
   keysBesideAccount,
   rcloneSettings,
 } from "./google-credentials";
@@ -60,7 +61,7 @@ export function registerSeldonCredentials(
   } else if (args.googleServiceAccount === undefined) {
     warnOfNoKey(args.warnings ?? new Warnings(), opts.parent);
   }
-  if (args.googleServiceAccount !== undefined || storageKey !== undefined) {
+  if (hasStorageCredentials(args)) {
     const storage = { ...args, storageKey };
     registerStorage(owner, name, args.namespace, storage, opts, adviceFor(args));
     registerStorage(owner, `${name}-detector`, args.detectorNamespace, storage, opts, {

@@ -30,6 +30,16 @@ export function keysBesideAccount(args: {
   return (["serviceAccountKey", "storageKey"] as const).filter((key) => args[key] !== undefined);
 }
 
+/** Whether models and detectors get credentials for storage: keys, or those of an account. */
+export function hasStorageCredentials(args: {
+  readonly googleServiceAccount?: unknown;
+  readonly serviceAccountKey?: unknown;
+  readonly storageKey?: unknown;
+}): boolean {
+  const { googleServiceAccount, serviceAccountKey, storageKey } = args;
+  return (googleServiceAccount ?? storageKey ?? serviceAccountKey) !== undefined;
+}
+
 /** The key as a secret, after validation. `argument` names it in the message. */
 export function checkedKey(
   argument: string,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
 import { noteInPreview } from "../common/lifetime";
 import { checkRepoName } from "../common/names";
 import { checked } from "../common/validation";
@@ -31,5 +32,5 @@ export function readModels(
         parent,
       ),
     );
-  return { repo, branch: { name: branch, of: models.ownBranch.fromBranch ?? "master" } };
+  return { repo, branch: { name: branch, of: models.ownBranch.fromBranch ?? DEFAULT_BRANCH } };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { mapValues } from "../../providers/kit/map-values";
-import { cronRepo, inputLeaves } from "../../providers/pachyderm/rules";
+import { cronRepo, DEFAULT_BRANCH, inputLeaves } from "../../providers/pachyderm/rules";
 import { lifetimeOptions } from "../common/lifetime";
 import type { UseCaseArgs } from "./args";
 import { ownBranch, useDataRepo } from "./data-repo";
@@ -96,7 +96,7 @@ function createData({ name, args, component, ...owner }: Owner, readable: Progra
   const repo = useDataRepo(name, settings, lifetime, component);
   if (data.ownBranch === undefined) return { repo };
   const branch = ownBranch(`${name}-data-branch`, repo, data.project, data.ownBranch, component);
-  return { repo, branch: { name: branch, of: training?.branch ?? "master" } };
+  return { repo, branch: { name: branch, of: training?.branch ?? DEFAULT_BRANCH } };
 }
 
 function createTraining(

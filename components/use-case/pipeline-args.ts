@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as pachyderm from "../../providers/pachyderm";
+import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
 import { checkImageName, checkPipelineName } from "../common/names";
 import { type Option, optionWords, shellLine } from "../common/shell-line";
 import { checked } from "../common/validation";
@@ -62,7 +63,7 @@ export function pipelineArgs(
         pfs: {
           name: "data",
           repo: program.inputRepo,
-          branch: args.branch ?? "master",
+          branch: args.branch ?? DEFAULT_BRANCH,
           glob: args.glob ?? "/",
           ...(program.emptyFiles && { empty_files: true }),
         },

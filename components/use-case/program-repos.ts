@@ -2,7 +2,12 @@
 
 import * as pulumi from "@pulumi/pulumi";
 import type { PipelineSpec } from "../../providers/pachyderm";
-import { DEFAULT_PROJECT, mapInputLeaves, repoRead } from "../../providers/pachyderm/rules";
+import {
+  DEFAULT_BRANCH,
+  DEFAULT_PROJECT,
+  mapInputLeaves,
+  repoRead,
+} from "../../providers/pachyderm/rules";
 
 /** A repo of the program. */
 export interface ProgramRepo {
@@ -38,7 +43,7 @@ export class ProgramRepos {
       const known = name === undefined ? undefined : this.get(name);
       if (known === undefined) return leaf.fields;
       const { repo, branch } = known;
-      const isOwn = branch !== undefined && (leaf.fields.branch || "master") === branch.of;
+      const isOwn = branch !== undefined && (leaf.fields.branch || DEFAULT_BRANCH) === branch.of;
       return { ...leaf.fields, repo, ...(isOwn && { branch: branch.name }) };
     });
     return { ...spec, input: input as typeof spec.input };

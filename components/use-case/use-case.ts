@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
 import { Component } from "../common/component";
 import { lifetimeOptions, noteInPreview } from "../common/lifetime";
 import type { UseCaseArgs } from "./args";
@@ -87,7 +88,7 @@ function uploadCommand(
   { training }: UseCaseArgs,
   { project }: TrainingPipeline,
 ): pulumi.Output<string> {
-  const name = branch?.name ?? training?.branch ?? "master";
+  const name = branch?.name ?? training?.branch ?? DEFAULT_BRANCH;
   return pulumi.interpolate`pachctl put file ${repo}@${name}:/ --project ${project} --recursive --file FOLDER`;
 }
 

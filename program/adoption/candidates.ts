@@ -1,4 +1,5 @@
 import { DEPLOYMENT_SECRET } from "../../components/common/names";
+import { hasStorageCredentials } from "../../components/seldon-namespace/google-credentials";
 import { sharedReader } from "../../components/use-case/data-reader";
 import { repoResource } from "../../components/use-case/further-repos";
 import type { Config, SelectedUseCase } from "../../config";
@@ -96,15 +97,14 @@ function ofNamespace(useCase: string, { seldon, useCases }: Config): Candidate[]
     kubernetes(`${own}-${suffix}`, { kind, namespace, name }),
     kubernetes(`${own}-detector-${suffix}`, { kind, namespace: seldon.detectorNamespace, name }),
   ];
-  const { serviceAccountKey, storageKey, googleServiceAccount } = seldon;
+  const { serviceAccountKey, googleServiceAccount } = seldon;
   const servingSecret = { kind: "Secret", namespace, name: DEPLOYMENT_SECRET } as const;
-  const readsStorage = (serviceAccountKey ?? storageKey ?? googleServiceAccount) !== undefined;
   return [
     ...(seldon.existing
       ? []
       : [kubernetes(`${own}-namespace`, { kind: "Namespace", name: namespace })]),
     ...(serviceAccountKey ? [kubernetes(`${own}-deployment-secret`, servingSecret)] : []),
-    ...(readsStorage
+    ...(hasStorageCredentials(seldon)
       ? inBoth("Secret", "storage-secret", placeName(seldon.storageSecret, useCase))
       : []),
     ...(googleServiceAccount

@@ -4,6 +4,6 @@ export { parseAddress } from "./plugin/api/address";
 export { specShapeProblems } from "./spec/check";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
 export { letterProblem } from "./spec/check/syntax";
-export { DEFAULT_PROJECT } from "./spec/default-project";
+export { DEFAULT_BRANCH, DEFAULT_PROJECT } from "./spec/defaults";
 export { specFieldName, specFieldNames } from "./spec/fields";
 export { cronRepo, type InputLeaf, inputLeaves, mapInputLeaves, repoRead } from "./spec/inputs";

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { isRunning, terminate } from "../../command-line/processes/process-table";
+import { readIfThere } from "../../command-line/read-if-there";
 import { writePrivateFile } from "./private-file";
 
 const processIdentity = z.object({ pid: z.number(), started: z.string() });
@@ -38,13 +38,8 @@ export type ServiceRecord = z.infer<typeof service>;
 
 /** Reads a sandbox's record; undefined if it does not exist. */
 export function readRecord(file: string): SandboxRecord | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const text = readIfThere(file);
+  if (text === undefined) return undefined;
   const parsed = record.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw new Error(`${file} is not a record of this version; stop its processes and delete it`);

@@ -1,6 +1,7 @@
 /** Makes the stack and its file, or leaves nothing. */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { readIfThere } from "../../command-line/read-if-there";
 import type { Answers } from "./answers";
 import type { StackCommands } from "./pulumi";
 import { secretsIn, withAnswers, withComments } from "./stack-file";
@@ -25,7 +26,7 @@ export interface NewStackOptions {
  */
 export async function makeStack(pulumi: StackCommands, options: NewStackOptions): Promise<void> {
   const { stack, file, answers, isThere, signal } = options;
-  const before = existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const before = readIfThere(file);
   let isOurs = false;
   try {
     if (!isThere) {
@@ -36,7 +37,7 @@ export async function makeStack(pulumi: StackCommands, options: NewStackOptions)
         throw error;
       });
     }
-    writeFileSync(file, withAnswers(existsSync(file) ? readFileSync(file, "utf8") : "", answers));
+    writeFileSync(file, withAnswers(readIfThere(file) ?? "", answers));
     for (const { path, value } of secretsIn(answers)) await pulumi.setSecret(stack, path, value);
     const complete = readFileSync(file, "utf8");
     writeFileSync(file, withComments(complete, options.header, options.descriptions));

@@ -2,6 +2,7 @@
 
 import type { UseCaseOverrides } from "../../config/overrides-schema";
 import { type Block, stackKey } from "../../config/stack-file";
+import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { findSources, type Source as RepoSource } from "../../use-cases/sources";
 
@@ -122,7 +123,7 @@ function useCaseOf(
 
 /** The branch that the base stack trains on, if its definition says so. */
 function branchOf(training: NamedUseCase["training"]): string {
-  return typeof training?.branch === "string" ? training.branch : "master";
+  return typeof training?.branch === "string" ? training.branch : DEFAULT_BRANCH;
 }
 
 /** A name as a value of a label: those of GitHub may have capitals, and robots have brackets. */

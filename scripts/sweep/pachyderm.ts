@@ -13,7 +13,7 @@ import {
   parseId,
   readSettings,
 } from "../../providers/pachyderm/client";
-import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
+import { DEFAULT_BRANCH, DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { type Note, repoOf, rethrow, type Thing } from "./things";
 
 export interface PachydermSettings {
@@ -146,7 +146,7 @@ function toPipeline(
     created: createdAt,
     workers: Number(workersAvailable ?? 0),
     bytes: bytes.get(id),
-    reads: inputBranches(input ?? null, project).map(({ repo, branch = "master" }) =>
+    reads: inputBranches(input ?? null, project).map(({ repo, branch = DEFAULT_BRANCH }) =>
       formatBranch({ repo, name: branch }),
     ),
     secrets: (transform?.secrets ?? []).map(({ name }) => `${namespace}/${name}`),

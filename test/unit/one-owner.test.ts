@@ -35,7 +35,15 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "the way along a path": [/path\.reduce<unknown>/, "providers/kit/property-path.ts"],
   "Pachyderm's project of what names no other": [
     /[pP]roject\b[^\n]*"default"/,
-    "providers/pachyderm/spec/default-project.ts",
+    "providers/pachyderm/spec/defaults.ts",
+  ],
+  "Pachyderm's branch of what names no other": [
+    /[bB]ranch\b[^\n]*"master"/,
+    "providers/pachyderm/spec/defaults.ts",
+  ],
+  "whether there are credentials for storage": [
+    /(serviceAccountKey|storageKey|googleServiceAccount) \?\? (serviceAccountKey|storageKey|googleServiceAccount)\b/,
+    "components/seldon-namespace/google-credentials.ts",
   ],
   "how a block of a stack file is read": [/function blockOf\b/, "config/stack-file.ts"],
   "files that may not be there": [/function readIfThere\b/, "command-line/read-if-there.ts"],

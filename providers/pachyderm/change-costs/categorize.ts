@@ -2,6 +2,7 @@ import type { PropertyChange } from "../../kit/handler";
 import { formatPath } from "../../kit/property-path";
 import { containsUnknown, isMap, reveal, type Value, type ValueMap } from "../../kit/values";
 import { canonicalSpec, equalValues, type SpecOptions } from "../spec/canonical";
+import { DEFAULT_BRANCH } from "../spec/defaults";
 import { specFieldName } from "../spec/fields";
 import { categorizeInput, inputFieldCategory } from "./categorize-input";
 import { type ChangeCategory, causesNoJob, highest, lower, rank } from "./category";
@@ -162,7 +163,7 @@ function settingsOf(oldInputs: ValueMap, inputs: ValueMap): CategorizedField[] {
 }
 
 function branchOf({ outputBranch }: ValueMap): Value {
-  return outputBranch || "master";
+  return outputBranch || DEFAULT_BRANCH;
 }
 
 function plain(value: Value | undefined): Value {

@@ -3,7 +3,9 @@
  * branch and path of its files' inputs, in order, but not of their project, commit, or how files are
  * read.
  */
+
 import { containsUnknown, isMap, type Value, type ValueMap } from "../../kit/values";
+import { DEFAULT_BRANCH } from "../spec/defaults";
 
 /** Datums of the same form: one file of each leaf, in order. */
 interface DatumKind {
@@ -109,7 +111,7 @@ function pfsLeaf(pfs: ValueMap, position: number): Leaf {
   const id = {
     name: pfs.name ?? null,
     repo: pfs.repo ?? null,
-    branch: made ? { made: true } : (pfs.branch ?? "master"),
+    branch: made ? { made: true } : (pfs.branch ?? DEFAULT_BRANCH),
     // everything as one datum, with a path that no other glob produces
     whole: pfs.glob === undefined || pfs.glob === "/",
     reference: pfs.reference === true,

@@ -1,5 +1,7 @@
 /** Which pipelines of a server read which others, from their specs. */
+
 import { isMap, type Value, type ValueMap } from "../../kit/values";
+import { DEFAULT_BRANCH } from "../spec/defaults";
 import { pfsInputs } from "./datums";
 import { formatRef, type PipelineRef, type PipelineRow } from "./rows";
 
@@ -101,7 +103,7 @@ export class PipelineGraph {
     const id = formatRef(repoOf(pfs, reader.project));
     const row = this.#rows.get(id);
     if (row === undefined) return;
-    const output = row.details?.outputBranch || "master";
+    const output = row.details?.outputBranch || DEFAULT_BRANCH;
     if (branchesOf(pfs).includes(output)) this.#addReader(id, formatRef(reader));
   }
 
@@ -145,10 +147,10 @@ export function egressTarget(egress: ValueMap | null | undefined): string | unde
 
 /** The branches that an input's data comes from: a trigger follows another branch. */
 function branchesOf({ branch, trigger }: ValueMap): string[] {
-  const own = typeof branch === "string" && branch !== "" ? branch : "master";
+  const own = typeof branch === "string" && branch !== "" ? branch : DEFAULT_BRANCH;
   if (!isMap(trigger)) return [own];
   const followed = typeof trigger.branch === "string" ? trigger.branch : "";
-  return [own, followed || "master"];
+  return [own, followed || DEFAULT_BRANCH];
 }
 
 function repoOf({ project, repo }: ValueMap, fallback: string): PipelineRef {

@@ -9,6 +9,7 @@
 import { posix } from "node:path";
 import { mapValues } from "../../kit/map-values";
 import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../kit/values";
+import { DEFAULT_BRANCH } from "./defaults";
 import { isTooDeep } from "./depth";
 import { type Field, type FieldType, fieldName, MESSAGES, type MessageName, ROOT } from "./fields";
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "./scalars";
@@ -188,10 +189,10 @@ function fullInput(input: ValueMap, context: InputContext): ValueMap {
 /** As `setInputDefaults` in src/server/pps/server/api_server.go. */
 function fullPfs(pfs: ValueMap, { project }: InputContext): ValueMap {
   const full = withDefaults(pfs, { project, name: pfs.repo, repoType: "user" });
-  if (pfs.trigger === undefined) full.branch ??= "master";
+  if (pfs.trigger === undefined) full.branch ??= DEFAULT_BRANCH;
   // without a branch, Pachyderm creates one for the trigger and chooses its name
   else if (pfs.branch === undefined && isMap(pfs.trigger)) {
-    full.trigger = { branch: "master", ...pfs.trigger };
+    full.trigger = { branch: DEFAULT_BRANCH, ...pfs.trigger };
   }
   if (typeof pfs.glob === "string") full.glob = cleanGlob(pfs.glob);
   return full;

@@ -8,7 +8,7 @@ import {
   type ValueMap,
 } from "../../kit/values";
 import { plainAnswer, REQUEST_FIELDS, type SpecOptions } from "./canonical";
-import { DEFAULT_PROJECT } from "./default-project";
+import { DEFAULT_PROJECT } from "./defaults";
 import { fieldName, MESSAGES, ROOT, specFieldNames } from "./fields";
 import { fieldValue, spelledKey } from "./lookup";
 

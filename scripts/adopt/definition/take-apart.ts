@@ -2,6 +2,7 @@
  * Takes a pipeline that runs train.py or deploy.py apart into the parameters of the component, if the
  * component makes exactly this pipeline from them.
  */
+
 import * as pulumi from "@pulumi/pulumi";
 import { deploymentKeys, trainingKeys } from "../../../components/pipeline-secret/credentials";
 import type { PipelineSecret } from "../../../components/pipeline-secret/pipeline-secret";
@@ -9,6 +10,7 @@ import { deploymentArgs } from "../../../components/use-case/deployment-pipeline
 import { trainingArgs } from "../../../components/use-case/training-pipeline";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { specsEqual } from "../../../providers/pachyderm/client";
+import { DEFAULT_BRANCH } from "../../../providers/pachyderm/rules";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
 import { type ParsedOptions, parseOptions } from "./python-options";
 import { readableSpec } from "./readable-spec";
@@ -160,7 +162,7 @@ function partsOf(
       name,
       ...(typeof description === "string" && description !== "" && { description }),
       image,
-      ...(typeof branch === "string" && branch !== "master" && { branch }),
+      ...(typeof branch === "string" && branch !== DEFAULT_BRANCH && { branch }),
       ...(typeof glob === "string" && glob !== "/" && { glob }),
       ...(keys.join() !== defaultKeys.join() && { secretKeys: keys }),
       ...(extra.length > 0 && { extraArgs: [...extra] }),

@@ -1,8 +1,10 @@
 /** How the definition of a training or deployment becomes what runs. */
+
 import { isDeepStrictEqual } from "node:util";
 import { deploymentKeys, trainingKeys } from "../../../components/pipeline-secret/credentials";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { mergeDrift } from "../../../providers/pachyderm/client";
+import { DEFAULT_BRANCH } from "../../../providers/pachyderm/rules";
 import type { UseCaseDefinition } from "../../../use-cases/definition";
 import { type StackAdditions, takeDeployment, takeTraining } from "../definition/take-apart";
 import { type Edit, editsBetween } from "./edits";
@@ -21,14 +23,14 @@ const DEFAULTS: Readonly<Record<"training" | "deployment", Part>> = {
   training: {
     gitRef: "master",
     config: "const.yaml",
-    branch: "master",
+    branch: DEFAULT_BRANCH,
     glob: "/",
     secretKeys: trainingKeys,
     extraArgs: [],
   },
   deployment: {
     detectBatchSize: 4,
-    branch: "master",
+    branch: DEFAULT_BRANCH,
     glob: "/",
     secretKeys: deploymentKeys,
     extraArgs: [],

@@ -2,14 +2,16 @@
  * What a command is about to change, written down before it changes it: a process that is killed in
  * the middle leaves the journal, from which the next one puts the files back.
  */
+
 import { execFileSync } from "node:child_process";
-import { linkSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import {
   identify,
   isRunning,
   type ProcessIdentity,
 } from "../../../command-line/processes/process-table";
+import { readBytesIfThere, readIfThere } from "../../../command-line/read-if-there";
 import { draftOf, writeDraft, writeInOneStep } from "../../../providers/kit/one-step";
 
 /** The journal's file. Git ignores it and its drafts. */
@@ -155,13 +157,13 @@ export function describeRestored({ restored, changed, committed }: Restored): st
 }
 
 function readContent(root: string): Content | undefined {
-  const file = join(root, JOURNAL);
+  const text = readIfThere(join(root, JOURNAL));
+  if (text === undefined) return undefined;
   try {
-    const content = JSON.parse(readFileSync(file, "utf8")) as Content;
+    const content = JSON.parse(text) as Content;
     if (Array.isArray(content?.entries) && Array.isArray(content.folders) && content.owner)
       return content;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new Error(
@@ -186,21 +188,12 @@ function isCommitted(root: string, { file, before, after }: Entry): boolean {
 
 function undoEntry(root: string, { file, before, after }: Entry) {
   const path = join(root, file);
-  const found = readIfExists(path)?.toString("base64");
+  const found = readBytesIfThere(path)?.toString("base64");
   if (found === before?.content) return "untouched";
   if (found !== after) return "changed";
   if (before === undefined) rmSync(path);
   else writeInOneStep(path, Buffer.from(before.content, "base64"), before.mode);
   return "restored";
-}
-
-function readIfExists(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 function removeIfEmpty(folder: string): void {

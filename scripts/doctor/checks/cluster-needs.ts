@@ -1,4 +1,5 @@
 /** The permissions that an update needs on the cluster, as pure code. */
+import { hasStorageCredentials } from "../../../components/seldon-namespace/google-credentials";
 import type { Config } from "../../../config";
 import { dedicatedNamespace } from "../../../config/dedicated";
 import {
@@ -29,7 +30,9 @@ const OWN = ["get", "create", "patch", "delete"];
 export function clusterNeeds(config: Config): ClusterNeeds[] {
   const { pachyderm, seldon } = config;
   const namespaces = seldonNamespaces(config);
-  const withCredentials = hasCredentials(config) ? [...namespaces, seldon.detectorNamespace] : [];
+  const withCredentials = hasStorageCredentials(config.seldon)
+    ? [...namespaces, seldon.detectorNamespace]
+    : [];
   const withSecrets = [...new Set([pachyderm.namespace, ...withCredentials])];
   const withAccounts = seldon.googleServiceAccount === undefined ? [] : withCredentials;
   return [
@@ -53,12 +56,6 @@ export function seldonNamespaces({ seldon, useCases }: Config): string[] {
 /** Whether a use case deploys models, with their detectors. */
 export function deploysModels({ useCases }: Config): boolean {
   return Object.values(useCases).some(({ definition }) => definition.deployment !== undefined);
-}
-
-/** Whether the stack creates credentials of models and detectors. */
-function hasCredentials({ seldon }: Config): boolean {
-  const { serviceAccountKey, storageKey, googleServiceAccount } = seldon;
-  return [serviceAccountKey, storageKey, googleServiceAccount].some((one) => one !== undefined);
 }
 
 function namespaceNeeds(config: Config): ClusterNeeds[] {

@@ -4,6 +4,7 @@ import type { CostNote } from "../../change-costs/merge";
 import type { PipelineCost } from "../../change-costs/report";
 import type { TrapFacts } from "../../change-costs/traps";
 import { canonicalSpec } from "../../spec/canonical";
+import { DEFAULT_BRANCH } from "../../spec/defaults";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import type { CostSources } from "./changed-pipeline-cost";
 import { downstreamOfDeleted } from "./downstream-costs";
@@ -36,7 +37,7 @@ export async function readersOf(
   failed: FailedLookups,
 ) {
   const branch = live?.details?.outputBranch;
-  const outputBranch = typeof branch === "string" && branch !== "" ? branch : "master";
+  const outputBranch = typeof branch === "string" && branch !== "" ? branch : DEFAULT_BRANCH;
   return await downstreamOfDeleted({ ref, outputBranch }, context, failed);
 }
 

@@ -7,6 +7,7 @@ import { causesNoJob } from "../../change-costs/category";
 import type { PipelineCost } from "../../change-costs/report";
 import { valueAt } from "../../change-costs/value-at";
 import { equalValues } from "../../spec/canonical";
+import { DEFAULT_BRANCH } from "../../spec/defaults";
 import type { ListedPipeline, ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 import { type ChangedPipelineCost, changedPipelineCost } from "./changed-pipeline-cost";
@@ -88,7 +89,7 @@ async function downstreamOf(
     datums === null
       ? { grows }
       : { processed: datums.processed, vanishing: datums.vanishing, grows };
-  const outputBranch = text(spec.outputBranch) || "master";
+  const outputBranch = text(spec.outputBranch) || DEFAULT_BRANCH;
   const origin = { ref: { project, name }, outputBranch, ...work };
   return await downstreamCosts(origin, context, failed);
 }

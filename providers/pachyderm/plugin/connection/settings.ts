@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { isMap, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
-import { DEFAULT_PROJECT } from "../../spec/default-project";
+import { DEFAULT_PROJECT } from "../../spec/defaults";
 import { type Address, parseAddress } from "../api/address";
 
 /** How to reach Pachyderm, from the provider's arguments and the environment. */

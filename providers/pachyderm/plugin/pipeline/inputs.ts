@@ -11,6 +11,7 @@ import {
 } from "../../../kit/values";
 import { plainSpec } from "../../spec/canonical";
 import { diffSpecs } from "../../spec/compare";
+import { DEFAULT_BRANCH } from "../../spec/defaults";
 import type { ObjectRef } from "../api/api";
 import { diffStopped } from "./stopped";
 
@@ -119,7 +120,7 @@ export function refusedChange(
 function outputBranchOf({ spec = null }: ValueMap): Value {
   const plain = plainSpec(spec);
   if (isUnknown(plain)) return UNKNOWN;
-  return known(member(plain, "outputBranch"), "master");
+  return known(member(plain, "outputBranch"), DEFAULT_BRANCH);
 }
 
 /** Whether create and update wait until the pipeline is ready. */

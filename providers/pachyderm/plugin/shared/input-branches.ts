@@ -1,4 +1,5 @@
 import { isMap, type Value } from "../../../kit/values";
+import { DEFAULT_BRANCH } from "../../spec/defaults";
 import type { Api, ObjectRef } from "../api/api";
 import { formatBranch } from "../api/branch-api";
 import { formatId } from "../api/object-ref";
@@ -38,7 +39,7 @@ export async function branchReaders(api: Api): Promise<ReadonlyMap<string, reado
   for (const { pipeline, details } of await api.listPipelines()) {
     const project = pipeline.project.name;
     const reader = formatId({ project, name: pipeline.name });
-    for (const { repo, branch = "master" } of inputBranches(
+    for (const { repo, branch = DEFAULT_BRANCH } of inputBranches(
       (details?.input ?? null) as Value,
       project,
     )) {

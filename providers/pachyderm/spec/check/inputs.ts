@@ -1,6 +1,7 @@
 import { quoted, shortened } from "../../../kit/quote";
 import { countOf } from "../../change-costs/units";
 import { cleanGlob, type SpecOptions } from "../canonical";
+import { DEFAULT_BRANCH } from "../defaults";
 import { projectOf } from "./names";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
@@ -253,7 +254,7 @@ function branchOf(pfs: SpecNode, index: number): string | undefined {
   const { text } = pfs.field("branch");
   if (text !== undefined || !pfs.field("branch").isKnown) return text;
   if (!pfs.field("trigger").isKnown) return undefined;
-  return pfs.field("trigger").isSet ? `<trigger of input ${index}>` : "master";
+  return pfs.field("trigger").isSet ? `<trigger of input ${index}>` : DEFAULT_BRANCH;
 }
 
 function textOr(node: SpecNode, fallback: string | undefined): string | undefined {

@@ -1,2 +1,0 @@
-/** The project of what names no other. */
-export const DEFAULT_PROJECT = "default";
