@@ -1,4 +1,4 @@
-import "./sdk-workarounds";
+import "./program/sdk-workarounds";
 import type * as pulumi from "@pulumi/pulumi";
 import { UseCase } from "./components";
 import { Warnings } from "./components/common/warnings";

@@ -1,13 +1,12 @@
 /**
  * Workarounds for the Pulumi SDK. Import this first: it takes effect when it is loaded.
  */
+import "./deferred-modules";
 import * as pulumi from "@pulumi/pulumi";
 
-/**
- * The SDK creates a stack trace for every property of every resource, which is slow for large stacks.
- * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/output.ts
- */
-Error.stackTraceLimit = 2;
+import debuggable = require("@pulumi/pulumi/runtime/debuggable");
+
+import { withoutStackTraces } from "./stack-traces";
 
 /**
  * The SDK's debug messages repeat each answer of the engine, including every Secret in base64,
@@ -16,3 +15,5 @@ Error.stackTraceLimit = 2;
  * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/runtime/resource.ts ("RPC finished")
  */
 Object.assign(pulumi.log, { debug: async () => {} });
+
+withoutStackTraces(debuggable);

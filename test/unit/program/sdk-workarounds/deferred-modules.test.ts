@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { run } from "../../../../command-line/processes/run";
+import { repository } from "../../../../command-line/repository";
+
+/** In a process of its own, because the SDK is already loaded in this one. */
+const PROGRAM = `
+require("./program/sdk-workarounds");
+const pulumi = require("@pulumi/pulumi");
+const loaded = (folder) => Object.keys(require.cache).filter((file) => file.includes(folder)).length;
+const count = () => ["pulumi/automation/", "npmcli/arborist/", "normalize-package-data/"].map(loaded);
+const atStart = count();
+const { LocalWorkspace } = pulumi.automation;
+pulumi.runtime.computeCodePaths().then((paths) => {
+  const ofModules = [...paths.keys()].some((path) => path.startsWith("node_modules"));
+  console.log(JSON.stringify({ atStart, create: typeof LocalWorkspace.create, ofModules, used: count() }));
+});
+`;
+
+describe("the SDK's modules that this program does not use", function () {
+  this.timeout(30_000);
+
+  it("are loaded once they are used, and work", async () => {
+    const args = ["--import", "tsx", "--eval", PROGRAM];
+    const { stdout } = await run(process.execPath, args, { cwd: repository });
+    const { atStart, used, ...worked } = JSON.parse(stdout);
+    // what stands in the place of each
+    assert.deepEqual(atStart, [1, 1, 1]);
+    assert.ok(
+      used.every((count: number) => count > 1),
+      `${used}`,
+    );
+    assert.deepEqual(worked, { create: "function", ofModules: true });
+  });
+});
