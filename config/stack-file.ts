@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { parse } from "yaml";
 
 /** The namespace of this project's configuration keys. */
@@ -64,7 +64,7 @@ function parseYaml(text: string, file: string): unknown {
     return parse(text);
   } catch (error) {
     const [problem = ""] = (error as Error).message.split("\n");
-    throw new pulumi.RunError(`${basename(file)} is not valid YAML: ${problem.replace(/:$/, "")}`);
+    throw new RunError(`${basename(file)} is not valid YAML: ${problem.replace(/:$/, "")}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { RunError } from "@pulumi/pulumi/errors";
 import { shellQuote } from "../../providers/kit/shell-quote";
 
 /** A command-line option: its name and value. Options without a value are omitted. */
@@ -18,6 +18,6 @@ export function optionWords(options: readonly Option[], extra: readonly string[]
 /** A line for a POSIX shell that results in exactly these words, quoted only where necessary. */
 export function shellLine(words: readonly string[]): string {
   if (words.some((word) => word.includes("\0")))
-    throw new pulumi.RunError("a command's argument contains a NUL character");
+    throw new RunError("a command's argument contains a NUL character");
   return words.map(shellQuote).join(" ");
 }

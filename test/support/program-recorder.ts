@@ -83,11 +83,13 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   pulumi.runtime.setAllConfig(settings.config ?? {}, settings.secretKeys);
   listen(registrations, outputs);
   const [warnings, notes]: [string[], string[]] = [[], []];
-  const rejections = await withMessages({ warnings, notes }, () =>
-    withRejections(async () => {
-      await pulumi.runtime.runInPulumiStack(async () => program());
-      await pulumi.runtime.disconnect();
-    }),
+  const rejections = await withShortStacks(() =>
+    withMessages({ warnings, notes }, () =>
+      withRejections(async () => {
+        await pulumi.runtime.runInPulumiStack(async () => program());
+        await pulumi.runtime.disconnect();
+      }),
+    ),
   );
   return { registrations, reads, outputs, warnings, notes, rejections };
 }
@@ -152,6 +154,17 @@ function listen(registrations: Registration[], outputs: [string, Record<string, 
   };
 }
 
+/** Runs it with the stack traces that main.ts sets: the SDK creates one for each promise. */
+async function withShortStacks<T>(run: () => Promise<T>): Promise<T> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  try {
+    return await run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** Runs it with its messages collected: without an engine they go to the console. */
 async function withMessages<T>(
   { warnings, notes }: { warnings: string[]; notes: string[] },
@@ -170,13 +183,20 @@ async function withMessages<T>(
 /** Runs it with its unhandled rejections collected rather than reported by mocha. */
 async function withRejections(run: () => Promise<void>): Promise<Error[]> {
   const rejections = new Set<Error>();
-  const collect = (error: Error) => rejections.add(error);
+  let endEarly = () => {};
+  // a program with a rejected Output never ends
+  const rejected = new Promise<void>((resolve) => {
+    endEarly = resolve;
+  });
+  const collect = (error: Error) => {
+    rejections.add(error);
+    endEarly();
+  };
   const listeners = process.rawListeners("unhandledRejection");
   process.removeAllListeners("unhandledRejection");
   process.on("unhandledRejection", collect);
   try {
-    // a program with a rejected Output never ends
-    await Promise.race([run(), rejected(rejections)]);
+    await Promise.race([run(), rejected]);
     await new Promise(setImmediate); // Node reports a rejection after the turn it happened in
     return [...rejections];
   } finally {
@@ -185,8 +205,4 @@ async function withRejections(run: () => Promise<void>): Promise<Error[]> {
       process.on("unhandledRejection", listener as NodeJS.UnhandledRejectionListener);
     }
   }
-}
-
-async function rejected(rejections: ReadonlySet<Error>): Promise<void> {
-  while (rejections.size === 0) await new Promise((resolve) => setTimeout(resolve, 5).unref());
 }
