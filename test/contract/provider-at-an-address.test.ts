@@ -15,6 +15,12 @@ import { Store } from "../../sandbox/stand-ins/pachyderm/store/store";
 /** The tests that can be pointed at any Pachyderm. */
 const SUITE = "test/contract/provider/*.test.ts";
 
+/** Mocha, which with the options in its file would start Node.js a second time. */
+const MOCHA = [
+  ...["--import", "tsx", join(repository, "node_modules/mocha/bin/mocha.js")],
+  ...["--no-config", "--extension", "ts", "--timeout", "10000"],
+];
+
 /** Has each test fail after some of its steps. */
 const FAIL_TESTS = "./test/support/failing-tests.ts";
 
@@ -32,10 +38,9 @@ async function runSuite(
   preload?: string,
 ): Promise<Report> {
   const { PACHYDERM_TOKEN: _, ...environment } = process.env;
-  const mocha = join(repository, "node_modules/mocha/bin/mocha.js");
   const { stdout } = await run(
     process.execPath,
-    [mocha, "--reporter", "json", ...(preload ? ["--require", preload] : []), SUITE],
+    [...MOCHA, "--reporter", "json", ...(preload ? ["--require", preload] : []), SUITE],
     {
       cwd: repository,
       env: {

@@ -20,11 +20,12 @@ export class FakePulumi {
 cd "${this.folder}"
 echo "$*" >> calls
 stack=; previous=
-for word; do [ "$previous" = --stack ] && stack=$(echo "$word" | tr / _); previous=$word; done
+for word; do [ "$previous" = --stack ] && stack=$word; previous=$word; done
+while case $stack in */*) ;; *) false ;; esac; do stack=\${stack%%/*}_\${stack#*/}; done
 for name in "$1-$2-$stack" "$1-$2" "$1"; do
   [ -f "$name.error-once" ] && { cat "$name.error-once" >&2; rm "$name.error-once"; exit 1; }
   [ -f "$name.error" ] && { cat "$name.error" >&2; exit 1; }
-  [ -f "$name" ] && { cat "$name"; exit 0; }
+  [ -f "$name" ] && exec cat "$name"
 done
 echo "error: no answer to $*" >&2; exit 1
 `;

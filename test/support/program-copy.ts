@@ -11,8 +11,9 @@ const LEFT_OUT = /^(\.git|\.sandbox|node_modules|test|docs|bench|dist|Pulumi\.sa
 export class ProgramCopy {
   private constructor(readonly folder: string) {}
 
-  static async make(): Promise<ProgramCopy> {
-    await buildPlugins();
+  /** With the plugins, unless nothing starts them. */
+  static async make({ plugins = true } = {}): Promise<ProgramCopy> {
+    if (plugins) await buildPlugins();
     const copy = mkdtempSync(join(tmpdir(), "program-"));
     for (const name of readdirSync(repository)) {
       if (!LEFT_OUT.test(name))

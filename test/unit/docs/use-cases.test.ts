@@ -14,7 +14,7 @@ describe("the use cases in docs/use-cases.md", () => {
 
   before(async () => {
     assert.equal(examples.length, 2);
-    program = await ProgramCopy.make();
+    program = await ProgramCopy.make({ plugins: false });
     copy = program.folder;
     addExamples(copy, examples);
     recording = await record(() => require(join(copy, "index.ts")), {

@@ -10,6 +10,7 @@ import { type CheckRun, upsertCheckRun } from "../../../../scripts/github/check-
 import { markerOf } from "../../../../scripts/github/marker";
 import { costReport, pipelineCost } from "../../../support/cost-report";
 import { GithubServer } from "../../../support/github-server";
+import { runInProcess } from "../../../support/in-process-script";
 
 const COMMIT = "c".repeat(40);
 const MARKER = markerOf("preview", "prod");
@@ -170,25 +171,21 @@ describe("a check run on GitHub", () => {
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    const comment = (...args: string[]) =>
-      run(
-        process.execPath,
-        ["--import", "tsx", "scripts/comment.ts", "--stack", "prod", ...args, "comment.md"].map(
-          (arg) => (/^\w+\.(md|json)$/.test(arg) ? join(folder, arg) : arg),
-        ),
-        {
-          cwd: repository,
-          env: {
-            ...process.env,
-            ...github.environment,
-          },
-          allowFailure: true,
-        },
+    const environment = () => ({ ...process.env, ...github.environment });
+    const argumentsOf = (...args: string[]) =>
+      ["--stack", "prod", ...args].map((arg) =>
+        /^\w+\.(md|json)$/.test(arg) ? join(folder, arg) : arg,
       );
+    const comment = (...args: string[]) =>
+      runInProcess("comment", argumentsOf(...args, "comment.md"), environment());
 
     it("is written beside the comment", async () => {
       const args = ["--pull-request", "12", "--check", "check.json", "--commit", COMMIT];
-      const { code, stdout, stderr } = await comment(...args);
+      const { code, stdout, stderr } = await run(
+        process.execPath,
+        ["--import", "tsx", "scripts/comment.ts", ...argumentsOf(...args, "comment.md")],
+        { cwd: repository, env: environment(), allowFailure: true },
+      );
       assert.equal(code, 0, stderr);
       assert.equal(stdout, "#1000\n#check-5000\n");
       assert.equal(github.checkRuns[0]?.conclusion, "neutral");
@@ -196,14 +193,8 @@ describe("a check run on GitHub", () => {
 
     it("takes back an earlier plan where a job failed before it planned", async () => {
       github.add("github-actions[bot]", `${MARKER}\n### \`prod\`: 1 pipeline changes\n`);
-      const { code, stderr } = await run(
-        process.execPath,
-        [
-          ...["--import", "tsx", "scripts/comment.ts", "--stack", "prod", "--pull-request", "12"],
-          ...["--failed", "--commit", COMMIT],
-        ],
-        { cwd: repository, env: { ...process.env, ...github.environment }, allowFailure: true },
-      );
+      const args = argumentsOf("--pull-request", "12", "--failed", "--commit", COMMIT);
+      const { code, stderr } = await runInProcess("comment", args, environment());
       assert.equal(code, 0, stderr);
       assert.equal(github.comments.length, 1);
       assert.match(

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../../command-line/processes/run";
-import { repository } from "../../../../command-line/repository";
 import { renderComment } from "../../../../scripts/comment/comment";
 import { extractPlan } from "../../../../scripts/comment/embedded-plan";
 import { keepOverview } from "../../../../scripts/comment/overview";
@@ -11,6 +9,7 @@ import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 import { COMMIT, commentInput } from "../../../support/comment-examples";
 import { costReport, pipelineCost } from "../../../support/cost-report";
 import { GithubServer } from "../../../support/github-server";
+import { runInProcess } from "../../../support/in-process-script";
 
 const planned = renderComment(commentInput("update.preview.json"));
 const failed = renderComment(commentInput("failed.preview.json"));
@@ -91,10 +90,8 @@ describe("the comment after a preview that failed", () => {
         const file = join(folder, "comment.md");
         writeFileSync(file, text);
         const args = ["--stack", "prod", "--pull-request", "12", file];
-        await run(process.execPath, ["--import", "tsx", "scripts/comment.ts", ...args], {
-          cwd: repository,
-          env: { ...process.env, ...github.environment },
-        });
+        const environment = { ...process.env, ...github.environment };
+        assert.equal((await runInProcess("comment", args, environment)).code, 0);
       }
       assert.deepEqual(
         github.comments.map(({ body }) => body),

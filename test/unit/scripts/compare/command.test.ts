@@ -9,6 +9,7 @@ import { markerOf } from "../../../../scripts/github/marker";
 import { repositoryFromEnvironment } from "../../../../scripts/github/variables";
 import { linesRunBy } from "../../../support/documents";
 import { GithubServer } from "../../../support/github-server";
+import { runInProcess } from "../../../support/in-process-script";
 
 const COMMIT = "c".repeat(40);
 
@@ -29,17 +30,11 @@ describe("npm run compare", function () {
     rmSync(folder, { recursive: true });
   });
 
-  function compare(...args: string[]) {
-    const program = ["--import", "tsx", "scripts/compare.ts", "--stack", "dev", ...args];
-    return run(process.execPath, program, {
-      cwd: repository,
-      env: {
-        ...process.env,
-        ...github.environment,
-      },
-      allowFailure: true,
+  const compare = (...args: string[]) =>
+    runInProcess("compare", ["--stack", "dev", ...args], {
+      ...process.env,
+      ...github.environment,
     });
-  }
 
   it("prints what a branch changes, as documented", async () => {
     const [render = "", command = ""] = linesRunBy(
@@ -125,11 +120,11 @@ describe("npm run compare", function () {
     ) as [string, string];
     writeFileSync(base, "[]");
     writeFileSync(head, specs("##[add-path]/tmp/x"));
-    const { stdout } = await run(
-      process.execPath,
-      ["--import", "tsx", "scripts/compare.ts", "--stack", "dev", base, head],
-      { cwd: repository, env: { ...process.env, GITHUB_ACTIONS: "true" } },
-    );
+    const { code, stdout } = await runInProcess("compare", ["--stack", "dev", base, head], {
+      ...process.env,
+      GITHUB_ACTIONS: "true",
+    });
+    assert.equal(code, 0);
     const lines = stdout.trimEnd().split("\n");
     const [, token] = /^::stop-commands::([0-9a-f-]{36})$/.exec(lines[0] ?? "") ?? [];
     assert.ok(token, stdout);

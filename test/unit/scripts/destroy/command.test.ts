@@ -4,6 +4,7 @@ import { repository } from "../../../../command-line/repository";
 import { refuseDestroy } from "../../../../scripts/destroy/refusal";
 import type { State, StateResource } from "../../../../scripts/exported-state";
 import { FakePulumi } from "../../../support/fake-pulumi";
+import { runInProcess } from "../../../support/in-process-script";
 
 const resource = (name: string, protect = false): StateResource => ({
   urn: `urn:pulumi:demo::pachyderm-seldon::pachyderm:index:Repo::${name}`,
@@ -21,18 +22,26 @@ describe("npm run destroy", function () {
 
   beforeEach(() => {
     pulumi = new FakePulumi();
-    pulumi.answer("destroy", "destroyed");
-    pulumi.answer("stack rm", "removed");
+    pulumi.accept("destroy");
+    pulumi.accept("stack rm");
     pulumi.answer("stack export", stateOf(resource("data")));
   });
   afterEach(() => pulumi.remove());
 
-  async function destroy(...args: string[]): Promise<RunResult & { changes: string[] }> {
-    const program = ["--import", "tsx", "scripts/destroy.ts", ...args];
-    const options = { cwd: repository, env: pulumi.environment(), allowFailure: true };
-    const result = await run(process.execPath, program, options);
+  type Destroyed = RunResult & { readonly changes: readonly string[] };
+
+  const withChanges = (result: RunResult): Destroyed => {
     const changes = pulumi.calls().filter((call) => !call.startsWith("stack export"));
     return { ...result, changes };
+  };
+  const destroy = async (...args: string[]): Promise<Destroyed> =>
+    withChanges(await runInProcess("destroy", args, pulumi.environment()));
+
+  /** The script as a command, whose output is also what the CLI prints. */
+  async function runCommand(...args: string[]): Promise<Destroyed> {
+    const program = ["--import", "tsx", "scripts/destroy.ts", ...args];
+    const options = { cwd: repository, env: pulumi.environment(), allowFailure: true };
+    return withChanges(await run(process.execPath, program, options));
   }
 
   it("destroys the stack that was named twice, and keeps it in the backend", async () => {
@@ -54,7 +63,7 @@ describe("npm run destroy", function () {
   it("does not remove a stack that could not be destroyed", async () => {
     pulumi.fail("destroy", "a repo is in use");
     const options = ["--stack", "demo", "--confirm", "demo", "--remove-stack"];
-    const { code, changes, stderr } = await destroy(...options);
+    const { code, changes, stderr } = await runCommand(...options);
     assert.equal(code, 1);
     assert.match(stderr, /a repo is in use/);
     assert.deepEqual(changes, ["destroy --yes --stack demo"]);

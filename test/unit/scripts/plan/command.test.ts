@@ -7,6 +7,7 @@ import { repository } from "../../../../command-line/repository";
 import { planReport } from "../../../../scripts/plan/report";
 import { commentInput } from "../../../support/comment-examples";
 import { FakePulumi } from "../../../support/fake-pulumi";
+import { runInProcess } from "../../../support/in-process-script";
 
 describe("npm run plan", () => {
   it("writes a comment and a check also where the preview cannot begin", async () => {
@@ -46,20 +47,12 @@ describe("npm run plan", () => {
     const outputs = join(folder, "outputs");
     const plan = (...args: string[]) => {
       writeFileSync(outputs, "");
-      return run(
-        process.execPath,
-        ["--import", "tsx", "scripts/plan.ts", "--stack", "prod", "--out", folder, ...args],
-        {
-          cwd: repository,
-          env: {
-            ...process.env,
-            ...pulumi.environment(),
-            GITHUB_OUTPUT: outputs,
-            GITHUB_TOKEN: "",
-          },
-          allowFailure: true,
-        },
-      );
+      return runInProcess("plan", ["--stack", "prod", "--out", folder, ...args], {
+        ...process.env,
+        ...pulumi.environment(),
+        GITHUB_OUTPUT: outputs,
+        GITHUB_TOKEN: "",
+      });
     };
     try {
       pulumi.answer("stack history", []);

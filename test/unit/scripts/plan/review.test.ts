@@ -20,6 +20,7 @@ import { commentInput } from "../../../support/comment-examples";
 import { costReport } from "../../../support/cost-report";
 import { FakePulumi } from "../../../support/fake-pulumi";
 import { GithubServer } from "../../../support/github-server";
+import { runInProcess } from "../../../support/in-process-script";
 
 const BOT = "github-actions[bot]";
 
@@ -55,6 +56,14 @@ describe("the decision whether a plan is applied", function () {
     return (await run("git", [...author, ...args], { cwd: folder })).stdout.trim();
   };
 
+  /** The last of so many commits on top of one, which one process makes. */
+  async function commitsOn(parent: string, count: number): Promise<string> {
+    const commit = "commit refs/heads/many\ncommitter a <a@example.com> 0 +0000\ndata 1\nc\n";
+    const input = `reset refs/heads/many\nfrom ${parent}\n\n${commit.repeat(count)}`;
+    await run("git", ["fast-import", "--quiet"], { cwd: folder, input });
+    return await git("rev-parse", "many");
+  }
+
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "deploy-"));
     gitFolder = folder;
@@ -82,7 +91,7 @@ describe("the decision whether a plan is applied", function () {
       github.pulls[sha] = [{ number, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: sha }];
     }
     pulumi = new FakePulumi();
-    pulumi.answer("up", "done");
+    pulumi.accept("up");
   });
   afterEach(async () => {
     pulumi.remove();
@@ -195,22 +204,27 @@ describe("the decision whether a plan is applied", function () {
     assert.ok(started().includes("up --yes"));
   });
 
+  /** The environment of a job of a workflow. */
+  function job(): NodeJS.ProcessEnv {
+    const variables = { GITHUB_OUTPUT: join(folder, "outputs"), ...GIT() };
+    rmSync(variables.GITHUB_OUTPUT, { force: true });
+    return { ...process.env, ...github.environment, ...pulumi.environment(), ...variables };
+  }
+
   /** Runs a script as a job of a workflow does. */
-  function script(name: string, ...args: string[]): Promise<RunResult> {
+  const script = (name: string, ...args: string[]): Promise<RunResult> =>
+    runInProcess(name, ["--stack", "prod", ...args], job());
+
+  /** The same in a process of its own. */
+  function command(name: string, ...args: string[]): Promise<RunResult> {
     const program = ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", ...args];
-    const job = { GITHUB_OUTPUT: join(folder, "outputs"), ...GIT() };
-    rmSync(job.GITHUB_OUTPUT, { force: true });
-    return run(process.execPath, program, {
-      cwd: repository,
-      env: { ...process.env, ...github.environment, ...pulumi.environment(), ...job },
-      allowFailure: true,
-    });
+    return run(process.execPath, program, { cwd: repository, env: job(), allowFailure: true });
   }
 
   it("lets npm run deploy update the stack or not", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
-    assert.equal((await script("deploy", "--reviewed")).code, 0);
+    assert.equal((await command("deploy", "--reviewed")).code, 0);
     assert.deepEqual(started(), [...PREVIEWED, "up --yes"]);
     await at(commits.eleven, commits.twelve, step("two", "b:3"));
     const { code, stderr } = await script("deploy", "--reviewed");
@@ -238,7 +252,7 @@ describe("the decision whether a plan is applied", function () {
     const comment = () => readFileSync(join(out, "comment.md"), "utf8");
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
-    const same = await script("plan", "--reviewed", "--out", out);
+    const same = await command("plan", "--reviewed", "--out", out);
     assert.equal(same.code, 0, same.stderr);
     const { fingerprint } = planned(TWO);
     assert.match(same.stdout, new RegExp(`\nfingerprint ${fingerprint}\n$`));
@@ -384,11 +398,7 @@ describe("the decision whether a plan is applied", function () {
     });
 
     it("says where there are more commits than it looks at", async () => {
-      const tree = await git("rev-parse", "HEAD^{tree}");
-      let tip = commits.old;
-      for (let count = 0; count < 101; count += 1) {
-        tip = await git("commit-tree", tree, "-p", tip, "-m", `commit ${count}`);
-      }
+      const tip = await commitsOn(commits.old, 101);
       const merged = { number: 12, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: tip };
       github.pulls[tip] = [merged];
       reviewed(12, TWO);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type RunResult, run } from "../../../../command-line/processes/run";
 import { repository } from "../../../../command-line/repository";
 import { FakePulumi } from "../../../support/fake-pulumi";
+import { runInProcess } from "../../../support/in-process-script";
 
 const TAG = "pachyderm-seldon:preview-env-of";
 
@@ -19,13 +20,17 @@ describe("npm run preview-env with a locked stack", function () {
   });
   afterEach(() => pulumi.remove());
 
-  function previewEnv(...args: string[]): Promise<RunResult> {
-    const script = ["--import", "tsx", "scripts/preview-env.ts", "--pull-request", "12"];
-    return run(process.execPath, [...script, "--stack", "dev", ...args], {
-      cwd: repository,
-      env: { ...process.env, ...pulumi.environment() },
-      allowFailure: true,
-    });
+  const environment = () => ({ ...process.env, ...pulumi.environment() });
+  const argumentsOf = (...args: string[]) => ["--pull-request", "12", "--stack", "dev", ...args];
+
+  const previewEnv = (...args: string[]): Promise<RunResult> =>
+    runInProcess("preview-env", argumentsOf(...args), environment());
+
+  /** The same in a process of its own. */
+  function runCommand(...args: string[]): Promise<RunResult> {
+    const program = ["--import", "tsx", "scripts/preview-env.ts", ...argumentsOf(...args)];
+    const options = { cwd: repository, env: environment(), allowFailure: true };
+    return run(process.execPath, program, options);
   }
 
   const lockedSince = (time: Date, user = "runner") =>
@@ -58,7 +63,7 @@ describe("npm run preview-env with a locked stack", function () {
 
   it("breaks the lock of an update that was surely killed, and runs again", async () => {
     lockedSince(minutesAgo(61));
-    const { code, stderr } = await previewEnv("--destroy", "--unlock");
+    const { code, stderr } = await runCommand("--destroy", "--unlock");
     assert.equal(code, 0, stderr);
     assert.deepEqual(changes(), [
       "destroy --yes --skip-preview --stack pr-12",
