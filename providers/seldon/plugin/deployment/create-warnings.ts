@@ -9,7 +9,7 @@ export async function createWarnings(connection: Connection, inputs: Inputs): Pr
   try {
     const observation = await observeOn(connection, inputs);
     return [
-      ...(observation.exists ? [adoptionWarning(inputs, observation)] : []),
+      ...(observation.exists ? [adoptionNotice(inputs, observation)] : []),
       ...(await missingNamespace(connection, inputs)),
     ];
   } catch (error) {
@@ -18,8 +18,8 @@ export async function createWarnings(connection: Connection, inputs: Inputs): Pr
   }
 }
 
-/** The warning about a deployment that already exists. */
-export function adoptionWarning(inputs: Inputs, { state }: Observation): string {
+/** What is said about a deployment that already exists. */
+export function adoptionNotice(inputs: Inputs, { state }: Observation): string {
   const found = state === ABSENT ? "its detectors exist" : `it exists, and is ${state}`;
   return (
     `deployment ${formatId(inputs)}: ${found}; the stack adopts it, and removes it with its ` +

@@ -19,7 +19,7 @@ import { containsUnknown, UNKNOWN, type ValueMap } from "../../../kit/values";
 import { type Connection, type Identity, recordedIdentity } from "../kubernetes/connection";
 import { describe, isOutOfReach, prefixed } from "../kubernetes/errors";
 import { SeldonCluster } from "./cluster";
-import { adoptionWarning, createWarnings } from "./create-warnings";
+import { adoptionNotice, createWarnings } from "./create-warnings";
 import { checkInputs, formatId, type Inputs, parseImportId, readInputs } from "./inputs";
 import { ABSENT, type Observation, observeOn } from "./observe";
 import { removeDeployment } from "./remove";
@@ -86,18 +86,18 @@ export class DeploymentHandler implements ResourceHandler {
   /** Creates nothing: deploy.py does. If it already has, the deployment is adopted. */
   async create({ inputs, preview, urn }: CreateRequest): Promise<CreateResult> {
     if (preview) {
-      await this.#lookAhead(inputs, urn);
+      await this.#warnOfCreate(inputs, urn);
       return { id: "", state: previewState(inputs) };
     }
     const known = readInputs(inputs);
     const { uid } = await this.#connection().identity();
     const observation = await this.#observe(known);
-    if (observation.exists) await this.#log.log("info", adoptionWarning(known, observation), urn);
+    if (observation.exists) await this.#log.log("info", adoptionNotice(known, observation), urn);
     return { id: formatId(known), state: toState(inputs, observation, uid) };
   }
 
   /** Reports in a preview what the update will find. */
-  async #lookAhead(inputs: ValueMap, urn: string): Promise<void> {
+  async #warnOfCreate(inputs: ValueMap, urn: string): Promise<void> {
     const connection = this.#known();
     if (connection === undefined || containsUnknown(inputs)) return;
     const warnings = await connection.look(urn, () =>
