@@ -3,11 +3,11 @@
  * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
  */
 
-import { changedResources } from "./comment/fields";
 import { renderDrift } from "./drift/report";
 import { closeIssue, upsertIssue } from "./github/issues";
 import { markerOf } from "./github/marker";
 import { GITHUB_VARIABLES, repositoryFromEnvironment } from "./github/variables";
+import { changedResources } from "./preview/changed-resources";
 import { errorsOf } from "./preview/preview-json";
 import { runPreview } from "./preview/run-preview";
 import { runScript } from "./run-script";

@@ -87,6 +87,27 @@ export class PluginServer {
         response.setSchema(plugin.schema());
         return response;
       }),
+      cancel: unary(async () => {
+        await this.cancel();
+        return new Empty();
+      }),
+      attach: unary(async () => new Empty()),
+      invoke: unary(async (request: pb.InvokeRequest) => {
+        const { result, failures } = await this.#invoke(request.getTok(), toMap(request.getArgs()));
+        const response = new pb.InvokeResponse();
+        if (failures === undefined || failures.length === 0) response.setReturn(toStruct(result));
+        else response.setFailuresList(toFailures(failures));
+        return response;
+      }),
+      ...this.#configurationCalls(),
+      ...this.#resources.methods(),
+    };
+  }
+
+  /** The calls about the provider's own arguments. */
+  #configurationCalls(): grpc.UntypedServiceImplementation {
+    const plugin = this.#plugin;
+    return {
       checkConfig: unary(async (request: pb.CheckRequest) =>
         toCheckResponse(await plugin.checkConfig(toMap(request.getNews()))),
       ),
@@ -104,19 +125,6 @@ export class PluginServer {
         response.setSupportspreview(true);
         return response;
       }),
-      cancel: unary(async () => {
-        await this.cancel();
-        return new Empty();
-      }),
-      attach: unary(async () => new Empty()),
-      invoke: unary(async (request: pb.InvokeRequest) => {
-        const { result, failures } = await this.#invoke(request.getTok(), toMap(request.getArgs()));
-        const response = new pb.InvokeResponse();
-        if (failures === undefined || failures.length === 0) response.setReturn(toStruct(result));
-        else response.setFailuresList(toFailures(failures));
-        return response;
-      }),
-      ...this.#resources.methods(),
     };
   }
 

@@ -1,6 +1,7 @@
 import { countOf } from "../../providers/pachyderm/client";
 import { block, code, cut } from "../markdown/escape";
 import { fitTexts, sizeOf } from "../markdown/limit";
+import type { ChangedResource } from "../preview/changed-resources";
 import {
   changingSteps,
   isNotValidated,
@@ -8,7 +9,6 @@ import {
   resourceSteps,
   warningsOf,
 } from "../preview/preview-json";
-import type { ChangedResource } from "./fields";
 
 /** What differs between the state and the systems, or why that is not known. */
 export type Drift = readonly ChangedResource[] | { readonly unknown: string };

@@ -16,7 +16,7 @@ import {
   unprotectingSteps,
   warningsOf,
 } from "../preview/preview-json";
-import { describeResource, rotatedSecrets } from "./fields";
+import { describeResource, rotatedSecrets } from "./resources";
 import { plural } from "./verdict";
 
 const LONGEST_MESSAGE = 500;

@@ -1,5 +1,5 @@
 import type { Drift } from "../comment/details";
-import { changedResources } from "../comment/fields";
+import { changedResources } from "../preview/changed-resources";
 import { errorsOf } from "../preview/preview-json";
 import { runPreview } from "../preview/run-preview";
 

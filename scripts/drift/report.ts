@@ -1,9 +1,9 @@
 import { countOf } from "../../providers/pachyderm/client";
 import { describeFields } from "../comment/details";
-import type { ChangedResource } from "../comment/fields";
 import { markerOf } from "../github/marker";
 import { codeName, cut, visible } from "../markdown/escape";
 import { fitTexts, LONGEST_TEXT, sizeOf } from "../markdown/limit";
+import type { ChangedResource } from "../preview/changed-resources";
 
 /** What drifted, for the terminal and for an issue. */
 export interface DriftReport {

@@ -1,7 +1,7 @@
 import { type CommentInput, verdictLine } from "../comment/comment";
-import { type ChangedResource, changedResources } from "../comment/fields";
 import { costTable } from "../cost/cost-table";
 import { resourceLines } from "../drift/report";
+import { type ChangedResource, changedResources } from "../preview/changed-resources";
 
 /** All that a comment may cut, as text: for the terminal and the log of a workflow. */
 export function planReport(input: CommentInput): string {

@@ -8,9 +8,8 @@ import {
   protectionChanges,
   resourceName,
   resourceSteps,
-  resourceType,
   SECRET,
-} from "../preview/preview-json";
+} from "./preview-json";
 
 /** The longest value that is shown; a whole script in a field would bury the others. */
 const LONGEST_VALUE = 200;
@@ -61,7 +60,7 @@ function shown(inputs: unknown, path: string): string {
 }
 
 /** The value at a path; where a whole part of it is a secret or not known yet, that part. */
-function valueAt(inputs: unknown, path: PropertyPath): unknown {
+export function valueAt(inputs: unknown, path: PropertyPath): unknown {
   let value = inputs;
   for (const key of path) {
     if (value === SECRET || value === UNKNOWN_ON_THE_WIRE) return value;
@@ -69,41 +68,4 @@ function valueAt(inputs: unknown, path: PropertyPath): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
-}
-
-/** What a resource is to its system, such as `repo finbert-data`. */
-export function describeResource({ urn, oldState, newState }: PreviewStep): string {
-  const inputs = (newState ?? oldState)?.inputs ?? {};
-  const type = resourceType(urn).split(":").at(-1) ?? "";
-  // the resource deletes the SeldonDeployment that a pipeline made
-  const kind = type === "DeploymentCleanup" ? "SeldonDeployment" : type;
-  const name = [["spec", "pipeline", "name"], ["metadata", "name"], ["name"]]
-    .map((path) => valueAt(inputs, path))
-    .find((value): value is string => typeof value === "string" && value !== UNKNOWN_ON_THE_WIRE);
-  return `${kind} ${name ?? resourceName(urn)}`;
-}
-
-/** A key of a Secret whose value changes, and how many pipelines restart to read it. */
-export interface RotatedSecret {
-  readonly key: string;
-  readonly restarts: number;
-}
-
-/** The keys of Secrets whose values change. */
-export function rotatedSecrets(preview: Preview): RotatedSecret[] {
-  const changing = changingSteps(preview).map(({ op, urn, detailedDiff }) => ({
-    op,
-    type: resourceType(urn),
-    paths: Object.keys(detailedDiff ?? {}).map(parsePath),
-  }));
-  const keys = changing
-    .filter(({ op, type }) => op === "update" && type === "kubernetes:core/v1:Secret")
-    .flatMap(({ paths }) => paths.filter(([data]) => data === "data"))
-    .map(([, key]) => String(key));
-  return [...new Set(keys)].map((key) => ({
-    key,
-    restarts: changing.filter(({ paths }) =>
-      paths.some(([field, name]) => field === "restartTriggers" && name === key),
-    ).length,
-  }));
 }
