@@ -40,7 +40,7 @@ function toPreview(json: string): Preview {
 }
 
 /** Reads the engine's events: https://www.pulumi.com/docs/iac/concepts/events/ */
-function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"> {
+export function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"> {
   const events = lines
     .split("\n")
     .filter((line) => line !== "")
@@ -61,7 +61,8 @@ interface EngineEvent {
   readonly diagnosticEvent?: Preview["diagnostics"][number];
 }
 
-function changesOf(steps: readonly Step[]): string[] {
+/** The names of the resources that change, with what happens to them, sorted. */
+export function changesOf(steps: readonly Step[]): string[] {
   return (
     steps
       // what already exists is read in every preview
