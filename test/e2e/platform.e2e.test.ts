@@ -7,6 +7,7 @@ import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
 import { deployModel } from "../../sandbox/stand-ins/seldon/deploy";
 import { Engine, type Preview } from "../support/engine";
+import { loggedUp } from "../support/logged";
 
 const GOLDEN = join(__dirname, "../fixtures/golden");
 const DOGS = "image-classification";
@@ -94,29 +95,24 @@ describe("two use cases on one platform", () => {
   });
 
   it("are warned of in each preview, once for each thing, until a warning is acknowledged", async () => {
-    const warnings = async () => {
-      const { changes, diagnostics } = await engine.preview();
-      assert.deepEqual(changes, []);
-      return diagnostics
-        .filter(({ severity }) => severity === "warning")
-        .map(({ message }) => message.trim());
-    };
-    const before = await warnings();
-    assert.equal(before.length, 2, before.join("\n"));
-    for (const warning of before) {
+    const preview = await engine.preview();
+    assert.deepEqual(preview.changes, []);
+    const warnings = warningsOf(preview);
+    assert.equal(warnings.length, 2, warnings.join("\n"));
+    for (const warning of warnings) {
       const [, hint = ""] = /to acknowledge it: (.*)\)$/.exec(warning) ?? [];
       const commands = [...hint.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command);
       assert.ok(commands.length > 0, warning);
       for (const command of commands) await engine.shell(command);
     }
-    assert.deepEqual(await warnings(), []);
-    await engine.configure("acknowledge", undefined);
+    // the next preview asserts that they are gone
   });
 
   it("restart exactly where a rotated secret is read, and process all data again only where `reprocess` is set", async () => {
     await engine.configure("credentials.sel_secret", "canary-rotated", true);
     await engine.configure("useCases.image-classification.training.reprocess", "new-labels");
     const preview = await engine.preview();
+    assert.deepEqual(warningsOf(preview), [], "an acknowledged warning is repeated");
     assert.deepEqual(preview.changes, [
       `update ${DOGS}-deployment-pipeline`,
       `update ${DOGS}-training-pipeline`,
@@ -141,23 +137,21 @@ describe("two use cases on one platform", () => {
     const { "dogs-and-cats-model": earlier, ...unchanged } = salts;
     assert.notEqual(now, earlier);
     assert.deepEqual(others, unchanged);
+    await engine.configure("acknowledge", undefined);
   });
 
   it("all restart where the password that all of them read is rotated", async () => {
     await engine.configure("credentials.det_password", "canary-rotated", true);
-    const preview = await engine.preview();
-    assert.deepEqual(preview.changes, [
+    const [before, salts] = [await engine.versions(), await salt(engine)];
+    const { changes } = await loggedUp(engine);
+    assert.deepEqual(changes, [
       ...["deployment", "training"].map((part) => `update ${DOGS}-${part}-pipeline`),
       "update pipelines-secret",
       ...["deployment", "training"].map((part) => `update ${FINBERT}-${part}-pipeline`),
     ]);
-    assertNotes(preview, Object.fromEntries(ALL.map((name) => [name, "restart"])));
-    const [before, salts] = [await engine.versions(), await salt(engine)];
-    await engine.up();
     const next = Object.entries(before).map(([name, version]) => [name, version + 1]);
     assert.deepEqual(await engine.versions(), Object.fromEntries(next));
     assert.deepEqual(await salt(engine), salts);
-    assert.deepEqual((await engine.preview()).changes, []);
   });
 
   it("part with one's taking a platform of its own, which leaves the other alone", async () => {
@@ -200,20 +194,19 @@ describe("two use cases on one platform", () => {
   it("may both have their own, and share again, each pipeline updated and none replaced", async () => {
     await dedicate(DOGS, "true");
     // what was changed above is complete
-    assert.deepEqual(changesOf(await engine.preview(), FINBERT), []);
-    await engine.up();
+    assert.deepEqual(changesOf(await loggedUp(engine), FINBERT), []);
     const { namespaces } = await engine.inventory();
     // shortened: the names of detectors hold it
     assert.ok(namespaces.some(({ name }) => /^seldon-image-classi-[0-9a-f]{4}$/.test(name)));
-    for (const useCase of [DOGS, FINBERT]) await dedicate(useCase, "false");
-    const back = await engine.preview();
+    await dedicate(DOGS, "false");
+    await dedicate(FINBERT, "false");
+    const { changes } = await loggedUp(engine);
     assert.deepEqual(
-      back.changes.filter((change) => /-pipeline$/.test(change)),
+      changes.filter((change) => /-pipeline$/.test(change)),
       [DOGS, FINBERT]
         .flatMap((useCase) => ["deployment", "training"].map((part) => `${useCase}-${part}`))
         .map((name) => `update ${name}-pipeline`),
     );
-    await engine.up();
     const left = await engine.inventory();
     assert.equal(left.buckets.length, 1);
     assert.deepEqual(left.namespaces.map(({ name }) => name).sort(), ["seldon"]);
@@ -225,24 +218,18 @@ describe("two use cases on one platform", () => {
     ]);
   });
 
-  it("show what deploy.py deployed for them", async () => {
+  it("lose one and nothing else where one is taken out, and show what deploy.py deployed", async () => {
     await deployModels("dogcat-deploy", "finbert");
-    await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"]);
-    const { useCases } = await engine.outputs<{
-      useCases: Record<string, string>;
-    }>();
-    for (const status of Object.values(useCases)) assert.match(status, /, model Available$/);
-  });
-
-  it("lose one and nothing else where one is taken out", async () => {
     await engine.configure(`useCases.${FINBERT}`, undefined);
-    const preview = await engine.preview();
+    const before = await engine.versions();
+    const { changes } = await loggedUp(engine, ["--refresh"]);
     assert.deepEqual(
-      preview.changes.filter((change) => !change.startsWith(`delete ${FINBERT}`)),
+      changes.filter((change) => !change.startsWith(`delete ${FINBERT}`)),
       [],
     );
-    const before = await engine.versions();
-    await engine.up();
+    const { useCases } = await engine.outputs<{ useCases: Record<string, string> }>();
+    assert.deepEqual(Object.keys(useCases), [DOGS]);
+    assert.match(useCases[DOGS] ?? "", /, model Available$/);
     const { repos, deployments, detectors } = await engine.inventory();
     assert.deepEqual(
       deployments.map(({ name }) => name),
@@ -273,11 +260,16 @@ describe("two use cases on one platform", () => {
     const { userSpec } = pipelines.find(({ name }) => name === "finbert-train") ?? {};
     const { input } = userSpec as { input: { pfs: { repo: string } } };
     assert.equal(input.pfs.repo, "dogs-and-cats-model");
-    assert.deepEqual((await engine.preview()).changes, []);
     await engine.destroy();
     assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
   });
 });
+
+function warningsOf({ diagnostics }: Preview): string[] {
+  return diagnostics
+    .filter(({ severity }) => severity === "warning")
+    .map(({ message }) => message.trim());
+}
 
 /** Asserts that a preview notes for each of these pipelines what the change causes. */
 function assertNotes({ diagnostics }: Preview, categories: Record<string, string>): void {
