@@ -2,7 +2,10 @@ import { join } from "node:path";
 
 export const defaultName = "sandbox";
 
-/** The files and folders of one sandbox. All but the stack file are in one folder. */
+/**
+ * The files and folders of one sandbox. All are in one folder, but the stack file and the builds,
+ * which the sandboxes of a project share.
+ */
 export interface SandboxPaths {
   readonly folder: string;
   readonly record: string;
@@ -12,6 +15,8 @@ export interface SandboxPaths {
   readonly pachyderm: string;
   readonly gcs: string;
   readonly plugins: string;
+  /** Where stand-ins are built. */
+  readonly builds: string;
   readonly pulumiHome: string;
   readonly pulumiState: string;
   readonly passphrase: string;
@@ -41,6 +46,7 @@ export function sandboxPaths(project: string, name: string): SandboxPaths {
     pachyderm: join(folder, "pachyderm"),
     gcs: join(folder, "gcs"),
     plugins: join(folder, "plugins"),
+    builds: join(project, ".sandbox", "builds"),
     pulumiHome: join(folder, "pulumi-home"),
     pulumiState: join(folder, "pulumi-state"),
     passphrase: join(folder, "passphrase"),

@@ -19,6 +19,7 @@ import {
   supervisorRuns,
   terminateServices,
 } from "./runtime/record";
+import { buildStandInPlugins } from "./stand-ins/pulumi-plugins/build";
 import { installSeldon } from "./stand-ins/seldon/install";
 
 export type { Sandbox } from "./running-sandbox";
@@ -147,9 +148,17 @@ async function prepareEngine(
     shared: join(dirname(defaultCacheFolder()), "pulumi"),
   };
   const folders = { home: paths.pulumiHome, buildFolder: paths.plugins, officialHomes };
+  const buildStandIns = (folder: string) => buildStandInPlugins(folder, paths.builds);
   return progress.during("preparing the engine", async (update) => {
     update("plugins");
-    const plugins = await installPlugins({ project, ...folders, earlier, env, signal });
+    const plugins = await installPlugins({
+      project,
+      ...folders,
+      buildStandIns,
+      earlier,
+      env,
+      signal,
+    });
     update("stack");
     await prepareStack({ project, name, paths, connections, env, signal });
     return plugins;

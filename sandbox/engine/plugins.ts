@@ -4,7 +4,6 @@ import { delimiter, join } from "node:path";
 import { run } from "../../command-line/processes/run";
 import { isReachable } from "../../toolchain/download";
 import { pluginSource } from "../../toolchain/sources";
-import { buildStandInPlugins } from "../stand-ins/pulumi-plugins/build";
 
 /**
  * The providers whose plugins are published by Pulumi; this project's own are in the repository.
@@ -33,7 +32,8 @@ export interface PluginOptions {
   readonly signal?: AbortSignal;
   /** Where the engine downloads from; only checked for reachability. */
   readonly source?: string;
-  readonly buildStandIns?: (folder: string) => Promise<unknown>;
+  /** Builds the stand-ins, each in a folder of its provider's name in this one. */
+  readonly buildStandIns: (folder: string) => Promise<unknown>;
 }
 
 /** A file that distinguishes a stand-in from an official plugin. */
@@ -55,8 +55,7 @@ export async function installPlugins(options: PluginOptions): Promise<Record<Pro
     if (origin === undefined) missing.push(provider);
     else origins[provider] = origin;
   }
-  const { buildStandIns = buildStandInPlugins } = options;
-  if (missing.length > 0) await buildStandIns(options.buildFolder);
+  if (missing.length > 0) await options.buildStandIns(options.buildFolder);
   for (const provider of missing) {
     const folder = join(options.buildFolder, provider);
     await writeFile(join(folder, standInMark), "");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { bundleProgram } from "../../providers/kit/bundle";
 import type { Toolchain } from "../../toolchain";
 import { defineCluster } from "../cluster";
 import { contextName } from "../cluster/credentials";
@@ -57,7 +57,12 @@ export async function layOut(options: LayoutOptions): Promise<Layout> {
   const pachyderm = await layOutPachyderm(options, kubernetes.kubeconfig, take);
   const gcsPort = await take("gcs");
   const gcs = `http://127.0.0.1:${gcsPort}`;
-  const gcsService = nodeService("gcs", gcs, ["--port", `${gcsPort}`, "--data", options.paths.gcs]);
+  const gcsService = standIn("gcs", options.paths.builds, gcs, [
+    "--port",
+    `${gcsPort}`,
+    "--data",
+    options.paths.gcs,
+  ]);
   return {
     services: [...kubernetes.services, ...pachyderm.services, gcsService],
     external: [...kubernetes.external, ...pachyderm.external],
@@ -104,15 +109,26 @@ async function layOutPachyderm(options: LayoutOptions, kubeconfig: string, take:
   ];
   return {
     address,
-    services: [nodeService("pachyderm", address, [...data, ...secrets, ...delays])],
+    services: [
+      standIn("pachyderm", options.paths.builds, address, [...data, ...secrets, ...delays]),
+    ],
     external: [],
   };
 }
 
-/** A stand-in: a TypeScript program in the folder of its name. */
-function nodeService(name: string, address: string, args: readonly string[]): ServiceDefinition {
-  const loader = pathToFileURL(require.resolve("tsx")).href;
-  const program = join(__dirname, "../stand-ins", name, "main.ts");
-  const command = process.execPath;
-  return { name, address, command, arguments: ["--import", loader, program, ...args] };
+/** A stand-in: the program in the folder of its name, bundled. */
+function standIn(
+  name: string,
+  folder: string,
+  address: string,
+  args: readonly string[],
+): ServiceDefinition {
+  const program = join(folder, `${name}.js`);
+  return {
+    name,
+    address,
+    build: () => bundleProgram(join(__dirname, "../stand-ins", name, "main.ts"), program),
+    command: process.execPath,
+    arguments: [program, ...args],
+  };
 }

@@ -6,6 +6,8 @@ export interface ServiceDefinition {
    * others.
    */
   readonly address?: string;
+  /** Builds what the command runs, before each start. Default: it is there. */
+  readonly build?: () => Promise<void>;
   readonly command: string;
   readonly arguments: readonly string[];
   readonly env?: NodeJS.ProcessEnv;

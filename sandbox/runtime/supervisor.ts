@@ -55,15 +55,14 @@ export class Supervisor {
     signal?.throwIfAborted();
     const service: Service = { definition, wasReady: false };
     this.#services.set(definition.name, service);
-    this.#spawn(service);
+    await this.#spawn(service);
     await this.#untilReady(service, signal);
   }
 
   /** Restarts a service that has ended, with the same arguments. */
   async startAgain(name: string): Promise<void> {
     const service = this.#service(name);
-    if (this.#runs(service)) throw new Error(`${name} is already running`);
-    this.#spawn(service);
+    await this.#spawn(service);
     await this.#untilReady(service);
   }
 
@@ -105,8 +104,11 @@ export class Supervisor {
     return service.child !== undefined && !hasExited(service.child);
   }
 
-  #spawn(service: Service): void {
-    const { name, command, arguments: args, env } = service.definition;
+  async #spawn(service: Service): Promise<void> {
+    const { name, build, command, arguments: args, env } = service.definition;
+    if (!this.#runs(service)) await build?.();
+    // checked again, since somebody else may have started it meanwhile
+    if (this.#runs(service)) throw new Error(`${name} is already running`);
     const log = openSync(this.#logFile(name), "a");
     const child = spawnGuarded(command, args, { output: log, env });
     closeSync(log);

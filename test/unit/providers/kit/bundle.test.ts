@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundlePlugin } from "../../../../providers/kit/bundle";
@@ -27,7 +36,39 @@ describe("a plugin's bundle", () => {
       await bundlePlugin(main, bundle, "2.0.0");
       assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
       assert.equal(readFileSync(held, "utf8"), old);
-      assert.deepEqual(readdirSync(join(folder, "bin")), ["plugin.js"]);
+      assert.deepEqual(readdirSync(join(folder, "bin")), [".plugin.js.build.json", "plugin.js"]);
     },
   );
+
+  const bundled = async () => {
+    await bundlePlugin(main, bundle, "1.0.0");
+    const { ino, mtimeMs } = statSync(bundle);
+    return { ino, mtimeMs, text: readFileSync(bundle, "utf8") };
+  };
+  /** As if it had been written some time ago. */
+  const write = (file: string, text: string) => {
+    writeFileSync(file, text);
+    utimesSync(file, new Date(0), new Date(0));
+  };
+
+  it("stays as it is until a source, a setting or the file itself changes", async () => {
+    write(main, 'import { text } from "./text";\nconsole.log(text, PLUGIN_VERSION);\n');
+    write(join(folder, "text.ts"), 'export const text = "one";\n');
+    const first = await bundled();
+    assert.deepEqual(await bundled(), first);
+
+    write(join(folder, "text.ts"), 'export const text = "two";\n');
+    assert.match((await bundled()).text, /"two"/);
+    await bundlePlugin(main, bundle, "2.0.0");
+    assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
+    writeFileSync(bundle, "not what was built");
+    assert.match((await bundled()).text, /"1\.0\.0"/);
+  });
+
+  it("is built again if a source changed while it was built", async () => {
+    write(main, "console.log(PLUGIN_VERSION);\n");
+    utimesSync(main, new Date(), new Date(Date.now() + 60_000));
+    const { ino } = await bundled();
+    assert.notEqual((await bundled()).ino, ino);
+  });
 });

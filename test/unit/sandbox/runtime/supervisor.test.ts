@@ -78,6 +78,33 @@ describe("supervisor", () => {
     await assert.rejects(supervisor.startAgain("one"), /^Error: one is already running$/);
   });
 
+  it("builds what a service runs before each start, and starts it once", async () => {
+    const service = await server("one");
+    let builds = 0;
+    const build = async () => {
+      await sleep(10);
+      builds++;
+    };
+    await supervisor.start({ ...service, build });
+    await supervisor.kill("one");
+    const [, second] = await Promise.allSettled([
+      supervisor.startAgain("one"),
+      supervisor.startAgain("one"),
+    ]);
+    assert.match(`${second.status === "rejected" && second.reason}`, /one is already running$/);
+    await assert.rejects(supervisor.startAgain("one"), /one is already running/);
+    assert.equal(builds, 3, "built for a service that runs");
+    assert.equal(log("one"), "one starts\none starts\n");
+  });
+
+  it("does not start a service whose build fails", async () => {
+    const build = async () => {
+      throw new Error("no such file");
+    };
+    await assert.rejects(supervisor.start({ ...(await server("one")), build }), /no such file/);
+    assert.equal(supervisor.list()[0]?.process, undefined);
+  });
+
   it("reports a service that ends unexpectedly", async () => {
     const service = await server("one");
     await supervisor.start(service);

@@ -15,7 +15,7 @@ describe("the build of the stand-in plugins", () => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "stand-ins-"));
-    await buildStandInPlugins(folder);
+    await buildStandInPlugins(folder, join(folder, "builds"));
   });
 
   after(() => rmSync(folder, { recursive: true }));
