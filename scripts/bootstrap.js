@@ -14,13 +14,16 @@ const ENDING = ["SIGTERM", "SIGHUP"];
 /** What each command runs. */
 const commands = {
   demo: ["--import", "tsx", join(root, "scripts", "demo.ts")],
-  // files run side by side; at most four, since some of them start processes of their own
+  // files run side by side: more than two, since some of them wait for processes of their own, and at
+  // most four, since these need the cores as well; those that take longest come first
   test: [
     join(root, "node_modules", "mocha", "bin", "mocha.js"),
     "--parallel",
-    `--jobs=${Math.min(4, Math.max(2, availableParallelism()))}`,
-    "test/unit/**/*.test.ts",
+    `--jobs=${Math.min(4, Math.max(3, availableParallelism()))}`,
     "test/contract/**/*.test.ts",
+    "test/unit/scripts/**/*.test.ts",
+    "test/unit/!(scripts)/**/*.test.ts",
+    "test/unit/*.test.ts",
   ],
 };
 

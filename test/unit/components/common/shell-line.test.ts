@@ -33,9 +33,13 @@ describe("shellLine", () => {
   });
 
   it("results in exactly the given words, whatever they contain", () => {
+    // any but half of a surrogate pair; fast-check's own "binary" takes a second to list them all
+    const character = fc
+      .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
+      .map((codePoint) => String.fromCodePoint(codePoint));
     const word = fc
       .oneof(
-        fc.string({ unit: "binary", minLength: 1 }),
+        fc.string({ unit: character, minLength: 1 }),
         fc.string({ unit: fc.constantFrom(..."'\"\\$`!*?[]{}()<>|&;~# \t\nab-"), minLength: 1 }),
       )
       .filter((text) => !text.includes("\0"));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { run } from "../../../../command-line/processes/run";
 import { repository } from "../../../../command-line/repository";
 import { setupProblems } from "../../../../scripts/check-setup/problems";
+import { runInProcess } from "../../../support/in-process-script";
 
 const SET_UP = {
   WORKLOAD_IDENTITY_PROVIDER:
@@ -67,7 +68,8 @@ describe("the set-up of a workflow's job", () => {
 
   it("fails a job with an annotation", async function () {
     this.timeout(20_000);
-    const { code, stdout } = await checkSetup({ ...SET_UP, CLUSTER: "" });
+    const job = jobWith({ ...SET_UP, CLUSTER: "" });
+    const { code, stdout } = await runInProcess("check-setup", OPTIONS, job);
     assert.equal(code, 1);
     const lines = stdout.trimEnd().split("\n");
     assert.match(
@@ -104,13 +106,18 @@ describe("the set-up of a workflow's job", () => {
   });
 });
 
+const OPTIONS = ["--environment", "prod", "--stack", "dev"];
+const jobWith = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  PATH: process.env.PATH,
+  GITHUB_ACTIONS: "true",
+  ...env,
+});
+
 /** Runs the command as a job for the stack dev does. */
 async function checkSetup(env: NodeJS.ProcessEnv) {
-  const options = ["--environment", "prod", "--stack", "dev"];
-  const program = ["--import", "tsx", "scripts/check-setup.ts", ...options];
-  return await run(process.execPath, program, {
+  return await run(process.execPath, ["--import", "tsx", "scripts/check-setup.ts", ...OPTIONS], {
     cwd: repository,
-    env: { PATH: process.env.PATH, GITHUB_ACTIONS: "true", ...env },
+    env: jobWith(env),
     allowFailure: true,
   });
 }
