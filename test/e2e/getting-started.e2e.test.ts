@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { type RunResult, run } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
 import { isEmpty } from "../../sandbox/inventory";
@@ -15,8 +15,32 @@ const SANDBOX = "sandbox-e2e-getting-started";
 const STACK = `${SANDBOX}-prod`;
 const DOCUMENT = "docs/getting-started.md";
 
+/** What a newcomer knows when a message asks for it; the rest comes from the messages. */
+type Answers = Readonly<Record<string, string>>;
+
+const MAX_ROUNDS = 6;
+
+/** Commands that messages offer, as typed by somebody who fills in the values. */
+function commandsIn(shown: string, answers: Answers): string[] {
+  const offered = [...shown.matchAll(/`(pulumi config set [^`]+)`/g)].map(([, text = ""]) => text);
+  return [...new Set(offered)]
+    .filter((command) => !command.includes("acknowledge"))
+    .map((command) => {
+      const words = command.split(" ");
+      const asks = words.at(-1) === "VALUE" || words.includes("--secret");
+      if (!asks) return command;
+      const key = words.at(words.at(-1) === "VALUE" ? -2 : -1) ?? "";
+      const answer = answers[key];
+      assert.ok(answer !== undefined, `a newcomer cannot know ${key}: ${command}`);
+      // a secret's value is asked for
+      return words.includes("--secret")
+        ? `printf %s '${answer}' | ${command}`
+        : command.replace(/VALUE$/, `'${answer}'`);
+    });
+}
+
 /** The guide's commands, word for word, on a sandbox in place of Google Cloud. */
-describe("docs/getting-started.md", () => {
+describe("the first steps", () => {
   let engine: Engine;
   let folder: string;
 
@@ -40,8 +64,10 @@ describe("docs/getting-started.md", () => {
     return line.replace(/\bprod\b/, STACK);
   };
 
-  async function shell(line: string): Promise<RunResult> {
-    const confirms = line.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" };
+  async function shell(documented: string): Promise<RunResult> {
+    const confirms = documented.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" };
+    // the guide has a preview of its own before it
+    const line = documented.replace(/^pulumi (up|destroy)/, "pulumi $1 --skip-preview");
     return await run("sh", ["-c", line], {
       cwd: repository,
       env: { ...env(), ...confirms },
@@ -138,4 +164,55 @@ describe("docs/getting-started.md", () => {
     assert.ok(isEmpty(await engine.inventory()));
     await shell(lineOf("is deleted without a trace", "rm"));
   });
+
+  describe("without the guide, a newcomer with an empty stack file", () => {
+    it("comes to a green up within six rounds by doing just what the messages say", async () => {
+      const { config, encryptionsalt } = parse(readFileSync(engine.stackFile, "utf8"));
+      const answers: Answers = {
+        "pachyderm.address": config["pachyderm-seldon:pachyderm"].address,
+        "detectorBucket.name": "first-steps",
+        "detectorBucket.location": "EU",
+        "gcp:project": "sandbox",
+        "credentials.det_master": "determined:8080",
+        "credentials.det_user": "ada",
+        "credentials.det_password": "first-password",
+        "credentials.pac_token": "",
+        "credentials.sel_url": "https://seldon.example.com",
+        "credentials.sel_secret": "first-secret",
+        ...contextOf(engine),
+      };
+      // Google as the sandbox has it: outside, its address is known and kubectl and gcloud sign in
+      const google = ["gcp:storageCustomEndpoint", "gcp:accessToken"];
+      const given = Object.fromEntries(google.map((key) => [key, config[key]]));
+      writeFileSync(engine.stackFile, stringify({ encryptionsalt, config: given }));
+      const env = { KUBECONFIG: engine.sandbox.kubeconfig };
+
+      let shown = "";
+      for (let round = 1; round <= MAX_ROUNDS; round++) {
+        const result = await engine.pulumi(["up", "--yes", "--color", "never"], {
+          env,
+          allowFailure: true,
+        });
+        shown = result.stdout + result.stderr;
+        const commands = commandsIn(shown, answers);
+        if (result.code === 0 && commands.length === 0) {
+          const { pipelines } = await engine.inventory();
+          assert.equal(pipelines.length, 4);
+          // what selected a use case does not block the keys below it
+          await engine.configure("useCases.image-classification.training.reprocess", "again");
+          return;
+        }
+        assert.notDeepEqual(commands, [], `the messages offer nothing to do:\n${shown}`);
+        for (const command of commands) await engine.shell(command);
+      }
+      assert.fail(`no green up within ${MAX_ROUNDS} rounds:\n${shown}`);
+    });
+  });
 });
+
+/** The kubeconfig's context, as kubectl names it. */
+function contextOf({ sandbox }: Engine): Answers {
+  return {
+    "kubernetes.context": parse(readFileSync(sandbox.kubeconfig, "utf8"))["current-context"],
+  };
+}
