@@ -50,7 +50,10 @@ function readImports(): Map<string, string[]> {
 }
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(root, file), "utf8");
+  return importsIn(file, readFileSync(join(root, file), "utf8"));
+}
+
+function importsIn(file: string, text: string): string[] {
   return [...text.matchAll(/(?:from|import|import\()\s*"(\.[^"]*)"/g)].map(([, path = ""]) => {
     const base = join(root, dirname(file), path);
     const found = [`${base}.ts`, join(base, "index.ts"), base].find(
@@ -59,6 +62,14 @@ function importsOf(file: string): string[] {
     assert.ok(found, `${file} imports ${path}, which is not there`);
     return relative(root, found);
   });
+}
+
+const LOADS_SDK = /^import (?!type\b)[^"]*from "@pulumi\/pulumi";/m;
+
+/** The files that are loaded with one: not those of which it only uses types, or that it loads later. */
+function loadedBy(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return importsIn(file, text.replaceAll(/^(?:import|export) type [^"]*"|\bimport\("/gm, ""));
 }
 
 /** Sets of files that import each other, in Tarjan's way: https://doi.org/10.1137/0201010 */
@@ -136,6 +147,19 @@ describe("the sources' imports", () => {
       .map(([file]) => file);
     const scripts = importers.filter((file) => file.startsWith("scripts/"));
     assert.deepEqual(scripts, ["scripts/script-arguments.ts"]);
+  });
+
+  it("load the whole SDK, which takes longer than all else, only in scripts that need more than its errors", () => {
+    const light = ["comment", "compare", "cost", "deploy", "destroy", "drift", "plan"];
+    for (const script of light) {
+      const loaded = new Set([`scripts/${script}.ts`]);
+      for (const file of loaded) for (const to of loadedBy(file)) loaded.add(to);
+      assert.ok(loaded.size > 5, `${script}: ${[...loaded].join()}`);
+      const wrong = [...loaded].filter((file) =>
+        LOADS_SDK.test(readFileSync(join(root, file), "utf8")),
+      );
+      assert.deepEqual(wrong, [], script);
+    }
   });
 
   it("enter a provider only through its face", () => {
