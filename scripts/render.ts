@@ -5,6 +5,8 @@
  * it refuses JSON objects one behind the other.
  */
 
+// before the SDK is loaded, without what this program does not use
+import "../program/sdk-workarounds";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { pipelineNames } from "../config/checks/same-names";
