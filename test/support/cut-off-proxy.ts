@@ -8,8 +8,8 @@ export interface Cut {
 }
 
 /**
- * A proxy in front of a server that lets one answer get lost: the server does what it is asked to,
- * and whoever asked is cut off before hearing of it.
+ * A proxy in front of a server that lets answers get lost: the server does what it is asked to, and
+ * whoever asked never hears of it.
  */
 export class CutOffProxy {
   #cuts: readonly Cut[] = [];
@@ -48,7 +48,7 @@ export class CutOffProxy {
     return proxy;
   }
 
-  /** Cuts off the next request that fits one of these, and then no other. */
+  /** Cuts off the next request that fits, once for each of these. */
   cutOff(cuts: readonly Cut[]): void {
     this.#cuts = cuts;
   }
@@ -56,7 +56,7 @@ export class CutOffProxy {
   #takes(request: string): boolean {
     const cut = this.#cuts.find((each) => each.request.test(request));
     if (cut === undefined) return false;
-    this.#cuts = [];
+    this.#cuts = this.#cuts.filter((each) => each !== cut);
     cut.happens();
     return true;
   }
