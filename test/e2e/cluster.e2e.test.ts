@@ -6,9 +6,9 @@ import { parse, stringify } from "yaml";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { ClusterProxy } from "../support/cluster-proxy";
 import { Engine } from "../support/engine";
+import { loggedUp } from "../support/logged";
 
 const OTHER = "99999999-cccc-4ccc-8ccc-999999999999";
-const SECRETS = "/api/v1/namespaces/default/secrets";
 const NAMESPACES = "/api/v1/namespaces";
 const ADOPTION =
   "to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
@@ -29,8 +29,12 @@ describe("the cluster of a stack", () => {
     proxied = { env: { KUBECONFIG: await proxy.start() } };
     // the kubeconfig is the environment's, as on a runner
     const { "current-context": context } = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
-    await engine.configure("kubernetes.context", context);
-    await engine.configure("kubernetes.kubeconfig", undefined);
+    await engine.configureAll({
+      "kubernetes.context": context,
+      "kubernetes.kubeconfig": undefined,
+      // one is enough to be on a cluster
+      "useCases.sentiment-analysis": undefined,
+    });
   });
   after(async () => {
     proxy?.stop();
@@ -56,26 +60,10 @@ describe("the cluster of a stack", () => {
         ),
         shown,
       );
-      await engine.configure("seldon.existing", "true");
-      await engine.preview();
-      await engine.configure("seldon.existing", undefined);
       await api.delete(`${NAMESPACES}/seldon`);
       while ((await api.find(`${NAMESPACES}/seldon`)) !== undefined) {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-    });
-
-    it("says in the preview that a Secret exists, and what to do", async () => {
-      await create(SECRETS, "Secret", "pipeline-secret");
-      const shown = await failedPreview();
-      assert.ok(
-        shown.includes(
-          "Secret default/pipeline-secret already exists: choose another namePrefix if it belongs to " +
-            `another stack; or, ${ADOPTION}`,
-        ),
-        shown,
-      );
-      await api.delete(`${SECRETS}/pipeline-secret`);
     });
 
     it("says in the preview which namespaces are missing, and whose they are", async () => {
@@ -103,26 +91,26 @@ describe("the cluster of a stack", () => {
       config.clusters[0].cluster = { server: "http://127.0.0.1:1" };
       const file = join(folder, "unreachable");
       writeFileSync(file, stringify(config), { mode: 0o600 });
-      const warnings = async (options?: { env: NodeJS.ProcessEnv }) =>
-        (await engine.preview(options)).diagnostics
-          .map(({ message }) => message)
-          .filter((message) => /Nothing on the cluster is checked/.test(message));
-      const [lost, ...more] = await warnings({ env: { KUBECONFIG: file } });
+      const messages = async (options?: { env: NodeJS.ProcessEnv }) =>
+        (await engine.preview(options)).diagnostics.map(({ message }) => message);
+      const warningsIn = (all: readonly string[]) =>
+        all.filter((message) => /Nothing on the cluster is checked/.test(message));
+      const stackFile = engine.readStackFile();
+      await engine.configure("seldon.existing", "true");
+      const unreachable = await messages({ env: { KUBECONFIG: file } });
+      const [lost, ...more] = warningsIn(unreachable);
       assert.match(
         lost ?? "",
         /cannot connect to the Kubernetes API server at http:\/\/127\.0\.0\.1:1/,
       );
       assert.deepEqual(more, []);
-      const stackFile = engine.readStackFile();
-      await engine.configure("seldon.existing", "true");
-      const { diagnostics } = await engine.preview({ env: { KUBECONFIG: file } });
       assert.match(
-        diagnostics.map(({ message }) => message).join("\n"),
+        unreachable.join("\n"),
         /cannot read namespace seldon, which seldon\.existing names: the cluster cannot be queried/,
       );
       writeFileSync(engine.stackFile, stackFile);
       await engine.configure("kubernetes.context", "nowhere");
-      const [wrong, ...others] = await warnings();
+      const [wrong, ...others] = warningsIn(await messages());
       assert.match(wrong ?? "", /the kubeconfig has no context "nowhere"; it has /);
       assert.deepEqual(others, []);
       writeFileSync(engine.stackFile, stackFile);
@@ -135,8 +123,7 @@ describe("the cluster of a stack", () => {
     it("is the same one under another path and another address: nothing changes", async () => {
       // both differ for the proxy's kubeconfig
       assert.notEqual(proxied.env.KUBECONFIG, engine.sandbox.kubeconfig);
-      assert.deepEqual((await engine.preview(proxied)).changes, []);
-      await engine.up(proxied);
+      assert.deepEqual((await loggedUp(engine, [], proxied)).changes, []);
       assert.deepEqual(proxy.changes, []);
     });
 
@@ -144,7 +131,6 @@ describe("the cluster of a stack", () => {
       const before = await engine.inventory();
       proxy.identity = OTHER;
       for (const [command, ...flags] of [
-        ["preview"],
         ["up", "--yes", "--skip-preview"],
         ["refresh", "--yes", "--skip-preview"],
         ["destroy", "--yes", "--skip-preview"],
@@ -155,13 +141,11 @@ describe("the cluster of a stack", () => {
       }
       assert.deepEqual(proxy.changes, []);
       assert.deepEqual(await engine.inventory(), before);
-      assert.deepEqual((await engine.preview()).changes, []);
     });
 
     it("becomes another one where the environment accepts it, as the error says", async () => {
       const accept = { env: { ...proxied.env, SELDON_ACCEPT_CLUSTER: OTHER } };
       await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"], accept);
-      assert.deepEqual((await engine.preview(proxied)).changes, []);
       assert.match(await failedPreview(), /belongs to a different Kubernetes cluster/);
       await engine.destroy(proxied);
       assert.ok(proxy.changes.includes(`DELETE ${NAMESPACES}/seldon`));
