@@ -63,15 +63,19 @@ describe("no secret", () => {
 
   before(async () => {
     engine = await Engine.start(NAME);
-    for (const key of ["det_master", "det_user", "det_password", "pac_token"]) {
-      await engine.configure(`credentials.${key}`, canary(key), true);
-    }
-    await engine.configure("credentials.sel_url", `https://${canary("sel_url")}`, true);
-    await engine.configure("credentials.sel_secret", canary("sel_secret"), true);
-    for (const key of ["serviceAccountKey", "storageKey"]) {
-      await engine.configure(`seldon.${key}`, serviceAccountKey(key), true);
-    }
-    await engine.configure("kubernetes.kubeconfig", kubeconfigWithCanary(), true);
+    const credentials = ["det_master", "det_user", "det_password", "pac_token", "sel_secret"].map(
+      (key) => [`credentials.${key}`, canary(key)],
+    );
+    const keys = ["serviceAccountKey", "storageKey"].map((key) => [
+      `seldon.${key}`,
+      serviceAccountKey(key),
+    ]);
+    const secrets = {
+      ...Object.fromEntries([...credentials, ...keys]),
+      "credentials.sel_url": `https://${canary("sel_url")}`,
+      "kubernetes.kubeconfig": kubeconfigWithCanary(),
+    };
+    await engine.configureAll(secrets, true);
     await engine.pulumi(["config", "set", "--secret", "gcp:accessToken", canary("accessToken")]);
   });
   after(() => engine?.stop());
@@ -94,21 +98,25 @@ describe("no secret", () => {
   }
 
   it("is in a preview, an update, a refresh or an error, in text, JSON or events", async () => {
-    await run("a preview", ["preview", "--diff"]);
     await run("a preview in JSON", ["preview", "--json"]);
     await runLogged("an up", ["up", "--yes", "--skip-preview"]);
     await run("a refresh", ["refresh", "--yes", "--skip-preview"]);
-    for (const key of ["det_password", "sel_secret"]) {
-      await engine.configure(`credentials.${key}`, canary(`new ${key}`), true);
-    }
+    const rotated = ["det_password", "sel_secret"].map((key) => [
+      `credentials.${key}`,
+      canary(`new ${key}`),
+    ]);
+    await engine.configureAll(Object.fromEntries(rotated), true);
     await run("a preview of rotated secrets", ["preview", "--diff", "--show-secrets=false"]);
     await engine.configure("pachyderm.project", "nowhere");
     await run("a failing up", ["up", "--yes", "--skip-preview", "--diff"], { allowFailure: true });
-    await engine.configure("pachyderm.project", undefined);
-    await engine.configure("kubernetes.context", "nowhere");
-    await run("an up without a cluster", ["up", "--yes"], { allowFailure: true });
+    assert.match(seen.get("what a failing up prints") ?? "", /project "nowhere" not found/);
+    await engine.configureAll({
+      "pachyderm.project": undefined,
+      "kubernetes.context": "nowhere",
+    });
+    await run("an up without a cluster", ["up", "--yes", "--skip-preview"], { allowFailure: true });
     await engine.configure("kubernetes.context", "sandbox");
-    await run("the last up", ["up", "--yes", "--diff"]);
+    await run("the last up", ["up", "--yes", "--skip-preview", "--diff"]);
     await run("the outputs", ["stack", "output", "--json"]);
     assert.deepEqual(leaks(seen, true), []);
   });
