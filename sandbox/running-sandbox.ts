@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { identify } from "../command-line/processes/process-table";
 import type { Progress } from "../command-line/progress";
 import type { SandboxPaths } from "./paths";
@@ -124,6 +125,8 @@ export class RunningSandbox implements Sandbox {
 
   #save(running = true): void {
     const { name, paths, layout, toolFolders, engineEnv } = this.#setup;
+    // somebody deleted the sandbox while it ran, and its processes are still to be stopped
+    if (!existsSync(paths.folder)) return;
     const control = running ? this.#control : undefined;
     writeRecord(paths.record, {
       name,

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { readIfThere } from "../../command-line/read-if-there";
 import { writePrivateFile } from "../runtime/private-file";
 
 /** The files that a cluster needs before it starts, all in the cluster's own folder. */
@@ -74,8 +75,7 @@ export function readToken(files: ClusterFiles): string {
  * The API server creates its own certificate when it first starts; a client trusts only that one.
  */
 export function readCertificate(files: ClusterFiles): string | undefined {
-  const file = join(files.certificates, "apiserver.crt");
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  return readIfThere(join(files.certificates, "apiserver.crt"));
 }
 
 /** Writes the administrator's kubeconfig, for users, plugins and the controllers. */

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -10,6 +10,7 @@ import {
 } from "../../command-line/processes/guard";
 import { identify, type ProcessIdentity } from "../../command-line/processes/process-table";
 import { lastLines } from "../../command-line/processes/run";
+import { readIfThere } from "../../command-line/read-if-there";
 import { parseAddress } from "../../providers/pachyderm/rules";
 import { answers } from "./ports";
 import type { ServiceDefinition } from "./service";
@@ -149,7 +150,7 @@ export class Supervisor {
   #describeEnd(name: string, code: number | null, signal: string | null): string {
     const log = `(log: ${this.#logFile(name)})`;
     if (signal !== null) return `${name} was terminated by ${signal} ${log}`;
-    const said = lastLines(readFileSync(this.#logFile(name), "utf8"), 2);
+    const said = lastLines(readIfThere(this.#logFile(name)) ?? "", 2);
     return `${name} exited with code ${code}${said === "" ? "" : `: ${said}`} ${log}`;
   }
 
