@@ -17,7 +17,7 @@ const SUITE = "test/contract/provider/*.test.ts";
 
 /** Mocha, which with the options in its file would start Node.js a second time. */
 const MOCHA = [
-  ...["--import", "tsx", join(repository, "node_modules/mocha/bin/mocha.js")],
+  ...["--require", "tsx/cjs", join(repository, "node_modules/mocha/bin/mocha.js")],
   ...["--no-config", "--extension", "ts", "--timeout", "10000"],
 ];
 

@@ -33,7 +33,7 @@ describe("a command that owns the terminal", function () {
       `import { runInTerminal } from ${run};
 runInTerminal("sh", ["-c", ${JSON.stringify(CHILD)}]).then((code) => process.exit(code));\n`,
     );
-    line = ["--import", "tsx", script];
+    line = ["--require", "tsx/cjs", script];
   });
   after(() => rmSync(folder, { recursive: true }));
 

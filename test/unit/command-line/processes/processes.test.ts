@@ -96,7 +96,7 @@ describe("guarded processes", () => {
     const program = `
       const { spawnGuarded } = require(${JSON.stringify(guard)});
       console.log(spawnGuarded("sleep", ["60"], { output: "pipe" }).pid);`;
-    const starter = spawn(process.execPath, ["--import", "tsx", "-e", program]);
+    const starter = spawn(process.execPath, ["--require", "tsx/cjs", "-e", program]);
     const pid = await new Promise<number>((resolve) => {
       starter.stdout.once("data", (text) => resolve(Number(text)));
     });
@@ -228,7 +228,7 @@ describe("locks", () => {
     const program = `
       const { withLock } = require(${JSON.stringify(join(__dirname, "../../../../command-line/processes/lock.ts"))});
       withLock(${JSON.stringify(file)}, async () => process.kill(process.pid, "SIGKILL"));`;
-    await run(process.execPath, ["--import", "tsx", "-e", program], { allowFailure: true });
+    await run(process.execPath, ["--require", "tsx/cjs", "-e", program], { allowFailure: true });
     assert.ok(JSON.parse(readFileSync(file, "utf8")).pid);
     assert.equal(await withLock(file, async () => "mine"), "mine");
   });
@@ -258,7 +258,7 @@ describe("locks", () => {
         await sleep(30);
         appendFileSync(${JSON.stringify(journal)}, "out ");
       });`;
-    const contender = () => run(process.execPath, ["--import", "tsx", "-e", program]);
+    const contender = () => run(process.execPath, ["--require", "tsx/cjs", "-e", program]);
     await Promise.all([contender(), contender(), contender()]);
     assert.equal(readFileSync(journal, "utf8"), "in out ".repeat(3));
     assert.deepEqual(readdirSync(folder), ["journal"]);

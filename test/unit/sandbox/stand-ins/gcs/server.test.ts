@@ -261,7 +261,7 @@ describe("the GCS stand-in as a program", () => {
 
   function run(port: number) {
     const program = join(__dirname, "../../../../../sandbox/stand-ins/gcs/main.ts");
-    const args = ["--import", "tsx", program, "--port", `${port}`, "--data", folder];
+    const args = ["--require", "tsx/cjs", program, "--port", `${port}`, "--data", folder];
     return spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   }
 

@@ -107,7 +107,7 @@ const children: ChildProcess[] = [];
 
 function spawnServer(...args: string[]): ChildProcess {
   const main = join(__dirname, "../../../../../sandbox/stand-ins/pachyderm/main.ts");
-  const child = spawn(process.execPath, ["--import=tsx", main, ...args], {
+  const child = spawn(process.execPath, ["--require=tsx/cjs", main, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   children.push(child);

@@ -90,7 +90,7 @@ describe("changes of files", () => {
           await new Promise((resolve) => setTimeout(resolve, 60_000));
           return true;
         }, ${JSON.stringify(folder)});`;
-      const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
+      const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", script], {
         stdio: ["ignore", "pipe", "pipe"],
       });
       await once(child.stdout, "data");

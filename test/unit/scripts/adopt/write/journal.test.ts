@@ -61,7 +61,7 @@ describe("the journal of changes", () => {
       const root = ${JSON.stringify(root)};
       const pause = (step) => { if (step === ${step}) process.kill(process.pid, "SIGKILL"); };
       ${WORK}`;
-    const child = spawn(process.execPath, ["--import", "tsx", "-e", script], {
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "-e", script], {
       stdio: ["ignore", "ignore", "inherit"],
     });
     assert.deepEqual(await once(child, "exit"), [null, "SIGKILL"]);
