@@ -330,6 +330,9 @@ describe("what a change costs", function () {
       assert.equal(failed.code, 1);
       assert.match(failed.stderr, /refuseWhileRunning is "soon"; expected a time such as 4h/);
       writeFileSync(engine.stackFile, stackFile);
+      const wrong = await cost("--jsn");
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /usage: npm run --silent cost -- --stack NAME/);
     });
 
     it("may exceed the budget once, with other limits in the environment", async () => {
