@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { repository } from "../../command-line/repository";
 import type { Value, ValueMap } from "../../providers/kit/values";
 import { isSecret, reveal } from "../../providers/kit/values";
-import { endSandbox } from "../../sandbox/cli/down";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { readKubeconfig } from "../../sandbox/cluster/kubeconfig";
-import { sandboxPaths } from "../../sandbox/paths";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { KubernetesPlugin } from "../../sandbox/stand-ins/pulumi-plugins/kubernetes/plugin";
+import { type BareCluster, startBareCluster } from "../support/bare-cluster";
 import { jsonDifferences } from "../support/json-differences";
 import {
   type RecordedObject,
@@ -24,14 +21,11 @@ const SERVICE_ACCOUNT = "kubernetes:core/v1:ServiceAccount";
 const ROLE = "kubernetes:rbac.authorization.k8s.io/v1:Role";
 const ROLE_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
 
-/** The sandbox that is started for its cluster. */
-const name = "sandbox-e2e-plugins";
-
 /** A cluster to use instead of starting one: the path of its kubeconfig. */
 const given = process.env.STANDIN_KUBECONFIG;
 
 describe("the kubernetes stand-in plugin, on a real API server", () => {
-  let sandbox: Sandbox | undefined;
+  let cluster: BareCluster | undefined;
   let kubeconfig: string;
   let api: KubernetesApi;
   let plugin: KubernetesPlugin;
@@ -40,15 +34,14 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
 
   before(async function () {
     this.timeout(1_200_000); // tools may have to be built
-    if (given === undefined) sandbox = await startSandbox({ name });
-    kubeconfig = given ?? sandbox?.kubeconfig ?? "";
+    if (given === undefined) cluster = await startBareCluster();
+    kubeconfig = given ?? cluster?.kubeconfig ?? "";
     api = new KubernetesApi(readKubeconfig(kubeconfig, undefined));
     plugin = await configure({});
   });
 
   after(async () => {
-    await sandbox?.stop();
-    if (sandbox !== undefined) await endSandbox(sandboxPaths(repository, name), true);
+    await cluster?.stop();
   });
 
   async function configure(args: ValueMap): Promise<KubernetesPlugin> {
