@@ -339,14 +339,6 @@ describe("environments side by side", () => {
 
     const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
 
-    it("refuses a stack that nobody has deployed, which has no data", async () => {
-      const { code, stderr } = await previewEnv("--stack", "dev");
-      assert.equal(code, 1);
-      assert.match(stderr, /^preview-env: stack dev does not exist in this backend \(/m);
-      const comments = github.comments.splice(1).map(({ body }) => body);
-      assert.match(comments.join(), /### Environment `pr-12` could not be updated/);
-    });
-
     it("continues after an update that was killed, with production's models where only the deployment changes", async () => {
       await engine.configure(IMAGE, undefined);
       killedUpdate();

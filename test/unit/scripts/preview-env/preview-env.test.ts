@@ -68,6 +68,15 @@ describe("npm run preview-env", () => {
     assert.deepEqual(changes(), []);
   });
 
+  it("refuses a stack that nobody has deployed, which has no data, and says in the comment that it failed", async () => {
+    pulumi.fail("stack export", "no stack named 'dev' found", "dev");
+    const { code, reported } = await previewEnv("--comment");
+    assert.equal(code, 1);
+    assert.match(reported, /^preview-env: stack dev does not exist in this backend \(/);
+    assert.match(comments().join(), /### Environment `pr-12` could not be updated/);
+    assert.deepEqual(changes(), []);
+  });
+
   it("says in the comment that the environment is destroyed, in place", async () => {
     github.add(
       "github-actions[bot]",
