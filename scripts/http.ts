@@ -15,15 +15,31 @@ export interface HttpRequest {
   /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
   readonly variables?: NodeJS.ProcessEnv;
   /** Keeps connections for further requests, see `agentFor`. Default: none are kept. */
-  readonly agent?: Agent;
+  readonly agent?: Agent | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** @throws ExchangeError if the server does not respond */
-export function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
+/** What may be sent again: doing it twice has the same effect as doing it once. */
+const REPEATABLE = new Set(["GET", "DELETE"]);
+
+/**
+ * Sends a repeatable request again on a new connection if the server has closed the one that was kept.
+ * @throws ExchangeError if the server does not respond
+ */
+export async function request(url: URL, options: HttpRequest = {}): Promise<Answer> {
+  try {
+    return await send(url, options);
+  } catch (error) {
+    const wasClosed = error instanceof ExchangeError && error.wasKept && error.failure === "broken";
+    if (!wasClosed || !REPEATABLE.has(options.method ?? "GET")) throw error;
+    return await send(url, { ...options, agent: undefined });
+  }
+}
+
+function send(url: URL, options: HttpRequest): Promise<Answer> {
   const { method = "GET", headers = {}, body, variables = {} } = options;
   const { timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = options;
   const { tls, host, port } = targetOf(url);
