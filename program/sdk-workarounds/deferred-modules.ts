@@ -12,23 +12,37 @@ const UNUSED = ["@pulumi/pulumi/automation", "@npmcli/arborist", "normalize-pack
 const sdk = dirname(require.resolve("@pulumi/pulumi"));
 for (const name of UNUSED) deferModule(require.resolve(name, { paths: [sdk] }));
 
-/** Lets `require` return an object that loads the module once one of its exports is read. */
+/** Lets `require` return an object that loads the module once its exports are looked at. */
 function deferModule(file: string): void {
   if (require.cache[file] !== undefined) return; // too late, it is loaded
-  const exported = () => {
-    if (require.cache[file] === deferred) delete require.cache[file];
-    return require(file);
+  let loaded: object | undefined;
+  const load = () => {
+    if (loaded === undefined) {
+      delete require.cache[file];
+      loaded = asEsModule(require(file));
+    }
+    return loaded;
   };
   const deferred = new Module(file);
   deferred.filename = file;
   deferred.loaded = true;
-  deferred.exports = new Proxy({}, { get: (_, key) => exportOf(exported, key) });
+  deferred.exports = new Proxy(
+    {},
+    {
+      // what the SDK's imports look at when they are loaded
+      get: (_, key) => key === "__esModule" || Reflect.get(load(), key),
+      has: (_, key) => Reflect.has(load(), key),
+      ownKeys: () => Reflect.ownKeys(load()),
+      getOwnPropertyDescriptor: (_, key) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(load(), key);
+        return descriptor && { ...descriptor, configurable: true };
+      },
+    },
+  );
   require.cache[file] = deferred;
 }
 
 /** As TypeScript's `import` reads it: a module of plain JavaScript is its own default export. */
-function exportOf(exported: () => Record<PropertyKey, unknown>, key: PropertyKey): unknown {
-  if (key === "__esModule") return true;
-  const module = exported();
-  return key === "default" && !("__esModule" in module) ? module : module[key];
+function asEsModule(module: object): object {
+  return "__esModule" in module ? module : { ...module, default: module };
 }
