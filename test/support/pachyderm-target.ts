@@ -43,6 +43,8 @@ export interface TargetOptions extends PluginOptions {
   readonly auth?: boolean;
   /** Takes the stand-in whatever PACHYDERM_ADDRESS says: for tests of outages. Default: false. */
   readonly alwaysStandIn?: boolean;
+  /** How long the stand-in's pipelines take to run; default: 20 ms. */
+  readonly pipelineMs?: number;
   /** The version of Pachyderm that the stand-in is; default: its own. */
   readonly standInVersion?: string;
 }
@@ -55,13 +57,19 @@ const ROOT_TOKEN = "the-root-token";
  * stand-in.
  */
 export async function startTarget(options: TargetOptions = {}): Promise<PachydermTarget> {
-  const { auth, alwaysStandIn = false, standInVersion, ...pluginOptions } = options;
+  const {
+    auth,
+    alwaysStandIn = false,
+    pipelineMs = 20,
+    standInVersion,
+    ...pluginOptions
+  } = options;
   const { PACHYDERM_ADDRESS, PACHYDERM_TOKEN } = alwaysStandIn ? {} : process.env;
   const rootToken = auth ? ROOT_TOKEN : undefined;
   const standIn =
     PACHYDERM_ADDRESS === undefined
       ? await startPachyderm({
-          delays: { pipelineMs: 20, jobMs: 40 },
+          delays: { pipelineMs, jobMs: 40 },
           recordRequests: true,
           now: options.now,
           rootToken,

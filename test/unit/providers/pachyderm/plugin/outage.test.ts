@@ -228,19 +228,20 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
   });
 
   it("says why the wait ended when the user cancels", async () => {
-    const resource = pipeline();
-    const key = `default/${resource.name}`;
-    const stuck = setInterval(() => {
-      try {
-        server.setPipelineState(key, "PIPELINE_STARTING");
-      } catch {
-        // not made yet
-      }
-    }, 5);
-    setTimeout(() => resource.cancel(), 200);
-    await assert.rejects(resource.up(inputs(resource)), /cancelled while it was PIPELINE_STARTING/);
-    clearInterval(stuck);
-    assert.equal(resource.id, key);
+    const slow = await startTarget({ alwaysStandIn: true, pipelineMs: 3_600_000 });
+    try {
+      const name = slow.freshName("pipeline");
+      const resource = new ManagedResource(slow.plugin, "pachyderm:index:Pipeline", name);
+      const spec = { input: { pfs: { repo: await slow.makeRepo(), glob: "/" } } };
+      setTimeout(() => resource.cancel(), 200);
+      await assert.rejects(
+        resource.up(inputs(resource, spec)),
+        /cancelled while it was PIPELINE_STARTING/,
+      );
+      assert.equal(resource.id, `default/${name}`);
+    } finally {
+      await slow.close();
+    }
   });
 
   it("is not reported as gone when the server cannot be reached", async () => {
