@@ -3,6 +3,8 @@
  * -- --environment NAME --stack NAME`. Otherwise the first step that needs a variable fails with a
  * message of its own that does not say where the variable belongs.
  */
+// before the SDK is loaded, without what this program does not use
+import "../program/sdk-workarounds";
 import { repository } from "../command-line/repository";
 import { type Connection, connectionOf } from "./check-setup/connection";
 import { setupProblems } from "./check-setup/problems";

@@ -1,5 +1,7 @@
 /** Checks what an update of a stack needs: docs/doctor.md. */
 
+// before the SDK is loaded, without what this program does not use
+import "../program/sdk-workarounds";
 import { showOnTerminal } from "../command-line/progress";
 import { runDoctor } from "./doctor/run-doctor";
 import { runScript } from "./run-script";
