@@ -193,6 +193,7 @@ describe("two pipelines that run", () => {
     assert.match(source, /"img:2" \/\* by review \*\//);
     await follow(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
+    assert.match((await adopt("--update")).stdout, /all pipelines run as the use cases say/);
   });
 
   it("are taken from files, with or without a stack", async () => {
