@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,6 +11,7 @@ import { type RunResult, run } from "../../command-line/processes/run";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Api } from "../../providers/pachyderm/plugin/api/api";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
+import { freePort } from "../../sandbox/runtime/ports";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { buildPlugins } from "../../scripts/build";
 import { obtainTool } from "../../toolchain";
@@ -46,8 +48,11 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     await pulumi(["stack", "init"]);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
-  afterEach(async () => {
+  afterEach(async function () {
     for (const close of closing.splice(0).reverse()) await close();
+    if (this.currentTest?.state !== "failed") return;
+    await pulumi(["stack", "rm", "--yes", "--force"], {}, true);
+    await pulumi(["stack", "init"]);
   });
 
   function pulumi(
@@ -108,7 +113,8 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
   });
 
   it("removes the resources of a permanently gone server only if the stack allows it", async () => {
-    const server = await startPachyderm();
+    // below the ports that the system hands out: nobody else takes it once the server is gone
+    const server = await startPachyderm({ port: await freePort(20_000 + randomInt(10_000)) });
     const env = { TEST_ADDRESS: server.address };
     await change("up", env);
     await server.kill();
