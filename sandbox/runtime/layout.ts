@@ -130,5 +130,6 @@ function standIn(
     build: () => bundleProgram(join(__dirname, "../stand-ins", name, "main.ts"), program),
     command: process.execPath,
     arguments: [program, ...args],
+    announcement: `${name} listening on `,
   };
 }

@@ -1,14 +1,26 @@
 import { connect, createServer } from "node:net";
 
-/** A free TCP port on 127.0.0.1: the preferred one if it is free, otherwise any. */
+/**
+ * The ports of servers: below those that the system gives to clients, and to servers that ask for
+ * any (from 32768 on Linux, from 49152 on macOS). One of these could be taken again before the
+ * service that it was found for listens.
+ */
+const FIRST = 20_000;
+const COUNT = 12_768;
+
+/** How far apart two processes begin, so that they do not find the same ports at the same time. */
+const DISTANCE = 64;
+
+let tried = process.pid * DISTANCE;
+
+/** A free TCP port on 127.0.0.1: the preferred one if it is free, otherwise another one. */
 export async function freePort(preferred?: number): Promise<number> {
-  if (preferred !== undefined) {
-    const port = await bind(preferred);
-    if (port !== undefined) return port;
+  if (preferred !== undefined && (await isFree(preferred))) return preferred;
+  for (let tries = 0; tries < COUNT; tries++) {
+    const port = FIRST + (tried++ % COUNT);
+    if (await isFree(port)) return port;
   }
-  const port = await bind(0);
-  if (port === undefined) throw new Error("no free TCP port on 127.0.0.1");
-  return port;
+  throw new Error(`no free TCP port on 127.0.0.1 from ${FIRST} to ${FIRST + COUNT - 1}`);
 }
 
 /** Whether a TCP address accepts connections. */
@@ -25,18 +37,20 @@ export function answers(host: string, port: number, timeout = 1000): Promise<boo
   });
 }
 
-/** Opens and closes a port; undefined if it is taken. */
-function bind(port: number): Promise<number | undefined> {
+async function isFree(port: number): Promise<boolean> {
+  // macOS lets a port be opened on one address that is open on all
+  return !(await answers("127.0.0.1", port)) && (await canListen(port));
+}
+
+function canListen(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(undefined);
+      if (error.code === "EADDRINUSE" || error.code === "EACCES") resolve(false);
       else reject(error);
     });
     server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : undefined;
-      server.close(() => resolve(bound));
+      server.close(() => resolve(true));
     });
   });
 }

@@ -11,6 +11,10 @@ export interface ServiceDefinition {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Default: whether the address accepts connections. */
+  /**
+   * What it prints once it is ready. It is not ready before, whoever answers at its address.
+   */
+  readonly announcement?: string;
+  /** Default: whether it has printed its announcement, or else the address accepts connections. */
   readonly isReady?: () => Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -29,6 +29,8 @@ interface Service {
   readonly definition: ServiceDefinition;
   child?: ChildProcess;
   identity?: ProcessIdentity;
+  /** How much of its log earlier processes have printed. */
+  printed: number;
   /** Whether its end would be unexpected: it was ready and has not been stopped. */
   wasReady: boolean;
 }
@@ -54,7 +56,7 @@ export class Supervisor {
   /** Starts a service and resolves when it is ready. */
   async start(definition: ServiceDefinition, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    const service: Service = { definition, wasReady: false };
+    const service: Service = { definition, printed: 0, wasReady: false };
     this.#services.set(definition.name, service);
     await this.#spawn(service);
     await this.#untilReady(service, signal);
@@ -110,6 +112,7 @@ export class Supervisor {
     if (!this.#runs(service)) await build?.();
     // checked again, since somebody else may have started it meanwhile
     if (this.#runs(service)) throw new Error(`${name} is already running`);
+    service.printed = readIfThere(this.#logFile(name))?.length ?? 0;
     const log = openSync(this.#logFile(name), "a");
     const child = spawnGuarded(command, args, { output: log, env });
     closeSync(log);
@@ -123,14 +126,8 @@ export class Supervisor {
   }
 
   async #untilReady(service: Service, signal?: AbortSignal): Promise<void> {
-    const { name, address, isReady } = service.definition;
-    const ready =
-      isReady ??
-      (async () => {
-        if (address === undefined) return true;
-        const { host, port } = parseAddress(address);
-        return answers(host, port);
-      });
+    const { name } = service.definition;
+    const ready = service.definition.isReady ?? (() => this.#isReady(service));
     const deadline = Date.now() + startLimit;
     while (!(await ready())) {
       const { child } = service;
@@ -145,6 +142,16 @@ export class Supervisor {
       await sleep(100, undefined, { signal });
     }
     service.wasReady = true;
+  }
+
+  async #isReady({ definition, printed }: Service): Promise<boolean> {
+    const { name, announcement, address } = definition;
+    if (announcement !== undefined) {
+      return readFileSync(this.#logFile(name), "utf8").slice(printed).includes(announcement);
+    }
+    if (address === undefined) return true;
+    const { host, port } = parseAddress(address);
+    return answers(host, port);
   }
 
   #describeEnd(name: string, code: number | null, signal: string | null): string {

@@ -13,4 +13,18 @@ describe("free ports", () => {
     server.close();
     assert.equal(await answers("127.0.0.1", preferred), false);
   });
+
+  it("are not handed out again, neither here nor to clients of the system", async () => {
+    const ports = [await freePort(), await freePort()];
+    assert.equal(new Set(ports).size, 2);
+    for (const port of ports) assert.ok(port >= 20_000 && port < 32_768, `${port}`);
+  });
+
+  it("are not those of a server that listens on all addresses", async () => {
+    const server = createServer();
+    const preferred = await freePort();
+    await new Promise<void>((resolve) => server.listen(preferred, "0.0.0.0", resolve));
+    assert.notEqual(await freePort(preferred), preferred);
+    server.close();
+  });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -119,6 +120,26 @@ describe("supervisor", () => {
       supervisor.start({ name: "one", address: "127.0.0.1:1", ...command }),
       /^Error: one exited with code 3: the port is taken \(log: .*one\.log\)$/,
     );
+  });
+
+  it("does not take another program at the address for the service", async () => {
+    const { address } = await server("other");
+    const { host, port } = parseAddress(address);
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(port, host, resolve));
+    const start = (line: string) => {
+      const command = { command: "sh", arguments: ["-c", `sleep 0.3; ${line}; sleep 5`] };
+      return supervisor.start({ name: "one", address, announcement: "one listens", ...command });
+    };
+    const taken = start("echo the port is in use >&2; exit 1");
+    await assert.rejects(taken, /^Error: one exited with code 1: the port is in use \(log: /);
+    await start("echo one listens");
+    await supervisor.kill("one");
+    // what the process before it has printed does not count
+    const again = supervisor.startAgain("one");
+    assert.equal(await Promise.race([again.then(() => "ready"), sleep(150, "waits")]), "waits");
+    await again;
+    other.close();
   });
 
   it("lists the existing services for an unknown one", async () => {
