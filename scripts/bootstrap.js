@@ -13,7 +13,7 @@ const ENDING = ["SIGTERM", "SIGHUP"];
 
 /** What each command runs. */
 const commands = {
-  demo: ["--import", "tsx", join(root, "scripts", "demo.ts")],
+  demo: ["--require", "tsx/cjs", join(root, "scripts", "demo.ts")],
   // files run side by side: more than two, since some of them wait for processes of their own, and at
   // most four, since these need the cores as well; those that take longest come first
   test: [

@@ -1,5 +1,7 @@
 /** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
 
+// before the SDK is loaded, without what this program does not use
+import "../program/sdk-workarounds";
 import { untilInterrupted } from "../command-line/interruption";
 import { Progress } from "../command-line/progress";
 import { repository } from "../command-line/repository";
@@ -11,6 +13,7 @@ import { readRecord, supervisorRuns } from "../sandbox/runtime/record";
 import { startSandbox } from "../sandbox/sandbox";
 import { buildPlugins } from "./build";
 import { tour } from "./demo/tour";
+import { runScript } from "./run-script";
 import { readOptions } from "./script-arguments";
 
 /** The demo's own sandbox: it begins empty, whatever was done to others. */
@@ -22,14 +25,7 @@ const usage = `Usage: npm run demo [-- --keep]
 `;
 
 async function main(): Promise<number> {
-  const values = readOptions(usage, {
-    keep: { type: "boolean", default: false },
-    help: { type: "boolean", short: "h" },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  const { keep } = readOptions(usage, { keep: { type: "boolean", default: false } });
   const interruption = untilInterrupted();
   const { signal } = interruption;
   const paths = sandboxPaths(repository, NAME);
@@ -48,15 +44,15 @@ async function main(): Promise<number> {
     const sandbox = await startSandbox({ name: NAME, progress, signal });
     try {
       process.stdout.write(`${describeSandbox(sandbox).join("\n")}\n`);
-      await tour(sandbox, { keep: values.keep, signal });
-      if (values.keep) {
+      await tour(sandbox, { keep, signal });
+      if (keep) {
         process.stdout.write(howToGoOn());
         await interruption.happened;
       }
     } finally {
       await progress.during("ending the sandbox", () => sandbox.stop());
     }
-    if (values.keep) return 0;
+    if (keep) return 0;
     refuseOtherStacks(paths);
     await endSandbox(paths, true);
     process.stdout.write("Everything that the demo started has ended.\n");
@@ -91,12 +87,4 @@ Ctrl-C here ends it. To delete its state: npm run sandbox -- down --wipe --name 
 `;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: Error) => {
-    console.error(`demo: ${error.message}`);
-    process.exitCode = 1;
-  },
-);
+runScript("demo", main);

@@ -14,7 +14,7 @@ import { withStack } from "../config/named-stack";
 import { stackFileName } from "../config/stack-file";
 import { runDoctor } from "./doctor/run-doctor";
 import { type Answers, withAll } from "./new-env/answers";
-import { type Arguments, readArguments, usage } from "./new-env/arguments";
+import { type Arguments, readArguments } from "./new-env/arguments";
 import { kubeconfigContexts } from "./new-env/contexts";
 import { readServingKey, withCredentials, withServingKey } from "./new-env/credentials";
 import { readExisting } from "./new-env/existing";
@@ -34,14 +34,10 @@ const INTERRUPTED = 130;
 class Interrupted extends Error {}
 
 async function main(): Promise<number> {
-  const read = readArguments(process.argv.slice(2));
-  if (read === "help") {
-    process.stdout.write(usage);
-    return 0;
-  }
+  const options = readArguments(process.argv.slice(2));
   const { signal } = untilInterrupted();
   try {
-    return await newEnvironment(read, signal);
+    return await newEnvironment(options, signal);
   } catch (error) {
     if (!signal.aborted && !(error instanceof Interrupted)) throw error;
     console.error(`new-env: ${(error as Error).message}`);

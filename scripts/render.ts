@@ -14,7 +14,7 @@ import { withStack } from "../config/named-stack";
 import { pipelineSpecs, runOffline } from "./render/offline-program";
 import { readStackConfig } from "./render/stack-file";
 import { stackGraph } from "./render/stack-graph";
-import { readWithPositionals } from "./script-arguments";
+import { readWithPositionals, UsageRequested } from "./script-arguments";
 
 const usage = "usage: npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]";
 
@@ -52,6 +52,7 @@ function readArguments(): Arguments {
     if (positionals.length > 1) throw new Error(`expected at most one use case\n${usage}`);
     return { ...values, useCase: positionals[0] };
   } catch (error) {
+    if (error instanceof UsageRequested) throw error;
     throw new pulumi.RunError((error as Error).message);
   }
 }
@@ -61,6 +62,10 @@ let named: string | undefined;
 
 /** A user's mistake is one message; anything else is ours, and shows where. */
 function fail(error: unknown): never {
+  if (error instanceof UsageRequested) {
+    console.log(error.message);
+    process.exit(0);
+  }
   console.error(pulumi.RunError.isInstance(error) ? forStack(error.message) : error);
   process.exit(1);
 }

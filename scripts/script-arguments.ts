@@ -6,13 +6,16 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 
 const commandLine = () => process.argv.slice(2);
 
+/** `--help` or `-h` is on the command line: the message is the usage, and nothing is wrong. */
+export class UsageRequested extends Error {}
+
 /** The options on the command line. @throws with the usage if others are there */
 export function readOptions<const T extends Options>(
   usage: string,
   options: T,
   args: readonly string[] = commandLine(),
 ) {
-  return withUsage(usage, () => parseArgs({ args: [...args], options })).values;
+  return withUsage(usage, args, () => parseArgs({ args: [...args], options })).values;
 }
 
 /** The options on the command line and the words beside them. @throws with the usage for other options */
@@ -21,10 +24,13 @@ export function readWithPositionals<const T extends Options>(
   options: T,
   args: readonly string[] = commandLine(),
 ) {
-  return withUsage(usage, () => parseArgs({ args: [...args], options, allowPositionals: true }));
+  return withUsage(usage, args, () =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
 }
 
-function withUsage<T>(usage: string, parse: () => T): T {
+function withUsage<T>(usage: string, args: readonly string[], parse: () => T): T {
+  if (args.includes("--help") || args.includes("-h")) throw new UsageRequested(usage.trimEnd());
   try {
     return parse();
   } catch (error) {

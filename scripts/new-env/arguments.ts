@@ -44,18 +44,16 @@ failed; 130 interrupted, and nothing remains
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Reads the command line; nothing is checked yet but its form. */
-export function readArguments(args: readonly string[]): Arguments | "help" {
+export function readArguments(args: readonly string[]): Arguments {
   const own: Options = {
     [USE_CASE]: { type: "string", multiple: true },
     [CREDENTIALS]: { type: "string" },
     [SECRETS_PROVIDER]: { type: "string" },
     "no-doctor": { type: "boolean" },
-    help: { type: "boolean", short: "h" },
   };
   const options: Options = { ...own, ...Object.fromEntries(questions.map(optionOf)) };
   const { values: read, positionals } = readWithPositionals(usage, options, args);
   const values = read as Readonly<Record<string, unknown>>; // its options are not literals
-  if (values.help === true) return "help";
   const [stack, unexpected] = positionals;
   if (stack === undefined) throw new Error(`the name of the stack is missing\n${usage}`);
   if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"\n${usage}`);

@@ -29,7 +29,7 @@ export function readBase(stack: string): Base {
 
 /** The pipelines of a stack as this checkout has them. */
 export async function renderedSpecs(stack: string) {
-  const args = ["--import", "tsx", "scripts/render.ts", "--stack", stack];
+  const args = ["--require", "tsx/cjs", "scripts/render.ts", "--stack", stack];
   const { stdout } = await run(process.execPath, args, { cwd: repository });
   return readSpecs(stdout, "the checkout's pipelines");
 }

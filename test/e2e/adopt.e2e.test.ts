@@ -127,7 +127,7 @@ describe("two pipelines that run", () => {
 
   it("are left alone, and all files too, where adopt is interrupted", async () => {
     const before = files();
-    const script = ["--import", "tsx", "scripts/adopt.ts", "--stack", engine.stack];
+    const script = ["--require", "tsx/cjs", "scripts/adopt.ts", "--stack", engine.stack];
     const child = spawn(process.execPath, [...script, "--name", "recorded", "p", "q"], {
       cwd: copy.folder,
       env: engine.sandbox.env,

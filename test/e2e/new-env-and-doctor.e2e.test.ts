@@ -123,7 +123,7 @@ describe("before a stack's first update", () => {
     const before = knowGoogle("two");
     const file = join(folder, "credentials.json");
     writeFileSync(file, JSON.stringify(credentials));
-    const args = ["--import", "tsx", "scripts/new-env.ts", stackOf("two"), ...options()];
+    const args = ["--require", "tsx/cjs", "scripts/new-env.ts", stackOf("two"), ...options()];
     const child = spawn("node", [...args, `--credentials=${file}`, "--no-doctor"], {
       cwd: repository,
       env: engine.sandbox.env,
@@ -298,7 +298,7 @@ async function visit(stack: Engine, env: NodeJS.ProcessEnv, withTable: boolean):
   const doctor = (...words: string[]) =>
     run(
       process.execPath,
-      ["--import", "tsx", "scripts/doctor.ts", "--stack", stack.stack, ...words],
+      ["--require", "tsx/cjs", "scripts/doctor.ts", "--stack", stack.stack, ...words],
       {
         cwd: repository,
         env: { ...stack.sandbox.env, ...env },

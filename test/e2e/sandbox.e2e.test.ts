@@ -18,7 +18,7 @@ import { startSandbox } from "../../sandbox/sandbox";
 
 const name = "sandbox-e2e-lifecycle";
 const paths = sandboxPaths(repository, name);
-const main = ["--import", "tsx", join(repository, "sandbox", "main.ts")];
+const main = ["--require", "tsx/cjs", join(repository, "sandbox", "main.ts")];
 
 /** Runs a command of the sandbox to its end. */
 const sandbox = (...args: string[]) =>

@@ -62,7 +62,7 @@ describe("a team's stack", () => {
 
   /** Runs a script as a workflow's job does, without the time that npm itself takes. */
   function script(name: string, args: readonly string[], env = {}): Promise<RunResult> {
-    const command = ["--import", "tsx", `scripts/${name}.ts`, "--stack", STACK];
+    const command = ["--require", "tsx/cjs", `scripts/${name}.ts`, "--stack", STACK];
     return run(process.execPath, [...command, ...args], {
       cwd: repository,
       env: {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { repository } from "../../command-line/repository";
 import { parseCommand } from "../../sandbox/cli/arguments";
 import { readArguments } from "../../scripts/new-env/arguments";
+import { UsageRequested } from "../../scripts/script-arguments";
 
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
@@ -35,6 +36,7 @@ export function npmProblem(line: string): string | undefined {
     try {
       read(words);
     } catch (error) {
+      if (error instanceof UsageRequested) return undefined;
       return `${line}: ${(error as Error).message}`;
     }
     return undefined;
@@ -42,7 +44,7 @@ export function npmProblem(line: string): string | undefined {
   const program = programOf(name);
   const source = program === undefined ? "" : sourceOf(program);
   const unknown = words
-    .filter((word) => word.startsWith("--"))
+    .filter((word) => word.startsWith("--") && word !== "--help")
     .find((option) => !takes(source, option));
   return unknown && `${line}: ${name} does not take ${unknown}`;
 }

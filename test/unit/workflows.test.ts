@@ -23,7 +23,7 @@ const steps = [
 
 /** The commands of a job that change a stack or what it holds. */
 const CHANGES =
-  /(?:npm run --silent |node --import tsx scripts\/)(?:deploy|destroy|preview-env|sweep)\b/;
+  /(?:npm run --silent |node --require tsx\/cjs scripts\/)(?:deploy|destroy|preview-env|sweep)\b/;
 const changesAStack = (job: Job) => job.steps.some(({ run }) => CHANGES.test(run ?? ""));
 
 /** What starts a workflow with a fork's code, or with what it made. */
@@ -318,7 +318,7 @@ describe("the workflows", () => {
     assert.match(
       deploy?.run ?? "",
       // in place of the shell, which gets the signals of a cancelled job and does not pass them on
-      /^exec node --import tsx scripts\/deploy\.ts .* \\\n *--plan plan\/plan\.json --fingerprint "\$FINGERPRINT"\n$/,
+      /^exec node --require tsx\/cjs scripts\/deploy\.ts .* \\\n *--plan plan\/plan\.json --fingerprint "\$FINGERPRINT"\n$/,
     );
     // neither job runs anything but the commit that was merged
     for (const { steps } of [plan, up]) assert.equal(steps[0]?.with?.ref, undefined);

@@ -21,7 +21,15 @@ export async function renderUseCase(
   { stack = "", bucket }: RenderOptions,
 ): Promise<ReadonlyMap<string, Value>> {
   const script = join(repository, "scripts/adopt/proof/render-use-case.ts");
-  const args = ["--import", "tsx", script, useCase, stack, project, ...(bucket ? [bucket] : [])];
+  const args = [
+    "--require",
+    "tsx/cjs",
+    script,
+    useCase,
+    stack,
+    project,
+    ...(bucket ? [bucket] : []),
+  ];
   const { code, stdout, stderr } = await run(process.execPath, args, {
     cwd: repository,
     allowFailure: true,

@@ -99,7 +99,7 @@ describe("the registry of use cases", () => {
       require("./main");`;
     const results = await Promise.all([
       execute(["-e", program]),
-      execute(["--import", "tsx", "scripts/adopt.ts", "--update", "--stack", "dev"]),
+      execute(["--require", "tsx/cjs", "scripts/adopt.ts", "--update", "--stack", "dev"]),
     ]);
     const message = describeLoadError(
       Object.assign(new Error("Cannot find module './churn'"), {

@@ -22,7 +22,7 @@ describe("the SDK's modules that this program does not use", function () {
   this.timeout(30_000);
 
   it("are loaded once they are used, and work", async () => {
-    const args = ["--import", "tsx", "--eval", PROGRAM];
+    const args = ["--require", "tsx/cjs", "--eval", PROGRAM];
     const { stdout } = await run(process.execPath, args, { cwd: repository });
     const { atStart, used, ...worked } = JSON.parse(stdout);
     // what stands in the place of each

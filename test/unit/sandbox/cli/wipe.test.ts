@@ -122,7 +122,15 @@ describe("npm run sandbox -- down --wipe", () => {
   const down = (...args: string[]) =>
     run(
       process.execPath,
-      ["--import", "tsx", join(repository, "sandbox/main.ts"), "down", "--name", NAME, ...args],
+      [
+        "--require",
+        "tsx/cjs",
+        join(repository, "sandbox/main.ts"),
+        "down",
+        "--name",
+        NAME,
+        ...args,
+      ],
       { cwd: repository, allowFailure: true },
     );
   beforeEach(() => store(paths, { "web/dev.json": checkpoint(3) }));

@@ -115,9 +115,13 @@ const jobWith = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
 
 /** Runs the command as a job for the stack dev does. */
 async function checkSetup(env: NodeJS.ProcessEnv) {
-  return await run(process.execPath, ["--import", "tsx", "scripts/check-setup.ts", ...OPTIONS], {
-    cwd: repository,
-    env: jobWith(env),
-    allowFailure: true,
-  });
+  return await run(
+    process.execPath,
+    ["--require", "tsx/cjs", "scripts/check-setup.ts", ...OPTIONS],
+    {
+      cwd: repository,
+      env: jobWith(env),
+      allowFailure: true,
+    },
+  );
 }

@@ -185,7 +185,7 @@ describe("a check run on GitHub", () => {
       const args = ["--pull-request", "12", "--check", "check.json", "--commit", COMMIT];
       const { code, stdout, stderr } = await run(
         process.execPath,
-        ["--import", "tsx", "scripts/comment.ts", ...argumentsOf(...args, "comment.md")],
+        ["--require", "tsx/cjs", "scripts/comment.ts", ...argumentsOf(...args, "comment.md")],
         { cwd: repository, env: environment(), allowFailure: true },
       );
       assert.equal(code, 0, stderr);

@@ -39,7 +39,7 @@ describe("npm run destroy", function () {
 
   /** The script as a command, whose output is also what the CLI prints. */
   async function runCommand(...args: string[]): Promise<Destroyed> {
-    const program = ["--import", "tsx", "scripts/destroy.ts", ...args];
+    const program = ["--require", "tsx/cjs", "scripts/destroy.ts", ...args];
     const options = { cwd: repository, env: pulumi.environment(), allowFailure: true };
     return withChanges(await run(process.execPath, program, options));
   }

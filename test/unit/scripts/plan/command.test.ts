@@ -19,7 +19,7 @@ describe("npm run plan", () => {
       const args = ["--stack", "prod", "--out", folder, "--pull-request", "12"];
       const { code, stdout, stderr } = await run(
         process.execPath,
-        ["--import", "tsx", "scripts/plan.ts", ...args],
+        ["--require", "tsx/cjs", "scripts/plan.ts", ...args],
         {
           cwd: repository,
           env: { ...process.env, ...pulumi.environment() },

@@ -217,7 +217,7 @@ describe("the decision whether a plan is applied", function () {
 
   /** The same in a process of its own. */
   function command(name: string, ...args: string[]): Promise<RunResult> {
-    const program = ["--import", "tsx", `scripts/${name}.ts`, "--stack", "prod", ...args];
+    const program = ["--require", "tsx/cjs", `scripts/${name}.ts`, "--stack", "prod", ...args];
     return run(process.execPath, program, { cwd: repository, env: job(), allowFailure: true });
   }
 

@@ -28,7 +28,7 @@ describe("npm run preview-env with a locked stack", function () {
 
   /** The same in a process of its own. */
   function runCommand(...args: string[]): Promise<RunResult> {
-    const program = ["--import", "tsx", "scripts/preview-env.ts", ...argumentsOf(...args)];
+    const program = ["--require", "tsx/cjs", "scripts/preview-env.ts", ...argumentsOf(...args)];
     const options = { cwd: repository, env: environment(), allowFailure: true };
     return run(process.execPath, program, options);
   }

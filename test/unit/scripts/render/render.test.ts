@@ -15,7 +15,7 @@ const root = join(__dirname, "../../../..");
 /** Runs the command as a user would, in an environment without anything of Pulumi's. */
 function render(...args: string[]) {
   const env = { PATH: process.env.PATH, HOME: tmpdir() };
-  const command = ["--import", "tsx", join(root, "scripts", "render.ts"), ...args];
+  const command = ["--require", "tsx/cjs", join(root, "scripts", "render.ts"), ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: root,
     env,
@@ -88,7 +88,7 @@ describe("render", () => {
   });
 
   it("ends quietly when its reader has read enough", () => {
-    const command = `"${process.execPath}" --import tsx scripts/render.ts | true`;
+    const command = `"${process.execPath}" --require tsx/cjs scripts/render.ts | true`;
     const script = `set -o pipefail; ${command}`;
     const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
     assert.equal(stderr, "");

@@ -107,7 +107,7 @@ describe("npm run sweep", function () {
 
   /** The script as a command: it takes seconds to start. */
   function runCommand(...options: string[]): Promise<RunResult> {
-    return run(process.execPath, ["--import", "tsx", "scripts/sweep.ts", ...options], {
+    return run(process.execPath, ["--require", "tsx/cjs", "scripts/sweep.ts", ...options], {
       cwd: repository,
       env: environment(),
       allowFailure: true,
