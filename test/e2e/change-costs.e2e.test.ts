@@ -96,10 +96,14 @@ describe("what a change costs", function () {
   const transform = { image: "alpine:4", cmd: ["sh"], stdin: ["cp /pfs/in/* /pfs/out/"] };
   const withA = (more: object): Pipelines => ({ ...base(), a: spec("a", "data", more) });
 
-  /** What the pipelines are after all changes. */
-  const rekeyed = (reprocess = "2026-11"): Pipelines => ({
+  const reprocessed = (more: object = {}, reprocess = "2026-11"): Pipelines => ({
     ...base(),
-    a: { ...withA({ transform, ...input({ glob: "/" }) }).a, reprocess } as PipelineArgs,
+    a: { ...withA({ transform, ...more }).a, reprocess } as PipelineArgs,
+  });
+  /** What the pipelines are after all changes. */
+  const renamed = (reprocess?: string): Pipelines => ({
+    ...reprocessed({}, reprocess),
+    lone: spec("renamed", "data"),
   });
 
   function write(pipelines: Pipelines, budget: object = {}): void {
@@ -211,8 +215,7 @@ describe("what a change costs", function () {
   });
 
   it("is everything, once, for a reprocess, with time and size; the served model is replaced", async () => {
-    const again = { ...withA({ transform }).a, reprocess: "2026-11" } as PipelineArgs;
-    const { a, b, messages } = await compare({ ...base(), a: again }, "reprocess");
+    const { a, b, messages } = await compare(reprocessed(), "reprocess");
     assert.deepEqual(a?.datums, { processed: 3, total: 3, vanishing: 0, upTo: false });
     assert.equal(a?.bytes, "onetwothree".length);
     assert.ok((a?.time?.jobs ?? 0) > 0);
@@ -227,7 +230,7 @@ describe("what a change costs", function () {
   });
 
   it("is everything if the input is re-keyed", async () => {
-    const { a } = await compare(rekeyed(), "rekeyed");
+    const { a } = await compare(reprocessed(input({ glob: "/" })), "rekeyed");
     assert.equal(a?.datums?.processed, 1);
   });
 
@@ -239,16 +242,19 @@ describe("what a change costs", function () {
     assert.deepEqual(await engine.versions(), versions);
   });
 
-  it("is a replacement if the name changes: the old pipeline is deleted with its data", async () => {
-    const renamed = { ...rekeyed(), lone: spec("renamed", "data") };
-    const { named, messages } = await preview(renamed);
-    const lone = named("lone");
+  it("is a replacement if the name changes: the old pipeline is deleted with its data; and everything again if a re-keying is reverted", async () => {
+    const before = await jobs("a");
+    const { named, messages } = await preview(renamed());
+    const [a, lone] = [named("a"), named("lone")];
+    assert.equal(a?.category, "rekeyed");
+    // the one of all files goes
+    assert.deepEqual(a?.datums, { processed: 3, total: 3, vanishing: 1, upTo: false });
     assert.equal(lone?.category, "replaced");
     assert.equal(lone?.datums?.processed, 3);
     assert.equal(lone?.deletedBytes, "onetwothree".length, messages.join("\n"));
-    await up(renamed);
-    const done = await finished("renamed", 1);
-    assert.deepEqual([done.dataProcessed, done.dataSkipped], ["3", "0"]);
+    await up(renamed());
+    for (const done of [await finished("renamed", 1), await finished("a", before.length + 1)])
+      assert.deepEqual([done.dataProcessed, done.dataSkipped], ["3", "0"]);
     const { pipelines, repos } = await engine.inventory();
     assert.ok(!pipelines.some(({ name }) => name === "lone"));
     assert.ok(!repos.includes("lone"));
@@ -256,7 +262,7 @@ describe("what a change costs", function () {
 
   it("fails a preview and an update over the budget, with the way to allow it, before anything is sent", async () => {
     const versions = await engine.versions();
-    write({ ...rekeyed("once more"), lone: spec("renamed", "data") }, { outside: "refuse" });
+    write(renamed("once more"), { outside: "refuse" });
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
       const shown = await stack.failure(command, { env: { COSTS_PLAN: plan } });
       assert.match(shown, /outside this stack .* affected, but budget\.outside is refuse/);
