@@ -108,13 +108,14 @@ describe("no secret", () => {
     await engine.configureAll(Object.fromEntries(rotated), true);
     await run("a preview of rotated secrets", ["preview", "--diff", "--show-secrets=false"]);
     await engine.configure("pachyderm.project", "nowhere");
-    await run("a failing up", ["up", "--yes", "--skip-preview", "--diff"], { allowFailure: true });
-    assert.match(seen.get("what a failing up prints") ?? "", /project "nowhere" not found/);
+    await run("a failing preview", ["preview", "--diff"], { allowFailure: true });
+    assert.match(seen.get("what a failing preview prints") ?? "", /project "nowhere" not found/);
     await engine.configureAll({
       "pachyderm.project": undefined,
       "kubernetes.context": "nowhere",
     });
-    await run("an up without a cluster", ["up", "--yes", "--skip-preview"], { allowFailure: true });
+    await run("a failing up", ["up", "--yes", "--skip-preview"], { allowFailure: true });
+    assert.match(seen.get("what a failing up prints") ?? "", /has no context "nowhere"/);
     await engine.configure("kubernetes.context", "sandbox");
     await run("the last up", ["up", "--yes", "--skip-preview", "--diff"]);
     await run("the outputs", ["stack", "output", "--json"]);
