@@ -131,18 +131,19 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     assert.doesNotMatch((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
   });
 
-  it("fails every preview with a token that Pachyderm refuses, even if nothing changes", async () => {
+  it("fails every preview with a token that Pachyderm refuses, or with none, even if nothing changes", async () => {
     const server = await startPachyderm({ rootToken: "root" });
     closing.push(() => server.close());
     const env = { TEST_ADDRESS: server.address };
     await change("up", { ...env, PACHYDERM_TOKEN: "root" });
-    const wrong = { ...env, PACHYDERM_TOKEN: "wrong" };
-    const result = await pulumi(["preview", "--color", "never"], wrong, true);
-    assert.notEqual(result.code, 0);
-    assert.match(
-      result.stdout + result.stderr,
-      /answered 401\): set PACHYDERM_TOKEN to a valid token/,
-    );
+    for (const token of [{ PACHYDERM_TOKEN: "wrong" }, {}]) {
+      const result = await pulumi(["preview", "--color", "never"], { ...env, ...token }, true);
+      assert.notEqual(result.code, 0);
+      assert.match(
+        result.stdout + result.stderr,
+        /answered 401\): set PACHYDERM_TOKEN to a valid token/,
+      );
+    }
     await change("destroy", { PACHYDERM_TOKEN: "root" });
   });
 
