@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { run } from "../../command-line/processes/run";
+import { repository } from "../../command-line/repository";
 import type { Value } from "../../providers/kit/values";
 import { specsEqual } from "../../providers/pachyderm/spec/compare";
 import { type Inventory, isEmpty } from "../../sandbox/inventory";
+import { currentPlan } from "../../scripts/plan/current-plan";
+import { type Preview, readPreview } from "../../scripts/preview/preview-json";
 import { linesRunBy } from "../support/documents";
-import { Engine, type Preview } from "../support/engine";
+import { changesOf, Engine, type Preview as Planned } from "../support/engine";
 import { loggedShell, loggedUp } from "../support/logged";
 
 const TRAINING = "image-classification-training-pipeline";
@@ -81,15 +85,15 @@ describe("a stack's life", () => {
     assert.deepEqual([first, more], ["pulumi preview", []]);
     await engine.shell(`echo canary | ${set.replace("hf_token", "det_password")}`);
     assert.match(engine.readStackFile(), /det_password:\s+secure: /);
-    preview = await loggedShell(engine, first);
+    preview = readPreview((await engine.shell(`${first} --json`)).stdout);
   });
 
   it("begins with that preview, which names what will be made, and makes nothing", async () => {
-    const { changes, diagnostics } = preview;
+    const { steps, diagnostics } = preview;
     // a bucket name that is free is not said to be taken
     for (const { message } of diagnostics)
       assert.doesNotMatch(message, /taken|already exists|cannot determine/);
-    assert.deepEqual(changes, [
+    assert.deepEqual(changesOf(steps), [
       "create cluster",
       "create cluster-guard",
       "create detectors",
@@ -118,7 +122,14 @@ describe("a stack's life", () => {
   });
 
   it("is brought up by one command, as the original set-up had it by hand", async () => {
-    await engine.up();
+    // which goes on only if that is still the plan
+    const { fingerprint } = await currentPlan(preview, engine.stack);
+    const deploy = ["scripts/deploy.ts", "--stack", engine.stack, "--fingerprint", fingerprint];
+    await run(process.execPath, ["--import", "tsx", ...deploy], {
+      cwd: repository,
+      env: engine.sandbox.env,
+      timeout: 240_000,
+    });
     const holds = await inventory();
     assertGolden(holds);
     assert.deepEqual([...holds.repos].sort(), [
@@ -253,7 +264,7 @@ describe("a stack's life", () => {
 });
 
 /** The paths of what an update changes of a resource, by its name. */
-function changedFields({ steps }: Pick<Preview, "steps">, name: string): string[] {
+function changedFields({ steps }: Pick<Planned, "steps">, name: string): string[] {
   const step = steps.find(({ op, urn }) => op === "update" && urn.endsWith(`::${name}`));
   return Object.keys(step?.detailedDiff ?? {});
 }
