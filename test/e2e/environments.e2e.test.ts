@@ -115,8 +115,15 @@ describe("environments side by side", () => {
       };
       await api.create(SECRETS, body, { fieldManager: "kubectl-create" });
       const { uid } = (await liveSecret()).metadata;
-      const shown = await other.failure(["up", "--yes", "--skip-preview"]);
-      assert.match(shown, /Secret default\/pr-12-pipeline-secret already exists/);
+      const shown = (await other.failure(["preview"])).replaceAll(/\s+/g, " ");
+      assert.ok(
+        shown.includes(
+          "Secret default/pr-12-pipeline-secret already exists: choose another namePrefix if it belongs " +
+            "to another stack; or, to adopt it, run `pulumi config set adopt true`, `pulumi up`, then " +
+            "`pulumi config rm adopt`",
+        ),
+        shown,
+      );
       await other.configure("adopt", "true");
       await other.up();
       const { metadata, data } = await liveSecret();
@@ -143,7 +150,9 @@ describe("environments side by side", () => {
         "environment.expires": "2999-12-31",
         "environment.paused": "true",
       });
-      await other.up();
+      const up = await other.pulumi(["up", "--yes", "--color", "never"]);
+      const [previewed = ""] = up.stdout.split(/^Updating /m);
+      assert.match(previewed, /pipeline default\/pr-12-dogs-and-cats-model: stopped/);
       const paused = Object.entries(before).map(([name, [, version]]) => [
         name,
         ["PIPELINE_PAUSED", version],
