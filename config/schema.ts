@@ -4,6 +4,7 @@ import {
   checkGoogleServiceAccount,
   serviceAccountKeyProblem,
 } from "../components/seldon-namespace/google-credentials";
+import { DEFAULT_NAMESPACE } from "../components/seldon-namespace/labels";
 import { DEFAULT_PROJECT, parseAddress, parseSizeLimit } from "../providers/pachyderm/rules";
 import { DEFAULT_DETECTOR_NAMESPACE } from "../providers/seldon/rules";
 import { environmentSchema } from "./environment";
@@ -145,7 +146,7 @@ export const schemas = {
   seldon: z.strictObject(
     {
       /** The namespace of the deployments; the stack creates it unless it exists. */
-      namespace: text("expected the name of a Kubernetes namespace").default("seldon"),
+      namespace: text("expected the name of a Kubernetes namespace").default(DEFAULT_NAMESPACE),
       /** Whether the namespace exists outside of the stack: used, never changed or deleted. */
       existing: flag().default(false),
       /** Whether only these users and groups see the namespace. */

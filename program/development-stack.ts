@@ -1,8 +1,10 @@
 /** What the stack changes in its resources: marks with its name, owner and expiry, stopped pipelines. */
+
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { type EnvironmentSettings, environmentMarks } from "../config/environment";
+import { stackKey } from "../config/stack-file";
 import { backendIdentity, currentBackend } from "./backend";
 import {
   BUCKET_STACK_LABEL,
@@ -104,7 +106,7 @@ function warnOfExpiry({ expires }: EnvironmentSettings, today: Date): void {
   if (expires === undefined || expires >= today.toISOString().slice(0, 10)) return;
   void pulumi.log.warn(
     `this environment expired on ${expires}: destroy it with \`pulumi destroy\`, or set a later ` +
-      "date in pachyderm-seldon:environment.expires",
+      `date in ${stackKey("environment.expires")}`,
   );
 }
 

@@ -22,7 +22,7 @@ export interface Reader extends Part {
 }
 
 /** Where the stack's repos are. */
-export interface Place {
+export interface RepoScope {
   readonly prefix: string;
   /** The Pachyderm project. */
   readonly project: string;
@@ -79,7 +79,7 @@ export function findSources(
 }
 
 /** The pipelines of the use cases, with the repos of the selected use cases that they read. */
-export function findReaders(selected: NamedUseCases, { prefix, project }: Place): Reader[] {
+export function findReaders(selected: NamedUseCases, { prefix, project }: RepoScope): Reader[] {
   const find = finder(selected, prefix);
   const sources = findSources(selected, prefix);
   return Object.entries(selected).flatMap(([useCase, definition]) => {

@@ -31,6 +31,9 @@ export function checkCommitId(id: string): string | undefined {
 /** Pachyderm: pipelines and projects. The length is limited because Kubernetes objects are named after them. */
 export const checkPipelineName = (name: string) => longNameProblem(name);
 
+/** A shell's variable, which every image can read. */
+export const isEnvironmentVariable = (name: string) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
+
 /** A namespace that the stack creates, and deletes with everything in it. */
 export function checkOwnNamespace(name: string): string | undefined {
   if (name === "default" || name.startsWith("kube-")) {

@@ -1,5 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Where models are deployed if nothing else is said. */
+export const DEFAULT_NAMESPACE = "seldon";
+
 /** Access to a namespace by user or group name. */
 export type AccessByName = Readonly<Record<string, "read" | "write">>;
 
@@ -17,6 +20,20 @@ export function idleAccess({ restricted, users = {}, groups = {} }: Visibility) 
   if (restricted) return [];
   const given = { users, groups };
   return (["users", "groups"] as const).filter((kind) => Object.keys(given[kind]).length > 0);
+}
+
+/** The problem with settings that are labels of a namespace which the stack does not label. */
+export const NO_EFFECT_ON_EXISTING =
+  "has no effect on an existing namespace: remove it, and label the namespace yourself";
+
+/** Which of the settings that become labels are set. */
+export function labelSettings({ restricted, users = {}, groups = {} }: Visibility) {
+  const given = {
+    restricted,
+    users: Object.keys(users).length,
+    groups: Object.keys(groups).length,
+  };
+  return (["restricted", "users", "groups"] as const).filter((key) => given[key]);
 }
 
 /**

@@ -12,7 +12,13 @@ import { vacantName } from "../common/vacant-name";
 import { checked } from "../common/validation";
 import type { Warnings } from "../common/warnings";
 import { registerSeldonCredentials } from "./credentials";
-import { type AccessByName, seldonLabels } from "./labels";
+import {
+  type AccessByName,
+  DEFAULT_NAMESPACE,
+  labelSettings,
+  NO_EFFECT_ON_EXISTING,
+  seldonLabels,
+} from "./labels";
 
 export interface SeldonNamespaceArgs {
   /** The namespace's name. Default: `seldon`. */
@@ -135,13 +141,10 @@ function useNamespace(
   args: SeldonNamespaceArgs,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
-  const useless = (["restricted", "users", "groups"] as const).find((key) => args[key]);
-  if (useless !== undefined) {
-    throw new pulumi.RunError(
-      `${owner}: ${useless} has no effect on an existing namespace: remove it, and label the namespace yourself`,
-    );
-  }
-  const namespace = checked(`${owner}: name`, args.name ?? "seldon", (known) =>
+  const [useless] = labelSettings(args);
+  if (useless !== undefined)
+    throw new pulumi.RunError(`${owner}: ${useless} ${NO_EFFECT_ON_EXISTING}`);
+  const namespace = checked(`${owner}: name`, args.name ?? DEFAULT_NAMESPACE, (known) =>
     dnsLabelProblem(known),
   );
   const id = namespace.apply((known) => readableId(owner, known, parent));
@@ -179,7 +182,7 @@ function makeNamespace(
   opts: pulumi.CustomResourceOptions & { readonly parent: pulumi.Resource },
 ): pulumi.Output<string> {
   const resource = `${name}-namespace`;
-  const wanted = checked(`${owner}: name`, args.name ?? "seldon", checkOwnNamespace);
+  const wanted = checked(`${owner}: name`, args.name ?? DEFAULT_NAMESPACE, checkOwnNamespace);
   const metadata = {
     name: vacantName({ kind: "Namespace", resource, name: wanted, reader: name }, opts.parent, {
       exists: EXISTS_ADVICE.namespace,

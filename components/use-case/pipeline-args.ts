@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as pachyderm from "../../providers/pachyderm";
 import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
-import { checkImageName, checkPipelineName } from "../common/names";
+import { checkImageName, checkPipelineName, isEnvironmentVariable } from "../common/names";
 import { type Option, optionWords, shellLine } from "../common/shell-line";
 import { checked } from "../common/validation";
 import type { PipelineSecret } from "../pipeline-secret/pipeline-secret";
@@ -105,7 +105,7 @@ function commandLine({ extraArgs }: CommonPipelineArgs, { script, options }: Pro
 }
 
 function environmentVariable(owner: string, key: string): string {
-  if (/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key)) return key.toUpperCase();
+  if (isEnvironmentVariable(key)) return key.toUpperCase();
   throw new pulumi.RunError(
     `${owner}: secretKeys has "${key}", which is not valid as an environment variable: use letters, digits and _`,
   );

@@ -5,7 +5,9 @@ import {
 import {
   checkSubject,
   idleAccess,
+  labelSettings,
   NEEDS_RESTRICTED,
+  NO_EFFECT_ON_EXISTING,
 } from "../../components/seldon-namespace/labels";
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
@@ -32,6 +34,12 @@ function checkSubjects({ seldon }: Partial<Values>): Problem[] {
 }
 
 function checkAccess({ seldon = {} }: { readonly seldon?: Partial<Values["seldon"]> }): Problem[] {
+  if (seldon.existing) {
+    return labelSettings(seldon).map((key) => {
+      const path = ["seldon", key];
+      return { path, text: `${NO_EFFECT_ON_EXISTING} ${removeHint(path)}` };
+    });
+  }
   const restrict = setCommand(["seldon", "restricted"], { value: "true" });
   return idleAccess(seldon).map((kind) => ({
     path: ["seldon", kind],

@@ -4,7 +4,7 @@ import { pullRequestIn } from "../preview-env/names";
 import { BASE_TAG, LABEL_TAG } from "../preview-env/ownership";
 import type { Pulumi } from "./pulumi";
 import { formatStack, type StackName } from "./stacks";
-import { oneLine } from "./things";
+import { messageOf } from "./things";
 
 /** Says why a pull request needs its environment no longer; undefined if it does, or there is none. */
 export type WhyEnded = (stack: StackName) => Promise<string | undefined>;
@@ -47,7 +47,7 @@ export async function findEnded(stacks: readonly StackName[], whyEnded: WhyEnded
       const reason = await whyEnded(stack);
       if (reason !== undefined) reasons.set(name, reason);
     } catch (error) {
-      unknown.push(`whether stack ${name} is still needed: ${oneLine(error)}`);
+      unknown.push(`whether stack ${name} is still needed: ${messageOf(error)}`);
     }
   };
   await Promise.all(stacks.map(ask));

@@ -1,4 +1,4 @@
-import { oneLine } from "./things";
+import { messageOf } from "./things";
 
 export interface Failure {
   /** What could not be deleted. */
@@ -49,7 +49,7 @@ export async function removeEach<T>(
       report(`kept ${what}: ${reason}`);
       kept.push({ what, reason });
     } catch (error) {
-      const problem = oneLine(error);
+      const problem = messageOf(error);
       report(`could not delete ${what}: ${problem}`);
       failures.push({ what, problem });
       onFailure?.(thing);

@@ -6,7 +6,7 @@ import type { ClusterIds } from "./clusters";
 import { readConnection } from "./connection";
 import { KubernetesSystem } from "./kubernetes";
 import { PachydermSystem } from "./pachyderm";
-import { type Note, oneLine, type Thing } from "./things";
+import { messageOf, type Note, type Thing } from "./things";
 
 /** What there is in the systems, as far as it can be read. */
 export interface Seen {
@@ -47,7 +47,7 @@ export class Systems {
   async look(): Promise<Seen> {
     const problems: string[] = [];
     const noteIn = (system: string) => (error: unknown) => {
-      problems.push(`${system}: ${oneLine(error)}`);
+      problems.push(`${system}: ${messageOf(error)}`);
       return undefined;
     };
     const [clusters, buckets] = await Promise.all([

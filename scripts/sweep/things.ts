@@ -1,5 +1,7 @@
 /** What a sweep looks at, whichever system it is in. */
+
 import type { Marks } from "../../program/stack-mark";
+import { oneLine } from "../../providers/kit/one-line";
 
 /** The kinds of things, in the order in which they are deleted. */
 export const KINDS = [
@@ -69,6 +71,6 @@ export const rethrow: Note = (error) => {
 };
 
 /** The message of an error, on one line. */
-export function oneLine(error: unknown): string {
-  return (error as Error).message.trim().replace(/\s*\n\s*/g, "; ");
+export function messageOf(error: unknown): string {
+  return oneLine((error as Error).message, "; ");
 }

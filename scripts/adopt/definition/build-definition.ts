@@ -1,4 +1,5 @@
 /** The use case that reproduces pipelines. */
+import { isEnvironmentVariable } from "../../../components/common/names";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import type { PipelineSpec } from "../../../providers/pachyderm";
 import {
@@ -211,7 +212,7 @@ function ownKey(secret: Value, secretName: string): string | undefined {
     return undefined;
   const { key } = secret;
   const isOwn = Object.keys(secret).length === 3 && secret.envVar === key.toUpperCase();
-  return isOwn && /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(key) ? key : undefined;
+  return isOwn && isEnvironmentVariable(key) ? key : undefined;
 }
 
 function withoutPrefix(name: string, prefix: string): string {

@@ -480,6 +480,10 @@ describe("config", () => {
         { seldon: { groups: { ml: "write" } } },
         "pachyderm-seldon:seldon.groups has no effect unless restricted is true: `pulumi config set --path seldon.restricted true`",
       ],
+      "a restriction of an existing namespace": [
+        { seldon: { existing: true, restricted: true } },
+        "pachyderm-seldon:seldon.restricted has no effect on an existing namespace: remove it, and label the namespace yourself (to remove it: `pulumi config rm --path seldon.restricted`)",
+      ],
       "a user whose name is not valid in a label": [
         { seldon: { restricted: true, users: { "ada@example.com": "read" } } },
         'pachyderm-seldon:seldon.users["ada@example.com"] is a name that is not valid in a Kubernetes label: use letters, digits, -, _ and ., and start and end with a letter or digit (to remove it: `pulumi config rm --path \'seldon.users["ada@example.com"]\'`)',

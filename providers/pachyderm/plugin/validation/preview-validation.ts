@@ -212,8 +212,8 @@ function cheapest(
     cost: replayCost(transaction.held.length, missing(transaction, related).length + 1),
   }));
   const [best] = costs.sort((a, b) => a.cost - b.cost);
-  const anew = replayCost(0, related.length + 1);
-  return best !== undefined && best.cost <= anew ? best.transaction : undefined;
+  const fromStart = replayCost(0, related.length + 1);
+  return best !== undefined && best.cost <= fromStart ? best.transaction : undefined;
 }
 
 function missing<Change>({ held }: OpenTransaction<Change>, related: readonly Change[]): Change[] {

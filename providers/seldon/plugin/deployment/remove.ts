@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { doubling } from "../../../kit/backoff";
 import type { CustomResources, KubernetesObject } from "../kubernetes/custom-resources";
 import type { SeldonCluster } from "./cluster";
 import type { Inputs } from "./inputs";
@@ -102,7 +103,7 @@ async function pause(
   look: number,
   { deadline, signal }: { readonly deadline: number; readonly signal: AbortSignal },
 ): Promise<void> {
-  const longest = Math.min(MAX_PAUSE_MS, 50 * 2 ** look);
+  const longest = doubling(50, look, MAX_PAUSE_MS);
   const left = Math.max(0, deadline - Date.now());
   // an abort ends the pause; the caller checks the signal
   await sleep(Math.min(longest, left), undefined, { signal }).catch(() => undefined);

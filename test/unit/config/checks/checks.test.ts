@@ -73,6 +73,18 @@ const CASES: readonly [
     [],
   ],
   [
+    "labels of an existing namespace",
+    checkShared,
+    { seldon: { existing: true, restricted: true, users: { ada: "read" }, groups: {} } },
+    ["seldon.restricted", "seldon.users"],
+  ],
+  [
+    "an existing namespace alone",
+    checkShared,
+    { seldon: { existing: true, restricted: false } },
+    [],
+  ],
+  [
     "keys beside an account",
     checkShared,
     { seldon: { googleServiceAccount: "a@p.iam.gserviceaccount.com", storageKey: "canary" } },

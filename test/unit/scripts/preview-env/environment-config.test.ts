@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { environmentSchema } from "../../../../config/environment";
 import { nameUseCases } from "../../../../config/named-use-cases";
 import type { UseCaseOverrides } from "../../../../config/overrides-schema";
 import {
@@ -172,6 +173,10 @@ describe("the owner and expiry of a pull request's environment", () => {
     assert.equal(ownerLabel("renovate[bot]"), "renovate-bot");
     assert.equal(ownerLabel("--"), "unknown");
     assert.equal(ownerLabel("x".repeat(90)).length, 63);
+    for (const name of ["Alice-B", "renovate[bot]", "--", "_a_", "Ä", `${"x".repeat(62)}-y`]) {
+      const { success } = environmentSchema.safeParse({ owner: ownerLabel(name) });
+      assert.ok(success, name);
+    }
   });
 
   it("are a day in UTC", () => {
