@@ -23,7 +23,7 @@ async function startPlugin(name: string): Promise<void> {
   const plugin = spawnGuarded(file, ["127.0.0.1:1"], { output: "pipe" });
   try {
     const ended = once(plugin, "close").then(() => {
-      throw new Error(`the ${name} plugin ended before it served: run npm run build`);
+      throw new Error(`the ${name} plugin exited before it started serving: run npm run build`);
     });
     if (!plugin.stdout) throw new Error("the plugin has no standard output");
     await Promise.race([once(plugin.stdout, "data"), ended]);

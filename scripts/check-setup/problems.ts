@@ -49,7 +49,7 @@ export function setupProblems(environment: string, env: NodeJS.ProcessEnv): stri
     ...(missing.length > 0
       ? [
           `the environment ${environment} has no ${missing.length > 1 ? "variables" : "variable"} ${missing.join(", ")}: ` +
-            `set under Settings → Environments → ${environment} what is missing, ${GUIDE}`,
+            `add the missing values under Settings → Environments → ${environment}, ${GUIDE}`,
         ]
       : []),
     ...invalid.map(

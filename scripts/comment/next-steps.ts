@@ -27,7 +27,7 @@ const SHOWN_LINES = 20;
 export function deploymentSteps(stack: string, plan: Plan, refusal: readonly string[]): string {
   const [name, print] = [codeName(stack), code(plan.fingerprint)];
   if (refusal.length === 0 && !hasChanges(plan)) {
-    return `**Next:** nothing. ${name} is as this commit has it: nothing is deployed, and nobody has to approve.`;
+    return `**Next:** nothing. ${name} already matches this commit: nothing is deployed, and nobody has to approve.`;
   }
   if (refusal.length === 0) {
     return `**Next:** approve the deployment of ${name}. Only fingerprint ${print} is applied.`;

@@ -1,6 +1,6 @@
 /**
  * How text that others wrote gets into a comment: names of repos and pipelines, values, errors. It
- * must not end a table cell, a code span or a block, mention anybody, or hide what stands there.
+ * must not end a table cell, a code span or a block, mention anybody, or hide the text itself.
  */
 
 /** Control characters, and those that change the direction or take no room: nobody can see them. */

@@ -63,7 +63,7 @@ export async function refuseOlder(
   if (contained === undefined) {
     const unknown = `is not in this clone, so whether ${short(commit)} is older is unknown`;
     if (await isComplete()) {
-      const reason = `commit ${deployed}, ${unknown}: run \`git fetch origin\`, unless it is on no branch any more`;
+      const reason = `commit ${deployed}, ${unknown}: run \`git fetch origin\`, unless it is no longer on a branch`;
       return { line: reason, isUnknown: true };
     }
     const complete = "run `git fetch --unshallow origin` (actions/checkout: fetch-depth: 0)";

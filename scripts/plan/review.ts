@@ -200,7 +200,7 @@ export function comparePlans(
   const combined = combinePlans(reviewed, deployedSecrets);
   const lines = describeDifference(combined, current, inPlace(hasReviewedSecrets));
   if (lines.length > 0) return { refusal: refuse(fingerprint, current, lines) };
-  const remark = `plan ${current.fingerprint} is the rest of the reviewed ${fingerprint}: what it lacks is already applied`;
+  const remark = `plan ${current.fingerprint} is the remainder of the reviewed plan ${fingerprint}; the other changes are already applied`;
   return { remark };
 }
 

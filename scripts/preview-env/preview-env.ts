@@ -48,7 +48,7 @@ async function whyOutdated(
   }
   return destroys
     ? `pull request ${number} is open and has the label ${label} again: its environment is kept`
-    : `pull request ${number} is closed or does not have the label ${label} any more: nothing is created`;
+    : `pull request ${number} is closed or no longer has the label ${label}: nothing is created`;
 }
 
 /** Does what is asked; what goes wrong is reported, and the comment says so as well. */

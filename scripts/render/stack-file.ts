@@ -36,7 +36,7 @@ const SELDON = stackKey("seldon");
 const USE_CASES = stackKey("useCases");
 
 /**
- * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder stands for every
+ * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder replaces every
  * secret and for credentials that are not set. A use case that is named must be one of the stack's.
  */
 export function readStackConfig(stack: string, useCase?: string, folder = repository): StackConfig {

@@ -67,7 +67,6 @@ export function lastDay(
 
 function reasonToKeep(stack: LiveStack, { own, clusters }: ExpiryOptions): string | undefined {
   if (stack.isProtected) return "its resources are protected";
-  if (formatStack(stack) === formatStack(own))
-    return "its configuration leads to the systems of this sweep";
+  if (formatStack(stack) === formatStack(own)) return "this sweep uses its connection settings";
   return elsewhere(stack, clusters);
 }

@@ -28,7 +28,7 @@ function reasonOf(
 ): string | undefined {
   if (!isOpen) return `pull request ${number} is closed`;
   if (label === undefined || labels.includes(label)) return undefined;
-  return `pull request ${number} does not have the label ${label} any more`;
+  return `pull request ${number} no longer has the label ${label}`;
 }
 
 /** Why environments are no longer needed, by the full names of their stacks. */

@@ -51,7 +51,7 @@ function readText(file: string, name: string): string {
   if (content.length > LARGEST) {
     const size = `${Math.ceil(content.length / MB)} MB`;
     throw new Error(
-      `${name} has ${size}; a file with pipelines has at most ${LARGEST / MB} MB: pass a part of it`,
+      `${name} has ${size}; a file with pipelines has at most ${LARGEST / MB} MB: split it into several files`,
     );
   }
   if (!isUtf8(content) || content.includes(0)) {

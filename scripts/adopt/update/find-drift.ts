@@ -78,7 +78,7 @@ export async function findDrift(
     );
     if (ownEdits === undefined) {
       elsewhere.push(
-        `pipeline ${formatRef(pipeline)} cannot be made by the component any more, because of ${fields.join(", ")}: change them back on the server, or move it to \`pipelines\` (npm run adopt)`,
+        `pipeline ${formatRef(pipeline)} can no longer be made by the component, because of ${fields.join(", ")}: change them back on the server, or move it to \`pipelines\` (npm run adopt)`,
       );
     } else edits.push(...ownEdits);
   }

@@ -48,7 +48,7 @@ const checkMaster: CheckAddress = async ({ variables }, address) => {
       return passed(`Determined ${version} answers at credentials.det_master; not logged in`);
     }
     return failed(
-      `what answers at credentials.det_master is not Determined's master (status ${answer.status})`,
+      `the server at credentials.det_master is not a Determined master (status ${answer.status})`,
       set,
     );
   } catch (error) {

@@ -26,7 +26,7 @@ describe("the set-up of a workflow's job", () => {
   it("names everything that is missing in one line, and where to set it", () => {
     const problems = setupProblems("preview-dev", { ...SET_UP, CLUSTER: "", SERVICE_ACCOUNT: "" });
     assert.deepEqual(problems, [
-      "the environment preview-dev has no variables SERVICE_ACCOUNT, CLUSTER: set under Settings → Environments → preview-dev what is missing, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
+      "the environment preview-dev has no variables SERVICE_ACCOUNT, CLUSTER: add the missing values under Settings → Environments → preview-dev, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
     ]);
   });
 

@@ -63,7 +63,7 @@ describe("npm run plan", () => {
       assert.match(readFileSync(outputs, "utf8"), /^fingerprint=[0-9a-f]{12}\nchanges=false\n$/);
       assert.match(
         readFileSync(join(folder, "comment.md"), "utf8"),
-        /\*\*Next:\*\* nothing\. `prod` is/,
+        /\*\*Next:\*\* nothing\. `prod` already matches this commit/,
       );
       // a fingerprint is asked for by somebody who expects a change
       assert.equal((await plan("--fingerprint", "0123456789ab")).code, 4);

@@ -186,7 +186,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(refused.code, 5);
     assert.match(
       refused.stderr,
-      /^commit f{9}, .*: run `git fetch origin`, unless it is on no branch any more; in that case, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* --fingerprint F`\)\n$/,
+      /^commit f{9}, .*: run `git fetch origin`, unless it is no longer on a branch; in that case, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* --fingerprint F`\)\n$/,
     );
     const out = join(folder, "gone");
     const shown = await script("plan", "--reviewed", "--out", out);
@@ -524,7 +524,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 0, stderr);
       assert.match(
         stderr,
-        /^plan \w+ is the rest of the reviewed \w+: what it lacks is already applied\n$/,
+        /^plan \w+ is the remainder of the reviewed plan \w+; the other changes are already applied\n$/,
       );
     });
   });

@@ -107,7 +107,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(await previewEnv(...label), {
       code: 0,
       printed:
-        "pull request 12 is closed or does not have the label preview-env any more: nothing is created\n",
+        "pull request 12 is closed or no longer has the label preview-env: nothing is created\n",
       reported: "",
     });
     assert.deepEqual(pulumi.calls(), []);
@@ -119,6 +119,6 @@ describe("npm run preview-env", () => {
     github.pullRequest.labels = [{ name: "bug" }];
     const { code, printed } = await previewEnv("--label", "preview-env");
     assert.deepEqual([code, pulumi.calls()], [0, []]);
-    assert.match(printed, /does not have the label preview-env any more/);
+    assert.match(printed, /no longer has the label preview-env/);
   });
 });

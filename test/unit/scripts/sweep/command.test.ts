@@ -443,7 +443,7 @@ describe("npm run sweep", function () {
         github.pullRequest.labels = [{ name: "bug" }];
         assert.match(
           (await sweep()).stdout,
-          /is not needed: pull request 12 does not have the label preview-env any more /,
+          /is not needed: pull request 12 no longer has the label preview-env /,
         );
         have({ [BASE_TAG]: "dev" });
         assert.doesNotMatch((await sweep()).stdout, needed);

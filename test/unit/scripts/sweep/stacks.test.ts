@@ -131,7 +131,7 @@ describe("stacks past their expiry", () => {
     const kept = expired([stack("pr-1", { isProtected: true }), stack("dev")]);
     assert.deepEqual(
       kept.map(({ kept: reason }) => reason),
-      ["its resources are protected", "its configuration leads to the systems of this sweep"],
+      ["its resources are protected", "this sweep uses its connection settings"],
     );
   });
 

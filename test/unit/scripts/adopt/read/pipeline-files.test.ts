@@ -197,7 +197,7 @@ describe("pachctl's files", () => {
     );
     assert.match(
       problem(levels.join("\n"), "x.yaml"),
-      /has more than 20000 values: pass a part of it/,
+      /has more than 20000 values: split it into several files/,
     );
     const many = `[${Array(20_001).fill('{"a":1}').join(",")}]`;
     assert.match(problem(many, "x.json"), /^x\.json:1:\d+: has more than 20000 values/);
@@ -237,7 +237,7 @@ describe("pachctl's files", () => {
       }
       writeFileSync(file, Buffer.alloc(50_000_000, " "));
       assert.throws(() => readPipelineFile(file), {
-        message: `${file} has 50 MB; a file with pipelines has at most 10 MB: pass a part of it`,
+        message: `${file} has 50 MB; a file with pipelines has at most 10 MB: split it into several files`,
       });
       assert.throws(
         () => readPipelineFile("a.jsonnet"),

@@ -35,7 +35,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     server.answer = () => ({ status: 404, body: "<html>" });
     const [found] = await outcomesOf(determinedChecks(stack({ det_master: server.host })));
     assert.equal(found?.status, "failed");
-    assert.match(found?.text ?? "", /is not Determined's master \(status 404\)$/);
+    assert.match(found?.text ?? "", /is not a Determined master \(status 404\)$/);
     assert.match(
       found?.action ?? "",
       /`pulumi config set --secret --path credentials\.det_master`/,
