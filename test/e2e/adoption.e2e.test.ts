@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { repository } from "../../command-line/repository";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
+import { sandboxPaths } from "../../sandbox/paths";
 import { KubernetesSecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { CutOffProxy } from "../support/cut-off-proxy";
@@ -233,6 +235,20 @@ describe("adoption", () => {
     };
 
     /**
+     * Waits until the engine has written its state: it writes into the file itself, so that a kill
+     * meanwhile would leave half of one.
+     */
+    async function untilUnchanged(file: string): Promise<void> {
+      let before: string | undefined;
+      for (let looks = 0; looks < 4; ) {
+        const text = readFileSync(file, "utf8");
+        looks = text === before ? looks + 1 : 0;
+        before = text;
+        await sleep(100);
+      }
+    }
+
+    /**
      * Kills the engine in the middle of creates of these kinds: the systems have done what they
      * were asked to, and their answers are lost.
      */
@@ -243,10 +259,15 @@ describe("adoption", () => {
         env: { ...engine.sandbox.env, ...options.env },
         stdio: "ignore",
       });
+      const stateFile = join(
+        sandboxPaths(repository, engine.sandbox.name).pulumiState,
+        `.pulumi/stacks/pachyderm-seldon/${stack.stack}.json`,
+      );
+      const kill = () => engineProcess.kill("SIGKILL");
       const waiting = new Set(kinds);
       const happens = (kind: string) => {
         waiting.delete(kind);
-        if (waiting.size === 0) engineProcess.kill("SIGKILL");
+        if (waiting.size === 0) void untilUnchanged(stateFile).then(kill);
       };
       for (const [system, proxy] of Object.entries(proxies)) {
         const cuts = kinds.flatMap((kind) => {
