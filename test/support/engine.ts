@@ -40,7 +40,7 @@ function toPreview(json: string): Preview {
 }
 
 /** Reads the engine's events: https://www.pulumi.com/docs/iac/concepts/events/ */
-export function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"> {
+function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"> {
   const events = lines
     .split("\n")
     .filter((line) => line !== "")
@@ -54,6 +54,25 @@ export function readEvents(lines: string): Pick<Preview, "steps" | "diagnostics"
       .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
       .map((event) => ({ ...event, message: event.message.replaceAll(/<\{%.*?%\}>/g, "") })),
   };
+}
+
+/** Runs a command that writes the engine's events into a file, and reads them. */
+export async function withEventLog(
+  run: (file: string) => Promise<RunResult>,
+): Promise<RunResult & Pick<Preview, "steps" | "diagnostics">> {
+  const folder = mkdtempSync(join(tmpdir(), "events-"));
+  try {
+    const file = join(folder, "events.json");
+    const result = await run(file);
+    return { ...result, ...readEvents(readFileSync(file, "utf8")) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** `--event-log` is a flag for debugging. */
+export function withDebugCommands(options: PulumiOptions): PulumiOptions {
+  return { ...options, env: { PULUMI_DEBUG_COMMANDS: "true", ...options.env } };
 }
 
 interface EngineEvent {
@@ -182,19 +201,13 @@ export class Engine {
 
   /** The same in one run with what `pulumi preview --diff` prints. */
   async previewDiff(options: PulumiOptions = {}): Promise<Preview & { readonly shown: string }> {
-    const folder = mkdtempSync(join(tmpdir(), "events-"));
-    try {
-      const events = join(folder, "events.json");
-      const { stdout, stderr } = await this.pulumi(
+    const { stdout, stderr, steps, diagnostics } = await withEventLog((events) =>
+      this.pulumi(
         ["preview", "--diff", "--color", "never", "--event-log", events],
-        // the flag is one for debugging
-        { ...options, env: { PULUMI_DEBUG_COMMANDS: "true", ...options.env } },
-      );
-      const { steps, diagnostics } = readEvents(readFileSync(events, "utf8"));
-      return { steps, diagnostics, changes: changesOf(steps), shown: stdout + stderr };
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+        withDebugCommands(options),
+      ),
+    );
+    return { steps, diagnostics, changes: changesOf(steps), shown: stdout + stderr };
   }
 
   /** What the sandbox's systems hold. */
