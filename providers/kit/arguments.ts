@@ -54,7 +54,7 @@ export function checkArguments(
   return failures;
 }
 
-/** As {@link checkArguments}, by what the resource's class declares. */
+/** Like {@link checkArguments}, with the arguments that the resource's class declares. */
 export function checkDeclared(inputs: ValueMap, declared: DeclaredArguments): CheckFailure[] {
   const kinds = Object.entries(declared.inputProperties).map(
     ([name, type]) => [name, kindOf(type)] as const,

@@ -1,4 +1,4 @@
-/** What a file was built from, kept beside it, so that it is built again only if that has changed. */
+/** Records, beside a file, what it was built from, so that it is rebuilt only if that changes. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -6,14 +6,14 @@ import { version } from "esbuild";
 import { writeInOneStep } from "./one-step";
 
 interface BuildRecord {
-  /** Of the builder, and how it was called. */
+  /** The builder's version and options. */
   readonly settings: string;
   readonly sources: readonly string[];
-  /** Of all sources and the file that was built. */
+  /** A hash of all sources and the built file. */
   readonly digest: string;
 }
 
-/** Whether the file is what a build with these settings would write. */
+/** Whether a build with these settings would write the same file. */
 export function isUpToDate(outfile: string, settings: object): boolean {
   const record = readRecord(recordOf(outfile));
   if (record === undefined || record.settings !== settingsOf(settings)) return false;
@@ -21,8 +21,8 @@ export function isUpToDate(outfile: string, settings: object): boolean {
 }
 
 /**
- * Records what a file was built from; nothing if a source changed while the build ran, since it may
- * hold the source as it was.
+ * Records what a file was built from, unless a source changed during the build: the file may then
+ * contain its earlier version.
  *
  * @param begun when the build began, in milliseconds
  */
@@ -38,7 +38,7 @@ export function recordBuild(
   writeInOneStep(recordOf(outfile), JSON.stringify(record));
 }
 
-/** Now, as it were, for a file that is gone. */
+/** When a file last changed; infinity if it no longer exists. */
 function changedAt(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
 }

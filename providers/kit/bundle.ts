@@ -4,14 +4,14 @@ import { build } from "esbuild";
 import { isUpToDate, recordBuild } from "./build-record";
 import { writeInOneStep } from "./one-step";
 
-/** The options of the compiler, which esbuild reads without naming the file among its inputs. */
+/** The compiler's options, which esbuild reads without listing the file among its inputs. */
 const TSCONFIG = join(__dirname, "../../tsconfig.json");
 
 /**
  * Bundles a program into one file of plain JavaScript: it starts three times faster than TypeScript
- * and does not need node_modules. The file is replaced atomically, so whoever starts the program at
- * the same time gets the old bundle or the new one, never part of one. It stays as it is if none of
- * its sources has changed.
+ * and does not need node_modules. The file is replaced atomically, so a process that starts it at
+ * the same time gets the old or the new bundle, never part of one. Nothing is written if no source
+ * has changed.
  *
  * @param define values of constants in the program, as JavaScript
  */

@@ -1,4 +1,4 @@
-/** Lets no more than a number of actions run at once; the others wait for their turn, in order. */
+/** Limits how many actions run at once; the others wait for their turn, in order. */
 export class ConcurrencyLimit {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -153,7 +153,7 @@ export interface Plugin {
   checkConfig(config: ValueMap): Promise<CheckResult>;
   /**
    * Compares the provider's arguments; a replacement replaces every resource. Default: the changes
-   * without replacement, because other arguments still lead to the same resources.
+   * without replacement, because the resources stay the same under other arguments.
    */
   diffConfig?(before: ValueMap, after: ValueMap): readonly PropertyChange[];
   /** Explains to the user what changed arguments mean, if that is not obvious. Replaces nothing. */

@@ -54,7 +54,7 @@ export class ExchangeError extends Error {
 
 /**
  * Sends one HTTP request and reads the whole response. It limits elapsed time and size, so that a
- * server that keeps sending a little cannot hold a call forever.
+ * server that keeps sending small amounts cannot hold a call open forever.
  *
  * @throws ExchangeError if no response arrives
  */

@@ -81,8 +81,8 @@ export function toDiffResponse(diff: Diff): DiffResponse {
 }
 
 /**
- * An error as gRPC sends it. Details travel in a header of their own, which the Node library does
- * not fill by itself: https://github.com/grpc/grpc-node/issues/184
+ * An error as gRPC sends it. Details are sent in a separate header, which the Node library does not
+ * set: https://github.com/grpc/grpc-node/issues/184
  */
 export function toServiceError(error: unknown): Partial<grpc.StatusObject> {
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-/** A text of several lines on one. */
+/** Joins the lines of a text into one. */
 export function oneLine(text: string, separator = " "): string {
   return text.trim().replace(/\s*\n\s*/g, separator);
 }

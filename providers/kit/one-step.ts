@@ -1,8 +1,8 @@
-/** Files that are replaced in one step, so that nobody reads half of one. */
+/** Replaces files in one step, so that no process reads a partial one. */
 import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Replaces what a file holds. Without a mode, the file has that of a new one. */
+/** Replaces the contents of a file. Without a mode, the file gets the mode of a new file. */
 export function writeInOneStep(file: string, content: string | Uint8Array, mode?: number): void {
   const draft = draftOf(file);
   try {
@@ -13,17 +13,17 @@ export function writeInOneStep(file: string, content: string | Uint8Array, mode?
   }
 }
 
-/** Writes what a file is about to hold beside it, and returns where. */
+/** Writes the new contents to a draft beside the file, and returns the draft's path. */
 export function writeDraft(file: string, content: string | Uint8Array, mode?: number): string {
   const draft = draftOf(file);
-  // on disk before the rename is: otherwise the machine may lose power in between
+  // written to disk before the rename, because the machine may lose power in between
   writeFileSync(draft, content, { ...(mode !== undefined && { mode }), flush: true });
-  // the umask may have taken some of it away
+  // the umask may have removed some of its bits
   if (mode !== undefined) chmodSync(draft, mode & 0o777);
   return draft;
 }
 
-/** Where a process has what a file or folder is about to be. */
+/** The path of a process's draft of a file or folder. */
 export function draftOf(path: string, pid = process.pid): string {
   return join(dirname(path), `.${pid}.${path.split("/").at(-1)}.tmp`);
 }

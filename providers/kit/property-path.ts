@@ -5,9 +5,9 @@ export type PropertyPath = readonly (string | number)[];
  * Writes a path as the Pulumi engine reads it: `spec.transform.env["A.B"][0]`. Names that are not
  * plain identifiers are quoted; otherwise the engine would split them at their dots.
  *
- * In quotes the engine reads `\\"` as a quote and every other backslash as itself, so that a name
- * that ends with a backslash cannot be quoted. Without quotes it reads up to the next `.` or `[`. A
- * name that can be written neither way ends the path, which then refers to the parent.
+ * Inside quotes, the engine reads `\\"` as a quote and any other backslash literally, so a name
+ * that ends with a backslash cannot be quoted. Without quotes, it reads up to the next `.` or `[`.
+ * A name that can be written neither way ends the path, which then refers to the parent.
  */
 export function formatPath(path: PropertyPath): string {
   let text = "";
@@ -28,8 +28,8 @@ export function partAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /**
- * Reads a path as the Pulumi engine does: `ParsePropertyPath` in sdk/go/common/resource. A path that
- * the engine does not take ends where it stops making sense.
+ * Reads a path as the Pulumi engine does: `ParsePropertyPath` in sdk/go/common/resource. A path
+ * that the engine does not accept ends before its first invalid part.
  */
 export function parsePath(path: string): PropertyPath {
   const steps: (string | number)[] = [];

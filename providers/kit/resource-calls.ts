@@ -12,7 +12,7 @@ interface CallAboutResource {
   getType(): string;
 }
 
-/** The engine's calls about resources, answered by the plugin's handlers. */
+/** The engine's calls about resources, passed to the plugin's handlers. */
 export class ResourceCalls {
   readonly #plugin: Plugin;
   readonly #signal: AbortSignal;
@@ -24,7 +24,7 @@ export class ResourceCalls {
     this.#signal = signal;
   }
 
-  /** Whether calls are running that create, change or delete something. */
+  /** Whether any running call creates, changes or deletes something. */
   get isChanging(): boolean {
     return this.#changes > 0;
   }

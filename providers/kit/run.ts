@@ -38,7 +38,7 @@ export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void>
   process.stdout.write(`${await server.listen()}\n`);
 }
 
-/** An interrupted change, such as Pachyderm's delete of a pipeline, would stay half done. */
+/** An interrupted change, such as Pachyderm's delete of a pipeline, would remain half done. */
 function exitAfterChanges(server: PluginServer): void {
   if (!server.isChanging) process.exit(0);
   setTimeout(() => exitAfterChanges(server), CHANGES_CHECK_MS);

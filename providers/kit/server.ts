@@ -64,7 +64,7 @@ export class PluginServer {
     await this.#closing;
   }
 
-  /** Whether calls are running that create, change or delete something. */
+  /** Whether any running call creates, changes or deletes something. */
   get isChanging(): boolean {
     return this.#resources.isChanging;
   }

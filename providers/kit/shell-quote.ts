@@ -1,4 +1,4 @@
-/** A word as a POSIX shell reads it back, in quotes where it needs them. */
+/** Quotes a word for a POSIX shell, where necessary. */
 export function shellQuote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,10 @@
 /** Longer names are not typos; the limit also bounds the work. */
 const LONGEST_NAME = 100;
 
-/** Asks whether a known name was meant; undefined if none is close. The prefix goes before the name. */
+/**
+ * The question whether a known name was meant, with the prefix before the name; undefined if none
+ * is close.
+ */
 export function didYouMean(
   name: string,
   known: readonly string[],
@@ -14,7 +17,7 @@ export function didYouMean(
 /** The candidate that a mistyped name most likely means, or undefined if none is close. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
-  // up to a third of the letters wrong is a typo, more is another word
+  // up to a third of the letters wrong counts as a typo, more as a different word
   const limit = Math.max(1, Math.floor(name.length / 3));
   const wanted = name.toLowerCase();
   let best: { readonly candidate: string; readonly distance: number } | undefined;

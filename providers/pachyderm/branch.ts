@@ -8,23 +8,24 @@ export interface BranchArgs {
   /** The repo's project. Default: the provider's project. */
   readonly project?: pulumi.Input<string>;
   /**
-   * Another branch of the repo, at whose head the branch starts. Later commits to that branch do not
-   * move this one. Changing it moves the branch to the head of the named one. On an imported branch
-   * it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless
-   * `commit` is set.
+   * Another branch of the repo: this branch starts at its head. Later commits to that branch do not
+   * move this one. Changing this argument moves this branch to the head of the branch that it
+   * names. It has no effect on an imported branch. Cannot be combined with `commit`. Default: the
+   * branch starts empty, unless `commit` is set.
    */
   readonly fromBranch?: pulumi.Input<string>;
   /**
-   * The id of the commit that the branch is at, 32 hexadecimal digits. Changing it moves the branch,
-   * and so does the next update after somebody else moved it.
+   * The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the
+   * branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it
+   * back.
    */
   readonly commit?: pulumi.Input<string>;
 }
 
 /**
- * A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads it
- * is not affected by commits to other branches. A move is an update in place and gives each pipeline
- * that reads the branch one job. A branch that a pipeline reads cannot be deleted.
+ * A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads
+ * it is not affected by commits to other branches. Moving it is an update in place and starts one
+ * job in each pipeline that reads the branch. A branch that a pipeline reads cannot be deleted.
  *
  * Import id: `project/repo@branch`.
  */
@@ -34,11 +35,11 @@ export class Branch extends pulumi.CustomResource {
   declare readonly project: pulumi.Output<string>;
   declare readonly fromBranch: pulumi.Output<string | undefined>;
   declare readonly commit: pulumi.Output<string | undefined>;
-  /** The id of the commit that the branch was at when it was last read, created or moved. */
+  /** The id of the commit that the branch pointed to when it was last read, created or moved. */
   declare readonly head: pulumi.Output<string>;
 
   constructor(name: string, args: BranchArgs, opts?: pulumi.CustomResourceOptions) {
-    // list every output, so that its property exists even if the argument is left out
+    // list every output, so that its property exists even if the argument is not set
     super(
       "pachyderm:index:Branch",
       name,

@@ -6,8 +6,8 @@ export interface Member {
   readonly project?: string;
   readonly name: string;
   /**
-   * What else happens when it processes data, as a text such as `replaces the model that x serves`,
-   * which only the program knows.
+   * A text that says what else happens when it processes data, which only the program knows, such
+   * as `replaces the model that x serves`.
    */
   readonly effect?: string;
   /**
@@ -19,7 +19,7 @@ export interface Member {
   readonly runningWay?: string;
 }
 
-/** A pipeline or repo that the stack has and the program no longer creates. */
+/** A pipeline or repo of the stack that the program no longer creates. */
 export interface Deletion {
   readonly kind: "pipeline" | "repo";
   readonly project: string;
@@ -39,7 +39,7 @@ export interface Owned {
 
 /** What all changes of one preview or update may cost together. A missing key means no limit. */
 export interface Budget {
-  /** The longest time for processing data, as far as it is known, such as `4h` or `1h30m`. */
+  /** The longest known time for processing data, such as `4h` or `1h30m`. */
   readonly reprocessTime?: string;
   /** The most data to delete, such as `10GB` or `500MiB`. */
   readonly deletedData?: string;
@@ -54,16 +54,17 @@ export interface DescribeStackArgs {
   readonly members: readonly Member[];
   readonly deletes?: readonly Deletion[];
   /**
-   * The pipelines and repos in the stack's state. A create of one that is already its resource's own
-   * comes from `--replace` or `pulumi state taint`; its error then says so.
+   * The pipelines and repos in the stack's state. If a resource creates an object that is already
+   * its own, the cause is `--replace` or `pulumi state taint`, and the error says so.
    */
   readonly resources?: readonly Owned[];
   /** The repos that are kept on the server when their resources are deleted or replaced. */
   readonly kept?: readonly { readonly project: string; readonly name: string }[];
   readonly budget?: Budget;
   /**
-   * How the program's users can allow a change that exceeds a limit, by the limit's key; it follows
-   * the error message. `VALUE` in it is replaced by the lowest sufficient limit. Default: no hint.
+   * How users of the program can allow a change that exceeds a limit, by the limit's key. The error
+   * message ends with this text, in which the lowest sufficient limit replaces `VALUE`. Default: no
+   * hint.
    */
   readonly ways?: Readonly<Record<string, string>>;
 }

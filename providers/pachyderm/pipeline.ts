@@ -12,12 +12,13 @@ export interface PipelineArgs {
   readonly spec: pulumi.Input<PipelineSpec>;
   /**
    * Any string. When it changes, the next update processes all datums again, once. Otherwise,
-   * datums that were processed keep their results, even when the image changes.
+   * datums that are already processed keep their results, even if the image changes.
    */
   readonly reprocess?: pulumi.Input<string>;
   /**
-   * What the program's users set to change `reprocess`, such as a configuration key. Previews name
-   * it where reprocessing may be needed. Changing it alone has no effect. Default: `reprocess`.
+   * The name of the setting with which users of the program change `reprocess`, such as a
+   * configuration key. Previews show it where reprocessing may be needed. Changing only this name
+   * has no effect. Default: `reprocess`.
    */
   readonly reprocessHint?: pulumi.Input<string>;
   /**
@@ -26,10 +27,11 @@ export interface PipelineArgs {
    */
   readonly restartTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Whether the pipeline is stopped. A change stops or starts it without sending the spec, so its
-   * version stays. A stop kills its jobs. A start runs a job for what it missed, and one in every
-   * pipeline downstream. A new pipeline is created and then stopped. If not set, the pipeline is left
-   * as it is; if `true` is removed, it is started. An import does not set it.
+   * Whether the pipeline is stopped. Changing it stops or starts the pipeline without sending the
+   * spec, so the version does not change. Stopping kills its jobs. Starting runs one job for the
+   * data that it missed, and one job in every pipeline downstream. A new pipeline is created and
+   * then stopped. If not set, the provider neither stops nor starts the pipeline; if `true` is
+   * removed, it starts the pipeline. An import does not set it.
    */
   readonly stopped?: pulumi.Input<boolean>;
   /** Keeps the output repo and its data when the pipeline is deleted. Default: false. */
@@ -40,9 +42,9 @@ export interface PipelineArgs {
    */
   readonly forceDelete?: pulumi.Input<boolean>;
   /**
-   * Whether create and update wait until the pipeline is ready: a worker is available, or the
-   * pipeline is in standby, or paused if it is stopped. Set the time limit with `customTimeouts`;
-   * it is 5 minutes by default. Default: true.
+   * Whether create and update wait until the pipeline is ready: a worker is available, the pipeline
+   * is in standby, or, if it is stopped, it is paused. Set the time limit with `customTimeouts`; it
+   * is 5 minutes by default. Default: true.
    */
   readonly awaitReady?: pulumi.Input<boolean>;
 }
@@ -62,7 +64,7 @@ export class Pipeline extends pulumi.CustomResource {
   declare readonly outputRepo: pulumi.Output<string>;
   /** The version of the spec, as counted by Pachyderm. */
   declare readonly version: pulumi.Output<number>;
-  /** The last known state in Pachyderm's terms, such as `PIPELINE_RUNNING`. */
+  /** The last state that Pachyderm reported, such as `PIPELINE_RUNNING`. */
   declare readonly state: pulumi.Output<string>;
   /** The spec with the cluster's and project's defaults filled in. */
   declare readonly effectiveSpec: pulumi.Output<Record<string, unknown>>;

@@ -23,14 +23,14 @@ export interface ProviderArgs {
    */
   readonly previewValidation?: pulumi.Input<"auto" | "off">;
   /**
-   * Lets a destroy remove resources from the state when the server cannot be connected to. For a
-   * server that is permanently gone: resources that still exist there are left behind. Default:
+   * Lets a destroy remove resources from the state if it cannot connect to the server. Use it only
+   * if the server is permanently gone: resources that still exist there are left behind. Default:
    * false.
    */
   readonly deleteUnreachable?: pulumi.Input<boolean>;
   /**
-   * How a user of the program can adopt what already exists; it follows "To adopt it, " in
-   * messages. Default: a hint to use the resource option `import`.
+   * How users of the program can adopt an object that already exists. Messages show it after "To
+   * adopt it, ". Default: a hint to use the resource option `import`.
    */
   readonly importHint?: pulumi.Input<string>;
 }

@@ -35,7 +35,7 @@ export class Repo extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: RepoArgs | undefined, opts?: pulumi.CustomResourceOptions) {
-    // list every output, so that its property exists even if the argument is left out
+    // list every output, so that its property exists even if the argument is not set
     super(
       "pachyderm:index:Repo",
       name,

@@ -8,24 +8,24 @@ export interface RobotTokenArgs {
   readonly robot: pulumi.Input<string>;
   /**
    * How long the token is valid, in whole seconds. Default: it never expires. The first update in
-   * the last third of that time renews the token, and previews show it. For a stack that is updated
-   * at least weekly, 30 days (2592000) are enough. Changing the value renews the token.
+   * the last third of that time renews the token, and previews show the renewal. For a stack that
+   * is updated at least weekly, 30 days (2592000) is enough. Changing the value renews the token.
    */
   readonly ttl?: pulumi.Input<number>;
   /** Any strings. Changing, adding or removing one renews the token. */
   readonly renewTriggers?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Creates no token if auth is not activated, instead of failing, for stacks that run on servers
-   * with and without auth: `token` is then an empty string. Once auth is activated, the next update
-   * creates the token. Default: false.
+   * For stacks that run on servers with and without auth: if auth is not activated, creates no
+   * token instead of failing, and `token` is an empty string. Once auth is activated, the next
+   * update creates the token. Default: false.
    */
   readonly ignoreWhenAuthDisabled?: pulumi.Input<boolean>;
 }
 
 /**
- * An authentication token for a robot, a user that is not a person. The server must have auth
- * activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that
- * use it get the new one, then the old one is revoked. Deleting the resource also revokes the
+ * An authentication token for a robot, which is a user that is not a person. The server must have
+ * auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources
+ * that use it get the new one, then the old one is revoked. Deleting the resource also revokes the
  * token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.
  *
  * It cannot be imported, because Pachyderm shows a token only once.
@@ -34,7 +34,7 @@ export class RobotToken extends pulumi.CustomResource {
   declare readonly robot: pulumi.Output<string>;
   /** The principal for role bindings: `robot:` and the name. Known in previews. */
   declare readonly principal: pulumi.Output<string>;
-  /** The token, a secret. Empty where `active` is false. */
+  /** The token, as a secret. Empty if `active` is false. */
   declare readonly token: pulumi.Output<string>;
   /** When the token expires (RFC 3339); not set if it never expires. */
   declare readonly expiration: pulumi.Output<string | undefined>;

@@ -27,17 +27,17 @@ export interface RoleBindingArgs {
    */
   readonly project?: pulumi.Input<string>;
   /**
-   * Binds no roles if auth is not activated, instead of failing, for stacks that run on servers
-   * with and without auth. Once auth is activated, the next update binds the roles. Default: false.
+   * For stacks that run on servers with and without auth: if auth is not activated, binds no roles
+   * instead of failing. Once auth is activated, the next update binds the roles. Default: false.
    */
   readonly ignoreWhenAuthDisabled?: pulumi.Input<boolean>;
 }
 
 /**
- * The roles of one principal on a repo, a project or the cluster. It manages only these: roles of
- * other principals on the resource, and of this principal on other resources, are not changed. If
- * the principal already has roles on the resource, import the binding. The creator of a repo or
- * project automatically has the owner role on it.
+ * The roles of one principal on a repo, a project or the cluster. It manages only these roles, not
+ * those of other principals on the resource, or of this principal on other resources. If the
+ * principal already has roles on the resource, import the binding. The creator of a repo or project
+ * automatically has the owner role on it.
  *
  * Import id: the resource and the principal, `repo/PROJECT/REPO/PRINCIPAL`,
  * `project/PROJECT/PRINCIPAL` or `cluster/PRINCIPAL`, such as `repo/default/images/robot:seldon`.
@@ -52,7 +52,7 @@ export class RoleBinding extends pulumi.CustomResource {
   declare readonly active: pulumi.Output<boolean>;
 
   constructor(name: string, args: RoleBindingArgs, opts?: pulumi.CustomResourceOptions) {
-    // list every output, so that its property exists even if the argument is left out
+    // list every output, so that its property exists even if the argument is not set
     super(
       "pachyderm:index:RoleBinding",
       name,

@@ -49,9 +49,9 @@ export interface Field {
   readonly required?: true;
   /** A scalar for which 0 differs from "not set" (the proto wraps it). */
   readonly presence?: true;
-  /** The texts that Pachyderm accepts, where a string is one of few. */
+  /** The strings that Pachyderm accepts, if it accepts only some. */
   readonly values?: readonly string[];
-  /** Set where InspectPipeline's details do not have what was sent. */
+  /** Set if InspectPipeline's details do not contain what was sent. */
   readonly notInDetails?: true;
   /** The first version with the field, if newer than the oldest supported version. */
   readonly since?: Since;
@@ -160,15 +160,15 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "Cannot be combined with service or spout. Default: false.",
       ),
       egress: message("Egress", "Where results are also pushed after each job."),
-      resourceRequests: message("ResourceSpec", "What each worker is guaranteed."),
-      resourceLimits: message("ResourceSpec", "The maximum that each worker may use."),
+      resourceRequests: message("ResourceSpec", "The resources that each worker is guaranteed."),
+      resourceLimits: message("ResourceSpec", "The maximum resources that each worker may use."),
       sidecarResourceRequests: message(
         "ResourceSpec",
-        "What each worker's storage sidecar is guaranteed.",
+        "The resources that each worker's storage sidecar is guaranteed.",
       ),
       sidecarResourceLimits: message(
         "ResourceSpec",
-        "The maximum that each worker's storage sidecar may use.",
+        "The maximum resources that each worker's storage sidecar may use.",
       ),
       datumSetSpec: message("DatumSetSpec", "How datums are grouped into tasks for the workers."),
       datumTimeout: duration("How long one datum may take. Default: no limit."),
@@ -179,7 +179,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "spout. Default: false.",
       ),
       maximumExpectedUptime: duration(
-        "Raises an alert when an autoscaling pipeline is up for longer. Requires " +
+        "Raises an alert if an autoscaling pipeline is up for longer than this. Requires " +
           "autoscaling. Since Pachyderm 2.9.",
         { since: { minor: 9, inferred: true } },
       ),
@@ -212,7 +212,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
     },
   },
   PipelineName: {
-    doc: "The name of a pipeline. Changing the name or the project creates another pipeline.",
+    doc: "The name of a pipeline. Changing the name or the project creates a different pipeline.",
     fields: {
       name: string(
         "The name of the pipeline and of its output repo: letters, digits, `_` and `-`, at " +
@@ -303,7 +303,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
     doc: "The format of files that are pushed to a SQL database.",
     fields: {
       type: oneOf(["UNKNOWN", "CSV", "JSON", "PARQUET"], "The format."),
-      columns: strings("The column names, for formats without them."),
+      columns: strings("The column names, if the format does not include them."),
     },
   },
   SqlSecret: {
@@ -401,7 +401,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
     fields: { never: bool("New commits on this input do not start jobs. Default: false.") },
   },
   CronInput: {
-    doc: "A schedule as input: each tick writes a file with the time to a repo of its own.",
+    doc: "A schedule as input: each tick writes a file with the time to the input's own repo.",
     fields: {
       name: string("The name of the directory in /pfs for the ticks.", { required: true }),
       spec: string("Five cron fields, a word such as `@daily`, `@every 1h30m`, or `@never`.", {
@@ -410,7 +410,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
       repo: string("The repo for the ticks. Default: `<pipeline>_<name>`."),
       project: string("The repo's project. Default: the pipeline's own."),
       overwrite: bool("Keeps only the latest tick. Default: false."),
-      start: timestamp("The time from which ticks count. Default: when the pipeline is created."),
+      start: timestamp(
+        "The time from which ticks are counted. Default: the time when the pipeline is created.",
+      ),
       commit: refused("is set by Pachyderm in each job: remove it"),
     },
   },
@@ -508,10 +510,10 @@ export function specFieldNames(): string[] {
   return Object.keys(fields).filter((name) => fields[name]?.type.kind !== "refused");
 }
 
-/** The texts that a string field accepts; the table has to list them. */
+/** The strings that a field accepts; the table must list them. */
 export function acceptedTexts(message: MessageName, field: string): readonly string[] {
   const { values } = MESSAGES[message].fields[field] ?? {};
-  if (values === undefined) throw new Error(`${message}.${field} accepts any text`);
+  if (values === undefined) throw new Error(`${message}.${field} accepts any string`);
   return values;
 }
 

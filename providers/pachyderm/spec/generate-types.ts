@@ -1,6 +1,6 @@
 /**
- * Writes types.ts from the table in fields.ts: `npx tsx providers/pachyderm/spec/generate-types.ts`.
- * A test fails when the two are out of step.
+ * Writes types.ts from the table in fields.ts: `npx tsx
+ * providers/pachyderm/spec/generate-types.ts`. A test fails if the two are out of sync.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

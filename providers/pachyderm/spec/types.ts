@@ -39,19 +39,19 @@ export interface PipelineSpec {
   readonly s3_out?: Optional<boolean>;
   /** Where results are also pushed after each job. */
   readonly egress?: Optional<Egress>;
-  /** What each worker is guaranteed. */
+  /** The resources that each worker is guaranteed. */
   readonly resourceRequests?: Optional<ResourceSpec>;
   /** Other spelling of resourceRequests. */
   readonly resource_requests?: Optional<ResourceSpec>;
-  /** The maximum that each worker may use. */
+  /** The maximum resources that each worker may use. */
   readonly resourceLimits?: Optional<ResourceSpec>;
   /** Other spelling of resourceLimits. */
   readonly resource_limits?: Optional<ResourceSpec>;
-  /** What each worker's storage sidecar is guaranteed. */
+  /** The resources that each worker's storage sidecar is guaranteed. */
   readonly sidecarResourceRequests?: Optional<ResourceSpec>;
   /** Other spelling of sidecarResourceRequests. */
   readonly sidecar_resource_requests?: Optional<ResourceSpec>;
-  /** The maximum that each worker's storage sidecar may use. */
+  /** The maximum resources that each worker's storage sidecar may use. */
   readonly sidecarResourceLimits?: Optional<ResourceSpec>;
   /** Other spelling of sidecarResourceLimits. */
   readonly sidecar_resource_limits?: Optional<ResourceSpec>;
@@ -77,8 +77,8 @@ export interface PipelineSpec {
    */
   readonly autoscaling?: Optional<boolean>;
   /**
-   * Raises an alert when an autoscaling pipeline is up for longer. Requires autoscaling. Since
-   * Pachyderm 2.9.
+   * Raises an alert if an autoscaling pipeline is up for longer than this. Requires autoscaling.
+   * Since Pachyderm 2.9.
    */
   readonly maximumExpectedUptime?: Optional<string>;
   /** Other spelling of maximumExpectedUptime. */
@@ -115,7 +115,7 @@ export interface PipelineSpec {
   readonly determined?: Optional<Determined>;
 }
 
-/** The name of a pipeline. Changing the name or the project creates another pipeline. */
+/** The name of a pipeline. Changing the name or the project creates a different pipeline. */
 export interface PipelineName {
   /**
    * The name of the pipeline and of its output repo: letters, digits, `_` and `-`, at most 51
@@ -238,7 +238,7 @@ export interface SqlDatabaseEgress {
 export interface SqlFileFormat {
   /** The format. */
   readonly type?: Optional<"UNKNOWN" | "CSV" | "JSON" | "PARQUET" | number>;
-  /** The column names, for formats without them. */
+  /** The column names, if the format does not include them. */
   readonly columns?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -364,7 +364,7 @@ export interface PropagationSpec {
   readonly never?: Optional<boolean>;
 }
 
-/** A schedule as input: each tick writes a file with the time to a repo of its own. */
+/** A schedule as input: each tick writes a file with the time to the input's own repo. */
 export interface CronInput {
   /** The name of the directory in /pfs for the ticks. */
   readonly name: pulumi.Input<string>;
@@ -376,7 +376,7 @@ export interface CronInput {
   readonly project?: Optional<string>;
   /** Keeps only the latest tick. Default: false. */
   readonly overwrite?: Optional<boolean>;
-  /** The time from which ticks count. Default: when the pipeline is created. */
+  /** The time from which ticks are counted. Default: the time when the pipeline is created. */
   readonly start?: Optional<string>;
 }
 

@@ -7,13 +7,13 @@ import { formatId } from "../api/object-ref";
 
 /** A pipeline of the stack, as the program describes it. */
 export interface Member extends ObjectRef {
-  /** What else happens when it processes data, as a text for messages. */
+  /** A text for messages that says what else happens when it processes data. */
   readonly effect?: string;
   readonly refuseWhileRunning?: string;
   readonly runningWay?: string;
 }
 
-/** A pipeline or repo that the stack has and the program no longer creates. */
+/** A pipeline or repo of the stack that the program no longer creates. */
 export interface Deletion extends ObjectRef {
   readonly kind: "pipeline" | "repo";
   readonly urn: string | null;
@@ -25,12 +25,15 @@ export interface StackDescription {
   /** By `project/name`. */
   readonly members: ReadonlyMap<string, Member>;
   readonly deletes: readonly Deletion[];
-  /** What the state's resources are on the server, as `project/name`, by URN. */
+  /** The ids on the server of the state's resources, as `project/name`, by URN. */
   readonly resources: ReadonlyMap<string, string>;
   /** The repos that are kept when their resources are deleted, by `project/name`. */
   readonly kept: ReadonlySet<string>;
   readonly budget: Budget;
-  /** How to allow a change that exceeds a limit, by its key; VALUE stands for a sufficient limit. */
+  /**
+   * How to allow a change that exceeds a limit, by the limit's key; VALUE is replaced by a
+   * sufficient limit.
+   */
   readonly ways: Readonly<Record<string, string>>;
 }
 

@@ -13,19 +13,27 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           type: "array",
           items: ANY,
           description:
-            "The pipelines of the stack, each with `name`, `project` (default: the provider's), `effect` (what else happens when it processes data, as a text), `refuseWhileRunning` (refuses an update that would kill a job that has run for this long, such as `30m`) and `runningWay` (how to allow a refused update). All other affected pipelines are outside the stack.",
+            "The pipelines of the stack, each with `name`, `project` (default: the " +
+            "provider's), `effect` (a text that says what else happens when it processes " +
+            "data), `refuseWhileRunning` (refuses an update that would kill a job that has run " +
+            "for this long, such as `30m`) and `runningWay` (how to allow a refused update). " +
+            "All other affected pipelines are outside the stack.",
         },
         deletes: {
           type: "array",
           items: ANY,
           description:
-            "The pipelines and repos that the stack has and the program no longer creates, each with `kind` (`pipeline` or `repo`), `project`, `name`, `urn` and, for a pipeline, `keepRepo`.",
+            "The stack's pipelines and repos that the program no longer creates, each with " +
+            "`kind` (`pipeline` or `repo`), `project`, `name`, `urn` and, for a pipeline, " +
+            "`keepRepo`.",
         },
         resources: {
           type: "array",
           items: ANY,
           description:
-            "The pipelines and repos in the stack's state, each with `urn`, `project` and `name`. A create of one that is already its resource's own comes from `--replace` or `pulumi state taint`; its error then says so.",
+            "The pipelines and repos in the stack's state, each with `urn`, `project` and " +
+            "`name`. If a resource creates an object that is already its own, the cause is " +
+            "`--replace` or `pulumi state taint`, and the error says so.",
         },
         kept: {
           type: "array",
@@ -43,7 +51,9 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           type: "object",
           additionalProperties: { type: "string" },
           description:
-            "How the program's users can allow a change that exceeds a limit, by the limit's key; it follows the error message. `VALUE` in it is replaced by the lowest sufficient limit.",
+            "How users of the program can allow a change that exceeds a limit, by the limit's " +
+            "key. The error message ends with this text, in which the lowest sufficient limit " +
+            "replaces `VALUE`.",
         },
       },
       required: ["members"],
@@ -52,7 +62,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
       properties: {
         refusal: {
           type: "string",
-          description: "Why the deletes are refused; missing if they are not.",
+          description: "Why the deletes are refused; not set if they are allowed.",
         },
       },
       required: [],
@@ -60,8 +70,8 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
   },
   "pachyderm:index:findResource": {
     description:
-      "Checks whether what a resource would create already exists. Robot tokens are never " +
-      "found, because Pachyderm shows a token only once.",
+      "Checks whether the object that a resource would create already exists. Robot tokens are " +
+      "never found, because Pachyderm shows a token only once.",
     inputs: {
       properties: {
         type: {
@@ -72,7 +82,9 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
           type: "object",
           additionalProperties: { $ref: "pulumi.json#/Any" },
           description:
-            "The arguments that identify it: `name` and `project`; for a branch, `repo` as well; for a pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, `project` and `principal`.",
+            "The arguments that identify it: `name` and `project`; for a branch, also `repo`; " +
+            "for a pipeline, `spec.pipeline`; for a role binding, `resourceType`, `repo`, " +
+            "`project` and `principal`.",
         },
       },
       required: ["type", "inputs"],
@@ -82,7 +94,8 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
         id: {
           type: "string",
           description:
-            "The value for the resource option `import`; left out if nothing of that name exists on the server.",
+            "The value for the resource option `import`; not set if nothing with that name " +
+            "exists on the server.",
         },
       },
       required: [],

@@ -32,12 +32,12 @@ export const PROVIDER: ClassSchema = {
     deleteUnreachable: {
       type: "boolean",
       description:
-        "Lets a destroy remove resources from the state when the server cannot be connected to. For a server that is permanently gone: resources that still exist there are left behind. Default: false.",
+        "Lets a destroy remove resources from the state if it cannot connect to the server. Use it only if the server is permanently gone: resources that still exist there are left behind. Default: false.",
     },
     importHint: {
       type: "string",
       description:
-        'How a user of the program can adopt what already exists; it follows "To adopt it, " in messages. Default: a hint to use the resource option `import`.',
+        'How users of the program can adopt an object that already exists. Messages show it after "To adopt it, ". Default: a hint to use the resource option `import`.',
     },
   },
   requiredInputs: [],
@@ -48,7 +48,7 @@ export const PROVIDER: ClassSchema = {
 export const RESOURCES = {
   "pachyderm:index:Branch": {
     description:
-      "A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads it is not affected by commits to other branches. A move is an update in place and gives each pipeline that reads the branch one job. A branch that a pipeline reads cannot be deleted.\n\nImport id: `project/repo@branch`.",
+      "A branch of a Pachyderm repo. It refers to a commit and copies no data, so a pipeline that reads it is not affected by commits to other branches. Moving it is an update in place and starts one job in each pipeline that reads the branch. A branch that a pipeline reads cannot be deleted.\n\nImport id: `project/repo@branch`.",
     inputProperties: {
       name: {
         type: "string",
@@ -63,12 +63,12 @@ export const RESOURCES = {
       fromBranch: {
         type: "string",
         description:
-          "Another branch of the repo, at whose head the branch starts. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+          "Another branch of the repo: this branch starts at its head. Later commits to that branch do not move this one. Changing this argument moves this branch to the head of the branch that it names. It has no effect on an imported branch. Cannot be combined with `commit`. Default: the branch starts empty, unless `commit` is set.",
       },
       commit: {
         type: "string",
         description:
-          "The id of the commit that the branch is at, 32 hexadecimal digits. Changing it moves the branch, and so does the next update after somebody else moved it.",
+          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it back.",
       },
     },
     requiredInputs: ["name", "repo"],
@@ -86,17 +86,17 @@ export const RESOURCES = {
       fromBranch: {
         type: "string",
         description:
-          "Another branch of the repo, at whose head the branch starts. Later commits to that branch do not move this one. Changing it moves the branch to the head of the named one. On an imported branch it has no effect. Not allowed together with `commit`. Default: the branch starts empty, unless `commit` is set.",
+          "Another branch of the repo: this branch starts at its head. Later commits to that branch do not move this one. Changing this argument moves this branch to the head of the branch that it names. It has no effect on an imported branch. Cannot be combined with `commit`. Default: the branch starts empty, unless `commit` is set.",
       },
       commit: {
         type: "string",
         description:
-          "The id of the commit that the branch is at, 32 hexadecimal digits. Changing it moves the branch, and so does the next update after somebody else moved it.",
+          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it back.",
       },
       head: {
         type: "string",
         description:
-          "The id of the commit that the branch was at when it was last read, created or moved.",
+          "The id of the commit that the branch pointed to when it was last read, created or moved.",
       },
     },
     requiredOutputs: ["name", "repo", "project", "head"],
@@ -113,12 +113,12 @@ export const RESOURCES = {
       reprocess: {
         type: "string",
         description:
-          "Any string. When it changes, the next update processes all datums again, once. Otherwise, datums that were processed keep their results, even when the image changes.",
+          "Any string. When it changes, the next update processes all datums again, once. Otherwise, datums that are already processed keep their results, even if the image changes.",
       },
       reprocessHint: {
         type: "string",
         description:
-          "What the program's users set to change `reprocess`, such as a configuration key. Previews name it where reprocessing may be needed. Changing it alone has no effect. Default: `reprocess`.",
+          "The name of the setting with which users of the program change `reprocess`, such as a configuration key. Previews show it where reprocessing may be needed. Changing only this name has no effect. Default: `reprocess`.",
       },
       restartTriggers: {
         type: "object",
@@ -129,7 +129,7 @@ export const RESOURCES = {
       stopped: {
         type: "boolean",
         description:
-          "Whether the pipeline is stopped. A change stops or starts it without sending the spec, so its version stays. A stop kills its jobs. A start runs a job for what it missed, and one in every pipeline downstream. A new pipeline is created and then stopped. If not set, the pipeline is left as it is; if `true` is removed, it is started. An import does not set it.",
+          "Whether the pipeline is stopped. Changing it stops or starts the pipeline without sending the spec, so the version does not change. Stopping kills its jobs. Starting runs one job for the data that it missed, and one job in every pipeline downstream. A new pipeline is created and then stopped. If not set, the provider neither stops nor starts the pipeline; if `true` is removed, it starts the pipeline. An import does not set it.",
       },
       keepRepoOnDelete: {
         type: "boolean",
@@ -144,7 +144,7 @@ export const RESOURCES = {
       awaitReady: {
         type: "boolean",
         description:
-          "Whether create and update wait until the pipeline is ready: a worker is available, or the pipeline is in standby, or paused if it is stopped. Set the time limit with `customTimeouts`; it is 5 minutes by default. Default: true.",
+          "Whether create and update wait until the pipeline is ready: a worker is available, the pipeline is in standby, or, if it is stopped, it is paused. Set the time limit with `customTimeouts`; it is 5 minutes by default. Default: true.",
       },
     },
     requiredInputs: ["spec"],
@@ -159,7 +159,7 @@ export const RESOURCES = {
       version: { type: "number", description: "The version of the spec, as counted by Pachyderm." },
       state: {
         type: "string",
-        description: "The last known state in Pachyderm's terms, such as `PIPELINE_RUNNING`.",
+        description: "The last state that Pachyderm reported, such as `PIPELINE_RUNNING`.",
       },
       effectiveSpec: {
         type: "object",
@@ -233,7 +233,7 @@ export const RESOURCES = {
   },
   "pachyderm:index:RobotToken": {
     description:
-      "An authentication token for a robot, a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.\n\nIt cannot be imported, because Pachyderm shows a token only once.",
+      "An authentication token for a robot, which is a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.\n\nIt cannot be imported, because Pachyderm shows a token only once.",
     inputProperties: {
       robot: {
         type: "string",
@@ -243,7 +243,7 @@ export const RESOURCES = {
       ttl: {
         type: "number",
         description:
-          "How long the token is valid, in whole seconds. Default: it never expires. The first update in the last third of that time renews the token, and previews show it. For a stack that is updated at least weekly, 30 days (2592000) are enough. Changing the value renews the token.",
+          "How long the token is valid, in whole seconds. Default: it never expires. The first update in the last third of that time renews the token, and previews show the renewal. For a stack that is updated at least weekly, 30 days (2592000) is enough. Changing the value renews the token.",
       },
       renewTriggers: {
         type: "object",
@@ -253,7 +253,7 @@ export const RESOURCES = {
       ignoreWhenAuthDisabled: {
         type: "boolean",
         description:
-          "Creates no token if auth is not activated, instead of failing, for stacks that run on servers with and without auth: `token` is then an empty string. Once auth is activated, the next update creates the token. Default: false.",
+          "For stacks that run on servers with and without auth: if auth is not activated, creates no token instead of failing, and `token` is an empty string. Once auth is activated, the next update creates the token. Default: false.",
       },
     },
     requiredInputs: ["robot"],
@@ -269,7 +269,7 @@ export const RESOURCES = {
       },
       token: {
         type: "string",
-        description: "The token, a secret. Empty where `active` is false.",
+        description: "The token, as a secret. Empty if `active` is false.",
         secret: true,
       },
       expiration: {
@@ -286,7 +286,7 @@ export const RESOURCES = {
   },
   "pachyderm:index:RoleBinding": {
     description:
-      "The roles of one principal on a repo, a project or the cluster. It manages only these: roles of other principals on the resource, and of this principal on other resources, are not changed. If the principal already has roles on the resource, import the binding. The creator of a repo or project automatically has the owner role on it.\n\nImport id: the resource and the principal, `repo/PROJECT/REPO/PRINCIPAL`, `project/PROJECT/PRINCIPAL` or `cluster/PRINCIPAL`, such as `repo/default/images/robot:seldon`.",
+      "The roles of one principal on a repo, a project or the cluster. It manages only these roles, not those of other principals on the resource, or of this principal on other resources. If the principal already has roles on the resource, import the binding. The creator of a repo or project automatically has the owner role on it.\n\nImport id: the resource and the principal, `repo/PROJECT/REPO/PRINCIPAL`, `project/PROJECT/PRINCIPAL` or `cluster/PRINCIPAL`, such as `repo/default/images/robot:seldon`.",
     inputProperties: {
       principal: {
         type: "string",
@@ -317,7 +317,7 @@ export const RESOURCES = {
       ignoreWhenAuthDisabled: {
         type: "boolean",
         description:
-          "Binds no roles if auth is not activated, instead of failing, for stacks that run on servers with and without auth. Once auth is activated, the next update binds the roles. Default: false.",
+          "For stacks that run on servers with and without auth: if auth is not activated, binds no roles instead of failing. Once auth is activated, the next update binds the roles. Default: false.",
       },
     },
     requiredInputs: ["principal", "roles", "resourceType"],

@@ -5,8 +5,8 @@ import { type Field, type FieldType, MESSAGES, type MessageName, ROOT } from "..
 export const SPEC_TYPE: PropertyType = { $ref: `#/types/${typeToken(ROOT)}` };
 
 /**
- * The object types of the pipeline spec, by token. They have the camelCase names alone, although
- * both spellings are accepted: in many languages the two would be one name.
+ * The object types of the pipeline spec, by token. They have only the camelCase names, although
+ * both spellings are accepted: in many languages, the two would be the same name.
  */
 export function specTypes(): Record<string, ObjectType> {
   const names = Object.keys(MESSAGES) as MessageName[];
