@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   const connection = connectionOf(stack, repository, process.env);
   const problems = [...setupProblems(environment, process.env), ...connection.problems];
   // as an annotation, the message is on the summary of the run
-  const prefix = process.env.GITHUB_ACTIONS === "true" ? "::error title=set-up::" : "";
+  const prefix = process.env.GITHUB_ACTIONS === "true" ? "::error title=setup::" : "";
   for (const problem of problems) console.log(`${prefix}${problem}`);
   if (problems.length > 0) return 1;
   setOutputs(outputs(connection));

@@ -1,6 +1,6 @@
 /** What a job lacks to log in to Google Cloud and to the backend with the stacks' state. */
 
-export const GUIDE = "see docs/pull-requests.md#set-up-on-github-and-google-cloud";
+export const GUIDE = "see docs/pull-requests.md#setup-on-github-and-google-cloud";
 
 interface Variable {
   readonly form: RegExp;

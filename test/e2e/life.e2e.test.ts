@@ -121,7 +121,7 @@ describe("a stack's life", () => {
     assert.ok(isEmpty(await inventory()));
   });
 
-  it("is brought up by one command, as the original set-up had it by hand", async () => {
+  it("is brought up by one command, as the original setup had it by hand", async () => {
     // which goes on only if that is still the plan
     const { fingerprint } = await currentPlan(preview, engine.stack);
     const deploy = ["scripts/deploy.ts", "--stack", engine.stack, "--fingerprint", fingerprint];

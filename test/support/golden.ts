@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 type Spec = Record<string, unknown>;
 
-/** A pipeline of the original set-up, as its authors wrote it. */
+/** A pipeline of the original setup, as its authors wrote it. */
 export function golden(name: string): Spec {
   const file = join(__dirname, "../fixtures/golden", `${name}.json`);
   return comparable(JSON.parse(readFileSync(file, "utf8")));

@@ -105,7 +105,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("give credentials only to jobs of an environment, whose set-up is checked first", () => {
+  it("give credentials only to jobs of an environment, whose setup is checked first", () => {
     const credentialed = jobs.filter(({ job }) => hasCredentials(job));
     assert.ok(credentialed.length >= 7);
     for (const { name, job } of credentialed) {

@@ -5,7 +5,7 @@ import { comparable, golden } from "../../support/golden";
 import { named, record } from "../../support/program-recorder";
 import { credentials } from "../../support/stack-config";
 
-/** The pipelines of the original set-up, by use case: training, deployment. */
+/** The pipelines of the original setup, by use case: training, deployment. */
 const originals: Record<string, [training: string, deployment: string]> = {
   "image-classification": ["dogs-and-cats-model", "dogs-and-cats-deploy"],
   "sentiment-analysis": ["finbert-train", "finbert-deploy"],

@@ -40,7 +40,7 @@ describe("the connection of a workflow's job", () => {
     for (const context of ["gke_my-project_europe-west1_ml", "minikube", "gke_us-central1-a_ml"]) {
       const { problems } = connection({ context }, { address: ADDRESS });
       assert.deepEqual(problems, [
-        `pachyderm-seldon:kubernetes.context of stack prod is ${context}, but the variables CLUSTER and CLUSTER_LOCATION lead to a context gke_PROJECT_us-central1-a_ml: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, see docs/pull-requests.md#set-up-on-github-and-google-cloud`,
+        `pachyderm-seldon:kubernetes.context of stack prod is ${context}, but the variables CLUSTER and CLUSTER_LOCATION lead to a context gke_PROJECT_us-central1-a_ml: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, see docs/pull-requests.md#setup-on-github-and-google-cloud`,
       ]);
     }
   });
@@ -111,7 +111,7 @@ describe("the connection of a workflow's job", () => {
       return connectionOf("prod", folder, { ...VARIABLES, ...env }).problems;
     };
     assert.deepEqual(salted({}), [
-      "stack prod encrypts its secrets with a passphrase (encryptionsalt in Pulumi.prod.yaml), which the workflows do not have: run `pulumi stack change-secrets-provider --stack prod gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY` with your key and commit the file, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
+      "stack prod encrypts its secrets with a passphrase (encryptionsalt in Pulumi.prod.yaml), which the workflows do not have: run `pulumi stack change-secrets-provider --stack prod gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY` with your key and commit the file, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
     // where a team gives it to its jobs
     assert.deepEqual(salted({ PULUMI_CONFIG_PASSPHRASE: "" }), []);

@@ -16,7 +16,7 @@ const SET_UP = {
   PULUMI_BACKEND_URL: "gs://my-state-bucket",
 };
 
-describe("the set-up of a workflow's job", () => {
+describe("the setup of a workflow's job", () => {
   it("has no problem where every variable is set", () => {
     assert.deepEqual(setupProblems("prod", SET_UP), []);
     const token = { GITHUB_ACTIONS: "true", ACTIONS_ID_TOKEN_REQUEST_URL: "https://example.com" };
@@ -26,14 +26,14 @@ describe("the set-up of a workflow's job", () => {
   it("names everything that is missing in one line, and where to set it", () => {
     const problems = setupProblems("preview-dev", { ...SET_UP, CLUSTER: "", SERVICE_ACCOUNT: "" });
     assert.deepEqual(problems, [
-      "the environment preview-dev has no variables SERVICE_ACCOUNT, CLUSTER: add the missing values under Settings → Environments → preview-dev, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
+      "the environment preview-dev has no variables SERVICE_ACCOUNT, CLUSTER: add the missing values under Settings → Environments → preview-dev, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
   });
 
   it("names a value that cannot work, without printing it", () => {
     const problems = setupProblems("prod", { ...SET_UP, SERVICE_ACCOUNT: "hunter2" });
     assert.deepEqual(problems, [
-      "the variable SERVICE_ACCOUNT of the environment prod is not valid: expected NAME@PROJECT.iam.gserviceaccount.com, see docs/pull-requests.md#set-up-on-github-and-google-cloud",
+      "the variable SERVICE_ACCOUNT of the environment prod is not valid: expected NAME@PROJECT.iam.gserviceaccount.com, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
   });
 
@@ -74,10 +74,10 @@ describe("the set-up of a workflow's job", () => {
     const lines = stdout.trimEnd().split("\n");
     assert.match(
       lines[0] ?? "",
-      /^::error title=set-up::the environment prod has no variable CLUSTER: /,
+      /^::error title=setup::the environment prod has no variable CLUSTER: /,
     );
     // the stack of the demo leads to a port-forward on somebody's machine
-    const address = "::error title=set-up::pachyderm-seldon:pachyderm.address of stack dev is http";
+    const address = "::error title=setup::pachyderm-seldon:pachyderm.address of stack dev is http";
     assert.ok(lines.at(-1)?.startsWith(address), stdout);
   });
 

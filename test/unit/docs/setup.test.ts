@@ -35,7 +35,7 @@ interface Environment {
   readonly branches: readonly string[];
 }
 
-describe("the set-up of GitHub and Google Cloud, as documented", () => {
+describe("the setup of GitHub and Google Cloud, as documented", () => {
   const document = readDocument("docs/pull-requests.md");
   let calls: readonly string[];
 
@@ -47,9 +47,9 @@ describe("the set-up of GitHub and Google Cloud, as documented", () => {
   };
 
   before(async () => {
-    const folder = mkdtempSync(join(tmpdir(), "set-up-"));
+    const folder = mkdtempSync(join(tmpdir(), "setup-"));
     try {
-      const [, start = ""] = document.split("\n## Set-up on GitHub and Google Cloud\n");
+      const [, start = ""] = document.split("\n## Setup on GitHub and Google Cloud\n");
       const variables = commandBlocks("", start.split("\n### ")[0])[0]?.commands ?? "";
       const stack = [3, 4, 5, 6, 8].map(commandsOf).join("\n");
       const script = [
