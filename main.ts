@@ -1,6 +1,6 @@
 /**
- * The entry point. Before anything is registered, the Pachyderm provider receives what belongs to the
- * stack and what a change may cost, and a stack that adopts searches for existing objects.
+ * The entry point. Before any resource is registered, the Pachyderm provider receives a description
+ * of the stack and its budget, and a stack that adopts looks for existing objects.
  */
 import "./program/sdk-workarounds";
 import { adoptExisting } from "./program/adoption";

@@ -11,14 +11,17 @@ export interface MadeUseCase {
 }
 
 export interface OutputOptions {
-  /** Whether the backend shows the output `readme` as the stack's page; others print it as text. */
+  /**
+   * Whether the backend renders the output `readme` as the stack's page; other backends print it as
+   * text.
+   */
   readonly hasPage: boolean;
 }
 
 /**
- * The stack's outputs. The engine shows all of them after every update, nested ones on one line each,
- * so they are few and short, and each command is a separate output, which `pulumi stack output NAME`
- * prints in full. The components' outputs have the details.
+ * The stack's outputs. The engine shows all of them after every update, nested ones on a single
+ * line. They are therefore few and short, and each command is a separate output, which `pulumi
+ * stack output NAME` prints in full. Details are outputs of the components.
  */
 export function stackOutputs(
   shared: Platform,

@@ -15,12 +15,15 @@ export interface Platform {
 
 interface Context {
   readonly config: Config;
-  /** The cluster's providers: for Kubernetes objects, and Seldon's, which checks names in previews. */
+  /**
+   * The cluster's providers: Kubernetes, for its objects, and Seldon, which checks names in
+   * previews.
+   */
   readonly providers: pulumi.ProviderResource[];
   readonly warnings: Warnings;
 }
 
-/** What the use cases share. It belongs to the environment, whatever its use cases. */
+/** What the use cases share. It belongs to the environment, even if no use case uses it. */
 export function sharedPlatform(context: Context): Platform {
   const { keep } = context.config.data;
   const bucket = makeBucket("detectors", { useCase: "", keep }, context);
@@ -82,7 +85,7 @@ function makeNamespace(name: string, { useCase, keep }: Owned, context: Context)
       keep,
       name:
         deployName === undefined ? namespace : dedicatedNamespace(namespace, useCase, deployName),
-      // the detectors' namespace has one of each per namespace of deployments
+      // the detectors' namespace has one of each for every namespace of deployments
       storageSecret: nameFor(useCase, storageSecret),
       serviceAccount: nameFor(useCase, serviceAccount),
       warnings: context.warnings,

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs as parse } from "node:util";
 import { didYouMean } from "../providers/kit/suggest";
 
-/** `parseArgs` of Node.js, whose errors are one line that says what was probably meant. */
+/** Node.js's `parseArgs`, with one-line errors that suggest what was probably meant. */
 export function parseArgs<const T extends ParseArgsConfig>(
   config: T,
   environment: NodeJS.ProcessEnv = process.env,
@@ -44,10 +44,10 @@ function suggestion(option: string, options: readonly string[]): string {
     : `; expected one of ${options.map((name) => `--${name}`).join(", ")}`;
 }
 
-/** Options that many have in the configuration of npm itself. */
+/** Options that are common in npm's own configuration. */
 const OWN_TO_NPM = ["yes", "json", "help"];
 
-/** `npm run NAME --option value` does not pass `--option` on: npm takes it for one of its own. */
+/** `npm run NAME --option value` does not pass `--option` on: npm treats it as one of its own. */
 function refuseSwallowed(
   options: readonly string[],
   args: readonly string[],
@@ -61,6 +61,6 @@ function refuseSwallowed(
   );
   if (taken === undefined || script === undefined) return;
   throw new Error(
-    `npm took --${taken} for an option of its own: options come after \`--\`, as in \`npm run ${script} -- --${taken} …\``,
+    `npm consumed --${taken}: put the options of a script after \`--\`, as in \`npm run ${script} -- --${taken} …\``,
   );
 }

@@ -70,7 +70,7 @@ export class Progress {
   }
 }
 
-/** Shows one step on a terminal; in a log, which keeps every line, nothing. */
+/** Shows one step on a terminal, and nothing in a log, which keeps every line. */
 export async function showOnTerminal<T>(
   label: string,
   work: () => Promise<T>,

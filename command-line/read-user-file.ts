@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, (name: string) => string>> = {
   EACCES: (name) => `cannot read ${name}: permission denied`,
 };
 
-/** Reads a file that the user names; what goes wrong is one line. 0 is standard input. */
+/** Reads a file that the user names; errors are one line. 0 is standard input. */
 export function readUserFile(file: string | 0): Buffer {
   const name = file === 0 ? "standard input" : file;
   try {

@@ -9,7 +9,7 @@ export const BUDGET_VARIABLE = "PACHYDERM_SELDON_BUDGET";
 
 interface Limits {
   readonly budget: Values["budget"];
-  /** What overrides the settings of all use cases. */
+  /** The settings that override those of every use case. */
   readonly useCase: { readonly refuseWhileRunning?: string | undefined };
 }
 

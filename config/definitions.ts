@@ -52,7 +52,10 @@ function missingParts(owner: string, definition: Readonly<Record<string, unknown
   ];
 }
 
-/** What the schema checks, or an Output or Promise of it, which the component checks once it is known. */
+/**
+ * A value that the schema checks, or an Output or Promise of one, which the component checks once
+ * it is known.
+ */
 const input = (schema: z.ZodType) =>
   z.unknown().superRefine((value, context) => {
     if (isDeferred(value)) return;

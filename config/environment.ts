@@ -1,11 +1,11 @@
-/** Settings of a development stack: whose it is, until when, and how little it may use. */
+/** Settings of a development stack: its owner, its expiry date, and limits on what it may use. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { specFieldName } from "../providers/pachyderm/rules";
 import type { NamedUseCase } from "../use-cases/definition";
 import { count, flag } from "./schema-parts";
 
-const owner = "expected a name for labels: lowercase letters, digits, - and _, at most 63";
+const owner = "expected a label value: at most 63 lowercase letters, digits, - and _";
 const expires = "expected a date, such as 2026-12-31";
 const workers = "expected a whole number of workers, 1 or more";
 const block = { error: "expected an object with the keys owner, expires, paused, maxWorkers, gpu" };

@@ -2,10 +2,13 @@ import type { z } from "zod";
 import type { ConfigPath } from "./messages";
 import { type Key, schemas } from "./schema";
 
-/** What a key of the configuration expects, such as "the name of a bucket, …", as its messages say it. */
+/**
+ * What a configuration key expects, such as "the name of a bucket, …", in the words of its
+ * messages.
+ */
 export function expectationOf([key, ...path]: ConfigPath): string {
   const schema = schemaAt(schemas[key as Key], path);
-  // a schema with a rule about texts says more about a text that breaks it
+  // a schema with a rule for strings gives more detail about a string that breaks it
   const issues = schema.safeParse("!").error?.issues ?? schema.safeParse(null).error?.issues;
   return (issues?.[0]?.message ?? "").replace(/^expected /, "");
 }

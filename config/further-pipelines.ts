@@ -7,7 +7,7 @@ import { UNKNOWN, type Value } from "../providers/kit/values";
 import { specShapeProblems } from "../providers/pachyderm/rules";
 import { isBlock } from "./stack-file";
 
-/** Whether a value is known only once the program runs. */
+/** Whether a value is known only when the program runs. */
 export const isDeferred = (value: unknown) =>
   pulumi.Output.isInstance(value) || value instanceof Promise;
 
@@ -30,7 +30,7 @@ export const pipelinesSchema = (pipeline: z.ZodRawShape, block: { readonly error
     .superRefine((pipelines, context) => {
       for (const name of Object.keys(pipelines)) {
         if (TAKEN.includes(name))
-          addIssue(context, [name], `has the key of another part: rename it`);
+          addIssue(context, [name], `has the key of another part of the use case: rename it`);
         else if (!/^[A-Za-z0-9_-]+$/.test(name))
           addIssue(context, [name], `is not a valid key; ${key}`);
       }
@@ -77,7 +77,7 @@ function checkSpec(spec: Readonly<Record<string, unknown>>, context: z.Refinemen
     );
 }
 
-/** The paths, from this one on, of what is known only once the program runs. */
+/** The paths, at or below this one, of values that are known only when the program runs. */
 function deferredIn(value: unknown, path: PropertyPath): PropertyPath[] {
   if (isDeferred(value)) return [path];
   if (!isBlock(value) && !Array.isArray(value)) return [];
@@ -86,7 +86,10 @@ function deferredIn(value: unknown, path: PropertyPath): PropertyPath[] {
   );
 }
 
-/** The value as the provider's checks take it, without what is known only later. */
+/**
+ * The value in the form that the provider's checks take, with a marker for what is known only
+ * later.
+ */
 function toValue(value: unknown): Value {
   if (isDeferred(value)) return UNKNOWN;
   if (Array.isArray(value)) return value.map(toValue);

@@ -53,9 +53,9 @@ export interface SelectedUseCase {
   readonly branch: string;
   /** Whether its data, and the results of its pipelines, are kept when they leave the stack. */
   readonly keep: boolean;
-  /** What creates the existing data repo, if a selected use case does. */
+  /** The part of a selected use case that creates the existing data repo, if there is one. */
   readonly source?: Source;
-  /** What the use case's pipelines read of other selected ones. */
+  /** What the use case's pipelines read from other selected use cases. */
   readonly reads: readonly Source[];
 }
 
@@ -73,11 +73,14 @@ export function readConfig(folder = join(__dirname, "..")): Config {
   return completeConfig(values as Values, named);
 }
 
-/** Ends the program in a project of another name, which `pulumi new` allows: keys start with the name. */
+/**
+ * Ends the program if the project has a different name, which `pulumi new` allows: keys start with
+ * that name.
+ */
 export function requireProject(name: string): void {
   if (name === NAMESPACE) return;
   throw new pulumi.RunError(
-    `Pulumi.yaml names the project "${name}", but this program reads the configuration of "${NAMESPACE}": set \`name: ${NAMESPACE}\` there, and start the keys in the stack files with \`${NAMESPACE}:\``,
+    `Pulumi.yaml names the project "${name}", but this program reads the configuration of project "${NAMESPACE}": set \`name: ${NAMESPACE}\` there, and start the keys in the stack files with \`${NAMESPACE}:\``,
   );
 }
 

@@ -29,7 +29,7 @@ interface NamedValues {
   readonly pachyderm?: { readonly project?: string } | undefined;
 }
 
-/** The Pachyderm project of the stack; a default where the configuration could not be read. */
+/** The Pachyderm project of the stack, or the default if the configuration could not be read. */
 export function projectOf({ pachyderm }: Pick<NamedValues, "pachyderm">): string {
   return pachyderm?.project ?? DEFAULT_PROJECT;
 }
@@ -50,7 +50,7 @@ export function prefixNames(
   return {
     ...definition,
     ...(data && { data: data.existing === true ? data : { ...data, repo: prefix + data.repo } }),
-    // a pipeline of another environment has its own name
+    // a pipeline of another environment keeps its name
     ...(training && {
       training:
         training.defer === true

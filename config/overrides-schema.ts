@@ -50,7 +50,9 @@ export const overridesSchema = z.strictObject(
           ).optional(),
           /** Whether data and models are kept when the use case leaves the stack. */
           keep: flag().optional(),
-          /** Whether `seldon.dataReader` gets access to the repo although it is an existing one. */
+          /**
+           * Whether `seldon.dataReader` gets access to the repo even though it is an existing one.
+           */
           grantReader: flag().optional(),
         },
         block,
@@ -59,7 +61,7 @@ export const overridesSchema = z.strictObject(
     training: z
       .strictObject(
         {
-          /** Whether models of the pipeline without prefix are deployed instead of training. */
+          /** Whether to deploy the models of the pipeline without a prefix instead of training. */
           defer: flag().optional(),
           /** The training image. */
           image: image().optional(),
@@ -75,9 +77,9 @@ export const overridesSchema = z.strictObject(
           config: text("expected a file in the experiment's folder").optional(),
           /** Any text; when it changes, the next update processes all datums again, once. */
           reprocess: z.string({ error: reprocess }).optional(),
-          /** What each worker asks Kubernetes for. */
+          /** What each worker requests from Kubernetes. */
           resourceRequests: resources(),
-          /** What each worker may use at most. */
+          /** The most that each worker may use. */
           resourceLimits: resources(),
         },
         block,
@@ -94,15 +96,15 @@ export const overridesSchema = z.strictObject(
           detectBatchSize: count(requests).optional(),
           /** Any text; when it changes, the next update processes all datums again, once. */
           reprocess: z.string({ error: reprocess }).optional(),
-          /** What each worker asks Kubernetes for. */
+          /** What each worker requests from Kubernetes. */
           resourceRequests: resources(),
-          /** What each worker may use at most. */
+          /** The most that each worker may use. */
           resourceLimits: resources(),
         },
         block,
       )
       .optional(),
-    /** Further pipelines, by the key that the use case has for them. */
+    /** Further pipelines, by their key in the use case. */
     pipelines: z
       .record(
         z.string(),
@@ -112,9 +114,9 @@ export const overridesSchema = z.strictObject(
             image: image().optional(),
             /** Any text; when it changes, the next update processes all datums again, once. */
             reprocess: z.string({ error: reprocess }).optional(),
-            /** What each worker asks Kubernetes for. */
+            /** What each worker requests from Kubernetes. */
             resourceRequests: resources(),
-            /** What each worker may use at most. */
+            /** The most that each worker may use. */
             resourceLimits: resources(),
           },
           block,

@@ -1,4 +1,7 @@
-/** The use cases in use-cases/. Others read them from here, so that a broken registry is one message. */
+/**
+ * The use cases in use-cases/. Import them from here, so that a broken registry is reported in one
+ * message.
+ */
 import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type * as Registry from "../use-cases";
@@ -14,7 +17,10 @@ export function registeredUseCases(): typeof Registry.useCases {
   }
 }
 
-/** Why the registry cannot be loaded, in one line; throws what is not a mistake in a file. */
+/**
+ * Why the registry cannot be loaded, in one line; rethrows an error that is not a mistake in a
+ * file.
+ */
 export function describeLoadError(error: unknown, folder: string): string {
   const text = String((error as Error).message);
   const { code, requireStack: [importer] = [] } = error as {
@@ -26,7 +32,7 @@ export function describeLoadError(error: unknown, folder: string): string {
     const file = relative(folder, importer);
     return `${file} imports ${module}, which does not exist: ${wayOn(module, file)}`;
   }
-  // tsx and swc, which pulumi uses, each say it in their own way
+  // tsx, and swc, which pulumi uses, word it differently
   const [, file, line, column] = /(\/[^\s[\]]+\.ts):(\d+):(\d+)/.exec(text) ?? [];
   const reason = /ERROR: (.*)|^\s*[x×] (.*)/m.exec(text);
   if (file === undefined || reason === null) throw error;
@@ -35,5 +41,5 @@ export function describeLoadError(error: unknown, folder: string): string {
 
 function wayOn(module: string, file: string): string {
   if (!module.startsWith(".")) return "run `npm ci`, or correct the import";
-  return `put it back (\`git status\` shows what was removed), or remove all lines about it from ${file}`;
+  return `restore it (\`git status\` shows what was removed), or remove all references to it from ${file}`;
 }

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { checkImageName } from "../components/common/names";
 import { parseTimeLimit } from "../providers/pachyderm/rules";
 
-/** Text that is not empty. */
+/** A non-empty string. */
 export const text = (expected: string) =>
   z.string({ error: expected }).min(1, { error: expected, abort: true });
 
-/** Text with a check of the components, which describes the problem. */
+/** A string with a check of the components, which describes the problem. */
 export const checkedText = (expected: string, check: (value: string) => string | undefined) =>
   z.string({ error: expected }).superRefine((value, context) => {
     const problem = check(value);

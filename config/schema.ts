@@ -182,7 +182,7 @@ export const schemas = {
     error: "expected lowercase letters, digits and -, starting with a letter, such as pr-12-",
   }),
   disposable: flag(),
-  /** A development stack: whose it is, until when, and how little it may use. */
+  /** A development stack: its owner, its expiry date, and limits on what it may use. */
   environment: environmentSchema,
   /** Whether to adopt existing objects, for one update. */
   adopt: flag(),
@@ -213,7 +213,10 @@ function acknowledgeShape() {
   >;
 }
 
-/** All warnings of a name, or those about single objects, so that a warning about a new object appears. */
+/**
+ * All warnings with a name, or those about specific objects only, so that a warning about a new
+ * object still appears.
+ */
 function acknowledgement(about: (typeof WARNINGS)[WarningName]) {
   if (about === "stack") return flag();
   const error = `expected true or false, for all or by ${about}, such as {NAME: true}`;

@@ -8,7 +8,7 @@ export const seldonSecrets = ["serviceAccountKey", "storageKey"] as const;
 
 export type SeldonSecret = (typeof seldonSecrets)[number];
 
-/** Keys with secrets: a text in place of such a block may be a secret. */
+/** Keys with secrets: a string in place of such a block may be a secret. */
 const WITH_SECRETS: readonly unknown[] = ["credentials", "kubernetes", "seldon"];
 
 /** Whether the value at a path must not be shown. */
@@ -26,7 +26,7 @@ export function isKubeconfigText(kubeconfig: string | undefined): kubeconfig is 
 /**
  * Secrets that are stored in plain text, visible to everyone who can read the repository. The SDK
  * only knows whether any part of a key is encrypted, so the stack file is checked too. If that file
- * is elsewhere, a plain text beside an encrypted value is not detected.
+ * is elsewhere, a plain-text value beside an encrypted one is not detected.
  */
 export function checkEncryption(values: Partial<Values>, file: Block): Problem[] {
   return secretValues(values)

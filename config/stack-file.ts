@@ -47,7 +47,10 @@ export function parseStackFile(text: string, file: string): Block {
   return isBlock(content) ? content : {};
 }
 
-/** The block at one of this project's keys, read or as text; empty where it is missing, wrong or a secret. */
+/**
+ * The block at one of this project's keys, parsed or as text; empty if it is missing, invalid or a
+ * secret.
+ */
 export function blockOf(config: Block, key: string): Block {
   const value = config[stackKey(key)];
   try {
@@ -58,7 +61,9 @@ export function blockOf(config: Block, key: string): Block {
   }
 }
 
-/** A file that is not valid YAML is the user's mistake: one line, with the place. */
+/**
+ * A file that is not valid YAML is the user's mistake: the message is one line, with the position.
+ */
 function parseYaml(text: string, file: string): unknown {
   try {
     return parse(text);

@@ -10,7 +10,7 @@ import { defaultOf, type Key, schemas, type Values } from "./schema";
 import { isSecret } from "./secrets";
 import { NAMESPACE, stackKey } from "./stack-file";
 
-/** What was read, and what is wrong with it. */
+/** The values that were read, and their problems. */
 export interface ReadValues {
   /** The valid parts; all of them if `problems` is empty. */
   readonly values: Partial<Values>;

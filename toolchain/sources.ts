@@ -1,4 +1,4 @@
-/** Where the official files are published. */
+/** Where official files are published. */
 export interface Sources {
   readonly pulumi: string;
   readonly kubernetes: string;

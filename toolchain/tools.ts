@@ -43,9 +43,10 @@ export interface Tool {
 const goArchitecture = { x64: "amd64", arm64: "arm64" } as const;
 
 /**
- * The Pulumi CLI and engine with the Node language host beside it (elsewhere on PATH, it causes a
- * warning in every command). The official archive is fetched directly rather than through the npm
- * package `pulumi`, which pipes an install script into a shell, without a checksum or a time limit.
+ * The Pulumi CLI and engine with the Node language host beside it (if it is elsewhere on PATH,
+ * every command prints a warning). The official archive is fetched directly rather than through the
+ * npm package `pulumi`, which pipes an install script into a shell, without a checksum or a time
+ * limit.
  */
 const pulumi: Tool = {
   name: "pulumi",
@@ -121,7 +122,7 @@ const kubernetes: Tool = {
   },
 };
 
-/** All tools of the sandbox, the fastest to get first. */
+/** All tools of the sandbox, the quickest to obtain first. */
 export const tools = { etcd, pulumi, kubernetes } as const satisfies Record<string, Tool>;
 
 export type ToolName = keyof typeof tools;
@@ -131,7 +132,7 @@ export function hostPlatform(): HostPlatform {
   const { platform: os, arch } = process;
   if ((os !== "linux" && os !== "darwin") || (arch !== "x64" && arch !== "arm64")) {
     throw new Error(
-      `the sandbox runs on Linux and macOS (x64, arm64), not on ${os}-${arch}; on Windows use WSL`,
+      `the sandbox runs on Linux and macOS (x64, arm64), not on ${os}-${arch}; on Windows, use WSL`,
     );
   }
   return { os, arch };

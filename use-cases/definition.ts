@@ -7,25 +7,26 @@ import type { PipelineSpec } from "../providers/pachyderm";
  * training, further pipelines, or both.
  */
 export interface UseCaseDefinition {
-  /** The training data. Required with `training`, not allowed without. */
+  /** The training data. Required with `training`, and not allowed without it. */
   readonly data?: {
     /** The repo for the training data. */
     readonly repo: string;
     /** Whether the repo exists outside of the stack: used, never changed or deleted. Default: false. */
     readonly existing?: boolean;
     /**
-     * The branch of the existing repo whose head the use case reads. The stack creates a branch of its
-     * own there, so later commits do not start a training. Not together with `commit`. Default: the
-     * use case reads `training.branch` itself.
+     * The branch of the existing repo whose head the use case reads. The stack creates a branch of
+     * its own there, so later commits do not start a training. Cannot be combined with `commit`.
+     * Default: the use case reads `training.branch` directly.
      */
     readonly branch?: string;
-    /** The commit of the existing repo that the use case reads, by a branch of its own. */
+    /** The commit of the existing repo that the use case reads, through a branch of its own. */
     readonly commit?: string;
     /** Whether data and models are kept when the use case leaves the stack. Default: false. */
     readonly keep?: boolean;
     /**
-     * Whether the stack lets `seldon.dataReader` read the repo although it is an existing one. The
-     * access is removed with the stack, even if another stack also granted it. Default: false.
+     * Whether the stack grants `seldon.dataReader` access to the repo even though it is an existing
+     * one. The access is removed with the stack, even if another stack also granted it. Default:
+     * false.
      */
     readonly grantReader?: boolean;
     /** A description of the repo. */
@@ -41,8 +42,8 @@ export interface UseCaseDefinition {
     /** The model's name in Determined's registry. */
     readonly model: string;
     /**
-     * Whether to deploy the models of the training pipeline that has this name without prefix, as
-     * they are when the use case is created, instead of training any. Default: false.
+     * Whether to deploy existing models instead of training: those of the training pipeline with
+     * this name without a prefix, as they are when the use case is created. Default: false.
      */
     readonly defer?: boolean;
   };
@@ -75,7 +76,7 @@ export interface UseCaseDefinition {
   readonly pipelines?: Readonly<Record<string, PipelineDefinition>>;
 }
 
-/** A repo that a use case has besides its training data. */
+/** A repo of a use case other than the one for its training data. */
 export interface RepoDefinition {
   /** Whether the repo exists outside of the stack: used, never changed or deleted. Default: false. */
   readonly existing?: boolean;
@@ -88,7 +89,7 @@ export interface PipelineDefinition {
   /**
    * The whole spec, with Pachyderm's own field names. Input repos that a selected use case creates
    * get the stack's prefix, as the pipeline's name does. `pipeline`, `input` and `transform` are
-   * plain blocks, no Outputs.
+   * plain blocks, not Outputs.
    */
   readonly spec: PipelineSpec;
   /**
@@ -103,7 +104,10 @@ export interface PipelineDefinition {
   readonly reprocess?: string;
 }
 
-/** A use case as a stack has it, with prefixes. The key of a further repo stays as it is, since resources are named after it. */
+/**
+ * A use case in a stack, with prefixed names. The key of a further repo has no prefix, because
+ * resources are named after it.
+ */
 export interface NamedUseCase extends Omit<UseCaseDefinition, "repos"> {
   readonly repos?: Readonly<
     Record<

@@ -1,4 +1,4 @@
-/** What the plain blocks of a further pipeline's spec say. */
+/** Reads the plain blocks of a further pipeline's spec. */
 import { cronRepo, inputLeaves, mapInputLeaves, repoRead } from "../providers/pachyderm/rules";
 import type { PipelineDefinition } from "./definition";
 
@@ -7,7 +7,7 @@ export function pipelineName({ spec }: PipelineDefinition): string {
   return String((spec.pipeline as { readonly name: unknown }).name);
 }
 
-/** The names of the repos for the ticks of its schedules. */
+/** The names of the repos that hold the ticks of its schedules. */
 export function cronRepos(pipeline: PipelineDefinition): string[] {
   return inputLeaves(pipeline.spec.input)
     .filter(({ kind }) => kind === "cron")

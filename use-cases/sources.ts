@@ -31,7 +31,7 @@ export interface RepoScope {
 /** All repos that a use case creates, including those of its pipelines. */
 export function reposMade(useCase: string, definition: NamedUseCase): Source[] {
   const { data, training, deployment, repos = {}, pipelines = {} } = definition;
-  // without a training there are no data either
+  // without training there is no data either
   const trains = training !== undefined && !training.defer;
   return [
     ...(trains && data && !data.existing
@@ -50,7 +50,7 @@ export function reposMade(useCase: string, definition: NamedUseCase): Source[] {
   ];
 }
 
-/** Finds a repo that the selected use cases create by its name. */
+/** Finds, by name, a repo that the selected use cases create. */
 export function finder(
   selected: NamedUseCases,
   prefix: string,
@@ -106,7 +106,7 @@ export function readsOfOthers(useCase: string, readers: readonly Reader[]): Sour
     .filter((source) => source.useCase !== useCase);
 }
 
-/** A shortest circle from `start` back to it; each node in it leads to the next. */
+/** A shortest cycle from `start` back to it; each node in it leads to the next. */
 export function findCircle(
   next: (node: string) => readonly string[],
   start: string,

@@ -10,8 +10,8 @@ const INPUT = 4;
  * was killed with SIGKILL), the whole process group gets SIGTERM and, if the program is still
  * running five seconds later, SIGKILL.
  *
- * The watcher finds its own commands also where the program's PATH lacks them; without `cat` it
- * would end the program at once.
+ * The watcher finds its own commands even if the program's PATH lacks them; without `cat` it would
+ * end the program at once.
  *
  * The program replaces the shell (`exec`), so its pid and exit status are the program's own. The
  * watcher stays in the program's process group, which keeps the group's id from being reused as

@@ -15,14 +15,14 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return started === undefined ? undefined : { pid, started };
 }
 
-/** Whether this very process (not another that got its pid later) is still running. */
+/** Whether this process, not a later one with the same pid, is still running. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.started === identity.started;
 }
 
 /**
- * Whether the process with this pid may have been running at a time in the past: it exists, and started
- * before, up to a minute for clocks that differ.
+ * Whether the process with this pid may have been running at a time in the past: it exists and
+ * started before that time. Clocks may differ by up to a minute.
  */
 export function mayHaveRunAt(pid: number, time: Date): boolean {
   if (!exists(pid)) return false;
@@ -45,13 +45,13 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // somebody else's
+    return (error as NodeJS.ErrnoException).code === "EPERM"; // another user's
   }
 }
 
 /**
- * Stops a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds. A pid
- * that now belongs to another process is left alone. Returns whether it was running.
+ * Stops a process and its process group: SIGTERM, and SIGKILL after `patience` milliseconds. Does
+ * nothing if the pid now belongs to another process. Returns whether it was running.
  */
 export async function terminate(identity: ProcessIdentity, patience = 5000): Promise<boolean> {
   if (!isRunning(identity)) return false;

@@ -4,7 +4,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The complete environment; default: this process's own. */
   readonly env?: NodeJS.ProcessEnv;
-  /** The command's standard input, such as a secret, which every user sees on a command line. */
+  /** The command's standard input, such as a secret: command lines are visible to every user. */
   readonly input?: string;
   /** Stops the command; `run` then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -13,11 +13,11 @@ export interface RunOptions {
   /** Called with each piece of output as it arrives; output is also captured. */
   readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
   /**
-   * Whether the error of a command that said nothing on standard error quotes its standard output. Default
-   * false: that may hold secrets.
+   * Whether errors quote standard output if standard error is empty. Default: false, because
+   * standard output may contain secrets.
    */
   readonly quoteOutput?: boolean;
-  /** Resolve with any exit code instead of rejecting when it is not 0. Default false. */
+  /** Whether to resolve with any exit code instead of rejecting if it is not 0. Default: false. */
   readonly allowFailure?: boolean;
 }
 

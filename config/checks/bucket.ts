@@ -64,7 +64,7 @@ function checkTexts({ detectorBucket }: Partial<Values>): Problem[] {
   return refusals(problems, detectorBucket);
 }
 
-/** The problems of single keys; other values than text mean no problem. */
+/** The problems of single keys; a value that is not a string means no problem. */
 function refusals(
   problems: Readonly<Record<string, string | false | undefined>>,
   values: Partial<Values["detectorBucket"]> = noBucket,

@@ -10,7 +10,7 @@ import { type Problem, setCommand } from "../messages";
 import { projectOf } from "../named-use-cases";
 import type { Values } from "../schema";
 
-/** Use cases or pipelines that read each other: none of them could be created first. */
+/** Use cases or pipelines that read each other in a cycle: none of them could be created first. */
 export function checkCircles(
   named: NamedUseCases,
   { namePrefix: prefix = "", pachyderm }: Partial<Values>,
@@ -48,7 +48,7 @@ function ownCircle(
     if (isData && circle.every((part) => ["training", "deployment"].includes(part)))
       return {
         path,
-        text: `is "${repo}", the output of a pipeline of this use case, which cannot read its own output: ${setCommand(path)}`,
+        text: `is "${repo}", the output of a pipeline of this use case; a use case cannot train on its own output: ${setCommand(path)}`,
       };
     const text = `pipelines cannot read each other in a cycle: ${[...circle, start].join(" reads ")}`;
     return isData

@@ -25,7 +25,7 @@ function checkNamespaceKey(credentials: Values["credentials"]): Problem[] {
   return [
     {
       path: ["credentials", NAMESPACE_KEY],
-      text: `is set by the stack, to seldon.namespace; remove it: \`pulumi config rm --path credentials.${NAMESPACE_KEY}\``,
+      text: `is set by the stack to the value of seldon.namespace; remove it: \`pulumi config rm --path credentials.${NAMESPACE_KEY}\``,
     },
   ];
 }

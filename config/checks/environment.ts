@@ -6,6 +6,6 @@ export function checkEnvironment({ environment, disposable }: Partial<Values>): 
   if (disposable !== false || Object.keys(environment ?? {}).length === 0) return [];
   const path = ["environment"];
   const command = setCommand(["disposable"], { value: "true" });
-  const text = `is only for development stacks, but this stack is not disposable: ${command} ${removeHint(path)}`;
+  const text = `requires a disposable stack, but disposable is not true: ${command} ${removeHint(path)}`;
   return [{ path, text }];
 }

@@ -35,7 +35,7 @@ function checkCluster({ kubernetes }: Partial<Values>): Problem[] {
   return [
     {
       path,
-      text: `is missing, and so is kubeconfig; set one of them to select the cluster: ${setCommand(path)}`,
+      text: `is missing, and so is kubernetes.kubeconfig; set either of them to select the cluster: ${setCommand(path)}`,
     },
   ];
 }

@@ -38,14 +38,17 @@ const checkNamespace = (name: string) => dnsLabelProblem(name);
 function checkSeldonNamespace(name: string, { seldon, pachyderm }: Partial<Values>) {
   if (seldon?.existing) return checkNamespace(name);
   if (name === pachyderm?.namespace) {
-    return "is also pachyderm.namespace, and would be deleted with the stack: choose another namespace";
+    return "is also the value of pachyderm.namespace, and would be deleted with the stack: choose a different namespace";
   }
   return names.checkOwnNamespace(name);
 }
 
-/** Both get a Secret of the same name, and Seldon's documentation separates deployments from detectors. */
+/**
+ * Both namespaces get a Secret with the same name, and Seldon's documentation separates deployments
+ * from detectors.
+ */
 function checkDetectorNamespace(name: string, deployments: string): string | undefined {
   return name === deployments
-    ? "is also seldon.namespace: deployments and detectors need separate namespaces"
+    ? "is also the value of seldon.namespace: deployments and detectors need separate namespaces"
     : checkNamespace(name);
 }

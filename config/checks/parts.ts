@@ -19,7 +19,7 @@ export function checkParts(
       ...(["training", "deployment"] as const)
         .filter((part) => others[part] !== undefined && definition[part] === undefined)
         .map((part) => lacks([part], part)),
-      // data.keep is about all that the use case has
+      // data.keep applies to everything that the use case creates
       ...Object.keys(definition.data === undefined ? (data ?? {}) : {})
         .filter((key) => key !== "keep")
         .map((key) => lacks(["data", key], "training")),
@@ -35,7 +35,7 @@ export function checkParts(
 
 function unknownPipeline(useCase: string, key: string, known: readonly string[]): Problem {
   const path = ["useCases", useCase, "pipelines", key];
-  const hint = known.length === 0 ? "it has none" : `expected one of ${known.join(", ")}`;
+  const hint = known.length === 0 ? "there are none" : `expected one of ${known.join(", ")}`;
   const suggestion = didYouMean(key, known) ?? hint;
   const text = `is not one of the pipelines in use-cases/${useCase}; ${suggestion} ${removeHint(path)}`;
   return { path, text };

@@ -10,6 +10,6 @@ export function checkName(
 ): Problem[] {
   const problem = name === undefined ? undefined : check(prefix + name);
   if (problem === undefined) return [];
-  const origin = prefix === "" ? "is" : `becomes, with namePrefix, the ${kind} name`;
+  const origin = prefix === "" ? "is" : `with namePrefix results in the ${kind} name`;
   return [{ path, text: `${origin} "${prefix}${name}", which ${problem}: ${setCommand(path)}` }];
 }

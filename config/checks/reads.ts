@@ -4,7 +4,7 @@ import { type Problem, removeHint, setCommand } from "../messages";
 import type { UseCaseOverrides } from "../overrides-schema";
 import type { Values } from "../schema";
 
-/** Use cases that read data or models of others at a branch of their own. */
+/** Use cases that read data or models of other use cases through a branch of their own. */
 export function checkReads(values: Partial<Values>, named: NamedUseCases): Problem[] {
   const { useCases: selected = {}, namePrefix = "" } = values;
   const sources = findSources(named, namePrefix);
@@ -38,7 +38,7 @@ function checkData(
   return [{ path: at(key), text }];
 }
 
-/** A use case without training has neither data nor parameters of a training. */
+/** A use case that does not train has neither training data nor training parameters. */
 function checkDeferred(
   name: string,
   { prefix, keeps }: { readonly prefix: string; readonly keeps: boolean },
@@ -55,10 +55,10 @@ function checkDeferred(
   ];
   const unused = idle.map((at) => ({
     path: at,
-    text: `has no effect, because the use case does not train with training.defer ${removeHint(at)}`,
+    text: `has no effect, because training.defer disables training ${removeHint(at)}`,
   }));
   if (prefix !== "") return unused;
   const command = setCommand(["namePrefix"], { value: "pr-12-" });
-  const text = `requires namePrefix, which tells this stack's pipelines from those that it defers to: ${command}`;
+  const text = `requires namePrefix, which distinguishes this stack's pipelines from those that it defers to: ${command}`;
   return [{ path: [...path, "training", "defer"], text }, ...unused];
 }

@@ -5,7 +5,7 @@ import { readDedicated } from "../dedicated";
 import { type Problem, setCommand } from "../messages";
 import type { Values } from "../schema";
 
-/** Things that the selected use cases would create under one name. */
+/** Objects that the selected use cases would create under the same name. */
 export function checkSameNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
   return [...checkTaken(named), ...checkSame(named, values), ...checkResources(named)];
 }
@@ -39,7 +39,9 @@ function checkTaken(named: NamedUseCases): Problem[] {
       return [{ path: ["useCases", useCase], text: `has the repo ${text} ${way}` }];
     }
     const path = ["useCases", useCase, "data", "repo"];
-    return [{ path, text: `is ${text} data.existing too: ${setCommand(path)}` }];
+    return [
+      { path, text: `is ${text} data.existing, or choose a different name: ${setCommand(path)}` },
+    ];
   });
 }
 
@@ -72,7 +74,7 @@ function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Va
     const where = other.useCase === each.useCase ? " twice" : `, which ${other.useCase} also has`;
     if (each.kind === "repo" && other.kind === "repo") {
       // https://github.com/pachyderm/pachyderm/blob/v2.11.6/src/server/pps/server/api_server.go (deletePipeline)
-      const text = `has the cron repo "${each.name}"${where}: Pachyderm cannot delete one pipeline while the other one reads it; let one of them read the repo with a pfs input, in use-cases/${each.useCase}`;
+      const text = `has the cron repo "${each.name}"${where}: Pachyderm cannot delete either pipeline while the other reads it: in use-cases/${each.useCase}, let one of them read the repo with a pfs input`;
       return [{ path, text }];
     }
     const text = `has the ${each.kind} name "${each.name}"${where}: change it in use-cases/${each.useCase}`;
@@ -80,7 +82,10 @@ function checkSame(named: NamedUseCases, { useCases: selected = {} }: Partial<Va
   });
 }
 
-/** Keys of further pipelines and repos that, behind the use cases' names, result in the same resource name. */
+/**
+ * Keys of further pipelines and repos that, appended to the use cases' names, result in the same
+ * resource name.
+ */
 function checkResources(named: NamedUseCases): Problem[] {
   const all = Object.entries(named).flatMap(([useCase, { repos = {}, ...definition }]) => [
     ...(["training", "deployment"] as const)
@@ -93,7 +98,7 @@ function checkResources(named: NamedUseCases): Problem[] {
   return all.flatMap((each, index) => {
     const other = all.slice(0, index).find((before) => nameOf(before) === nameOf(each));
     if (other === undefined) return [];
-    const text = `has a ${each.kind} "${each.key}" whose resource would have the name ${nameOf(each)}, as "${other.key}" of ${other.useCase} has: change one of them`;
+    const text = `has a ${each.kind} "${each.key}" whose resource would have the same name (${nameOf(each)}) as "${other.key}" of ${other.useCase}: change one of the keys`;
     return [{ path: ["useCases", each.useCase], text }];
   });
 }

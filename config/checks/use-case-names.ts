@@ -23,7 +23,10 @@ export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases)
   ];
 }
 
-/** The name of the Pachyderm project, by itself and in combination with the names of its pipelines. */
+/**
+ * The name of the Pachyderm project, individually and in combination with the names of its
+ * pipelines.
+ */
 function checkProject(
   project: string | undefined,
   prefix: string,
@@ -119,16 +122,19 @@ function namespaceOf(
   return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
 }
 
-/** Deployments and detectors need separate namespaces, and the stack must not delete Pachyderm's. */
+/**
+ * Deployments and detectors need separate namespaces, and the stack must not delete Pachyderm's
+ * namespace.
+ */
 function checkDedicatedNamespace(
   name: string,
   { seldon, pachyderm }: Partial<Values>,
 ): string | undefined {
   if (name === pachyderm?.namespace) {
-    return "is also pachyderm.namespace, and would be deleted with the stack";
+    return "is also the value of pachyderm.namespace, and would be deleted with the stack";
   }
   return name === seldon?.detectorNamespace
-    ? "is also seldon.detectorNamespace: deployments and detectors need separate namespaces"
+    ? "is also the value of seldon.detectorNamespace: deployments and detectors need separate namespaces"
     : names.checkOwnNamespace(name);
 }
 
@@ -140,12 +146,12 @@ function checkDetectorNames(values: Partial<Values>, named: NamedUseCases): Prob
     if (deployment === undefined) return [];
     const [name, namespace] = [deployment.deployName, namespaceOf(useCase, values, named)];
     const problem = detectorNameProblem({ name, namespace });
-    // checkPrefix reports a prefix that is too long by itself
+    // checkPrefix reports a prefix that is too long on its own
     const alone = Object.fromEntries(Object.entries(named).filter(([other]) => other === useCase));
     if (problem === undefined || checkPrefix(namePrefix, alone).length > 0) return [];
     const path = ["useCases", useCase];
     const shorter = [
-      ...(namePrefix === "" ? [] : ["namePrefix (it counts twice)"]),
+      ...(namePrefix === "" ? [] : ["namePrefix (counts twice)"]),
       "seldon.namespace",
       `deployName in use-cases/${useCase}`,
     ];

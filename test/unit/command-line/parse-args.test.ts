@@ -37,7 +37,7 @@ describe("the arguments of a command", () => {
 
   it("are refused where npm took an option, because there is no -- before it", () => {
     const message =
-      "npm took --stack for an option of its own: options come after `--`, as in `npm run doctor -- --stack …`";
+      "npm consumed --stack: put the options of a script after `--`, as in `npm run doctor -- --stack …`";
     const npm = { npm_lifecycle_event: "doctor", npm_config_stack: "true" };
     assert.equal(problem([], npm), message);
     const { values } = parseArgs({ args: ["--stack", "dev"], options }, npm);

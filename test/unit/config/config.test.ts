@@ -317,7 +317,7 @@ describe("config", () => {
       ],
       "a bucket name that the prefix makes too long": [
         { namePrefix: `${"p".repeat(40)}-`, useCases: {} },
-        `pachyderm-seldon:detectorBucket.name becomes, with namePrefix, the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, but at most 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
+        `pachyderm-seldon:detectorBucket.name with namePrefix results in the bucket name "${"p".repeat(40)}-determined-seldon-detector", which is 67 characters long, but at most 63 are allowed: \`pulumi config set --path detectorBucket.name VALUE\``,
       ],
       "a prefix that makes a pipeline's name too long": [
         {
@@ -389,7 +389,7 @@ describe("config", () => {
       ],
       "a namespace for Seldon that Pachyderm's workers are in": [
         { seldon: { namespace: "pach" }, pachyderm: { address: "localhost:1", namespace: "pach" } },
-        'pachyderm-seldon:seldon.namespace is "pach", which is also pachyderm.namespace, and would be deleted with the stack: choose another namespace: `pulumi config set --path seldon.namespace VALUE`',
+        'pachyderm-seldon:seldon.namespace is "pach", which is also the value of pachyderm.namespace, and would be deleted with the stack: choose a different namespace: `pulumi config set --path seldon.namespace VALUE`',
       ],
       "a project that Pachyderm would refuse": [
         { pachyderm: { address: "localhost:1", project: "Bad Project!" } },
@@ -409,7 +409,7 @@ describe("config", () => {
       ],
       "a missing cluster": [
         { kubernetes: {} },
-        "pachyderm-seldon:kubernetes.context is missing, and so is kubeconfig; set one of them to select the cluster: `pulumi config set --path kubernetes.context VALUE`",
+        "pachyderm-seldon:kubernetes.context is missing, and so is kubernetes.kubeconfig; set either of them to select the cluster: `pulumi config set --path kubernetes.context VALUE`",
       ],
       "a missing Google Cloud project": [
         { "gcp:project": undefined },
@@ -425,7 +425,7 @@ describe("config", () => {
       ],
       "a namespace among the credentials": [
         { credentials: { ...credentials, sel_namespace: "seldon" } },
-        "pachyderm-seldon:credentials.sel_namespace is set by the stack, to seldon.namespace; remove it: `pulumi config rm --path credentials.sel_namespace`",
+        "pachyderm-seldon:credentials.sel_namespace is set by the stack to the value of seldon.namespace; remove it: `pulumi config rm --path credentials.sel_namespace`",
       ],
       "an existing bucket or namespace together with a dedicated one": [
         {
@@ -446,18 +446,18 @@ describe("config", () => {
           seldon: { namespace: "seldon", detectorNamespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
         },
-        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also seldon.detectorNamespace: deployments and detectors need separate namespaces (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also the value of seldon.detectorNamespace: deployments and detectors need separate namespaces (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
       ],
       "a dedicated namespace that is Pachyderm's": [
         {
           pachyderm: { address: "http://localhost:30656", namespace: "seldon-sentiment-analysis" },
           useCases: { "sentiment-analysis": { dedicated: { namespace: true } } },
         },
-        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also pachyderm.namespace, and would be deleted with the stack (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
+        'pachyderm-seldon:useCases.sentiment-analysis.dedicated.namespace results in the name "seldon-sentiment-analysis", which is also the value of pachyderm.namespace, and would be deleted with the stack (to remove it: `pulumi config rm --path useCases.sentiment-analysis.dedicated.namespace`)',
       ],
       "a prefix that makes the names of detectors too long": [
         { namePrefix: "preview-123-", useCases: { "image-classification": {} } },
-        'pachyderm-seldon:useCases.image-classification makes the detector name "preview-123-seldon-seldondeployment-preview-123-dogcat-deploy-outlier", which is 69 characters long (namespace 18, deployment 25, Seldon\'s own part 26); Knative allows 63, so shorten one of them by 6: namePrefix (it counts twice), seldon.namespace, deployName in use-cases/image-classification',
+        'pachyderm-seldon:useCases.image-classification makes the detector name "preview-123-seldon-seldondeployment-preview-123-dogcat-deploy-outlier", which is 69 characters long (namespace 18, deployment 25, Seldon\'s own part 26); Knative allows 63, so shorten one of them by 6: namePrefix (counts twice), seldon.namespace, deployName in use-cases/image-classification',
       ],
       "a namespace that makes the names of detectors too long": [
         { seldon: { namespace: "n".repeat(30) }, useCases: { "image-classification": {} } },
@@ -470,11 +470,11 @@ describe("config", () => {
             "sentiment-analysis": {},
           },
         },
-        'pachyderm-seldon:useCases.image-classification.data.repo is "finbert-train", which is also the name of a repo of sentiment-analysis; to read that repo, set data.existing too: `pulumi config set --path useCases.image-classification.data.repo VALUE`',
+        'pachyderm-seldon:useCases.image-classification.data.repo is "finbert-train", which is also the name of a repo of sentiment-analysis; to read that repo, set data.existing, or choose a different name: `pulumi config set --path useCases.image-classification.data.repo VALUE`',
       ],
       "detectors in the namespace of the deployments": [
         { seldon: { detectorNamespace: "seldon" } },
-        'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is also seldon.namespace: deployments and detectors need separate namespaces: `pulumi config set --path seldon.detectorNamespace VALUE`',
+        'pachyderm-seldon:seldon.detectorNamespace is "seldon", which is also the value of seldon.namespace: deployments and detectors need separate namespaces: `pulumi config set --path seldon.detectorNamespace VALUE`',
       ],
       "groups of an unrestricted namespace": [
         { seldon: { groups: { ml: "write" } } },

@@ -191,7 +191,7 @@ describe("the definitions of use cases", () => {
   it("have further pipelines and repos by keys that no other part has", () => {
     const keyed = (key: string) => definitionProblems({ mine: { pipelines: { [key]: { spec } } } });
     assert.deepEqual(keyed("training"), [
-      "use-cases/mine: pipelines.training has the key of another part: rename it",
+      "use-cases/mine: pipelines.training has the key of another part of the use case: rename it",
     ]);
     assert.deepEqual(keyed("a b"), [
       'use-cases/mine: pipelines["a b"] is not a valid key; expected letters, digits, _ and -',

@@ -31,15 +31,15 @@ describe("environment", () => {
     const message = refusal({ environment: { owner: "alice" } });
     assert.equal(
       message,
-      "pachyderm-seldon:environment is only for development stacks, but this stack is not " +
-        "disposable: `pulumi config set disposable true` (to remove it: `pulumi config rm environment`)",
+      "pachyderm-seldon:environment requires a disposable stack, but disposable is not " +
+        "true: `pulumi config set disposable true` (to remove it: `pulumi config rm environment`)",
     );
   });
 
   it("refuses values that no system would take, and keys that it does not have", () => {
     const reject = (environment: object, pattern: RegExp) =>
       assert.match(refusal({ disposable: true, environment }), pattern);
-    reject({ owner: "Alice Smith" }, /environment\.owner is "Alice Smith"; expected a name/);
+    reject({ owner: "Alice Smith" }, /environment\.owner is "Alice Smith"; expected a label value/);
     reject({ expires: "2026-02-30" }, /environment\.expires .*expected a date, such as 2026-12-31/);
     reject({ expires: "soon" }, /environment\.expires .*expected a date/);
     reject({ maxWorkers: 0 }, /environment\.maxWorkers .*expected a whole number of workers/);

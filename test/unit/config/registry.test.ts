@@ -49,8 +49,8 @@ describe("the registry of use cases", () => {
     );
     assert.equal(
       describeLoadError(error, folder),
-      "index.ts imports ./churn, which does not exist: put it back " +
-        "(`git status` shows what was removed), or remove all lines about it from index.ts",
+      "index.ts imports ./churn, which does not exist: restore it " +
+        "(`git status` shows what was removed), or remove all references to it from index.ts",
     );
   });
 

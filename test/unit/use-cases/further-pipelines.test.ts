@@ -387,14 +387,14 @@ describe("the further pipelines of a use case", () => {
     const more = pipeline("d", { cron: { name: "c", spec: "@daily", repo: "a" } });
     assert.match(
       refusal({ one: { pipelines: { ticks, more } } }),
-      /useCases\.one has the cron repo "a" twice: Pachyderm cannot delete one pipeline while the other one reads it; let one of them read the repo with a pfs input, in use-cases\/one$/,
+      /useCases\.one has the cron repo "a" twice: Pachyderm cannot delete either pipeline while the other reads it: in use-cases\/one, let one of them read the repo with a pfs input$/,
     );
     assert.match(
       refusal({
         one: { pipelines: { "b-c": a } },
         "one-b": { pipelines: { c: pipeline("c", pfs("x")) } },
       }),
-      /one-b has a pipeline "c" whose resource would have the name one-b-c-pipeline, as "b-c" of one has: change one of them$/,
+      /one-b has a pipeline "c" whose resource would have the same name \(one-b-c-pipeline\) as "b-c" of one: change one of the keys$/,
     );
     const long = "n".repeat(49);
     assert.match(

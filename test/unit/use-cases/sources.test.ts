@@ -90,7 +90,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     assert.ok(dependencies.includes(named(recording, "sentiment-analysis-training-pipeline").urn));
   });
 
-  it("is refused in a circle, and on its own output", async () => {
+  it("is refused in a cycle, and on its own output", async () => {
     await assert.rejects(
       run({ [DOGS]: reads("finbert-train"), [FINBERT]: reads("dogs-and-cats-model") }),
       /image-classification\.data\.repo is "finbert-train", but use cases cannot read each other in a cycle: image-classification reads sentiment-analysis reads image-classification:/,

@@ -10,7 +10,7 @@ describe("the settings of a development stack", () => {
     assert.deepEqual(problem?.path, ["environment"]);
     assert.match(
       problem?.text ?? "",
-      /is not disposable: `pulumi config set disposable true` \(to remove it: `pulumi config rm environment`\)$/,
+      /but disposable is not true: `pulumi config set disposable true` \(to remove it: `pulumi config rm environment`\)$/,
     );
     assert.deepEqual(more, []);
   });

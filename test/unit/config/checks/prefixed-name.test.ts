@@ -9,7 +9,7 @@ describe("a name from the configuration", () => {
     assert.deepEqual(checkName(path, "project", "abcd", short, "pr-"), [
       {
         path,
-        text: 'becomes, with namePrefix, the project name "pr-abcd", which is too long: `pulumi config set --path pachyderm.project VALUE`',
+        text: 'with namePrefix results in the project name "pr-abcd", which is too long: `pulumi config set --path pachyderm.project VALUE`',
       },
     ]);
     assert.deepEqual(checkName(path, "project", "ab", short, "pr-"), []);

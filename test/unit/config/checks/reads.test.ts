@@ -109,14 +109,14 @@ describe("a use case that defers its training", () => {
   it("requires a prefix, and refuses what only a training uses", () => {
     assert.equal(
       refusal({ training: { defer: true } }, { namePrefix: "" }),
-      `${KEY}.training.defer requires namePrefix, which tells this stack's pipelines from those that ` +
-        "it defers to: `pulumi config set namePrefix pr-12-`",
+      `${KEY}.training.defer requires namePrefix, which distinguishes this stack's pipelines from those ` +
+        "that it defers to: `pulumi config set namePrefix pr-12-`",
     );
     const message = refusal({ data: { existing: true }, training: { defer: true, gitRef: "v2" } });
     for (const key of ["data.existing", "training.gitRef"]) {
       assert.ok(
         message.includes(
-          `${KEY}.${key} has no effect, because the use case does not train with training.defer (to ` +
+          `${KEY}.${key} has no effect, because training.defer disables training (to ` +
             `remove it: \`pulumi config rm --path useCases.${NAME}.${key}\`)`,
         ),
         message,

@@ -46,7 +46,7 @@ describe("things that use cases would create under one name", () => {
     });
     assert.deepEqual(problem, [
       "useCases.one-b",
-      'has a pipeline "c" whose resource would have the name one-b-c-pipeline, as "b-c" of one has: change one of them',
+      'has a pipeline "c" whose resource would have the same name (one-b-c-pipeline) as "b-c" of one: change one of the keys',
     ]);
     assert.deepEqual(more, []);
   });

@@ -168,7 +168,7 @@ describe("the questions about an environment", () => {
         'namePrefix is "PR"',
         'pachyderm.address is ""',
         'pachyderm.address is "no address"',
-        'detectorBucket.name becomes, with namePrefix, the bucket name "pr-12-My_Bucket", which may contain only lowercase letters, digits, -, _ and .',
+        'detectorBucket.name with namePrefix results in the bucket name "pr-12-My_Bucket", which may contain only lowercase letters, digits, -, _ and .',
         'detectorBucket.location is "nowhere", which is not a known location',
         "--service-account-key: cannot read nothing.json: ENOENT",
         "credentials.det_password is empty",
