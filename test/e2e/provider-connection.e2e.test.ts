@@ -141,7 +141,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
       assert.notEqual(result.code, 0);
       assert.match(
         result.stdout + result.stderr,
-        /answered 401\): set PACHYDERM_TOKEN to a valid token/,
+        /returned 401\): set PACHYDERM_TOKEN to a valid token/,
       );
     }
     await change("destroy", { PACHYDERM_TOKEN: "root" });

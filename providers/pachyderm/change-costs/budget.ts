@@ -17,7 +17,7 @@ export interface Budget {
 
 const UNITS_OF_TIME: Readonly<Record<string, number>> = { d: 86_400, h: 3_600, m: 60, s: 1 };
 
-/** The seconds of a text such as `4h`, `90m` or `1h30m`; undefined for any other text. */
+/** The seconds in a string such as `4h`, `90m` or `1h30m`; undefined for any other string. */
 export function parseTimeLimit(text: string): number | undefined {
   if (!/^(?=\d)(\d{1,9}d)?(\d{1,9}h)?(\d{1,9}m)?(\d{1,9}s)?$/.test(text)) return undefined;
   return [...text.matchAll(/(\d+)([dhms])/g)]
@@ -27,7 +27,7 @@ export function parseTimeLimit(text: string): number | undefined {
 
 const DECIMAL = ["", "K", "M", "G", "T", "P"];
 
-/** The bytes of a text such as `10GB`, `1.5 TB` or `500MiB`; undefined for any other text. */
+/** The bytes in a string such as `10GB`, `1.5 TB` or `500MiB`; undefined for any other string. */
 export function parseSizeLimit(text: string): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?)\s?([KMGTP]?)(i?)B$/i.exec(text);
   if (match === null) return undefined;

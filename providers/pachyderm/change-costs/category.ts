@@ -14,7 +14,7 @@ export const CHANGE_CATEGORIES = [
 
 export type ChangeCategory = (typeof CHANGE_CATEGORIES)[number];
 
-/** Whether a change of this category, also one of a report, causes no job. */
+/** Whether a change of this category causes no job. Accepts a report's categories, too. */
 export function causesNoJob(category: string): boolean {
   return ["none", "settings", "stop", "refused"].includes(category);
 }

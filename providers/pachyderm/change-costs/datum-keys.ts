@@ -135,7 +135,10 @@ function cronLeaf(cron: ValueMap): Leaf {
   return { key: text(id), meaning: text({ ...id, start: cron.start ?? null }) };
 }
 
-/** A text that is equal only for equal values; undefined, which equals nothing, for unknown values. */
+/**
+ * A string that is equal only for equal values; undefined, which equals nothing, for unknown
+ * values.
+ */
 function text(value: ValueMap): string | undefined {
   return containsUnknown(value) ? undefined : JSON.stringify(value);
 }

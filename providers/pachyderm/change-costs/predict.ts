@@ -104,7 +104,7 @@ function everything(facts: PredictionFacts): Prediction {
     : { extent: "everything", processed: count, total: count };
 }
 
-/** The number of datums of the newest job, if it ended and so knows it. */
+/** The number of datums of the newest job; undefined unless it has succeeded or failed. */
 function totalOfNewest(jobs: readonly JobRow[] = []): number | undefined {
   const [newest] = jobs;
   const isKnown = newest?.state === "JOB_SUCCESS" || newest?.state === "JOB_FAILURE";
@@ -177,18 +177,18 @@ export interface UpstreamWork {
   /** Undefined if unknown. */
   readonly processed?: number;
   readonly vanishing?: number;
-  /** Whether it gets datums that it did not have, so that its results may become more. */
+  /** Whether it gets new datums, so that it may produce more results. */
   readonly grows?: boolean;
 }
 
-/** What is known of a pipeline that reads results which may change. */
+/** What is known about a pipeline that reads results that may change. */
 export interface ReaderFacts {
   /** Its spec in canonical form. */
   readonly spec: ValueMap;
   readonly stopped?: boolean;
   /** The newest first. */
   readonly jobs?: readonly JobRow[];
-  /** Of the newest job, from the list of pipelines: enough to know that nothing is left to do. */
+  /** The newest job's state in the list of pipelines: enough to know that no work is left. */
   readonly lastJobState?: string;
 }
 

@@ -5,7 +5,9 @@ import type { ChangeCategory } from "./category";
  * looked up is null, and `unknown` says why.
  */
 export interface CostReport {
-  /** Changes whenever a reader of an earlier version would misread the report. */
+  /**
+   * Changes whenever the format changes so that a reader of an earlier version would misread it.
+   */
   readonly version: 1;
   readonly stack: string;
   readonly totals: CostTotals;

@@ -10,14 +10,14 @@ import { refOf } from "./pipeline/inputs";
 import { formatBindingId } from "./role-binding/id";
 import { bindingRef } from "./role-binding/inputs";
 
-/** A server, and the project of resources that do not set one. */
-export interface Place {
+/** As in pachctl: a server, and the project of resources that do not set one. */
+export interface PachydermContext {
   readonly api: Api;
   readonly settings: { readonly project: string };
 }
 
 /** The id of what a resource with these arguments would create, if it exists. */
-type Finder = (place: Place, inputs: ValueMap) => Promise<string | undefined>;
+type Finder = (context: PachydermContext, inputs: ValueMap) => Promise<string | undefined>;
 
 const FINDERS: Readonly<Record<string, Finder>> = {
   "pachyderm:index:Branch": async ({ api, settings }, inputs) => {
@@ -47,13 +47,13 @@ const FINDERS: Readonly<Record<string, Finder>> = {
 
 /** The id of what a resource with these arguments would create; undefined if it does not exist. */
 export function findResourceId(
-  place: Place,
+  context: PachydermContext,
   type: string,
   inputs: ValueMap,
 ): Promise<string | undefined> {
   const find = FINDERS[type];
-  if (find === undefined) throw new Error(`cannot look for ${type}`);
-  return find(place, inputs);
+  if (find === undefined) throw new Error(`cannot find resources of type ${type}`);
+  return find(context, inputs);
 }
 
 const ARGUMENTS = { type: "string", inputs: "map" } as const;

@@ -17,13 +17,13 @@ import { RoleBindingHandler } from "./role-binding/handler";
 import { providerSchema } from "./schema";
 
 export interface PluginOptions {
-  /** The environment for settings that the program leaves out. Default: the process's. */
+  /** The environment for settings that the program does not set. Default: the process's. */
   readonly environment?: NodeJS.ProcessEnv;
   /** How long to retry an unreachable server. Default: 10 s. */
   readonly patienceMs?: number;
   /** The clock, Unix time in milliseconds. Default: the machine's. */
   readonly now?: () => number;
-  /** Bounds of the lookups that only inform. */
+  /** The limits of lookups that are only for information. */
   readonly lookupLimits?: LookupLimitsOptions;
 }
 
@@ -67,14 +67,14 @@ export class PachydermPlugin implements Plugin {
   }
 
   /**
-   * Resources belong to a cluster: another address is valid only if it leads to the same cluster.
+   * Resources belong to a cluster: another address is valid only if it is that of the same cluster.
    */
   async configChanged(before: ValueMap, after: ValueMap, urn: string): Promise<void> {
     if (diffValues(before.address ?? null, after.address ?? null).length === 0) return;
     await this.#log.log(
       "warning",
-      "Pachyderm's address changes. This does not replace any resources: if the new address " +
-        "is that of another cluster, updates and deletes of this stack's resources will fail",
+      "Pachyderm's address changes. This does not replace any resources: if the new address is " +
+        "that of a different cluster, updates and deletes of this stack's resources will fail",
       urn,
     );
   }

@@ -15,7 +15,7 @@ import { type Field, type FieldType, fieldName, MESSAGES, type MessageName, ROOT
 import { parseDuration, parseFloat32, parseInteger, parseTimestamp } from "./scalars";
 
 export interface SpecOptions {
-  /** The project of a spec that does not name one. */
+  /** The project of a spec that does not set one. */
   readonly project: string;
 }
 
@@ -63,7 +63,7 @@ export function plainSpec(spec: Value): Value {
   return plainValue({ kind: "message", message: ROOT }, reveal(spec), "merged");
 }
 
-/** The plain form of a server's answer, in which every field is present, set or not. */
+/** The plain form of a server's response, in which every field is present, set or not. */
 export function plainAnswer(spec: Value): Value {
   return plainValue({ kind: "message", message: ROOT }, spec, "own");
 }
@@ -138,9 +138,9 @@ export function plainInteger(value: Value): Value {
 }
 
 /**
- * The object or list that a JSON string holds. Undefined for other JSON, for invalid JSON, for JSON
- * that is nested too deeply to compare, and for numbers with so many digits that JavaScript might
- * treat different ones as equal.
+ * The object or list that a JSON string contains. Undefined for other JSON, for invalid JSON, for
+ * JSON that is nested too deeply to compare, and for numbers with so many digits that JavaScript
+ * might treat different ones as equal.
  */
 export function parseJson(text: string): Value[] | ValueMap | undefined {
   if (/\d{16}/.test(text)) return undefined;

@@ -1,5 +1,5 @@
-/** The project of what names no other. */
+/** The default project. */
 export const DEFAULT_PROJECT = "default";
 
-/** The branch of what names no other: of inputs, triggers and outputs. */
+/** The default branch of inputs, triggers and outputs. */
 export const DEFAULT_BRANCH = "master";

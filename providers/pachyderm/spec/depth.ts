@@ -1,4 +1,4 @@
-/** How many objects and lists may be nested: some 50 crosses, far beyond any use. */
+/** How deeply objects and lists may be nested: about 50 crosses, far more than any use. */
 export const DEEPEST = 100;
 
 /**

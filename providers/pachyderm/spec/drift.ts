@@ -28,7 +28,7 @@ export function mergeDrift(oldSpec: Value, liveSpec: Value, options: SpecOptions
   return mergeViews(root, old, live, spelling) ?? null;
 }
 
-/** Undefined where the live spec has nothing. */
+/** Undefined where the live spec has no value. */
 function mergeViews(
   type: FieldType | undefined,
   old: View,

@@ -1,7 +1,7 @@
-/** The parts of a pipeline's `input` that read something, however deep they are. */
+/** The parts of a pipeline's `input` that read something, at any depth. */
 import { isMap } from "../../kit/values";
 
-/** A branch of a repo, or a schedule, which has a repo of its own. */
+/** A branch of a repo, or a schedule, which has its own repo. */
 export interface InputLeaf {
   readonly kind: "pfs" | "cron";
   readonly fields: Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export function inputLeaves(input: unknown): InputLeaf[] {
   return leaves;
 }
 
-/** The input with other fields in its leaves. Anything else stays as it is. */
+/** The input with its leaves' fields replaced. Everything else stays unchanged. */
 export function mapInputLeaves(
   input: unknown,
   change: (leaf: InputLeaf) => Readonly<Record<string, unknown>>,

@@ -37,7 +37,7 @@ const REMOVED: Partial<Record<MessageName, Readonly<Record<string, string>>>> = 
   Spout: { overwrite: GONE, marker: GONE },
 };
 
-/** What became of a field of Pachyderm 1.x, or undefined where the key is not one. */
+/** What replaces a field of Pachyderm 1.x, or undefined if the key is not one. */
 export function removedField(message: MessageName, key: string): string | undefined {
   const fields = REMOVED[message] ?? {};
   const name = Object.keys(fields).find((field) => field === key || snakeCase(field) === key);

@@ -15,7 +15,7 @@ import { fieldValue, spelledKey } from "./lookup";
 /**
  * The JSON to send as `createPipelineRequestJson`: the spec in the user's spelling and order, since
  * Pachyderm keeps and shows exactly this text. The project is added only where Pachyderm would use
- * another one. Throws on what checkSpec refuses: non-objects, unknown values, secrets.
+ * another one. Throws for what checkSpec refuses: non-objects, unknown values, secrets.
  */
 export function toRequestJson(spec: Value, options: SpecOptions): string {
   if (!isMap(spec)) throw new Error("spec: must be an object");

@@ -6,7 +6,7 @@ import { withSortedUnions } from "./order";
 
 /** One value of a spec in its three forms. Undefined where a form lacks the value. */
 export interface View {
-  /** As the user wrote it. */
+  /** The value as the user wrote it. */
   readonly raw: Value | undefined;
   /**
    * In plain form (see canonical.ts), undefined also where it has no more effect than leaving it

@@ -107,7 +107,7 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few pe
   it("stay stopped when they were, and cannot be deleted", async () => {
     const resource = asRobot(await madeByOthers());
     await target.stopPipeline(resource.name);
-    await assert.rejects(resource.destroy(), { message: /is not authorized .* answered 403\)$/ });
+    await assert.rejects(resource.destroy(), { message: /is not authorized .* returned 403\)$/ });
     assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, true);
   });
 

@@ -180,7 +180,7 @@ for (const auth of [false, true]) {
       }
       await plugin.close();
       assert.deepEqual(target.log.takeWarnings(), [
-        "not validated by Pachyderm: not authorized (pfs_v2.API/InspectProject answered 403)",
+        "not validated by Pachyderm: not authorized (pfs_v2.API/InspectProject returned 403)",
       ]);
     });
 
@@ -238,7 +238,7 @@ for (const auth of [false, true]) {
       for (const [name, reason] of [
         ["bad name!", /^name: must consist of/],
         ["-x", "name: must start with a letter or digit"],
-        ["x".repeat(52), "name: is 52 letters long; at most 51 fit"],
+        ["x".repeat(52), "name: is 52 characters long, but at most 51 are allowed"],
       ] as const) {
         await assert.rejects(project().check({ name }), { message: reason });
       }

@@ -121,7 +121,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     await giveRoles("repoWriter");
     const id = `repo/default/${repo}/robot:${robot}`;
     const message =
-      `robot:${robot} has roles on repo default/${repo} already (repoWriter). To adopt it, ` +
+      `robot:${robot} already has roles on repo default/${repo} (repoWriter). To adopt it, ` +
       `set the option \`import: "${id}"\` on the resource "binding" for one \`pulumi up\``;
     await assert.rejects(binding().preview(inputs()), { message });
     await assert.rejects(binding().up(inputs()), { message });
@@ -389,7 +389,7 @@ describe("a role binding that was ignored while auth was off", () => {
     await target.api.auth.setRoles(onDefault, "robot:seldon", ["projectOwner"]);
     await assert.rejects(resource.up(reader), {
       message:
-        /^robot:seldon has roles on project default already \(projectOwner\), which this stack/,
+        /^robot:seldon already has roles on project default \(projectOwner\), which this stack/,
     });
     await resource.destroy();
     assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), ["projectOwner"]);

@@ -35,7 +35,7 @@ export interface PipelineName {
 /** A pipeline in a list, which always has details. */
 export interface ListedPipeline extends PipelineInfo {
   readonly pipeline: PipelineName;
-  /** How many workers it has when it works. 64 bits, so a string. */
+  /** How many workers it has while it runs jobs. 64 bits, so a string. */
   readonly parallelism: string;
 }
 
@@ -133,7 +133,7 @@ export class Api {
     );
   }
 
-  /** Stops a pipeline; succeeds if it is stopped already, so the call may be repeated. */
+  /** Stops a pipeline; succeeds if it is already stopped, so the call may be repeated. */
   async stopPipeline(pipeline: ObjectRef, deadline?: Deadline): Promise<void> {
     await this.client.call(
       "pps_v2.API/StopPipeline",
@@ -180,8 +180,8 @@ export class Api {
   }
 
   /**
-   * Deletes a repo. False means that it does not exist or that permission is missing: Pachyderm
-   * answers both in the same way (src/server/pfs/server/server_repo.go, canDeleteRepo).
+   * Deletes a repo. False means that it does not exist or that permission is missing: Pachyderm's
+   * response is the same in both cases (src/server/pfs/server/server_repo.go, canDeleteRepo).
    */
   async deleteRepo(
     repo: ObjectRef,
@@ -218,7 +218,7 @@ function pipelineOf({ project, name }: ObjectRef) {
   return { project: { name: project }, name };
 }
 
-/** Without the type, inspect and delete answer 500: invalid enum. */
+/** Without the type, inspect and delete return 500: invalid enum. */
 function repoOf({ project, name }: ObjectRef) {
   return { project: { name: project }, name, type: "user" };
 }

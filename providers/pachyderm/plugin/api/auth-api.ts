@@ -3,13 +3,13 @@ import { READ } from "./calls";
 import type { CallOptions, Client } from "./client";
 import type { Deadline } from "./deadline";
 
-/** What roles can be bound to, as the API names it: the name of a repo is `project/repo`. */
+/** A resource that roles can be bound to, as the API names it: a repo is `project/repo`. */
 export interface AuthResource {
   readonly type: "REPO" | "PROJECT" | "CLUSTER";
   readonly name: string;
 }
 
-/** Whom a token authenticates. */
+/** The user that a token authenticates. */
 export interface TokenInfo {
   /** The principal, such as `robot:seldon`. */
   readonly username: string;
@@ -17,7 +17,7 @@ export interface TokenInfo {
   readonly expiration: string | null;
 }
 
-/** The calls of Pachyderm's auth API. Without auth, the server answers them with 501. */
+/** The calls of Pachyderm's auth API. Without auth, the server returns 501. */
 export class AuthApi {
   readonly #client: Client;
 
@@ -76,7 +76,7 @@ export class AuthApi {
   /**
    * Creates another token for a robot.
    *
-   * @param ttl how long it is valid, in seconds; undefined: for ever
+   * @param ttl how long it is valid, in seconds; undefined: forever
    */
   async makeRobotToken(
     robot: string,
@@ -94,7 +94,7 @@ export class AuthApi {
     return answer.token;
   }
 
-  /** Whom the token authenticates, or undefined if it was revoked or has expired. */
+  /** The user that the token authenticates, or undefined if it was revoked or has expired. */
   async describeToken(token: string): Promise<TokenInfo | undefined> {
     try {
       return await this.#client.call<TokenInfo>("auth_v2.API/WhoAmI", {}, { ...READ, token });

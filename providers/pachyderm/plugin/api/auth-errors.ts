@@ -1,6 +1,6 @@
 import { ServerError } from "./errors";
 
-/** Whether the server says that auth is not activated; a paused pachd also answers 501. */
+/** Whether the server says that auth is not activated; a paused pachd also returns 501. */
 export function isAuthOff(error: unknown): boolean {
   return (
     error instanceof ServerError &&
@@ -19,7 +19,7 @@ export function isTokenRefused(error: unknown): boolean {
   );
 }
 
-/** Whether the server says that roles cannot be bound to something, which does not exist. */
+/** Whether the server says that roles cannot be bound to a resource, because it does not exist. */
 export function isNothingToBindTo(error: unknown): boolean {
   return error instanceof ServerError && error.serverMessage.includes("no role binding exists for");
 }

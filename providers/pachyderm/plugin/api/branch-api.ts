@@ -14,7 +14,7 @@ export interface BranchInfo {
   readonly subvenance?: readonly BranchName[];
 }
 
-/** A branch as messages name it. */
+/** A reference to a branch, as the API's messages contain it. */
 export interface BranchName {
   readonly repo: {
     readonly project: { readonly name: string };
@@ -25,7 +25,9 @@ export interface BranchName {
   readonly name: string;
 }
 
-/** Where a branch is to be: at a commit of its repo, or at the head of another branch of it. */
+/**
+ * What a branch should point to: a commit of its repo, or the head of another branch of the repo.
+ */
 export type BranchHead = { readonly commit: string } | { readonly fromBranch: string };
 
 /** A reference to a branch, formatted as `project/repo@branch`. */
@@ -50,7 +52,7 @@ export class BranchApi {
 
   /**
    * Creates a branch at a commit or at another branch's head; an existing branch is moved there.
-   * Each call gives the pipelines that read it a job, even if it is there already.
+   * Each call starts a job in the pipelines that read it, even if it does not move.
    */
   async point(branch: BranchRef, head: BranchHead, options?: CallOptions): Promise<void> {
     const { repo } = branchOf(branch);
@@ -78,8 +80,8 @@ export class BranchApi {
   }
 
   /**
-   * Deletes a branch. By force also one that a pipeline reads, that follows another one or that
-   * another one follows.
+   * Deletes a branch. With force, also one that a pipeline reads, that follows another branch, or
+   * that another branch follows.
    */
   async delete(
     branch: BranchRef,
@@ -96,13 +98,13 @@ function branchOf({ repo: { project, name: repo }, name }: BranchRef) {
 
 export const formatBranch = ({ repo, name }: BranchRef) => `${repo.project}/${repo.name}@${name}`;
 
-/** Reads what `formatBranch` wrote. */
+/** Parses the result of `formatBranch`. */
 export function parseBranch(text: string): BranchRef {
   const [, project = "", repo = "", name = ""] = /^([^/]*)\/([^@]*)@(.*)$/.exec(text) ?? [];
   return { repo: { project, name: repo }, name };
 }
 
-/** Reads the id of a branch; the project may be left out in an import. */
+/** Parses the id of a branch; an import may omit the project. */
 export function parseBranchId(id: string, defaultProject: string): BranchRef {
   const [, project = defaultProject, repo, name] =
     /^(?:([^/@]+)\/)?([^/@]+)@([^/@]+)$/.exec(id) ?? [];

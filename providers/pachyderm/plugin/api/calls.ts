@@ -4,7 +4,7 @@ import { isNotFound } from "./errors";
 /** For calls that are safe to send twice, so that they are retried through a short outage. */
 export const READ: CallOptions = { repeatable: true };
 
-/** The answer, or undefined if Pachyderm says that the thing does not exist. */
+/** The response, or undefined if Pachyderm says that the requested object does not exist. */
 export async function orUndefined<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

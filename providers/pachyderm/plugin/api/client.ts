@@ -29,19 +29,21 @@ export interface ClientOptions {
 export interface CallOptions {
   /** The transaction that the call is part of: it is validated but has no effect. */
   readonly transaction?: string;
-  /** How long one try may take, from its connection to the answer's last byte. Default: 60 s. */
+  /**
+   * How long one attempt may take, from connecting to the last byte of the response. Default: 60 s.
+   */
   readonly timeoutMs?: number;
-  /** The deadline of the operation that the call performs, in place of `timeoutMs`. */
+  /** The deadline of the operation that the call performs, instead of `timeoutMs`. */
   readonly deadline?: Deadline | undefined;
   /** Whether the call may be sent twice: then it is retried after transient failures. */
   readonly repeatable?: boolean;
-  /** Aborted when nothing waits for the response any more; for calls that change nothing. */
+  /** Aborted when nothing waits for the response anymore; for calls that change nothing. */
   readonly signal?: AbortSignal;
   /** The token to call with. Default: the client's own. */
   readonly token?: string;
 }
 
-/** The default time limit of a request that is not an operation of its own. */
+/** The default time limit of a request that is not an operation by itself. */
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -135,8 +137,8 @@ export class Client {
   }
 
   /**
-   * Sends a request when fewer than the most calls are under way. Waiting for that counts into an
-   * operation's deadline, but not into a call's own time.
+   * Sends a request once fewer than the maximum number of calls are in progress. The wait counts
+   * toward an operation's deadline, but not toward a call's own time limit.
    */
   async #send(rpc: string, body: object, options: CallOptions): Promise<string> {
     const { deadline, signal } = options;
@@ -198,7 +200,7 @@ export class Client {
     const error = parseError(text);
     if (error !== undefined) throw toServerError(rpc, status, error);
     if (PROXY_STATUS.includes(status)) {
-      // Pachyderm's proxy answers while pachd restarts; the request may have reached pachd
+      // Pachyderm's proxy responds while pachd restarts; the request may have reached pachd
       throw new ConnectionError(this.address, `its proxy responded ${status} to ${rpc}`, true);
     }
     throw this.#notPachyderm(

@@ -7,7 +7,7 @@ export class ServerError extends Error {
     readonly serverMessage: string,
   ) {
     super(
-      `${shorten(serverMessage)} (${rpc} answered ${httpStatus})${hintOf(httpStatus, serverMessage)}`,
+      `${shorten(serverMessage)} (${rpc} returned ${httpStatus})${hintOf(httpStatus, serverMessage)}`,
     );
   }
 }
@@ -25,8 +25,8 @@ function refusesToken(httpStatus: number, serverMessage: string): boolean {
 function hintOf(httpStatus: number, serverMessage: string): string {
   if (!refusesToken(httpStatus, serverMessage)) return "";
   return (
-    ": set PACHYDERM_TOKEN to a valid token, or log in with pachctl if the address is that of " +
-    "its context"
+    ": set PACHYDERM_TOKEN to a valid token, or log in with pachctl if its context has this " +
+    "address"
   );
 }
 
@@ -48,7 +48,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** OpenSSL's words for a server that answers in plain text are many and say nothing. */
+/** OpenSSL's message about a server that responds in plain text is long and unhelpful. */
 function readable(reason: string): string {
   return /wrong version number|packet length too long/.test(reason)
     ? "it does not use TLS: set the address with http:// or grpc://"
@@ -56,7 +56,7 @@ function readable(reason: string): string {
 }
 
 /**
- * A request without a timely response on a working connection: the server is slow, not gone.
+ * A request without a timely response on a working connection: the server is slow, but not gone.
  * Pachyderm rolls back an operation when its client disconnects.
  */
 export class TimeoutError extends Error {
@@ -78,7 +78,7 @@ const MAX_MESSAGE = 600;
 /** How much of the beginning of a longer message is shown: the reason is at its end. */
 const MAX_BEGINNING = 100;
 
-/** Where messages quote whole specs: from the first of these to the last of those. */
+/** The texts around whole specs that messages quote. */
 const QUOTES: readonly (readonly [from: string, to: string])[] = [
   ["could not parse ", " as Create Pipeline Request message: "],
   ["invalid effective spec {", "}: "],
@@ -108,8 +108,8 @@ function withoutQuote(text: string, from: string, to: string): string {
 }
 
 /**
- * Whether Pachyderm itself says that the thing does not exist. Other 404s (a wrong address, a
- * proxy) must not count: a refresh would remove every resource from the state.
+ * Whether Pachyderm itself says that the requested object does not exist. Other 404s (a wrong
+ * address, a proxy) must not count: a refresh would remove every resource from the state.
  */
 export function isNotFound(error: unknown): error is ServerError {
   return (

@@ -19,12 +19,12 @@ export interface JobInfo {
   readonly dataTotal: string;
   /** Sums over the datums that were processed; null before any work. */
   readonly stats: JobStats | null;
-  /** RFC 3339 with nanoseconds, as the two below. */
+  /** RFC 3339 with nanoseconds, like the next two. */
   readonly created: string;
-  /** Null until then. */
+  /** Null until the job starts. */
   readonly started: string | null;
   readonly finished: string | null;
-  /** Only where it was asked for. */
+  /** Present only on request. */
   readonly details?: { readonly salt?: string } | null;
 }
 
@@ -40,7 +40,7 @@ export interface JobStats {
 /** A datum as ListDatum shows it: src/pps/pps.proto, DatumInfo. */
 export interface DatumInfo {
   readonly datum: { readonly id: string };
-  /** Its files, one of each input. */
+  /** Its files, one from each input. */
   readonly data: readonly {
     readonly file: { readonly path: string };
     readonly sizeBytes: string;
@@ -48,16 +48,16 @@ export interface DatumInfo {
   }[];
 }
 
-/** Which jobs a list has, the newest first. */
+/** Which jobs to list, the newest first. */
 export interface JobFilter {
-  /** Jobs of this pipeline; default: of all pipelines, as far as `projects` says. */
+  /** Only jobs of this pipeline. Default: the jobs of all pipelines in `projects`. */
   readonly pipeline?: ObjectRef;
   readonly projects?: readonly string[];
   /** Only jobs in one of these states. Default: any. */
   readonly states?: readonly string[];
-  /** Whether also jobs of the pipeline's earlier versions. Default: false. */
+  /** Whether to include jobs of the pipeline's earlier versions. Default: false. */
   readonly allVersions?: boolean;
-  /** At most this many: the server stops there. Default: all. */
+  /** The maximum number of jobs, at which the server stops. Default: all. */
   readonly number?: number;
 }
 
@@ -69,7 +69,7 @@ export class JobApi {
     this.#client = client;
   }
 
-  /** The jobs; undefined if there is no such pipeline. */
+  /** The jobs; undefined if the pipeline does not exist. */
   list(filter: JobFilter, options: CallOptions = READ): Promise<JobInfo[] | undefined> {
     const { pipeline, projects, states, allVersions, number } = filter;
     // the server filters before it counts, and jq's names are those of the messages: only
@@ -85,7 +85,7 @@ export class JobApi {
     return orUndefined(this.#client.list("pps_v2.API/ListJob", request, options));
   }
 
-  /** A job with its details; undefined if it is not there. */
+  /** A job with its details; undefined if it does not exist. */
   inspect(
     { project, name }: ObjectRef,
     id: string,
@@ -96,7 +96,7 @@ export class JobApi {
     return orUndefined(this.#client.call("pps_v2.API/InspectJob", request, options));
   }
 
-  /** The datums of a job, the skipped ones included. */
+  /** The datums of a job, including the skipped ones. */
   datumsOfJob(
     { project, name }: ObjectRef,
     id: string,
@@ -106,7 +106,7 @@ export class JobApi {
     return this.#client.list("pps_v2.API/ListDatum", { job }, options);
   }
 
-  /** The datums that a job would have if the input were a pipeline's now. */
+  /** The datums that a job of a pipeline with this input would have now. */
   datumsOfInput(input: object, options: CallOptions = READ): Promise<DatumInfo[]> {
     return this.#client.list("pps_v2.API/ListDatum", { input }, options);
   }

@@ -4,12 +4,12 @@ export interface ObjectRef {
   readonly name: string;
 }
 
-/** Writes the id of a repo or pipeline, which is also what `pulumi import` takes. */
+/** Formats the id of a repo or pipeline, which `pulumi import` also accepts. */
 export function formatId({ project, name }: ObjectRef): string {
   return `${project}/${name}`;
 }
 
-/** Reads the id of a repo or pipeline; the project may be left out in an import. */
+/** Parses the id of a repo or pipeline; an import may omit the project. */
 export function parseId(id: string, kind: string, defaultProject: string): ObjectRef {
   const parts = id.split("/");
   const [project, name] = parts.length === 1 ? [defaultProject, parts[0]] : parts;

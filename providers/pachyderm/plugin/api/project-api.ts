@@ -9,7 +9,7 @@ export interface ProjectInfo {
 /** The names of a project's contents. */
 export interface ProjectContents {
   readonly pipelines: readonly string[];
-  /** Without the output repos of the pipelines, which are deleted with them. */
+  /** Excludes the output repos of the pipelines, which are deleted with them. */
   readonly repos: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export class ProjectApi {
     await this.#client.call("pfs_v2.API/CreateProject", request, { deadline });
   }
 
-  /** Changes the description of a project that exists. */
+  /** Changes the description of an existing project. */
   async describe(project: string, description: string, deadline?: Deadline): Promise<void> {
     const request = { project: { name: project }, description, update: true };
     await this.#client.call("pfs_v2.API/CreateProject", request, { ...READ, deadline });

@@ -47,7 +47,7 @@ export class BranchHandler implements ResourceHandler {
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const branch = parseBranchId(id, this.#connection().settings.project);
     await this.#connection().previewSameCluster(oldState, `branch ${formatBranch(branch)}`);
-    // the inputs may leave out the project, whose default may have changed since
+    // the inputs need not set the project, whose default may have changed since
     this.#memory.rememberExisting(urn, formatBranch(branch));
     const project = inputs.project ?? this.#connection().settings.project;
     return { changes: diffBranch(oldInputs, oldState, inputs, project) };

@@ -36,7 +36,7 @@ export function downstreamLine(costs: readonly PipelineCost[]): string | undefin
 function grouped(costs: readonly PipelineCost[]): string {
   const groups = new Map<string, string[]>();
   for (const cost of costs) {
-    // the rest of the line says why, and to whom it belongs
+    // the heading says why it is affected, and whether it belongs to the stack
     const line = costLine({ ...cost, because: [], member: null }).replace(/^downstream(: )?/, "");
     groups.set(line, [...(groups.get(line) ?? []), formatId(cost)]);
   }

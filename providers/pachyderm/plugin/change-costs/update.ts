@@ -102,7 +102,7 @@ async function showTrouble(
   { state, reason }: ListedPipeline,
 ): Promise<void> {
   if (state !== "PIPELINE_FAILURE" && state !== "PIPELINE_CRASHING") return;
-  const why = reason || "Pachyderm gives no reason";
+  const why = reason || "Pachyderm does not report a reason";
   await context.notes.say(urn, `pipeline ${formatId(ref)} is now ${state}: ${why}`);
 }
 

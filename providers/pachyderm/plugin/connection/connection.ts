@@ -63,9 +63,8 @@ export class Connection {
       this.validation.turnOff();
       await this.#log.log(
         "warning",
-        "Pachyderm does not respond, so it validates nothing in this preview, and an update " +
-          `will fail: ${(error as Error).message} (the address is from ` +
-          `${this.settings.addressSource})`,
+        "Pachyderm does not respond, so it cannot validate this preview, and an update will " +
+          `fail: ${(error as Error).message} (the address is from ${this.settings.addressSource})`,
         urn,
       );
     }
@@ -113,7 +112,7 @@ export class Connection {
 
   /**
    * Whether a preview can call the server: it must have responded at the start (a warning reports
-   * if not). Without this, each resource would wait for it again.
+   * if not). Otherwise, each resource would wait for it again.
    */
   get reached(): boolean {
     return this.#reached;
@@ -132,7 +131,7 @@ export class Connection {
   /**
    * Runs a delete. With `deleteUnreachable`, it succeeds if connecting to the server fails: the
    * resource is removed from the state, and a warning names what may still exist. A server that is
-   * slow or breaks the connection is there: its resources must not be forgotten.
+   * slow or breaks the connection still exists: its resources must stay in the state.
    */
   async unlessUnreachable(what: string, action: () => Promise<void>): Promise<void> {
     try {

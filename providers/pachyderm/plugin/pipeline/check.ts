@@ -39,7 +39,7 @@ export class PipelineCheck {
   async #warn(warning: Problem, urn: string): Promise<void> {
     const { topic } = warning;
     if (topic !== undefined && this.#topics.has(topic)) return;
-    const isFirst = topic === undefined ? "" : "; the same in other pipelines is not repeated";
+    const isFirst = topic === undefined ? "" : "; this warning is not repeated for other pipelines";
     if (topic !== undefined) this.#topics.add(topic);
     await this.#log.log("warning", `${formatProblem(warning)}${isFirst}`, urn);
   }

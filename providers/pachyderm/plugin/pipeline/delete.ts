@@ -76,9 +76,9 @@ function reasonOf(error: unknown, ref: ObjectRef): string {
 }
 
 /**
- * A pipeline whose output repo is missing cannot be deleted: Pachyderm answers that the repo is not
+ * A pipeline whose output repo is missing cannot be deleted: Pachyderm reports that the repo is not
  * found (src/server/pps/server/api_server.go, deletePipelineInTransaction). With an empty repo in
- * its place it can, and both are deleted, because there is nothing to keep.
+ * its place, the delete succeeds. Both are deleted, because there is no data to keep.
  */
 async function deleteWithRepo(api: Api, ref: ObjectRef, options: DeleteOptions): Promise<void> {
   const { keepRepo, force, deadline } = options;

@@ -20,7 +20,7 @@ export function initFailed(
 export const UNSETTLED =
   "it is unknown whether its last change was made; the next update will check and retry";
 
-/** The marks of a change whose outcome was unknown, until the server shows it. */
+/** The marks of a change whose outcome is unknown; empty once the server shows that it was made. */
 export function unsettledOf(state: ValueMap, live: PipelineInfo): ValueMap {
   const { unsettledVersion, unsettledReprocess = false } = state;
   // every update increases the version: if it is higher than before the change, the change was made
@@ -32,7 +32,7 @@ export function isSettled(unsettled: ValueMap): boolean {
   return Object.keys(unsettled).length === 0;
 }
 
-/** Adds what to do to refusals whose message does not say it. */
+/** Adds advice to refusals whose message does not say what to do. */
 export function withAdvice(error: unknown, ref: ObjectRef): unknown {
   if (!(error instanceof ServerError)) return error;
   const text = error.serverMessage;

@@ -60,7 +60,7 @@ export class PipelineHandler implements ResourceHandler {
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const before = parseId(id, "pipeline", this.#defaultProject());
     await this.#connection().previewSameCluster(oldState, `pipeline ${formatId(before)}`);
-    // the spec may leave out the project, whose default may have changed since
+    // the spec need not set the project, whose default may have changed since
     this.#preview.rememberExisting(urn, before);
     const after = refOf(inputs, this.#defaultProject());
     const old = { ...oldInputs, ...oldStopped(oldInputs, oldState) };

@@ -65,9 +65,9 @@ export function diffInputs(
 }
 
 /**
- * Whether the pipeline is certainly another one. An unknown name does not count: the engine also
- * calls diff with unknown values when it replaces a dependency, and a "replace" would then delete
- * the pipeline with its output repo.
+ * Whether the pipeline is certainly a different one. An unknown name does not count: the engine
+ * also calls diff with unknown values when it replaces a dependency, and a "replace" would then
+ * delete the pipeline with its output repo.
  */
 function differs(before: string | Unknown, after: string | Unknown): boolean {
   return !isUnknown(before) && !isUnknown(after) && before !== after;

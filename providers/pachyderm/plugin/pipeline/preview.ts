@@ -52,11 +52,11 @@ export class PipelinePreview {
     await this.costsOfCreate(request);
   }
 
-  /** Says what a new pipeline costs, and one that it takes the ref of; in updates, too. */
+  /** Reports what a new pipeline costs, and the one that it replaces. Updates do so, too. */
   async costsOfCreate({ urn, inputs, preview }: CreateRequest): Promise<void> {
     const ref = refOf(inputs, this.#connection().settings.project);
     const replaced = this.#memory.replaced(urn) ?? this.#replacedByItself(urn, ref, inputs);
-    // a new one alone ends and deletes nothing
+    // a new pipeline that replaces none kills and deletes nothing
     if (replaced === undefined && !preview) return;
     const { costs, validation } = this.#connection();
     await costs.create({

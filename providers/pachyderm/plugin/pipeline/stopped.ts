@@ -81,7 +81,7 @@ export async function startUpdated(
   await keptOnFailure(starts, ref, { ...state, stopped: true }, "could not be started");
 }
 
-/** Makes a call; if it fails, the pipeline stays in the state as `state` says. */
+/** Makes a call; if it fails, the pipeline stays in the stack's state with these outputs. */
 async function keptOnFailure(
   call: () => Promise<void>,
   ref: ObjectRef,

@@ -124,7 +124,7 @@ export async function cleanUpBranches(
   } catch (error) {
     await tell(
       "warning",
-      `could not check for branches that triggers of pipeline ${formatId(ref)} left: ` +
+      `could not check for branches that triggers of pipeline ${formatId(ref)} left behind: ` +
         `${(error as Error).message}`,
     );
   }
@@ -177,13 +177,13 @@ async function deleteBranch(
     await api.branches.delete(branch, { force: true, deadline });
     await tell(
       "info",
-      `deleted the branch ${formatBranch(branch)}, which the pipeline's trigger left`,
+      `deleted the branch ${formatBranch(branch)}, which the pipeline's trigger left behind`,
     );
   } catch (error) {
     await tell(
       "warning",
-      `the branch ${formatBranch(branch)}, which the pipeline's trigger left, could not be ` +
-        `deleted: ${(error as Error).message}. Before its repo can be deleted, run: ` +
+      `the branch ${formatBranch(branch)}, which the pipeline's trigger left behind, could not ` +
+        `be deleted: ${(error as Error).message}. Before its repo can be deleted, run: ` +
         `${deletion(branch)}`,
     );
   }

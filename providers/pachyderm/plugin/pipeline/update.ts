@@ -123,7 +123,7 @@ async function sendUpdate(
     }
     const advised = withAdvice(error, ref);
     if (!stops) throw advised;
-    // the state then says what is true: the old spec, not stopped
+    // the state then shows the truth: the old spec, not stopped
     const restarted = await startAgain(api, ref, "The update");
     throw new Error(`${(advised as Error).message}${restarted}`);
   }

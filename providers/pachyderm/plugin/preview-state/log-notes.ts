@@ -19,6 +19,6 @@ export async function logNotes(
   } catch (error) {
     if (isTransient(error) || isForbidden(error)) return;
     const reason = error instanceof Error ? error.message : String(error);
-    await log.log("info", `what the change costs is not known: ${reason}`, urn);
+    await log.log("info", `the cost of the change is unknown: ${reason}`, urn);
   }
 }

@@ -13,8 +13,8 @@ export interface PlannedThing {
 }
 
 /**
- * The error for the server's refusal of a planned create: the same as in an update, with the way to
- * import what already exists.
+ * The error for the server's refusal of a planned create. As in an update, it says how to import
+ * what already exists.
  */
 export async function refusedCreate(
   connection: Connection,

@@ -46,7 +46,9 @@ export class ProjectHandler implements ResourceHandler {
     const name = text(inputs.name);
     if (/^[_-]/.test(name)) failures.push({ reason: "name: must start with a letter or digit" });
     if (name.length > MAX_NAME) {
-      failures.push({ reason: `name: is ${name.length} letters long; at most ${MAX_NAME} fit` });
+      failures.push({
+        reason: `name: is ${name.length} characters long, but at most ${MAX_NAME} are allowed`,
+      });
     }
     return { inputs, failures };
   }

@@ -57,7 +57,7 @@ export class RepoHandler implements ResourceHandler {
   async diff({ id, urn, oldInputs, oldState, inputs }: DiffRequest): Promise<Diff> {
     const repo = parseId(id, "repo", this.#connection().settings.project);
     await this.#connection().previewSameCluster(oldState, `repo ${formatId(repo)}`);
-    // the inputs may leave out the project, whose default may have changed since
+    // the inputs need not set the project, whose default may have changed since
     this.#memory.rememberExisting(urn, formatId(repo));
     const before = { name: oldInputs.name ?? null, project: oldState.project ?? null };
     const after = { name: inputs.name ?? null, project: this.#project(inputs) };
@@ -199,7 +199,7 @@ async function deleteRepo(
     if (readers === undefined) throw error;
     throw new Error(stillRead("repo", repo, readers));
   }
-  // Pachyderm answers the same for a missing repo and for missing permission
+  // Pachyderm's response is the same for a missing repo and for missing permission
   if ((await api.inspectRepo(repo)) === undefined) return;
   throw new Error(
     `repo ${formatId(repo)} was not deleted: the token does not have the permission ` +

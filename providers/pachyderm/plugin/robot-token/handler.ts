@@ -101,7 +101,7 @@ export class RobotTokenHandler implements ResourceHandler {
       );
     }
     await this.#connection().requireSameCluster(state, what);
-    // what was left out while auth was off is not gone: the next update creates it
+    // a token that was skipped while auth was off is not gone: the next update creates it
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, ...NO_TOKEN } };
     }
@@ -114,7 +114,7 @@ export class RobotTokenHandler implements ResourceHandler {
     };
   }
 
-  /** Creates a token that was left out; anything else that creates a token is a replacement. */
+  /** Creates a token that was skipped; any other change that creates a token is a replacement. */
   async update(request: UpdateRequest): Promise<ValueMap> {
     const { id, inputs, oldState, preview, urn, timeoutSeconds } = request;
     const what = `token of ${id}`;
@@ -198,7 +198,9 @@ export class RobotTokenHandler implements ResourceHandler {
   async #expiration(token: string, what: string): Promise<string | null> {
     const live = await this.#connection().api.auth.describeToken(token);
     if (live !== undefined) return live.expiration;
-    throw new Error(`${what}: was revoked or has expired; \`pulumi up --refresh\` creates another`);
+    throw new Error(
+      `${what}: was revoked or has expired; \`pulumi up --refresh\` creates a new one`,
+    );
   }
 
   /** Whether the token is near its expiration, or expired. */

@@ -26,7 +26,7 @@ const ROLES = (
   "pachdLogReader"
 ).split(" ");
 
-/** What Pachyderm would refuse, and what would grant roles on more than intended. */
+/** Problems that Pachyderm would refuse, or that would grant roles on more than intended. */
 export function checkBinding(inputs: ValueMap): CheckFailure[] {
   const failures = checkDeclared(inputs, RESOURCES["pachyderm:index:RoleBinding"]);
   if (failures.length > 0) return failures;
@@ -93,7 +93,7 @@ function found(value: Value | undefined): string {
   return typeof value === "string" ? `, found ${quoted(value)}` : "";
 }
 
-/** Whether one of the roles is marked as a secret, by itself or with all of them. */
+/** Whether one of the roles is marked as a secret, individually or with the whole list. */
 function isMarked(roles: Value | undefined, index: number): boolean {
   return isSecret(roles) || (Array.isArray(roles) && isSecret(roles[index]));
 }

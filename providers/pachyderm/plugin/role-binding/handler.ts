@@ -81,7 +81,7 @@ export class RoleBindingHandler implements ResourceHandler {
     const what = describe(ref);
     await this.#connection().requireSameCluster(state, what);
     const clusterId = await this.#connection().clusterId();
-    // what was left out while auth was off is not gone: the next update creates it
+    // a binding that was skipped while auth was off is not gone: the next update creates it
     if (isLeftOut(state) || !(await this.#isActive(inputs, what))) {
       return { id, inputs, state: { ...state, active: false, clusterId } };
     }
@@ -118,7 +118,7 @@ export class RoleBindingHandler implements ResourceHandler {
       try {
         await this.#connection().api.auth.setRoles(ref.resource, ref.principal, [], deadline);
       } catch (error) {
-        // without auth, or without the resource, nobody has roles
+        // without auth, or without the resource, no principal has roles
         if (!isAuthOff(error) && !isNothingToBindTo(error)) throw error;
       }
     });
@@ -152,7 +152,7 @@ export class RoleBindingHandler implements ResourceHandler {
     };
   }
 
-  /** Roles that were granted while the binding was left out are not ours. */
+  /** Roles that were granted while the binding was skipped are not ours. */
   async #refuseOthersRoles(ref: BindingRef, roles: readonly string[]): Promise<void> {
     const live = await this.#liveRoles(ref);
     if (live.length === 0 || live.every((role) => roles.includes(role))) return;
@@ -207,5 +207,5 @@ function describe({ principal, resource }: BindingRef): string {
 }
 
 function alreadyThere({ principal, resource }: BindingRef, live: readonly string[]): string {
-  return `${principal} has roles on ${describeResource(resource)} already (${live.join(", ")})`;
+  return `${principal} already has roles on ${describeResource(resource)} (${live.join(", ")})`;
 }

@@ -11,7 +11,7 @@ export function refInputs(inputs: ValueMap, defaultProject: string): ValueMap {
   return { principal, resourceType, repo, project: isCluster ? null : (project ?? defaultProject) };
 }
 
-/** What a binding is about, or undefined while that is not known. */
+/** The principal and resource of a binding; undefined while they are not known. */
 export function bindingRef(inputs: ValueMap, defaultProject: string): BindingRef | undefined {
   const ref = refInputs(inputs, defaultProject);
   if (containsUnknown(ref)) return undefined;
@@ -26,7 +26,7 @@ export function bindingRef(inputs: ValueMap, defaultProject: string): BindingRef
   }
 }
 
-/** The arguments of a program that mean a binding. */
+/** The arguments with which a program would declare a binding. */
 export function inputsOfRef({ principal, resource: { type, name } }: BindingRef): ValueMap {
   if (type === "CLUSTER") return { principal, resourceType: "cluster" };
   if (type === "PROJECT") return { principal, resourceType: "project", project: name };

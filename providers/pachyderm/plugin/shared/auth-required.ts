@@ -27,19 +27,19 @@ export async function canUseAuth(
   );
 }
 
-/** In a preview the value may not be known yet, which does not fail. */
+/** In a preview, the value may not be known yet; the preview does not fail. */
 function mayBeLeftOut(inputs: ValueMap): boolean {
   return isUnknown(inputs.ignoreWhenAuthDisabled) || flag(inputs.ignoreWhenAuthDisabled);
 }
 
-/** Whether the resource was left out because auth was off: it does not exist on the server. */
+/** Whether the resource was skipped because auth was off: it does not exist on the server. */
 export function isLeftOut(state: ValueMap): boolean {
   return state.active === false;
 }
 
 /**
- * The change of a resource that was left out: auth has been activated since, or leaving it out is
- * no longer allowed, which the update then reports.
+ * The change of a resource that was skipped: auth has been activated since, or skipping it is no
+ * longer allowed, which the update then reports.
  */
 export async function diffLeftOut(
   auth: AuthApi,

@@ -4,7 +4,7 @@ import type { Api, ObjectRef } from "../api/api";
 import { formatBranch } from "../api/branch-api";
 import { formatId } from "../api/object-ref";
 
-/** An input of a pipeline, as far as its branch goes. */
+/** The branch that an input of a pipeline reads. */
 export interface InputBranch {
   readonly repo: ObjectRef;
   /** The branch that the input names; undefined means `master`, or a trigger's own branch. */

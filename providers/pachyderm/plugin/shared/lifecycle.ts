@@ -10,7 +10,7 @@ export interface NewThing {
   /** Its kind and id for messages, such as `repo default/images`. */
   readonly what: string;
   readonly id: string;
-  /** The state of the resource once the thing exists. */
+  /** The state of the resource once the object exists. */
   readonly state: ValueMap;
   /**
    * Describes what already exists in its place, if anything, such as `repo default/images already
@@ -46,7 +46,7 @@ export async function createOnce(
   return { id: thing.id, state: thing.state };
 }
 
-/** Fails with the way to import the thing if it already exists; only reads. */
+/** Fails, and says how to import the object, if it already exists; only reads. */
 export async function refuseExisting(
   connection: Connection,
   request: CreateRequest,
@@ -56,7 +56,7 @@ export async function refuseExisting(
   if (found !== undefined) throw withRemedy(connection, found, request, id);
 }
 
-/** Deletes a thing on the cluster where it was created; `deleteUnreachable` applies. */
+/** Deletes an object on the cluster where it was created; `deleteUnreachable` applies. */
 export async function deleteHere(
   connection: Connection,
   what: string,
@@ -86,7 +86,7 @@ function projectAdvice({ serverMessage }: ServerError): string {
   return `. Create the project with \`pachctl create project ${project}\`, or set one that exists`;
 }
 
-/** Something already exists in the new thing's place: the error says how to adopt it. */
+/** An object with this id already exists: the error says how to adopt it. */
 export function alreadyExists(
   connection: Connection,
   request: CreateRequest,
@@ -96,8 +96,8 @@ export function alreadyExists(
 }
 
 /**
- * The engine replaces on request (`--replace`, `pulumi state taint`) by creating first, and asks the
- * provider nothing before that; Pachyderm does not have two things of one name.
+ * On request (`--replace`, `pulumi state taint`), the engine replaces a resource by creating the
+ * new one first, without consulting the provider. Pachyderm cannot have two objects with one name.
  */
 function recreate(urn: string): string {
   const quoted = shellQuote(urn);

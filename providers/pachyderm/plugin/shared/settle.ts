@@ -2,7 +2,7 @@ import { backOff } from "../../../kit/backoff";
 import { isOpen, isTransient, TimeoutError } from "../api/errors";
 
 /**
- * A change whose outcome is unknown: the server did not answer, and its state does not show the
+ * A change whose outcome is unknown: the server did not respond, and its state does not show the
  * change.
  */
 export class OutcomeUnclear extends Error {

@@ -27,9 +27,9 @@ export interface Change extends Partial<InputRepos> {
 
 /**
  * Validates planned changes on the server. They are sent in transactions that are never finished:
- * Pachyderm checks each together with the earlier ones of its transaction, rolls it back
- * (pachyderm/pachyderm src/internal/transactionenv/env.go), and forgets it when the transaction is
- * deleted, at the end of the preview at the latest.
+ * Pachyderm checks each change together with the earlier ones of its transaction and rolls it back
+ * (pachyderm/pachyderm src/internal/transactionenv/env.go). It discards them when the transaction
+ * is deleted, at the latest at the end of the preview.
  *
  * For each request, the server replays those before it in the transaction. So a change shares a
  * transaction only with related changes, which are sent again if that costs less.
@@ -196,7 +196,7 @@ export class PreviewValidation {
   }
 }
 
-/** The server starts no transaction, which says nothing about the change. */
+/** The server cannot start a transaction, which says nothing about the change. */
 class NoTransaction extends Error {}
 
 /** The server refuses a change that it accepted earlier in this preview. */

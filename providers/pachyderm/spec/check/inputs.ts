@@ -95,7 +95,7 @@ function checkGlob(pfs: SpecNode, problems: Problems): void {
   if (reason !== undefined) problems.warn(glob, reason);
 }
 
-/** With a reference to a group that the glob does not have, all keys are equal, or none are. */
+/** If the key refers to a group that the glob does not have, all keys are equal, or none are. */
 function checkReferences(key: SpecNode, pfs: SpecNode, problems: Problems): void {
   const glob = pfs.field("glob");
   if (key.text === undefined || glob.text === undefined) return;
@@ -168,7 +168,7 @@ function checkTaken(node: SpecNode, problems: Problems): void {
   if (node.text === undefined || !TAKEN_NAMES.includes(node.text)) return;
   problems.fail(
     node,
-    `cannot be ${node.text}, which Pachyderm uses in /pfs itself: set another name`,
+    `cannot be ${node.text}, which Pachyderm itself uses in /pfs: set another name`,
   );
 }
 
@@ -197,7 +197,7 @@ function checkUniqueNames(input: SpecNode, taken: Scope, problems: Problems): vo
     if (taken.has(node.text)) {
       problems.fail(
         node,
-        `names an input ${shortened(node.text)}, as another input does: set different names`,
+        `is ${shortened(node.text)}, which is also the name of another input: set different names`,
       );
     }
     taken.own.add(node.text);
@@ -241,8 +241,8 @@ function checkRepos(
     if (branch !== undefined && other !== undefined && branch !== other) {
       problems.fail(
         pfs.field("branch"),
-        `takes another branch of ${shortened(repo)} than an earlier input: a pipeline can ` +
-          "read only one",
+        `differs from the branch of ${shortened(repo)} that an earlier input reads: a pipeline ` +
+          "can read only one",
       );
     }
     if (branch !== undefined && other === undefined) branches.set(key, branch);

@@ -21,7 +21,10 @@ export function checkNames(spec: SpecNode, problems: Problems, options: SpecOpti
   const isNamed = !pipeline.field("project").isKnown || !projectNode.isKnown || projectNode.isSet;
   const defaultProblem = isNamed ? undefined : longNameProblem(options.project);
   if (defaultProblem !== undefined) {
-    problems.fail(pipeline.field("project"), `is the provider's, whose name ${defaultProblem}`);
+    problems.fail(
+      pipeline.field("project"),
+      `is not set, and the name of the provider's project ${defaultProblem}`,
+    );
   }
   const name = pipeline.field("name").text;
   const project = projectOf(spec, options);

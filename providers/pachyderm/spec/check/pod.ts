@@ -3,7 +3,7 @@ import { parseJson } from "../canonical";
 import type { SpecNode } from "./node";
 import type { Problems } from "./problem";
 
-/** What each operation needs besides its path. */
+/** What each operation requires besides its path. */
 const OPERATIONS = new Map([
   ["add", "value"],
   ["remove", "nothing"],

@@ -116,7 +116,7 @@ const CLOSING: Readonly<Record<string, string>> = { "[": "]", "{": "}", "(": ")"
 /** What is wrong with a glob that no file can match, although Pachyderm accepts it. */
 export function globProblem(glob: string): string | undefined {
   if (/^\/\.\.(\/|$)/.test(cleanGlob(glob)))
-    return "leads outside of the repo, so no file can match it";
+    return "points outside of the repo, so no file can match it";
   const open: string[] = [];
   for (let index = 0; index < glob.length; index++) {
     const letter = glob[index] ?? "";

@@ -4,7 +4,7 @@ import { removedField } from "../removed-fields";
 
 const SPEC_REFERENCE = "https://docs.pachyderm.com/latest/build-dags/pipeline-spec/";
 
-/** With more places than this, a list of them does not help. */
+/** A longer list of places does not help. */
 const MOST_PLACES = 4;
 
 /** What is wrong with a key that is not a field of its message, and what was probably meant. */

@@ -227,7 +227,7 @@ describe("what adopt is about to write", () => {
     server.server.failNext({ rpc: "InspectRepo", mode });
     await assert.rejects(
       prepare(["edges"]),
-      /^Error: out of order \(pfs_v2\.API\/InspectRepo answered 500\)/,
+      /^Error: out of order \(pfs_v2\.API\/InspectRepo returned 500\)/,
     );
     server.server.clearFaults();
   });

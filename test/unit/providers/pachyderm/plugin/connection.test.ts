@@ -118,9 +118,9 @@ describe("a provider's connection to Pachyderm", () => {
     await configured({ address, token });
     now += 2_000;
     for (const [given, words] of [
-      [{}, /^no authentication token \(try logging in\) .* answered 401\):/],
-      [{ token: "wrong" }, /^provided auth token is corrupted or has expired .* answered 401\):/],
-      [{ token }, /^token expiration is in the past .* answered 500\):/],
+      [{}, /^no authentication token \(try logging in\) .* returned 401\):/],
+      [{ token: "wrong" }, /^provided auth token is corrupted or has expired .* returned 401\):/],
+      [{ token }, /^token expiration is in the past .* returned 500\):/],
     ] as const) {
       await assert.rejects(configured({ address, ...given }), (error: Error) => {
         assert.match(error.message, words);

@@ -311,7 +311,7 @@ describe("checkSpec", () => {
     it("refuses an invalid provider project if the spec does not name one", () => {
       assert.match(
         check(spec(), "Bad Project!").failures.join(),
-        /^spec\.pipeline\.project: is the/,
+        /^spec\.pipeline\.project: is not set, and the name of the provider's project/,
       );
       const named = { pipeline: { name: "p", project: { name: "good" } } };
       assert.deepEqual(check(spec(named), "Bad Project!").failures, []);
@@ -340,17 +340,17 @@ describe("checkSpec", () => {
       [
         "a name twice",
         { input: { cross: [leaf("a"), leaf("a")] } },
-        /cross\[1\]\.pfs\.repo: names an input a/,
+        /cross\[1\]\.pfs\.repo: is a, which is also the name of another input/,
       ],
       [
         "a name that a union beside it may give",
         { input: { cross: [{ union: [leaf("a"), leaf("b")] }, leaf("b")] } },
-        /cross\[1\]\.pfs\.repo: names an input b/,
+        /cross\[1\]\.pfs\.repo: is b, which is also the name of another input/,
       ],
       [
         "two branches of one repo",
         { input: { cross: [leaf("a", { name: "x", branch: "m" }), leaf("a", { name: "y" })] } },
-        /cross\[1\]\.pfs\.branch: takes another branch of a/,
+        /cross\[1\]\.pfs\.branch: differs from the branch of a /,
       ],
       ["s3 with lazy", pfs({ s3: true, lazy: true }), /pfs\.lazy: cannot be combined with s3/],
       ["s3 with empty_files", pfs({ s3: true, empty_files: true }), /pfs\.empty_files: cannot/],
@@ -436,7 +436,7 @@ describe("checkSpec", () => {
     ]);
     warnsOf([
       ["a glob that can match nothing", pfs({ glob: "/[" }), /pfs\.glob: has a \[ without \]/],
-      ["a glob that leads out", pfs({ glob: "../a" }), /pfs\.glob: leads outside of the repo/],
+      ["a glob that leads out", pfs({ glob: "../a" }), /pfs\.glob: points outside of the repo/],
       [
         "a join by a group that the glob has not",
         { input: { join: [leaf("a", { joinOn: "$1" }), leaf("b")] } },

@@ -158,7 +158,7 @@ describe("the client of Pachyderm's API", () => {
       await assert.rejects(call, (error) => {
         assert.ok(error instanceof ServerError);
         assert.ok(isNotFound(error));
-        assert.equal(error.message, "repo default/x not found (a.API/B answered 404)");
+        assert.equal(error.message, "repo default/x not found (a.API/B returned 404)");
         return true;
       });
     }

@@ -361,7 +361,7 @@ describe("what previews and updates show about costs", () => {
       for (const one of made) await again(one).preview(changed(one.name));
       const lines = messages().filter((line) => line.includes("not looked up"));
       assert.deepEqual(lines, [
-        "info: not looked up: the jobs of default/a: oops (pps_v2.API/ListJob answered 500)",
+        "info: not looked up: the jobs of default/a: oops (pps_v2.API/ListJob returned 500)",
       ]);
     });
 

@@ -29,7 +29,7 @@ describe("the limits of lookups", () => {
     const failing = (error: unknown) => unknown(limits.call("jobs", () => Promise.reject(error)));
     assert.match(
       await failing(new ServerError("a/B", 500, 2, "boom")),
-      /^boom \(a\/B answered 500\)$/,
+      /^boom \(a\/B returned 500\)$/,
     );
     assert.match(
       await failing(new ServerError("a/B", 403, 7, "no")),

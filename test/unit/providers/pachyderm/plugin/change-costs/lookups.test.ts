@@ -73,7 +73,7 @@ describe("lookups on the server", () => {
     const lookup = await lookups.jobs(at("a"));
     assert.match(
       "unknown" in lookup ? lookup.unknown : "",
-      /^boom \(pps_v2\.API\/ListJob answered 500\)$/,
+      /^boom \(pps_v2\.API\/ListJob returned 500\)$/,
     );
   });
 

@@ -52,8 +52,8 @@ describe("the check of pipelines by the plugin", () => {
       await check({ pipeline: { name }, transform: { cmd: ["x"] } });
     assert.deepEqual(log.takeWarnings(), [
       "spec.transform.image: is not set, so the default image of the project or " +
-        "the cluster runs (ubuntu:20.04 if neither sets one); the same in other pipelines is " +
-        "not repeated",
+        "the cluster runs (ubuntu:20.04 if neither sets one); this warning is not " +
+        "repeated for other pipelines",
     ]);
   });
 

@@ -253,7 +253,7 @@ describe("a preview of pipelines and repos", () => {
     await repo("a").preview({ name: "a" });
     await repo("b").preview({ name: "b" });
     assert.deepEqual(messages(), [
-      "warning: not validated by Pachyderm: not authorized (pfs_v2.API/CreateRepo answered 403)",
+      "warning: not validated by Pachyderm: not authorized (pfs_v2.API/CreateRepo returned 403)",
     ]);
   });
 
@@ -270,7 +270,7 @@ describe("a preview of pipelines and repos", () => {
     await repo("a").preview({ name: "a" });
     await repo("b").preview({ name: "b" });
     assert.deepEqual(messages(), [
-      "warning: not validated by Pachyderm: soon (transaction_v2.API/StartTransaction answered 503)",
+      "warning: not validated by Pachyderm: soon (transaction_v2.API/StartTransaction returned 503)",
     ]);
   });
 
@@ -373,7 +373,7 @@ describe("a preview of pipelines and repos", () => {
       await repo("data").preview({ name: "data" });
       await pipeline("a").preview(reading("a", "data"));
       assert.deepEqual(messages(), [
-        `warning: not validated by Pachyderm: oops (transaction_v2.API/StartTransaction answered ${status})`,
+        `warning: not validated by Pachyderm: oops (transaction_v2.API/StartTransaction returned ${status})`,
       ]);
     });
   }
@@ -525,8 +525,8 @@ describe("a preview of pipelines and repos", () => {
     });
 
     for (const [status, code, reason] of [
-      [403, 7, "the token lacks permission: oops (pps_v2.API/ListJob answered 403)"],
-      [500, 2, "oops (pps_v2.API/ListJob answered 500)"],
+      [403, 7, "the token lacks permission: oops (pps_v2.API/ListJob returned 403)"],
+      [500, 2, "oops (pps_v2.API/ListJob returned 500)"],
     ] as const) {
       const oops = { status, code, message: "oops" };
 
@@ -572,7 +572,7 @@ describe("a preview of pipelines and repos", () => {
         messages().filter((line) => line.includes("not authorized")),
         [
           "info: not looked up: the state of default/a: the token lacks permission: not authorized " +
-            "(pps_v2.API/ListPipeline answered 403)",
+            "(pps_v2.API/ListPipeline returned 403)",
         ],
       );
     });
