@@ -53,7 +53,7 @@ export function backendIdentity(url: string, machine = hostname()): string {
     .replace(/\/+(?=\?|$)/, "");
 }
 
-/** A text in a YAML or JSON file; undefined if either does not exist. */
+/** A string in a YAML or JSON file; undefined if the file or the string does not exist. */
 function textAt(file: string, ...path: readonly string[]): string | undefined {
   let value: unknown;
   try {

@@ -44,7 +44,7 @@ export function sourcesOf(
   return Object.fromEntries(reads.map((source) => [source.repo, repoOf(source, made)]));
 }
 
-/** The models of another environment that a use case deploys instead of training. */
+/** The models of another environment, which a use case deploys instead of training. */
 export function modelsOf(
   { definition: { training, deployment }, branch: name }: SelectedUseCase,
   { pachyderm: { project } }: Config,

@@ -1,4 +1,7 @@
-/** What the stack changes in its resources: marks with its name, owner and expiry, stopped pipelines. */
+/**
+ * Marks the resources of a development stack with its name, owner and expiry, and stops its
+ * pipelines.
+ */
 
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -46,8 +49,8 @@ const onRepo: Mark = (props, marks) => {
 };
 
 /**
- * Where each type has a place for marks that changes without a restart. A pipeline has none: its
- * description is a part of its spec.
+ * Where each type can hold marks that change without a restart. Pipelines cannot, because the
+ * description of a pipeline is part of its spec.
  */
 const MARKS: readonly (readonly [type: RegExp, mark: Mark])[] = [
   [/^kubernetes:core\/v1:/, onObject],
@@ -55,32 +58,32 @@ const MARKS: readonly (readonly [type: RegExp, mark: Mark])[] = [
   [/^pachyderm:index:Repo$/, onRepo],
 ];
 
-/** Marks all resources that are registered from now on; to be called before any is. */
+/** Marks all resources that are registered from now on. Call it before any is registered. */
 export function markDevelopmentStack(
   config: Pick<Config, "disposable" | "environment" | "namePrefix">,
   today = new Date(),
 ): void {
   const own = environmentMarks(config.environment);
   const { disposable, namePrefix: prefix } = config;
-  // without a prefix, names alone do not tell environments apart: nothing may then be swept up
+  // without a prefix, names do not distinguish environments, so a sweep must not delete anything
   const named = disposable && prefix !== "" ? { stack: ownMark(), prefix } : {};
   if (Object.keys({ ...own, ...named }).length === 0) return;
   warnOfExpiry(config.environment, today);
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
     const mark = MARKS.find(([pattern]) => pattern.test(type))?.[1];
     const { id, retainOnDelete, protect } = opts as pulumi.CustomResourceOptions;
-    // what is only read is somebody else's
+    // a resource that is only read belongs to someone else
     if (mark === undefined || id !== undefined) return undefined;
-    // what outlives the stack must not look as if it were left behind
+    // an object that outlives the stack must not look as if it were left behind
     const marks = retainOnDelete || protect ? own : { ...own, ...named };
     return Object.keys(marks).length === 0 ? undefined : { props: mark(props, marks), opts };
   });
 }
 
 /**
- * Stops all pipelines that are registered from now on, or starts them; to be called before any is.
- * Without the setting, the provider starts what an earlier one stopped, and leaves the others as
- * they are.
+ * Stops or starts all pipelines that are registered from now on. Call it before any is registered.
+ * Without the setting, the provider starts pipelines that an earlier setting stopped, and neither
+ * stops nor starts the others.
  */
 export function pausePipelines({ paused }: EnvironmentSettings): void {
   if (paused === undefined) return;
@@ -110,7 +113,7 @@ function warnOfExpiry({ expires }: EnvironmentSettings, today: Date): void {
   );
 }
 
-/** Adds those that are set. */
+/** Adds the labels that are set. */
 function merged(
   labels: Labels,
   more: Readonly<Record<string, string | undefined>>,

@@ -5,10 +5,10 @@ import type { Config } from "../config";
 const IDENTIFIER = "pachyderm-seldon";
 
 /**
- * The provider of Kubernetes objects. A kubeconfig with another path or server address may select the
- * same cluster, so the constant identifier prevents it from replacing the provider and thereby every
- * object. `cluster` verifies that the cluster is the same; all objects depend on it, and in an
- * update on `verified`.
+ * The provider of Kubernetes objects. A kubeconfig with a different path or server address may
+ * select the same cluster, so the constant identifier prevents a replacement of the provider, and
+ * thereby of every object. `cluster` verifies that the cluster is the same; all objects depend on
+ * it, and in an update on `verified`.
  */
 export function kubernetesProvider(
   settings: Config["kubernetes"],

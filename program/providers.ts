@@ -24,7 +24,7 @@ export function stackProviders(config: Pick<Config, "kubernetes" | "pachyderm">)
 function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Providers {
   const { address, project } = config.pachyderm;
   const provider = new seldon.Provider("seldon-deployments", config.kubernetes);
-  // resources that change the cluster depend on this: on another cluster the program ends here
+  // resources that change the cluster depend on this: on a different cluster, the program ends here
   const cluster = new seldon.Cluster("cluster", { provider });
   return {
     kubernetes: kubernetesProvider(config.kubernetes, cluster, sameCluster(cluster, provider)),
@@ -35,9 +35,9 @@ function makeProviders(config: Pick<Config, "kubernetes" | "pachyderm">): Provid
 
 /**
  * Ends an update unless the cluster is verified to be the recorded one. The resource itself refuses
- * another cluster, but only warns if it gets no answer, so that a preview can continue. An update must
- * not continue: the Kubernetes provider is a separate process and may reach a cluster that this one
- * cannot.
+ * a different cluster, but only warns if the cluster does not respond, so that a preview can
+ * continue. An update must not continue: the Kubernetes provider is a separate process and may
+ * reach a cluster that this one cannot.
  */
 function sameCluster(
   cluster: seldon.Cluster,
@@ -50,7 +50,8 @@ function sameCluster(
     if (clusterId === recorded) return;
     const found = problem ?? `its kube-system namespace has the UID ${clusterId}`;
     throw new pulumi.RunError(
-      `cannot verify that the Kubernetes cluster is the one that this stack is on (${recorded}): ${found}`,
+      "cannot verify that the Kubernetes cluster is the one that this stack uses " +
+        `(${recorded}): ${found}`,
     );
   });
 }

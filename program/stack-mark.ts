@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { NAMESPACE } from "../config/stack-file";
 
-/** What a stack's name is unique in. */
+/** The scope in which a stack's name is unique. */
 export interface StackHome {
   /** See `backendIdentity`. */
   readonly backend: string;
@@ -26,12 +26,15 @@ export const PREFIX_ANNOTATION = `${NAMESPACE}/name-prefix`;
 /** The bucket's label; a bucket's labels cannot contain a slash. */
 export const BUCKET_STACK_LABEL = `${NAMESPACE}-stack`;
 
-/** The mark of a stack: a part of its name, and a hash of where the name is unique. */
+/** The mark of a stack: a part of its name, and a hash of the scope in which the name is unique. */
 export function stackMark(home: StackHome, stack: string): string {
   return `${nameInMark(stack)}-${homeInMark(home)}`;
 }
 
-/** A stack's name in its mark. Few names share one: those that differ in capitals, dots, or late. */
+/**
+ * A stack's name in its mark. Names share one only if they differ just in case, in special
+ * characters, or after the length limit.
+ */
 export function nameInMark(stack: string): string {
   const text = stack.toLowerCase().replace(/[^a-z0-9-]/g, "-");
   const cut = text.slice(0, MAX_LENGTH - HASH_LENGTH - 1).replace(/^-+/, "");
@@ -44,7 +47,7 @@ export function homeInMark({ backend, organization, project }: StackHome): strin
   return createHash("sha256").update(text).digest("hex").slice(0, HASH_LENGTH);
 }
 
-/** The marks of an object, as far as it has them. */
+/** The marks that an object has. */
 export interface Marks {
   readonly stack?: string;
   /** The stack's `namePrefix`. */

@@ -1,4 +1,4 @@
-/** What this run adopts, so that its names do not count as taken. */
+/** The objects that this run adopts, so that their names do not count as taken. */
 
 /** How to adopt existing objects, for messages. */
 export const ADOPT_HINT =

@@ -31,7 +31,7 @@ export function checkCommitId(id: string): string | undefined {
 /** Pachyderm: pipelines and projects. The length is limited because Kubernetes objects are named after them. */
 export const checkPipelineName = (name: string) => longNameProblem(name);
 
-/** A shell's variable, which every image can read. */
+/** The name of an environment variable that every shell can read. */
 export const isEnvironmentVariable = (name: string) => /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
 
 /** A namespace that the stack creates, and deletes with everything in it. */
@@ -52,7 +52,7 @@ export function checkSecretName(name: string): string | undefined {
   if (name.length > 253) return `is ${name.length} characters long, but at most 253 are allowed`;
   const parts = name.split(".");
   if (name !== "" && parts.includes(""))
-    return "must have a letter or digit on both sides of a dot";
+    return "must have a letter or digit on both sides of each dot";
   return parts.map((part) => dnsLabelProblem(part, 253)).find((problem) => problem !== undefined);
 }
 

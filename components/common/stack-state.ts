@@ -8,13 +8,16 @@ export interface KnownResource {
   readonly name?: unknown;
   /** Of a Kubernetes object. */
   readonly namespace?: unknown;
-  /** Of a component: whether it only reads an object that exists outside of the stack. */
+  /** Of a component: whether it only reads an object, which exists outside of the stack. */
   readonly existing?: boolean;
   /** The Pachyderm project of a repo or pipeline. */
   readonly project?: unknown;
   /** Of a pipeline: whether its output repo is kept when it is deleted. */
   readonly keepRepoOnDelete?: boolean;
-  /** Of a use case: whether its data repo is kept when it leaves the stack; undefined: not recorded yet. */
+  /**
+   * Of a use case: whether its data repo is kept when it leaves the stack; undefined if not
+   * recorded yet.
+   */
   readonly dataStays?: boolean;
   /** Of a use case: the same for its further repos, by the names of their resources. */
   readonly repoStays?: Readonly<Record<string, boolean>>;

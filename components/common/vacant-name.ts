@@ -29,9 +29,9 @@ export interface CreateAdvice {
 type Look = (reference: seldon.ObjectReference) => Promise<seldon.FoundObject>;
 
 /**
- * The object's name, after verifying that the name is free or the object belongs to the stack. In a
- * preview, Pulumi's Kubernetes provider does not report a name that is taken or a namespace that is
- * missing, and the update then fails after other resources are created.
+ * The object's name, once it is certain that the name is free or that the object belongs to the
+ * stack. In a preview, Pulumi's Kubernetes provider does not report a name that is taken or a
+ * namespace that is missing, and the update then fails after other resources are created.
  *
  * @param parent has the Seldon provider, which queries the cluster
  * @throws RunError if the object cannot be created

@@ -13,12 +13,12 @@ export const WARNINGS = {
 
 export type WarningName = keyof typeof WARNINGS;
 
-/** The acknowledged warnings: all of a name, or those about some objects. */
+/** The acknowledged warnings, by name: all of them, or those about some objects. */
 export type Acknowledged = {
   readonly [Name in WarningName]?: boolean | Readonly<Record<string, boolean>> | undefined;
 };
 
-/** The warnings of one program, about what a valid stack does not do. */
+/** The warnings of one program about settings that are valid, but may not be intended. */
 export class Warnings {
   readonly #given = new Set<string>();
 

@@ -49,8 +49,9 @@ export interface DetectorBucketArgs {
    */
   readonly retentionDays?: pulumi.Input<number>;
   /**
-   * Whether retentionDays can never be shortened or removed, and the bucket cannot be deleted before
-   * all its objects are that old. This cannot be undone. Default: false.
+   * Whether to lock the retention: retentionDays can then never be shortened or removed, and the
+   * bucket cannot be deleted until all its objects are that old. This cannot be undone. Default:
+   * false.
    */
   readonly retentionLocked?: boolean;
   /**
@@ -68,7 +69,7 @@ export interface DetectorBucketArgs {
   readonly prefix?: pulumi.Input<string>;
   /**
    * Whether the public may list and read all objects, regardless of the prefix: detectors without
-   * credentials do not work otherwise. A preview warns about it. Revert it in a separate update,
+   * credentials do not work otherwise. A preview warns about it. Turn it off in a separate update,
    * because Google refuses new readers and writers in the same one. Default: false.
    */
   readonly anonymousRead?: boolean;

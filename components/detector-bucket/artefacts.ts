@@ -7,13 +7,13 @@ import { describeFailure, isGone } from "./storage-errors";
 /** The folders of the bucket that deploy.py passes to its detectors. */
 export const ARTEFACTS = ["seldon/drift_detector", "seldon/outlier_detector"] as const;
 
-/** Where objects are looked for: not in the whole bucket, which may contain many others. */
+/** The prefixes to search, because the bucket may contain many other objects. */
 export const ARTEFACT_PREFIXES = ARTEFACTS.map((artefact) => `${artefact}/`);
 
 /** The folder that contains all of them. */
 const ARTEFACTS_FOLDER = "seldon";
 
-/** The artefacts that none of the objects belongs to. A name that ends with / is an empty folder. */
+/** The artefacts to which no object belongs. A name that ends with / is an empty folder. */
 export function missingAmong(objects: readonly string[]): string[] {
   const files = objects.filter((name) => !name.endsWith("/"));
   return ARTEFACTS.filter((artefact) => !files.some((name) => name.startsWith(`${artefact}/`)));

@@ -7,7 +7,7 @@ export const BUCKET_ADVICE = {
   taken: "choose another name, or set existing if you may use that bucket",
 } as const;
 
-/** What is wrong with a bucket that would be adopted, but is in another location than the configured one. */
+/** The problem with a bucket to adopt that is not in the configured location. */
 export function otherLocation(found: string, location: string | undefined): string {
   return `is in ${found}, which cannot be changed, but detectorBucket.location is ${location}`;
 }
@@ -15,7 +15,10 @@ export function otherLocation(found: string, location: string | undefined): stri
 /** The permission to read an existing bucket. */
 export const READ_BUCKET = "storage.buckets.get, which roles/storage.legacyBucketReader includes";
 
-/** Why a bucket of this name cannot be created, although it cannot be seen. */
+/** Why a bucket with this name cannot be created although the caller cannot see it. */
 export function probablyTaken(name: string): string {
-  return `bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and a bucket of this name exists in another project or denies access`;
+  return (
+    `bucket name ${name} is probably taken: bucket names are unique in all of Google Cloud, and a ` +
+    "bucket with this name exists in another project or denies access"
+  );
 }

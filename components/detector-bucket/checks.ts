@@ -19,14 +19,19 @@ const OWN_SETTINGS = [
   "anonymousRead",
 ] as const satisfies readonly (keyof DetectorBucketArgs)[];
 
-/** The longest that Google allows, a hundred years: https://cloud.google.com/storage/docs/bucket-lock */
+/**
+ * The longest retention that Google allows, a hundred years:
+ * https://cloud.google.com/storage/docs/bucket-lock
+ */
 const MAX_RETENTION_DAYS = 36_525;
 
 /** A problem with the arguments. */
 export interface ArgumentsProblem {
   /** The argument; omitted if several conflict. */
   readonly argument?: keyof DetectorBucketArgs;
-  /** The problem and what to do; if there is an argument, text that continues it. */
+  /**
+   * The problem and what to do; if there is an argument, text that continues a sentence about it.
+   */
   readonly text: string;
 }
 
@@ -64,7 +69,7 @@ function prefixProblem(args: DetectorBucketArgs): string | undefined {
     : undefined;
 }
 
-/** Whether the setting requests anything; false and an empty list do not. */
+/** Whether the setting requests anything, unlike false and an empty list. */
 function isSet(value: unknown): boolean {
   return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
 }
@@ -73,11 +78,13 @@ function isSet(value: unknown): boolean {
 export function checkSoftDeleteDays(days: number, disposable: boolean): string | undefined {
   if (days === 0) return disposable ? undefined : "is allowed only for a disposable bucket";
   if (Number.isInteger(days) && days >= 7 && days <= 90) return undefined;
-  return "is neither 0 nor from 7 to 90";
+  return "is neither 0 nor a number from 7 to 90";
 }
 
 export function checkVersions(versions: number): string | undefined {
-  return Number.isInteger(versions) && versions >= 1 ? undefined : "is not a whole number above 0";
+  return Number.isInteger(versions) && versions >= 1
+    ? undefined
+    : "is not a whole number greater than 0";
 }
 
 export function checkRetentionDays(days: number): string | undefined {

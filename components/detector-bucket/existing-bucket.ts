@@ -6,8 +6,9 @@ import { BUCKET_ADVICE, READ_BUCKET } from "./bucket-advice";
 import { describeFailure, isGone } from "./storage-errors";
 
 /**
- * Reads an existing bucket. It has the resource name of the stack's own bucket, so the engine drops
- * the stack's own from the state, protected or not, if it is the same bucket, and deletes nothing.
+ * Reads an existing bucket. It has the same resource name as the stack's own bucket. If both are
+ * the same bucket, the engine therefore removes the stack's own from the state, protected or not,
+ * and deletes nothing.
  *
  * @param owner the component's name in messages.
  */

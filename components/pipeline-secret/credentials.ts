@@ -13,8 +13,8 @@ export const deploymentKeys = [
   "sel_namespace",
 ] as const;
 
-/** The key that the stack sets, to the namespace of the deployments. */
+/** The key that the stack sets to the namespace of the deployments. */
 export const NAMESPACE_KEY = "sel_namespace";
 
-/** Values by key; any keys are allowed. A value may be empty, such as a token if auth is off. */
+/** Values by key. Any key is allowed. A value may be empty, such as a token if auth is off. */
 export type Credentials = Readonly<Record<string, pulumi.Input<string>>>;

@@ -72,9 +72,9 @@ export class PipelineSecret extends Component {
   }
 
   /**
-   * A text that changes with the value of the key. Workers read the Secret only when they start, so
-   * pipelines use these texts as restart triggers. It is a secret itself, because a weak password
-   * can be guessed from an unsalted hash.
+   * A string that changes with the value of the key. Workers read the Secret only when they start,
+   * so pipelines use these strings as restart triggers. It is itself a secret, because a weak
+   * password can be guessed from an unsalted hash.
    */
   restartTrigger(key: string): pulumi.Output<string> {
     const trigger = this.#restartTriggers.get(key);

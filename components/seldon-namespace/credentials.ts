@@ -71,7 +71,7 @@ export function registerSeldonCredentials(
   }
 }
 
-/** The advice needs no missing namespace: an existing one is checked before. */
+/** Omits advice for a missing namespace, because an existing one is checked earlier. */
 function adviceFor({ madeHere }: SeldonCredentialsArgs): CreateAdvice {
   const other = "choose another namePrefix";
   return {

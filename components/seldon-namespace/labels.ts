@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where models are deployed if nothing else is said. */
+/** The namespace that models are deployed to by default. */
 export const DEFAULT_NAMESPACE = "seldon";
 
 /** Access to a namespace by user or group name. */
@@ -22,7 +22,7 @@ export function idleAccess({ restricted, users = {}, groups = {} }: Visibility) 
   return (["users", "groups"] as const).filter((kind) => Object.keys(given[kind]).length > 0);
 }
 
-/** The problem with settings that are labels of a namespace which the stack does not label. */
+/** The problem with settings that become labels, for a namespace that the stack does not label. */
 export const NO_EFFECT_ON_EXISTING =
   "has no effect on an existing namespace: remove it, and label the namespace yourself";
 

@@ -70,9 +70,10 @@ export interface SeldonNamespaceArgs {
    */
   readonly storageKey?: pulumi.Input<string>;
   /**
-   * Instead of keys, for images that need none: the Google service account,
+   * For images that need no keys: the Google service account,
    * `NAME@PROJECT.iam.gserviceaccount.com`, that pods with the Kubernetes service account
-   * `serviceAccount` act as. It must grant them roles/iam.workloadIdentityUser. Default: none.
+   * `serviceAccount` act as, instead of using keys. It must grant them
+   * roles/iam.workloadIdentityUser. Default: none.
    * https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity
    */
   readonly googleServiceAccount?: pulumi.Input<string>;
@@ -132,8 +133,9 @@ export class SeldonNamespace extends Component {
 }
 
 /**
- * Reads an existing namespace. It has the resource name of the stack's own namespace, so the engine
- * drops the stack's own from the state if it is the same namespace, and deletes nothing.
+ * Reads an existing namespace. It has the same resource name as the stack's own namespace. If both
+ * are the same namespace, the engine therefore removes the stack's own from the state and deletes
+ * nothing.
  */
 function useNamespace(
   owner: string,
@@ -168,7 +170,7 @@ async function readableId(owner: string, name: string, parent: pulumi.Resource):
     );
   }
   if (problem === undefined) return name;
-  const message = `${owner}: cannot read namespace ${name}, which seldon.existing names: ${problem}`;
+  const message = `${owner}: cannot read the existing namespace ${name}: ${problem}`;
   if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(message);
   await pulumi.log.warn(message, parent);
   // an Output of this value is unknown

@@ -7,7 +7,7 @@ import type { ExistingModelsArgs } from "./existing-models";
 import type { FurtherPipelineArgs } from "./further-pipeline";
 import type { TrainingPipelineArgs } from "./training-pipeline";
 
-/** A repo besides the one with the training data. */
+/** A repo other than the one with the training data. */
 export interface FurtherRepoArgs {
   /** The repo's name. Default: its key. */
   readonly name?: pulumi.Input<string>;
@@ -21,8 +21,8 @@ export interface UseCaseArgs {
   /** The repo that the training data is put into. Required with `training`. */
   readonly data?: DataRepoArgs | undefined;
   /**
-   * Deploys these models instead of training: there are then no data and no training pipeline, and
-   * `data` and `training` are not used. Default: none.
+   * Deploys these models instead of training: the use case then has no data and no training
+   * pipeline, and ignores `data` and `training`. Default: none.
    */
   readonly models?: ExistingModelsArgs | undefined;
   /** Trains models. Default: none. */
@@ -61,6 +61,9 @@ export interface UseCaseArgs {
    * Default: false.
    */
   readonly disposable?: boolean;
-  /** Whether further repos, and the results of further pipelines, are kept as `data.keep` does. Default: `data.keep`. */
+  /**
+   * Whether further repos, and the results of further pipelines, are kept, as `data.keep` does for
+   * the data. Default: `data.keep`.
+   */
   readonly keep?: boolean;
 }

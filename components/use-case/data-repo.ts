@@ -20,8 +20,8 @@ export interface DataRepoArgs {
    */
   readonly inProgram?: boolean;
   /**
-   * A branch of the existing repo that the use case creates and reads in place of
-   * `training.branch`: commits to other branches then start no training. Default: none.
+   * A branch that the use case creates in the existing repo and reads instead of `training.branch`:
+   * commits to other branches then start no training. Default: none.
    */
   readonly ownBranch?: OwnBranchArgs | undefined;
   /** The repo's project. Default: the provider's. */
@@ -35,22 +35,25 @@ export interface DataRepoArgs {
   /** A description of the repo. */
   readonly description?: pulumi.Input<string>;
   /**
-   * Who may read the repo besides its owners if Pachyderm has auth on: a principal such as
-   * `robot:seldon`. If auth is off, this has no effect. Default: nobody.
+   * A principal that may read the repo in addition to its owners, such as `robot:seldon`. It has no
+   * effect if Pachyderm has auth off. Default: none.
    */
   readonly reader?: pulumi.Input<string>;
 }
 
-/** A branch that a use case has of a repo that exists outside of the stack. */
+/** A use case's own branch of a repo that exists outside of the stack. */
 export interface OwnBranchArgs {
   readonly name: pulumi.Input<string>;
   /** The branch whose head it starts at, unless `commit` is set. */
   readonly fromBranch?: pulumi.Input<string> | undefined;
-  /** The commit that it is at. */
+  /** The commit that it points to. */
   readonly commit?: pulumi.Input<string> | undefined;
 }
 
-/** Creates or reads the data repo, with the access to it; returns its name, so that what reads it waits for it. */
+/**
+ * Creates or reads the data repo, and grants access to it. Returns its name as an Output, so that
+ * its readers wait for it.
+ */
 export function useDataRepo(
   name: string,
   data: DataRepoArgs,
@@ -80,8 +83,9 @@ export function useDataRepo(
 }
 
 /**
- * Reads an existing repo. It has the resource name of the stack's own repo, so the engine drops the
- * stack's own from the state, protected or not, if it is the same repo, and deletes nothing.
+ * Reads an existing repo. It has the same resource name as the stack's own repo. If both are the
+ * same repo, the engine therefore removes the stack's own from the state, protected or not, and
+ * deletes nothing.
  */
 export function readRepo(
   owner: string,
@@ -94,14 +98,17 @@ export function readRepo(
     throw new pulumi.RunError(`${owner}.project is missing: an existing repo requires its project`);
   const id = pulumi.interpolate`${project}/${repo}`;
   pulumi.all([id, own?.name]).apply(([known, branch]) => {
-    const apart = branch === undefined ? "" : ` apart from its own branch ${branch} of it`;
+    const apart = branch === undefined ? "" : ` apart from its own branch ${branch}`;
     noteExisting(`repo ${known}`, parent, apart);
   });
   const existing = pachyderm.Repo.get(logicalName, id, { parent });
   return pulumi.all([repo, existing.id]).apply(([known]) => known);
 }
 
-/** Creates the use case's branch of a repo; returns its name, so that what reads it waits for it. */
+/**
+ * Creates the use case's branch of a repo. Returns its name as an Output, so that its readers wait
+ * for it.
+ */
 export function ownBranch(
   logicalName: string,
   repo: pulumi.Input<string>,

@@ -26,8 +26,8 @@ export interface DeploymentPipelineArgs extends CommonPipelineArgs {
   readonly servingImage: pulumi.Input<string>;
   /**
    * Whether the pipeline and its deployment may be lost; otherwise they are protected. A destroy
-   * deletes nothing before them, so that with protection it deletes nothing even if it skips its
-   * preview. Default: false.
+   * deletes them first, so if they are protected, it deletes nothing, even if it skips its preview.
+   * Default: false.
    */
   readonly disposable?: boolean;
   /** Whether the use case's data is kept, which lifts the protection. Default: false. */
@@ -76,7 +76,7 @@ export class DeploymentPipeline extends Component {
         namespace: args.namespace.name,
         detectorNamespace: args.namespace.detectorNamespace,
       },
-      // protected because another name or namespace would delete the serving model
+      // protected because a change of name or namespace would delete the model that is serving
       { parent: this, dependsOn: args.namespace, protect },
     );
     const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {
@@ -136,5 +136,5 @@ function checkUri(uri: string): string | undefined {
 }
 
 function checkCount(count: number): string | undefined {
-  return Number.isInteger(count) && count >= 1 ? undefined : "is not a whole number above 0";
+  return Number.isInteger(count) && count >= 1 ? undefined : "is not a whole number greater than 0";
 }

@@ -11,11 +11,11 @@ export interface ExistingModelsArgs {
   readonly repo: pulumi.Input<string>;
   /** The project that the repo is in. */
   readonly project: string;
-  /** The branch of it that the use case creates, and that the deployment pipeline reads. */
+  /** The branch of the repo that the use case creates and the deployment pipeline reads. */
   readonly ownBranch: OwnBranchArgs;
 }
 
-/** The models of another training pipeline, as they are at the use case's own branch. */
+/** The models of another training pipeline, at the use case's own branch of its output repo. */
 export function readModels(
   name: string,
   models: ExistingModelsArgs,
@@ -28,7 +28,8 @@ export function readModels(
     .all([repo, branch])
     .apply(([known, own]) =>
       noteInPreview(
-        `the models of ${models.project}/${known} are deployed as they are at the stack's own branch ${own}; nothing is trained`,
+        `the stack deploys the models of ${models.project}/${known} from its own branch ${own} ` +
+          "of that repo, and trains none",
         parent,
       ),
     );

@@ -21,7 +21,7 @@ export interface FurtherPipelineArgs {
    * that are already processed are skipped, even if the image changes. Default: "".
    */
   readonly reprocess?: pulumi.Input<string>;
-  /** The name that previews use for the setting behind `reprocess`. Default: `reprocess`. */
+  /** The name of the setting that sets `reprocess`, for previews. Default: `reprocess`. */
   readonly reprocessHint?: string;
   /**
    * Whether the results may be lost: their repo is deleted with the pipeline. Otherwise the pipeline
@@ -36,7 +36,7 @@ export interface FurtherPipelineArgs {
   readonly keep?: boolean;
 }
 
-/** A pipeline that is neither the training nor the deployment, with a spec of its own. */
+/** A pipeline that is neither the training nor the deployment, with its own spec. */
 export class FurtherPipeline extends Component {
   /** The pipeline's name. */
   readonly name: pulumi.Output<string>;

@@ -13,7 +13,9 @@ export function repoResource(useCase: string, key: string): string {
   return `${useCase}-${key}-repo`;
 }
 
-/** Creates or reads a further repo; returns its name, so that what reads it waits for it. */
+/**
+ * Creates or reads a further repo. Returns its name as an Output, so that its readers wait for it.
+ */
 export function useFurtherRepo(
   { name: useCase, args, component: parent, protect, lifetime }: Owner,
   key: string,

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Lifetime } from "../common/lifetime";
 import type { UseCaseArgs } from "./args";
 
-/** A use case, as far as its parts need it. */
+/** What the parts of a use case need to know about it. */
 export interface Owner {
   readonly name: string;
   readonly args: UseCaseArgs;

@@ -24,7 +24,7 @@ export interface Parts {
   readonly readable: ProgramRepos;
 }
 
-/** What a part reads is created before it, in whichever order the arguments list them. */
+/** Each part is created after what it reads, in any order of the arguments. */
 export function partsOf(owner: Owner): Parts {
   const { name, args, component } = owner;
   const { training, deployment, models: existing, repos = {}, pipelines = {} } = args;
@@ -78,7 +78,7 @@ function listRepos(args: UseCaseArgs, parts: Parts): void {
       readable.add(repo, () => ({ repo: create().outputRepo.apply(() => repo) }));
 }
 
-/** The names of the output repo of a pipeline, and of those for the ticks of its schedules. */
+/** The names of a pipeline's output repo and of the repos for the ticks of its schedules. */
 function outputsOf(spec: FurtherPipelineArgs["spec"] | undefined): string[] {
   const { name } = (spec?.pipeline ?? {}) as { readonly name?: unknown };
   if (typeof name !== "string") return [];

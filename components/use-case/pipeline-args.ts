@@ -27,7 +27,7 @@ export interface CommonPipelineArgs {
    * that are already processed are skipped, even if the image changes. Default: "".
    */
   readonly reprocess?: pulumi.Input<string>;
-  /** The name that previews use for the setting behind `reprocess`. Default: `reprocess`. */
+  /** The name of the setting that sets `reprocess`, for previews. Default: `reprocess`. */
   readonly reprocessHint?: string;
   /** Further arguments of the program, for images that accept more. */
   readonly extraArgs?: pulumi.Input<pulumi.Input<string>[]>;
@@ -43,7 +43,7 @@ interface Program {
   readonly script: string;
   readonly options: readonly OptionInput[];
   readonly inputRepo: pulumi.Input<string>;
-  /** Whether the program gets empty files, with only their names. */
+  /** Whether the program gets only the names of the files, which are empty. */
   readonly emptyFiles?: boolean;
   readonly secretKeys: readonly string[];
 }

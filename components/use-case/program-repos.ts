@@ -11,13 +11,13 @@ import {
 
 /** A repo of the program. */
 export interface ProgramRepo {
-  /** Its name; what reads it waits for what creates it. */
+  /** Its name. A reader of the repo waits for the resource that creates it. */
   readonly repo: pulumi.Output<string>;
-  /** A branch that the use case has of the repo, and the branch in whose place it is read. */
+  /** The use case's own branch of the repo, and the branch that it is read instead of. */
   readonly branch?: { readonly name: pulumi.Input<string>; readonly of: pulumi.Input<string> };
 }
 
-/** The repos of the program by name. What creates one is asked for it when it is first read. */
+/** The repos of the program by name. Each is created when it is first read. */
 export class ProgramRepos {
   readonly #makers = new Map<string, () => ProgramRepo>();
 
@@ -30,12 +30,15 @@ export class ProgramRepos {
     return typeof name === "string" ? this.#makers.get(name)?.() : undefined;
   }
 
-  /** All repos by name, created where they are not yet. */
+  /** All repos by name, including those that nothing has read yet, which this creates. */
   all(): Record<string, pulumi.Output<string>> {
     return Object.fromEntries([...this.#makers].map(([name, make]) => [name, make().repo]));
   }
 
-  /** The spec with the repos of the program in its input. A repo of another project is not one of them. */
+  /**
+   * The spec with the repos of the program in its input. Repos of other projects are not repos of
+   * the program.
+   */
   connect(spec: PipelineSpec, project = DEFAULT_PROJECT): PipelineSpec {
     if (spec.input === undefined) return spec;
     const input = mapInputLeaves(spec.input, (leaf) => {

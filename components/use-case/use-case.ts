@@ -68,7 +68,7 @@ export class UseCase extends Component {
       pipelines: this.pipelines,
       deployment: this.deployment,
       next: this.next,
-      // once the use case leaves the program, only the state tells whether its repos are kept
+      // once the use case leaves the program, only the state shows whether its repos are kept
       dataStays: retainOnDelete || data?.existing === true || data?.inProgram === true,
       ...(args.repos && {
         repoStays: Object.fromEntries(

@@ -21,7 +21,7 @@ export type Candidate = {
 
 /**
  * All resources that the program may register for objects that could have been created by hand. It
- * does not register all of them.
+ * usually registers only some of them.
  */
 export function candidates(config: Config): Candidate[] {
   const useCases = Object.entries(config.useCases);

@@ -81,7 +81,7 @@ async function findBucket({
   try {
     found = await getBucket({ name });
   } catch (error) {
-    // the component reports a bucket that denies access, which is not the user's
+    // the component reports a bucket that denies access, because it belongs to someone else
     if (isGone(error) || isForbidden(error)) return undefined;
     throw error;
   }

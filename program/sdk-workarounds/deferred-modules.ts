@@ -12,9 +12,9 @@ const UNUSED = ["@pulumi/pulumi/automation", "@npmcli/arborist", "normalize-pack
 const sdk = dirname(require.resolve("@pulumi/pulumi"));
 for (const name of UNUSED) deferModule(require.resolve(name, { paths: [sdk] }));
 
-/** Lets `require` return an object that loads the module once its exports are looked at. */
+/** Lets `require` return an object that loads the module once its exports are read. */
 function deferModule(file: string): void {
-  if (require.cache[file] !== undefined) return; // too late, it is loaded
+  if (require.cache[file] !== undefined) return; // too late: it is already loaded
   let loaded: object | undefined;
   const load = () => {
     if (loaded === undefined) {
@@ -29,7 +29,7 @@ function deferModule(file: string): void {
   deferred.exports = new Proxy(
     {},
     {
-      // what the SDK's imports look at when they are loaded
+      // the property that the SDK's imports read when they are loaded
       get: (_, key) => key === "__esModule" || Reflect.get(load(), key),
       has: (_, key) => Reflect.has(load(), key),
       ownKeys: () => Reflect.ownKeys(load()),

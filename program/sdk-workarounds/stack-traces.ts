@@ -4,7 +4,7 @@
  */
 Error.stackTraceLimit = 2;
 
-/** What the SDK's module `runtime/debuggable` exports, of which its types say nothing. */
+/** Exports of the SDK's module `runtime/debuggable` that its types do not declare. */
 interface Debuggable {
   readonly debugPromiseLeaks?: boolean;
   debuggablePromise?: (promise: Promise<unknown>, context?: unknown) => Promise<unknown>;
@@ -12,8 +12,8 @@ interface Debuggable {
 
 /**
  * The SDK keeps a stack trace with every promise, to print it for a promise that never resolves if
- * PULUMI_DEBUG_PROMISE_LEAKS is set. Each frame costs a look at the source map of its file, so there
- * are none unless it is set.
+ * PULUMI_DEBUG_PROMISE_LEAKS is set. Each frame costs a lookup in the source map of its file, so no
+ * trace is kept unless the variable is set.
  * https://github.com/pulumi/pulumi/blob/v3.248.0/sdk/nodejs/runtime/debuggable.ts
  */
 export function withoutStackTraces(debuggable: Debuggable): void {

@@ -116,7 +116,7 @@ describe("what holds data", () => {
     ])
       assert.match(
         stdout,
-        new RegExp(`${thing} exists outside of the stack, .* removes it from the state`),
+        new RegExp(`${thing} exists outside of the stack: .* removes it from the state`),
       );
     assert.deepEqual(await engine.inventory(), before);
   });

@@ -305,7 +305,7 @@ describe("config", () => {
       ],
       "days of soft delete that Google would refuse": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 3 } },
-        "pachyderm-seldon:detectorBucket.softDeleteDays is 3, which is neither 0 nor from 7 to 90: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
+        "pachyderm-seldon:detectorBucket.softDeleteDays is 3, which is neither 0 nor a number from 7 to 90: `pulumi config set --path detectorBucket.softDeleteDays VALUE`",
       ],
       "a stack to keep whose deleted objects are gone at once": [
         { detectorBucket: { ...complete.detectorBucket, softDeleteDays: 0 } },

@@ -67,8 +67,8 @@ describe("deployment names", () => {
 describe("Secret names", () => {
   table(names.checkSecretName, [
     ["pipeline-secret.v1", undefined],
-    ["a..b", "must have a letter or digit on both sides of a dot"],
-    ["a.", "must have a letter or digit on both sides of a dot"],
+    ["a..b", "must have a letter or digit on both sides of each dot"],
+    ["a.", "must have a letter or digit on both sides of each dot"],
     ["", "must not be empty"],
     ["a".repeat(254), "is 254 characters long, but at most 253 are allowed"],
   ]);

@@ -112,12 +112,12 @@ describe("DetectorBucket", () => {
     [
       "days that Google would refuse",
       { softDeleteDays: 6 },
-      "softDeleteDays is 6, which is neither 0 nor from 7 to 90",
+      "softDeleteDays is 6, which is neither 0 nor a number from 7 to 90",
     ],
     [
       "no version at all",
       { keepVersions: 0 },
-      "keepVersions is 0, which is not a whole number above 0",
+      "keepVersions is 0, which is not a whole number greater than 0",
     ],
     [
       "a label with capitals",

@@ -214,7 +214,7 @@ describe("SeldonNamespace", () => {
       assert.deepEqual(recording.rejections, []);
       assert.ok(
         recording.warnings.includes(
-          `SeldonNamespace "seldon": cannot read namespace kube-models, which seldon.existing names: ${problem}`,
+          `SeldonNamespace "seldon": cannot read the existing namespace kube-models: ${problem}`,
         ),
         recording.warnings.join(),
       );
@@ -231,7 +231,7 @@ describe("SeldonNamespace", () => {
       assert.ok(pulumi.RunError.isInstance(rejections[0]));
       assert.match(
         rejections[0]?.message ?? "",
-        /cannot read namespace kube-models, .*: the cluster/,
+        /cannot read the existing namespace kube-models: the cluster/,
       );
       assert.deepEqual(reads, []);
     });

@@ -195,7 +195,7 @@ describe("DeploymentPipeline", () => {
     [
       "half a request",
       { detectBatchSize: 0.5 },
-      "detectBatchSize is 0.5, which is not a whole number above 0",
+      "detectBatchSize is 0.5, which is not a whole number greater than 0",
     ],
   ];
   for (const [title, args, message] of refusals) {
