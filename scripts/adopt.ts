@@ -1,4 +1,4 @@
-/** Takes pipelines that exist into a use case: docs/moving-in.md. */
+/** Turns existing pipelines into a use case: docs/moving-in.md. */
 import { repository } from "../command-line/repository";
 import type * as Adopt from "./adopt/adopt";
 import type * as Update from "./adopt/update/update";
@@ -9,27 +9,30 @@ import { readWithPositionals } from "./script-arguments";
 const usage = `usage: npm run --silent adopt -- [--stack NAME] [--name USE-CASE] FILE|PIPELINE…
        npm run --silent adopt -- --update --stack NAME [--dry-run] [USE-CASE]
 
-Writes a use case that reproduces pipelines, and verifies that adopting it does not change them.
-  FILE               pachctl's file with pipelines, JSON or YAML; - for standard input
+Writes a use case that reproduces existing pipelines, and verifies that adopting it does not change
+them.
+  FILE               a pipeline file of pachctl, JSON or YAML; - for standard input
   PIPELINE           a pipeline on the stack's Pachyderm, NAME or PROJECT/NAME; reads PACHYDERM_TOKEN
   --stack NAME       selects the use case in Pulumi.NAME.yaml and previews the stack
-  --name USE-CASE    the use case's name. Default: that of the only pipeline, or of the only file
-  --own-repos        the stack takes over the repos that the pipelines read, too
-  --plain-env NAME   a variable that looks like a credential and is not; may be given several times
-With --update, writes what was changed on the server back into the files of use cases.
-  USE-CASE           Default: all that the stack selects
-  --dry-run          prints the changes, and writes nothing
-Exit codes: 0 for success; 1 if something is wrong, and all files are unchanged
+  --name USE-CASE    the use case's name. Default: the name of the only pipeline or file
+  --own-repos        also adopts the repos that the pipelines read
+  --plain-env NAME   a variable that looks like a credential but is not one; can be repeated
+With --update, writes changes made on the server back into the files of use cases.
+  USE-CASE           the use case to update. Default: all use cases of the stack
+  --dry-run          prints the changes without writing them
+Exit codes: 0 success; 1 failure, with all files unchanged
 `;
 
 async function main(): Promise<number> {
   const { values, positionals } = parse();
   const restored = recover(repository);
-  if (restored) console.log(`note: an earlier adopt was killed: ${describeRestored(restored)}`);
+  if (restored)
+    console.log(`note: an earlier run of adopt was killed: ${describeRestored(restored)}`);
   if (values.update) return await updateUseCases(values, positionals);
-  if (values["dry-run"]) throw new Error(`--dry-run needs --update\n${usage}`);
-  if (positionals.length === 0) throw new Error(`expected files or names of pipelines\n${usage}`);
-  // both read the use cases: a mistake in one of their files is a message, too
+  if (values["dry-run"]) throw new Error(`--dry-run requires --update\n${usage}`);
+  if (positionals.length === 0)
+    throw new Error(`expected pipeline files or pipeline names\n${usage}`);
+  // both read the use cases: a mistake in one of their files must end in a message
   const { adopt } = require("./adopt/adopt") as typeof Adopt;
   await adopt({
     sources: positionals,
@@ -46,10 +49,10 @@ async function updateUseCases(
   { stack, ...values }: ReturnType<typeof parse>["values"],
   [useCase, ...others]: readonly string[],
 ): Promise<number> {
-  if (stack === undefined) throw new Error(`--update needs --stack\n${usage}`);
+  if (stack === undefined) throw new Error(`--update requires --stack\n${usage}`);
   if (others.length > 0) throw new Error(`expected at most one use case\n${usage}`);
   if (values.name !== undefined || values["own-repos"]) {
-    throw new Error(`--name and --own-repos do not apply to --update\n${usage}`);
+    throw new Error(`--name and --own-repos cannot be combined with --update\n${usage}`);
   }
   const { update } = require("./adopt/update/update") as typeof Update;
   await update({

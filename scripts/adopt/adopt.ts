@@ -1,4 +1,4 @@
-/** Makes a use case of pipelines that exist, and proves that nothing of them changes. */
+/** Turns existing pipelines into a use case, and verifies that adopting it does not change them. */
 import { showOnTerminal } from "../../command-line/progress";
 import { errorsOf } from "../preview/preview-json";
 import { runPreview } from "../preview/run-preview";
@@ -10,7 +10,7 @@ import { type Judgement, judgePreview } from "./proof/judge-preview";
 import { allOrNothing } from "./write/changes";
 import { refuseTaken, selectInStack, writeUseCase } from "./write/write-use-case";
 
-/** Throws what is wrong; all files are then as they were. */
+/** @throws Error with all problems; all files are then unchanged */
 export async function adopt(options: AdoptOptions): Promise<void> {
   const adoption = await prepareAdoption(options);
   const { useCase, specs, built, stack, running } = adoption;
@@ -27,7 +27,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
   });
 }
 
-/** The pipelines that the program makes of the use case are those that were read. */
+/** Verifies that the program renders the use case to exactly the pipelines that were read. */
 async function proveRendered({ useCase, specs, built, additions, stack }: Adoption): Promise<void> {
   const rendered = await renderUseCase(useCase, additions.project, {
     stack: stack?.stack,
@@ -40,14 +40,14 @@ async function proveRendered({ useCase, specs, built, additions, stack }: Adopti
   );
 }
 
-/** The engine plans no change of what runs. Undefined if nothing runs. */
+/** Verifies that the engine plans no change of running pipelines. Undefined if none is running. */
 async function provePreview(adoption: Adoption): Promise<Judgement | undefined> {
   if (adoption.stack === undefined || adoption.running.size === 0) return undefined;
   const { preview, failed } = await runPreview(adoption.stack.stack);
   const judgement = judgePreview(preview, adoption.useCase);
   const problems = failed ? errorsOf(preview) : differencesIn(judgement, adoption);
   if (!failed && problems.length === 0) return judgement;
-  const heading = failed ? "the preview failed" : "the preview changes what runs";
+  const heading = failed ? "the preview failed" : "the preview changes running pipelines";
   throw new Error(listOf(`${heading}; all files are unchanged`, problems));
 }
 

@@ -1,4 +1,4 @@
-/** What the command says when it is done. */
+/** The output of the command when it is done. */
 
 import { listed } from "../../providers/kit/listed";
 import { countOf } from "../../providers/pachyderm/client";
@@ -8,7 +8,7 @@ import type { Adoption } from "./prepare-adoption";
 import type { Judgement } from "./proof/judge-preview";
 import { formatRef } from "./server";
 
-/** The lines about what was written, what proves it, and what comes next. */
+/** Lines that say what was written, how it was verified, and what to do next. */
 export function describe(adoption: Adoption, judgement: Judgement | undefined): string[] {
   const { useCase, stack } = adoption;
   return [
@@ -22,7 +22,7 @@ export function describe(adoption: Adoption, judgement: Judgement | undefined): 
 function pipelines({ built, stack, running }: Adoption): string[] {
   return built.members.map(({ spec, part }) => {
     const isNew = stack !== undefined && !running.has(formatRef(spec));
-    return `  ${part}: pipeline ${formatRef(spec)}${isNew ? ", which will be created" : ""}`;
+    return `  ${part}: pipeline ${formatRef(spec)}${isNew ? " (to be created)" : ""}`;
   });
 }
 
@@ -31,8 +31,8 @@ function repos({ built, stack }: Adoption): string[] {
     if (!existing) return `  repo ${repo}: belongs to the stack`;
     const owner = stack?.repos.get(repo);
     return owner === undefined
-      ? `  repo ${repo}: outside of the stack, which does not change or delete it`
-      : `  repo ${repo}: belongs to the stack's use case ${owner}`;
+      ? `  repo ${repo}: existing; the stack does not change or delete it`
+      : `  repo ${repo}: belongs to use case ${owner} of the stack`;
   });
 }
 
@@ -40,7 +40,7 @@ function allRepos({ definition: { data, repos: further = {} } }: Built) {
   return [...(data ? [[data.repo, data] as const] : []), ...Object.entries(further)];
 }
 
-/** The repos outside of the stack that no pipeline of the use case makes. */
+/** The existing repos that no pipeline of the use case creates. */
 function existingRepos(built: Built): string[] {
   const made = built.members.map(({ spec }) => spec.name);
   return allRepos(built)
@@ -55,18 +55,18 @@ function onAnyStack({ useCase, built, additions }: Adoption): string[] {
   ];
   return [
     "verified: the program renders identical pipelines",
-    ...(needs.length > 0 ? [`a stack that selects it needs ${needs.join(" and ")}`] : []),
-    `next: add \`${useCase}: {}\` to the useCases of a stack`,
+    ...(needs.length > 0 ? [`requires a stack with ${needs.join(" and ")}`] : []),
+    `next: add \`${useCase}: {}\` to useCases in the file of a stack`,
     ...missingRepos(useCase, existingRepos(built)),
   ];
 }
 
-/** What has to be there before an update, if nobody knows whether it is. */
+/** The repos that must exist before an update, if it is not known whether they do. */
 function missingRepos(useCase: string, repos: readonly string[]): string[] {
   if (repos.length === 0) return [];
   const [which, all] = repos.length === 1 ? ["the repo", "it"] : ["the repos", "them"];
   return [
-    `${which} ${repos.join(", ")} must exist before its first update; for the stack to create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, as --own-repos does`,
+    `${which} ${repos.join(", ")} must exist before its first update; to let the stack create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, or use --own-repos`,
   ];
 }
 
@@ -90,7 +90,7 @@ function onStack(
   const whose = hasRepos ? "these pipelines and repos" : "these pipelines";
   return [
     selects,
-    `verified: a preview has ${countOf(imports.length, "import")}${created}, 0 changes, 0 restarts of ${whose}`,
+    `verified: a preview shows ${countOf(imports.length, "import")}${created}, 0 changes and 0 restarts of ${whose}`,
     ...otherSteps(judgement),
     "next:",
     `  pulumi up --stack ${stack}`,
@@ -99,10 +99,10 @@ function onStack(
   ];
 }
 
-/** The most names that are listed of one operation. */
+/** The maximum number of names that are listed for an operation. */
 const MOST = 5;
 
-/** What else the update does that the next step runs: the use case is not all that the stack has. */
+/** What else the next update does, because the stack consists of more than the use case. */
 function otherSteps({ others }: Judgement): string[] {
   if (others.size === 0) return [];
   const parts = [...others].map(([operation, names]) => {

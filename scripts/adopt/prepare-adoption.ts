@@ -1,4 +1,4 @@
-/** What is adopted, and how, before anything is written. */
+/** Decides what is adopted, and how, before anything is written. */
 import { formatPath } from "../../providers/kit/property-path";
 import { diffSpecs } from "../../providers/pachyderm/client";
 import { inputLeaves, repoRead } from "../../providers/pachyderm/rules";
@@ -31,7 +31,10 @@ export interface Adoption {
   readonly running: ReadonlySet<string>;
 }
 
-/** Reads and checks everything; throws all that is wrong. */
+/**
+ * Reads and checks everything.
+ * @throws Error with all problems
+ */
 export async function prepareAdoption(
   options: AdoptOptions,
   readFacts: (stack: string) => StackFacts = readStackFacts,
@@ -40,11 +43,11 @@ export async function prepareAdoption(
   const names = sources.filter((source) => !isFile(source));
   for (const name of names.filter(isFolder)) {
     const isOnlyFolder = options.stack === undefined || !isPipelineName(name);
-    if (isOnlyFolder) throw new Error(`${name} is a folder: pass the files in it`);
+    if (isOnlyFolder) throw new Error(`${name} is a folder; expected files: pass the files in it`);
   }
   if (names.length > 0 && options.stack === undefined) {
     throw new Error(
-      `${names[0]} is not a file: to look for a pipeline of this name, say on which stack's server: --stack`,
+      `${names[0]} is not a file: to look for a pipeline with this name, name the stack of its server with --stack`,
     );
   }
   const inFiles = sources.filter(isFile).flatMap((file) => readPipelineFile(file));
@@ -98,8 +101,8 @@ function placeProblem(
   if (project !== additions.project) {
     const other =
       stack === undefined
-        ? `others are in ${additions.project}: adopt them one project at a time`
-        : `stack ${stack.stack} has pachyderm.project ${additions.project}: choose a stack of this project`;
+        ? `others are in ${additions.project}: adopt one project at a time`
+        : `pachyderm.project of stack ${stack.stack} is ${additions.project}: choose a stack with this project`;
     return [
       `${placeOf(["pipeline", "project"])}: pipeline ${name} is in project ${project}, but ${other}`,
     ];
@@ -107,7 +110,7 @@ function placeProblem(
   const owner = stack?.pipelines.get(name);
   if (owner !== undefined) {
     return [
-      `${placeOf(["pipeline", "name"])}: pipeline ${name} already belongs to stack ${stack?.stack}, whose use case ${owner} makes it; \`npm run adopt -- --update --stack ${stack?.stack} ${owner}\` writes its drift back`,
+      `${placeOf(["pipeline", "name"])}: pipeline ${name} already belongs to use case ${owner} of stack ${stack?.stack}; to write its drift back, run \`npm run adopt -- --update --stack ${stack?.stack} ${owner}\``,
     ];
   }
   if (name.startsWith(prefix)) return [];
@@ -116,7 +119,10 @@ function placeProblem(
   ];
 }
 
-/** Which of the pipelines run; one that runs with another spec than its file cannot stay as it is. */
+/**
+ * The pipelines that are running. One whose spec differs from its file would change, and is
+ * refused.
+ */
 async function findRunning(
   server: Server,
   specs: readonly CheckedSpec[],
@@ -131,14 +137,14 @@ async function findRunning(
       if (first === undefined) return [];
       const paths = changes.map(({ path }) => formatPath(["spec", ...path])).join(", ");
       return [
-        `${spec.placeOf(first.path)}: pipeline ${formatRef(spec)} runs with another value of ${paths}: pass its name instead of the file, or update it first`,
+        `${spec.placeOf(first.path)}: pipeline ${formatRef(spec)} is running with different values for ${paths}: pass its name instead of the file, or update it first`,
       ];
     }),
   );
   return new Set(specs.filter((_, index) => live[index] !== undefined).map(formatRef));
 }
 
-/** How the use case has the repos that its pipelines read. */
+/** How the use case defines the repos that its pipelines read. */
 async function readOwnership(
   server: Server | undefined,
   specs: readonly CheckedSpec[],
@@ -151,7 +157,7 @@ async function readOwnership(
   );
   const kinds = await Promise.all(
     [...new Set(read)].map(async (name): Promise<[string, Ownership]> => {
-      // another use case makes it, or is about to
+      // another use case creates it, or is about to
       if (stack?.repos.has(name)) return [name, "existing"];
       const kind = await server?.repoKind({ project, name });
       if (kind === "missing") return [name, "own"];

@@ -1,4 +1,4 @@
-/** What runs on a stack's Pachyderm. */
+/** The pipelines that run on a stack's Pachyderm. */
 import type { PropertyPath } from "../../providers/kit/property-path";
 import { formatPath } from "../../providers/kit/property-path";
 import { didYouMean } from "../../providers/kit/suggest";
@@ -23,7 +23,7 @@ export function parsePipelineName(text: string, project: string): PipelineRef {
   const [, own, name] = PIPELINE.exec(text) ?? [];
   if (name === undefined) {
     throw new Error(
-      `"${text}" is neither a file that exists nor the name of a pipeline (NAME or PROJECT/NAME)`,
+      `"${text}" is neither an existing file nor a valid pipeline name (NAME or PROJECT/NAME)`,
     );
   }
   return { project: own ?? project, name };
@@ -49,7 +49,7 @@ export class Server {
     this.project = project;
   }
 
-  /** The spec of a pipeline as it runs; undefined if there is none. */
+  /** The spec of a running pipeline; undefined if the pipeline does not exist. */
   async find(ref: PipelineRef): Promise<FoundSpec | undefined> {
     const info = await this.#api.inspectPipeline(ref);
     if (info === undefined) return undefined;
@@ -64,7 +64,7 @@ export class Server {
     };
   }
 
-  /** The same for a pipeline that must exist. */
+  /** The spec of a pipeline that must exist. */
   async get(ref: PipelineRef): Promise<FoundSpec> {
     const found = await this.find(ref);
     if (found !== undefined) return found;
@@ -75,7 +75,7 @@ export class Server {
     throw new Error(`pipeline ${formatRef(ref)} does not exist on ${this.address}${hint}`);
   }
 
-  /** What a repo is: `output` if a pipeline of the same name makes it. */
+  /** The kind of a repo: `output` if it is the output of the pipeline with the same name. */
   async repoKind(ref: PipelineRef): Promise<"missing" | "repo" | "output"> {
     if ((await this.#api.inspectRepo(ref)) === undefined) return "missing";
     return (await this.#api.inspectPipeline(ref)) === undefined ? "repo" : "output";
@@ -86,7 +86,7 @@ export class Server {
   }
 }
 
-/** The spec with the project of its pipeline, which the text that a client sent may lack. */
+/** The spec with the project of its pipeline, which is missing if the client did not send it. */
 function withProject(spec: ValueMap, project: string): ValueMap {
   const { pipeline } = spec;
   if (!isMap(pipeline) || isMap(pipeline.project)) return spec;

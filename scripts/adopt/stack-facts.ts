@@ -1,4 +1,4 @@
-/** What a stack's configuration says about its pipelines. */
+/** The facts about pipelines in a stack's configuration. */
 
 import * as pulumi from "@pulumi/pulumi";
 import { repository } from "../../command-line/repository";
@@ -21,16 +21,19 @@ export interface StackFacts extends StackAdditions {
   readonly stack: string;
   /** Pachyderm's address. */
   readonly address: string;
-  /** The use cases that it selects, by the pipelines that they make. */
+  /** The selected use cases by the pipelines that they create. */
   readonly pipelines: ReadonlyMap<string, string>;
-  /** The same by repos, those of pipelines included. */
+  /** The selected use cases by the repos that they create, including those of pipelines. */
   readonly repos: ReadonlyMap<string, string>;
 }
 
-/** Reads and checks the stack's file; nothing in it is decrypted. @throws with all of its problems */
+/**
+ * Reads and checks the stack's file without decrypting it.
+ * @throws Error with all of its problems
+ */
 export function readStackFacts(stack: string, folder = repository): StackFacts {
   const { config, secretKeys } = readStackConfig(stack, undefined, folder);
-  pulumi.runtime.setAllConfig(config, secretKeys); // the check of the encryption asks the SDK
+  pulumi.runtime.setAllConfig(config, secretKeys); // the encryption check reads from the SDK
   const file = readStackFile(stack, folder) ?? {};
   const { problems, named, values } = readValues(config, (values) => checkEncryption(values, file));
   refuse(
@@ -62,7 +65,7 @@ function ownersOf(
   return new Map(entries);
 }
 
-/** What is assumed of a stack that is not known yet. */
+/** The values that are assumed for a stack that is not known yet. */
 export const ANY_STACK: StackAdditions = {
   prefix: "",
   project: DEFAULT_PROJECT,

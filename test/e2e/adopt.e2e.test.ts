@@ -151,7 +151,7 @@ describe("two pipelines that run", () => {
     assert.equal(code, 0);
     assert.match(
       stdout,
-      /^verified: a preview has 2 imports, 0 changes, 0 restarts of these pipelines$/m,
+      /^verified: a preview shows 2 imports, 0 changes and 0 restarts of these pipelines$/m,
     );
     assert.match(stdout, /^this update also: .*\bcreates? \(.*pipelines-secret/m);
     const [first = "", ...rest] = (stdout.split("next:\n")[1] ?? "").trim().split("\n");
@@ -193,7 +193,7 @@ describe("two pipelines that run", () => {
     assert.match(source, /"img:2" \/\* by review \*\//);
     await follow(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2 });
-    assert.match((await adopt("--update")).stdout, /all pipelines run as the use cases say/);
+    assert.match((await adopt("--update")).stdout, /all pipelines match their use cases/);
   });
 
   it("are taken from files, with or without a stack", async () => {
@@ -214,7 +214,7 @@ describe("two pipelines that run", () => {
     writeFileSync(later, p.replace('"name":"p"', '"name":"r"'));
     const { stdout, stderr } = await adopt(later);
     assert.equal(stderr, "");
-    assert.match(stdout, /^ {2}pipelines\.r: pipeline default\/r, which will be created$/m);
+    assert.match(stdout, /^ {2}pipelines\.r: pipeline default\/r \(to be created\)$/m);
     assert.match(stdout, /^verified: .*; none is running yet$/m);
     await follow(stdout.split("next: ")[1]?.trim() ?? "");
     assert.deepEqual(await engine.versions(), { p: 2, q: 2, r: 1 });

@@ -1,4 +1,4 @@
-/** What is wrong with the pipelines that somebody brings, all of it at once. */
+/** Checks the pipelines that a user wants to adopt, and reports all problems at once. */
 import { formatPath, type PropertyPath } from "../../../providers/kit/property-path";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { checkSpec, formatProblem, REQUEST_FIELDS } from "../../../providers/pachyderm/client";
@@ -23,13 +23,13 @@ export interface Checked {
 }
 
 export interface CheckOptions {
-  /** The project of pipelines that name none. */
+  /** The project of pipelines that do not name one. */
   readonly project: string;
-  /** Variables that look like credentials and are none. */
+  /** Variables that look like credentials but are not. */
   readonly plainEnv: ReadonlySet<string>;
 }
 
-/** Checks each pipeline by itself, and that their names differ. */
+/** Checks each pipeline on its own, and that their names differ. */
 export function checkSpecs(found: readonly FoundSpec[], options: CheckOptions): Checked {
   const problems: string[] = [];
   const notes: string[] = [];
@@ -51,7 +51,7 @@ function checkOne(found: FoundSpec, { project, plainEnv }: CheckOptions) {
   const { spec, dropped } = withoutRequestFields(found.spec);
   const at = (path: PropertyPath) => `${found.placeOf(path)}: ${formatPath(["spec", ...path])}`;
   const placeholders = findPlaceholders(spec);
-  // what runs with a placeholder in it is adopted as it runs
+  // a running pipeline with a placeholder is adopted as it is
   const refused = found.isLive ? [] : placeholders.filter(({ isMeant }) => !isMeant);
   const placeholderPaths = new Set(refused.map(({ path }) => formatPath(path)));
   const shape = checkSpec(spec, { project }).failures;
@@ -65,12 +65,12 @@ function checkOne(found: FoundSpec, { project, plainEnv }: CheckOptions) {
       ...findCredentials(spec, plainEnv).map((each) => `${at(each.path)} ${moveCredential(each)}`),
     ],
     notes: dropped.map(
-      (key) => `${at([key])} is an option of a single request and is not part of the use case`,
+      (key) => `${at([key])} is an option of a single request, and is left out of the use case`,
     ),
   };
 }
 
-/** Python clients and old files have options of the request in the spec. */
+/** Python clients and old files put request options into the spec. */
 function withoutRequestFields(spec: ValueMap): { spec: ValueMap; dropped: string[] } {
   const isOption = (key: string) =>
     REQUEST_FIELDS.some((field) => field.toLowerCase() === key.replaceAll("_", "").toLowerCase());
@@ -82,9 +82,9 @@ function withoutRequestFields(spec: ValueMap): { spec: ValueMap; dropped: string
 }
 
 function moveCredential({ variable, isEnv }: PlainCredential): string {
-  const refused = "which a use case's folder must not contain";
+  const refused = "which must not be in a use case's folder";
   if (variable === undefined) {
-    return `contains a password, key or token, ${refused}: take it out, and read it from a Kubernetes Secret with transform.secrets`;
+    return `contains a password, key or token, ${refused}: remove it, and read it from a Kubernetes Secret with transform.secrets`;
   }
   const plain = `If it is not a credential, add --plain-env ${variable}`;
   if (!isEnv) {
@@ -98,7 +98,7 @@ function moveCredential({ variable, isEnv }: PlainCredential): string {
   );
 }
 
-/** The name and project of a pipeline, as far as the spec is valid. */
+/** The name and project of a pipeline, if the spec has valid ones. */
 export function nameOf(spec: Value, { project }: { readonly project: string }) {
   const pipeline = isMap(spec) && isMap(spec.pipeline) ? spec.pipeline : {};
   const own = isMap(pipeline.project) ? pipeline.project.name : undefined;
@@ -119,7 +119,7 @@ function sameNames(found: readonly FoundSpec[], options: CheckOptions): string[]
   });
 }
 
-/** Schedules of several pipelines that share a repo for their ticks. */
+/** Reports schedules of several pipelines that share a cron repo. */
 function sharedSchedules(found: readonly FoundSpec[], options: CheckOptions): string[] {
   const owners = new Map<string, { readonly id: string; readonly place: () => string }>();
   return found.flatMap(({ spec, placeOf }) => {
@@ -133,8 +133,8 @@ function sharedSchedules(found: readonly FoundSpec[], options: CheckOptions): st
       if (first === undefined || first.id === own.id) return [];
       const input = JSON.stringify({ pfs: { name: fields.name, repo, glob: "/*" } });
       return [
-        `${own.place()}: pipeline ${own.id} has the cron repo ${repo} together with ${first.id} (${first.place()}), so that neither can be deleted: ` +
-          `Pachyderm deletes a pipeline's cron repos with it, but not while another one reads them. Let one read the repo with ${input}, update it on Pachyderm, and adopt them again`,
+        `${own.place()}: pipeline ${own.id} shares the cron repo ${repo} with ${first.id} (${first.place()}), so that neither can be deleted: ` +
+          `Pachyderm deletes a pipeline's cron repos with it, but not while another pipeline reads them. Let one of them read the repo with ${input}, update it on Pachyderm, and run adopt again`,
       ];
     });
   });

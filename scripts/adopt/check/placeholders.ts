@@ -3,18 +3,18 @@ import type { Value } from "../../../providers/kit/values";
 import { findPlaceholder } from "../read/placeholder";
 import { COMMANDS, camelCase, JSON_FIELDS, parseJson } from "./spec-texts";
 
-/** A text of a spec with a placeholder. */
+/** A string of a spec with a placeholder. */
 export interface Placeholder {
   readonly path: PropertyPath;
   readonly text: string;
-  /** Whether it is likely to be what the author means: the variable of a shell, or prose. */
+  /** Whether the text is probably intended as it is: a shell variable, or prose. */
   readonly isMeant: boolean;
 }
 
-/** Fields whose text nothing reads. */
+/** Fields whose text no program reads. */
 const PROSE = new Set(["description", "annotations"]);
 
-/** The placeholders in a spec, outside in. */
+/** The placeholders in a spec, outermost first. */
 export function findPlaceholders(spec: Value): Placeholder[] {
   return search(spec, [], []);
 }

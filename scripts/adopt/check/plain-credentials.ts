@@ -3,16 +3,16 @@ import { isMap, type Value } from "../../../providers/kit/values";
 import { looksLikeSecret } from "../../../providers/pachyderm/client";
 import { COMMANDS, camelCase, JSON_FIELDS, parseJson } from "./spec-texts";
 
-/** A part of a spec that looks like a credential. Its value is never shown, nor written anywhere. */
+/** A part of a spec that looks like a credential. Its value is never shown or written anywhere. */
 export interface PlainCredential {
   readonly path: PropertyPath;
-  /** The name of the variable or of the command's option. */
+  /** The name of the variable, or of the option of a command. */
   readonly variable?: string;
   /** Whether the variable is one of `transform.env`. */
   readonly isEnv?: boolean;
 }
 
-/** Texts that are or contain a credential, whatever they are called. */
+/** Strings that are or contain a credential, regardless of their key. */
 const CREDENTIALS: readonly RegExp[] = [
   // a password in an address or a data source
   /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:[^/\s@"'$]+@/i,
@@ -23,11 +23,14 @@ const CREDENTIALS: readonly RegExp[] = [
   /\b(gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16})/,
 ];
 const BASIC_AUTH = /\bcurl\b[^\n]*\s(-u|--user)[ =]?["']?[^\s:"'$]+:[^\s"'$]+/;
-/** `NAME=value` and `--option value` of a command; a value that begins with `$` is read elsewhere. */
+/**
+ * `NAME=value` and `--option value` in a command; a value that begins with `$` comes from
+ * elsewhere.
+ */
 const ASSIGNMENT = /(?:^|[\s;&|("'])([A-Za-z_]\w*)=["']?([^\s"'$;&|)])/g;
 const OPTION = /(?:^|\s)--?([A-Za-z][\w-]*)[ =]["']?([^\s"'$-])/g;
 
-/** What looks like a credential, apart from what the user says is not, by its name. */
+/** The values that look like credentials, except those whose names the user allows. */
 export function findCredentials(spec: Value, allowed: ReadonlySet<string>): PlainCredential[] {
   return search(spec, [], []).filter(
     ({ variable }) => variable === undefined || !allowed.has(variable),
@@ -54,7 +57,7 @@ function search(value: Value, path: PropertyPath, names: readonly string[]): Pla
   if (own !== undefined) return [{ path: [...path, "value"], variable: own }];
   return Object.entries(value).flatMap(([key, item]) => {
     const isList = Array.isArray(value);
-    // what a list holds is called as the list is
+    // the items of a list have the name of the list
     const inner = isList ? names : [...names, camelCase(key)];
     return search(item as Value, [...path, isList ? Number(key) : key], inner);
   });

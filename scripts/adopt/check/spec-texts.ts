@@ -1,7 +1,7 @@
-/** What the texts of a spec are. */
+/** The kinds of strings in a spec. */
 import type { Value } from "../../../providers/kit/values";
 
-/** Fields whose text a shell reads, so that `$NAME` is a variable. */
+/** Fields whose text a shell interprets, so that `$NAME` is a variable. */
 export const COMMANDS: ReadonlySet<string> = new Set([
   "cmd",
   "errCmd",
@@ -10,14 +10,14 @@ export const COMMANDS: ReadonlySet<string> = new Set([
   "command",
   "args",
 ]);
-/** Fields with JSON, as text or as it is. */
+/** Fields that contain JSON, as a string or as an object. */
 export const JSON_FIELDS: ReadonlySet<string> = new Set(["podPatch", "podSpec"]);
 
 export function parseJson(text: string): Value | undefined {
   try {
     return JSON.parse(text) as Value;
   } catch {
-    return undefined; // a placeholder may be what makes it invalid
+    return undefined; // it may be invalid because of a placeholder
   }
 }
 

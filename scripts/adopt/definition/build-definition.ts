@@ -1,4 +1,4 @@
-/** The use case that reproduces pipelines. */
+/** Builds the use case that reproduces pipelines. */
 import { isEnvironmentVariable } from "../../../components/common/names";
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import type { PipelineSpec } from "../../../providers/pachyderm";
@@ -19,12 +19,12 @@ import {
   takeTraining,
 } from "./take-apart";
 
-/** How the use case has a repo that its pipelines read. */
+/** How the use case defines a repo that its pipelines read. */
 export type Ownership = "existing" | "own" | "unlisted";
 
 export interface BuildOptions {
   readonly additions: StackAdditions;
-  /** Asked for each input repo of the stack's project that none of the pipelines makes. */
+  /** Called for each input repo of the stack's project that none of the pipelines creates. */
   readonly ownershipOf: (repo: string) => Ownership;
 }
 
@@ -48,7 +48,7 @@ interface Taken {
   readonly deployment?: TakenDeployment | undefined;
 }
 
-/** Makes the definition of a use case with exactly these pipelines of the stack's project. */
+/** Builds the definition of a use case with exactly these pipelines of the stack's project. */
 export async function buildDefinition(
   specs: readonly CheckedSpec[],
   { additions, ownershipOf }: BuildOptions,
@@ -88,7 +88,7 @@ async function takeApart(spec: CheckedSpec, additions: StackAdditions): Promise<
   return { spec, deployment: await takeDeployment(spec.spec, additions) };
 }
 
-/** The one training with its deployment, if there is one; a use case has no more than one of each. */
+/** The training with its deployment, if there is one; a use case has at most one of each. */
 function choose(taken: readonly Taken[], { prefix }: StackAdditions) {
   const readerOf = ({ training }: Taken) =>
     taken.find(({ deployment }) => deployment?.modelRepo === `${prefix}${training?.training.name}`);
@@ -97,10 +97,10 @@ function choose(taken: readonly Taken[], { prefix }: StackAdditions) {
   return { trains, deploys: trains && readerOf(trains) };
 }
 
-/** Keys that the resources of the use case's own parts are named after. */
+/** Keys that name the resources of the use case's own parts. */
 const TAKEN_KEYS = ["data", "training", "deployment"];
 
-/** The pipelines by key: their name, as far as it is free. */
+/** The pipelines by key, which is their name unless it is taken. */
 function withKeys(taken: readonly Taken[], { prefix }: StackAdditions) {
   const names = taken.map(({ spec }) => withoutPrefix(spec.name, prefix));
   const used = new Set(names);
@@ -119,7 +119,7 @@ function dataOf(
   made: ReadonlySet<string>,
   { additions, ownershipOf }: BuildOptions,
 ): NonNullable<UseCaseDefinition["data"]> {
-  // a pipeline of the use case makes it
+  // a pipeline of the use case creates it
   if (made.has(repo)) return { repo: withoutPrefix(repo, additions.prefix), existing: true };
   return ownershipOf(repo) === "own"
     ? { repo: withoutPrefix(repo, additions.prefix) }
@@ -146,14 +146,14 @@ function readRepos(
   );
 }
 
-/** The repos that a pipeline makes: its output, and those of its schedules. */
+/** The repos that a pipeline creates: its output repo, and the cron repos of its schedules. */
 function reposMadeBy({ spec, name }: CheckedSpec): string[] {
   const schedules = inputLeaves(spec.input).filter(({ kind }) => kind === "cron");
   return [name, ...schedules.map(({ fields }) => cronRepo(name, fields))];
 }
 
 /**
- * The pipeline as it is, without the stack's prefix on its own names.
+ * The unchanged pipeline, without the stack's prefix on its own names.
  *
  * @param keyCount how many of the last Secrets become `secretKeys`; default: as many as possible
  */
@@ -172,7 +172,7 @@ export function furtherPipeline(
     return { ...leaf.fields, repo: withoutPrefix(repo, prefix) };
   }) as Value | undefined;
   const { pipeline: _, description, input: __, transform, ...others } = rest;
-  // in the order in which people write them; the project is the stack's
+  // in the usual order; the project is the stack's
   const own = {
     pipeline: { name: withoutPrefix(name, prefix) },
     ...(description !== undefined && { description }),

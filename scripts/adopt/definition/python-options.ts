@@ -2,7 +2,7 @@
 export interface ParsedOptions {
   /** The values of the known options, without their dashes. */
   readonly values: Readonly<Record<string, string>>;
-  /** What comes after the last known option. */
+  /** The words after the last known option. */
   readonly extra: readonly string[];
 }
 

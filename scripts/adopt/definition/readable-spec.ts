@@ -5,7 +5,10 @@ import { DEFAULT_PROJECT } from "../../../providers/pachyderm/rules";
 /** Fields that hold JSON, in the spelling of the package's schema. */
 const JSON_FIELDS = ["podPatch", "podSpec"];
 
-/** The spec as one would write it in TypeScript: one spelling, and JSON as objects and lists. */
+/**
+ * The spec as a person would write it in TypeScript: in one spelling, and with JSON as objects and
+ * lists.
+ */
 export function readableSpec(spec: Value): Value {
   const written = inSchemaForm(spec);
   if (!isMap(written)) return written;
@@ -14,7 +17,7 @@ export function readableSpec(spec: Value): Value {
     JSON_FIELDS.includes(key) ? parsed(value) : value,
   ]);
   const readable = Object.fromEntries(entries) as Value;
-  // JSON that only JavaScript would round stays text
+  // JSON with numbers that JavaScript would round stays a string
   return specsEqual(readable, spec, { project: DEFAULT_PROJECT }) ? readable : written;
 }
 

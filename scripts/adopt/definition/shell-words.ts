@@ -1,9 +1,9 @@
-/** What a shell does not take as it is outside of quotes. */
+/** Characters that a shell interprets outside of quotes. */
 const SPECIAL = /[\s$`"'\\|&;<>()*?[\]#~{}!]/;
 
 /**
- * The words of a line that a POSIX shell would only split: undefined if it has variables, pipes,
- * patterns or anything else that makes it more than a list of words.
+ * The words of a line that a POSIX shell would only split; undefined if the line has variables,
+ * pipes, patterns or anything else that makes it more than a list of words.
  */
 export function shellWords(line: string): string[] | undefined {
   const words: string[] = [];

@@ -16,7 +16,7 @@ import { type ParsedOptions, parseOptions } from "./python-options";
 import { readableSpec } from "./readable-spec";
 import { shellWords } from "./shell-words";
 
-/** What the stack adds to a use case's definition. */
+/** The values that the stack adds to a use case's definition. */
 export interface StackAdditions {
   /** The stack's `namePrefix`. */
   readonly prefix: string;
@@ -24,21 +24,21 @@ export interface StackAdditions {
   readonly project: string;
   /** The name of the pipelines' Secret. */
   readonly secret: string;
-  /** The address of the detectors' bucket; undefined if it is not known which stack it will be. */
+  /** The address of the detectors' bucket; undefined if the stack is not known yet. */
   readonly detectBucketUri?: string | undefined;
 }
 
 export interface TakenTraining {
   readonly training: NonNullable<UseCaseDefinition["training"]>;
-  /** The repo with the data, as the spec has it. */
+  /** The repo with the data, as written in the spec. */
   readonly dataRepo: string;
 }
 
 export interface TakenDeployment {
   readonly deployment: NonNullable<UseCaseDefinition["deployment"]>;
-  /** The repo with the models, as the spec has it. */
+  /** The repo with the models, as written in the spec. */
   readonly modelRepo: string;
-  /** The address of the detectors' bucket, as the spec has it. */
+  /** The address of the detectors' bucket, as written in the spec. */
   readonly detectBucketUri: string;
 }
 
@@ -50,7 +50,7 @@ const DEPLOYMENT = [
   "--serving-image",
 ];
 
-/** The parameters of a training pipeline; undefined if it is not exactly one. */
+/** The parameters of a training pipeline; undefined if the pipeline is not exactly one. */
 export async function takeTraining(
   spec: Value,
   additions: StackAdditions,
@@ -79,7 +79,7 @@ export async function takeTraining(
   return (await makes(made, spec, additions)) ? { training, dataRepo: repo } : undefined;
 }
 
-/** The parameters of a deployment pipeline; undefined if it is not exactly one. */
+/** The parameters of a deployment pipeline; undefined if the pipeline is not exactly one. */
 export async function takeDeployment(
   spec: Value,
   additions: StackAdditions,
@@ -117,7 +117,7 @@ export async function takeDeployment(
 }
 
 interface Parts extends Pick<ParsedOptions, "values"> {
-  /** What both components take, in their order. */
+  /** The parameters that both components take, in their order. */
   readonly common: {
     readonly name: string;
     readonly description?: string;
@@ -132,7 +132,7 @@ interface Parts extends Pick<ParsedOptions, "values"> {
   readonly repo: string;
 }
 
-/** The parts of a pipeline that runs the script, taken at face value. */
+/** The parts of a pipeline that runs the script, without a check that they match the component. */
 function partsOf(
   spec: Value,
   script: string,
@@ -171,7 +171,7 @@ function partsOf(
   };
 }
 
-/** The keys of the stack's Secret; undefined if the list also has others. */
+/** The keys of the stack's Secret; undefined if the list also contains others. */
 function keysOf(secrets: Value, name: string): string[] | undefined {
   if (!Array.isArray(secrets)) return undefined;
   const keys = secrets.map((secret) =>
@@ -180,7 +180,7 @@ function keysOf(secrets: Value, name: string): string[] | undefined {
   return keys.includes("") ? undefined : keys;
 }
 
-/** Names that the stack puts its prefix in front of, without it. */
+/** Names that the stack prefixes, without the prefix. */
 function ownNames(name: string, other: string | undefined, prefix: string) {
   if (other === undefined || !name.startsWith(prefix) || !other.startsWith(prefix))
     return undefined;
@@ -207,7 +207,7 @@ async function makes(
     });
     return specsEqual(known, spec, { project });
   } catch (error) {
-    if (pulumi.RunError.isInstance(error)) return false; // a value that the component refuses
+    if (pulumi.RunError.isInstance(error)) return false; // the component refuses a value
     throw error;
   }
 }

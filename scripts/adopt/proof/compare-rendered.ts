@@ -14,7 +14,7 @@ export interface RenderOptions {
   readonly bucket?: string | undefined;
 }
 
-/** The specs that the program makes of a use case, by `PROJECT/NAME`. */
+/** The specs that the program renders for a use case, by `PROJECT/NAME`. */
 export async function renderUseCase(
   useCase: string,
   project: string,
@@ -34,7 +34,7 @@ export async function renderUseCase(
     cwd: repository,
     allowFailure: true,
   });
-  if (code !== 0) throw new Error(`the program does not accept the use case: ${stderr.trim()}`);
+  if (code !== 0) throw new Error(`the program cannot render the use case: ${stderr.trim()}`);
   const specs = JSON.parse(stdout) as Value[];
   return new Map(
     specs.map((spec) => {
@@ -44,7 +44,7 @@ export async function renderUseCase(
   );
 }
 
-/** Where rendered pipelines differ from what they have to be; one line each. */
+/** The differences of rendered pipelines from the expected ones, one line each. */
 export function compareRendered(
   rendered: ReadonlyMap<string, Value>,
   expected: readonly (PipelineRef & { readonly spec: Value })[],

@@ -1,4 +1,4 @@
-/** What a preview says about one use case. */
+/** Evaluates a preview for one use case. */
 import { readImportedAsIs } from "../../../providers/pachyderm/client";
 import {
   changingSteps,
@@ -9,25 +9,27 @@ import {
 } from "../../preview/preview-json";
 
 export interface Judgement {
-  /** The names of what is imported. */
+  /** The names of imported resources. */
   readonly imports: readonly string[];
   /** The pipelines among these. */
   readonly importedPipelines: readonly string[];
   /** The names of repos, branches and pipelines that are created. */
   readonly creates: readonly string[];
-  /** What is updated, replaced or deleted. */
+  /** The names of resources that are updated, replaced or deleted. */
   readonly changes: readonly string[];
   /** The pipelines among these: an update restarts a pipeline. */
   readonly restarts: readonly string[];
-  /** What the next update would change of what is imported. */
+  /** The differences of imported resources that the next update would change. */
   readonly differences: readonly string[];
-  /** The names of what else in the stack is imported, created or changed, by operation. */
+  /**
+   * The names of other resources of the stack that are imported, created or changed, by operation.
+   */
   readonly others: ReadonlyMap<string, readonly string[]>;
 }
 
 const PIPELINE = "pachyderm:index:Pipeline";
 const UNCHANGED = new Set(["same", "read", "refresh", "read-discard", "import"]);
-/** Components and providers are nothing outside of the stack. */
+/** Components and providers exist only in the stack. */
 const INTERNAL = /^(pulumi:|pachyderm-seldon:)/;
 
 /** The steps of a use case's own resources, and what else the same update does. */
@@ -35,7 +37,7 @@ export function judgePreview(preview: Preview, useCase: string): Judgement {
   const { steps, diagnostics } = preview;
   const own = ownSteps(steps, useCase);
   const names = (some: readonly PreviewStep[]) => some.map(({ urn }) => resourceName(urn));
-  // components and what watches a deployment create nothing
+  // components, and resources that only watch a deployment, create nothing
   const made = own.filter(({ urn }) => resourceType(urn).startsWith("pachyderm:"));
   const changed = made.filter(({ op }) => !UNCHANGED.has(op) && op !== "create");
   const urns = new Set(own.map(({ urn }) => urn));

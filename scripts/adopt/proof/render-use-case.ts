@@ -20,7 +20,7 @@ async function main([
   process.stdout.write(JSON.stringify(pipelineSpecs(resources)));
 }
 
-/** A user's mistake is one message; anything else is ours, and shows where. */
+/** A user's mistake is one message; any other error is ours, and shows its stack trace. */
 function fail(error: unknown): never {
   console.error(pulumi.RunError.isInstance(error) ? error.message : error);
   process.exit(1);

@@ -1,10 +1,10 @@
-/** JSON with the place of every value, and with messages that say what was expected where. */
+/** Parses JSON with the position of every value; messages say what was expected where. */
 import type { Value, ValueMap } from "../../../providers/kit/values";
 import { DEEPEST, JSON_SCHEMA, MOST_VALUES, TOO_MANY, UNUSABLE_KEY } from "./limits";
 import { type Located, ReadError } from "./located";
 import { placeholderAt, substituteFirst } from "./placeholder";
 
-/** All objects and lists of a text, one behind the other. */
+/** All objects and lists of a text, in sequence. */
 export function readJson(text: string): Located[] {
   return new JsonReader(text).readAll();
 }
@@ -106,7 +106,7 @@ class JsonReader {
     return { value: [...inside.values()].map(({ value }) => value), offset, inside };
   }
 
-  /** The comma between two items, which Pachyderm does not take behind the last one. */
+  /** The comma between two items, which Pachyderm does not accept after the last item. */
   #separator(end: string): void {
     const comma = this.#at;
     if (this.#next() !== ",") throw this.#unexpected(`expected , or ${end}`);
@@ -137,14 +137,14 @@ class JsonReader {
     const placeholder = placeholderAt(this.text, begin);
     if (placeholder !== undefined) return new ReadError(substituteFirst(placeholder), begin);
     if (COMMENT.test(this.text.slice(this.#at, this.#at + 2))) {
-      return new ReadError("comments are not allowed in JSON: remove it", this.#at);
+      return new ReadError("comments are not allowed in JSON: remove this one", this.#at);
     }
     if (this.#next() === "") return new ReadError(`unexpected end of file; ${expected}`, this.#at);
     return new ReadError(`unexpected ${JSON.stringify(this.#next())}; ${expected}`, this.#at);
   }
 }
 
-/** A number that JavaScript would round stays text, which Pachyderm takes as well. */
+/** A number that JavaScript would round stays a string, which Pachyderm also accepts. */
 function exactNumber(digits: string): number | string {
   const number = Number(digits);
   return Number.isInteger(number) && !Number.isSafeInteger(number) ? digits : number;

@@ -1,12 +1,14 @@
-/** Deeper files are not pipelines; the limit bounds the work on them. */
+/** No pipeline is nested deeper; the limit bounds the work on other files. */
 export const DEEPEST = 100;
 
-/** A file has fewer values; the limit bounds the work on them, and on what aliases stand for. */
+/**
+ * No pipeline file has more values; the limit bounds the work on other files, and on their aliases.
+ */
 export const MOST_VALUES = 20_000;
 export const TOO_MANY = `has more than ${MOST_VALUES} values: split it into several files`;
 
-/** The key with which editors find a schema; pachctl drops it, too. */
+/** The key that tells editors the schema; pachctl also drops it. */
 export const JSON_SCHEMA = "$schema";
 
-/** The key that sets an object's prototype. */
+/** The key that sets the prototype of an object. */
 export const UNUSABLE_KEY = "__proto__";

@@ -1,16 +1,16 @@
 import type { PropertyPath } from "../../../providers/kit/property-path";
 import type { Value } from "../../../providers/kit/values";
 
-/** A value of a file, with the place where it begins. */
+/** A value in a file, with the position where it begins. */
 export interface Located {
   readonly value: Value;
   /** The offset in the file's text. */
   readonly offset: number;
-  /** What an object or a list holds. */
+  /** The entries of an object or a list. */
   readonly inside?: ReadonlyMap<string | number, Located>;
 }
 
-/** A file that cannot be read, and where. */
+/** A file that cannot be parsed, with the position of the error. */
 export class ReadError extends Error {
   constructor(
     message: string,
@@ -31,7 +31,7 @@ export function locate(root: Located, path: PropertyPath): Located {
   return found;
 }
 
-/** A place as compilers and editors write it. */
+/** A position in the notation of compilers and editors. */
 export function formatPlace(file: string, text: string, offset: number): string {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf("\n") + 1;

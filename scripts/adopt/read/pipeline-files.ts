@@ -1,4 +1,4 @@
-/** The pipelines in pachctl's files. */
+/** Reads the pipelines in pachctl's files. */
 import { isUtf8 } from "node:buffer";
 import { statSync } from "node:fs";
 import { readUserFile } from "../../../command-line/read-user-file";
@@ -8,12 +8,12 @@ import { readJson } from "./json-text";
 import { formatPlace, type Located, locate, ReadError } from "./located";
 import { readYaml } from "./yaml-text";
 
-/** A pipeline as somebody wrote it. */
+/** A pipeline as its author wrote it. */
 export interface FoundSpec {
   readonly spec: ValueMap;
-  /** Where a part of it is, for messages. */
+  /** The position of a part of it, for messages. */
   readonly placeOf: (path: PropertyPath) => string;
-  /** Whether it is what the server runs, rather than a file. */
+  /** Whether it is running on the server, rather than read from a file. */
   readonly isLive: boolean;
 }
 
@@ -23,7 +23,7 @@ export const STDIN = "-";
 /** Whether an argument is a file; other arguments are names of pipelines. */
 export function isFile(argument: string): boolean {
   if (argument === STDIN || /\.(json|ya?ml|jsonnet)$/i.test(argument)) return true;
-  // a folder may have the name of a pipeline
+  // a folder and a pipeline may have the same name
   return statSync(argument, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
@@ -51,23 +51,23 @@ function readText(file: string, name: string): string {
   if (content.length > LARGEST) {
     const size = `${Math.ceil(content.length / MB)} MB`;
     throw new Error(
-      `${name} has ${size}; a file with pipelines has at most ${LARGEST / MB} MB: split it into several files`,
+      `${name} is ${size}, but a pipeline file may be at most ${LARGEST / MB} MB: split it into several files`,
     );
   }
   if (!isUtf8(content) || content.includes(0)) {
-    throw new Error(`${name} is not text in UTF-8: convert it first, or pass another file`);
+    throw new Error(`${name} is not UTF-8 text: convert it first, or pass a different file`);
   }
   return content.toString("utf8").replace(/^\ufeff/, "");
 }
 
-/** The pipelines of a text: objects, lists of them, and several of both one behind the other. */
+/** The pipelines in a text: objects, lists of objects, or a sequence of both. */
 export function readPipelines(text: string, name: string): FoundSpec[] {
   const place = (offset: number) => formatPlace(name, text, offset);
   try {
     const isJson = /\.json$/i.test(name) || (!/\.ya?ml$/i.test(name) && /^\s*[{[]/.test(text));
     const documents = isJson ? readJson(text) : readYaml(text);
     const found = documents.flatMap((document) => itemsOf(document));
-    if (found.length === 0) throw new Error(`${name}: has no pipeline`);
+    if (found.length === 0) throw new Error(`${name} contains no pipelines`);
     return found.map((located) => ({
       spec: requireSpec(located),
       placeOf: (path) => place(locate(located, path).offset),
@@ -84,13 +84,13 @@ function itemsOf(document: Located): Located[] {
 }
 
 function requireSpec({ value, offset }: Located): ValueMap {
-  if (!isMap(value)) throw new ReadError("expected a pipeline, which is an object", offset);
-  // what pachctl prints without --spec
+  if (!isMap(value)) throw new ReadError("expected an object with a pipeline", offset);
+  // the output of pachctl without --spec
   if (
     ["userSpecJson", "user_spec_json", "effectiveSpecJson", "details"].some((key) => key in value)
   ) {
     throw new ReadError(
-      "is what `pachctl inspect pipeline` prints of a pipeline, not its spec: pass the pipeline's name instead",
+      "is the output of `pachctl inspect pipeline`, not a pipeline spec: pass the pipeline's name instead",
       offset,
     );
   }

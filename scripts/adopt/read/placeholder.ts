@@ -1,4 +1,6 @@
-/** Placeholders, which a tool such as envsubst, Helm or sed replaces before pachctl gets the file. */
+/**
+ * Placeholders, which a tool such as envsubst, Helm or sed replaces before pachctl reads the file.
+ */
 
 const SOURCE = String.raw`\$\{[^}\n]*\}|\$[A-Za-z_]\w*|\{\{[^\n]*?\}\}`;
 
@@ -17,7 +19,7 @@ export function placeholderAt(text: string, offset: number): string | undefined 
 /** What to do about a placeholder. */
 export function substituteFirst(placeholder: string): string {
   const tool = placeholder.startsWith("$")
-    ? "such as with `envsubst < FILE`"
+    ? "for example with `envsubst < FILE`"
     : "with the tool that the file was written for";
-  return `has the placeholder ${placeholder}: substitute it first, ${tool}, and pass the result`;
+  return `contains the placeholder ${placeholder}: substitute it first, ${tool}, and pass the result`;
 }

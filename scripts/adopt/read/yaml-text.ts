@@ -1,4 +1,4 @@
-/** YAML with the place of every value: the documents of a text, without empty ones. */
+/** Parses YAML with the position of every value: the documents of a text, without empty ones. */
 import {
   type Document,
   isAlias,
@@ -21,7 +21,7 @@ export function readYaml(text: string): Located[] {
   const documents = parseAllDocuments(text, {
     intAsBigInt: true,
     prettyErrors: false,
-    // also where a file says %YAML 1.1: what the two read differently is refused
+    // even if a file says %YAML 1.1: values that the two versions read differently are refused
     schema: "core",
   });
   if (!Array.isArray(documents)) return [];
@@ -34,7 +34,7 @@ export function readYaml(text: string): Located[] {
   });
 }
 
-/** The parser's own message, unless a placeholder nearby explains it. */
+/** The parser's own message, unless a placeholder nearby explains the error. */
 function errorAt(text: string, message: string, offset: number): ReadError {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   for (let at = lineStart; at <= offset; at++) {
@@ -47,7 +47,7 @@ function errorAt(text: string, message: string, offset: number): ReadError {
 class YamlReader {
   readonly #document: Document;
   readonly #text: string;
-  /** What aliases stand for is read once per alias; a file of nested aliases would never end. */
+  /** The target of an alias is read once per alias, so a file of nested aliases would never end. */
   #left = MOST_VALUES;
 
   constructor(document: Document, text: string) {
@@ -84,7 +84,7 @@ class YamlReader {
       const placeholder = placeholderAt(this.#text, offset);
       if (!isScalar(key)) {
         if (placeholder !== undefined) throw new ReadError(substituteFirst(placeholder), offset);
-        throw new ReadError("expected a string as a key", keyAt);
+        throw new ReadError("expected a string as the key", keyAt);
       }
       const name = keyName(key, keyAt);
       if (name === JSON_SCHEMA) continue;
@@ -93,7 +93,7 @@ class YamlReader {
       if (name === "<<" && key.type === "PLAIN") merged.push(...sources(value));
       else inside.set(name, { ...value, offset: keyAt });
     }
-    // what is written in the map itself wins, then what is merged first
+    // the map's own entries win, then those that are merged first
     for (const [name, value] of merged.flatMap((source) => [...(source.inside ?? [])])) {
       if (!inside.has(String(name))) inside.set(String(name), value);
     }
@@ -102,7 +102,7 @@ class YamlReader {
   }
 }
 
-/** The maps that a merge key names: one, or a list of them. */
+/** The maps that a merge key names: one map or a list of maps. */
 function sources(merge: Located): Located[] {
   return Array.isArray(merge.value) ? [...(merge.inside?.values() ?? [])] : [merge];
 }
@@ -121,7 +121,7 @@ function keyName(key: Scalar, offset: number): string {
   throw new ReadError(`the key ${source} is not a string: write "${source}"`, offset);
 }
 
-/** A number that JavaScript would round stays text, which Pachyderm takes as well. */
+/** A number that JavaScript would round stays a string, which Pachyderm also accepts. */
 function scalar({ value, source = "", type, tag }: Scalar, offset: number): Value {
   const isPlain = type === "PLAIN" && tag !== "tag:yaml.org,2002:str";
   const ambiguity = isPlain || typeof value !== "string" ? ambiguityOf(source, value) : undefined;

@@ -1,19 +1,19 @@
-/** Edits a use case's file in the places of literals, and leaves everything else as it is. */
+/** Edits the literals in a use case's file, and leaves everything else unchanged. */
 import * as ts from "typescript";
 import { formatPath, type PropertyPath } from "../../../providers/kit/property-path";
 import { literal, propertyName } from "../write/typescript";
 import type { Edit } from "./edits";
 
-/** A value that only its author can change. */
+/** A value that only a person can change. */
 export interface Refusal {
   readonly path: PropertyPath;
-  /** The offset of the place in the source. */
+  /** The offset in the source. */
   readonly offset: number;
-  /** What is there, and what to write instead. */
+  /** What the source contains, and what to write instead. */
   readonly reason: string;
 }
 
-/** Where a value is in a source, or why it cannot be changed there. */
+/** The position of a value in a source, or why it cannot be changed there. */
 type Found =
   | {
       readonly kind: "node";
@@ -23,7 +23,10 @@ type Found =
   | { readonly kind: "missing"; readonly object: ts.ObjectLiteralExpression; readonly key: string }
   | { readonly kind: "refused"; readonly node: ts.Node; readonly why: string };
 
-/** The source with the edits made in the definition that a constant holds, and those that cannot be made. */
+/**
+ * Applies edits to the definition in a constant. Returns the edited source and the edits that
+ * cannot be made.
+ */
 export function editSource(
   source: string,
   constant: string,
@@ -47,10 +50,11 @@ function editOnce(
   const file = ts.createSourceFile("index.ts", source, ts.ScriptTarget.Latest, true);
   const declared = findConstant(file, constant);
   const refuse = (node: ts.Node, why: string) => {
-    const instead = value === undefined ? "remove it" : `write there ${literal(value)}`;
+    const instead = value === undefined ? "remove it" : `set it to ${literal(value)}`;
     return { offset: node.getStart(), reason: `${formatPath(path)} ${why}: ${instead}` };
   };
-  if (declared?.initializer === undefined) return refuse(file, `is not in a constant ${constant}`);
+  if (declared?.initializer === undefined)
+    return refuse(file, `is not in a constant named ${constant}`);
   const found = find(file, unwrap(declared.initializer), path);
   if (found.kind === "refused") return refuse(found.node, found.why);
   if (found.kind === "missing") return value === undefined ? source : insert(source, found, value);
@@ -71,7 +75,7 @@ function find(file: ts.SourceFile, start: ts.Expression, path: PropertyPath): Fo
       const uses = countUses(file, node.text);
       if (target?.initializer === undefined || uses > 1) {
         const shared =
-          uses > 1 ? `, which is used in ${uses} places` : ", which comes from elsewhere";
+          uses > 1 ? `, which is used in ${uses} places` : ", which is defined elsewhere";
         return {
           kind: "refused",
           node: target ?? node,
@@ -85,7 +89,7 @@ function find(file: ts.SourceFile, start: ts.Expression, path: PropertyPath): Fo
       const items = ts.isArrayLiteralExpression(node) ? [...node.elements] : [];
       const item = items[step];
       if (item === undefined || items.slice(0, step + 1).some(ts.isSpreadElement)) {
-        return { kind: "refused", node, why: "is in a list that is computed" };
+        return { kind: "refused", node, why: "is in a computed list" };
       }
       node = unwrap(item);
       property = undefined;
@@ -118,9 +122,9 @@ function propertyOf(object: ts.ObjectLiteralExpression, key: string): FoundPrope
   const properties = [...object.properties];
   const index = properties.findIndex(({ name }) => name !== undefined && nameText(name) === key);
   const spread = properties.slice(index + 1).find(ts.isSpreadAssignment);
-  // a spread behind it may set it, too
+  // a later spread may set it, too
   if (spread !== undefined)
-    return { kind: "refused", node: spread, why: "may be set by what is spread here" };
+    return { kind: "refused", node: spread, why: "may be set by this spread" };
   const property = properties[index];
   if (property === undefined) return { kind: "missing" };
   if (ts.isPropertyAssignment(property))
@@ -140,7 +144,7 @@ function unwrap(node: ts.Expression): ts.Expression {
   return isWrapped ? unwrap(node.expression) : node;
 }
 
-/** Whether an expression has no names in it, so that it can be replaced without losing a thought. */
+/** Whether an expression contains no names, so that replacing it loses no intent of the author. */
 function isLiteral(node: ts.Expression): boolean {
   const inner = unwrap(node);
   if (ts.isObjectLiteralExpression(inner)) {
@@ -166,7 +170,7 @@ function findConstant(file: ts.SourceFile, name: string): ts.VariableDeclaration
     .find((each) => ts.isIdentifier(each.name) && each.name.text === name);
 }
 
-/** How often a constant is used, apart from its declaration. */
+/** How often a constant is used, not counting its declaration. */
 function countUses(file: ts.SourceFile, name: string): number {
   let uses = 0;
   const visit = (node: ts.Node): void => {

@@ -2,14 +2,17 @@ import { isDeepStrictEqual } from "node:util";
 import { isBlock } from "../../../config/stack-file";
 import type { PropertyPath } from "../../../providers/kit/property-path";
 
-/** A value of a definition that becomes another one, or goes. */
+/** A change of a value in a definition, or its removal. */
 export interface Edit {
   readonly path: PropertyPath;
-  /** Undefined: it goes. */
+  /** The new value; undefined removes it. */
   readonly value: unknown;
 }
 
-/** The smallest edits that turn one value into another. Lists of different lengths change whole. */
+/**
+ * The smallest edits that turn one value into another. Lists of different lengths are replaced as a
+ * whole.
+ */
 export function editsBetween(before: unknown, after: unknown, path: PropertyPath = []): Edit[] {
   if (isDeepStrictEqual(before, after)) return [];
   if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {

@@ -1,4 +1,4 @@
-/** What differs between a use case and the pipelines that run. */
+/** Finds differences between a use case and its running pipelines. */
 
 import { isDeepStrictEqual } from "node:util";
 import { pipelineNames } from "../../../config/checks/same-names";
@@ -18,7 +18,7 @@ import { furtherEdits } from "./further-edits";
 import type { SelectedDefinition } from "./stack-use-cases";
 import { trainedEdits } from "./trained-edits";
 
-/** A pipeline that runs with another spec than the program would make. */
+/** A pipeline whose running spec differs from the one that the program would create. */
 export interface Drift {
   readonly pipeline: CheckedSpec;
   /** The fields that differ. */
@@ -29,7 +29,7 @@ export interface UseCaseDrift {
   readonly drifted: readonly Drift[];
   /** The edits of the use case's file. */
   readonly edits: readonly Edit[];
-  /** What has to change in another place; one line each. */
+  /** Changes that must be made elsewhere, one line each. */
   readonly elsewhere: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export interface DriftOptions {
   readonly plainEnv: ReadonlySet<string>;
 }
 
-/** Compares each pipeline of a use case with what runs. */
+/** Compares each pipeline of a use case with the running one. */
 export async function findDrift(
   selected: SelectedDefinition,
   { server, stack, made, plainEnv }: DriftOptions,
@@ -51,7 +51,7 @@ export async function findDrift(
   const edits: Edit[] = [];
   const elsewhere: string[] = [];
   const drifted: Drift[] = [];
-  // the program makes all that the stack selects
+  // the program renders all use cases that the stack selects
   const own = pipelineNames(selected.effective).map((name) =>
     formatRef({ project, name: stack.prefix + name }),
   );
@@ -59,7 +59,7 @@ export async function findDrift(
     const found = await server.find(parsePipelineName(id, project));
     if (found === undefined) {
       elsewhere.push(
-        `pipeline ${id} does not run: \`pulumi up --refresh\` creates it, or remove it from use-cases/${selected.name}`,
+        `pipeline ${id} does not exist: run \`pulumi up --refresh\` to create it, or remove it from use-cases/${selected.name}`,
       );
       continue;
     }
@@ -78,7 +78,7 @@ export async function findDrift(
     );
     if (ownEdits === undefined) {
       elsewhere.push(
-        `pipeline ${formatRef(pipeline)} can no longer be made by the component, because of ${fields.join(", ")}: change them back on the server, or move it to \`pipelines\` (npm run adopt)`,
+        `the component can no longer create pipeline ${formatRef(pipeline)}, because of ${fields.join(", ")}: revert these fields on the server, or move the pipeline to \`pipelines\` (npm run adopt)`,
       );
     } else edits.push(...ownEdits);
   }
@@ -86,7 +86,7 @@ export async function findDrift(
   return { drifted, edits: inFile, elsewhere: [...elsewhere, ...inStack] };
 }
 
-/** The edits for one pipeline; undefined if its part of the definition cannot make it. */
+/** The edits for one pipeline; undefined if its part of the definition cannot create it. */
 async function editsOf(
   { effective }: SelectedDefinition,
   { live, rendered }: { readonly live: CheckedSpec; readonly rendered: Value },
@@ -114,7 +114,9 @@ async function editsOf(
   return undefined;
 }
 
-/** What the stack's configuration overrides is changed there. */
+/**
+ * Separates edits of values that the stack's configuration overrides: those must be changed there.
+ */
 function separate(edits: readonly Edit[], selected: SelectedDefinition, stack: string) {
   const inFile: Edit[] = [];
   const inStack: string[] = [];
@@ -131,7 +133,7 @@ function separate(edits: readonly Edit[], selected: SelectedDefinition, stack: s
           ? ""
           : `: ${setCommand(["useCases", selected.name, ...withoutSpec(path)], { value: String(value) })}`;
       inStack.push(
-        `${key} of Pulumi.${stack}.yaml (or its environment's limits) overrides a value that drifted to ${JSON.stringify(value)}: change it there${set}`,
+        `${key} in Pulumi.${stack}.yaml (or a limit under environment) overrides a value that drifted to ${JSON.stringify(value)}: change it there${set}`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** How a further pipeline's definition becomes what runs. */
+/** Edits that make a further pipeline's definition match the running pipeline. */
 import { isMap, type Value, type ValueMap } from "../../../providers/kit/values";
 import { mergeDrift } from "../../../providers/pachyderm/client";
 import type { PipelineDefinition } from "../../../use-cases/definition";
@@ -8,11 +8,14 @@ import { type Edit, editsBetween } from "./edits";
 
 export interface FurtherOptions {
   readonly additions: StackAdditions;
-  /** The repos that the stack's use cases make, with the stack's prefix. */
+  /** The repos that the stack's use cases create, with the stack's prefix. */
   readonly made: ReadonlySet<string>;
 }
 
-/** The edits of `pipelines.KEY` after which the program makes the live spec, in the definition's spelling. */
+/**
+ * The edits of `pipelines.KEY` that make the program render the live spec, in the definition's
+ * spelling.
+ */
 export function furtherEdits(
   key: string,
   definition: PipelineDefinition,
@@ -34,7 +37,10 @@ export function furtherEdits(
   ];
 }
 
-/** How many of the last Secrets are `secretKeys`: as many as so far if they are the same. */
+/**
+ * How many of the last Secrets are `secretKeys`: the number in the definition if those Secrets are
+ * unchanged.
+ */
 function ownKeys(
   { transform }: ValueMap,
   keys: readonly string[],

@@ -1,4 +1,4 @@
-/** The use cases that a stack selects, before its prefix. */
+/** The use cases that a stack selects, without its prefix. */
 import { limited } from "../../../config/environment";
 import { registeredUseCases } from "../../../config/registry";
 import { applyOverrides } from "../../../config/use-case-overrides";
@@ -9,9 +9,9 @@ import { readStackConfig } from "../../render/stack-file";
 
 export interface SelectedDefinition {
   readonly name: string;
-  /** As its file has it. */
+  /** As written in its file. */
   readonly written: UseCaseDefinition;
-  /** With what the stack's configuration changes. */
+  /** With the overrides of the stack's configuration. */
   readonly effective: UseCaseDefinition;
 }
 
@@ -32,7 +32,7 @@ export function readSelected(stack: string, only: string | undefined) {
   const wanted = definitions.filter(({ name }) => only === undefined || name === only);
   if (only !== undefined && wanted.length === 0) {
     const names = definitions.map(({ name }) => name).join(", ") || "none";
-    throw new Error(`stack ${stack} does not select a use case "${only}"; it selects ${names}`);
+    throw new Error(`stack ${stack} does not select use case "${only}"; expected one of ${names}`);
   }
   return { wanted, made: new Set(repos.map(({ repo }) => `${namePrefix}${repo}`)) };
 }

@@ -1,4 +1,4 @@
-/** How the definition of a training or deployment becomes what runs. */
+/** Edits that make the definition of a training or deployment match the running pipeline. */
 
 import { isDeepStrictEqual } from "node:util";
 import { deploymentKeys, trainingKeys } from "../../../components/pipeline-secret/credentials";
@@ -11,7 +11,7 @@ import { type Edit, editsBetween } from "./edits";
 
 export interface TrainedOptions {
   readonly additions: StackAdditions;
-  /** The spec that the program makes of the definition. */
+  /** The spec that the program renders from the definition. */
   readonly rendered: Value;
   /** Whether the use case reads a branch of its own, which the definition does not name. */
   readonly ownBranch: boolean;
@@ -38,8 +38,8 @@ const DEFAULTS: Readonly<Record<"training" | "deployment", Part>> = {
 };
 
 /**
- * The edits after which the component makes the live spec, or undefined if the component cannot make
- * it with the same input.
+ * The edits that make the component render the live spec; undefined if it cannot with the same
+ * input.
  */
 export async function trainedEdits(
   part: "training" | "deployment",
@@ -67,7 +67,7 @@ export async function trainedEdits(
   return partEdits(part, definition[part] as unknown as Part, after.part, options);
 }
 
-/** The Secret that the program's own pipeline reads, which may be dedicated to the use case. */
+/** The Secret that the rendered pipeline reads, which may be dedicated to the use case. */
 function secretOf({ rendered, additions }: TrainedOptions): string {
   const transform = isMap(rendered) ? rendered.transform : undefined;
   const secrets = isMap(transform) && Array.isArray(transform.secrets) ? transform.secrets : [];

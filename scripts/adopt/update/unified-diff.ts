@@ -4,11 +4,14 @@ const CONTEXT = 3;
 interface Line {
   readonly mark: " " | "-" | "+";
   readonly text: string;
-  /** The line's number before and after, of the next line where it is in only one of them. */
+  /**
+   * The line's number in each text; for a line that is in only one text, the number of the next
+   * line in the other.
+   */
   readonly at: readonly [before: number, after: number];
 }
 
-/** What changes between two texts, as `diff -u` prints it; empty if nothing does. */
+/** The changes between two texts, as `diff -u` prints them; empty if there are none. */
 export function unifiedDiff(file: string, before: string, after: string): string {
   const lines = compare(before.split("\n"), after.split("\n"));
   const hunks = hunksOf(lines);
@@ -23,7 +26,7 @@ export function unifiedDiff(file: string, before: string, after: string): string
   return `--- a/${file}\n+++ b/${file}\n${printed.join("\n")}\n`;
 }
 
-/** The lines of both, along a longest common subsequence. */
+/** The lines of both texts, along a longest common subsequence. */
 function compare(before: readonly string[], after: readonly string[]): Line[] {
   const width = after.length + 1;
   const common = new Uint32Array((before.length + 1) * width);

@@ -1,4 +1,4 @@
-/** Writes what drifted on the server back into the files of use cases. */
+/** Writes drift on the server back into the files of use cases. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../../../command-line/repository";
@@ -23,13 +23,13 @@ export interface UpdateOptions {
   readonly stack: string;
   /** One use case; undefined for all that the stack selects. */
   readonly useCase: string | undefined;
-  /** Prints what would be written, and writes nothing. */
+  /** Prints the changes without writing them. */
   readonly dryRun: boolean;
   readonly plainEnv: readonly string[];
   readonly print: (line: string) => void;
 }
 
-/** A use case's file, as it is and as it has to be. */
+/** A use case's file, with its current and its updated content. */
 interface EditedFile {
   readonly useCase: string;
   readonly file: string;
@@ -38,13 +38,13 @@ interface EditedFile {
   readonly drifted: readonly Drift[];
 }
 
-/** Throws what is wrong; all files are then as they were. */
+/** @throws Error with all problems; all files are then unchanged */
 export async function update(options: UpdateOptions): Promise<void> {
   const { stack, print } = options;
   const { edited, elsewhere } = await readDrift(options);
   const drifted = edited.flatMap((each) => each.drifted);
   if (drifted.length === 0 && elsewhere.length === 0) {
-    print(`stack ${stack}: all pipelines run as the use cases say`);
+    print(`stack ${stack}: all pipelines match their use cases`);
     return;
   }
   for (const { pipeline, fields } of drifted) {
@@ -55,7 +55,7 @@ export async function update(options: UpdateOptions): Promise<void> {
     for (const { file, before, after } of changed)
       print(unifiedDiff(file, before, after).trimEnd());
   }
-  refuse(elsewhere, "some of it has to be changed by hand; nothing was written");
+  refuse(elsewhere, "some changes must be made by hand; nothing was written");
   if (options.dryRun) return;
   await allOrNothing(async (changes) => {
     for (const { file, after } of changed) changes.replace(join(repository, file), after);
@@ -108,7 +108,10 @@ function editFile(useCase: string, { drifted, edits }: UseCaseDrift) {
   };
 }
 
-/** The program makes what runs, and the engine plans no change of it. */
+/**
+ * Verifies that the program renders the running pipelines, and that the engine plans no change of
+ * them.
+ */
 async function prove(stack: string, edited: readonly EditedFile[]): Promise<void> {
   const { project } = readStackFacts(stack);
   const concerned = edited.filter(({ drifted }) => drifted.length > 0);
@@ -119,7 +122,10 @@ async function prove(stack: string, edited: readonly EditedFile[]): Promise<void
       drifted.map(({ pipeline }) => pipeline),
       project,
     );
-    refuse(problems, "the use case still differs from what runs; all files are unchanged");
+    refuse(
+      problems,
+      "the use case still differs from the running pipelines; all files are unchanged",
+    );
   }
   const { preview, failed } = await runPreview(stack, { refreshFirst: true });
   if (failed) {

@@ -34,7 +34,7 @@ export class Changes {
     renameSync(draft, folder);
   }
 
-  /** Replaces what a file holds, in one step. */
+  /** Replaces the content of a file, in one step. */
   replace(file: string, text: string): void {
     const target = realpathSync(file);
     const { mode } = statSync(target);
@@ -43,12 +43,12 @@ export class Changes {
     writeInOneStep(target, after, mode);
   }
 
-  /** Puts everything back as it was, byte by byte, except for what others changed since. */
+  /** Restores everything byte by byte, except for files that others have changed since. */
   restore(): Restored {
     return this.#journal.undo();
   }
 
-  /** From now on, nothing is put back. */
+  /** Keeps the changes: nothing is restored any more. */
   keep(): void {
     this.#journal.remove();
   }
@@ -57,8 +57,8 @@ export class Changes {
 const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
 /**
- * Makes changes and puts them back unless the result is true, also where the work fails or the
- * process is asked to end.
+ * Makes changes, and reverts them unless the result is true, even if the work fails or the process
+ * is interrupted.
  */
 export async function allOrNothing(
   make: (changes: Changes) => Promise<boolean>,

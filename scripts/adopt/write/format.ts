@@ -6,11 +6,14 @@ import { repository } from "../../../command-line/repository";
 /** https://biomejs.dev/reference/configuration/#filesmaxsize */
 const LARGEST = 1024 * 1024;
 
-/** The source as Biome formats and sorts it in this repository, free of what it warns about. */
+/**
+ * The source as Biome formats and sorts it in this repository, without anything that it warns
+ * about.
+ */
 export function format(file: string, source: string, root = repository): string {
   if (Buffer.byteLength(source) > LARGEST) {
     throw new Error(
-      `${file} would have more than 1 MB, which Biome does not format: adopt fewer pipelines at a time, or move long texts into files of their images`,
+      `${file} would be larger than 1 MB, which is too large for Biome to format: adopt fewer pipelines at a time, or move long texts into files in their images`,
     );
   }
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");

@@ -1,6 +1,6 @@
 /**
- * What a command is about to change, written down before it changes it: a process that is killed in
- * the middle leaves the journal, from which the next one puts the files back.
+ * A record of what a command is about to change, written before the change: if the process is
+ * killed, the next one restores the files from the journal.
  */
 
 import { execFileSync } from "node:child_process";
@@ -20,9 +20,9 @@ export const JOURNAL = ".adopt-journal.json";
 /** A change of one file; paths are relative to the repository. */
 interface Entry {
   readonly file: string;
-  /** What it held, in base64, and its mode; absent if it did not exist. */
+  /** The previous content, in base64, and the mode; absent if the file did not exist. */
   readonly before?: { readonly content: string; readonly mode: number };
-  /** What it is about to hold, in base64. */
+  /** The new content, in base64. */
   readonly after: string;
 }
 
@@ -33,13 +33,13 @@ interface Content {
   readonly folders: readonly string[];
 }
 
-/** What was put back, as paths relative to the repository. */
+/** The outcome of a restoration, as paths relative to the repository. */
 export interface Restored {
-  /** Files that are now as they were. */
+  /** Files that were restored. */
   readonly restored: readonly string[];
-  /** Files that somebody else changed in the meantime, which stay as they are. */
+  /** Files that were modified in the meantime, and are left unchanged. */
   readonly changed: readonly string[];
-  /** Files that are committed as they were written: then nothing is put back. */
+  /** Files that are committed with the written content: then nothing is restored. */
   readonly committed: readonly string[];
 }
 
@@ -52,7 +52,7 @@ export class Journal {
     this.#content = content;
   }
 
-  /** Adds the change of a file, before it is made. */
+  /** Records the change of a file, before it is made. */
   addFile(file: string, after: Uint8Array, before?: { content: Buffer; mode: number }): void {
     const entry = {
       file: relative(this.#root, file),
@@ -62,12 +62,12 @@ export class Journal {
     this.#write({ entries: [entry] });
   }
 
-  /** Adds a folder, before it is created. */
+  /** Records a folder, before it is created. */
   addFolder(folder: string): void {
     this.#write({ folders: [relative(this.#root, folder)] });
   }
 
-  /** Puts everything back as it was, byte by byte, and removes the journal. */
+  /** Restores everything byte by byte, and removes the journal. */
   undo(): Restored {
     const restored = new Set<string>();
     const changed = new Set<string>();
@@ -90,7 +90,7 @@ export class Journal {
     };
   }
 
-  /** From now on, nothing is put back. */
+  /** Removes the journal: nothing is restored any more. */
   remove(): void {
     if (this.#content === undefined) return;
     this.#content = undefined;
@@ -113,7 +113,7 @@ export class Journal {
       else renameSync(draft, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      throw new Error("another adopt has just begun: wait until it ends, and try again");
+      throw new Error("another run of adopt has just started: wait until it ends, then try again");
     } finally {
       rmSync(draft, { force: true });
     }
@@ -121,19 +121,21 @@ export class Journal {
   }
 }
 
-/** Puts back what a process changed that was killed; undefined if there is nothing of the kind. */
+/** Reverts the changes of a process that was killed; undefined if there are none. */
 export function recover(root: string): Restored | undefined {
   removeDrafts(root);
   const content = readContent(root);
   if (content === undefined) return undefined;
   const { owner } = content;
   if (isRunning(owner)) {
-    throw new Error(`another adopt is running (process ${owner.pid}): wait until it ends`);
+    throw new Error(
+      `another run of adopt is in progress (process ${owner.pid}): wait until it ends`,
+    );
   }
   const journal = new Journal(root, content);
   const committed = content.entries.filter((entry) => isCommitted(root, entry));
   if (committed.length === 0) return journal.undo();
-  // somebody kept the result: to put it back would remove pipelines that may be deployed by now
+  // the result was kept: restoring the files would remove pipelines that may be deployed by now
   journal.remove();
   return {
     restored: [],
@@ -142,15 +144,15 @@ export function recover(root: string): Restored | undefined {
   };
 }
 
-/** One line about what was put back. */
+/** One line about what was restored. */
 export function describeRestored({ restored, changed, committed }: Restored): string {
   const parts = [
     ...(committed.length > 0
-      ? [`left everything as is, because ${committed.join(", ")} is committed as it was written`]
+      ? [`kept its changes, because ${committed.join(", ")} is already committed`]
       : []),
-    ...(restored.length > 0 ? [`put back ${restored.join(", ")}`] : []),
+    ...(restored.length > 0 ? [`restored ${restored.join(", ")}`] : []),
     ...(changed.length > 0
-      ? [`left ${changed.join(", ")} as is, because somebody changed it in the meantime`]
+      ? [`did not restore ${changed.join(", ")}, which was modified in the meantime`]
       : []),
   ];
   return parts.join("; ") || "no file had been changed yet";
@@ -167,11 +169,11 @@ function readContent(root: string): Content | undefined {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new Error(
-    `${JOURNAL}, which an interrupted adopt left, is damaged: undo what \`git diff\` shows, and remove it`,
+    `${JOURNAL}, left behind by an interrupted run of adopt, is damaged: revert the changes that \`git diff\` shows, then remove this file`,
   );
 }
 
-/** Whether the last commit has the change of a file as it was to be written. */
+/** Whether the last commit has a file with the content that was to be written. */
 function isCommitted(root: string, { file, before, after }: Entry): boolean {
   if (before?.content === after) return false;
   try {
@@ -201,12 +203,12 @@ function removeIfEmpty(folder: string): void {
     rmdirSync(folder);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    // somebody put something into it, or it was never created
+    // it contains other files, or was never created
     if (!["ENOENT", "ENOTEMPTY", "EEXIST"].includes(code)) throw error;
   }
 }
 
-/** Drafts of the journal that killed processes left. */
+/** Removes drafts of the journal that killed processes left behind. */
 function removeDrafts(root: string): void {
   const draft = /^\.(\d+)\.(.+)\.tmp$/;
   for (const name of readdirSync(root)) {

@@ -4,7 +4,7 @@ import { literal, propertyName } from "./typescript";
 
 const FILE = "use-cases/index.ts";
 
-/** The names in the registry, and where more go. */
+/** The names in the registry, and where to insert more. */
 function readRegistry(source: string) {
   const file = ts.createSourceFile(FILE, source, ts.ScriptTarget.Latest, true);
   const declared = file.statements
@@ -34,7 +34,7 @@ export function constantOf(source: string, useCase: string) {
   );
   const value = entry && ts.isPropertyAssignment(entry) ? entry.initializer : entry?.name;
   if (value === undefined || !ts.isIdentifier(value)) {
-    throw new Error(`${FILE}: expected "${useCase}" to be a constant that is imported`);
+    throw new Error(`${FILE}: expected "${useCase}" to be an imported constant`);
   }
   const from = file.statements
     .filter(ts.isImportDeclaration)
@@ -43,7 +43,7 @@ export function constantOf(source: string, useCase: string) {
   return { constant: value.text, folder: /^\.\/([\w-]+)$/.exec(path)?.[1] };
 }
 
-/** Whether the registry imports something of this name already. */
+/** Whether the registry already imports something with this name. */
 export function isTaken(source: string, constant: string): boolean {
   const { statements } = readRegistry(source).file;
   return statements.filter(ts.isImportDeclaration).some((each) => importsName(each, constant));
@@ -58,7 +58,7 @@ function importsName({ importClause }: ts.ImportDeclaration, constant: string): 
   );
 }
 
-/** The registry with one use case more. */
+/** The registry with another use case. */
 export function register(source: string, useCase: string, constant: string): string {
   const { object, lastImport } = readRegistry(source);
   const { properties } = object;

@@ -1,4 +1,4 @@
-/** Selects a use case in the text of a stack file, and leaves everything else as it is. */
+/** Selects a use case in the text of a stack file, and leaves everything else unchanged. */
 import { isDeepStrictEqual } from "node:util";
 import { isMap, isScalar, type Pair, parse, parseDocument, type YAMLMap } from "yaml";
 import { configurationIn, isBlock, stackKey } from "../../../config/stack-file";
@@ -6,7 +6,9 @@ import { configurationIn, isBlock, stackKey } from "../../../config/stack-file";
 const USE_CASES = stackKey("useCases");
 const ADOPT = stackKey("adopt");
 
-/** The stack file with a use case selected, and with `adopt` where it takes over what exists. */
+/**
+ * The stack file with a use case selected, and with `adopt` set if it takes over existing objects.
+ */
 export function selectUseCase(
   text: string,
   useCase: string,
@@ -44,7 +46,7 @@ function withUseCase(text: string, useCase: string): string {
   const config = configOf(text);
   const pair = pairOf(config, USE_CASES);
   const indent = indentOf(text, config);
-  // a name such as `null` is text only in quotes
+  // a name such as `null` is a string only in quotes
   const entry = `${parse(useCase) === useCase ? useCase : JSON.stringify(useCase)}: {}`;
   const value = pair?.value;
   if (pair === undefined || value === undefined) {
@@ -59,7 +61,7 @@ function withUseCase(text: string, useCase: string): string {
   if (isMap(value) && value.items.length > 0) {
     return append(text, value, [entry], { [useCase]: {} });
   }
-  // an empty block, as `{}` or nothing at all
+  // an empty block: `{}` or no value
   const [start, end] = rangeOf(value, pair);
   if (config.flow) {
     return `${text.slice(0, start)}{${inBraces({ [useCase]: {} })}}${text.slice(end)}`;
@@ -83,7 +85,7 @@ function pairOf(map: YAMLMap, key: string): Pair | undefined {
 function rangeOf(value: unknown, { key }: Pair): readonly [number, number] {
   const range = (value as { range?: [number, number, number] } | null)?.range;
   if (range) return [range[0], range[1]];
-  // nothing behind the colon
+  // no value after the colon
   const end = ((key as { range?: [number, number, number] }).range?.[1] ?? 0) + 1;
   return [end, end];
 }
@@ -116,7 +118,7 @@ function append(
   return `${before}${before.endsWith("\n") ? "" : "\n"}${added}${text.slice(at)}`;
 }
 
-/** Entries as JSON has them, which is YAML in braces, too. */
+/** Entries as JSON, which is also valid inside the braces of YAML. */
 function inBraces(entries: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(entries).slice(1, -1);
 }
@@ -142,7 +144,7 @@ function indentOf(text: string, map: YAMLMap): string {
   return " ".repeat(start - (text.lastIndexOf("\n", start - 1) + 1));
 }
 
-/** Guards against a file that is written in a way nobody thought of. */
+/** Guards against a file that is written in an unexpected way. */
 function requireOnlyThat(before: string, after: string, useCase: string, adopt: boolean): void {
   const read = (text: string) => (parse(text) ?? {}) as { config?: Record<string, unknown> };
   const expected = read(before);
@@ -151,6 +153,6 @@ function requireOnlyThat(before: string, after: string, useCase: string, adopt: 
   if (adopt) expected.config[ADOPT] = true;
   if (isDeepStrictEqual(read(after), expected)) return;
   throw new Error(
-    `cannot select ${useCase} in the stack file as it is written: add \`${useCase}: {}\` under ${USE_CASES} by hand, in blocks over several lines`,
+    `cannot select ${useCase} in the stack file as it is written: add \`${useCase}: {}\` under ${USE_CASES} by hand, on lines of their own`,
   );
 }

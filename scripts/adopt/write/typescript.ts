@@ -20,7 +20,7 @@ export function literal(value: unknown): string {
   return `{ ${entries.join(", ")} }`;
 }
 
-/** The key of an object, in quotes where it needs them. */
+/** The key of an object, in quotes if it needs them. */
 export function propertyName(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
 }
@@ -29,7 +29,7 @@ function text(value: string): string {
   const quoted = JSON.stringify(value)
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");
-  // in quotes, this would look like a template that somebody forgot to mark as one
+  // in quotes, this would look like a template literal without its backticks
   if (!value.includes("${")) return quoted;
   const inside = quoted.slice(1, -1).replaceAll('\\"', '"');
   return `\`${inside.replaceAll("`", "\\`").replaceAll("${", "\\${")}\``;
@@ -50,7 +50,7 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** Words that JavaScript does not take as names, and the registry's own. */
+/** Words that JavaScript does not allow as names, and the registry's own name. */
 const RESERVED = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval " +

@@ -10,12 +10,12 @@ import { constantName, useCaseSource } from "./typescript";
 
 export interface NewUseCase {
   readonly useCase: string;
-  /** What it is, for its doc comment. */
+  /** A description for its doc comment. */
   readonly doc: string;
   readonly definition: unknown;
 }
 
-/** Refuses a name that something else has. */
+/** Refuses a name that is already in use. */
 export function refuseTaken(useCase: string, root = repository): void {
   const folder = `use-cases/${useCase}`;
   const isRegistered = registeredNames(readFileSync(join(root, REGISTRY), "utf8")).includes(
@@ -23,11 +23,13 @@ export function refuseTaken(useCase: string, root = repository): void {
   );
   if (isRegistered) {
     throw new Error(
-      `${useCase} already exists as a use case: choose another --name, or write its drift back with --update`,
+      `use case ${useCase} already exists: choose another --name, or write its drift back with --update`,
     );
   }
   if (existsSync(join(root, folder))) {
-    throw new Error(`${folder} is not in ${REGISTRY}: choose another --name, or remove the folder`);
+    throw new Error(
+      `${folder} already exists, but is not in ${REGISTRY}: choose another --name, or remove the folder`,
+    );
   }
   if (useCase === "index" || existsSync(join(root, `${folder}.ts`))) {
     throw new Error(`${folder}.ts is a file of the program: choose another --name`);

@@ -87,7 +87,10 @@ describe("what adopt is about to write", () => {
     assert.equal((await prepare(["edges"])).useCase, "edges");
     assert.equal((await prepare([file("Photo_Book.json", edges, montage)])).useCase, "photo-book");
     await assert.rejects(prepare(["edges", "montage"]), /^Error: --name is required/);
-    await assert.rejects(prepare(["edges"], { name: "No name" }), /--name: "No name" is not valid/);
+    await assert.rejects(
+      prepare(["edges"], { name: "No name" }),
+      /--name: "No name" is not a valid name/,
+    );
   });
 
   it("leaves the data outside of the stack, unless it takes them over, or has to create them", async () => {
@@ -124,10 +127,10 @@ describe("what adopt is about to write", () => {
     assert.deepEqual(lines, [
       "use-cases/both/index.ts:",
       "  pipelines.edges: pipeline default/edges",
-      "  pipelines.fresh: pipeline default/fresh, which will be created",
-      "  repo images: outside of the stack, which does not change or delete it",
+      "  pipelines.fresh: pipeline default/fresh (to be created)",
+      "  repo images: existing; the stack does not change or delete it",
       "Pulumi.dev.yaml: selects both and sets adopt",
-      "verified: a preview has 1 import, 1 create, 0 changes, 0 restarts of these pipelines and repos",
+      "verified: a preview shows 1 import, 1 create, 0 changes and 0 restarts of these pipelines and repos",
       "this update also: 1 create (pipelines-secret), 7 imports (a, b, c, d, e and 2 more)",
       "next:",
       "  pulumi up --stack dev",
@@ -142,17 +145,17 @@ describe("what adopt is about to write", () => {
       undefined,
     );
     assert.deepEqual(written.slice(2), [
-      "  repo images: outside of the stack, which does not change or delete it",
+      "  repo images: existing; the stack does not change or delete it",
       "verified: the program renders identical pipelines",
-      "next: add `edges: {}` to the useCases of a stack",
-      "the repo images must exist before its first update; for the stack to create it, remove `existing: true` in use-cases/edges/index.ts, as --own-repos does",
+      "next: add `edges: {}` to useCases in the file of a stack",
+      "the repo images must exist before its first update; to let the stack create it, remove `existing: true` in use-cases/edges/index.ts, or use --own-repos",
     ]);
     const options = { stack: undefined, ownRepos: true };
     const owned = describeAdoption(await prepare([file("x.json", edges)], options), undefined);
     assert.deepEqual(owned.slice(2), [
       "  repo images: belongs to the stack",
       "verified: the program renders identical pipelines",
-      "next: add `edges: {}` to the useCases of a stack",
+      "next: add `edges: {}` to useCases in the file of a stack",
     ]);
   });
 
@@ -162,7 +165,7 @@ describe("what adopt is about to write", () => {
       transform: { ...edges.transform, image: "edges:2" },
     });
     await assert.rejects(prepare([path]), {
-      message: `${path}:1:89: pipeline default/edges runs with another value of spec.transform.image: pass its name instead of the file, or update it first`,
+      message: `${path}:1:89: pipeline default/edges is running with different values for spec.transform.image: pass its name instead of the file, or update it first`,
     });
   });
 
@@ -173,13 +176,13 @@ describe("what adopt is about to write", () => {
     );
     await assert.rejects(
       prepare(["a b"]),
-      /"a b" is neither a file that exists nor the name of a pipeline/,
+      /"a b" is neither an existing file nor a valid pipeline name/,
     );
     await assert.rejects(
       prepare(["edges"], { stack: undefined }),
       /^Error: edges is not a file: .*--stack$/,
     );
-    const isFolder = { message: `${folder} is a folder: pass the files in it` };
+    const isFolder = { message: `${folder} is a folder; expected files: pass the files in it` };
     await assert.rejects(prepare([folder], { stack: undefined }), isFolder);
     await assert.rejects(prepare([folder]), isFolder);
     await assert.rejects(
@@ -197,7 +200,7 @@ describe("what adopt is about to write", () => {
       ]),
     };
     await assert.rejects(prepare(["edges"], {}, other), {
-      message: `pipeline default/edges on ${server.server.address}, pipeline.name: pipeline edges already belongs to stack dev, whose use case photos makes it; \`npm run adopt -- --update --stack dev photos\` writes its drift back`,
+      message: `pipeline default/edges on ${server.server.address}, pipeline.name: pipeline edges already belongs to use case photos of stack dev; to write its drift back, run \`npm run adopt -- --update --stack dev photos\``,
     });
     const made = await prepare(["montage"], { ownRepos: true }, other);
     assert.deepEqual(made.built.definition.repos, {
@@ -206,15 +209,15 @@ describe("what adopt is about to write", () => {
     });
     const lines = describeAdoption(made, undefined).filter((line) => line.startsWith("  repo"));
     assert.deepEqual(lines, [
-      "  repo images: belongs to the stack's use case photos",
-      "  repo edges: belongs to the stack's use case photos",
+      "  repo images: belongs to use case photos of the stack",
+      "  repo edges: belongs to use case photos of the stack",
     ]);
   });
 
   it("refuses a stack of another project or prefix", async () => {
     await assert.rejects(
       prepare(["default/edges"], {}, { project: "other" }),
-      /pipeline edges is in project default, but stack dev has pachyderm\.project other/,
+      /pipeline edges is in project default, but pachyderm\.project of stack dev is other/,
     );
     await assert.rejects(
       prepare(["edges"], {}, { prefix: "pr-1-" }),

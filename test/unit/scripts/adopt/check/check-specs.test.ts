@@ -47,9 +47,9 @@ describe("pipelines to adopt", () => {
     });
     assert.deepEqual(check([cron("a"), cron("b")]).problems, []);
     assert.deepEqual(check([cron("a", "ticks"), cron("b", "ticks")]).problems, [
-      "x.json:2:26: pipeline default/b has the cron repo ticks together with default/a (x.json:1:26), so that neither can be deleted: " +
-        "Pachyderm deletes a pipeline's cron repos with it, but not while another one reads them. " +
-        'Let one read the repo with {"pfs":{"name":"tick","repo":"ticks","glob":"/*"}}, update it on Pachyderm, and adopt them again',
+      "x.json:2:26: pipeline default/b shares the cron repo ticks with default/a (x.json:1:26), so that neither can be deleted: " +
+        "Pachyderm deletes a pipeline's cron repos with it, but not while another pipeline reads them. " +
+        'Let one of them read the repo with {"pfs":{"name":"tick","repo":"ticks","glob":"/*"}}, update it on Pachyderm, and run adopt again',
     ]);
     const reader = {
       ...valid,
@@ -78,17 +78,20 @@ describe("pipelines to adopt", () => {
     const image = (text: string) => problem({ transform: { ...valid.transform, image: text } });
     assert.match(
       image("registry/edges:$TAG"),
-      /^x\.json:1:\d+: spec\.transform\.image has the placeholder \$TAG: substitute it first/,
+      /^x\.json:1:\d+: spec\.transform\.image contains the placeholder \$TAG: substitute it first/,
     );
-    assert.match(image(`edges:\${TAG}`), /has the placeholder \$\{TAG\}/);
-    assert.match(image("edges:{{ .Tag }}"), /has the placeholder \{\{ \.Tag \}\}/);
-    assert.match(problem({ parallelismSpec: { constant: "$N" } }), /has the placeholder \$N/);
+    assert.match(image(`edges:\${TAG}`), /contains the placeholder \$\{TAG\}/);
+    assert.match(image("edges:{{ .Tag }}"), /contains the placeholder \{\{ \.Tag \}\}/);
+    assert.match(problem({ parallelismSpec: { constant: "$N" } }), /contains the placeholder \$N/);
     assert.match(
       problem({ podPatch: '[{"value": $N}]' }),
-      /spec\.podPatch has the placeholder \$N/,
+      /spec\.podPatch contains the placeholder \$N/,
     );
     const patch = [{ op: "add", path: "/x", value: `\${VALUE}` }];
-    assert.match(problem({ podPatch: JSON.stringify(patch) }), /has the placeholder \$\{VALUE\}/);
+    assert.match(
+      problem({ podPatch: JSON.stringify(patch) }),
+      /contains the placeholder \$\{VALUE\}/,
+    );
   });
 
   it("may use variables in what a shell reads, groups of a glob, and prose", () => {

@@ -84,7 +84,7 @@ describe("pachctl's files", () => {
     it(`with a leading zero, which some tools take for octal, are refused: ${scalar}`, () => {
       assert.equal(
         problem(`a:\n  b: ${scalar}\n`, "x.yaml"),
-        `x.yaml:2:6: ${scalar} is octal for some tools and decimal for others: write a number without leading zeros, or "${scalar}" if it is a string`,
+        `x.yaml:2:6: some tools read ${scalar} as octal and others as decimal: write the number without leading zeros, or "${scalar}" if it is a string`,
       );
     });
   }
@@ -95,7 +95,7 @@ describe("pachctl's files", () => {
     it(`with a number that pachctl or others do not take for one are refused: ${scalar}`, () => {
       assert.equal(
         problem(`%YAML 1.1\n---\na: {b: ${scalar}}\n`, "x.yaml"),
-        `x.yaml:3:8: ${scalar} is a number only for some tools: write it in decimal digits, or "${scalar}" if it is a string`,
+        `x.yaml:3:8: only some tools read ${scalar} as a number: write it in decimal digits, or "${scalar}" if it is a string`,
       );
     });
   }
@@ -104,7 +104,7 @@ describe("pachctl's files", () => {
     it(`with a date without quotes are refused: ${scalar}`, () => {
       assert.equal(
         problem(`a: ${scalar}\n`, "x.yaml"),
-        `x.yaml:1:4: ${scalar} is a date, which pachctl refuses without quotes: write "${scalar}"`,
+        `x.yaml:1:4: ${scalar} is a date, which pachctl rejects without quotes: write "${scalar}"`,
       );
     });
   }
@@ -132,7 +132,11 @@ describe("pachctl's files", () => {
       /^x\.json:1:7: invalid escape or control character in a string$/,
     ],
     ["a word", '{"a": yes}', /^x\.json:1:7: unexpected "y"; expected a value$/],
-    ["a comment", '// a\n{"a": 1}', /^x\.json:1:1: comments are not allowed in JSON: remove it$/],
+    [
+      "a comment",
+      '// a\n{"a": 1}',
+      /^x\.json:1:1: comments are not allowed in JSON: remove this one$/,
+    ],
     ["a comment in a block", '{"a": /* b */ 1}', /^x\.json:1:7: comments are not allowed in JSON/],
     [
       "a comment as in YAML",
@@ -146,38 +150,38 @@ describe("pachctl's files", () => {
       '{"a": 1}\nEOF\n',
       /^x\.json:2:1: unexpected "E"; expected \{ or \[ after the last pipeline$/,
     ],
-    ["no pipeline", " \n", /^x\.json: has no pipeline$/],
-    ["a list of texts", '["a"]', /^x\.json:1:2: expected a pipeline, which is an object$/],
+    ["no pipeline", " \n", /^x\.json contains no pipelines$/],
+    ["a list of texts", '["a"]', /^x\.json:1:2: expected an object with a pipeline$/],
     [
       "pachctl's output",
       '{"pipeline": {"name": "a"}, "userSpecJson": "{}"}',
-      /^x\.json:1:1: is what `pachctl inspect pipeline` prints .* pass the pipeline's name instead$/,
+      /^x\.json:1:1: is the output of `pachctl inspect pipeline`, not a pipeline spec: pass the pipeline's name instead$/,
     ],
     [
       "a placeholder in place of a number",
       '{"parallelismSpec": {"constant": $N}}',
-      /^x\.json:1:34: has the placeholder \$N: substitute it first, such as with `envsubst < FILE`/,
+      /^x\.json:1:34: contains the placeholder \$N: substitute it first, for example with `envsubst < FILE`/,
     ],
     [
       "a template in place of a value",
       '{"pipeline": {{ .Pipeline }} }',
-      /^x\.json:1:14: has the placeholder \{\{ \.Pipeline \}\}: substitute it first, with the tool/,
+      /^x\.json:1:14: contains the placeholder \{\{ \.Pipeline \}\}: substitute it first, with the tool/,
     ],
     ["indentation by tabs", "\ta: 1", /^x\.yaml:1:1: is not valid YAML: Tabs/],
     ["a wrong indentation", "a:\n  b: 1\n c: 2\n", /^x\.yaml:\d:\d: is not valid YAML: /],
     ["a key twice", "a: 1\na: 2\n", /^x\.yaml:2:1: is not valid YAML: Map keys must be unique/],
     ["an unknown tag", "a: !env X", /^x\.yaml:1:4: is not valid YAML: Unresolved tag: !env$/],
     ["an alias of nothing", "a: *b", /^x\.yaml:1:4: refers to an undefined anchor$/],
-    ["a text", "hello", /^x\.yaml:1:1: expected a pipeline, which is an object$/],
+    ["a text", "hello", /^x\.yaml:1:1: expected an object with a pipeline$/],
     [
       "a template in YAML",
       "pipeline: {{ .Name }}\n",
-      /^x\.yaml:1:11: has the placeholder \{\{ \.Name \}\}: substitute it first/,
+      /^x\.yaml:1:11: contains the placeholder \{\{ \.Name \}\}: substitute it first/,
     ],
     [
       "a template in a word",
       "a:\n  image: {{ .Name }}:1\n",
-      /^x\.yaml:2:10: has the placeholder \{\{ \.Name \}\}: substitute it first/,
+      /^x\.yaml:2:10: contains the placeholder \{\{ \.Name \}\}: substitute it first/,
     ],
   ];
   for (const [what, text, message] of broken) {
@@ -232,12 +236,12 @@ describe("pachctl's files", () => {
         ["a null byte", Buffer.from('{"description": "\0"}')],
       ] as const) {
         writeFileSync(file, content);
-        const message = `${file} is not text in UTF-8: convert it first, or pass another file`;
+        const message = `${file} is not UTF-8 text: convert it first, or pass a different file`;
         assert.throws(() => readPipelineFile(file), { message }, what);
       }
       writeFileSync(file, Buffer.alloc(50_000_000, " "));
       assert.throws(() => readPipelineFile(file), {
-        message: `${file} has 50 MB; a file with pipelines has at most 10 MB: split it into several files`,
+        message: `${file} is 50 MB, but a pipeline file may be at most 10 MB: split it into several files`,
       });
       assert.throws(
         () => readPipelineFile("a.jsonnet"),

@@ -101,17 +101,20 @@ describe("an edit of a use case's file", () => {
   it("is refused where the value is shared or computed, with the place and what to write", () => {
     assert.equal(
       refusal({ path: weekly("podPatch", 0, "path"), value: "/b" }),
-      '5: pipelines.weekly.spec.podPatch[0].path is the constant podPatch, which is used in 2 places: write there "/b"',
+      '5: pipelines.weekly.spec.podPatch[0].path is the constant podPatch, which is used in 2 places: set it to "/b"',
     );
     assert.equal(
       refusal({ path: ["pipelines", "weekly", "secretKeys"], value: ["a"] }),
-      '25: pipelines.weekly.secretKeys is computed: write there ["a"]',
+      '25: pipelines.weekly.secretKeys is computed: set it to ["a"]',
     );
     const daily = (key: string) => ["pipelines", "daily", "spec", key];
-    assert.match(refusal({ path: daily("jobTimeout"), value: "1s" }), /^27: .* is computed: write/);
+    assert.match(
+      refusal({ path: daily("jobTimeout"), value: "1s" }),
+      /^27: .* is computed: set it to "1s"$/,
+    );
     assert.match(
       refusal({ path: daily("description"), value: "x" }),
-      /^27: .*\.description may be set by what is spread here: write there "x"$/,
+      /^27: .*\.description may be set by this spread: set it to "x"$/,
     );
     assert.match(
       refusal({ path: ["pipelines", "weekly", "secretKeys", 1], value: "x" }),
@@ -119,7 +122,10 @@ describe("an edit of a use case's file", () => {
     );
     assert.match(refusal({ path: weekly("podPatch"), value: undefined }), /: remove it$/);
     const edits = [{ path: [], value: {} }];
-    assert.match(editSource(source, "nope", edits).refusals[0]?.reason ?? "", /constant nope/);
+    assert.match(
+      editSource(source, "nope", edits).refusals[0]?.reason ?? "",
+      /constant named nope/,
+    );
   });
 
   it("changes a value behind a spread", () => {

@@ -60,7 +60,7 @@ describe("the drift of a use case", () => {
 
   it("names a pipeline that does not run once", async () => {
     assert.deepEqual((await drift("gone")).elsewhere, [
-      "pipeline default/gone does not run: `pulumi up --refresh` creates it, or remove it from use-cases/mine",
+      "pipeline default/gone does not exist: run `pulumi up --refresh` to create it, or remove it from use-cases/mine",
     ]);
   });
 });

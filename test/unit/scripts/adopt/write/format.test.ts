@@ -14,7 +14,7 @@ describe("a source that adopt writes", () => {
     const source = `export const text = "${"x".repeat(1024 * 1024)}";\n`;
     assert.throws(() => format("use-cases/x/index.ts", source), {
       message:
-        "use-cases/x/index.ts would have more than 1 MB, which Biome does not format: adopt fewer pipelines at a time, or move long texts into files of their images",
+        "use-cases/x/index.ts would be larger than 1 MB, which is too large for Biome to format: adopt fewer pipelines at a time, or move long texts into files in their images",
     });
   });
 });

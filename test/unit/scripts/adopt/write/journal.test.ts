@@ -79,7 +79,7 @@ describe("the journal of changes", () => {
     const found = recover(root) ?? assert.fail();
     assert.match(
       describeRestored(found),
-      /^left everything as is, because use-cases\/reports\/index\.ts, .* is committed as it was written$/,
+      /^kept its changes, because use-cases\/reports\/index\.ts, .* is already committed$/,
     );
     const now = Object.entries(files()).filter(([name]) => !name.startsWith(".git"));
     assert.deepEqual(Object.fromEntries(now), written);
@@ -109,7 +109,7 @@ describe("the journal of changes", () => {
     const restored = recover(root) ?? assert.fail();
     assert.equal(
       describeRestored(restored),
-      "put back use-cases/index.ts; left Pulumi.dev.yaml, use-cases/reports/index.ts as is, because somebody changed it in the meantime",
+      "restored use-cases/index.ts; did not restore Pulumi.dev.yaml, use-cases/reports/index.ts, which was modified in the meantime",
     );
     assert.deepEqual(files(), {
       "use-cases": "",
@@ -137,10 +137,10 @@ describe("the journal of changes", () => {
   it("of a process that runs is left alone", () => {
     const changes = new Changes(root);
     changes.replace(join(root, "Pulumi.dev.yaml"), "new");
-    const message = `another adopt is running (process ${process.pid}): wait until it ends`;
+    const message = `another run of adopt is in progress (process ${process.pid}): wait until it ends`;
     assert.throws(() => recover(root), { message });
     assert.throws(() => new Changes(root).replace(join(root, "Pulumi.dev.yaml"), "other"), {
-      message: "another adopt has just begun: wait until it ends, and try again",
+      message: "another run of adopt has just started: wait until it ends, then try again",
     });
     assert.equal(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8"), "new");
     changes.restore();
@@ -150,7 +150,7 @@ describe("the journal of changes", () => {
   for (const damage of ["{", "null", "{}"]) {
     it(`that is damaged (${damage}) is refused`, () => {
       writeFileSync(join(root, JOURNAL), damage);
-      assert.throws(() => recover(root), /^Error: \.adopt-journal\.json, .* is damaged: undo/);
+      assert.throws(() => recover(root), /^Error: \.adopt-journal\.json, .* is damaged: revert/);
     });
   }
 });

@@ -21,8 +21,11 @@ describe("the name of an adopted use case", () => {
 
   it("is refused with the way on where something has it", () => {
     const refused: [string, RegExp][] = [
-      ["churn", /^churn already exists as a use case: choose another --name, or .* --update$/],
-      ["left", /^use-cases\/left is not in use-cases\/index\.ts: .*, or remove the folder$/],
+      ["churn", /^use case churn already exists: choose another --name, or .* --update$/],
+      [
+        "left",
+        /^use-cases\/left already exists, but is not in use-cases\/index\.ts: .*, or remove the folder$/,
+      ],
       ["sources", /^use-cases\/sources\.ts is a file of the program: choose another --name$/],
       ["index", /^use-cases\/index\.ts is a file of the program/],
     ];
