@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * The Kubernetes cluster that a stack is on. This resource creates nothing: its state records the
- * cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this
- * resource. Resources that change the cluster should depend on one such resource, which refuses an
- * update before anything changes; a second one should depend on all of them, which refuses a
+ * The Kubernetes cluster that a stack uses. This resource creates nothing: its state records the
+ * cluster's identity, and on a different cluster, previews, updates, refreshes and destroys fail at
+ * this resource. Resources that change the cluster should depend on one such resource, which
+ * refuses an update before anything changes. A second one should depend on all of them, to refuse a
  * destroy.
  */
 export class Cluster extends pulumi.CustomResource {

@@ -7,16 +7,16 @@ export interface DeploymentCleanupArgs {
   readonly namespace: pulumi.Input<string>;
   /**
    * The namespace of its detectors, which is that of Seldon's request logger
-   * (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). It is updated in
-   * place; a warning names detectors that remain in the old namespace.
+   * (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). Changing it is an
+   * update in place; a warning names detectors that remain in the old namespace.
    */
   readonly detectorNamespace: pulumi.Input<string>;
 }
 
 /**
  * The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift
- * and outlier detectors (Knative services and triggers) in another namespace. This resource does
- * not create them, a pipeline does; it reports on them, and its delete removes them. Resources that
+ * and outlier detectors (Knative services and triggers) in another namespace. A pipeline creates
+ * them, not this resource: it reports on them, and removes them when it is deleted. Resources that
  * may deploy again (the pipeline) should depend on it, so that they are deleted first.
  *
  * Import id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in
@@ -30,18 +30,18 @@ export class DeploymentCleanup extends pulumi.CustomResource {
   /** The namespace of its detectors. Known in previews. */
   declare readonly detectorNamespace: pulumi.Output<string>;
   /**
-   * The state that Seldon reported at the last up or refresh: `Available`, `Creating` or `Failed`;
-   * `Absent` if nothing is deployed yet.
+   * The state that Seldon reported at the last update or refresh: `Available`, `Creating` or
+   * `Failed`; `Absent` if nothing is deployed yet.
    */
   declare readonly state: pulumi.Output<string>;
   /**
-   * Whether it was `Available` with all of its detectors ready at the last up or refresh. A
-   * deployment without detectors is ready when it is `Available`.
+   * Whether, at the last update or refresh, it was `Available` and all of its detectors were ready.
+   * A deployment without detectors is ready when it is `Available`.
    */
   declare readonly ready: pulumi.Output<boolean>;
   /**
-   * The cluster that it is on: the UID of the namespace kube-system, empty if the kubeconfig's user
-   * may not read it. On another cluster nothing is changed, deleted or reported as gone.
+   * The identity of its cluster: the UID of the namespace kube-system, empty if the kubeconfig's
+   * user may not read it. On a different cluster, nothing is changed, deleted or reported as gone.
    */
   declare readonly clusterId: pulumi.Output<string>;
 
@@ -50,7 +50,7 @@ export class DeploymentCleanup extends pulumi.CustomResource {
       "seldon:index:DeploymentCleanup",
       name,
       { ...args, state: undefined, ready: undefined, clusterId: undefined },
-      // its earlier type: what a state holds by it is taken over
+      // its earlier type: resources with that type in a state become resources of this type
       pulumi.mergeOptions(opts, { aliases: [{ type: "seldon:index:Deployment" }] }),
     );
   }

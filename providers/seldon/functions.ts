@@ -14,13 +14,13 @@ export interface FoundObject {
   readonly exists?: boolean;
   /** The names of its annotations, if it has any. */
   readonly annotations?: readonly string[];
-  /** Why the result is not known. An unreachable cluster also causes a warning, once. */
+  /** Why the result is not known. An unreachable cluster also causes one warning. */
   readonly problem?: string;
 }
 
 /**
- * Checks whether an object exists, in previews, too. It never fails because a cluster or permission
- * is missing. Of a Secret, only the metadata is requested.
+ * Checks whether an object exists, in previews, too. It never fails because a cluster or a
+ * permission is missing. For a Secret, it requests only the metadata.
  */
 export function findObject(
   { kind, name, namespace }: ObjectReference,

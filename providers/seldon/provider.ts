@@ -6,7 +6,7 @@ export interface ProviderArgs {
   readonly context?: pulumi.Input<string>;
   /**
    * The path or contents of a kubeconfig; stored as a secret. Users that log in with a command
-   * (`exec`, as on GKE) are supported. Default: as for kubectl, the environment variable
+   * (`exec`), as on GKE, are supported. Default: as for kubectl, the environment variable
    * `KUBECONFIG`, then `~/.kube/config`, then the pod's service account.
    */
   readonly kubeconfig?: pulumi.Input<string>;

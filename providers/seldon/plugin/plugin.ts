@@ -41,7 +41,7 @@ export class SeldonPlugin implements Plugin {
     this.resources = {
       "seldon:index:Cluster": new ClusterHandler(configured, known, log),
       "seldon:index:DeploymentCleanup": deployments,
-      // the earlier type: a destroy works on a state that no update has renamed yet
+      // the earlier type: a destroy also works on a state that no update has renamed yet
       "seldon:index:Deployment": deployments,
     };
     this.functions = makeFunctions(known);
@@ -60,8 +60,8 @@ export class SeldonPlugin implements Plugin {
     if (changes === undefined) return;
     await this.#log.log(
       "warning",
-      `${changes}: make sure that this is the same cluster. If its identity is in the state, ` +
-        "another cluster is refused",
+      `${changes}: make sure that this is the same cluster. If its identity is in the state, a ` +
+        "different cluster is refused",
       urn,
     );
   }

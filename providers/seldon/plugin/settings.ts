@@ -26,7 +26,7 @@ export function checkSettings(config: ValueMap): { property: string; reason: str
     if (isUnknown(plain) || plain === null || (typeof plain === "string" && plain !== ""))
       return [];
     // the engine prints a property's value, so leave the property out
-    return [{ property: "", reason: `${name}: must be a string, or be left out` }];
+    return [{ property: "", reason: `${name}: must be a string or not set` }];
   });
 }
 

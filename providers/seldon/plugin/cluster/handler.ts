@@ -42,8 +42,8 @@ export class ClusterHandler implements ResourceHandler {
   }
 
   /**
-   * Refuses another cluster, and with it everything that depends on this resource; previews call
-   * it, too.
+   * Refuses a different cluster, which stops everything that depends on this resource; previews
+   * call it, too.
    */
   async diff({ oldState, urn }: DiffRequest): Promise<Diff> {
     const connection = this.#known();

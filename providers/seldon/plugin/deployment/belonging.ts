@@ -3,10 +3,10 @@
  * work across namespaces), and its source is not public; these facts are:
  *
  * - The detector's Knative service is named `NAMESPACE-seldondeployment-NAME-drift` or `-outlier`:
- *   https://github.com/winderai/pachyderm-seldon/blob/main/repo/verify_deployment_version.sh selects
- *   `serving.knative.dev/service=seldon-seldondeployment-pachyderm-drift` in `seldon-logs`, for the
- *   deployment `pachyderm` in the namespace `seldon`. That the first word is the namespace is read
- *   from the pattern NAMESPACE-KIND-NAME-TYPE; both are `seldon` there.
+ * https://github.com/winderai/pachyderm-seldon/blob/main/repo/verify_deployment_version.sh selects
+ * `serving.knative.dev/service=seldon-seldondeployment-pachyderm-drift` in `seldon-logs`, for the
+ * deployment `pachyderm` in the namespace `seldon`. The pattern NAMESPACE-KIND-NAME-TYPE suggests
+ * that the first word is the namespace; both are `seldon` there.
  * - Its container runs alibi-detect-server with `--event_source` and the others as arguments:
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/components/drift-detection/cifar10/cifar10cd.yaml
  * - deploy.py sets the event source to `io.seldon.serving.seldon-seldondeployment-NAME-drift` or
@@ -130,7 +130,7 @@ function subscriber({ metadata, spec }: KnativeTrigger): string | undefined {
   return namespace === metadata.namespace ? name : undefined;
 }
 
-/** Whose events a trigger passes, according to its filter. */
+/** The deployment whose events a trigger passes, according to its filter. */
 function filtered({ spec }: KnativeTrigger, ref: DeploymentRef): "ours" | "others" | "anybody's" {
   const { inferenceservicename: name, namespace } = spec?.filter?.attributes ?? {};
   if (name !== undefined && name !== ref.name) return "others";

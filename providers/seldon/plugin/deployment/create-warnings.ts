@@ -18,12 +18,13 @@ export async function createWarnings(connection: Connection, inputs: Inputs): Pr
   }
 }
 
-/** What is said about a deployment that already exists. */
+/** The warning about a deployment that already exists. */
 export function adoptionNotice(inputs: Inputs, { state }: Observation): string {
-  const found = state === ABSENT ? "its detectors exist" : `it exists, and is ${state}`;
+  const found =
+    state === ABSENT ? "its detectors already exist" : `it already exists, and is ${state}`;
   return (
     `deployment ${formatId(inputs)}: ${found}; the stack adopts it, and removes it with its ` +
-    "detectors when the stack is destroyed. If it belongs to something else, choose another " +
+    "detectors when the stack is destroyed. If it does not belong to this stack, choose another " +
     "name or namespace"
   );
 }

@@ -48,8 +48,8 @@ export class DeploymentHandler implements ResourceHandler {
 
   /**
    * A changed name or namespace replaces the deployment and deletes the old one. A changed detector
-   * namespace does not: a replacement would delete a serving model that nothing deploys again
-   * before the next training.
+   * namespace does not: a replacement would delete a model that is serving, and nothing deploys it
+   * again before the next training.
    */
   async diff({ id, oldInputs, oldState, inputs, urn }: DiffRequest): Promise<Diff> {
     const changes = diffIdentity(oldInputs, inputs).map((change) => ({
@@ -61,7 +61,7 @@ export class DeploymentHandler implements ResourceHandler {
       await this.#log.log(
         "warning",
         `deployment ${id} (currently ${oldState.state}) will be deleted with its detectors: ` +
-          "nothing is deployed under the new name before the next model is trained",
+          "nothing is deployed under the new name until the next model is trained",
         urn,
       );
     }
@@ -70,8 +70,8 @@ export class DeploymentHandler implements ResourceHandler {
   }
 
   /**
-   * Refuses another cluster, in previews, too. A state of an older version, or of a stack that
-   * moves to another cluster on purpose, adopts the identity by an update that changes nothing
+   * Refuses a different cluster, in previews, too. A state of an older version, or of a stack that
+   * moves to another cluster on purpose, adopts the identity in an update that changes nothing
    * else.
    */
   async #changedIdentity(id: string, oldState: ValueMap, urn: string): Promise<PropertyChange[]> {
@@ -184,8 +184,8 @@ export class DeploymentHandler implements ResourceHandler {
     if (names.length === 0) return;
     await this.#log.log(
       "warning",
-      `deployment ${formatId(known)} leaves detectors in ${old.detectorNamespace}: kubectl ` +
-        `-n ${old.detectorNamespace} delete ${names.join(" ")}`,
+      `deployment ${formatId(known)} leaves detectors in ${old.detectorNamespace}; to delete ` +
+        `them, run: kubectl -n ${old.detectorNamespace} delete ${names.join(" ")}`,
       urn,
     );
   }

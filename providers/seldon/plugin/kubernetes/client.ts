@@ -12,7 +12,7 @@ export interface ClientOptions extends ClusterSettings {
 export interface CallOptions {
   /** The time limit for one attempt of a request, up to the response's last byte. Default: 30 s. */
   readonly timeoutMs?: number;
-  /** As in the client's options. */
+  /** See the client's options. */
   readonly patienceMs?: number;
   /**
    * Requests only the metadata of an object, or of each object of a list: a Secret's values are then
@@ -32,7 +32,7 @@ const PAGE_SIZE = 500;
 
 interface ListPage<T> {
   readonly metadata?: { readonly continue?: string };
-  /** Null, not empty, in a list of metadata. */
+  /** Null instead of empty in a list of metadata. */
   readonly items: readonly T[] | null;
 }
 
@@ -56,7 +56,7 @@ export class KubernetesClient {
     return this.#call("GET", path, undefined, options) as Promise<T>;
   }
 
-  /** Sends an object that the server answers and does not store, such as an access review. */
+  /** Sends an object that the server evaluates and does not store, such as an access review. */
   post<T>(path: string, body: object, options: CallOptions = {}): Promise<T> {
     return this.#call("POST", path, body, options) as Promise<T>;
   }

@@ -40,8 +40,8 @@ export async function listGroups(client: KubernetesClient): Promise<readonly Api
 }
 
 /**
- * A kind of custom resource on a cluster that may lack its definition: then there are no objects of
- * the kind, and a delete has nothing to do.
+ * A kind of custom resource on a cluster that may lack its definition: there are then no objects of
+ * the kind, and nothing to delete.
  */
 export class CustomResources<T extends KubernetesObject> {
   readonly #client: KubernetesClient;

@@ -99,8 +99,8 @@ function selectContext(config: KubeConfig, wanted: string | undefined): void {
 }
 
 /**
- * Adds what kubectl does by itself and the library does not: plain HTTP (`kubectl proxy`) does not
- * need to be marked as insecure, and the environment may set a proxy.
+ * Adds what kubectl supports and the library does not: plain HTTP (`kubectl proxy`) does not need
+ * to be marked as insecure, and the environment may set a proxy.
  */
 function behaveAsKubectl(config: KubeConfig): void {
   config.loadFromOptions({

@@ -6,8 +6,8 @@ const PROBLEM = { type: "string", description: "Why the result is not known." } 
 export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
   "seldon:index:findObject": {
     description:
-      "Checks whether an object exists. It never fails because a cluster or permission is " +
-      "missing. Of a Secret, only the metadata is requested.",
+      "Checks whether an object exists. It never fails because a cluster or a permission is " +
+      "missing. For a Secret, it requests only the metadata.",
     inputs: {
       properties: {
         kind: { type: "string", description: "`Namespace`, `Secret` or `ServiceAccount`." },
@@ -23,7 +23,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
       properties: {
         exists: {
           type: "boolean",
-          description: "Whether it exists; left out if the cluster cannot be queried.",
+          description: "Whether it exists; not set if the cluster cannot be queried.",
         },
         annotations: {
           type: "array",
@@ -43,7 +43,7 @@ export const FUNCTIONS: Readonly<Record<string, FunctionSchema>> = {
         clusterId: {
           type: "string",
           description:
-            "The UID of the cluster's namespace kube-system; left out if it cannot be queried.",
+            "The UID of the cluster's namespace kube-system; not set if it cannot be queried.",
         },
         problem: PROBLEM,
       },

@@ -11,7 +11,7 @@ export const PROVIDER: ClassSchema = {
     kubeconfig: {
       type: "string",
       description:
-        "The path or contents of a kubeconfig; stored as a secret. Users that log in with a command (`exec`, as on GKE) are supported. Default: as for kubectl, the environment variable `KUBECONFIG`, then `~/.kube/config`, then the pod's service account.",
+        "The path or contents of a kubeconfig; stored as a secret. Users that log in with a command (`exec`), as on GKE, are supported. Default: as for kubectl, the environment variable `KUBECONFIG`, then `~/.kube/config`, then the pod's service account.",
       secret: true,
     },
   },
@@ -23,7 +23,7 @@ export const PROVIDER: ClassSchema = {
 export const RESOURCES = {
   "seldon:index:Cluster": {
     description:
-      "The Kubernetes cluster that a stack is on. This resource creates nothing: its state records the cluster's identity, and on another cluster previews, updates, refreshes and destroys fail at this resource. Resources that change the cluster should depend on one such resource, which refuses an update before anything changes; a second one should depend on all of them, which refuses a destroy.",
+      "The Kubernetes cluster that a stack uses. This resource creates nothing: its state records the cluster's identity, and on a different cluster, previews, updates, refreshes and destroys fail at this resource. Resources that change the cluster should depend on one such resource, which refuses an update before anything changes. A second one should depend on all of them, to refuse a destroy.",
     inputProperties: {},
     requiredInputs: [],
     outputProperties: {
@@ -37,7 +37,7 @@ export const RESOURCES = {
   },
   "seldon:index:DeploymentCleanup": {
     description:
-      "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. This resource does not create them, a pipeline does; it reports on them, and its delete removes them. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
+      "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. A pipeline creates them, not this resource: it reports on them, and removes them when it is deleted. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
     inputProperties: {
       name: {
         type: "string",
@@ -51,7 +51,7 @@ export const RESOURCES = {
       detectorNamespace: {
         type: "string",
         description:
-          "The namespace of its detectors, which is that of Seldon's request logger (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). It is updated in place; a warning names detectors that remain in the old namespace.",
+          "The namespace of its detectors, which is that of Seldon's request logger (`requestLogger.namespace` of Seldon's Helm chart, by default `seldon-logs`). Changing it is an update in place; a warning names detectors that remain in the old namespace.",
       },
     },
     requiredInputs: ["name", "namespace", "detectorNamespace"],
@@ -68,17 +68,17 @@ export const RESOURCES = {
       state: {
         type: "string",
         description:
-          "The state that Seldon reported at the last up or refresh: `Available`, `Creating` or `Failed`; `Absent` if nothing is deployed yet.",
+          "The state that Seldon reported at the last update or refresh: `Available`, `Creating` or `Failed`; `Absent` if nothing is deployed yet.",
       },
       ready: {
         type: "boolean",
         description:
-          "Whether it was `Available` with all of its detectors ready at the last up or refresh. A deployment without detectors is ready when it is `Available`.",
+          "Whether, at the last update or refresh, it was `Available` and all of its detectors were ready. A deployment without detectors is ready when it is `Available`.",
       },
       clusterId: {
         type: "string",
         description:
-          "The cluster that it is on: the UID of the namespace kube-system, empty if the kubeconfig's user may not read it. On another cluster nothing is changed, deleted or reported as gone.",
+          "The identity of its cluster: the UID of the namespace kube-system, empty if the kubeconfig's user may not read it. On a different cluster, nothing is changed, deleted or reported as gone.",
       },
     },
     requiredOutputs: ["name", "namespace", "detectorNamespace", "state", "ready", "clusterId"],

@@ -182,7 +182,7 @@ describe("the identity of a cluster", () => {
       );
       assert.equal(
         warning,
-        `the provider's kubeconfig changed, its context changed from "one" to the current one: make sure that this is the same cluster. If its identity is in the state, another cluster is refused`,
+        `the provider's kubeconfig changed, its context changed from "one" to the current one: make sure that this is the same cluster. If its identity is in the state, a different cluster is refused`,
       );
       assert.deepEqual(more, []);
     });

@@ -71,9 +71,9 @@ describe("a deployment on Seldon", () => {
     it("says in the preview that it adopts what exists, and in the update that it did", async () => {
       cluster.deploy(CATS);
       const adoption =
-        "deployment seldon/cats: it exists, and is Available; the stack adopts it, and " +
-        "removes it with its detectors when the stack is destroyed. If it belongs to " +
-        "something else, choose another name or namespace";
+        "deployment seldon/cats: it already exists, and is Available; the stack adopts it, and " +
+        "removes it with its detectors when the stack is destroyed. If it does not " +
+        "belong to this stack, choose another name or namespace";
       await cats.preview(ARGS);
       assert.deepEqual(logged(), [`warning: ${adoption}`]);
       await cats.up(ARGS);
@@ -84,7 +84,10 @@ describe("a deployment on Seldon", () => {
       cluster.deploy(CATS);
       cluster.objects.delete(CATS_PATH);
       await cats.preview(ARGS);
-      assert.match(logged().join(), /^warning: deployment seldon\/cats: its detectors exist; /);
+      assert.match(
+        logged().join(),
+        /^warning: deployment seldon\/cats: its detectors already exist; /,
+      );
     });
 
     it("says in the preview that the namespace for its detectors does not exist", async () => {
@@ -280,7 +283,7 @@ describe("a deployment on Seldon", () => {
         "update namespace (replace)",
       ]);
       assert.deepEqual(log.takeWarnings(), [
-        "deployment seldon/cats (currently Available) will be deleted with its detectors: nothing is deployed under the new name before the next model is trained",
+        "deployment seldon/cats (currently Available) will be deleted with its detectors: nothing is deployed under the new name until the next model is trained",
       ]);
       assert.equal(await cats.up({ ...ARGS, name: "dogs" }), "replace");
       assert.deepEqual(everything(), []);
@@ -291,7 +294,7 @@ describe("a deployment on Seldon", () => {
       assert.equal(await cats.up({ ...ARGS, detectorNamespace: "monitoring" }), "update");
       assert.equal(everything().length, 5);
       assert.deepEqual(log.takeWarnings(), [
-        "deployment seldon/cats leaves detectors in seldon-logs: kubectl -n seldon-logs " +
+        "deployment seldon/cats leaves detectors in seldon-logs; to delete them, run: kubectl -n seldon-logs " +
           `delete services.serving.knative.dev/${DRIFT} ` +
           `services.serving.knative.dev/${OUTLIER} ` +
           `triggers.eventing.knative.dev/${DRIFT}-trigger ` +

@@ -64,8 +64,8 @@ describe("the Seldon provider's arguments", () => {
     ]);
     const wrong = await failures({ kubeconfig: new Secret({ token: "canary" }), context: "" });
     assert.deepEqual(wrong, [
-      { property: "", reason: "kubeconfig: must be a string, or be left out" },
-      { property: "", reason: "context: must be a string, or be left out" },
+      { property: "", reason: "kubeconfig: must be a string or not set" },
+      { property: "", reason: "context: must be a string or not set" },
     ]);
   });
 });
