@@ -59,7 +59,7 @@ export function setupProblems(environment: string, env: NodeJS.ProcessEnv): stri
     ...(/^https?:/.test(env.PULUMI_BACKEND_URL ?? "") && !env.PULUMI_ACCESS_TOKEN
       ? [
           `the variable PULUMI_BACKEND_URL of the environment ${environment} is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: ` +
-            "move the state to a bucket, see docs/operations.md#choose-where-the-state-is, and set gs://my-state-bucket",
+            "move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set gs://my-state-bucket",
         ]
       : []),
     ...(env.GITHUB_ACTIONS === "true" && !env.ACTIONS_ID_TOKEN_REQUEST_URL

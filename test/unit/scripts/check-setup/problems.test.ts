@@ -56,7 +56,7 @@ describe("the setup of a workflow's job", () => {
       setupProblems("prod", { ...SET_UP, PULUMI_BACKEND_URL, ...env });
     for (const url of ["https://api.pulumi.com", "https://api.pulumi.com/acme"]) {
       assert.deepEqual(problems(url), [
-        "the variable PULUMI_BACKEND_URL of the environment prod is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: move the state to a bucket, see docs/operations.md#choose-where-the-state-is, and set gs://my-state-bucket",
+        "the variable PULUMI_BACKEND_URL of the environment prod is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set gs://my-state-bucket",
       ]);
       assert.deepEqual(problems(url, { PULUMI_ACCESS_TOKEN: "pul-1" }), []);
     }
