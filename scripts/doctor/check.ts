@@ -7,7 +7,7 @@ export interface Outcome {
   readonly found: string;
   /** What to do about it. */
   readonly action?: string | undefined;
-  /** The thing, where a check covers several. */
+  /** The object, if a check covers several. */
   readonly subject?: string | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Check {
   readonly area: Area;
   /** The part of the identifier after the area. */
   readonly name: string;
-  /** Its name for people. */
+  /** Its display name. */
   readonly title: string;
   /** How long it may take in total. Default: 20 s. */
   readonly limitMs?: number;

@@ -23,11 +23,11 @@ const finding = z
   .strictObject({
     check: z.string().describe("The check's identifier, `AREA.NAME`; docs/doctor.md lists them."),
     area: z.enum(AREAS),
-    title: z.string().describe("The check's name for people."),
+    title: z.string().describe("The display name of the check."),
     subject: z
       .string()
       .nullable()
-      .describe("The thing that was checked, where a check covers several."),
+      .describe("The object that was checked, if a check covers several."),
     status: z
       .enum(STATUSES)
       .describe(
@@ -36,7 +36,7 @@ const finding = z
     found: z.string().describe("What was found, or why it could not be checked."),
     action: z.string().nullable().describe("What to do about it; null if there is nothing to do."),
   })
-  .describe("The result of one check of one thing.");
+  .describe("The result of one check of one object.");
 
 export const doctorReportSchema = z
   .strictObject({

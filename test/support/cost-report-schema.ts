@@ -84,7 +84,7 @@ export const costReportSchema = z
     ),
     notLookedUp: z.array(z.string()).describe("What could not be looked up, and why."),
   })
-  .describe("What a change of a stack costs.");
+  .describe("What a change to a stack costs.");
 
 type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
 type Same<A, B> =

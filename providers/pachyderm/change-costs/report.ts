@@ -1,7 +1,7 @@
 import type { ChangeCategory } from "./category";
 
 /**
- * What a change of a stack costs, as `npm run cost -- --json` prints it. A value that could not be
+ * What a change to a stack costs, as `npm run cost -- --json` prints it. A value that could not be
  * looked up is null, and `unknown` says why.
  */
 export interface CostReport {

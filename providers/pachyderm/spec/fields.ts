@@ -244,7 +244,7 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
         "The command to run for a failed datum; if it exits with 0, the job continues.",
       ),
       errStdin: strings("The lines that `errCmd` reads from its standard input."),
-      acceptReturnCode: int64s("Exit codes, besides 0, that count as success."),
+      acceptReturnCode: int64s("Exit codes other than 0 that count as success."),
       debug: bool("Enables debug logging in the workers. Default: false."),
       user: string("The user, by name or ID, that runs the command. Default: the image's."),
       workingDir: string("The working directory of the command. Default: the image's."),
@@ -367,12 +367,9 @@ export const MESSAGES: Readonly<Record<MessageName, Message>> = {
           "false.",
       ),
       trigger: message("Trigger", "When new data is processed. Default: on every commit."),
-      reference: bool(
-        "Makes the input available without datums of its own. Since Pachyderm 2.12.",
-        {
-          since: { minor: 12 },
-        },
-      ),
+      reference: bool("Makes the input available without adding datums. Since Pachyderm 2.12.", {
+        since: { minor: 12 },
+      }),
       propagationSpec: message(
         "PropagationSpec",
         "Whether new data starts jobs. Since Pachyderm 2.12.",

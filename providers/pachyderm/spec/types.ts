@@ -156,7 +156,7 @@ export interface Transform {
   readonly errStdin?: pulumi.Input<pulumi.Input<string>[]>;
   /** Other spelling of errStdin. */
   readonly err_stdin?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Exit codes, besides 0, that count as success. */
+  /** Exit codes other than 0 that count as success. */
   readonly acceptReturnCode?: pulumi.Input<pulumi.Input<number | string>[]>;
   /** Other spelling of acceptReturnCode. */
   readonly accept_return_code?: pulumi.Input<pulumi.Input<number | string>[]>;
@@ -330,7 +330,7 @@ export interface PfsInput {
   readonly s3?: Optional<boolean>;
   /** When new data is processed. Default: on every commit. */
   readonly trigger?: Optional<Trigger>;
-  /** Makes the input available without datums of its own. Since Pachyderm 2.12. */
+  /** Makes the input available without adding datums. Since Pachyderm 2.12. */
   readonly reference?: Optional<boolean>;
   /** Whether new data starts jobs. Since Pachyderm 2.12. */
   readonly propagationSpec?: Optional<PropagationSpec>;
