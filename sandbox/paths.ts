@@ -3,8 +3,8 @@ import { join } from "node:path";
 export const defaultName = "sandbox";
 
 /**
- * The files and folders of one sandbox. All are in one folder, but the stack file and the builds,
- * which the sandboxes of a project share.
+ * The files and folders of one sandbox. All are in one folder, except the stack file and the
+ * builds, which the sandboxes of a project share.
  */
 export interface SandboxPaths {
   readonly folder: string;

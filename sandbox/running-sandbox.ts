@@ -7,7 +7,9 @@ import type { Layout } from "./runtime/layout";
 import { type ServiceRecord, writeRecord } from "./runtime/record";
 import { Supervisor } from "./runtime/supervisor";
 
-/** A running sandbox. Its processes end with the process that started it, however that one ends. */
+/**
+ * A running sandbox. Its processes end when the process that started it ends, for whatever reason.
+ */
 export interface Sandbox {
   readonly name: string;
   /** The environment in which `pulumi` uses this sandbox. */
@@ -26,7 +28,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** What is known of a sandbox before its services run. */
+/** What is known about a sandbox before its services run. */
 export interface SandboxSetup {
   readonly name: string;
   readonly paths: SandboxPaths;
@@ -125,7 +127,7 @@ export class RunningSandbox implements Sandbox {
 
   #save(running = true): void {
     const { name, paths, layout, toolFolders, engineEnv } = this.#setup;
-    // somebody deleted the sandbox while it ran, and its processes are still to be stopped
+    // the sandbox was deleted while it ran, but its processes must still be stopped
     if (!existsSync(paths.folder)) return;
     const control = running ? this.#control : undefined;
     writeRecord(paths.record, {

@@ -42,12 +42,12 @@ Cloud, and a Pulumi stack that uses them. Several can run side by side under dif
                  In that shell, pulumi then sees only the sandbox's stacks
   status         show its services; exits with 0 if all are running
   stop SERVICE   stop one service (etcd, kube-apiserver, kube-controller-manager, pachyderm, gcs)
-  start SERVICE  start it again, on the same port and data
+  start SERVICE  start it again, with the same port and data
   put REPO FILE… put files into the branch master of a repo of the sandbox's Pachyderm, such as
-                 dogs-and-cats or PROJECT/dogs-and-cats; pipelines that read it get a job
+                 dogs-and-cats or PROJECT/dogs-and-cats; each pipeline that reads it runs a job
   down           stop it; its state is kept for the next start
-    --wipe       and delete .sandbox/NAME and Pulumi.NAME.yaml; asks first if you created other
-                 stacks in it, whose state is also deleted
+    --wipe       also delete .sandbox/NAME and Pulumi.NAME.yaml; if you created other stacks in it,
+                 asks first, because their state is deleted, too
     --yes        do not ask
 
   --name NAME    default "${defaultName}"; starts with "sandbox", contains a-z, 0-9 and -

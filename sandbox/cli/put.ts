@@ -4,8 +4,8 @@ import type { SandboxRecord } from "../runtime/record";
 import { putFiles } from "../stand-ins/pachyderm/put-files";
 
 /**
- * Puts local files into the sandbox's Pachyderm, each under its own name, as one commit; answers
- * what was done.
+ * Puts local files into the sandbox's Pachyderm, each under its own name, as one commit. Returns a
+ * description of what was done.
  *
  * @param repo `REPO` or `PROJECT/REPO`
  */
@@ -16,7 +16,7 @@ export async function putLocalFiles(
 ): Promise<string> {
   const pachyderm = services.find(({ name }) => name === "pachyderm");
   if (pachyderm?.external)
-    throw new Error("`put` is only for the sandbox's own Pachyderm; use pachctl");
+    throw new Error("`put` works only with the sandbox's own Pachyderm; use pachctl");
   if (pachyderm?.address === undefined || pachyderm.process === undefined)
     throw new Error("pachyderm is stopped; run `npm run sandbox -- start pachyderm` to start it");
   const files = Object.fromEntries(paths.map((path) => [`/${basename(path)}`, readUserFile(path)]));

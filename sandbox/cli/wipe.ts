@@ -6,8 +6,9 @@ import type { SandboxPaths } from "../paths";
 import { readRecord } from "../runtime/record";
 
 /**
- * The stacks with state worth asking about before a wipe: those that somebody created in a shell of
- * the sandbox, and the sandbox's own stack if it has resources on a real cluster or Pachyderm.
+ * The stacks with state that a wipe should not delete without asking: those that the user created
+ * in a shell of the sandbox, and the sandbox's own stack if it has resources on a real cluster or
+ * Pachyderm.
  */
 export function stacksAtRisk(paths: SandboxPaths): StoredStack[] {
   const own = ownStack(paths);
@@ -39,7 +40,7 @@ export function describeStacks(stacks: readonly StoredStack[]): string {
 export interface Confirmation {
   /** Whether the user has agreed in advance. */
   readonly yes: boolean;
-  /** Asks the user; undefined if nobody can answer. */
+  /** Asks the user; undefined if there is no terminal. */
   readonly ask: ((question: string) => Promise<string>) | undefined;
 }
 

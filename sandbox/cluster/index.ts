@@ -89,7 +89,7 @@ function apiServerArguments(files: ClusterFiles, etcd: string, port: number): st
     `--cert-dir=${files.certificates}`,
     "--authorization-mode=RBAC",
     `--token-auth-file=${files.tokens}`,
-    // fake secrets, unless somebody tries the stack with real ones
+    // the secrets are fake, unless the user tries the stack with real ones
     `--encryption-provider-config=${files.encryption}`,
     `--service-account-issuer=https://127.0.0.1:${port}`,
     `--service-account-key-file=${files.serviceAccountKey}`,

@@ -14,7 +14,10 @@ const STATE_FILE = /^(.+)\.json(\.[a-z]+)?$/;
 /** The files that Pulumi keeps beside the state. */
 const BESIDE = new Set([".bak", ".attrs"]);
 
-/** The stacks in a `file://` backend, sorted by name. Needs no engine, which may be gone. */
+/**
+ * The stacks in a `file://` backend, sorted by name. Does not require the engine, which may be
+ * gone.
+ */
 export function listStacks(pulumiState: string): StoredStack[] {
   const folder = join(pulumiState, ".pulumi", "stacks");
   if (!existsSync(folder)) return [];

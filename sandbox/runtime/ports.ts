@@ -2,13 +2,16 @@ import { connect, createServer } from "node:net";
 
 /**
  * The ports of servers: below those that the system gives to clients, and to servers that ask for
- * any (from 32768 on Linux, from 49152 on macOS). One of these could be taken again before the
- * service that it was found for listens.
+ * any (from 32768 on Linux, from 49152 on macOS). The system could give away one of those before
+ * the service that it was found for listens.
  */
 const FIRST = 20_000;
 const COUNT = 12_768;
 
-/** How far apart two processes begin, so that they do not find the same ports at the same time. */
+/**
+ * How far apart two processes start their search, so that they do not find the same ports at the
+ * same time.
+ */
 const DISTANCE = 64;
 
 let tried = process.pid * DISTANCE;
@@ -38,7 +41,7 @@ export function answers(host: string, port: number, timeout = 1000): Promise<boo
 }
 
 async function isFree(port: number): Promise<boolean> {
-  // macOS lets a port be opened on one address that is open on all
+  // macOS lets a process open a port on one address although it is open on all addresses
   return !(await answers("127.0.0.1", port)) && (await canListen(port));
 }
 

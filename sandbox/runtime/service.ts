@@ -6,13 +6,14 @@ export interface ServiceDefinition {
    * others.
    */
   readonly address?: string;
-  /** Builds what the command runs, before each start. Default: it is there. */
+  /** Builds what the command runs, before each start. Default: it already exists. */
   readonly build?: () => Promise<void>;
   readonly command: string;
   readonly arguments: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   /**
-   * What it prints once it is ready. It is not ready before, whoever answers at its address.
+   * What it prints once it is ready. Until then it is not ready, even if something responds at its
+   * address.
    */
   readonly announcement?: string;
   /** Default: whether it has printed its announcement, or else the address accepts connections. */

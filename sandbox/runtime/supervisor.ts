@@ -31,7 +31,7 @@ interface Service {
   identity?: ProcessIdentity;
   /** How much of its log earlier processes have printed. */
   printed: number;
-  /** Whether its end would be unexpected: it was ready and has not been stopped. */
+  /** Whether its end would be unexpected: it has been ready and has not been stopped. */
   wasReady: boolean;
 }
 
@@ -110,7 +110,7 @@ export class Supervisor {
   async #spawn(service: Service): Promise<void> {
     const { name, build, command, arguments: args, env } = service.definition;
     if (!this.#runs(service)) await build?.();
-    // checked again, since somebody else may have started it meanwhile
+    // checked again, because another command may have started it in the meantime
     if (this.#runs(service)) throw new Error(`${name} is already running`);
     service.printed = readIfThere(this.#logFile(name))?.length ?? 0;
     const log = openSync(this.#logFile(name), "a");

@@ -9,8 +9,8 @@ export function setOwn<T>(target: Record<string, T>, key: string, value: T): voi
 }
 
 /**
- * RFC 7396, JSON merge patch, in which Google's patch methods and Pachyderm's defaults both work:
- * null removes a key, objects are merged, anything else replaces what was there.
+ * JSON merge patch (RFC 7396), which both Google's patch methods and Pachyderm's defaults use: null
+ * removes a key, objects are merged, anything else replaces what was there.
  */
 export function mergePatch<T>(
   target: Readonly<Record<string, T>>,

@@ -5,7 +5,10 @@ import { etagOf } from "./etag";
 import { conditionProblem } from "./iam-condition";
 import { isObject, type JsonObject } from "./json";
 
-/** Who may do what with a bucket: https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy */
+/**
+ * The policy that controls access to a bucket:
+ * https://docs.cloud.google.com/storage/docs/json_api/v1/buckets/setIamPolicy
+ */
 export interface Policy extends JsonObject {
   readonly etag: string;
   /** How often it was set; it determines the etag and is not visible to callers. */
@@ -18,7 +21,7 @@ interface Binding {
   readonly condition?: unknown;
 }
 
-/** Members that mean everybody. */
+/** Members that stand for the public. */
 const PUBLIC_MEMBERS = ["allUsers", "allAuthenticatedUsers"];
 
 /** The version of policies that supports conditions. */

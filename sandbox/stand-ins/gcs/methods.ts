@@ -113,7 +113,7 @@ function setIamPolicy(call: Call): JsonObject {
   return showPolicy(policy, Number(policy.version));
 }
 
-/** Everybody may ask what they may do. */
+/** Every caller may query its own permissions. */
 function testIamPermissions(call: Call): JsonObject {
   const record = existingRecord(call);
   return testPermissions(call.query.getAll("permissions"), isOutOfReach(record));
@@ -141,7 +141,7 @@ function keyOfVersion({ name, generation }: { name: string; generation: string }
 function insertObject(call: Call): JsonObject {
   const record = findRecord(call, "storage.objects.create");
   if (call.query.get("uploadType") !== "media")
-    throw invalid("This service takes uploads with uploadType=media only.");
+    throw invalid("This service supports only uploads with uploadType=media.");
   const upload = {
     bucket: record.bucket.name,
     storageClass: String(record.bucket.storageClass),

@@ -18,8 +18,9 @@ const SUPPORTED = [
 ];
 
 /**
- * The answer to testIamPermissions. It refuses permissions that do not apply to buckets, such as
- * storage.buckets.create: https://cloud.google.com/storage/docs/json_api/v1/buckets/testIamPermissions
+ * The response to testIamPermissions. It refuses permissions that do not apply to buckets, such as
+ * storage.buckets.create:
+ * https://cloud.google.com/storage/docs/json_api/v1/buckets/testIamPermissions
  *
  * @param isOutOfReach whether the caller has no permissions on the bucket
  */

@@ -11,8 +11,8 @@ const USAGE = `The sandbox's Pachyderm.
   --version X.Y.Z    the version of Pachyderm to simulate (default: 2.12.0)
   --pipeline-ms N    how long a pipeline takes to start or stop (default: 1000)
   --job-ms N         how long a job takes (default: 2000)
-  --auth             auth is activated; needs --token
-  --token TOKEN      root's token`;
+  --auth             activate auth; requires --token
+  --token TOKEN      the token of the root user`;
 
 function readOptions(args: readonly string[]): PachydermOptions | undefined {
   const { values } = parseArgs({

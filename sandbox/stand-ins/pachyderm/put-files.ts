@@ -4,19 +4,19 @@ import { DEFAULT_PROJECT } from "./names";
 export interface PutOptions {
   /** Default: `default`. */
   readonly project?: string;
-  /** Default: `master`; it is made if it is not there. */
+  /** Default: `master`. It is created if it does not exist. */
   readonly branch?: string;
-  /** Where auth is on. */
+  /** Required if auth is on. */
   readonly token?: string;
 }
 
 /**
- * Puts files into a repo, as one commit, which gives every pipeline downstream a job. What is there
- * is overwritten; null deletes.
+ * Puts files into a repo, as one commit, which starts a job in every pipeline downstream. Existing
+ * files are overwritten; null deletes a file.
  *
  * @param address `http://127.0.0.1:PORT`
  * @param files contents by path, such as `/a.txt`
- * @throws Error with the server's words
+ * @throws Error with the server's message
  */
 export async function putFiles(
   address: string,
@@ -39,7 +39,7 @@ export async function putFiles(
 function post(url: URL, body: string, token: string | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const call = request(url, { method: "POST", agent: false });
-    // Pachyderm's gateway resets requests that have it
+    // Pachyderm's gateway resets requests with this header
     call.removeHeader("connection");
     if (token !== undefined) call.setHeader("authn-token", token);
     call.on("error", reject);
@@ -54,7 +54,7 @@ function post(url: URL, body: string, token: string | undefined): Promise<void> 
   });
 }
 
-/** The server's words in an answer, which is JSON with `message`. */
+/** The server's message in a response, which is JSON with `message`. */
 function messageIn(text: string): string {
   try {
     return String((JSON.parse(text) as { readonly message?: unknown }).message ?? text);

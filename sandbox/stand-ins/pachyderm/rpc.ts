@@ -8,7 +8,7 @@ export interface Rpc {
   readonly stream: boolean;
   /** Does not require a token. */
   readonly open: boolean;
-  /** The request is a list of messages, one a line; the handler gets `{ messages }`. */
+  /** The request is a list of messages, one per line; the handler gets `{ messages }`. */
   readonly clientStream: boolean;
   /** The part that runs first in its own transaction, if any, and is never rolled back. */
   begin?(call: Call): void;
@@ -20,8 +20,8 @@ interface Options<Request> extends Partial<Pick<Rpc, "stream" | "open" | "client
 }
 
 /**
- * A method. `Request` is the TypeScript shape of the message: what `call.request` holds has been
- * read by that message's fields and has all of them, so the two agree by construction.
+ * A method. `Request` is the TypeScript shape of the message: `call.request` was parsed with that
+ * message's fields and has all of them, so the two agree by construction.
  */
 export function rpc<Request>(
   request: MessageType,

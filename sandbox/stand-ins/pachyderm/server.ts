@@ -24,14 +24,15 @@ export interface PachydermOptions {
   /** The namespace of those Secrets. Default: `default`. */
   readonly namespace?: string;
   /**
-   * Default: a pipeline takes 1 s to say that it runs or has stopped, and its workers a fifth of
-   * that more; a job starts 0.2 s later and takes 2 s, and what its code sleeps; a commit takes
-   * 0.1 s to finish.
+   * Default: a pipeline takes 1 s to report that it runs or has stopped, and its workers take a
+   * fifth of that longer. A job starts 0.2 s later and takes 2 s, plus the time that its code
+   * sleeps. A commit takes 0.1 s to finish.
    */
   readonly delays?: Partial<Delays>;
   /**
-   * What code does with a datum that is more than the small shell of `shell/run.ts` understands;
-   * default: it writes one file, named by the datum, with a hash of its files and of the code.
+   * Simulates code that the small shell of `shell/run.ts` does not support. Default: for each
+   * datum, such code writes one file, named after the datum, with a hash of its files and of the
+   * code.
    */
   readonly runCode?: RunCode;
   /** Default: every egress works. */
@@ -49,7 +50,7 @@ export interface Pachyderm {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   readonly port: number;
-  /** The calls so far, if they are recorded. Empty it by `requests.length = 0`. */
+  /** The calls so far, if they are recorded. To empty it, set `requests.length = 0`. */
   readonly requests: RecordedRequest[];
   /** Makes future calls fail. */
   failNext(fault: Fault): void;
@@ -58,7 +59,8 @@ export interface Pachyderm {
   /** Sets the state of a pipeline (`project/name`), which it keeps until it is changed. */
   setPipelineState(pipeline: string, state: PipelineState, reason?: string): void;
   /**
-   * Removes a repo (`project/repo`) behind Pachyderm's back, even one that belongs to a pipeline.
+   * Removes a repo (`project/repo`) without Pachyderm's checks, even one that belongs to a
+   * pipeline.
    */
   loseRepo(repo: string): void;
   /** Removes the user spec of a pipeline (`project/name`), as if it were created before 2.8. */

@@ -1,6 +1,6 @@
 import type { SecretLookup } from "./secrets";
 
-/** How long things take on the sandbox's clock. */
+/** The delays on the sandbox's clock. */
 export interface Delays {
   /**
    * The time until a new or updated pipeline reports that it is running or has stopped, in
@@ -25,7 +25,7 @@ export interface CodeOutcome {
   readonly exitCode: number;
   /** Contents by path, such as `/result.txt`. Default: none. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Default 0. */
+  /** Default: 0. */
   readonly seconds?: number;
 }
 
@@ -39,7 +39,9 @@ export interface CodeRun {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Stands in for code that the sandbox cannot run; undefined: this code is not its own. */
+/**
+ * Simulates code that the sandbox cannot run; returns undefined for code that it does not simulate.
+ */
 export type RunCode = (run: CodeRun) => CodeOutcome | undefined;
 
 export interface Version {
@@ -58,7 +60,7 @@ export interface Settings {
   readonly secrets: SecretLookup;
   readonly delays: Delays;
   readonly runCode: RunCode;
-  /** Whether an egress to this URL fails, again and again. */
+  /** Whether every egress to this URL fails. */
   readonly egressFails: (url: string) => boolean;
   /** The server's clock: Unix time in milliseconds. */
   readonly now: () => number;

@@ -1,6 +1,6 @@
 /**
- * States that move with time are kept as the whole sequence of phases, each with the time at which
- * it begins. Nothing has to run for a state to change, so it continues after a restart of the
+ * States that change over time are stored as the whole sequence of phases, each with the time at
+ * which it begins. Nothing has to run for a state to change, so it continues after a restart of the
  * server.
  */
 export interface Phase<State extends string> {
@@ -13,7 +13,7 @@ export interface Phase<State extends string> {
 /** At least one phase, in the order of time. */
 export type Timeline<State extends string> = readonly [Phase<State>, ...Phase<State>[]];
 
-/** The phase that a timeline is in at the time `now`. */
+/** The phase of a timeline at the time `now`. */
 export function phaseAt<State extends string>(
   timeline: Timeline<State>,
   now: number,
@@ -21,7 +21,7 @@ export function phaseAt<State extends string>(
   return timeline.findLast((phase) => phase.at <= now) ?? timeline[0];
 }
 
-/** What has happened until `now`, followed by new plans: what was planned before is dropped. */
+/** The phases until `now`, followed by new ones; those that were planned before are dropped. */
 export function replan<State extends string>(
   timeline: Timeline<State>,
   now: number,

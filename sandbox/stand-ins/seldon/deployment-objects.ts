@@ -9,7 +9,7 @@ export interface DeployedModel {
   readonly namespace: string;
   /** The namespace where Seldon creates detectors. Default: `seldon-logs`. */
   readonly detectorNamespace?: string;
-  /** The model's version on Determined, of which deploy.py uses five letters. */
+  /** The model's version on Determined, of which deploy.py uses five characters. */
   readonly modelVersion?: string;
   /** The deployment's state as reported by Seldon. Default: `Available`. */
   readonly state?: "Available" | "Creating" | "Failed";

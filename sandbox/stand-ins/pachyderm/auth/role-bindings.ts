@@ -6,7 +6,7 @@ import { ROLES } from "./permissions";
 export interface ModifyRoleBindingRequest {
   readonly resource: Resource | null;
   readonly principal: string;
-  /** Replaces those of the principal; an empty list removes it. */
+  /** Replaces the principal's roles; an empty list removes the principal. */
   readonly roles: readonly string[];
 }
 

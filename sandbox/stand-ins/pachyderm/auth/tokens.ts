@@ -41,7 +41,7 @@ export function getRobotToken(work: Work, request: GetRobotTokenRequest): object
   return { token };
 }
 
-/** Anybody with a token may revoke it. Returns how many were revoked. */
+/** Any holder of a token may revoke it. Returns how many were revoked. */
 export function revokeToken(work: Work, { token }: { readonly token: string }): object {
   const known = work.db.tokens.has(token);
   work.db.tokens.delete(token);

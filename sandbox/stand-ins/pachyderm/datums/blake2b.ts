@@ -1,6 +1,6 @@
 /**
- * BLAKE2b with 32 bytes, which Node's OpenSSL does not offer: RFC 7693. A word of 64 bits is two of 32,
- * the lower one first, since BigInts take ten times as long.
+ * BLAKE2b with 32 bytes, which Node's OpenSSL does not offer: RFC 7693. A 64-bit word is two 32-bit
+ * words, the lower one first, because BigInts take ten times as long.
  */
 const IV = Uint32Array.of(
   0xf3bcc908,
@@ -107,7 +107,7 @@ function add(to: Uint32Array, index: number, from: Uint32Array, other: number): 
 function mixRotated(words: Uint32Array, index: number, other: number, by: number): void {
   const lower = at(words, index) ^ at(words, other);
   const higher = at(words, index + 1) ^ at(words, other + 1);
-  // by 32 and more, the halves change places
+  // by 32 or more, the halves change places
   const low = by < 32 ? lower : higher;
   const high = by < 32 ? higher : lower;
   const rest = by % 32;

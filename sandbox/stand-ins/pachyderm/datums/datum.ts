@@ -43,7 +43,7 @@ export function datumOf(files: readonly DatumFile[]): Datum {
   return { id: blake2b(Buffer.concat(parts)).toString("hex"), files };
 }
 
-/** What must be equal for a datum to be skipped. */
+/** The hash that must be equal for a datum to be skipped. */
 export function datumHash({ id, files }: Datum, salt: string): string {
   const hashes = files.map(({ hash }) => Buffer.from(hash, "base64"));
   return blake2b(Buffer.concat([Buffer.from(id), ...hashes, Buffer.from(salt)])).toString("hex");

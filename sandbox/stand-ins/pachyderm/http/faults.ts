@@ -1,11 +1,11 @@
 import type { Socket } from "node:net";
 
 /**
- * A fault of a call: the connection breaks before or after the work, Pachyderm's proxy answers
+ * A fault of a call: the connection breaks before or after the work, Pachyderm's proxy responds
  * instead of pachd (which never received the call, or whose response is lost), the call hangs, or
- * it is slow: to start (`delayMs`), or in its work (`workMs`), which is rolled back if the client
- * disconnects before it is done. Earlier transactions of the call are kept: DeletePipeline stops
- * the pipeline first.
+ * it is slow. A slow call starts late (`delayMs`), or its work takes long (`workMs`), which is
+ * rolled back if the client disconnects before it is done. Earlier transactions of the call are
+ * kept: DeletePipeline stops the pipeline first.
  */
 export type FaultMode =
   | "close-before"

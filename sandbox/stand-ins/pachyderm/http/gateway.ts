@@ -35,8 +35,9 @@ export interface Backend {
 
 export interface GatewayOptions {
   /**
-   * Answer as pachd's own port does to the header `connection`: it forwards the header to gRPC,
-   * which resets the stream (grpc-ecosystem/grpc-gateway#3681). Node's clients send it by default.
+   * Whether to treat the header `connection` as pachd's own port does: it forwards the header to
+   * gRPC, which resets the stream (grpc-ecosystem/grpc-gateway#3681). Node's clients send it by
+   * default.
    */
   readonly refuseConnectionHeader: boolean;
   readonly faults: Faults;

@@ -46,7 +46,7 @@ export function createBranch(
   if (provenance.some((source) => source.repo && keyOf(source.repo) === key))
     throw refusal(`repo ${key} cannot be in the provenance of its own branch`);
   if (provenance.length > 0)
-    throw refusal("the sandbox makes no branches with provenance but those of pipelines");
+    throw refusal("the sandbox supports branches with provenance only for pipelines");
   authorize(work, "REPO_CREATE_BRANCH", repoResource(key));
   const existed = hasBranch(work, key, name);
   const id = head ? resolveHead(work, key, head) : undefined;
@@ -115,8 +115,8 @@ function addEmptyCommit(work: Work, key: string, branch: string): void {
 }
 
 /**
- * Makes a branch follow another one of its repo. It does not move when commits meet the trigger's
- * condition, because no recording shows how Pachyderm counts and moves it.
+ * Makes a branch follow another one of its repo. The branch does not move when commits meet the
+ * trigger's condition, because no recording shows how Pachyderm counts commits and moves it.
  *
  * @throws RpcError if that is not possible
  */

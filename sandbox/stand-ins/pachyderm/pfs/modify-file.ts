@@ -76,7 +76,7 @@ function changed(
     return files.filter((file) => file.path !== path && !file.path.startsWith(within));
   }
   if (!addFile) return files;
-  if (addFile.url !== null) throw refusal("the sandbox adds no files from URLs");
+  if (addFile.url !== null) throw refusal("the sandbox does not support files from URLs");
   const content = Buffer.from(addFile.raw, "base64");
   return withContent(work, files, cleaned(addFile.path), addFile.datum || "default", content);
 }
@@ -90,7 +90,7 @@ export function withContent(
   content: Buffer,
 ): FileRecord[] {
   if (content.length > MOST_BYTES)
-    throw invalidArgument(`${path}: the sandbox keeps files of at most ${MOST_BYTES} bytes`);
+    throw invalidArgument(`${path}: the sandbox supports files of at most ${MOST_BYTES} bytes`);
   const isIt = (file: FileRecord) => file.path === path && file.datum === datum;
   const before = files.find(isIt);
   const part = contentHash(content);

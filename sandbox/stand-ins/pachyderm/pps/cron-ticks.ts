@@ -21,7 +21,7 @@ export function nextTick(
   if (pipeline.stopped || settled.state === "PIPELINE_FAILURE") return undefined;
   const ticks = cronsOf(work, pipeline).flatMap((cron) => {
     const after = nextTime(cron.spec ?? "", latestTick(work, cron));
-    // a missed tick is made up for when the pipeline runs
+    // the pipeline catches up on a missed tick when it runs
     return after === undefined ? [] : [{ at: Math.max(after, settled.at), cron }];
   });
   const [first] = ticks.sort((one, other) => one.at - other.at);

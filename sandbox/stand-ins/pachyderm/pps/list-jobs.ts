@@ -32,7 +32,7 @@ export interface JobName {
 export interface InspectJobRequest {
   readonly job: JobName | null;
   readonly details: boolean;
-  /** The answer waits until the job has ended, which may never happen. */
+  /** The response waits until the job has ended, which may never happen. */
   readonly wait: boolean;
 }
 
@@ -76,7 +76,7 @@ function candidates(work: Work, { pipeline, projects, history }: ListJobRequest)
     });
 }
 
-/** Whether a job was made for all of these commits. */
+/** Whether a job was created for all of these commits. */
 function readsOneOf(work: Work, job: JobRecord, commits: readonly CommitName[]): boolean {
   const { sources = {} } = work.db.commits.get(`${job.project}/${job.pipeline}@${job.id}`) ?? {};
   return commits.every(({ repo, branch, id }) => {
@@ -91,7 +91,7 @@ const LOOK_MS = 50;
 
 export async function inspectJob(call: Call, request: InspectJobRequest): Promise<object> {
   const find = (work: Work) => findJob(work, request.job, "InspectJobRequest.Job");
-  // a change first applies everything that is due by now
+  // a change first applies all events that are due by now
   while (request.wait && call.change((work) => isUnfinished(find(work), work.now)))
     await sleep(LOOK_MS, undefined, { ref: false });
   return call.view((work) => jobView(work, find(work), request.details));

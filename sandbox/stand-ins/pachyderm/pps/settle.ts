@@ -149,7 +149,7 @@ function move(work: Work, job: JobRecord, ...phases: readonly Phase<JobState>[])
   return moved;
 }
 
-/** From here on everything is known, unless a call changes the job. */
+/** From here on, everything is determined, unless a call changes the job. */
 function run(work: Work, key: string, job: JobRecord, spec: PipelineSpec): void {
   const { run: plan, endsAt, files, failure } = planRun(work, job, spec);
   const timeout = work.now + secondsOf(spec.jobTimeout) * 1000;

@@ -31,9 +31,9 @@ const OUT = "/pfs/out";
 
 /**
  * The result of a pipeline's code for a datum. Images cannot run here: `sh` and a few commands are
- * supported (`shell/run.ts`), `settings.runCode` may support more, and any other code writes one file
- * named after the datum, with a hash of the datum's files and of the code: the result is the same
- * exactly if files and code are.
+ * supported (`shell/run.ts`), `settings.runCode` may support more, and any other code writes one
+ * file named after the datum, with a hash of the datum's files and of the code: the result is the
+ * same if and only if files and code are.
  *
  * @param mounted the contents of the datum's files by the path where the code reads them.
  */

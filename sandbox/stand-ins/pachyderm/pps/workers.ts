@@ -13,7 +13,7 @@ const BAD_IMAGES = [
 /** The reason of a pipeline without code. */
 export const NO_COMMAND = "nothing to run: no transform.cmd";
 
-/** The result of a pipeline's workers in Kubernetes, which the server learns later. */
+/** The result of a pipeline's workers in Kubernetes, which the server detects later. */
 export function workersOutcome(key: string, version: number, spec: PipelineSpec): Outcome {
   const { image = "", cmd = [] } = transformOf(spec);
   return {

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject, setOwn } from "./json";
 import { type Node, ProtoJsonError, position, readJson } from "./json-reader";
 import type { EnumType, Field, MessageType, ScalarType, ValueType } from "./messages";
 
-/** How a text is read. */
+/** How a text is parsed. */
 export interface ReadOptions {
   /** The server's minor version: it does not know later fields. */
   readonly minor: number;
@@ -230,7 +230,7 @@ export function populated(message: JsonObject, type: MessageType, minor: number)
   for (const [name, field] of Object.entries(type.fields)) {
     if ((field.since ?? 0) > minor) continue;
     const value = message[name];
-    // of a oneof only what is set
+    // of a oneof, only the field that is set
     if (type.oneof?.fields.includes(name) && (value ?? null) === null) continue;
     full[name] =
       value === undefined || value === null

@@ -17,7 +17,10 @@ export interface Tables {
   branches: BranchRecord;
   /** Key: `project/repo@id`. */
   commits: CommitRecord;
-  /** Key: the hash of the content, which is base64. They go with the last repo that has them. */
+  /**
+   * Key: the hash of the content, which is base64. They are removed with the last repo that has
+   * them.
+   */
   contents: string;
   /** Key: `project/pipeline`. */
   pipelines: PipelineRecord;
@@ -27,7 +30,7 @@ export interface Tables {
   jobs: JobRecord;
   /** Key: transaction id. */
   transactions: TransactionRecord;
-  /** Key: `TYPE:name`; who holds which roles on the resource. */
+  /** Key: `TYPE:name`. The value has the roles of each principal on the resource. */
   roleBindings: Readonly<Record<string, readonly string[]>>;
   /** Key: the token. */
   tokens: TokenRecord;
@@ -79,7 +82,7 @@ export interface BranchRecord {
   readonly createdBy: string;
 }
 
-/** A file of a commit. A path has several records where several datums wrote it. */
+/** A file of a commit. A path has several records if several datums wrote it. */
 export interface FileRecord {
   readonly path: string;
   /** The datum that wrote it; `default`: a client. */
@@ -89,25 +92,25 @@ export interface FileRecord {
   readonly parts: readonly string[];
 }
 
-/** Optional fields are not there in what an older stand-in kept. */
+/** Optional fields are missing in records of older stand-ins. */
 export interface CommitRecord {
-  /** For an output commit, which also represents that of the meta repo: the user repo. */
+  /** For an output commit, which also represents the meta repo's commit, the user repo. */
   readonly repo: string;
   readonly branch: string;
   readonly id: string;
   readonly finished: boolean;
-  /** All files, also those of earlier commits, by path. */
+  /** All files, including those of earlier commits, by path. */
   readonly files?: readonly FileRecord[];
   /** The id of the commit before it. */
   readonly parent?: string | null;
   readonly startedAt?: number;
-  /** Once it is known, which may be before; of an output commit from when its job runs. */
+  /** Set once it is known, which may be earlier; for an output commit, once its job runs. */
   readonly finishingAt?: number;
   readonly finishedAt?: number;
   readonly error?: string;
-  /** Whether the error comes from its validation: its files still count. */
+  /** Whether the error is from its validation; its files then still count. */
   readonly isInvalid?: boolean;
-  /** Of an output commit: what it is made from, commit by branch. */
+  /** Of an output commit: the commits that it is made from, by branch. */
   readonly sources?: Readonly<Record<string, string>>;
 }
 
@@ -163,7 +166,7 @@ export interface JobRecord {
   readonly pipelineVersion: number;
   readonly outputBranch: string;
   readonly timeline: Timeline<JobState>;
-  /** From when it runs. */
+  /** Set once it runs. */
   readonly run?: JobRun;
 }
 
@@ -173,9 +176,9 @@ export interface JobRun {
   /** In the order in which they are processed. */
   readonly processed: readonly DatumRecord[];
   readonly skipped: number;
-  /** When the skipped ones are counted. */
+  /** The time at which the skipped ones are counted. */
   readonly skippedAt: number;
-  /** What the meta repo lists at the end: by id, with those of earlier jobs. */
+  /** The datums that the meta repo lists at the end, by id, including those of earlier jobs. */
   readonly datums: readonly DatumRecord[];
   /** Whether the commit of the meta repo ends without error. */
   readonly metaIsGood: boolean;
@@ -184,7 +187,7 @@ export interface JobRun {
 /** A datum that was processed. */
 export interface DatumRecord {
   readonly id: string;
-  /** Of its files and the salt. */
+  /** The hash of its files and the salt. */
   readonly hash: string;
   readonly state: "SUCCESS" | "FAILED" | "RECOVERED";
   /** The job that processed it. */

@@ -56,7 +56,7 @@ export class Store {
     return result;
   }
 
-  /** Forgets everything. */
+  /** Deletes everything. */
   clear(): void {
     this.#database = emptyDatabase();
     if (this.#folder !== undefined) this.#compact(this.#folder);
@@ -76,7 +76,7 @@ export class Store {
     apply(this.#database, changes);
   }
 
-  /** Starts a new journal whose first line holds everything; a rename puts it in place. */
+  /** Starts a new journal whose first line contains everything; a rename puts it in place. */
   #compact(folder: string): void {
     this.close();
     const path = join(folder, JOURNAL);
@@ -99,7 +99,7 @@ function readJournal(path: string): Change[][] {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;
   }
-  // what follows the last line end was cut off by a kill
+  // what follows the last line end is a write that was interrupted by a kill
   return text
     .split("\n")
     .slice(0, -1)
@@ -107,7 +107,7 @@ function readJournal(path: string): Change[][] {
       try {
         return JSON.parse(line) as Change[];
       } catch {
-        throw new Error(`${path}:${index + 1} is damaged; remove the folder to start afresh`);
+        throw new Error(`${path}:${index + 1} is damaged; delete the folder to start over`);
       }
     });
 }

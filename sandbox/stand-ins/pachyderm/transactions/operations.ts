@@ -21,7 +21,9 @@ import { type CreatePipelineTransaction, createPipeline } from "../pps/create-pi
 import { wrapped } from "../rpc-error";
 import type { Json } from "../spec/json";
 
-/** What a transaction can hold, by the field of transaction_v2.TransactionRequest. */
+/**
+ * The operations that a transaction can contain, by the field of transaction_v2.TransactionRequest.
+ */
 export const OPERATIONS = {
   createRepo: (work: Work, request: CreateRepoRequest) => createRepo(work, request),
   deleteRepo: (work: Work, request: DeleteRepoRequest) => deleteRepo(work, request),
@@ -36,13 +38,13 @@ export const OPERATIONS = {
 export type OperationName = keyof typeof OPERATIONS;
 export type OperationRequest<Name extends OperationName> = Parameters<(typeof OPERATIONS)[Name]>[1];
 
-/** Runs an operation that a transaction has kept. */
+/** Runs an operation that a transaction contains. */
 export function runOperation(work: Work, name: string, request: Json): unknown {
   const operation = OPERATIONS[name as OperationName] as (work: Work, request: unknown) => unknown;
   return operation(work, request);
 }
 
-/** Words that pachd puts in front of the errors of an operation, in a transaction or outside. */
+/** The prefix that pachd adds to the errors of an operation, in a transaction or outside of one. */
 export function describing<T>(name: OperationName, action: () => T): T {
   return name === "deleteRepo" ? wrapped("delete repo", action) : action();
 }

@@ -29,8 +29,9 @@ export interface TransactionName {
 }
 
 /**
- * Applies an operation; or, with the header `pach-transaction`, runs it after the earlier ones of
- * that transaction on a scratch copy, which is thrown away, and keeps it if nothing was refused.
+ * Applies an operation. With the header `pach-transaction`, it instead runs the operation after the
+ * earlier ones of that transaction on a scratch copy, which is discarded, and adds it to the
+ * transaction if nothing was refused.
  */
 export function transact<Name extends OperationName>(
   call: Call,

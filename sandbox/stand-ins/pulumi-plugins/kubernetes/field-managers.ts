@@ -24,8 +24,8 @@ export function isOwnedByCreator(live: ValueMap): boolean {
 }
 
 /**
- * Transfers the fields of earlier managers to the resource. Otherwise server-side apply would keep
- * a removed field, as one that another manager wants.
+ * Transfers the fields of earlier managers to the resource. Otherwise, server-side apply would keep
+ * a removed field, because another manager owns it.
  */
 export async function takeOverFields(
   api: KubernetesApi,

@@ -101,7 +101,7 @@ export class ObjectHandler implements ResourceHandler {
     try {
       live = await this.#post(api, object, request);
     } catch (error) {
-      // another resource of the same update may free the name, or create the namespace
+      // another resource in the same update may free the name, or create the namespace
       const excused = isAlreadyExists(error) || isForbidden(error) || isNotFound(error);
       if (preview && excused) {
         if (isAlreadyExists(error)) {
@@ -209,7 +209,7 @@ export class ObjectHandler implements ResourceHandler {
         return await api.create(path, object, options);
       } catch (error) {
         if (!isNotFound(error) || signal.aborted) throw error;
-        await sleep(wait, undefined, { signal }).catch(() => {}); // then retried a last time
+        await sleep(wait, undefined, { signal }).catch(() => {}); // then retried one last time
       }
     }
     return await api.create(path, object, options);

@@ -75,7 +75,7 @@ describe("files in the sandbox's Pachyderm", () => {
     );
     await assert.rejects(
       pachyderm.putFiles("in", { "/a": "x".repeat(2 ** 20 + 1) }),
-      /keeps files of at most 1048576 bytes/,
+      /supports files of at most 1048576 bytes/,
     );
     assert.deepEqual(
       (await pachyderm.call("pfs_v2.API/ListCommit", { repo: master("p").repo })).length,
