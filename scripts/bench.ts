@@ -1,8 +1,8 @@
 /**
- * Measures how long previews and plugins take, as ratios to something that the same run measures:
+ * Measures how long previews and plugins take, as ratios to a baseline that the same run measures:
  * `npm run bench [-- --runs N]`.
  */
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { type Benchmark, measure } from "./bench/measure";
 import { pluginStarts } from "./bench/plugin-starts";
@@ -13,9 +13,9 @@ import { readOptions } from "./script-arguments";
 
 const usage = `usage: npm run bench [-- --runs N]
 
-  --runs   how often each thing is measured, 1 to 100; the table shows medians. Default: 7
+  --runs   how often each benchmark is measured, 1 to 100; the table shows medians. Default: 7
 
-It starts a sandbox of its own. Other work on the machine changes the times, but hardly the ratios.
+Starts its own sandbox. Other load on the machine changes the times, but hardly the ratios.
 `;
 
 async function main(): Promise<number> {
@@ -38,7 +38,9 @@ async function main(): Promise<number> {
 function readRuns(): number {
   const { runs } = readOptions(usage, { runs: { type: "string", default: "7" } });
   if (!/^[1-9]\d?$|^100$/.test(runs)) {
-    throw new Error(`--runs: ${JSON.stringify(runs)} is not a number from 1 to 100\n${usage}`);
+    throw new Error(
+      `--runs: ${JSON.stringify(runs)} is not valid; expected a whole number from 1 to 100\n${usage}`,
+    );
   }
   return Number(runs);
 }

@@ -1,6 +1,6 @@
-// Makes `npm run demo` and `npm test` work in a fresh clone: installs the dependencies where they
-// are missing or older than the lock file, then runs the command. Plain JavaScript without
-// dependencies, since it runs before there are any.
+// Makes `npm run demo` and `npm test` work in a fresh clone: installs the dependencies if they are
+// missing or do not match the lock file, then runs the command. Plain JavaScript without
+// dependencies, because it runs before they are installed.
 const { spawn } = require("node:child_process");
 const { existsSync, readFileSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
@@ -8,10 +8,12 @@ const { join } = require("node:path");
 
 const root = join(__dirname, "..");
 
-/** Signals that reach only this process; what it has started is to end with it. */
+/**
+ * Signals that reach only this process, which passes them on to the process that it has started.
+ */
 const ENDING = ["SIGTERM", "SIGHUP"];
 
-/** What each command runs. */
+/** The arguments that each command passes to Node. */
 const commands = {
   demo: ["--require", "tsx/cjs", join(root, "scripts", "demo.ts")],
   // files run side by side: more than two, since some of them wait for processes of their own, and at
@@ -32,11 +34,13 @@ function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const [neededMajor, neededMinor] = needed.replace(">=", "").split(".").map(Number);
   if (major > neededMajor || (major === neededMajor && minor >= neededMinor)) return;
-  console.error(`This needs Node.js ${needed}; found ${process.versions.node}. See nodejs.org.`);
+  console.error(
+    `Node.js ${needed} is required, but this is ${process.versions.node}. See https://nodejs.org.`,
+  );
   process.exit(1);
 }
 
-/** Whether what is installed is what the lock file says. */
+/** Whether the installed packages match the lock file. */
 function installed() {
   const installedLock = join(root, "node_modules", ".package-lock.json");
   if (!existsSync(installedLock)) return false;
@@ -51,8 +55,8 @@ function installed() {
 function install() {
   const start = Date.now();
   const seconds = () => `${Math.round((Date.now() - start) / 1000)} s`;
-  console.log("Installing the dependencies (npm ci, about a minute) …");
-  // before there is anything to end: a signal that came in between would leave npm running
+  console.log("Installing dependencies (npm ci, about a minute) …");
+  // before the child starts: a signal in between would leave npm running
   const end = (signal) => child.kill(signal);
   for (const signal of ENDING) process.on(signal, end);
   const child = spawn("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -60,13 +64,13 @@ function install() {
     stdio: ["ignore", "inherit", "inherit"],
     shell: process.platform === "win32",
   });
-  const progress = setInterval(() => console.log(`  … npm ci, ${seconds()} so far`), 15_000);
+  const progress = setInterval(() => console.log(`  … npm ci, ${seconds()} elapsed`), 15_000);
   return new Promise((resolve) => {
     child.on("exit", (code) => {
       clearInterval(progress);
       for (const signal of ENDING) process.off(signal, end);
       if (code !== 0) {
-        console.error("The dependencies could not be installed: see what npm says above.");
+        console.error("The dependencies could not be installed: see the output of npm above.");
         process.exit(1);
       }
       console.log(`Installed in ${seconds()}.`);
@@ -75,9 +79,9 @@ function install() {
   });
 }
 
-/** Runs the command and ends as it does. */
+/** Runs the command, and exits with its exit code. */
 function runCommand(name, args) {
-  // a terminal's Ctrl-C reaches the command by itself: it tidies up, and this waits for it
+  // a terminal also sends Ctrl-C to the command, which cleans up while this process waits
   process.on("SIGINT", () => {});
   for (const signal of ENDING) process.on(signal, () => child.kill(signal));
   const child = spawn(process.execPath, [...commands[name], ...args], {

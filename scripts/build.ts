@@ -1,10 +1,10 @@
-/** Builds the one file of plain JavaScript that each of this project's plugins runs. */
+/** Builds the single JavaScript file of each of this project's plugins. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../command-line/repository";
 import { bundlePlugin } from "../providers/kit/bundle";
 
-/** The folders with a plugin in them: `plugin/main.ts` becomes `bin/plugin.js`. */
+/** The folders that contain a plugin: `plugin/main.ts` becomes `bin/plugin.js`. */
 const PROVIDERS = ["pachyderm", "seldon"];
 
 export async function buildPlugins(): Promise<void> {

@@ -1,9 +1,9 @@
 /**
- * Checks, in a job of a workflow, that the job can log in and connect: `npm run --silent check-setup
- * -- --environment NAME --stack NAME`. Otherwise the first step that needs a variable fails with a
- * message of its own that does not say where the variable belongs.
+ * Checks, in a workflow's job, that the job can log in and connect: `npm run --silent check-setup
+ * -- --environment NAME --stack NAME`. Without this check, the first step that needs a variable
+ * would fail with a message that does not say where to set it.
  */
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { repository } from "../command-line/repository";
 import { type Connection, connectionOf } from "./check-setup/connection";
@@ -14,9 +14,9 @@ import { setOutputs } from "./workflow-outputs";
 
 const usage = `usage: npm run --silent check-setup -- --environment NAME --stack NAME
 
-Checks the variables of the GitHub environment NAME, in the environment of the command, and whether
-a runner can reach the cluster and the Pachyderm that the stack's file names. Into the file
-$GITHUB_OUTPUT, if it is set, it writes how to connect: cluster_project and port_forward.
+Checks the variables of the GitHub environment NAME, which a workflow passes as environment variables,
+and whether a runner can reach the cluster and the Pachyderm server in the stack's file. If
+GITHUB_OUTPUT is set, it also sets the step outputs cluster_project and port_forward.
 `;
 
 async function main(): Promise<number> {
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const stack = requireStack(given, usage);
   const connection = connectionOf(stack, repository, process.env);
   const problems = [...setupProblems(environment, process.env), ...connection.problems];
-  // as an annotation, the message is on the summary of the run
+  // as an annotation, the message is shown in the summary of the run
   const prefix = process.env.GITHUB_ACTIONS === "true" ? "::error title=setup::" : "";
   for (const problem of problems) console.log(`${prefix}${problem}`);
   if (problems.length > 0) return 1;

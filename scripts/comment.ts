@@ -1,6 +1,6 @@
 /**
- * Writes a stack's comment into a pull request, and on request a check run, in place of the ones
- * before: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
+ * Writes a stack's comment into a pull request, and optionally a check run, replacing the previous
+ * ones: `npm run --silent comment -- --stack NAME --pull-request NUMBER FILE`.
  */
 
 import { readUserFile } from "../command-line/read-user-file";
@@ -19,9 +19,9 @@ import { readWithPositionals } from "./script-arguments";
 const usage = `usage: npm run --silent comment -- --stack NAME --pull-request NUMBER FILE [--check CHECK --commit C]
        npm run --silent comment -- --stack NAME --pull-request NUMBER --failed --commit C
 
-FILE is the comment.md of \`npm run plan\`. With --check, CHECK is its check.json, which becomes a
-check run of commit C, the head of the pull request. With --failed, both say that the job ended
-before it planned anything. In the environment:
+Writes FILE, the comment.md of \`npm run plan\`, into the pull request. With --check, also writes
+CHECK, its check.json, as a check run of commit C, the head of the pull request. With --failed, the
+comment and the check run say that the job ended before it planned anything. Environment variables:
 ${GITHUB_VARIABLES}
 `;
 
@@ -52,9 +52,9 @@ interface Texts {
   readonly run: CheckRun | undefined;
 }
 
-/** What is said instead of the plan before, which is not that of the commit any more. */
+/** The texts that replace the previous plan, which does not belong to this commit. */
 function neverPlanned(args: Pick<CommentInput, "stack" | "pullRequest" | "commit">): Texts {
-  const message = "the job failed before the preview began: see the log of the workflow";
+  const message = "the job failed before the preview started: see the log of the workflow";
   const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
   const input = { ...args, preview, costs: undefined, plan: undefined };
   return { body: renderComment(input), run: checkRunOf(input) };
@@ -67,11 +67,13 @@ function readFiles(
 ): Texts {
   const body = readUserFile(file).toString("utf8");
   if (!body.startsWith(`${marker}\n`)) {
-    throw new Error(`${file} is not a comment of stack ${stack}: it does not begin with ${marker}`);
+    throw new Error(
+      `${file} is not a comment for stack ${stack}: it does not begin with ${marker}`,
+    );
   }
   if (sizeOf(body) > LONGEST_TEXT) {
     throw new Error(
-      `${file} is too long for a comment: ${sizeOf(body)} bytes, at most ${LONGEST_TEXT}`,
+      `${file} is too long for a comment: it has ${sizeOf(body)} bytes, but at most ${LONGEST_TEXT} are allowed`,
     );
   }
   const run =
@@ -91,11 +93,11 @@ function readArguments() {
   const [file] = positionals;
   const isComplete = failed ? file === undefined && check === undefined : file !== undefined;
   if (stack === undefined || !isComplete || positionals.length > 1) {
-    throw new Error(`expected --stack and one file or --failed\n${usage}`);
+    throw new Error(`expected --stack, and either one file or --failed\n${usage}`);
   }
   const needsCommit = failed || check !== undefined;
   if (!needsCommit && commit !== undefined) {
-    throw new Error(`--commit is only for --check and --failed\n${usage}`);
+    throw new Error(`--commit requires --check or --failed\n${usage}`);
   }
   return {
     stack,

@@ -19,10 +19,10 @@ import { readWithPositionals } from "./script-arguments";
 
 const usage = `usage: npm run --silent compare -- --stack NAME [--head OWNER:BRANCH@COMMIT] BASE.json HEAD.json
 
-Prints what changes from one output of \`npm run render\` to the other, as Markdown.
-  --head   also writes it into the open pull request from there to the default branch, and a neutral
-           check \`plan of NAME\` on its commit, unless a pull request of the repository itself is at
-           that commit; in the environment
+Prints the changes from one output of \`npm run render\` to another, as Markdown.
+  --head   also writes them as a comment into the open pull request from that branch to the default
+           branch, and adds a neutral check \`plan of NAME\` to its commit, unless the commit is also
+           in a pull request from the repository itself. Environment variables:
 ${GITHUB_VARIABLES}
 `;
 
@@ -54,7 +54,9 @@ async function main(): Promise<number> {
   await upsertComment({ ...repository, number }, marker, comment);
   const { commit } = from;
   if (await isPlannedElsewhere(repository, commit, stack)) {
-    console.log(`no check: ${commit} belongs to a pull request of ${repository.repository} itself`);
+    console.log(
+      `no check was added: ${commit} belongs to a pull request from ${repository.repository} itself`,
+    );
     return 0;
   }
   await upsertCheckRun(repository, { commit, stack, marker }, unplanned(stack));
@@ -62,8 +64,8 @@ async function main(): Promise<number> {
 }
 
 /**
- * Whether a commit has, or gets, the check of a preview: a fork can push any commit of the repository,
- * and a newer neutral check would take the place of one that failed.
+ * Whether a commit has, or gets, the check of a preview: a fork can push any commit of the
+ * repository, and a newer neutral check would replace a failed one.
  */
 async function isPlannedElsewhere(
   repository: Repository,
@@ -74,7 +76,7 @@ async function isPlannedElsewhere(
   return preview !== undefined || (await isOwnHead(repository, commit));
 }
 
-/** Prints a text of others in which GitHub's runner does not look for commands. */
+/** Prints untrusted text so that GitHub's runner does not interpret commands in it. */
 function print(text: string): void {
   if (process.env.GITHUB_ACTIONS !== "true") {
     process.stdout.write(text);
@@ -87,7 +89,7 @@ function print(text: string): void {
 function parseHead(text: string) {
   const [, owner, branch, commit] = /^([\w-]+):(.+)@([0-9a-f]{40})$/.exec(text) ?? [];
   if (owner === undefined || branch === undefined || commit === undefined) {
-    throw new Error(`--head: ${JSON.stringify(text)} is not of the form OWNER:BRANCH@COMMIT`);
+    throw new Error(`--head: ${JSON.stringify(text)} is not valid; expected OWNER:BRANCH@COMMIT`);
   }
   return { owner, branch, commit };
 }

@@ -1,4 +1,4 @@
-/** Prints in advance what a change of a stack costs: docs/change-costs.md. */
+/** Prints the costs of a stack's changes in advance: docs/change-costs.md. */
 import { costTable } from "./cost/cost-table";
 import { previewCosts } from "./cost/preview-costs";
 import { changingSteps, errorsOf } from "./preview/preview-json";
@@ -7,8 +7,8 @@ import { readStackAndJson } from "./script-arguments";
 
 const usage = `usage: npm run --silent cost -- --stack NAME [--json]
 
-Previews the stack and prints what its changes cost, as text or JSON.
-Exit codes: 0 for success; 1 if the preview fails; 3 if the costs exceed the budget.
+Previews the stack and prints the costs of its changes, as text or JSON.
+Exit codes: 0 success; 1 the preview failed; 3 the costs exceed the budget
 `;
 
 const PREVIEW_FAILED = 1;

@@ -1,6 +1,6 @@
 /** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
 
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { untilInterrupted } from "../command-line/interruption";
 import { Progress } from "../command-line/progress";

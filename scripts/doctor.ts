@@ -1,6 +1,6 @@
 /** Checks what an update of a stack needs: docs/doctor.md. */
 
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { showOnTerminal } from "../command-line/progress";
 import { runDoctor } from "./doctor/run-doctor";

@@ -3,7 +3,7 @@
  * configuration needs, writes the stack's file, and runs the doctor.
  */
 
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

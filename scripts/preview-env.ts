@@ -2,7 +2,7 @@
  * The environment of a pull request: `npm run preview-env -- --stack NAME --pull-request NUMBER`
  * creates or updates it beside the stack that the pull request is for, on that stack's data.
  */
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { readArguments } from "./preview-env/arguments";
 import { previewEnv } from "./preview-env/preview-env";

@@ -5,7 +5,7 @@
  * it refuses JSON objects one behind the other.
  */
 
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import * as pulumi from "@pulumi/pulumi";
 import type { Config } from "../config";

@@ -2,7 +2,7 @@
  * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
 import { GITHUB_VARIABLES } from "./github/variables";
 import { runScript } from "./run-script";

@@ -1,14 +1,14 @@
 import { performance } from "node:perf_hooks";
 
-/** Two things whose times are compared. */
+/** A comparison of two times. */
 export interface Benchmark {
   readonly title: string;
   readonly subject: Measured;
-  /** What the subject's time is divided by. */
+  /** The measurement that the subject's time is divided by. */
   readonly baseline: Measured;
 }
 
-/** Something that takes time. */
+/** A piece of work to measure. */
 export interface Measured {
   readonly title: string;
   readonly run: () => Promise<void>;
@@ -32,8 +32,8 @@ export interface Times {
 }
 
 /**
- * Measures both in turns, so that whatever else the machine does slows down both. What runs first
- * fills caches; it is not measured.
+ * Measures both in turns, so that other load on the machine slows down both. The first run fills
+ * caches and is not measured.
  */
 export async function measure(
   { title, subject, baseline }: Benchmark,

@@ -5,7 +5,7 @@ import { run } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
 import type { Benchmark } from "./measure";
 
-/** How long each plugin takes until it serves, compared with Node's own start. */
+/** How long each plugin takes until it serves, compared with the start of Node itself. */
 export function pluginStarts(): Benchmark[] {
   return ["pachyderm", "seldon"].map((name) => ({
     title: `start of the ${name} plugin / start of Node`,
@@ -17,7 +17,7 @@ export function pluginStarts(): Benchmark[] {
   }));
 }
 
-/** Starts a plugin as the engine does: it serves when it has printed its port. */
+/** Starts a plugin as the engine does: it serves as soon as it has printed its port. */
 async function startPlugin(name: string): Promise<void> {
   const file = join(repository, "providers", name, "bin", `pulumi-resource-${name}`);
   const plugin = spawnGuarded(file, ["127.0.0.1:1"], { output: "pipe" });

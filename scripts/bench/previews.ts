@@ -73,7 +73,7 @@ function stackOf(
       cwd: project,
       env: { ...sandbox.env, ...(pipelines && { PIPELINES: String(pipelines) }) },
       timeout: 240_000,
-      // the engine says there why an update fails; the sandbox has no secrets of anybody
+      // the engine prints there why an update fails; the sandbox has no real secrets
       quoteOutput: true,
     });
   return {

@@ -1,6 +1,6 @@
 import type { BenchmarkResult, Times } from "./measure";
 
-/** The results as text: for each benchmark the ratio, and the times that it comes from. */
+/** The results as text: for each benchmark, the ratio and the times behind it. */
 export function resultTable(results: readonly BenchmarkResult[]): string {
   return results
     .map(({ title, ratio, subject, baseline }) => {

@@ -1,4 +1,4 @@
-/** Whether a job on a runner can reach what a stack's file names, and how. */
+/** Whether, and how, a job on a runner can reach the systems that a stack's file names. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isKubeconfigText } from "../../config/secrets";
@@ -29,7 +29,7 @@ export function connectionOf(stack: string, folder: string, env: NodeJS.ProcessE
   const name = plainName(stack);
   const file = readWholeStackFile(name, folder);
   if (file === undefined) {
-    const problem = `stack ${name} has no file Pulumi.${name}.yaml in this commit: commit the file, or run the workflow for a stack or commit that has it`;
+    const problem = `Pulumi.${name}.yaml does not exist in this commit: commit the file, or run the workflow for a different stack or commit`;
     return { problems: [problem] };
   }
   const of = { name, env, folder };
@@ -47,7 +47,7 @@ interface Job {
 
 function passphraseProblems({ encryptionsalt }: Block, { name, env }: Job): string[] {
   if (encryptionsalt === undefined) return [];
-  // an empty passphrase is one, too
+  // an empty passphrase is valid, too
   const { PULUMI_CONFIG_PASSPHRASE: text, PULUMI_CONFIG_PASSPHRASE_FILE: file } = env;
   if (text !== undefined || file) return [];
   return [
@@ -58,11 +58,11 @@ function passphraseProblems({ encryptionsalt }: Block, { name, env }: Job): stri
 function clusterOf(config: Block, { name, env, folder }: Job): Connection {
   const { context, kubeconfig } = blockOf(config, "kubernetes");
   if (kubeconfig !== undefined) {
-    // the contents are a secret, and lead to a cluster of their own
+    // the contents are a secret, and name their own cluster
     const isPath = typeof kubeconfig === "string" && !isKubeconfigText(kubeconfig);
     if (!isPath || existsSync(resolve(folder, kubeconfig))) return { problems: [] };
     const key = `${NAMESPACE}:kubernetes.kubeconfig`;
-    const problem = `${key} of stack ${name} is the path ${kubeconfig}, which a runner does not have: \`pulumi config rm --stack ${name} --path ${key}\`, and set the variable KUBECONFIG on your machines; the workflows set it on the runner, ${GUIDE}`;
+    const problem = `${key} of stack ${name} is the path ${kubeconfig}, which does not exist on a runner: run \`pulumi config rm --stack ${name} --path ${key}\`, and set the variable KUBECONFIG on your machines instead; on the runner, the workflows set it, ${GUIDE}`;
     return { problems: [problem] };
   }
   if (typeof context !== "string" || !env.CLUSTER || !env.CLUSTER_LOCATION) return { problems: [] };
@@ -71,7 +71,7 @@ function clusterOf(config: Block, { name, env, folder }: Job): Connection {
   if (project?.endsWith(end)) {
     return { problems: [], clusterProject: project.slice(0, -end.length) };
   }
-  const problem = `${NAMESPACE}:kubernetes.context of stack ${name} is ${context}, but the variables CLUSTER and CLUSTER_LOCATION lead to a context gke_PROJECT${end}: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, ${GUIDE}`;
+  const problem = `${NAMESPACE}:kubernetes.context of stack ${name} is ${context}, but the variables CLUSTER and CLUSTER_LOCATION result in a context gke_PROJECT${end}: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, ${GUIDE}`;
   return { problems: [problem] };
 }
 
@@ -84,17 +84,19 @@ function serverOf(config: Block, { name, env }: Job): Connection {
   if (isLocal && env.PACHYDERM_SERVICE) {
     return { problems: [], portForward: forward(address.port, env.PACHYDERM_SERVICE, namespace) };
   }
-  // it may be in the cluster, or have a proxy of its own
+  // it may be in the cluster, or use a proxy
   if (env.RUNNER_ENVIRONMENT === "self-hosted") return { problems: [] };
   const key = `${NAMESPACE}:pachyderm.address`;
-  const ways = `set an address with TLS that is reachable from outside, or use a self-hosted runner in the cluster's network, or set the variable PACHYDERM_SERVICE so that jobs forward a port, ${GUIDE}`;
+  const ways = `set an address with TLS that is reachable from outside the cluster, use a self-hosted runner in the cluster's network, or set the variable PACHYDERM_SERVICE so that jobs forward a port, ${GUIDE}`;
   if (isLocal) {
     return {
-      problems: [`${key} of stack ${name} is ${text}, which is the runner itself: ${ways}`],
+      problems: [
+        `${key} of stack ${name} is ${text}, which on a runner is the runner itself: ${ways}`,
+      ],
     };
   }
   if (/^[^.:]+$|\.svc$|\.cluster\.local$/.test(address.host)) {
-    const problem = `${key} of stack ${name} is ${text}, which is only known inside of the cluster: ${ways}`;
+    const problem = `${key} of stack ${name} is ${text}, which is reachable only inside the cluster: ${ways}`;
     return { problems: [problem] };
   }
   return { problems: [] };

@@ -1,4 +1,4 @@
-/** What a job lacks to log in to Google Cloud and to the backend with the stacks' state. */
+/** What a job is missing to log in to Google Cloud and to the backend with the stacks' state. */
 
 export const GUIDE = "see docs/pull-requests.md#setup-on-github-and-google-cloud";
 
@@ -23,12 +23,12 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     form: /^[a-z]+-[a-z]+\d+(-[a-z])?$/,
     example: "us-central1 or us-central1-a",
   },
-  // what a runner has of its own, such as file://, ends with the job
+  // a backend on the runner itself, such as file://, ends with the job
   PULUMI_BACKEND_URL: {
     form: /^(gs|s3|azblob|https?):\/\/[^\s/]\S*$/,
     example: "gs://my-state-bucket",
   },
-  // what a port is forwarded to if the stack's Pachyderm address is one of the runner itself
+  // the target of a forwarded port if the stack's Pachyderm address is the runner itself
   PACHYDERM_SERVICE: {
     form: /^[a-z]([a-z0-9-]*[a-z0-9])?:\d{1,5}$/,
     example: "pachyderm-proxy:80",
@@ -48,24 +48,24 @@ export function setupProblems(environment: string, env: NodeJS.ProcessEnv): stri
   return [
     ...(missing.length > 0
       ? [
-          `the environment ${environment} has no ${missing.length > 1 ? "variables" : "variable"} ${missing.join(", ")}: ` +
-            `add the missing values under Settings → Environments → ${environment}, ${GUIDE}`,
+          `the environment ${environment} is missing the ${missing.length > 1 ? "variables" : "variable"} ${missing.join(", ")}: ` +
+            `add ${missing.length > 1 ? "them" : "it"} under Settings → Environments → ${environment}, ${GUIDE}`,
         ]
       : []),
     ...invalid.map(
       ([name, { example }]) =>
-        `the variable ${name} of the environment ${environment} is not valid: expected ${example}, ${GUIDE}`,
+        `the variable ${name} of the environment ${environment} is not valid; expected ${example}, ${GUIDE}`,
     ),
     ...(/^https?:/.test(env.PULUMI_BACKEND_URL ?? "") && !env.PULUMI_ACCESS_TOKEN
       ? [
-          `the variable PULUMI_BACKEND_URL of the environment ${environment} is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: ` +
-            "move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set gs://my-state-bucket",
+          `the variable PULUMI_BACKEND_URL of the environment ${environment} is the address of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: ` +
+            "move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set the variable to its address, such as gs://my-state-bucket",
         ]
       : []),
     ...(env.GITHUB_ACTIONS === "true" && !env.ACTIONS_ID_TOKEN_REQUEST_URL
       ? [
-          "the job gets no token to log in to Google Cloud: it needs the permission `id-token: write`, " +
-            "which GitHub does not grant to pull requests of forks",
+          "the job cannot get a token to log in to Google Cloud: it requires the permission `id-token: write`, " +
+            "which GitHub does not grant to pull requests from forks",
         ]
       : []),
   ];

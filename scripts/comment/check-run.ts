@@ -16,17 +16,17 @@ export function checkRunOf(input: CommentInput): CheckRun {
 }
 
 /**
- * The check run of a fork's commit, which nobody previews. A branch rule that requires the check would
- * otherwise block every fork; neutral lets it pass.
+ * The check run of a fork's commit, which is not previewed. A branch rule that requires the check
+ * would otherwise block every fork; neutral lets it pass.
  */
 export function unplanned(stack: string): CheckRun {
   return {
     conclusion: "neutral",
-    title: `${cut(stack, 100)}: not planned, because a fork gets no credentials`,
+    title: `${cut(stack, 100)}: not planned, because forks get no credentials`,
     summary:
-      "Nothing was previewed and no budget was checked: the comment shows which pipelines change. " +
-      "After the merge, the deployment is refused, because nobody reviewed its plan, until " +
-      "somebody reads that plan and runs the workflow `up` by hand with its fingerprint.",
+      "No preview was run and no budget was checked; the comment shows which pipelines change. " +
+      "After the merge, the deployment is refused, because its plan was not reviewed, until " +
+      "someone reviews that plan and runs the workflow `up` by hand with its fingerprint.",
   };
 }
 

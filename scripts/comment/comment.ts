@@ -14,35 +14,41 @@ import { previewGraph } from "./preview-graph";
 import { pipelineTable } from "./table";
 import { needsAttention, verdictOf } from "./verdict";
 
-/** What a comment is made of. */
+/** The input of a comment. */
 export interface CommentInput {
   readonly stack: string;
   readonly preview: Preview;
-  /** Undefined where the preview failed before it came to costs. */
+  /** Undefined if the preview failed before it determined costs. */
   readonly costs: CostReport | undefined;
   readonly plan: Plan | undefined;
-  /** What somebody changed by hand; undefined where nobody looked. */
+  /** Manual changes; undefined if they were not looked up. */
   readonly drift?: Drift | undefined;
   /** The commit that the comment is about. */
   readonly commit?: string | undefined;
   /** The pull request that the comment is for. */
   readonly pullRequest?: number | undefined;
-  /** Of the plan of a merged commit: why it is not deployed; empty if it may be approved. */
+  /** For the plan of a merged commit: why it is not deployed; empty if it can be approved. */
   readonly refusal?: readonly string[] | undefined;
 }
 
-/** The most room of what a later comment keeps, and of errors: together they fit in one comment. */
+/**
+ * The maximum sizes of the overview that a later comment keeps, and of errors: together they fit
+ * into one comment.
+ */
 const LONGEST_OVERVIEW = 25_000;
 const LONGEST_ERRORS = 30_000;
 
-/** The comment in the pull request: the verdict first, details folded and cut where it gets too long. */
+/**
+ * The comment in the pull request: the verdict first, then folded details, which are cut if the
+ * comment gets too long.
+ */
 export function renderComment(input: CommentInput): string {
   const head = `${markerOf("preview", input.stack)}\n${headline(input)}`;
   const parts = isFailed(input) ? failureParts(input) : planParts(input);
   return `${layOut([{ rank: 0, render: () => head }, ...parts], LONGEST_TEXT - 1)}\n`;
 }
 
-/** What a reader must know besides the verdict, without picture and details. */
+/** What a reader must know in addition to the verdict, without the picture and details. */
 export function renderSummary(input: CommentInput): string {
   const parts = isFailed(input)
     ? [errors(input)]
@@ -56,7 +62,7 @@ export function headline(input: CommentInput): string {
   return `### ${sign}${codeName(input.stack)}: ${verdictLine(input)}`;
 }
 
-/** How much somebody should look at a plan before approving it. */
+/** How closely to review a plan before approving it. */
 export function concernOf(input: CommentInput): "failure" | "attention" | "none" {
   const { costs, preview } = input;
   if (isFailed(input)) return "failure";
@@ -68,7 +74,7 @@ export function concernOf(input: CommentInput): "failure" | "attention" | "none"
 /** What the change does in one line of plain text. */
 export function verdictLine(input: CommentInput): string {
   const { preview, costs } = input;
-  if (isFailed(input)) return "the preview fails";
+  if (isFailed(input)) return "the preview failed";
   const changed = changedResources(preview).length;
   const verdict =
     costs === undefined ? `${countOf(changed, "resource")} changed` : verdictOf(costs, changed);
@@ -84,7 +90,7 @@ function failureParts(input: CommentInput): Part[] {
 }
 
 function errors({ preview }: CommentInput): Part {
-  // each may hold nothing but backticks, and a fence is longer than those within it
+  // an error may consist of backticks only, and a fence is longer than those inside it
   const longest = 2_000;
   const render = (room: number) => {
     const texts = errorsOf(preview).map((error) => cut(error, longest));
@@ -110,7 +116,7 @@ function planParts(input: CommentInput): Part[] {
   ];
 }
 
-/** The table and what is said beside it; nothing where nothing changes. */
+/** The table and the facts below it; empty if nothing changes. */
 function overviewPart({ preview, costs }: CommentInput, mark: (text: string) => string): Part {
   const parts: Part[] = [
     { rank: 1, render: (room) => pipelineTable(costs, room).join("\n") },

@@ -10,16 +10,16 @@ import {
   warningsOf,
 } from "../preview/preview-json";
 
-/** What differs between the state and the systems, or why that is not known. */
+/** The differences between the state and the systems, or why they are not known. */
 export type Drift = readonly ChangedResource[] | { readonly unknown: string };
 
 const LONGEST_MESSAGE = 300;
-/** A warning may end with a command, which has to be whole. */
+/** A warning may end with a command, which must not be cut. */
 const LONGEST_WARNING = 2_000;
-/** The longest diff of one resource: it would bury the others. */
+/** The maximum size of one resource's diff: a longer one would bury the others. */
 const LONGEST_DIFF = 8_000;
 
-/** The changed fields, folded, as many resources as there is room for. */
+/** The changed fields, folded, of as many resources as fit. */
 export function fieldDetails(
   resources: readonly ChangedResource[],
   { steps }: Preview,
@@ -33,7 +33,7 @@ export function fieldDetails(
   return foldedResources(`Fields (${counts.join(", ")})`, resources, room);
 }
 
-/** What the preview warns of, folded. */
+/** The warnings of the preview, folded. */
 export function warningDetails(preview: Preview, room: number): string {
   if (changingSteps(preview).length === 0) return "";
   const warnings = warningsOf(preview)
@@ -42,7 +42,7 @@ export function warningDetails(preview: Preview, room: number): string {
   return folded(`Warnings (${warnings.length})`, warnings, (left) => `- and ${left} more`, room);
 }
 
-/** What somebody changed by hand, folded: the pull request does not cause it. */
+/** Manual changes, folded: the pull request does not cause them. */
 export function driftDetails(drift: Drift | undefined, room: number): string {
   if (drift === undefined) return "";
   if ("unknown" in drift) {
@@ -63,7 +63,7 @@ function foldedResources(
   return folded(title, texts, more, room);
 }
 
-/** A changed resource as Markdown: what happens to it, and its fields as a diff. */
+/** A changed resource as Markdown: its operation, and its fields as a diff. */
 export function describeFields(
   verb: string,
   { name, lines }: Pick<ChangedResource, "name" | "lines">,

@@ -3,17 +3,19 @@ import { sizeOf } from "../markdown/limit";
 import type { Plan } from "../plan/plan";
 import { isPlan } from "../plan/plan-file";
 
-/** A plan of some hundred resources; what is larger when unpacked was not written by us. */
+/**
+ * Enough for a plan with hundreds of resources; anything larger was not written by this program.
+ */
 const LARGEST_PLAN = 4_000_000;
 
-/** What a comment's last line says about the plan; it is undefined where it is too long for one. */
+/** The plan in a comment's last line; `plan` is undefined if it was too long for the comment. */
 export type EmbeddedPlan =
   | { readonly failed: true }
   | { readonly failed: false; readonly fingerprint: string; readonly plan: Plan | undefined };
 
 /**
- * The last line of a comment: an HTML comment, which GitHub keeps and does not show. Only there a
- * plan is looked for, because no text of others can be the last line.
+ * The last line of a comment: an HTML comment, which GitHub keeps but does not show. A plan is read
+ * only from there, because text from others cannot be in the last line.
  */
 export function embedPlan(plan: Plan | undefined, room: number): string {
   if (plan === undefined) return "<!-- plan:failed -->";
@@ -24,7 +26,7 @@ export function embedPlan(plan: Plan | undefined, room: number): string {
 
 const LAST_LINE = /(?:^|\n)<!-- plan:(?:failed|([0-9a-f]{12})(?::([A-Za-z0-9+/=]+))?) -->\s*$/;
 
-/** What a comment says about its plan; undefined where it says nothing. */
+/** The plan in a comment; undefined if it has none. */
 export function extractPlan(comment: string): EmbeddedPlan | undefined {
   const found = LAST_LINE.exec(comment);
   if (found === null) return undefined;

@@ -20,11 +20,14 @@ import { describeResource, rotatedSecrets } from "./resources";
 import { plural } from "./verdict";
 
 const LONGEST_MESSAGE = 500;
-/** The most room of a list of names. */
+/** The maximum size of a list of names. */
 const LONGEST_LIST = 3_000;
 const MOST_BREACHES = 10;
 
-/** What goes, what can go later, what it costs against the budget, which secrets change; a line each. */
+/**
+ * What is deleted, what loses its protection, how the costs compare with the budget, and which
+ * secrets change; one line each.
+ */
 export function facts(preview: Preview, costs: CostReport | undefined, room: number): string[] {
   const deleted = changingSteps(preview)
     .filter((step) => isDeletion(step) && step.oldState?.inputs != null)
@@ -35,14 +38,14 @@ export function facts(preview: Preview, costs: CostReport | undefined, room: num
   );
   const lines = [
     ...listed("**Deleted** (cannot be undone): ", [...new Set(deleted)]),
-    ...listed("**No longer protected** from being deleted: ", unprotected(preview, "protect")),
+    ...listed("**No longer protected** from deletion: ", unprotected(preview, "protect")),
     ...listed(
       "**No longer kept** when removed from the stack: ",
       unprotected(preview, "retainOnDelete"),
     ),
     ...overBudget(costs),
     ...withinBudget(costs),
-    ...listed("**Secrets that change:** ", secrets),
+    ...listed("**Changed secrets:** ", secrets),
   ];
   return fitTexts(lines, room, (left) => `and ${left} more: see the log of the check`);
 }
@@ -62,7 +65,7 @@ function overBudget(costs: CostReport | undefined): string[] {
   return shown.map(({ message }) => `**Over budget:** ${code(cut(message, LONGEST_MESSAGE))}`);
 }
 
-/** What is used of each limit, where all are kept. */
+/** How much of each limit is used, if none is exceeded. */
 function withinBudget(costs: CostReport | undefined): string[] {
   if (costs === undefined || costs.budget.breaches.length > 0) return [];
   const { time, deletedBytes, killedJobs, outside } = costs.totals;
@@ -78,13 +81,13 @@ function withinBudget(costs: CostReport | undefined): string[] {
   return limits.length === 0 ? [] : [`**Budget:** ${limits.join(", ")} ✅`];
 }
 
-/** The size of the data that goes with a repo, where it is known. */
+/** The size of the data that is deleted with a repo, if it is known. */
 function sizeOfData({ urn }: PreviewStep, costs: CostReport | undefined): string {
   const bytes = costs?.repos.find((repo) => repo.urn === urn)?.deletedBytes;
   return bytes == null ? "" : ` (${formatBytes(bytes)})`;
 }
 
-/** Where the numbers come from, and what is not known. */
+/** The sources of the numbers, and what is not known. */
 export function footnote(preview: Preview, costs: CostReport | undefined, room: number): string {
   const notValidated = warningsOf(preview).filter(isNotValidated);
   const notes = [
@@ -101,7 +104,7 @@ export function footnote(preview: Preview, costs: CostReport | undefined, room: 
   return shown.length === 0 ? "" : `<sub>${shown.join(" · ")}</sub>`;
 }
 
-/** Which jobs the times are taken from: those of each pipeline itself. */
+/** The jobs that the times are based on: each pipeline's own. */
 function timeNote(costs: CostReport | undefined): string[] {
   const sources = (costs?.pipelines ?? []).flatMap(({ name, time }) =>
     time === null
@@ -109,7 +112,7 @@ function timeNote(costs: CostReport | undefined): string[] {
       : [
           {
             name,
-            text: `${countOf(time.jobs, "finished job")} at ${countOf(time.workers, "worker")}`,
+            text: `${countOf(time.jobs, "finished job")} with ${countOf(time.workers, "worker")}`,
           },
         ],
   );
@@ -122,5 +125,5 @@ function timeNote(costs: CostReport | undefined): string[] {
           sources.map(({ name, text }) => `${codeName(name)} ${text}`),
           1_000,
         )}`;
-  return [`*p50–p90 of ${lists}, the job's own time`];
+  return [`*p50–p90 based on ${lists}, job time only`];
 }

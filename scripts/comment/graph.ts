@@ -3,7 +3,7 @@ import { inputLeaves } from "../../providers/pachyderm/rules";
 import { type FlowchartNode, flowchart } from "../graph/flowchart";
 import { type Preview, resourceName, resourceType } from "../preview/preview-json";
 
-/** What a preview's pipelines read and what happens to them, for the picture. */
+/** Draws what a preview's pipelines read, and what happens to them. */
 export interface GraphPipeline {
   /** `project/name`. */
   readonly key: string;
@@ -14,9 +14,9 @@ export interface GraphPipeline {
   readonly fate: "changed" | "downstream" | "outside" | "unchanged";
 }
 
-/** More nodes than this nobody can read. */
+/** A graph with more nodes is not readable. */
 const MOST_NODES = 60;
-/** GitHub draws no graph of 280 edges or more. */
+/** GitHub does not draw a graph with 280 edges or more. */
 const MOST_EDGES = 279;
 
 /** A pipeline of a preview. */
@@ -47,7 +47,7 @@ export function knownPipelines(
   return found;
 }
 
-/** The repos of an input, however deep: `pfs` may stand in a cross, union, join or group. */
+/** The repos of an input at any depth: `pfs` may be inside a cross, union, join or group. */
 function reposOf(input: unknown, project: string): string[] {
   return inputLeaves(input).flatMap(({ kind, fields }) =>
     kind === "pfs" && typeof fields.repo === "string"
@@ -61,7 +61,10 @@ function projectOf(pipeline: Record<string, unknown>): string | undefined {
   return isMap(project) && typeof project.name === "string" ? project.name : undefined;
 }
 
-/** The picture: repos, pipelines and deployments, what changes coloured, what is outside dashed. */
+/**
+ * The picture of repos, pipelines and deployments: changes are coloured, pipelines outside the
+ * stack are dashed.
+ */
 export function mermaidGraph(pipelines: readonly GraphPipeline[]): string[] {
   const shown = pipelines.filter(({ fate }) => fate !== "unchanged");
   const nodes = nodesOf(shown, new Set(pipelines.map(({ key }) => key)));
@@ -78,7 +81,7 @@ export function mermaidGraph(pipelines: readonly GraphPipeline[]): string[] {
   return [...lines, ...STYLES, ...classes];
 }
 
-/** What is read and made; the output repo of a pipeline is the pipeline itself. */
+/** The nodes for what is read and created; a pipeline's node is also its output repo. */
 function nodesOf(shown: readonly GraphPipeline[], makers: ReadonlySet<string>): FlowchartNode[] {
   const keys = new Set(shown.flatMap(({ key, reads }) => [key, ...reads]));
   const nodes = [...keys].sort().map((key): FlowchartNode => {
@@ -93,7 +96,7 @@ function nodesOf(shown: readonly GraphPipeline[], makers: ReadonlySet<string>): 
   return [...nodes, ...deployments];
 }
 
-/** A deployment may be called like a pipeline. */
+/** A deployment and a pipeline may have the same name. */
 const deploymentKey = (deploys: string) => `deployment ${deploys}`;
 
 const STYLES = [

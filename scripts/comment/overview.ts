@@ -1,12 +1,12 @@
 import { extractPlan, splitLastLine } from "./embedded-plan";
 
 /**
- * The part of a comment that is kept when a later preview fails: what the last good plan does, with
- * the commit that it is of.
+ * The part of a comment that is kept when a later preview fails: what the last successful plan
+ * does, and its commit.
  */
 export interface Overview {
   readonly commit: string;
-  /** With the lines that mark it. */
+  /** The text, including the lines that mark it. */
   readonly text: string;
 }
 
@@ -19,10 +19,10 @@ export function markOverview(text: string, commit = "unknown"): string {
   return `<!-- overview:${commit} -->\n\n${text}\n${END}`;
 }
 
-/** The overview that a comment shows, or keeps of an earlier one. */
+/** The overview that a comment shows, or keeps from an earlier comment. */
 function overviewOf(comment: string): Overview | undefined {
   const [text] = splitLastLine(comment.replaceAll("\r\n", "\n"));
-  // an error may hold any line, so after one the overview is only where the comment itself says so
+  // an error may contain any line, so in a failed comment only the marked overview counts
   if (extractPlan(comment)?.failed !== false && !text.endsWith(KEPT)) return undefined;
   const start = [...text.matchAll(START)].at(-1);
   const end = text.lastIndexOf(END);
@@ -31,13 +31,13 @@ function overviewOf(comment: string): Overview | undefined {
   return { commit, text: text.slice(start.index + 1, end + END.length) };
 }
 
-/** The comment of a preview that failed, with the overview of the comment before it folded. */
+/** The comment of a failed preview, with the folded overview of the previous comment. */
 export function keepOverview(comment: string, before: string | undefined): string {
   const overview = overviewOf(before ?? "");
   if (overview === undefined || extractPlan(comment)?.failed !== true) return comment;
   const [text, lastLine] = splitLastLine(comment);
   const commit = overview.commit === "unknown" ? "" : ` of commit ${overview.commit.slice(0, 9)}`;
-  const summary = `The last plan that did not fail,${commit && `${commit},`} which is not deployed`;
+  const summary = `The last successful plan${commit}, which is not deployed`;
   const folded = `<details><summary>${summary}</summary>\n\n${overview.text}\n\n</details>`;
   return `${text}\n\n${folded}\n${KEPT}\n${lastLine}\n`;
 }

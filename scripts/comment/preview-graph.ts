@@ -6,7 +6,7 @@ import { sizeOf } from "../markdown/limit";
 import { changingSteps, type Preview, resourceName, resourceType } from "../preview/preview-json";
 import { type GraphPipeline, knownPipelines, mermaidGraph } from "./graph";
 
-/** The picture of what a preview changes; nothing where it is too large, or nothing changes. */
+/** The picture of the changes in a preview; empty if it is too large or nothing changes. */
 export function previewGraph(
   preview: Preview,
   costs: CostReport | undefined,
@@ -33,7 +33,10 @@ function pipelinesOf(preview: Preview, costs: CostReport): GraphPipeline[] {
   });
 }
 
-/** What the deployment pipelines deploy to Seldon, as `namespace/name`, by the pipeline's resource. */
+/**
+ * The deployments that deployment pipelines create on Seldon, as `namespace/name`, by the
+ * pipeline's resource.
+ */
 function deploymentsOf({ steps }: Preview): Map<string, string> {
   return new Map(
     steps.flatMap(({ urn, newState, oldState }): [string, string][] => {

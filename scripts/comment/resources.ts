@@ -1,4 +1,4 @@
-/** Resources as readers know them. */
+/** Describes resources with the names that readers know. */
 import { parsePath } from "../../providers/kit/property-path";
 import { UNKNOWN_ON_THE_WIRE } from "../../providers/kit/values";
 import { valueAt } from "../preview/changed-resources";
@@ -10,7 +10,7 @@ import {
   resourceType,
 } from "../preview/preview-json";
 
-/** What a resource is to its system, such as `repo finbert-data`. */
+/** The kind and name of a resource in its system, such as `Repo finbert-data`. */
 export function describeResource({ urn, oldState, newState }: PreviewStep): string {
   const inputs = (newState ?? oldState)?.inputs ?? {};
   const type = resourceType(urn).split(":").at(-1) ?? "";

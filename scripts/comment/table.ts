@@ -15,11 +15,14 @@ const HEADER = [
   "| pipeline | change | datums | data | time* | also |",
   "|--|--|--:|--:|--:|--|",
 ] as const;
-/** The pipelines that a table shows; the rest is counted. */
+/** The maximum number of pipelines in a table; the others are counted. */
 const MOST_ROWS = 50;
 const LONGEST_EFFECT = 200;
 
-/** The pipelines that change or have work because of one that does, the costliest first. */
+/**
+ * The pipelines that change, and those downstream that have work because of that, the costliest
+ * first.
+ */
 export function pipelineTable(costs: CostReport | undefined, room: number): string[] {
   const rows = (costs?.pipelines ?? []).filter(
     ({ category }) => category !== "none" && category !== "settings",

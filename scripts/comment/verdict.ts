@@ -5,7 +5,7 @@ import {
   type ReportedCategory,
 } from "../../providers/pachyderm/client";
 
-/** How many pipelines share a fate, in words, the worst first. */
+/** How many pipelines each kind of change affects, in words, the worst first. */
 const FATES: readonly (readonly [ReportedCategory, (count: number) => string])[] = [
   ["refused", (count) => `${countOf(count, "change")} refused`],
   ["delete", (count) => `${countOf(count, "pipeline")} deleted`],
@@ -41,7 +41,7 @@ export function verdictOf({ totals }: CostReport, changedResources: number): str
   return `${countOf(changedResources, "resource")} changed, no pipeline affected`;
 }
 
-/** Whether somebody should look twice before approving. */
+/** Whether to look twice before approving. */
 export function needsAttention({ totals, budget }: CostReport): boolean {
   const worst = ["refused", "delete", "replaced", "reprocess", "rekeyed"] as const;
   return (
@@ -53,7 +53,7 @@ export function needsAttention({ totals, budget }: CostReport): boolean {
   );
 }
 
-/** A count with the noun and verb that fit it. */
+/** A count with the matching noun and verb. */
 export function plural(count: number, one: string, several: string): string {
   return count === 1 ? `1 ${one}` : `${count} ${several}`;
 }

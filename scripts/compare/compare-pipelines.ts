@@ -10,22 +10,22 @@ import {
 import { DEFAULT_PROJECT } from "../../providers/pachyderm/rules";
 import { cut, visible } from "../markdown/escape";
 
-/** A pipeline that is not the same in both sets of specs. */
+/** A pipeline that differs between two sets of specs. */
 export interface ChangedPipeline {
   /** `project/name`. */
   readonly key: string;
   readonly change: "created" | "deleted" | CategorizedChange;
 }
 
-/** The largest set of specs that is read: what others wrote must not fill the memory. */
+/** The maximum size of a set of specs, in bytes: untrusted input must not exhaust the memory. */
 const LARGEST = 2_000_000;
 const MOST_PIPELINES = 1_000;
 
 const LONGEST_PROBLEM = 300;
 
 /**
- * Reads a file with the output of `npm run render`, which others may have written: no link to another
- * file, no device, and nothing that is too large to read.
+ * Reads a file with the output of `npm run render`. The file is untrusted: links, devices and large
+ * files are refused.
  */
 export function readSpecsFile(file: string): Map<string, Value> {
   const found = lstatSync(file, { throwIfNoEntry: false });
@@ -33,18 +33,20 @@ export function readSpecsFile(file: string): Map<string, Value> {
     throw new Error(`${file} is not a regular file`);
   }
   if (found !== undefined && found.size > LARGEST) {
-    throw new Error(`${file}: ${found.size} bytes, at most ${LARGEST} are read`);
+    throw new Error(
+      `${file} is too large: it has ${found.size} bytes, but at most ${LARGEST} are allowed`,
+    );
   }
   return readSpecs(readUserFile(file).toString("utf8"), file);
 }
 
-/** Reads the output of `npm run render`, which others may have written. */
+/** Reads the output of `npm run render`, which is untrusted. */
 export function readSpecs(json: string, what: string): Map<string, Value> {
   let specs: unknown;
   try {
     specs = JSON.parse(json);
   } catch {
-    throw new Error(`${what}: is not valid JSON`);
+    throw new Error(`${what} is not valid JSON`);
   }
   if (!Array.isArray(specs) || specs.length > MOST_PIPELINES) {
     throw new Error(`${what}: expected a list of at most ${MOST_PIPELINES} pipelines`);
@@ -52,13 +54,13 @@ export function readSpecs(json: string, what: string): Map<string, Value> {
   const found = new Map<string, Value>();
   for (const [index, spec] of specs.entries()) {
     const key = keyOf(spec, `${what}[${index}]`);
-    if (found.has(key)) throw new Error(`${what}: two pipelines are ${shown(key)}`);
+    if (found.has(key)) throw new Error(`${what}: duplicate pipeline ${shown(key)}`);
     found.set(key, spec as Value);
   }
   return found;
 }
 
-/** A text of others on one line, in which neither a reader nor GitHub's runner finds a command. */
+/** Untrusted text on one line, in which neither a reader nor GitHub's runner finds a command. */
 const shown = (text: string) =>
   JSON.stringify(visible(cut(text, LONGEST_PROBLEM))).replaceAll("##[", "## [");
 
@@ -69,13 +71,13 @@ function keyOf(spec: unknown, what: string): string {
   }
   const pipeline = isMap(spec) ? spec.pipeline : undefined;
   if (!isMap(pipeline) || typeof pipeline.name !== "string") {
-    throw new Error(`${what}: expected a pipeline's spec with pipeline.name`);
+    throw new Error(`${what} is not a pipeline spec: pipeline.name is required`);
   }
   const { project } = pipeline;
   return `${isMap(project) && typeof project.name === "string" ? project.name : DEFAULT_PROJECT}/${pipeline.name}`;
 }
 
-/** The pipelines that change from one set of specs to the other, by what that causes. */
+/** The pipelines that change from one set of specs to another, with the effect of each change. */
 export function comparePipelines(
   base: ReadonlyMap<string, Value>,
   head: ReadonlyMap<string, Value>,

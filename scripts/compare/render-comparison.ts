@@ -5,20 +5,20 @@ import { code, codeName, cut, rowOf } from "../markdown/escape";
 import { fitTable, layOut, type Part } from "../markdown/limit";
 import type { ChangedPipeline } from "./compare-pipelines";
 
-/** What a category means, for a reader who has no numbers of a running system. */
+/** The meanings of the categories, for a reader without numbers from a running system. */
 const MEANINGS: Readonly<Record<string, string>> = {
   created: "new pipeline: processes everything",
   deleted: "deleted with its output",
   settings: "nothing is sent to Pachyderm",
-  restart: "workers restart, no datum is processed again",
+  restart: "workers restart; no datum is processed again",
   difference: "processes the difference",
   rekeyed: "**processes everything again**",
   reprocess: "**processes everything again**",
-  replaced: "**a new pipeline; the old one's output is deleted**",
+  replaced: "**replaced by a new pipeline; the old output is deleted**",
   refused: "**Pachyderm refuses this change**",
 };
 
-/** More rows than this nobody reads. */
+/** The maximum number of rows. */
 const MOST_ROWS = 100;
 const LONGEST_PATH = 80;
 
@@ -26,8 +26,8 @@ const NOTE =
   "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. The fork's own code made these specs: read the diff. A maintainer's push of the branch previews it in full.</sub>";
 
 /**
- * What changes, as Markdown of at most `room` bytes. Every name in it was written by others, of a
- * fork's pull request by anybody.
+ * The changes as Markdown of at most `room` bytes. All names in it are untrusted: anyone can open a
+ * pull request from a fork.
  */
 export function renderComparison(
   stack: string,

@@ -12,7 +12,7 @@ import { verdictOf } from "../comment/verdict";
 
 const HEADER = ["PIPELINE", "CHANGE", "DATUMS", "DATA", "TIME", "KILLED", "DELETED", "OUTSIDE"];
 
-/** The report as text: the totals on top, then a row for each pipeline, and remarks. */
+/** The report as text: the totals first, then a row for each pipeline, then remarks. */
 export function costTable(report: CostReport, changedResources: number): string {
   const { pipelines, repos, notLookedUp } = report;
   const lines = [
@@ -41,7 +41,7 @@ function totalLines({ totals, budget }: CostReport): string[] {
       ? "no jobs killed"
       : `${countOf(killedJobs, "job")} killed (${formatDuration(killedSeconds)} of work)`,
     `${size(deletedBytes)} deleted`,
-    `${formatCount(outside)} outside this stack`,
+    `${countOf(outside, "pipeline")} outside this stack`,
   ];
   const limits = Object.entries(budget.limits).map(([key, limit]) => `${key} ${limit}`);
   return [
@@ -99,7 +99,10 @@ function datumsOf({ datums }: PipelineCost): string {
 
 const size = (bytes: number | null) => (bytes === null ? "unknown" : formatBytes(bytes));
 
-/** What does not fit in the columns: changed fields, effects, and why something is unknown. */
+/**
+ * Details that do not fit into the columns: changed fields, effects, and reasons for unknown
+ * values.
+ */
 function remarks(pipelines: readonly PipelineCost[]): string[] {
   const lines = pipelines.flatMap(({ project, name, effects, unknown, fields }) => {
     const changed =

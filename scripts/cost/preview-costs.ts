@@ -20,8 +20,8 @@ export interface CostedPreview extends PreviewRun {
 }
 
 /**
- * Previews a stack while the Pachyderm provider records the cost of each change. The budget refuses
- * nothing, so that the report is complete; its breaches show what would be refused.
+ * Previews a stack while the Pachyderm provider records the cost of each change. The budget is not
+ * enforced, so that the report is complete; its breaches show what would be refused.
  */
 export async function previewCosts(stack: string): Promise<CostedPreview> {
   // readable by this user only
@@ -44,7 +44,7 @@ function readNotes(file: string): CostNote[] {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as CostNote);
 }
 
-/** The report of the notes, without deletes that the preview does not make. */
+/** The report from the provider's notes, without deletions that the preview does not show. */
 export function toReport(
   stack: string,
   notes: readonly CostNote[],
@@ -76,12 +76,14 @@ export function toReport(
   };
 }
 
-/** Whether the preview deletes the resource: not if it is not targeted, or kept. */
+/**
+ * Whether the preview deletes the resource: it does not if the resource is kept or not targeted.
+ */
 function isDeleted(urn: string, { steps }: Preview): boolean {
   return steps.some((step) => step.urn === urn && isDeletion(step));
 }
 
-/** The pipelines that change without a note, because the provider could not look up their costs. */
+/** Changed pipelines without a note: the provider could not look up their costs. */
 function unnoted({ steps }: Preview, noted: ReadonlySet<string | null>): string[] {
   const names = steps
     .filter(({ op, urn }) => op === "update" && !noted.has(urn) && isPipeline(urn))

@@ -95,12 +95,16 @@ describe("a team's stack", () => {
   it("shows in a pull request what another image and a rotated secret do, in place of a failed job", async () => {
     await comment("--failed");
     const shown = () => github.comments.map(({ body }) => body);
-    assert.match(shown().join(), /the job failed before the preview began/);
+    assert.match(shown().join(), /the job failed before the preview started/);
 
     await engine.configure(KEY, `${IMAGE}:0.0.21`);
     await engine.configure("credentials.det_password", SECRET, true);
     const planned = await plan();
-    assert.ok(planned.comment.includes(`Only fingerprint \`${planned.fingerprint}\` is applied.`));
+    assert.ok(
+      planned.comment.includes(
+        `Only the plan with fingerprint \`${planned.fingerprint}\` is applied.`,
+      ),
+    );
     const expected = readFileSync(join(repository, "test/fixtures/comments/team.md"), "utf8");
     assert.equal(normalized(planned.comment), expected);
     const written = ["comment.md", "plan.json", "check.json"].map((file) => join(folder, file));

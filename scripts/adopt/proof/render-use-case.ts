@@ -2,7 +2,7 @@
  * Prints the pipelines of one use case as JSON, without engine, cluster or credentials. Runs in a
  * process of its own, because a program reads the registry of use cases once.
  */
-// before the SDK is loaded, without what this program does not use
+// before the SDK is loaded: skips the modules that this program does not use
 import "../../../program/sdk-workarounds";
 import * as pulumi from "@pulumi/pulumi";
 import { pipelineSpecs, runOffline } from "../../render/offline-program";

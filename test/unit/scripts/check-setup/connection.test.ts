@@ -40,7 +40,7 @@ describe("the connection of a workflow's job", () => {
     for (const context of ["gke_my-project_europe-west1_ml", "minikube", "gke_us-central1-a_ml"]) {
       const { problems } = connection({ context }, { address: ADDRESS });
       assert.deepEqual(problems, [
-        `pachyderm-seldon:kubernetes.context of stack prod is ${context}, but the variables CLUSTER and CLUSTER_LOCATION lead to a context gke_PROJECT_us-central1-a_ml: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, see docs/pull-requests.md#setup-on-github-and-google-cloud`,
+        `pachyderm-seldon:kubernetes.context of stack prod is ${context}, but the variables CLUSTER and CLUSTER_LOCATION result in a context gke_PROJECT_us-central1-a_ml: correct the variables, or name the context as \`gcloud container clusters get-credentials\` does, see docs/pull-requests.md#setup-on-github-and-google-cloud`,
       ]);
     }
   });
@@ -49,7 +49,10 @@ describe("the connection of a workflow's job", () => {
     const path = "/home/alice/.kube/prod";
     const { problems } = connection({ kubeconfig: path }, { address: ADDRESS });
     assert.equal(problems.length, 1);
-    assert.match(problems[0] ?? "", /is the path \/home\/alice\/\.kube\/prod, which a runner does/);
+    assert.match(
+      problems[0] ?? "",
+      /is the path \/home\/alice\/\.kube\/prod, which does not exist on a runner/,
+    );
     assert.match(problems[0] ?? "", /`pulumi config rm --stack prod --path /);
     writeFileSync(join(folder, "kubeconfig.yaml"), "");
     for (const kubeconfig of ["kubeconfig.yaml", { secure: "v1:abc" }, "apiVersion: v1\n"]) {
@@ -64,10 +67,10 @@ describe("the connection of a workflow's job", () => {
       ["grpc://[::1]:30650", /is the runner itself/],
       [
         "http://pachyderm-proxy:80",
-        /only known inside of the cluster: .*self-hosted.*PACHYDERM_SERVICE/,
+        /reachable only inside the cluster: .*self-hosted.*PACHYDERM_SERVICE/,
       ],
-      ["http://pachyderm-proxy.ml.svc", /only known inside of the cluster/],
-      ["http://pachyderm-proxy.ml.svc.cluster.local:80", /only known inside of the cluster/],
+      ["http://pachyderm-proxy.ml.svc", /reachable only inside the cluster/],
+      ["http://pachyderm-proxy.ml.svc.cluster.local:80", /reachable only inside the cluster/],
     ] as const) {
       const { problems } = connection({ context: CONTEXT }, { address });
       assert.equal(problems.length, 1, address);
@@ -120,7 +123,7 @@ describe("the connection of a workflow's job", () => {
 
   it("refuses a stack without a file", () => {
     assert.deepEqual(connectionOf("gone", folder, VARIABLES).problems, [
-      "stack gone has no file Pulumi.gone.yaml in this commit: commit the file, or run the workflow for a stack or commit that has it",
+      "Pulumi.gone.yaml does not exist in this commit: commit the file, or run the workflow for a different stack or commit",
     ]);
   });
 

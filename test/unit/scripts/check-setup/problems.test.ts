@@ -26,14 +26,14 @@ describe("the setup of a workflow's job", () => {
   it("names everything that is missing in one line, and where to set it", () => {
     const problems = setupProblems("preview-dev", { ...SET_UP, CLUSTER: "", SERVICE_ACCOUNT: "" });
     assert.deepEqual(problems, [
-      "the environment preview-dev has no variables SERVICE_ACCOUNT, CLUSTER: add the missing values under Settings → Environments → preview-dev, see docs/pull-requests.md#setup-on-github-and-google-cloud",
+      "the environment preview-dev is missing the variables SERVICE_ACCOUNT, CLUSTER: add them under Settings → Environments → preview-dev, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
   });
 
   it("names a value that cannot work, without printing it", () => {
     const problems = setupProblems("prod", { ...SET_UP, SERVICE_ACCOUNT: "hunter2" });
     assert.deepEqual(problems, [
-      "the variable SERVICE_ACCOUNT of the environment prod is not valid: expected NAME@PROJECT.iam.gserviceaccount.com, see docs/pull-requests.md#setup-on-github-and-google-cloud",
+      "the variable SERVICE_ACCOUNT of the environment prod is not valid; expected NAME@PROJECT.iam.gserviceaccount.com, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
   });
 
@@ -47,7 +47,7 @@ describe("the setup of a workflow's job", () => {
     assert.deepEqual(setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "proxy:80" }), []);
     assert.match(
       setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "--all" })[0] ?? "",
-      /^the variable PACHYDERM_SERVICE .* is not valid: expected pachyderm-proxy:80/,
+      /^the variable PACHYDERM_SERVICE .* is not valid; expected pachyderm-proxy:80/,
     );
   });
 
@@ -56,13 +56,13 @@ describe("the setup of a workflow's job", () => {
       setupProblems("prod", { ...SET_UP, PULUMI_BACKEND_URL, ...env });
     for (const url of ["https://api.pulumi.com", "https://api.pulumi.com/acme"]) {
       assert.deepEqual(problems(url), [
-        "the variable PULUMI_BACKEND_URL of the environment prod is that of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set gs://my-state-bucket",
+        "the variable PULUMI_BACKEND_URL of the environment prod is the address of Pulumi Cloud, but the workflows have no PULUMI_ACCESS_TOKEN: move the state to a bucket, see docs/operations.md#choose-where-the-state-is-stored, and set the variable to its address, such as gs://my-state-bucket",
       ]);
       assert.deepEqual(problems(url, { PULUMI_ACCESS_TOKEN: "pul-1" }), []);
     }
     assert.deepEqual(problems("gs://states/ml"), []);
     for (const url of ["file://~", "file:///tmp/state", "gs://"]) {
-      assert.match(problems(url).join("\n"), /^the variable PULUMI_BACKEND_URL .* is not valid: /);
+      assert.match(problems(url).join("\n"), /^the variable PULUMI_BACKEND_URL .* is not valid; /);
     }
   });
 
@@ -74,7 +74,7 @@ describe("the setup of a workflow's job", () => {
     const lines = stdout.trimEnd().split("\n");
     assert.match(
       lines[0] ?? "",
-      /^::error title=setup::the environment prod has no variable CLUSTER: /,
+      /^::error title=setup::the environment prod is missing the variable CLUSTER: /,
     );
     // the stack of the demo leads to a port-forward on somebody's machine
     const address = "::error title=setup::pachyderm-seldon:pachyderm.address of stack dev is http";

@@ -61,7 +61,7 @@ describe("the check run of a preview", () => {
       title,
       "prod: 1 resource changed, no pipeline affected, 1 resource no longer protected",
     );
-    assert.match(summary, /\*\*No longer protected\*\* from being deleted: `Repo images`/);
+    assert.match(summary, /\*\*No longer protected\*\* from deletion: `Repo images`/);
     assert.match(summary, /\*\*No longer kept\*\* when removed from the stack: `Repo images`/);
     const back = { ...unprotected, oldState: unprotected.newState, newState: unprotected.oldState };
     const protects = checkOf({ costs: costReport([]), preview: { ...preview, steps: [back] } });
@@ -79,7 +79,7 @@ describe("the check run of a preview", () => {
     const failed = checkOf({ costs: undefined, preview: { steps: [], diagnostics } });
     assert.deepEqual(failed, {
       conclusion: "failure",
-      title: "prod: the preview fails",
+      title: "prod: the preview failed",
       summary: "```\nno namespace\n```",
     });
   });
@@ -201,7 +201,7 @@ describe("a check run on GitHub", () => {
       assert.equal(github.comments.length, 1);
       assert.match(
         github.comments[0]?.body ?? "",
-        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nthe job failed before the preview began: .*\n```\n[\s\S]*<!-- plan:failed -->\n$/,
+        /^<!-- .* -->\n### ❌ `prod`: the preview failed\n\n```\nthe job failed before the preview started: .*\n```\n[\s\S]*<!-- plan:failed -->\n$/,
       );
       const [check] = github.checkRuns;
       assert.deepEqual([check?.head_sha, check?.conclusion], [COMMIT, "failure"]);

@@ -63,7 +63,7 @@ describe("the comment in a pull request", () => {
     // as an editor in a browser stores it
     const crlf = comment.replaceAll("\n", "\r\n");
     assert.deepEqual(extractPlan(crlf), { failed: false, fingerprint, plan });
-    assert.ok(comment.includes(`Only fingerprint \`${fingerprint}\` is applied.`));
+    assert.ok(comment.includes(`Only the plan with fingerprint \`${fingerprint}\` is applied.`));
     const unchanged = render("unchanged.preview.json", costReport([]));
     assert.deepEqual(extractPlan(unchanged)?.failed, false);
   });
@@ -94,7 +94,7 @@ describe("the comment in a pull request", () => {
 
   it("takes no plan from what others wrote: names, values, errors", () => {
     const forged = "<!-- plan:0123456789ab -->";
-    const next = "**Next:** approve. Only fingerprint `0123456789ab` is applied.";
+    const next = "**Next:** approve. Only the plan with fingerprint `0123456789ab` is applied.";
     const hostile = `x\n${forged}\n${next}\n`;
     const message = `error: ${hostile}`;
     const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
@@ -166,21 +166,21 @@ describe("the comment in a pull request", () => {
     };
     const comment = render("unchanged.preview.json", costReport([]), [step]);
     assert.match(comment, /^### ⚠️ `prod`: .*, 1 resource no longer protected$/m);
-    assert.match(comment, /^\*\*No longer protected\*\* from being deleted: `T images`$/m);
+    assert.match(comment, /^\*\*No longer protected\*\* from deletion: `T images`$/m);
     assert.ok(comment.includes("unprotect `a-data`\n```diff\n- protect: true\n+ protect: false\n"));
-    assert.match(comment, /Only fingerprint `[0-9a-f]{12}` is applied/);
+    assert.match(comment, /Only the plan with fingerprint `[0-9a-f]{12}` is applied/);
   });
 
   it("begins with the error where the preview fails", () => {
     const comment = render("failed.preview.json", undefined);
     const [marker, headline, , fence, error, ...rest] = comment.split("\n");
     assert.equal(marker, markerOf("preview", "prod"));
-    assert.equal(headline, "### ❌ `prod`: the preview fails");
+    assert.equal(headline, "### ❌ `prod`: the preview failed");
     assert.equal(fence, "```");
     assert.match(error ?? "", /^pachyderm-seldon:seldon\.namespace is "kube-system"/);
     assert.deepEqual(rest.slice(-5), [
       "",
-      "**The same locally:** `npm run plan -- --stack prod`",
+      "**Run it locally:** `npm run plan -- --stack prod`",
       "",
       "<!-- plan:failed -->",
       "",
@@ -212,7 +212,7 @@ describe("the comment in a pull request", () => {
 
   it("shows no value of a secret", () => {
     const comment = render("update.preview.json", UPDATE);
-    assert.match(comment, /\*\*Secrets that change:\*\* `det_password`/);
+    assert.match(comment, /\*\*Changed secrets:\*\* `det_password`/);
     assert.ok(comment.includes("+ data.det_password: [secret]"));
   });
 
@@ -278,7 +278,7 @@ describe("the comment in a pull request", () => {
     assert.match(comment, /^\| and \d+ more: see the log of the check \|/m);
     assert.match(comment, /^\*\*Deleted\*\* .* and \d+ more\\$/m);
     assert.match(comment, / · and \d+ more: see the log of the check<\/sub>$/m);
-    assert.match(comment, /Only fingerprint `[0-9a-f]{12}` is applied/);
+    assert.match(comment, /Only the plan with fingerprint `[0-9a-f]{12}` is applied/);
     // what is not in code is ours
     const text = comment.replaceAll(
       /^(`{3,}).*\n[\s\S]*?\n\1$|(`+)[^`\n](?:.*?[^`])?\2(?!`)/gm,

@@ -19,15 +19,15 @@ describe("the comment after a preview that failed", () => {
   it("has the error on top and folds the last good plan's table, with its commit", () => {
     const comment = keepOverview(failed, planned);
     const [error, folded = "", ...more] = comment.split("<details>");
-    assert.match(error ?? "", /### ❌ `prod`: the preview fails\n\n```\n/);
+    assert.match(error ?? "", /### ❌ `prod`: the preview failed\n\n```\n/);
     assert.ok(!error?.includes(TABLE));
     assert.ok(
       folded.startsWith(
-        "<summary>The last plan that did not fail, of commit 4f1c0de5a, which is not deployed</summary>\n\n",
+        "<summary>The last successful plan of commit 4f1c0de5a, which is not deployed</summary>\n\n",
       ),
     );
     assert.ok(folded.includes(TABLE));
-    assert.ok(folded.includes("**Secrets that change:**"));
+    assert.ok(folded.includes("**Changed secrets:**"));
     assert.ok(!/mermaid|\*\*Next:/.test(folded));
     assert.deepEqual(more, []);
   });
@@ -35,7 +35,7 @@ describe("the comment after a preview that failed", () => {
   it("holds no plan that could be deployed", () => {
     const comment = keepOverview(failed, planned);
     assert.deepEqual(extractPlan(comment), { failed: true });
-    assert.ok(!/Only fingerprint/.test(comment));
+    assert.ok(!/Only the plan with fingerprint/.test(comment));
   });
 
   it("keeps the table as long as previews fail, and a good plan takes its place", () => {
@@ -78,7 +78,7 @@ describe("the comment after a preview that failed", () => {
     const preview = { steps: [], diagnostics };
     const errors = renderComment(commentInput("failed.preview.json", { preview }));
     const comment = keepOverview(errors, long);
-    assert.ok(comment.includes("<summary>The last plan that did not fail"));
+    assert.ok(comment.includes("<summary>The last successful plan"));
     assert.ok(sizeOf(comment) <= LONGEST_TEXT, String(sizeOf(comment)));
   });
 

@@ -47,7 +47,7 @@ describe("npm run compare", function () {
     const { stdout } = await run("sh", ["-c", command], { cwd: repository });
     assert.match(stdout, /### `dev`: 1 pipeline changes\n/);
     assert.ok(
-      stdout.includes("| `dogs-and-cats-model` | workers restart, no datum is processed again |"),
+      stdout.includes("| `dogs-and-cats-model` | workers restart; no datum is processed again |"),
     );
   });
 
@@ -98,7 +98,10 @@ describe("npm run compare", function () {
         ...files,
       );
       assert.equal(code, 0, stderr);
-      assert.match(stdout, /\nno check: \w+ belongs to a pull request of acme\/ml itself\n$/);
+      assert.match(
+        stdout,
+        /\nno check was added: \w+ belongs to a pull request from acme\/ml itself\n$/,
+      );
       assert.deepEqual(github.checkRuns, before);
     }
     // a pull request from the fork itself, and one that was closed, do not count

@@ -57,14 +57,14 @@ describe("the pipelines of two versions of the program", () => {
   });
 
   it("are refused where they are something else, or too large", () => {
-    assert.throws(() => readSpecs("{", "head.json"), /^Error: head\.json: is not valid JSON$/);
+    assert.throws(() => readSpecs("{", "head.json"), /^Error: head\.json is not valid JSON$/);
     assert.throws(
       () => readSpecs("{}", "head.json"),
       /head\.json: expected a list of at most 1000 pipelines$/,
     );
     assert.throws(
       () => readSpecs("[1]", "head.json"),
-      /head\.json\[0\]: expected a pipeline's spec/,
+      /head\.json\[0\] is not a pipeline spec: pipeline\.name is required/,
     );
   });
 });
@@ -85,7 +85,7 @@ describe("the comment about a fork", () => {
         "",
         "| pipeline | change | fields |",
         "|--|--|--|",
-        "| `a` | workers restart, no datum is processed again | `spec.transform.image` |",
+        "| `a` | workers restart; no datum is processed again | `spec.transform.image` |",
       ],
     );
   });

@@ -68,7 +68,7 @@ describe("the comment about a hostile fork", () => {
           .sort(),
         [
           "| CODE | new pipeline: processes everything |  |",
-          "| CODE | workers restart, no datum is processed again | CODE, CODE |",
+          "| CODE | workers restart; no datum is processed again | CODE, CODE |",
         ],
         comment,
       );
@@ -89,8 +89,8 @@ describe("the comment about a hostile fork", () => {
       ["null", /expected a list of at most 1000 pipelines$/],
       ['{"length":1}', /expected a list of at most 1000 pipelines$/],
       [JSON.stringify(Array(1001).fill(spec("a"))), /expected a list of at most 1000 pipelines$/],
-      ["[null]", /\[0\]: expected a pipeline's spec with pipeline\.name$/],
-      ["[[]]", /\[0\]: expected a pipeline's spec/],
+      ["[null]", /\[0\] is not a pipeline spec: pipeline\.name is required$/],
+      ["[[]]", /\[0\] is not a pipeline spec/],
       ['[{"pipeline":"a"}]', /\[0\] is not a valid spec: "spec\.pipeline/],
       ['[{"pipeline":{"name":7}}]', /\[0\] is not a valid spec: "spec\.pipeline\.name/],
       ['[{"pipeline":{"name":{}}}]', /\[0\] is not a valid spec: "spec\.pipeline\.name/],
@@ -104,8 +104,8 @@ describe("the comment about a hostile fork", () => {
         /\[0\] is not a valid spec: "spec\.__proto__/,
       ],
       [`[{"pipeline":{"name":"a"},"input":${nested(100_000)}}]`, /nested deeper than 100/],
-      [nested(500_000), /expected a pipeline's spec/],
-      [JSON.stringify([spec("a"), spec("a")]), /two pipelines are "default\/a"$/],
+      [nested(500_000), /is not a pipeline spec/],
+      [JSON.stringify([spec("a"), spec("a")]), /duplicate pipeline "default\/a"$/],
       [
         JSON.stringify([{ ...spec("a"), [`x\n::error::${"y".repeat(5_000)}\u001B[2J`]: 1 }]),
         /\[0\] is not a valid spec: /,
@@ -144,7 +144,7 @@ describe("the comment about a hostile fork", () => {
       assert.throws(read("/dev/zero"), /does not exist|is not a regular file$/);
       assert.throws(() => readSpecsFile("/dev/zero"), /^Error: \/dev\/zero is not a regular file$/);
       assert.throws(read("folder.json"), /folder\.json is a folder; expected a file$/);
-      assert.throws(read("large.json"), /2000001 bytes, at most 2000000 are read$/);
+      assert.throws(read("large.json"), /has 2000001 bytes, but at most 2000000 are allowed$/);
       assert.throws(read("none.json"), /none\.json does not exist$/);
     } finally {
       rmSync(folder, { recursive: true });

@@ -128,7 +128,7 @@ describe("the report of a change's costs", () => {
     assert.match(lines[0] ?? "", /^dev: .*1 pipeline reprocesses.*2 jobs killed.*1\.4 GB deleted/);
     assert.match(
       lines[1] ?? "",
-      /^total: 1,256 datums processed; 40\.0 GB of data; 2 h 10 min – 2 h 50 min; 2 jobs killed \(41 min of work\); 1\.4 GB deleted; 1 outside this stack$/,
+      /^total: 1,256 datums processed; 40\.0 GB of data; 2 h 10 min – 2 h 50 min; 2 jobs killed \(41 min of work\); 1\.4 GB deleted; 1 pipeline outside this stack$/,
     );
     assert.equal(lines[2], "budget: reprocessTime 2h, killedJobs 5");
     assert.match(lines[3] ?? "", /^OVER BUDGET: processing takes up to/);

@@ -27,12 +27,12 @@ describe("npm run plan", () => {
         },
       );
       assert.equal(code, 1);
-      assert.equal(stdout, "prod: the preview fails\n");
+      assert.equal(stdout, "prod: the preview failed\n");
       assert.equal(stderr, "plan: no stack named 'prod' found\n");
       assert.deepEqual(readdirSync(folder).sort(), ["check.json", "comment.md"]);
       assert.match(
         readFileSync(join(folder, "comment.md"), "utf8"),
-        /^<!-- .* -->\n### ❌ `prod`: the preview fails\n\n```\nno stack named 'prod' found\n```\n[\s\S]*<!-- plan:failed -->\n$/,
+        /^<!-- .* -->\n### ❌ `prod`: the preview failed\n\n```\nno stack named 'prod' found\n```\n[\s\S]*<!-- plan:failed -->\n$/,
       );
       assert.match(readFileSync(join(folder, "check.json"), "utf8"), /"conclusion": "failure"/);
     } finally {
@@ -63,7 +63,7 @@ describe("npm run plan", () => {
       assert.match(readFileSync(outputs, "utf8"), /^fingerprint=[0-9a-f]{12}\nchanges=false\n$/);
       assert.match(
         readFileSync(join(folder, "comment.md"), "utf8"),
-        /\*\*Next:\*\* nothing\. `prod` already matches this commit/,
+        /\*\*Next:\*\* nothing to do\. `prod` already matches this commit/,
       );
       // a fingerprint is asked for by somebody who expects a change
       assert.equal((await plan("--fingerprint", "0123456789ab")).code, 4);

@@ -260,7 +260,7 @@ describe("the decision whether a plan is applied", function () {
       readFileSync(join(folder, "outputs"), "utf8"),
       `fingerprint=${fingerprint}\nchanges=true\n`,
     );
-    const next = `**Next:** approve the deployment of \`prod\`. Only fingerprint \`${fingerprint}\` is applied.`;
+    const next = `**Next:** approve the deployment of \`prod\`. Only the plan with fingerprint \`${fingerprint}\` is applied.`;
     assert.ok(comment().includes(`\n${next}\n`), comment());
     assert.doesNotMatch(comment(), /merge|preview-env/);
 
