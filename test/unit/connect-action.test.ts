@@ -30,7 +30,7 @@ describe("the step of the action connect that forwards a port", () => {
     return { code: status, stdout };
   }
 
-  it("succeeds once kubectl forwards, which goes on in the background", async () => {
+  it("succeeds once kubectl forwards the port, and leaves it running in the background", async () => {
     const { code } = forward(
       `echo "Forwarding from 127.0.0.1:30656 -> 80"; sleep 0.3; echo on >> "${folder}/later"`,
     );
@@ -41,7 +41,7 @@ describe("the step of the action connect that forwards a port", () => {
     assert.equal(readFileSync(join(folder, "later"), "utf8"), "on\n");
   });
 
-  it("fails at once, with what kubectl says, if it cannot", () => {
+  it("fails immediately, with kubectl's output, if it cannot", () => {
     const started = Date.now();
     const { code, stdout } = forward('echo "Error: pods is forbidden" >&2; exit 1');
     assert.equal(code, 1);

@@ -59,7 +59,7 @@ describe("a job's condition", () => {
 });
 
 describe("the workflows", () => {
-  it("grant nothing on top, and each job only what it names", () => {
+  it("grant no permissions at the top level, and each job only those that it names", () => {
     for (const { file, permissions } of workflows) assert.deepEqual(permissions, {}, file);
     for (const { name, job } of [...jobs, ...calls]) {
       assert.notEqual(job.permissions, undefined, name);
@@ -67,7 +67,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("pin every action by commit, with its version beside it", () => {
+  it("pin every action by commit, with its version in a comment", () => {
     const uses = [...workflows, ...actions].flatMap(({ text }) =>
       [...text.matchAll(/^ *(?:- )?uses: (.+)$/gm)].map(([, value = ""]) => value),
     );
@@ -87,7 +87,7 @@ describe("the workflows", () => {
     assert.deepEqual(several, []);
   });
 
-  it("give no secret and no token for the cloud to a job that a fork can start", () => {
+  it("give no secrets and no cloud tokens to jobs that a fork can start", () => {
     const reached = jobs.filter(({ workflow, job }) => isReachedByForks(workflow.on, job));
     assert.ok(reached.length >= 3);
     for (const { name, job } of reached) {
@@ -122,7 +122,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("run only main's code where the event lends it the rights of main", () => {
+  it("run only main's code if the event grants the permissions of main", () => {
     const lent = jobs.filter(({ workflow: { on } }) =>
       ["pull_request_target", "workflow_run"].some((event) => event in on),
     );
@@ -149,7 +149,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("compare what a fork has with the commit of main on which it is based", () => {
+  it("compare a fork with the commit of main on which it is based", () => {
     const [render, comment] = ["fork-preview: render", "fork-comment: comment"].map(
       (name) => jobs.find((one) => one.name === name)?.job.steps ?? [],
     );
@@ -162,7 +162,7 @@ describe("the workflows", () => {
     assert.deepEqual(on, { pull_request: { branches: ["main"] } });
   });
 
-  it("destroy a pull request's environment where no approval is asked, which only main can use", () => {
+  it("destroy a pull request's environment without approval, in an environment that only main can use", () => {
     const [up, destroy] = ["preview-env", "preview-env-destroy"].map(
       (name) => workflows.find(({ file }) => file === name) as Workflow,
     );
@@ -186,7 +186,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("cancel each update that waits once, also where another ended in the meantime", async () => {
+  it("cancel each waiting update once, even if another ended in the meantime", async () => {
     const { cancel } = workflows.find(({ file }) => file === "preview-env-destroy")?.jobs ?? {};
     assert.ok(cancel && "steps" in cancel);
     // run 1 is listed twice, and run 2 has ended
@@ -213,7 +213,7 @@ describe("the workflows", () => {
     ]);
   });
 
-  it("check every variable before the log-in", () => {
+  it("check every variable before logging in", () => {
     const connect = actions.find(({ uses }) => uses.endsWith("/connect"))?.steps ?? [];
     const check = connect.findIndex(({ run }) => run?.includes("check-setup"));
     assert.ok(check >= 0 && check < connect.findIndex(({ uses }) => uses?.includes("/auth@")));
@@ -232,7 +232,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("change a stack in one job at a time, which nothing cancels", () => {
+  it("change a stack in one job at a time, and never cancel it", () => {
     const changing = jobs.filter(({ job }) => changesAStack(job));
     assert.deepEqual(changing.map(({ name }) => name).sort(), [
       "destroy: destroy",
@@ -266,14 +266,14 @@ describe("the workflows", () => {
     assert.deepEqual(groups, ["stack-", "stack-"]);
   });
 
-  it("sweep the stacks one after the other: what two of them find on one cluster is the same", () => {
+  it("sweep one stack at a time, because two stacks on one cluster find the same things", () => {
     const { sweep } = workflows.find(({ file }) => file === "sweep")?.jobs ?? {};
     assert.ok(sweep && "steps" in sweep);
     assert.equal(sweep.concurrency?.group, "sweep");
     assert.equal(sweep.strategy?.["max-parallel"], 1);
   });
 
-  it("plan again for another base, and take back a plan that is not of this commit", () => {
+  it("plan again for a different base branch, and revoke a plan of an earlier commit", () => {
     const workflow = workflows.find(({ file }) => file === "preview");
     const { preview } = workflow?.jobs ?? {};
     assert.ok(preview && "steps" in preview);
@@ -328,7 +328,7 @@ describe("the workflows", () => {
     );
   });
 
-  it("queue only with the values that GitHub knows", () => {
+  it("queue only with values that GitHub supports", () => {
     const all = [...workflows, ...[...jobs, ...calls].map(({ job }) => job)].map(
       ({ concurrency }) => concurrency,
     );
@@ -339,7 +339,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("keep no credentials of the checkout, and end in time", () => {
+  it("keep no credentials of the checkout, and have time limits", () => {
     for (const { name, step } of steps) {
       if (!step.uses?.startsWith("actions/checkout@")) continue;
       assert.equal(step.with?.["persist-credentials"], false, name);
@@ -352,7 +352,7 @@ describe("the workflows", () => {
     }
   });
 
-  it("run npm scripts that there are, with options that they take", () => {
+  it("run only existing npm scripts, with options that they accept", () => {
     const lines = steps.flatMap(({ step }) =>
       (step.run ?? "")
         .replaceAll("\\\n", " ")
@@ -364,12 +364,12 @@ describe("the workflows", () => {
     assert.deepEqual(lines.map(npmProblem).filter(Boolean), []);
   });
 
-  it("never paste what others write into a command", () => {
+  it("never insert text from others into a command", () => {
     for (const { name, step } of steps)
       assert.equal(step.run?.includes("${{") ?? false, false, name);
   });
 
-  it("pass their own actions the inputs that these have", () => {
+  it("pass to the repository's own actions only inputs that they have", () => {
     for (const { name, step } of steps) {
       const action = actions.find(({ uses }) => uses === step.uses);
       if (action === undefined) continue;

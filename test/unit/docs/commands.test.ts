@@ -24,7 +24,7 @@ function problemOf(block: CommandBlock): string | undefined {
     /^run by: (\S+), "(.+?)"(?:; not run: (.+))?$/.exec(mark) ?? [];
   if (file === undefined || title === undefined) {
     return (
-      `say above the block who runs it, <!-- run by: FILE, "TITLE OF THE TEST" -->, ` +
+      `say above the block which test runs it, <!-- run by: FILE, "TITLE OF THE TEST" -->, ` +
       `or why no test can, <!-- needs a cloud: REASON -->:\n${commands}`
     );
   }
@@ -44,13 +44,13 @@ describe("the commands in the documents", () => {
       assert.deepEqual(commandBlocks(document).map(problemOf).filter(Boolean), []);
     });
 
-    it(`of ${document} name npm scripts and options that there are`, () => {
+    it(`of ${document} name existing npm scripts and options`, () => {
       const lines = commandsOf("npm", readDocument(document));
       assert.deepEqual(lines.map(npmProblem).filter(Boolean), []);
     });
   }
 
-  it("name the secrets provider where a stack file exists, which stack init would change", () => {
+  it("name the secrets provider if a stack file exists, which stack init would otherwise change", () => {
     const begins = ["docs/getting-started.md"]; // a stack without a file
     const plain = documents
       .filter((document) => !begins.includes(document))
@@ -60,7 +60,7 @@ describe("the commands in the documents", () => {
     assert.deepEqual(plain, []);
   });
 
-  it("are found where nobody runs them, or a test that is not there", () => {
+  it("are reported if no test runs them, or if the named test does not exist", () => {
     const fence = "```";
     const block = (mark: string) => `${mark}\n\n  ${fence}sh\n  pulumi up\n  ${fence}\n`;
     const problems = (mark: string) => commandBlocks("x.md", block(mark)).map(problemOf);
@@ -72,7 +72,7 @@ describe("the commands in the documents", () => {
     ]);
   });
 
-  it("are found where they claim that a test runs what no test does", () => {
+  it("are reported if they claim that a test runs something that no test runs", () => {
     const mark = '<!-- run by: .ci/run, "npm test" -->';
     const problem = (text: string) =>
       commandBlocks("x.md", `${text}\n\n\`\`\`sh\nnpm test | pachctl x # eval\n\`\`\`\n`).map(
@@ -85,7 +85,7 @@ describe("the commands in the documents", () => {
     );
   });
 
-  it("are found where the test that is named does something else", () => {
+  it("are reported if the named test does something else", () => {
     const source = [
       "const help = () => linesRunBy('docs/x.md', title);",
       'describe("a stack", () => {',
@@ -114,7 +114,7 @@ describe("the commands in the documents", () => {
     assert.equal(lacks("is gone", "pulumi up"), 'anything: it has no test "is gone"');
   });
 
-  it("are found where a script or an option is not there", () => {
+  it("are reported if a script or an option does not exist", () => {
     assert.equal(npmProblem("npm run --silent render -- --stack dev | pachctl x -f -"), undefined);
     assert.equal(npmProblem("npm run demo -- --keep"), undefined);
     assert.equal(npmProblem("npm ci"), undefined);

@@ -13,7 +13,7 @@ function documented(): string[] {
 }
 
 describe("the table of dependencies", () => {
-  it("has exactly the packages of package.json, types aside", () => {
+  it("has exactly the packages of package.json, except types", () => {
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(join(ROOT, "package.json"), "utf8"),
     );

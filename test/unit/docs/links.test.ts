@@ -23,7 +23,7 @@ function anchorsOf(text: string): Set<string> {
   );
 }
 
-/** The links within the repository that lead nowhere. */
+/** The broken links within the repository. */
 function brokenLinks(document: string, text: string): string[] {
   return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link = ""]) => link)
@@ -40,12 +40,12 @@ function brokenLinks(document: string, text: string): string[] {
 
 describe("links", () => {
   for (const document of documents) {
-    it(`in ${relative(root, document)} lead to files and sections that there are`, () => {
+    it(`in ${relative(root, document)} point to existing files and sections`, () => {
       assert.deepEqual(brokenLinks(document, readFileSync(document, "utf8")), []);
     });
   }
 
-  it("are found broken where a file or a section is missing", () => {
+  it("are reported as broken if a file or a section is missing", () => {
     const text =
       "# Here\n\n[a](#here) [b](#there) [c](LICENSE) [d](nowhere.md) [e](https://x.org/)";
     assert.deepEqual(brokenLinks(join(root, "x.md"), text), ["#there", "nowhere.md"]);

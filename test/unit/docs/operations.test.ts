@@ -45,7 +45,7 @@ describe("the messages in docs/operations.md", () => {
     assert.deepEqual(missing, ["pending operations (in pending operations)"]);
   });
 
-  it("are compared without what fills them", () => {
+  it("are compared without the values in them", () => {
     assert.deepEqual(fixedParts('makes the detector name "…", which is … characters long'), [
       "makes the detector name",
       ", which is",

@@ -18,13 +18,13 @@ const quoted = (text: string) =>
 
 const fenced = (lines: readonly string[]) => ["```", ...lines, "```"].join("\n");
 
-/** The comment about a recorded preview, without its picture and what is folded. */
+/** The comment about a recorded preview, without its graph and collapsed sections. */
 function commentPicture(): string {
   const input = commentInput("update.preview.json");
   return quoted(`${headline(input)}\n\n${renderSummary(input)}`);
 }
 
-/** What deploy says where another image is planned than the reviewed one. */
+/** What deploy prints if the planned image is not the reviewed one. */
 function refusalPicture(): string {
   const { plan: reviewed } = commentInput("update.preview.json");
   assert.ok(reviewed !== undefined);
@@ -57,10 +57,10 @@ const PICTURES = {
 } as const;
 
 /**
- * Pictures of texts that the scripts write stand between marks in the documentation.
+ * Examples of texts that the scripts write are between marks in the documentation.
  * `WRITE_PICTURES=1 npx mocha test/unit/docs/pictures.test.ts` writes them.
  */
-describe("a picture in the documentation", () => {
+describe("an example in the documentation", () => {
   for (const [file, pictures] of Object.entries(PICTURES)) {
     for (const [name, picture] of Object.entries(pictures)) {
       it(`is what the code prints: ${name} in ${file}`, () => {

@@ -81,7 +81,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
     };
   }
 
-  it("makes each environment of the workflows, for a second stack too", () => {
+  it("creates each environment of the workflows, also for a second stack", () => {
     const used = jobs.flatMap(({ job }) => job.environment ?? []).filter((one) => one !== "sweep");
     const names = used.map((name) => name.replace(/\$\{\{.*\}\}|\bdev$/, "STACK"));
     for (const name of new Set(names)) {
@@ -99,7 +99,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
     }
   });
 
-  it("asks for reviewers wherever a pull request's code may write, and elsewhere admits main alone", () => {
+  it("requires reviewers wherever a pull request's code may write, and elsewhere admits only main", () => {
     assert.deepEqual(environment("preview-prod"), { reviewers: [], branches: [] });
     const reviewers = [{ type: "Team", id: 42 }];
     assert.deepEqual(environment("prod"), { reviewers, branches: ["main"] });
@@ -113,7 +113,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
     });
   });
 
-  it("lets the previews of a stack write nothing", () => {
+  it("gives the previews of a stack no write permissions", () => {
     const roles = calls
       .filter((call) => call.includes("--member serviceAccount:prod-previews@"))
       .map((call) => /--role (\S+)/.exec(call)?.[1]);

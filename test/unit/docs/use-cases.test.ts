@@ -27,14 +27,14 @@ describe("the use cases in docs/use-cases.md", () => {
   });
   after(() => program?.remove());
 
-  it("has no error of types", function () {
+  it("have no type errors", function () {
     // the compiler reads all of the program
     this.timeout(60_000);
     const files = examples.map(({ file, code }) => [file.replace(/\.ts$/, ""), code] as const);
     assert.deepEqual(typeErrors(new Map(files)), []);
   });
 
-  it("becomes a repo and two pipelines beside those of the other use cases", () => {
+  it("become a repo and two pipelines in addition to those of the other use cases", () => {
     const own = recording.registrations
       .filter(({ type, name }) => type.startsWith("pachyderm:") && name.startsWith("customer-"))
       .map(({ name }) => name)
@@ -69,7 +69,7 @@ describe("the use cases in docs/use-cases.md", () => {
     );
   });
 
-  it("runs the image with its argument and its secret", () => {
+  it("run the image with its argument and its secret", () => {
     const { spec } = named(recording, "customer-churn-training-pipeline").inputs as {
       spec: {
         readonly autoscaling: boolean;
@@ -87,7 +87,7 @@ describe("the use cases in docs/use-cases.md", () => {
     assert.equal(spec.autoscaling, true);
   });
 
-  it("asks for the secret that only it reads", async () => {
+  it("require the secret that only one of them reads", async () => {
     const config = stackConfig({ useCases: { "customer-churn": {} } });
     for (const name of ["index.ts", "program/config.ts", "program/providers.ts"])
       delete require.cache[join(copy, name)];

@@ -52,7 +52,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("are all of the document's TypeScript, and all tested here", () => {
+  it("are all of the document's TypeScript, and are all tested here", () => {
     assert.deepEqual(
       [...examples.keys()],
       [
@@ -79,7 +79,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
   });
 
   for (const [name] of examples) {
-    it(`give specs that the check has nothing to say about (${name})`, async () => {
+    it(`have specs without problems (${name})`, async () => {
       const { registrations, rejections } = await run(name);
       assert.deepEqual(rejections, []);
       for (const registration of registrations) {
@@ -92,7 +92,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     });
   }
 
-  it("connect to the address, with the provider given (connecting)", async () => {
+  it("connect to the address, with an explicit provider (connecting)", async () => {
     const recording = await run("connecting");
     assert.deepEqual(named(recording, "pachyderm").inputs, {
       address: "https://pachyderm.example.com",
@@ -111,7 +111,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     });
   });
 
-  it("give pod patches as data (spec)", async () => {
+  it("have pod patches as data (spec)", async () => {
     const { podPatch, pipeline } = specOf(named(await run("spec"), "nightly"));
     assert.deepEqual(pipeline, { name: "nightly", project: { name: "reports" } });
     assert.deepEqual(
@@ -120,12 +120,12 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     );
   });
 
-  it("reprocess by a text (reprocess)", async () => {
+  it("reprocess after a changed string (reprocess)", async () => {
     const { inputs } = named(await run("reprocess"), "edges");
     assert.equal(inputs.reprocess, "1.1 finds soft edges");
   });
 
-  it("keep the secret out of the spec, and hand over a secret fingerprint (secrets)", async () => {
+  it("keep the secret out of the spec, and pass its hash as a secret (secrets)", async () => {
     const recording = await run("secrets");
     const { inputs } = named(recording, "load");
     const spec = specOf(named(recording, "load"));
@@ -139,12 +139,12 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     assert.match(JSON.stringify(inputs.restartTriggers), /[0-9a-f]{64}/);
   });
 
-  it("give a slow image its time (readiness)", async () => {
+  it("allow time for a slow image (readiness)", async () => {
     assert.deepEqual(made(await run("readiness")), ["Pipeline large-image"]);
     assert.match(examples.get("readiness") ?? "", /customTimeouts: \{ create: "20m"/);
   });
 
-  it("let a pipeline read a branch, after it (branch)", async () => {
+  it("let a pipeline read a branch, and create it after the branch (branch)", async () => {
     const recording = await run("branch");
     assert.deepEqual(made(recording), ["Branch data", "Pipeline edges"]);
     assert.ok(dependsOn(recording, "edges", "data"));
@@ -153,7 +153,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     });
   });
 
-  it("put repo and pipeline into the project, after it (project)", async () => {
+  it("put repo and pipeline into the project, and create them after it (project)", async () => {
     const recording = await run("project");
     assert.deepEqual(made(recording), ["Pipeline edges", "Project vision", "Repo images"]);
     assert.equal(named(recording, "images").inputs.project, "vision");
@@ -179,7 +179,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     assert.ok(dependsOn(recording, "seldon-reads-models", "models"));
   });
 
-  it("ask for a token and permissions only where there is auth (without-auth)", async () => {
+  it("require a token and permissions only if auth is activated (without-auth)", async () => {
     const recording = await run("without-auth");
     assert.deepEqual(made(recording), ["RobotToken reader", "RoleBinding reader-of-images"]);
     for (const { inputs, type } of recording.registrations) {
@@ -188,13 +188,13 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     assert.match(examples.get("without-auth") ?? "", /principal: reader\.principal/);
   });
 
-  it("name the id of what is imported (import, pachctl)", () => {
+  it("name the id of the imported resource (import, pachctl)", () => {
     for (const name of ["import", "pachctl"]) {
       assert.match(examples.get(name) ?? "", /\{ import: "default\/edges" \}/);
     }
   });
 
-  it("take a spec of pachctl's as it is (pachctl)", async () => {
+  it("accept pachctl's spec as it is (pachctl)", async () => {
     assert.deepEqual(specOf(named(await run("pachctl"), "edges")), EDGES);
   });
 });

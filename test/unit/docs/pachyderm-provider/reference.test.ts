@@ -9,7 +9,7 @@ const text = readFileSync(DOCUMENT, "utf8");
 const root = join(__dirname, "../../../..");
 
 describe("docs/pachyderm-provider.md", () => {
-  it("has the tables that the schema gives", () => {
+  it("has the tables generated from the schema", () => {
     assert.equal(text, fillTables(text), "run: npx tsx scripts/provider-docs.ts");
   });
 
@@ -55,7 +55,7 @@ describe("docs/pachyderm-provider.md", () => {
     }
   });
 
-  it("has no two sections with one anchor, which would break links to the second", () => {
+  it("has no two sections with the same anchor, which would break links to the second", () => {
     const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
       heading.toLowerCase(),
     );
@@ -64,13 +64,13 @@ describe("docs/pachyderm-provider.md", () => {
 });
 
 describe("renderTable", () => {
-  it("marks what is required, and links to types", () => {
+  it("marks required arguments, and links to types", () => {
     const table = renderTable("arguments of Pipeline");
     assert.match(table, /^\| `spec` \| \[PipelineSpec\]\(#pipelinespec\), required \| /m);
     assert.match(table, /^\| `restartTriggers` \| map of string \| /m);
   });
 
-  it("lists as outputs only what is no argument", () => {
+  it("lists as outputs only what is not an argument", () => {
     const rows = renderTable("outputs of RobotToken").split("\n").slice(2);
     assert.deepEqual(
       rows.map((row) => row.split("`")[1]),
@@ -78,7 +78,7 @@ describe("renderTable", () => {
     );
   });
 
-  it("refuses a table that there is not", () => {
+  it("refuses a table that does not exist", () => {
     assert.throws(() => renderTable("arguments of Nothing"), /no table of arguments of Nothing/);
   });
 });

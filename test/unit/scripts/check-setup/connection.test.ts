@@ -36,7 +36,7 @@ describe("the connection of a workflow's job", () => {
     });
   });
 
-  it("refuses a context of another cluster than the variables name", () => {
+  it("refuses a context of a different cluster from the one in the variables", () => {
     for (const context of ["gke_my-project_europe-west1_ml", "minikube", "gke_us-central1-a_ml"]) {
       const { problems } = connection({ context }, { address: ADDRESS });
       assert.deepEqual(problems, [
@@ -60,7 +60,7 @@ describe("the connection of a workflow's job", () => {
     }
   });
 
-  it("refuses a Pachyderm that a runner of GitHub cannot reach, with the ways on", () => {
+  it("refuses a Pachyderm that GitHub's runners cannot reach, with the options", () => {
     for (const [address, reason] of [
       ["http://localhost:30656", /is the runner itself: set an address with TLS/],
       ["127.0.0.1:30650", /is the runner itself/],
@@ -80,7 +80,7 @@ describe("the connection of a workflow's job", () => {
     }
   });
 
-  it("forwards a port to a local address where the environment names the service", () => {
+  it("forwards a port to a local address if the environment names the service", () => {
     const env = { ...VARIABLES, PACHYDERM_SERVICE: "pachyderm-proxy:80" };
     const local = { address: "http://localhost:30656", namespace: "ml" };
     assert.deepEqual(connection({ context: CONTEXT }, local, env), {
@@ -95,7 +95,7 @@ describe("the connection of a workflow's job", () => {
     );
   });
 
-  it("forwards a port on a runner of one's own as well", () => {
+  it("also forwards a port on a self-hosted runner", () => {
     const env = { ...VARIABLES, RUNNER_ENVIRONMENT: "self-hosted" };
     const forwarding = { ...env, PACHYDERM_SERVICE: "pachyderm-proxy:80" };
     const local = { address: "http://localhost:30656" };
@@ -105,7 +105,7 @@ describe("the connection of a workflow's job", () => {
     );
   });
 
-  it("refuses a stack whose passphrase no workflow has, with the command that leads on", () => {
+  it("refuses a stack whose passphrase no workflow has, with the command that fixes it", () => {
     const salted = (env: NodeJS.ProcessEnv) => {
       writeFileSync(
         join(folder, "Pulumi.prod.yaml"),

@@ -17,7 +17,7 @@ const SET_UP = {
 };
 
 describe("the setup of a workflow's job", () => {
-  it("has no problem where every variable is set", () => {
+  it("has no problem if every variable is set", () => {
     assert.deepEqual(setupProblems("prod", SET_UP), []);
     const token = { GITHUB_ACTIONS: "true", ACTIONS_ID_TOKEN_REQUEST_URL: "https://example.com" };
     assert.deepEqual(setupProblems("prod", { ...SET_UP, ...token }), []);
@@ -51,7 +51,7 @@ describe("the setup of a workflow's job", () => {
     );
   });
 
-  it("refuses a backend that the workflows cannot log in to, with the way on", () => {
+  it("refuses a backend that the workflows cannot log in to, and says what to do", () => {
     const problems = (PULUMI_BACKEND_URL: string, env = {}) =>
       setupProblems("prod", { ...SET_UP, PULUMI_BACKEND_URL, ...env });
     for (const url of ["https://api.pulumi.com", "https://api.pulumi.com/acme"]) {
