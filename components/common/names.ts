@@ -5,7 +5,7 @@
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
 import { letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
 
-/** The name of the pipelines' Secret in the original setup. */
+/** The name of the pipeline Secret in the original setup. */
 export const PIPELINE_SECRET = "pipeline-secret";
 
 /** The Secret that the stock serving image mounts; deploy.py hard-codes its name. */

@@ -16,7 +16,7 @@ export interface BranchArgs {
   readonly fromBranch?: pulumi.Input<string>;
   /**
    * The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the
-   * branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it
+   * branch. If the branch is moved outside Pulumi, the next update with `--refresh` moves it
    * back.
    */
   readonly commit?: pulumi.Input<string>;

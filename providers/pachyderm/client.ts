@@ -1,4 +1,4 @@
-/** The Pachyderm client, for tools that run outside of Pulumi. */
+/** The Pachyderm client, for tools that run outside Pulumi. */
 
 export { type Budget, checkBudget, unknownLimits } from "./change-costs/budget";
 export type { CategorizedChange } from "./change-costs/categorize";

@@ -26,7 +26,7 @@ export interface RobotTokenArgs {
  * An authentication token for a robot, which is a user that is not a person. The server must have
  * auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources
  * that use it get the new one, then the old one is revoked. Deleting the resource also revokes the
- * token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.
+ * token. If the token was revoked outside Pulumi, `pulumi up --refresh` creates a new one.
  *
  * It cannot be imported, because Pachyderm shows a token only once.
  */

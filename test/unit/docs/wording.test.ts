@@ -43,6 +43,10 @@ const AVOIDED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bafter which nobody needs\b/, "the expiry date"],
   [/\bhave nothing to say\b/, "report nothing"],
   [/\bto take it for\b/, "to accept it as"],
+  [/\b(?:the|The|original) set-ups?\b/, "setup"],
+  [/\b[Ww]hoever may\b/, "anyone who can"],
+  [/\bWhere (?:auth|Pachyderm) (?:is|has)\b/, "If auth is activated"],
+  [/\bby (?:a branch of its own|an own branch)\b/, "through its own branch"],
 ];
 
 describe("messages and docs", () => {

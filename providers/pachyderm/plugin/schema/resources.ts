@@ -68,7 +68,7 @@ export const RESOURCES = {
       commit: {
         type: "string",
         description:
-          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it back.",
+          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside Pulumi, the next update with `--refresh` moves it back.",
       },
     },
     requiredInputs: ["name", "repo"],
@@ -91,7 +91,7 @@ export const RESOURCES = {
       commit: {
         type: "string",
         description:
-          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside of Pulumi, the next update with `--refresh` moves it back.",
+          "The id of the commit that the branch points to: 32 hexadecimal digits. Changing it moves the branch. If the branch is moved outside Pulumi, the next update with `--refresh` moves it back.",
       },
       head: {
         type: "string",
@@ -233,7 +233,7 @@ export const RESOURCES = {
   },
   "pachyderm:index:RobotToken": {
     description:
-      "An authentication token for a robot, which is a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside of Pulumi, `pulumi up --refresh` creates a new one.\n\nIt cannot be imported, because Pachyderm shows a token only once.",
+      "An authentication token for a robot, which is a user that is not a person. The server must have auth activated, unless `ignoreWhenAuthDisabled` is set. A renewal replaces the token: resources that use it get the new one, then the old one is revoked. Deleting the resource also revokes the token. If the token was revoked outside Pulumi, `pulumi up --refresh` creates a new one.\n\nIt cannot be imported, because Pachyderm shows a token only once.",
     inputProperties: {
       robot: {
         type: "string",
