@@ -23,7 +23,7 @@ export function dataOf(
   if (data === undefined) return undefined;
   const { grantReader: _, branch: fromBranch, commit, ...rest } = data;
   const reads = fromBranch !== undefined || commit !== undefined;
-  // the component finds what it creates itself by its name
+  // the component finds the repos that it creates itself by name
   const own = source?.useCase === useCase ? source.repo : undefined;
   return {
     ...rest,

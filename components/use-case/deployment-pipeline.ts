@@ -76,7 +76,7 @@ export class DeploymentPipeline extends Component {
         namespace: args.namespace.name,
         detectorNamespace: args.namespace.detectorNamespace,
       },
-      // protected because a change of name or namespace would delete the model that is serving
+      // protected because a changed name or namespace would delete the model that is serving
       { parent: this, dependsOn: args.namespace, protect },
     );
     const pipeline = new pachyderm.Pipeline(`${name}-pipeline`, pipelineSpec, {

@@ -24,7 +24,7 @@ export interface Parts {
   readonly readable: ProgramRepos;
 }
 
-/** Each part is created after what it reads, in any order of the arguments. */
+/** Each part is created after the repos that it reads, in any order of the arguments. */
 export function partsOf(owner: Owner): Parts {
   const { name, args, component } = owner;
   const { training, deployment, models: existing, repos = {}, pipelines = {} } = args;

@@ -58,7 +58,9 @@ export function once<T>(description: string, make: () => T): () => T {
   let state: { readonly value: T } | "running" | undefined;
   return () => {
     if (state === "running")
-      throw new pulumi.RunError(`${description} reads its own output, directly or through others`);
+      throw new pulumi.RunError(
+        `${description} reads its own output, directly or through other pipelines`,
+      );
     if (state !== undefined) return state.value;
     state = "running";
     const value = make();

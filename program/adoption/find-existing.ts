@@ -67,9 +67,10 @@ async function findOnKubernetes(
 
 function keepsCopy({ namespace, name }: ObjectReference): pulumi.RunError {
   return new pulumi.RunError(
-    `adopt: Secret ${namespace}/${name} was created with \`kubectl apply\`, which keeps a copy of the values in an annotation. ` +
-      "The state would hold that copy unencrypted, so remove the annotation first: " +
-      `\`kubectl annotate secret ${name} --namespace ${namespace} ${LAST_APPLIED}-\``,
+    `adopt: Secret ${namespace}/${name} was created with \`kubectl apply\`, which keeps a copy of ` +
+      "the values in an annotation. The state would contain that copy unencrypted, so remove the " +
+      `annotation first: \`kubectl annotate secret ${name} --namespace ${namespace} ` +
+      `${LAST_APPLIED}-\``,
   );
 }
 

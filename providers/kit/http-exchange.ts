@@ -15,8 +15,9 @@ export interface Exchange {
   readonly options: https.RequestOptions;
   readonly payload?: string | Buffer | undefined;
   /**
-   * The time limit, from the start of the exchange to the response's last byte. The agent must not
-   * make it wait for other exchanges: limit those that run at once, not the agent's sockets.
+   * The time limit, from the start of the exchange to the response's last byte. The time limit must
+   * not include waits for other exchanges: limit the number of concurrent exchanges, not the
+   * agent's sockets.
    */
   readonly timeoutMs?: number;
   /** The largest response to read. Default: 64 MiB. */

@@ -77,12 +77,12 @@ export function isMap(value: unknown): value is ValueMap {
   );
 }
 
-/** Whether the value is, or holds anywhere, an unknown. */
+/** Whether the value is an unknown, or contains one at any depth. */
 export function containsUnknown(value: Value): boolean {
   return contains(value, isUnknown);
 }
 
-/** Whether the value is, or holds anywhere, a secret. */
+/** Whether the value is a secret, or contains one at any depth. */
 export function containsSecret(value: Value): boolean {
   return contains(value, isSecret);
 }

@@ -27,7 +27,7 @@ export interface StackOptions {
 
 /**
  * Creates the sandbox's passphrase, if there is none. A stack file left by a sandbox whose
- * passphrase is gone cannot be decrypted any more, so it is deleted.
+ * passphrase is gone can no longer be decrypted, so it is deleted.
  */
 export function preparePassphrase(paths: SandboxPaths): void {
   if (existsSync(paths.passphrase)) return;

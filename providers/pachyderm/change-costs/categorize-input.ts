@@ -1,5 +1,5 @@
 /**
- * What a change of the input causes. If the ids of all datums change, everything is processed again;
+ * What a change to the input causes. If the ids of all datums change, everything is processed again;
  * otherwise only the datums that the old input does not have.
  */
 import type { PropertyPath } from "../../kit/property-path";
@@ -9,7 +9,7 @@ import { fieldName, type MessageName } from "../spec/fields";
 import { type ChangeCategory, highest } from "./category";
 import { relateDatums } from "./datum-keys";
 
-/** What a change of each field of a pfs input causes; for a glob, that depends on the values. */
+/** What a change to each field of a pfs input causes; for a glob, that depends on the values. */
 export const PFS_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> = {
   repo: "rekeyed",
   // another repo with the same name: the ids do not change, so the files decide
@@ -30,7 +30,7 @@ export const PFS_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> =
   propagationSpec: "restart",
 };
 
-/** What a change of each field of a cron input causes. */
+/** What a change to each field of a cron input causes. */
 export const CRON_FIELDS: Readonly<Record<string, ChangeCategory>> = {
   name: "rekeyed",
   repo: "rekeyed",
@@ -41,7 +41,7 @@ export const CRON_FIELDS: Readonly<Record<string, ChangeCategory>> = {
   start: "difference",
 };
 
-/** What a change of a whole input, in canonical form, causes. */
+/** What a change to a whole input, in canonical form, causes. */
 export function categorizeInput(
   before: Value | undefined,
   after: Value | undefined,

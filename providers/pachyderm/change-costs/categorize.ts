@@ -8,7 +8,7 @@ import { categorizeInput, inputFieldCategory } from "./categorize-input";
 import { type ChangeCategory, causesNoJob, highest, lower, rank } from "./category";
 import { valueAt } from "./value-at";
 
-/** A change of a pipeline's arguments, categorized by what it causes. */
+/** A change to a pipeline's arguments, categorized by what it causes. */
 export interface CategorizedChange {
   /** The highest category of its fields. */
   readonly category: ChangeCategory;
@@ -23,11 +23,11 @@ export interface CategorizedField {
   readonly category: ChangeCategory;
 }
 
-/** Arguments of the resource that Pachyderm never sees. */
+/** Arguments of the resource that are never sent to Pachyderm. */
 export const SETTINGS = ["awaitReady", "keepRepoOnDelete", "forceDelete", "reprocessHint"] as const;
 
 /**
- * What a change of each field of the spec causes. Only `input` is part of a datum's id, so a change
+ * What a change to each field of the spec causes. Only `input` is part of a datum's id, so a change
  * of any other field causes new pods and a job that skips every datum.
  */
 export const SPEC_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> = {
@@ -62,7 +62,7 @@ export const SPEC_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> 
 };
 
 /**
- * Categorizes a change of a pipeline's arguments. `changes` are those of the diff; if there are none,
+ * Categorizes a change to a pipeline's arguments. `changes` are those of the diff; if there are none,
  * the category is `none` or `settings`.
  */
 export function categorizeChange(
@@ -73,7 +73,7 @@ export function categorizeChange(
 ): CategorizedChange {
   const [before, after] = [oldInputs, inputs].map(({ spec = null }) => canonicalMap(spec, options));
   const input = categorizeInput(before?.input, after?.input);
-  // a new pipeline can have what an update of the old one cannot change
+  // a new pipeline can have values that an update cannot change
   const isReplaced = changes.some(({ replace }) => replace);
   const fields = [
     ...raised(

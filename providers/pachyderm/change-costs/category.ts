@@ -1,4 +1,4 @@
-/** What a change of a pipeline causes, from lowest to highest. */
+/** What a change to a pipeline causes, from lowest to highest. */
 export const CHANGE_CATEGORIES = [
   "none",
   "settings",

@@ -8,7 +8,7 @@ import { formatRef, type PipelineRef, type PipelineRow } from "./rows";
 /** A pipeline that processes data because of changes upstream. */
 export interface DownstreamPipeline {
   readonly ref: PipelineRef;
-  /** Undefined if the token cannot read it: only a branch's subvenance names it. */
+  /** Undefined if the token has no permission to read it: only a branch's subvenance names it. */
   readonly row?: PipelineRow;
   /** The changed pipelines that it reads, directly or indirectly; sorted. */
   readonly because: readonly string[];

@@ -159,7 +159,7 @@ export function hasPartedCommits({ state, reason }: JobRow): boolean {
 }
 
 function skipping(newest: JobRow, spec: ValueMap): Prediction {
-  const note = hasCron(spec.input) ? "ticks before the update are processed as well" : undefined;
+  const note = hasCron(spec.input) ? "ticks before the update are also processed" : undefined;
   // a datum that errCmd recovered has no result to keep, and is retried
   const recovered = Number(newest.dataRecovered ?? 0);
   return {

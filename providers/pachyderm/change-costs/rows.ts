@@ -50,7 +50,7 @@ export interface PipelineRow {
   readonly stopped?: boolean;
   readonly lastJobState?: string;
   readonly parallelism?: string;
-  /** Null if the token cannot read the spec. */
+  /** Null if the token has no permission to read the spec. */
   readonly details?: {
     readonly input?: Value;
     readonly outputBranch?: string;

@@ -77,7 +77,8 @@ function codeTraps({ change, stopped }: TrapFacts): Trap[] {
     traps.push({
       topic: "start makes jobs",
       message:
-        "when a stopped pipeline starts, it runs a job for what it missed, and so do all pipelines downstream",
+        "when a stopped pipeline starts, it runs a job for the data that it missed, and so do " +
+        "all pipelines downstream",
     });
   }
   return traps;

@@ -85,7 +85,7 @@ function plainMessage(map: ValueMap, message: MessageName, origin: Origin): Valu
 }
 
 function changesNothing({ type, presence }: Field, value: Value, origin: Origin): boolean {
-  // merging an empty map has no effect, and a proto map cannot tell empty from absent
+  // merging an empty map has no effect, and a proto map does not distinguish empty from absent
   if (type.kind === "map" && isMap(value)) return Object.keys(value).length === 0;
   if (type.kind === "refused" && saysNothing(value)) return true;
   if (origin === "merged") return false;

@@ -42,7 +42,7 @@ export function comparison(
   a: View,
   b: View,
 ): "fields" | "items" | "whole" {
-  // a change inside a string is a change of the whole string
+  // a change inside a string is a change to the whole string
   if (type?.kind === "json" && (typeof a.raw === "string" || typeof b.raw === "string")) {
     return "whole";
   }

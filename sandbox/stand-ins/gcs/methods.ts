@@ -191,8 +191,8 @@ function requireUnretained(
 }
 
 /**
- * Whether a bucket belongs to somebody else and callers have no permissions on it: those of
- * projects with this prefix. Tests may create them.
+ * Whether a bucket belongs to someone else and callers have no permissions on it: those of projects
+ * with this prefix. Tests may create them.
  */
 function isOutOfReach({ project }: BucketRecord): boolean {
   return project.startsWith("others-");

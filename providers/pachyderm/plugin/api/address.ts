@@ -42,7 +42,10 @@ export function parseAddress(text: string): Address {
 
 const LONGEST_SHOWN = 100;
 
-/** The text for a message: without what comes before an `@`, which may hold a password, and cut. */
+/**
+ * The address for a message: truncated, and without the part before an `@`, which may contain a
+ * password.
+ */
 function shown(text: string): string {
   const at = text.lastIndexOf("@");
   const plain = at === -1 ? text : `…${text.slice(at)}`;

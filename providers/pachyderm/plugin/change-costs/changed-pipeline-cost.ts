@@ -17,7 +17,7 @@ export interface CostSources {
   readonly now: Date;
 }
 
-/** A change of one pipeline. */
+/** A change to one pipeline. */
 export interface PipelineChange {
   readonly ref: ObjectRef;
   readonly urn: string | null;

@@ -63,7 +63,7 @@ export async function workloadOf(change: WorkloadChange, lookups: Lookups): Prom
   const work = toWork(prediction, { ref, spec, live, jobs: jobs ?? [], lists });
   const before = Number(lastSuccess?.dataTotal ?? 0);
   const { total = 0, vanishing = 0 } = work.datums ?? {};
-  // a pipeline that starts finds what came while it was stopped
+  // a pipeline that starts finds the data that arrived while it was stopped
   const mayGrow = !change.sameInput || (live?.stopped === true && !stopped);
   return { ...work, grows: mayGrow && total + vanishing > before };
 }

@@ -95,8 +95,8 @@ export class Connection {
   }
 
   /**
-   * Refuses to touch a resource that was created on another cluster: a resource of that name here
-   * is not ours, and reporting the resource as gone would be wrong.
+   * Refuses to touch a resource that was created on another cluster: a resource with that name on
+   * this cluster is not ours, and reporting ours as gone would be wrong.
    */
   async requireSameCluster(state: ValueMap, what: string): Promise<void> {
     const recorded = state.clusterId;

@@ -42,7 +42,7 @@ export function isKnown(ref: PartialRef): ref is ObjectRef {
   return !isUnknown(ref.project) && !isUnknown(ref.name);
 }
 
-/** The changes of a pipeline's inputs, at the user's own paths. */
+/** The changes to a pipeline's inputs, at the user's own paths. */
 export function diffInputs(
   oldInputs: ValueMap,
   inputs: ValueMap,
@@ -74,7 +74,7 @@ function differs(before: string | Unknown, after: string | Unknown): boolean {
 }
 
 /**
- * The changes that restart workers or process data again without a change of the spec. A value that
+ * The changes that restart workers or process data again without a change to the spec. A value that
  * the old inputs lack does not count: an import has no triggers, and must not restart anything.
  */
 export function diffRestarts(oldInputs: ValueMap, inputs: ValueMap): Change[] {

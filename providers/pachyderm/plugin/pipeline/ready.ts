@@ -75,9 +75,9 @@ function tooLate(
   const why = [reason, details?.recentError].filter((text) => text).join("; ");
   return (
     `${state}, but no worker is available after ${seconds} s (requested: ` +
-    `${details?.workersRequested ?? "not known"})${why ? `: ${why}` : ""}. To see why: kubectl get pods ` +
-    `-l pipelineName=${name},pipelineProject=${project} in Pachyderm's namespace; ${moreTime}, ` +
-    "or awaitReady to false"
+    `${details?.workersRequested ?? "not known"})${why ? `: ${why}` : ""}. To see why, run in ` +
+    `Pachyderm's namespace: kubectl get pods -l pipelineName=${name},pipelineProject=${project}; ` +
+    `${moreTime}, or awaitReady to false`
   );
 }
 

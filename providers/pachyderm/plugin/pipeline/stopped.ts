@@ -1,7 +1,7 @@
 /**
  * Whether a pipeline is stopped: the argument `stopped` sets it. A stop or start sends no spec, so
- * it creates no version. A pipeline without the argument is left as it is, except that one whose
- * argument is removed while it is stopped is started again.
+ * it creates no version. A pipeline without the argument is neither stopped nor started, unless the
+ * argument is removed while the pipeline is stopped: it is then started again.
  */
 import { type Change, diffValues } from "../../../kit/diff";
 import { reveal, type ValueMap } from "../../../kit/values";
@@ -23,7 +23,7 @@ export function diffStopped(oldInputs: ValueMap, inputs: ValueMap): Change[] {
   return changes.filter(({ kind }) => kind !== "delete" || wasStopped);
 }
 
-/** Whether a pipeline is to be stopped; undefined if it is left as it is. */
+/** Whether a pipeline should be stopped; undefined if it should be neither stopped nor started. */
 export function wantsStopped(inputs: ValueMap, oldState: ValueMap): boolean | undefined {
   const wanted = reveal(inputs.stopped ?? null);
   if (typeof wanted === "boolean") return wanted;

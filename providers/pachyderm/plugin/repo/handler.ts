@@ -137,7 +137,10 @@ export class RepoHandler implements ResourceHandler {
     );
   }
 
-  /** Validates a planned repo on the server, which then also knows it when pipelines read it. */
+  /**
+   * Validates a planned repo on the server, so that pipelines that read it can then be validated,
+   * too.
+   */
   async #validate(request: CreateRequest): Promise<void> {
     const { urn, inputs } = request;
     if (!isNamed(inputs)) return;

@@ -38,7 +38,7 @@ export function isLeftOut(state: ValueMap): boolean {
 }
 
 /**
- * The change of a resource that was skipped: auth has been activated since, or skipping it is no
+ * The change to a resource that was skipped: auth has been activated since, or skipping it is no
  * longer allowed, which the update then reports.
  */
 export async function diffLeftOut(

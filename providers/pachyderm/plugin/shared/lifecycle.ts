@@ -13,8 +13,8 @@ export interface NewThing {
   /** The state of the resource once the object exists. */
   readonly state: ValueMap;
   /**
-   * Describes what already exists in its place, if anything, such as `repo default/images already
-   * exists`.
+   * Describes the object that already exists under its id, if any, such as `repo default/images
+   * already exists`.
    */
   existing(): Promise<string | undefined>;
   send(): Promise<void>;

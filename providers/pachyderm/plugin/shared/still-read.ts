@@ -2,8 +2,8 @@ import type { ObjectRef } from "../api/api";
 import { formatId } from "../api/object-ref";
 
 /**
- * Why Pachyderm refuses to delete a repo or a pipeline whose output others read. The provider
- * cannot know who owns those pipelines.
+ * Why Pachyderm refuses to delete a repo or pipeline that other pipelines read. The provider cannot
+ * know who owns those pipelines.
  *
  * @param readers their ids
  */

@@ -9,7 +9,7 @@ export interface PlannedChange<Send> {
 
 /**
  * The changes that must be validated together with a new one, in the order in which they were
- * planned: those that it depends on, those of the same thing, and those that depend on it, each
+ * planned: those that it depends on, those of the same object, and those that depend on it, each
  * with their own dependencies.
  */
 export function relatedChanges<Send>(

@@ -34,8 +34,8 @@ export interface CheckOptions extends SpecOptions {
 
 /**
  * The problems in a spec that can be found without the server. Failures: Pachyderm would refuse it.
- * Warnings: Pachyderm would accept it, but something then fails, or its effect differs from what it
- * seems. Values that are not known yet pass; everything around them is checked.
+ * Warnings: Pachyderm would accept it, but it then fails, or has a different effect than it seems
+ * to have. Values that are not known yet pass; everything around them is checked.
  */
 export function checkSpec(
   spec: Value,

@@ -22,7 +22,7 @@ export function formatProblem({ path, reason }: Problem): string {
 export class Problems {
   /** What Pachyderm would refuse. */
   readonly failures: Problem[] = [];
-  /** What Pachyderm accepts, but what then fails, or whose effect differs from what it seems. */
+  /** What Pachyderm accepts, but then fails, or has a different effect than it seems to have. */
   readonly warnings: Problem[] = [];
 
   fail({ path }: SpecNode, reason: string): void {

@@ -77,7 +77,10 @@ function checkMessage(
     const child = new SpecNode(map[key], node.type, [...node.path, key]);
     if (name === undefined) problems.fail(child, unknownField(message, key));
     else if (spelledKey(map, message, name) !== key) {
-      problems.fail(child, `is set twice, also as ${spelledKey(map, message, name)}: remove one`);
+      problems.fail(
+        child,
+        `is set twice, also as ${spelledKey(map, message, name)}: remove one of the two`,
+      );
     } else checkShape(node.field(name), problems);
   }
   for (const [name, field] of Object.entries(fields)) {

@@ -21,7 +21,7 @@ export interface RemoveOptions {
   readonly timeoutSeconds: number | undefined;
   /** Ends the wait at once. */
   readonly signal: AbortSignal;
-  /** Called with what was deleted, once for each step that deleted something. */
+  /** Called with the deleted objects, once for each step that deleted any. */
   onRemoved(titles: readonly string[]): Promise<void>;
 }
 
@@ -74,8 +74,8 @@ function deletionTarget<T extends KubernetesObject>(
 }
 
 /**
- * Deletes what it finds until it finds nothing more: a job that was still running may have created
- * objects again in the meantime.
+ * Deletes objects until it finds no more: a job that was still running may have created some again
+ * in the meantime.
  */
 async function removeAll(
   find: () => Promise<DeletionTarget[]>,
@@ -120,7 +120,7 @@ function stillThere(
       (held
         ? "The controller that removes the finalizers may not be running: check it first. "
         : "") +
-      "The next destroy will continue; customTimeouts allows more time",
+      "The next destroy will continue; to allow more time, set customTimeouts",
   );
 }
 

@@ -63,8 +63,9 @@ export class Connection {
   }
 
   /**
-   * Refuses to touch what was created on another cluster: an object of that name here is not ours,
-   * and reporting ours as gone would be wrong. Returns the identity to store.
+   * Refuses to touch an object that was created on another cluster: an object with that name on
+   * this cluster is not ours, and reporting ours as gone would be wrong. Returns the identity to
+   * store.
    *
    * @param what such as `deployment seldon/cats`
    */

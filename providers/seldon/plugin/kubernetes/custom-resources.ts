@@ -101,8 +101,8 @@ export class CustomResources<T extends KubernetesObject> {
   }
 
   /**
-   * Requests an object's deletion; succeeds if it no longer exists. An object of the same name that
-   * was created since it was read stays.
+   * Requests an object's deletion; succeeds if it no longer exists. An object with the same name
+   * that was created after the object was read is not deleted.
    */
   async delete({ metadata }: T): Promise<void> {
     const { name, namespace = "", uid } = metadata;

@@ -113,8 +113,8 @@ describe("what previews and updates show about a stop or start", () => {
     await a.up(reading("a", "data", { stopped: true }));
     const started = reading("a", "data", { stopped: false });
     const warning =
-      "warning: when a stopped pipeline starts, it runs a job for what it missed, and so do all " +
-      "pipelines downstream";
+      "warning: when a stopped pipeline starts, it runs a job for the data that it missed, and " +
+      "so do all pipelines downstream";
     assert.deepEqual(await shown(a, started), [
       "info: pipeline default/a: started: no datum is processed",
       "info: downstream: default/b (no datum is processed)",

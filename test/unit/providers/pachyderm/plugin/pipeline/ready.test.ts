@@ -66,7 +66,7 @@ describe("waiting until a pipeline is ready", () => {
     const resource = await start({ pipelineMs: 10, workersMs: NEVER_MS });
     await assert.rejects(
       resource.up(inputs(), 0.4),
-      /pipeline default\/p: PIPELINE_RUNNING, but no worker is available after \d+ s \(requested: 1\)\. To see why: kubectl get pods -l pipelineName=p,pipelineProject=default in .*customTimeouts, or awaitReady/,
+      /pipeline default\/p: PIPELINE_RUNNING, but no worker is available after \d+ s \(requested: 1\)\. To see why, run in Pachyderm's namespace: kubectl get pods -l pipelineName=p,pipelineProject=default; .*customTimeouts, or awaitReady/,
     );
     assert.equal(resource.id, "default/p");
   });
