@@ -456,8 +456,8 @@ describe("a deployment on Seldon", () => {
           "deployment seldon/cats was not removed completely: after 0.3 s these objects " +
           `still exist: drift detector seldon-logs/${DRIFT} (held by ` +
           "routes.serving.knative.dev). The controller that removes the finalizers may not " +
-          "be running: check it first. The next destroy will continue; customTimeouts allows " +
-          "more time",
+          "be running: check it first. The next destroy will continue; to allow more " +
+          "time, set customTimeouts",
       });
       assert.ok(cluster.objects.has(CATS_PATH), "the deployment goes after its detectors");
       assert.match(logged().join(), /info: .*removed .*the outlier detector/);
