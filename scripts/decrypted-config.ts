@@ -1,7 +1,7 @@
 import type { StackConfig } from "./render/stack-file";
 
 /**
- * Reads what `pulumi config --json --show-secrets` printed, in the form that the SDK takes:
+ * Reads the output of `pulumi config --json --show-secrets` in the form that the SDK takes:
  * https://www.pulumi.com/docs/iac/cli/commands/pulumi_config/
  */
 export function parseDecrypted(json: string): Omit<StackConfig, "stack"> {

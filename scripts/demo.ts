@@ -1,4 +1,4 @@
-/** `npm run demo`: takes the real program through its life, on a sandbox of this machine. */
+/** `npm run demo`: takes the real program through its lifecycle, in a sandbox on this machine. */
 
 // before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";
@@ -16,12 +16,12 @@ import { tour } from "./demo/tour";
 import { runScript } from "./run-script";
 import { readOptions } from "./script-arguments";
 
-/** The demo's own sandbox: it begins empty, whatever was done to others. */
+/** The demo's own sandbox: it starts empty, regardless of other sandboxes. */
 const NAME = "sandbox-demo";
 
 const usage = `Usage: npm run demo [-- --keep]
 
-  --keep   leave the sandbox running with everything in it, to continue by hand
+  --keep   leaves the sandbox running with everything in it, so that you can continue by hand
 `;
 
 async function main(): Promise<number> {
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     const earlier = readRecord(paths.record);
     if (earlier !== undefined && supervisorRuns(earlier)) {
       throw new Error(
-        `another demo runs in this folder (process ${earlier.supervisor?.pid}); to end it: ` +
+        `another demo is running in this folder (process ${earlier.supervisor?.pid}); to end it: ` +
           `npm run sandbox -- down --wipe --name ${NAME}`,
       );
     }
@@ -50,12 +50,12 @@ async function main(): Promise<number> {
         await interruption.happened;
       }
     } finally {
-      await progress.during("ending the sandbox", () => sandbox.stop());
+      await progress.during("stopping the sandbox", () => sandbox.stop());
     }
     if (keep) return 0;
     refuseOtherStacks(paths);
     await endSandbox(paths, true);
-    process.stdout.write("Everything that the demo started has ended.\n");
+    process.stdout.write("Everything that the demo started has been stopped.\n");
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -64,7 +64,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** The demo begins empty, but it deletes no stack that somebody made in an earlier one. */
+/** The demo starts empty, but never deletes a stack that was created in an earlier demo. */
 function refuseOtherStacks(paths: SandboxPaths): void {
   const stacks = stacksAtRisk(paths);
   if (stacks.length === 0) return;
@@ -76,14 +76,14 @@ function refuseOtherStacks(paths: SandboxPaths): void {
 
 function howToGoOn(): string {
   return `
-The sandbox keeps running. In another shell, in this folder:
+The sandbox is still running. To continue, in another shell in this folder:
 
   eval "$(npm run --silent sandbox -- env --name ${NAME})"
   pulumi stack select ${NAME}
   pulumi preview        # and up, refresh, destroy, as on any stack
   npm run sandbox -- status --name ${NAME}
 
-Ctrl-C here ends it. To delete its state: npm run sandbox -- down --wipe --name ${NAME}
+Press Ctrl-C here to stop it. To delete its state: npm run sandbox -- down --wipe --name ${NAME}
 `;
 }
 

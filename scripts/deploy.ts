@@ -1,6 +1,6 @@
 /**
- * Applies what was reviewed: `npm run --silent deploy -- --stack NAME --fingerprint F`. It previews
- * again, and goes on only if that plans nothing else.
+ * Applies a reviewed plan: `npm run --silent deploy -- --stack NAME --fingerprint F`. It previews
+ * the stack again, and continues only if the plan is still the same.
  */
 
 import { GITHUB_VARIABLES } from "./github/variables";
@@ -16,17 +16,17 @@ import { locksOf } from "./stack-update/locked-error";
 
 const usage = `usage: npm run --silent deploy -- --stack NAME (--reviewed | --fingerprint F | --plan FILE [--fingerprint F])
 
-Previews the stack again and runs \`pulumi up\` if the plan is still the reviewed one, which is
-  --fingerprint F   the one with this fingerprint, which \`npm run plan\` printed
-  --plan FILE       the one in this plan.json of \`npm run plan\`, or what is left of it; with
-                    --fingerprint, only if it is the file of that plan
-  --reviewed        the one in the comment of the pull request that brought the checked out commit;
-                    if others were merged since the last deployment, their plans together;
-                    for this, in the environment
+Previews the stack again, and runs \`pulumi up\` if the plan is still the reviewed one, which is
+  --fingerprint F   the plan with this fingerprint, as printed by \`npm run plan\`
+  --plan FILE       the plan in this plan.json of \`npm run plan\`, or what remains of it; with
+                    --fingerprint, FILE must contain the plan with that fingerprint
+  --reviewed        the plan in the comment of the pull request that introduced the checked out
+                    commit, combined with those of other pull requests that were merged since the
+                    last deployment. Environment variables:
 ${GITHUB_VARIABLES}
 
-Exit codes: 1 the preview or the update fails; 4 the plan is not the reviewed one; 5 the commit is
-older than the one that was deployed last
+Exit codes: 0 success; 1 the preview or the update failed; 4 the plan is not the reviewed one; 5 the
+commit is older than the last deployed one
 `;
 
 async function main(): Promise<number> {
@@ -51,7 +51,7 @@ async function applyPlan(stack: string): Promise<number> {
   if (code !== 0 && isLocked(said)) {
     const locked = describeLocks(stack, await locksOf(stack, said));
     console.error(
-      `${locked}, so nothing is changed: wait until that update has ended, then deploy again. If it was killed, run \`pulumi cancel --yes --stack ${stack}\` and \`pulumi refresh --yes --clear-pending-creates --stack ${stack}\` first (docs/operations.md, "Recover from an interrupted update")`,
+      `${locked}, so nothing was changed: wait until that update has ended, then deploy again. If it was killed, run \`pulumi cancel --yes --stack ${stack}\` and \`pulumi refresh --yes --clear-pending-creates --stack ${stack}\` first (docs/operations.md, "Recover from an interrupted update")`,
     );
   }
   return code;
@@ -67,7 +67,7 @@ function readArguments(): { stack: string; options: ReviewOptions } {
   const name = requireStack(stack, usage);
   const isNamed = options.fingerprint !== undefined || options.plan !== undefined;
   if ((options.reviewed ?? false) === isNamed) {
-    throw new Error(`expected one of --fingerprint, --plan and --reviewed\n${usage}`);
+    throw new Error(`expected either --reviewed, or --fingerprint or --plan\n${usage}`);
   }
   return { stack: name, options };
 }

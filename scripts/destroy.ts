@@ -1,6 +1,6 @@
 /**
- * Destroys a stack whose name was typed twice: `npm run --silent destroy -- --stack NAME --confirm
- * NAME`. A stack with protected resources is refused.
+ * Destroys a stack after its name was given twice: `npm run --silent destroy -- --stack NAME
+ * --confirm NAME`. A stack with protected resources is refused.
  */
 import { refuseDestroy } from "./destroy/refusal";
 import { parseState, resourcesIn } from "./exported-state";
@@ -11,12 +11,12 @@ import { readOptions, requireStack } from "./script-arguments";
 
 const usage = `usage: npm run --silent destroy -- --stack NAME --confirm NAME [--remove-stack]
 
-Runs \`pulumi destroy\` on the stack. A stack with protected resources is refused before anything is
+Runs \`pulumi destroy\` on the stack. Refuses a stack with protected resources before anything is
 deleted.
-  --confirm NAME    the stack's name once more
-  --remove-stack    afterwards removes the stack with its history from the backend; its file stays
+  --confirm NAME    the name of the stack again
+  --remove-stack    then removes the stack and its history from the backend; keeps its stack file
 
-Exit codes: 0 if it is destroyed, 1 if it is refused or something cannot be deleted
+Exit codes: 0 the stack is destroyed; 1 it is refused, or a resource cannot be deleted
 `;
 
 async function main(): Promise<number> {
@@ -46,7 +46,7 @@ function readArguments() {
   const stack = requireStack(values.stack, usage);
   const { confirm: confirmation, "remove-stack": isRemoved } = values;
   if (confirmation === undefined) {
-    throw new Error(`--confirm is required, with the stack's name once more\n${usage}`);
+    throw new Error(`--confirm is required; expected the name of the stack again\n${usage}`);
   }
   return { stack, confirmation, isRemoved };
 }

@@ -9,10 +9,10 @@ import { readStackAndJson } from "./script-arguments";
 
 const usage = `usage: npm run --silent doctor -- --stack NAME [--json]
 
-Checks what an update of the stack needs, changes nothing, and prints what passed, what did not and
-what could not be checked, each with what to do.
+Checks everything that an update of the stack needs, without changing anything. Prints the result of
+each check, with what to do if it did not pass.
   --json   prints the report as JSON (docs/doctor.schema.json)
-Exit codes: 0 nothing failed; 1 the doctor cannot run; 7 a check failed
+Exit codes: 0 no check failed; 1 the doctor cannot run; 7 a check failed
 `;
 
 const GRACE_MS = 500;
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     }),
   );
   await new Promise((resolve) => process.stdout.write(text, resolve));
-  // what a check has given up waiting for must not keep the process alive
+  // a request that a check no longer waits for must not keep the process alive
   setTimeout(() => process.exit(code), GRACE_MS).unref();
   return code;
 }

@@ -1,6 +1,6 @@
 /**
- * Looks for what changed by hand: `npm run --silent drift -- --stack NAME [--issue]`. It compares
- * the state with the systems, writes nothing to either, and can keep an issue on GitHub about it.
+ * Finds manual changes: `npm run --silent drift -- --stack NAME [--issue]`. It compares the state
+ * with the systems without changing either, and can keep an issue on GitHub up to date.
  */
 
 import { renderDrift } from "./drift/report";
@@ -21,7 +21,7 @@ ${GITHUB_VARIABLES}
 Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs
 `;
 
-/** Something was changed by hand. */
+/** The exit code if drift was found. */
 const DRIFTED = 6;
 
 async function main(): Promise<number> {

@@ -17,7 +17,7 @@ export interface StateResource {
   readonly provider?: string;
 }
 
-/** What an update was doing when it was killed, or is doing now. */
+/** An operation of an update that is running or was killed. */
 export interface PendingOperation {
   readonly resource: StateResource;
   readonly type: string;
@@ -35,7 +35,7 @@ export interface State {
 const VERSION = 3;
 
 /**
- * Reads what the CLI printed. All of it is kept, so that the state can be imported again.
+ * Parses the output of the CLI. All of it is kept, so that the state can be imported again.
  *
  * @throws Error if it is not a deployment
  */
@@ -84,7 +84,7 @@ export function resourcesIn({ deployment }: State): readonly StateResource[] {
   return deployment.resources ?? [];
 }
 
-/** The ids of the clusters that resources whose type has this prefix are on. */
+/** The ids of the clusters of resources whose type has this prefix. */
 export function clusterIdsIn(
   resources: readonly StateResource[],
   typePrefix: string,
@@ -95,7 +95,7 @@ export function clusterIdsIn(
   return [...new Set(ids.filter((id) => id !== ""))];
 }
 
-/** A text; "" for what is encrypted, not known yet, or not a text. */
+/** The string; "" for a value that is encrypted, not known yet, or not a string. */
 export function knownText(value: unknown): string {
   return typeof value === "string" && value !== UNKNOWN_ON_THE_WIRE ? value : "";
 }

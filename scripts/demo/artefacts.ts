@@ -1,8 +1,8 @@
 import { ARTEFACTS } from "../../components/detector-bucket/artefacts";
 
 /**
- * Puts something made up where the detectors look for what they are made from, as somebody who has
- * trained them would with the stack's own command. Returns the names of the objects.
+ * Uploads made-up artefacts for the detectors, as a user would upload trained ones with the stack's
+ * own command. Returns the names of the objects.
  */
 export async function uploadArtefacts(storage: string, bucket: string): Promise<string[]> {
   const names = ARTEFACTS.map((artefact) => `${artefact}/detector.dill`);

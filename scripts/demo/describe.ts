@@ -1,19 +1,21 @@
 import type { Bucket, Inventory } from "../../sandbox/inventory";
 
-/** What a system holds, a line a thing. */
+/** The objects in a system, one per line. */
 interface Section {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-/** What the systems hold, for people. */
+/** The objects in all systems, for people. */
 export function describeInventory(inventory: Inventory): string {
   return sectionsOf(inventory)
-    .map(({ title, lines }) => `${title} holds\n${list(lines.length === 0 ? ["nothing"] : lines)}`)
+    .map(
+      ({ title, lines }) => `${title} contains\n${list(lines.length === 0 ? ["nothing"] : lines)}`,
+    )
     .join("");
 }
 
-/** What is different in the systems: what is gone with a minus, what is new with a plus. */
+/** The differences in the systems: removed lines with a minus, added lines with a plus. */
 export function describeChanges(before: Inventory, after: Inventory): string {
   const earlier = sectionsOf(before);
   const changed = sectionsOf(after).flatMap(({ title, lines }, index) => {

@@ -1,14 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** A row of the table of resources: what happens to it, its type, its name, and how far it is. */
+/** A row of the table of resources: operation, type, name and progress. */
 const ROW = /^ [ +~<>=-]{2} [^\s[]+:\S+:\S+ \S+(.*)$/;
 
-/** What a row says while a step goes on, or of a resource that stays as it is. */
+/** The progress of a step that is running, or of a resource that does not change. */
 const UNDER_WAY = /^( (creating|updating|deleting|refreshing|reading) .*| running| refresh .*)?$/;
 
 /**
- * Whether a line that `pulumi` prints tells a reader something. The end of a step says what its
- * begin said and more, and warnings stand below the table once more.
+ * Whether a line of `pulumi`'s output is useful to a reader. The last line of a step repeats its
+ * first one, and warnings are repeated below the table.
  */
 export function isWorthReading(line: string): boolean {
   const text = stripVTControlCharacters(line).trimEnd();
@@ -17,7 +17,7 @@ export function isWorthReading(line: string): boolean {
   return state === undefined || !(UNDER_WAY.test(state) || / warning: /.test(state));
 }
 
-/** Takes text in pieces and hands on whole lines: those worth reading, and no two empty ones. */
+/** Takes text in pieces and passes on whole lines: useful ones, and no consecutive empty ones. */
 export class LineFilter {
   #rest = "";
   #lastWasEmpty = false;
@@ -34,7 +34,7 @@ export class LineFilter {
     for (const line of lines) this.#pass(line);
   }
 
-  /** Hands on what has no line end. */
+  /** Passes on the last line if it has no line end. */
   end(): void {
     if (this.#rest !== "") this.#pass(this.#rest);
     this.#rest = "";

@@ -18,7 +18,7 @@ export interface TourOptions {
 /** The image tag that the demo changes the training pipeline to. */
 const NEW_IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20";
 
-/** One stack's life: made, looked at again, changed, compared with reality, destroyed. */
+/** The lifecycle of a stack: it is created, previewed again, changed, refreshed and destroyed. */
 export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Promise<void> {
   const pulumi = async (...args: string[]) => {
     process.stdout.write(`\n$ pulumi ${args.join(" ")}\n`);
@@ -31,7 +31,7 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
     }).finally(() => shown.end());
   };
   let earlier: Inventory | undefined;
-  /** All that the systems hold, then only what changed. */
+  /** Prints all objects in the systems, then only the changes. */
   const show = async () => {
     const now = await takeInventory(sandbox);
     const text = earlier === undefined ? describeInventory(now) : describeChanges(earlier, now);
@@ -41,30 +41,30 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   const stack = ["--stack", sandbox.name];
   const quiet = ["--suppress-outputs", ...stack];
 
-  heading("Preview: what would be created");
+  heading("Preview: show what would be created");
   await pulumi("preview", ...quiet);
   heading("Up: create it");
   await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
   heading("Upload the detectors' artefacts: made up here, trained in production");
   for (const object of await uploadDetectors(sandbox)) process.stdout.write(`  ${object}\n`);
-  heading("Acknowledge the one warning left: a sandbox runs no detectors");
+  heading("Acknowledge the one remaining warning: a sandbox does not run detectors");
   const warning = stackKey("acknowledge.detectors-without-credentials");
   for (const name of Object.keys(registeredUseCases()))
     await pulumi("config", "set", "--path", `${warning}.${name}`, "true", ...stack);
   heading("Preview again: nothing to do");
   await pulumi("preview", "--expect-no-changes", ...quiet);
-  heading("Another training image: the preview shows that one field of that one pipeline");
+  heading("Change the training image: the preview shows one field of one pipeline");
   const key = stackKey("useCases.image-classification.training.image");
   await pulumi("config", "set", "--path", key, NEW_IMAGE, ...stack);
   await pulumi("preview", "--diff", ...quiet);
   await pulumi("up", "--yes", "--skip-preview", ...quiet);
   await show();
-  heading("Refresh: everything is as the stack describes it");
+  heading("Refresh: the systems match the state of the stack");
   await pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes", ...quiet);
-  heading("Models are trained and deployed, as deploy.py would: the stack sees them");
+  heading("Deploy the models as deploy.py would: the stack shows them");
   await deployModels(sandbox);
-  await pulumi("up", "--refresh", "--yes", "--skip-preview", ...stack); // its outputs tell of them
+  await pulumi("up", "--refresh", "--yes", "--skip-preview", ...stack); // its outputs show them
   await show();
   if (keep) return;
   heading("Destroy: leave nothing behind");
@@ -72,11 +72,11 @@ export async function tour(sandbox: Sandbox, { keep, signal }: TourOptions): Pro
   const left = await takeInventory(sandbox);
   process.stdout.write(`\n${describeInventory(left)}`);
   if (!isEmpty(left)) {
-    throw new Error("something is left behind, see above");
+    throw new Error("some objects are left behind, see above");
   }
 }
 
-/** No job runs in the sandbox, so the demo does what those of the deployment pipelines would. */
+/** No jobs run in the sandbox, so the demo does the work of the deployment pipelines' jobs. */
 async function deployModels({ kubeconfig }: Sandbox): Promise<void> {
   const api = KubernetesApi.fromKubeconfig(kubeconfig);
   for (const { deployment } of Object.values(registeredUseCases())) {

@@ -5,10 +5,10 @@ import { resourceName } from "../preview/preview-json";
 
 const SHOWN = 5;
 
-/** Why a stack is not destroyed, a line each; none if it may be. */
+/** Why a stack is not destroyed, one line each; empty if it can be destroyed. */
 export function refuseDestroy(stack: string, confirmation: string, state: State): string[] {
   if (confirmation !== stack) {
-    return [`the two names differ, so nothing is destroyed: ${stack} and ${confirmation}`];
+    return [`the names do not match, so nothing was destroyed: ${stack} and ${confirmation}`];
   }
   const names = resourcesIn(state)
     .filter(({ protect }) => protect === true)
@@ -17,9 +17,9 @@ export function refuseDestroy(stack: string, confirmation: string, state: State)
   const set = (key: string) =>
     `\`pulumi config set --path ${NAMESPACE}:${key} true --stack ${stack}\``;
   return [
-    `stack ${stack} is protected: ${listed(names, SHOWN)}. Nothing is destroyed.`,
+    `stack ${stack} has protected resources, so nothing was destroyed: ${listed(names, SHOWN)}`,
     `  To delete everything, run ${set("disposable")}`,
     `  To keep data repos, models, bucket and namespace, run ${set("data.keep")}`,
-    `  Then \`pulumi up --stack ${stack}\`, or commit the stack file and deploy it, and destroy again.`,
+    `  Then run \`pulumi up --stack ${stack}\`, or commit the stack file and deploy it, and destroy the stack again.`,
   ];
 }

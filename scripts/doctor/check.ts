@@ -52,10 +52,10 @@ export const unchecked = (found: string, action?: string, about: About = {}): Ou
   ...about,
 });
 
-/** Something that a check requires is missing; the check of that thing reports it. */
+/** A check cannot run, because something else is missing that another check reports. */
 export class Unavailable extends Error {}
 
-/** The value of the first call, for all calls. */
+/** Runs the action once, and returns its value for all calls. */
 export function once<T>(action: () => Promise<T>): () => Promise<T> {
   let value: Promise<T> | undefined;
   return () => {

@@ -17,20 +17,20 @@ import { once, Unavailable } from "./check";
 import type { StackConfiguration } from "./stack/configuration";
 import type { StackState } from "./stack/state";
 
-/** How long to wait for one answer. */
+/** How long to wait for a response. */
 const TIMEOUT_MS = 5_000;
 
-/** How long to retry a server that does not answer. */
+/** How long to retry a server that does not respond. */
 const PATIENCE_MS = 1_000;
 
-/** A Pachyderm that answers and has a version that the program supports. */
+/** A Pachyderm that responds and has a version that the program supports. */
 export interface PachydermServer {
   readonly api: Api;
   readonly settings: Settings;
   readonly version: Version;
 }
 
-/** The stack to check. Each system is asked once whether it answers. */
+/** The stack to check. The connection to each system is tried once. */
 export interface CheckedStack {
   readonly stack: string;
   readonly config: Config;
@@ -38,20 +38,20 @@ export interface CheckedStack {
   readonly values: Partial<Values>;
   /** All keys of the configuration as text. */
   readonly raw: Readonly<Record<string, string>>;
-  /** Whether `values` and `raw` have the secrets. */
+  /** Whether `values` and `raw` contain the secrets. */
   readonly decrypted: boolean;
   /** Undefined if it cannot be read. */
   readonly state: StackState | undefined;
   readonly variables: NodeJS.ProcessEnv;
-  /** @throws Error that says why it does not answer */
+  /** @throws Error that says why it is not reachable */
   pachyderm(): Promise<PachydermServer>;
-  /** @throws Error that says why it does not answer */
+  /** @throws Error that says why it is not reachable */
   cluster(): Promise<ClusterServer>;
   /** @throws Error with the reason why no valid credentials were found */
   storage(): Promise<StorageClient>;
 }
 
-/** A Kubernetes API server that answers. */
+/** A Kubernetes API server that responds. */
 export interface ClusterServer {
   readonly client: KubernetesClient;
   readonly connection: Connection;
@@ -63,7 +63,7 @@ export interface ClusterServer {
 export interface CheckedStackOptions {
   /** The environment variables. Default: those of this process. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** How long to retry a server that does not answer. Default: 1 s. */
+  /** How long to retry a server that does not respond. Default: 1 s. */
   readonly patienceMs?: number;
 }
 
@@ -132,7 +132,7 @@ async function reachCluster(
   return { client, connection, version: gitVersion, address };
 }
 
-/** The system, for checks that leave it to another check to report that it does not answer. */
+/** Connects to a system; if that fails, another check reports it, and this one cannot run. */
 export async function answering<T>(name: string, reach: () => Promise<T>): Promise<T> {
   try {
     return await reach();

@@ -1,14 +1,14 @@
 import type { Finding } from "./report";
 
-/** Shorter secrets are words such as `admin`, which the doctor never shows on its own account. */
+/** Shorter secrets are words such as `admin`; the doctor itself never shows a secret. */
 const SHORTEST = 6;
 
 /**
- * The findings without any of the secrets. No check shows one; this is for what servers and commands
- * repeat in their messages.
+ * Removes all secrets from the findings. No check shows a secret; this is for messages of servers
+ * and commands that repeat one.
  *
- * @param publicText the parts of the configuration that are not secret: a word that is also a name in
- *   there, such as `determined`, would only become conspicuous
+ * @param publicText the parts of the configuration that are not secret: a word that is also a name
+ * in there, such as `determined`, would only become conspicuous
  */
 export function withoutSecrets(
   findings: readonly Finding[],
@@ -27,7 +27,7 @@ export function withoutSecrets(
   }));
 }
 
-/** The secrets as they are, and as JSON, URLs and base64 spell them. */
+/** The secrets in plain text, and as they are written in JSON, URLs and base64. */
 function spellings(secrets: readonly string[]): string[] {
   const all = secrets.flatMap((secret) => [
     secret,

@@ -5,8 +5,8 @@ import type { Finding } from "./report";
 const LIMIT_MS = 20_000;
 
 /**
- * Runs all checks at the same time and returns what they found in their order. A check that does not
- * end in time, or that throws, is a finding like any other: the rest is still checked.
+ * Runs all checks at the same time, and returns their findings in order. A check that throws or
+ * does not finish in time results in a finding; the other checks still run.
  */
 export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
   const found = await Promise.all(checks.map(runCheck));
@@ -30,8 +30,8 @@ async function runCheck(check: Check): Promise<Finding[]> {
 async function withinLimit({ run, limitMs = LIMIT_MS }: Check): Promise<readonly Outcome[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Outcome[]>((resolve) => {
-    const found = `there was no result within ${limitMs / 1000} s`;
-    const action = "check the connection and whether the server is overloaded, and run it again";
+    const found = `no result within ${limitMs / 1000} s`;
+    const action = "check the connection and the load of the server, and run the doctor again";
     timer = setTimeout(() => resolve([failed(found, action)]), limitMs);
   });
   try {
@@ -43,5 +43,5 @@ async function withinLimit({ run, limitMs = LIMIT_MS }: Check): Promise<readonly
 
 function describeError(error: Error): Outcome[] {
   if (error instanceof Unavailable) return [unchecked(error.message)];
-  return [failed(error.message, "correct what the message names, and run the doctor again")];
+  return [failed(error.message, "fix the problem in the message, and run the doctor again")];
 }

@@ -20,7 +20,7 @@ import { environmentSecrets } from "./stack/secrets";
 import { StackState } from "./stack/state";
 import { doctorTable } from "./table";
 
-/** Something failed. */
+/** The exit code if a check failed. */
 export const CHECK_FAILED = 7;
 
 export interface DoctorOptions {
@@ -66,7 +66,7 @@ export async function examine(stack: string, cli: PulumiCli = pulumiCli): Promis
   return reportOf(stack, withoutSecrets(findings, secrets, configuration.publicText));
 }
 
-/** With the stack in the commands: the selected one may be another. */
+/** Adds the stack to the commands, because a different stack may be selected. */
 export function forStack(finding: Finding, stack: string): Finding {
   const { found, action } = finding;
   return {
@@ -102,7 +102,7 @@ export function checksOf(checked: CheckedStack): Check[] {
   ];
 }
 
-/** Without a valid configuration it is not known what to check. */
+/** Without a valid configuration, it is not known what to check. */
 function uncheckedSystems(): Check[] {
   return AREAS.filter((area) => area !== "tools" && area !== "configuration").map((area) => ({
     area,

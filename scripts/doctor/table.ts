@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<Status, string>> = {
   unchecked: "not checked",
 };
 
-/** The report as text: the totals on top, then a row for each finding, with what to do below it. */
+/** The report as text: the totals first, then a row for each finding, followed by what to do. */
 export function doctorTable(report: DoctorReport): string {
   const { findings } = report;
   const widths = [

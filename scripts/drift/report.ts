@@ -5,7 +5,7 @@ import { codeName, cut, visible } from "../markdown/escape";
 import { fitTexts, LONGEST_TEXT, sizeOf } from "../markdown/limit";
 import type { ChangedResource } from "../preview/changed-resources";
 
-/** What drifted, for the terminal and for an issue. */
+/** A report of drift, for the terminal and for an issue. */
 export interface DriftReport {
   readonly title: string;
   /** Markdown. */
@@ -14,10 +14,10 @@ export interface DriftReport {
   readonly summary: readonly string[];
 }
 
-/** Writes what differs between a stack's state and the systems. */
+/** Reports the differences between a stack's state and the systems. */
 export function renderDrift(stack: string, drifted: readonly ChangedResource[]): DriftReport {
   if (drifted.length === 0) {
-    return { title: "", body: "", summary: [`stack ${stack}: nothing was changed by hand`] };
+    return { title: "", body: "", summary: [`stack ${stack}: no drift`] };
   }
   const what = countOf(drifted.length, "resource");
   return {
@@ -32,7 +32,7 @@ export function renderDrift(stack: string, drifted: readonly ChangedResource[]):
 
 function issueBody(stack: string, drifted: readonly ChangedResource[]): string {
   const name = codeName(stack);
-  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. The next \`pulumi up\` restores what the program describes; to keep a change, add it to the program or the configuration first.`;
+  const head = `${markerOf("drift", stack)}\nThe systems differ from the state of stack ${name}. \`pulumi up --refresh\` restores what the program describes; to keep a change, add it to the program or the configuration first.`;
   const texts = drifted.map((resource) => `\n${describeFields(verb(resource.op), resource)}`);
   const more = (left: number) => `\nand ${left} more: see the log of the workflow`;
   return `${[head, ...fitTexts(texts, LONGEST_TEXT - sizeOf(head) - 2, more)].join("\n")}\n`;

@@ -1,17 +1,17 @@
-/** Locks of a stack: who updates it, and whether the update can still be running. */
+/** Locks of a stack: who is updating it, and whether the update can still be running. */
 
 /** As the backend describes it. */
 export interface StackLock {
   /** Such as `alice@laptop (pid 7)`. */
   readonly holder: string;
-  /** A time, or `2 hours ago` if the backend does not say more. */
+  /** A time, or a text such as `2 hours ago` if the backend does not report more. */
   readonly since: string;
-  /** It is at least this old. */
+  /** Its minimum age. */
   readonly minutes: number;
   readonly process?: { readonly user: string; readonly host: string; readonly pid: number };
 }
 
-/** This machine, and whether the process with a pid may be the one of that time. */
+/** This machine, and whether a pid may still belong to the process from that time. */
 export interface Machine {
   readonly host: string;
   /** Who runs this process. */
@@ -19,7 +19,7 @@ export interface Machine {
   readonly isRunning: (pid: number, since: Date) => boolean;
 }
 
-/** The time limit of the workflows' jobs that update environments: no job runs longer. */
+/** The time limit of the workflows' jobs that update environments. */
 export const JOB_MINUTES = 60;
 
 /** The user of the jobs on GitHub's runners. */
@@ -32,22 +32,22 @@ export function isLocked(stderr: string): boolean {
   return /the stack is currently locked by \d+ lock/.test(stderr) || CONFLICT.test(stderr);
 }
 
-/** Whether only `pulumi stack` tells who holds the lock: on Pulumi Cloud. */
+/** Whether only `pulumi stack` shows the holder of the lock, as on Pulumi Cloud. */
 export function isCloudLock(stderr: string): boolean {
   return CONFLICT.test(stderr);
 }
 
-/** How many minutes ago an update began. */
+/** How many minutes ago an update started. */
 export function minutesSince(began: Date, now: Date): number {
   return (now.getTime() - began.getTime()) / 60_000;
 }
 
-/** Whether a lock is older than any job can be. A lock of an unknown age is not. */
+/** Whether a lock is older than any job can be; false if its age is unknown. */
 export function outlivesJobs({ minutes }: Pick<StackLock, "minutes">): boolean {
   return minutes >= JOB_MINUTES;
 }
 
-/** The locks in the CLI's error; backends that are a file system or a bucket list them there. */
+/** The locks in the CLI's error, where file system and bucket backends list them. */
 export function locksInError(stderr: string, now: Date): StackLock[] {
   const lines = stderr.matchAll(/: created by (.+)@(\S+) \(pid (\d+)\) at (\S+)$/gm);
   return [...lines].map(([, user = "", host = "", pid, since = ""]) => ({
@@ -58,7 +58,9 @@ export function locksInError(stderr: string, now: Date): StackLock[] {
   }));
 }
 
-/** The lock in what `pulumi stack` prints for a stack on Pulumi Cloud, which rounds its age down. */
+/**
+ * The lock in the output of `pulumi stack` for a stack on Pulumi Cloud, which rounds the age down.
+ */
 export function lockInStack(stdout: string): StackLock[] {
   const found = /Update in progress:\s+Started: (.+)\s+Requested By: (.+)/.exec(stdout);
   if (found === null) return [];
@@ -68,8 +70,8 @@ export function lockInStack(stdout: string): StackLock[] {
 }
 
 /**
- * Whether an update can still be running: `recent` if it can, `foreign` if it may be somebody else's on
- * their machine, where no time limit ends it, and `dead` if it is taken for killed.
+ * Whether an update can still be running: `recent` if it can, `foreign` if it may be another
+ * user's, on a machine without a time limit, and `dead` if it was presumably killed.
  */
 export type LockVerdict = "recent" | "foreign" | "dead";
 
@@ -84,23 +86,23 @@ function judge(lock: StackLock, machine: Machine): LockVerdict {
   const isHere = process?.host === machine.host;
   if (isHere && machine.isRunning(process.pid, new Date(since))) return "recent";
   if (!outlivesJobs(lock)) return "recent";
-  // on Pulumi Cloud it is not known whether a job or somebody's machine updates
+  // on Pulumi Cloud, it is not known whether the update runs in a job or on a user's machine
   const isOurs = process === undefined || [machine.user, RUNNER].includes(process.user);
   return isOurs ? "dead" : "foreign";
 }
 
-/** Who locks the stack since when. */
+/** Says who has locked the stack, and since when. */
 export function describeLocks(stack: string, locks: readonly StackLock[]): string {
   const holders = locks.map(({ holder, since }) => `${holder} since ${since}`).join(", ");
   return `stack ${stack} is locked by ${holders || "another update"}`;
 }
 
-/** What to do about it. */
+/** Says what to do about the lock. */
 export function unlockAdvice(stack: string, verdict: LockVerdict): string {
   const cancel = `pulumi cancel --yes --stack ${stack}`;
   if (verdict === "dead")
-    return `a job takes ${JOB_MINUTES} minutes at most, so its update was probably killed. If nobody updates the stack on another machine, run this again with --unlock`;
+    return `a job takes at most ${JOB_MINUTES} minutes, so its update was probably killed. If the stack is not being updated on another machine, run this again with --unlock`;
   if (verdict === "foreign")
-    return `that may be an update on somebody's machine, whose lock --unlock does not break. If it was killed: ${cancel}`;
-  return `wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after the start; to break it now: ${cancel}`;
+    return `this may be an update on another user's machine, and --unlock does not break its lock. If it was killed: ${cancel}`;
+  return `wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock ${JOB_MINUTES} minutes after its start; to break it now: ${cancel}`;
 }

@@ -1,4 +1,4 @@
-/** What to say and do when another update locks a stack. */
+/** Reports that another update has locked a stack, and what to do. */
 import { hostname } from "node:os";
 import { mayHaveRunAt } from "../../command-line/processes/process-table";
 import { type PulumiCall, tryPulumi } from "../pulumi";
@@ -13,7 +13,7 @@ import {
   type StackLock,
 } from "./lock";
 
-/** Another update locks the stack. */
+/** Another update has locked the stack. */
 export class LockedError extends Error {
   constructor(
     message: string,
@@ -23,15 +23,15 @@ export class LockedError extends Error {
   }
 }
 
-/** How locks are read, and what is advised about them. */
+/** How to read locks, and what to advise about them. */
 export interface LockCli {
   /** Runs a command and captures what it prints. */
   readonly call: PulumiCall;
-  /** What to do about a lock. */
+  /** Says what to do about a lock. */
   readonly advice: (stack: string, verdict: LockVerdict) => string;
 }
 
-/** Who locks a stack, after the CLI failed because of that. */
+/** The locks of a stack, after the CLI failed because of them. */
 export async function locksOf(
   stack: string,
   said: string,

@@ -1,7 +1,7 @@
 import { resourcesIn, type State } from "../exported-state";
 import { idFromInputs } from "../resource-ids";
 
-/** A state without pending operations, and the resources of which nothing is known. */
+/** A state without pending operations, and the resources that could not be recovered. */
 export interface Recovered {
   readonly state: State;
   /** URNs of creates that may have left something behind. */
@@ -9,8 +9,9 @@ export interface Recovered {
 }
 
 /**
- * Puts what may have been created into the state, so that a refresh finds out whether it was, and a
- * destroy deletes it before what it reads. Undefined if nothing is pending.
+ * Adds resources that may have been created to the state: a refresh then determines whether they
+ * exist, and a destroy deletes them before the resources that they read. Undefined if no operations
+ * are pending.
  */
 export function recover(whole: State): Recovered | undefined {
   const { deployment, ...state } = whole;

@@ -1,4 +1,4 @@
-/** Updates of a stack that another update may lock, or that a killed update left unfinished. */
+/** Updates a stack that may be locked by another update, or left unfinished by a killed one. */
 import type { RunResult } from "../../command-line/processes/run";
 import { pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
@@ -7,10 +7,10 @@ import { type LockCli, LockedError, lockedError } from "./locked-error";
 import { recover } from "./recover";
 import { readState, writeState } from "./state";
 
-/** What came of a command that changes a stack: what it printed was shown already. */
+/** The outcome of a command that changes a stack. Its output was already shown. */
 export type Outcome = Pick<RunResult, "code" | "stderr">;
 
-/** How updates use the Pulumi CLI. */
+/** The Pulumi CLI for updates. */
 export interface UpdateCli extends LockCli {
   /** Runs a command that changes the stack, and shows what it prints. */
   readonly change: (args: readonly string[]) => Promise<Outcome>;
@@ -32,8 +32,8 @@ const TERMINAL: UpdateCli = {
 };
 
 /**
- * Runs `pulumi` with a command that changes the stack, after what a killed update left is in the state.
- * With `unlock`, a lock whose update is taken for killed is broken first.
+ * Runs a `pulumi` command that changes the stack, after adding leftovers of a killed update to the
+ * state. With `unlock`, it first breaks the lock of an update that was presumably killed.
  */
 export async function updateStack(
   { unlock }: { readonly unlock: boolean },
@@ -67,24 +67,25 @@ async function attempt(
 }
 
 /**
- * Puts what a killed update may have created into the state; returns the engine's arguments for that.
+ * Adds resources that a killed update may have created to the state, and returns the additional
+ * arguments for the engine.
  */
 async function recoverStack(stack: string, cli: UpdateCli): Promise<string[]> {
   const [pending] = (await readState(stack, cli.call))?.deployment.pending_operations ?? [];
   if (pending === undefined) return [];
-  // an update that is under way has pending operations as well
+  // a running update has pending operations, too
   await requireUnlocked(stack, pending.resource.urn, cli);
   const state = await readState(stack, cli.call);
   const recovered = state && recover(state);
   if (recovered === undefined) return [];
   await writeState(stack, recovered.state, cli.call);
   for (const urn of recovered.lost) {
-    cli.report(`may have been left behind by a killed update: ${urn}`);
+    cli.report(`a killed update may have left this resource behind: ${urn}`);
   }
   return ["--refresh"];
 }
 
-/** A refresh of nothing takes the stack's lock and changes nothing. */
+/** Refreshes a resource that does not exist: this takes the stack's lock, but changes nothing. */
 async function requireUnlocked(stack: string, urn: string, cli: UpdateCli): Promise<void> {
   const nothing = `${urn}-none`;
   const args = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--target", nothing];

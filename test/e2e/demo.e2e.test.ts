@@ -20,9 +20,9 @@ describe("npm run demo", () => {
       ["3", "Upload"],
       ["4", "Acknowledge"],
       ["5", "Preview"],
-      ["6", "Another"],
+      ["6", "Change"],
       ["7", "Refresh"],
-      ["8", "Models"],
+      ["8", "Deploy"],
       ["9", "Destroy"],
     ]);
     const afterUpload = stdout.slice(stdout.indexOf("━━ 5."));
@@ -31,8 +31,8 @@ describe("npm run demo", () => {
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /useCases\.image-classification\.training\.reprocess/);
     assert.match(afterUpload, /\+ pipeline dogs-and-cats-model, version 2, PIPELINE_RUNNING/);
-    assert.match(stdout, /Pachyderm holds\n {2}nothing\nKubernetes holds\n {2}nothing\n/);
-    assert.match(stdout, /Everything that the demo started has ended\.\n$/);
+    assert.match(stdout, /Pachyderm contains\n {2}nothing\nKubernetes contains\n {2}nothing\n/);
+    assert.match(stdout, /Everything that the demo started has been stopped\.\n$/);
     assert.ok(!existsSync(sandboxPaths(repository, "sandbox-demo").folder));
   });
 });

@@ -1,4 +1,4 @@
-/** What there is of one of the detectors' buckets, and what the credentials may do with it. */
+/** Checks one of the detectors' buckets, and the permissions on it. */
 
 import { Warnings } from "../../../components/common/warnings";
 import {
@@ -41,7 +41,7 @@ export const checkBucket: BucketCheck = async ({ config, state }, storage, bucke
     return [
       existing
         ? failed("does not exist", BUCKET_ADVICE.missing, { subject })
-        : passed("the name is available", { subject }),
+        : passed("does not exist yet, and the name is available", { subject }),
     ];
   }
   const where = `exists, in ${found.location}`;
@@ -84,8 +84,8 @@ export const checkPermissions: BucketCheck = async ({ config, raw }, storage, bu
     if (bucket.existing) return [];
     return [
       unchecked(
-        `the permission to create it (storage.buckets.create in project ${project}) cannot be checked before it is created`,
-        `if you are not sure, look for a role such as roles/storage.admin: \`gcloud projects get-iam-policy ${project}\``,
+        `the permission to create it (storage.buckets.create in project ${project}) cannot be checked in advance`,
+        `if you are not sure, check for a role such as roles/storage.admin: \`gcloud projects get-iam-policy ${project}\``,
         { subject },
       ),
     ];
@@ -94,14 +94,14 @@ export const checkPermissions: BucketCheck = async ({ config, raw }, storage, bu
   if (missing.length === 0) return [passed(`has ${needed.join(", ")}`, { subject })];
   return [
     failed(
-      `the credentials lack ${missing.join(", ")}`,
-      "ask its owner for a role with them on the bucket, such as roles/storage.admin",
+      `the credentials do not have ${missing.join(", ")}`,
+      "ask its owner for a role on the bucket with these permissions, such as roles/storage.admin",
       { subject },
     ),
   ];
 };
 
-/** Whether the detectors find what they load. */
+/** Whether the artefacts that the detectors load exist. */
 export const checkArtefacts: BucketCheck = async ({ config }, storage, { name, existing }) => {
   const subject = `bucket ${name}`;
   if (!deploysModels(config)) return [];
@@ -119,7 +119,13 @@ export const checkArtefacts: BucketCheck = async ({ config }, storage, { name, e
     }
     if (existing) return [];
     const found = "the bucket does not exist yet";
-    return [unchecked(found, "upload them after the first update: the output upload", { subject })];
+    return [
+      unchecked(
+        found,
+        "after the first update, upload them with the command in the output upload",
+        { subject },
+      ),
+    ];
   }
   const missing = missingAmong(objects);
   if (missing.length === 0) return [passed("all present", { subject })];

@@ -8,7 +8,7 @@ import {
   SELDON_DEPLOYMENTS,
 } from "../../../providers/seldon/client";
 
-/** What must be permitted on a kind of object in one place. */
+/** The verbs that must be allowed on a kind of object in one namespace. */
 export interface ClusterNeeds {
   /** Empty for objects without a namespace. */
   readonly namespace: string;
@@ -16,10 +16,10 @@ export interface ClusterNeeds {
   readonly group: string;
   /** The kind's name in the API, such as `secrets`. */
   readonly resource: string;
-  /** The one object, if only one is concerned. */
+  /** The name of the object, if the permission is for a single one. */
   readonly name?: string;
   readonly verbs: readonly string[];
-  /** What does not work without it, if an update does. */
+  /** What does not work without it, if an update works. */
   readonly optional?: string;
 }
 
@@ -43,7 +43,7 @@ export function clusterNeeds(config: Config): ClusterNeeds[] {
   ];
 }
 
-/** The shared namespace of deployments, and those that use cases have for themselves. */
+/** The shared namespace of deployments, and the dedicated ones of use cases. */
 export function seldonNamespaces({ seldon, useCases }: Config): string[] {
   const dedicated = Object.entries(useCases).flatMap(([name, { dedicated, definition }]) =>
     dedicated.namespace && definition.deployment

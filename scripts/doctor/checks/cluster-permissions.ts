@@ -5,7 +5,7 @@ import { type Check, failed, type Outcome, passed, warning } from "../check";
 import { answering, type CheckedStack } from "../checked-stack";
 import { type ClusterNeeds, clusterNeeds } from "./cluster-needs";
 
-/** For one of many small requests. */
+/** The time limit of each of many small requests. */
 const LIMIT = { timeoutMs: 5_000 };
 
 export function clusterPermissionsCheck(checked: CheckedStack): Check {
@@ -27,7 +27,7 @@ async function checkPermissions(
   if (lacking.length === 0) {
     return [
       passed(
-        `all permissions that an update needs, for ${needs.length} resource types and namespaces`,
+        `has all permissions that an update needs, on ${needs.length} combinations of resource type and namespace`,
       ),
     ];
   }
@@ -46,7 +46,7 @@ async function isAllowed(
   { namespace, group, resource, name }: ClusterNeeds,
   verb: string,
 ): Promise<boolean> {
-  // a create is not about one name
+  // the verb create has no name
   const about = name !== undefined && verb !== "create" ? { name } : {};
   const { status } = await client.post<{ readonly status?: { readonly allowed?: boolean } }>(
     "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
@@ -60,7 +60,7 @@ async function isAllowed(
   return status?.allowed === true;
 }
 
-/** The user's name for commands; a placeholder on clusters that do not tell (before 1.28). */
+/** The user's name for commands; a placeholder on clusters that do not report it (before 1.28). */
 async function findUser(client: KubernetesClient): Promise<string> {
   try {
     const { status } = await client.post<{
@@ -83,7 +83,7 @@ function describeLack(needs: ClusterNeeds, missing: readonly string[], user: str
   const subject = `${kind}${name === undefined ? "" : ` ${name}`}${place}`;
   const grant = grantCommands(needs, kind, missing, user);
   const action = `as an administrator of the cluster, run ${grant} (docs/seldon-provider.md)`;
-  const found = `${user === "USER" ? "the kubeconfig's user" : user} may not ${missing.join(", ")}`;
+  const found = `${user === "USER" ? "the kubeconfig's user" : user} is not allowed to ${missing.join(", ")}`;
   if (optional !== undefined) return warning(`${found}: ${optional}`, action, { subject });
   return failed(found, action, { subject });
 }

@@ -1,4 +1,6 @@
-/** Whether the Kubernetes cluster is there, is the right one, and has what the stack expects. */
+/**
+ * Whether the Kubernetes cluster is reachable, is the right one, and has what the stack requires.
+ */
 import { MISSING_ADVICE } from "../../../components/common/exists-advice";
 import { setCommand } from "../../../config/messages";
 import {
@@ -64,7 +66,7 @@ function remedyFor(message: string): string {
     return `log in to the cluster again, on Google Cloud with \`gcloud container clusters get-credentials\`, or correct ${kubeconfig}`;
   }
   if (/certificate|self.signed/i.test(message)) {
-    return `the kubeconfig is for another certificate authority: get it again, on Google Cloud with \`gcloud container clusters get-credentials\`, or correct ${kubeconfig}`;
+    return `the kubeconfig has a different certificate authority: get it again, on Google Cloud with \`gcloud container clusters get-credentials\`, or correct ${kubeconfig}`;
   }
   return `connect to its network (VPN), or correct ${kubeconfig}`;
 }
@@ -81,7 +83,7 @@ async function checkIdentity(
   if (recorded === undefined) return passed("the stack is not deployed to a cluster yet");
   try {
     await connection.requireSameCluster({ clusterId: recorded }, "the stack");
-    return passed("it is the cluster that the stack was created on");
+    return passed("this is the cluster that the stack was created on");
   } catch (error) {
     const [found = "", action] = (error as Error).message.split(/\. (?=Select )/);
     return failed(found, action ?? "grant the permission to get the namespace kube-system");
@@ -133,11 +135,11 @@ async function checkNamespaces(
   );
 }
 
-/** What deploy.py creates, and what has to be installed for that. */
+/** The kinds that deploy.py creates, and what must be installed for them. */
 const DEFINITIONS: readonly (readonly [ResourceKind, string])[] = [
-  [SELDON_DEPLOYMENTS, "install Seldon Core, without which no model is deployed"],
-  [KNATIVE_SERVICES, "install Knative Serving, without which models have no detectors"],
-  [KNATIVE_TRIGGERS, "install Knative Eventing, without which detectors get no requests"],
+  [SELDON_DEPLOYMENTS, "install Seldon Core: without it, no model is deployed"],
+  [KNATIVE_SERVICES, "install Knative Serving: without it, models have no detectors"],
+  [KNATIVE_TRIGGERS, "install Knative Eventing: without it, detectors get no requests"],
 ];
 
 async function checkDefinitions(

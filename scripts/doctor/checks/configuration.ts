@@ -4,7 +4,7 @@ import { NOT_INSTALLED } from "../../pulumi";
 import { type Check, failed, type Outcome, passed, unchecked } from "../check";
 import type { StackConfiguration } from "../stack/configuration";
 
-/** What was read of a stack. */
+/** What is known about a stack. */
 export interface StackReading {
   readonly stack: string;
   readonly configuration: StackConfiguration;
@@ -27,7 +27,7 @@ function checkStack({ stack, configuration, stateProblem, resources }: StackRead
   if (stateProblem === undefined) {
     return passed(
       resources === 0
-        ? "exists in the backend, and nothing is created yet"
+        ? "exists in the backend; nothing has been created yet"
         : `exists in the backend, with ${resources} resources`,
     );
   }
@@ -38,16 +38,13 @@ function checkStack({ stack, configuration, stateProblem, resources }: StackRead
       `log in to the backend that has it (\`pulumi login\`), or run ${initCommand(stack, configuration.secretsProvider)}`,
     );
   }
-  return failed(
-    `the state cannot be read: ${stateProblem}`,
-    "log in to the backend: `pulumi login`",
-  );
+  return failed(`cannot read the state: ${stateProblem}`, "log in to the backend: `pulumi login`");
 }
 
 function checkSecrets({ configuration, stateProblem }: StackReading): Outcome {
   const { undecrypted } = configuration;
   if (undecrypted === undefined) return passed("can be decrypted");
-  // without the stack, the CLI does not even try
+  // without the stack, the CLI does not try to decrypt
   if (stateProblem !== undefined) return unchecked("the stack cannot be read: see above");
   return failed(
     `cannot be decrypted: ${undecrypted}`,
@@ -65,10 +62,16 @@ function decryptHint(provider: string | undefined, reason: string): string {
   return `log in to the secrets provider ${provider ?? "of the stack"}, or ask its owner for the permission to decrypt`;
 }
 
-/** As a preview reports them, each with its command. */
+/** The problems as a preview reports them, each with its command. */
 function checkKeys({ stack, configuration: { problems, undecrypted } }: StackReading): Outcome[] {
   if (problems.length === 0) {
-    return [passed(undecrypted === undefined ? "are valid" : "are valid, apart from the secrets")];
+    return [
+      passed(
+        undecrypted === undefined
+          ? "are valid"
+          : "are valid, except for the secrets, which were not checked",
+      ),
+    ];
   }
   return problems.map((problem) => {
     const [, found, command] = /^(.*): (`pulumi config .*`)$/.exec(problem) ?? [];

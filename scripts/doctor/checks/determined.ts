@@ -1,4 +1,7 @@
-/** Whether Determined's master and Seldon answer at the addresses in the credentials, which are secrets. */
+/**
+ * Whether Determined's master and Seldon respond at the addresses in the credentials, which are
+ * secrets.
+ */
 import { setCommand } from "../../../config/messages";
 import { describeNoAnswer, jsonOf, request } from "../../http";
 import { type Check, failed, type Outcome, passed, unchecked, warning } from "../check";
@@ -8,7 +11,7 @@ import type { CheckedStack } from "../checked-stack";
 const DETERMINED_PORT = 8080;
 
 const HERE =
-  "the pipelines connect from inside the cluster, where it may be reachable; if not, correct it";
+  "the pipelines connect from inside the cluster, where the address may be reachable; if it is not, correct it";
 
 export function determinedChecks(checked: CheckedStack): Check[] {
   const run = () => checkCredential(checked, "det_master", checkMaster);
@@ -39,13 +42,15 @@ async function checkCredential(
 const checkMaster: CheckAddress = async ({ variables }, address) => {
   const set = setHint("det_master");
   const url = parseUrl(address, DETERMINED_PORT);
-  if (url === undefined) return failed("credentials.det_master is not an address", set);
+  if (url === undefined) return failed("credentials.det_master is not a valid address", set);
   url.pathname = "/api/v1/master";
   try {
     const answer = await request(url, { variables });
     const { version } = jsonOf(answer) ?? {};
     if (answer.status === 200 && typeof version === "string") {
-      return passed(`Determined ${version} answers at credentials.det_master; not logged in`);
+      return passed(
+        `Determined ${version} responds at credentials.det_master; no login was attempted`,
+      );
     }
     return failed(
       `the server at credentials.det_master is not a Determined master (status ${answer.status})`,
@@ -57,14 +62,14 @@ const checkMaster: CheckAddress = async ({ variables }, address) => {
   }
 };
 
-/** Any answer will do: Seldon asks for a login. */
+/** Any response is sufficient, because Seldon requires a login. */
 const checkSeldon: CheckAddress = async ({ variables }, address) => {
   const set = setHint("sel_url");
   const url = parseUrl(address);
-  if (url === undefined) return failed("credentials.sel_url is not an address", set);
+  if (url === undefined) return failed("credentials.sel_url is not a valid address", set);
   try {
     const { status } = await request(url, { variables });
-    if (status < 500 && status !== 404) return passed("a server answers at credentials.sel_url");
+    if (status < 500 && status !== 404) return passed("a server responds at credentials.sel_url");
     return warning(`the server at credentials.sel_url responds with status ${status}`, set);
   } catch (error) {
     const reason = describeNoAnswer(error);

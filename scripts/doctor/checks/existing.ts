@@ -1,19 +1,22 @@
-/** Whether what the stack would create already exists, and whose it is. */
+/** Whether the objects that the stack would create already exist, and who owns them. */
 import { ADOPT_HINT } from "../../../components/common/adopted";
 import { failed, type Outcome, passed } from "../check";
 
-/** Something that the stack creates, and whether it exists. */
+/** An object that the stack creates, and whether it exists. */
 export interface Found {
   /** Such as `pipeline default/cats`. */
   readonly thing: string;
   readonly exists: boolean;
   /** Whether the stack's state has it. */
   readonly own: boolean;
-  /** What else to do about a thing of this kind that is somebody else's, such as "choose another namePrefix". */
+  /**
+   * What else to do about an object of this kind that has a different owner, such as "choose
+   * another namePrefix".
+   */
   readonly advice: string;
 }
 
-/** One finding for each thing that is in the way, and one for all others. */
+/** One finding for each object that is in the way, and one for all others. */
 export function existingOutcomes(
   found: readonly Found[],
   { adopt, stateKnown }: { readonly adopt: boolean; readonly stateKnown: boolean },

@@ -1,4 +1,4 @@
-/** Whether Google Cloud accepts the credentials, and what there is of the detectors' buckets. */
+/** Whether Google Cloud accepts the credentials, and the checks of the detectors' buckets. */
 import { Warnings } from "../../../components/common/warnings";
 import { acknowledgeHint, setCommand } from "../../../config/messages";
 import { blindDetectors } from "../../../program/use-case-warnings";

@@ -15,7 +15,7 @@ export function pachydermExistingCheck(checked: CheckedStack): Check {
     const server = await answering("Pachyderm", checked.pachyderm);
     return await checkExisting(checked, server);
   };
-  return { area: "pachyderm", name: "existing", title: "existing things", run };
+  return { area: "pachyderm", name: "existing", title: "existing objects", run };
 }
 
 async function checkExisting(
@@ -51,5 +51,5 @@ function adviceFor({ type, name }: OnPachyderm): string {
   const [, useCase] = /^(.+)-data$/.exec(name) ?? [];
   if (type !== "pachyderm:index:Repo" || useCase === undefined) return other;
   const path = ["useCases", useCase, "data", "existing"];
-  return `set existing to use it as it is: ${setCommand(path, { value: "true" })}; or ${other}`;
+  return `to use it unchanged, set existing: ${setCommand(path, { value: "true" })}; or ${other}`;
 }

@@ -11,13 +11,13 @@ export interface RepoNeeds {
   readonly permissions: readonly string[];
 }
 
-/** To create a pipeline that reads the repo, and to delete it. */
+/** For creating and deleting a pipeline that reads the repo. */
 const READ = ["REPO_READ", "REPO_ADD_PIPELINE_READER", "REPO_REMOVE_PIPELINE_READER"];
-/** To create, move and delete a branch of the repo. */
+/** For creating, moving and deleting a branch of the repo. */
 const BRANCH = ["REPO_CREATE_BRANCH", "REPO_DELETE_BRANCH"];
-/** To change the roles on the repo. */
+/** For changing the roles on the repo. */
 const BIND = "REPO_MODIFY_BINDINGS";
-/** To change a repo or the pipeline that writes it. */
+/** For changing a repo or the pipeline that writes to it. */
 const WRITE = "REPO_WRITE";
 
 /** The project's permission to create repos and pipelines. */
@@ -31,7 +31,7 @@ export function repoNeeds(config: Config): RepoNeeds[] {
     const known = merged.get(repo);
     merged.set(repo, {
       repo,
-      // a repo that one use case of the stack creates need not exist for another
+      // a repo that one use case of the stack creates does not have to exist for another use case
       mustExist: needs.mustExist && known?.mustExist !== false,
       permissions: [...new Set([...(known?.permissions ?? []), ...needs.permissions])],
     });
@@ -100,7 +100,7 @@ function ofFurther({ definition }: SelectedUseCase, { pachyderm, useCases }: Con
   ];
 }
 
-/** The smallest of Pachyderm's roles for a repo that has the permissions. */
+/** The Pachyderm role for a repo with the fewest permissions that include these. */
 export function repoRole(permissions: readonly string[]): string {
   if (permissions.includes(BIND)) return "repoOwner";
   return permissions.every((permission) => READ.includes(permission)) ? "repoReader" : "repoWriter";

@@ -1,4 +1,4 @@
-/** What the token may do in Pachyderm. Without auth everybody may do everything. */
+/** The permissions of the token in Pachyderm. Without auth, everyone has all permissions. */
 
 import { setCommand } from "../../../config/messages";
 import type { AuthResource } from "../../../providers/pachyderm/client";
@@ -29,7 +29,7 @@ async function whoAmI({ api, settings }: PachydermServer): Promise<string | unde
     if (!(await api.auth.isActive())) return undefined;
     return (await api.auth.describeToken(settings.token ?? ""))?.username;
   } catch {
-    throw new Unavailable("the token is not accepted: see above");
+    throw new Unavailable("Pachyderm does not accept the token: see above");
   }
 }
 
@@ -41,7 +41,7 @@ async function checkProject(
   if (user === undefined) return [];
   const subject = `project ${project}`;
   const held = await api.auth.permissions({ type: "PROJECT", name: project });
-  // the check of the project reports that it is missing
+  // the check of the project reports a missing project
   if (held === undefined) return [];
   return [
     compare(user, held, [CREATE_REPO], {
@@ -63,7 +63,7 @@ async function checkRepo(
   const { api } = server;
   const subject = `repo ${project}/${repo}`;
   if ((await api.inspectRepo({ project, name: repo })) === undefined) {
-    // who creates a repo becomes its owner
+    // the creator of a repo becomes its owner
     return mustExist ? [missingRepo(subject)] : [];
   }
   if (user === undefined) return mustExist ? [passed("exists", { subject })] : [];
@@ -92,7 +92,7 @@ function compare(
   if (needed.length === 0) return passed("exists", { subject });
   if (missing.length === 0) return passed(`${user} has ${needed.join(", ")}`, { subject });
   return failed(
-    `${user} lacks ${missing.join(", ")}`,
+    `${user} does not have ${missing.join(", ")}`,
     `as an owner of it or of the cluster, run \`${grant}\`, or set PACHYDERM_TOKEN to the token of a user with these permissions`,
     { subject },
   );

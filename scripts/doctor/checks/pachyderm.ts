@@ -1,4 +1,4 @@
-/** Whether Pachyderm is there and accepts the token. */
+/** Whether Pachyderm is reachable and accepts the token. */
 import { setCommand } from "../../../config/messages";
 import {
   type Api,
@@ -8,7 +8,7 @@ import {
 import { type Check, failed, type Outcome, passed, unchecked, warning } from "../check";
 import { answering, type CheckedStack, type PachydermServer } from "../checked-stack";
 
-/** A token that expires this soon may not last for the next updates. */
+/** A token that expires this soon may not be valid for the next updates. */
 const SOON_MS = 24 * 60 * 60 * 1000;
 
 export function pachydermChecks(checked: CheckedStack): Check[] {
@@ -60,12 +60,12 @@ async function checkServer({ config, pachyderm }: CheckedStack): Promise<Outcome
 }
 
 function trustHint(address: string): string {
-  return `if ${address} has the certificate of a private authority, add that to server_cas of pachctl's active context with this address, or set NODE_EXTRA_CA_CERTS to its file`;
+  return `if ${address} has a certificate from a private authority, add the authority's certificate to server_cas of pachctl's active context with this address, or set NODE_EXTRA_CA_CERTS to its file`;
 }
 
 async function checkAuth({ api, settings }: PachydermServer): Promise<Outcome> {
   try {
-    if (!(await api.auth.isActive())) return passed("auth is not activated: no token is needed");
+    if (!(await api.auth.isActive())) return passed("auth is not activated: no token is required");
   } catch (error) {
     if (!isUnauthenticated(error)) throw error;
     // the message says what to do
@@ -75,8 +75,8 @@ async function checkAuth({ api, settings }: PachydermServer): Promise<Outcome> {
   }
   const { username = "", expiration = null } =
     (await api.auth.describeToken(settings.token ?? "")) ?? {};
-  if (expiration === null) return passed(`the token is that of ${username} and never expires`);
-  const found = `the token is that of ${username} and expires at ${expiration}`;
+  if (expiration === null) return passed(`the token belongs to ${username} and never expires`);
+  const found = `the token belongs to ${username} and expires at ${expiration}`;
   if (Date.parse(expiration) - Date.now() > SOON_MS) return passed(found);
   return warning(found, "set PACHYDERM_TOKEN to a token that is valid for longer");
 }
@@ -85,7 +85,8 @@ async function checkCluster({ state }: CheckedStack, { api }: PachydermServer): 
   const recorded = state?.clusterId("pachyderm:index:");
   const found = await api.clusterId();
   if (recorded === undefined) return passed("the stack has no Pachyderm resources yet");
-  if (recorded === found) return passed("it is the Pachyderm that the stack was created on");
+  if (recorded === found)
+    return passed("this is the Pachyderm cluster that the stack was created on");
   return failed(
     `the stack was created on a different Pachyderm cluster (id ${recorded}); the one at ${api.client.address} has id ${found}`,
     `restore the address: ${setCommand(["pachyderm", "address"])}`,
@@ -100,11 +101,11 @@ async function checkProject(
   if ((await api.projects.inspect(project)) !== undefined) return passed(`${project} exists`);
   return failed(
     `project ${project} does not exist`,
-    `create it with \`pachctl create project ${project}\`, or set one that exists: ${setCommand(["pachyderm", "project"])}`,
+    `create it with \`pachctl create project ${project}\`, or set an existing one: ${setCommand(["pachyderm", "project"])}`,
   );
 }
 
-/** The token that the images call Pachyderm with. */
+/** The token with which the images call Pachyderm. */
 async function checkPacToken(
   { values: { credentials }, decrypted }: CheckedStack,
   { api }: PachydermServer,
@@ -120,16 +121,16 @@ async function checkPacToken(
   if (owner === undefined) {
     return [
       failed(
-        "credentials.pac_token is wrong, or has expired or been revoked",
-        `make a token with \`pachctl auth get-robot-token seldon\`, and set it: ${set}`,
+        "credentials.pac_token is not valid, has expired, or has been revoked",
+        `create a token with \`pachctl auth get-robot-token seldon\`, and set it: ${set}`,
       ),
     ];
   }
   const until = owner.expiration === null ? "never expires" : `expires at ${owner.expiration}`;
-  return [passed(`credentials.pac_token is a token of ${owner.username} and ${until}`)];
+  return [passed(`credentials.pac_token belongs to ${owner.username} and ${until}`)];
 }
 
-/** Whether auth is activated; a server that refuses the token has it activated. */
+/** Whether auth is activated, which is also true if the server rejects the token. */
 async function hasAuth(api: Api): Promise<boolean> {
   try {
     return await api.auth.isActive();

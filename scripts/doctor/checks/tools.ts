@@ -1,4 +1,4 @@
-/** Whether what runs on this machine is there and new enough. */
+/** Whether the tools on this machine are installed and new enough. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ async function checkPulumi(cli: PulumiCli): Promise<Outcome> {
   const version = stdout.trim().replace(/^v/, "");
   return isAtLeast(version, OLDEST_PULUMI)
     ? passed(version)
-    : failed(`${version || "its version"} is too old`, get);
+    : failed(`${version || "the version"} is too old`, get);
 }
 
 function checkPlugins(folder: string): Outcome {

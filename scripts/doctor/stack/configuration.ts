@@ -12,13 +12,13 @@ import { noSuchStack, type StackConfig, withPlaceholders } from "../../render/st
 import type { PulumiCli } from "./pulumi-cli";
 import { secretsIn } from "./secrets";
 
-/** A stack's configuration, as far as it can be read. */
+/** A stack's configuration, or the part of it that can be read. */
 export interface StackConfiguration {
   /** All keys as the engine passes them, with placeholders if the secrets cannot be decrypted. */
   readonly raw: Readonly<Record<string, string>>;
-  /** What is wrong with it, as a preview says it. */
+  /** Its problems, as a preview reports them. */
   readonly problems: readonly string[];
-  /** Undefined if too much of it is wrong. */
+  /** Undefined if it has too many problems. */
   readonly config: Config | undefined;
   /** The valid values; secrets among them are placeholders if `undecrypted` is set. */
   readonly values: Partial<Values>;
@@ -32,7 +32,7 @@ export interface StackConfiguration {
   readonly publicText: string;
 }
 
-/** Parts of the configuration without which a stack is understood well enough to be checked. */
+/** Parts of the configuration that checks can do without. */
 const DISPENSABLE = ["credentials", "acknowledge", "gcp:project"];
 
 /** @throws RunError if there is neither a stack nor a stack file. */
@@ -62,7 +62,7 @@ export async function readConfiguration(
 }
 
 function checkConfig({ config: raw, secretKeys }: StackConfig, file: Block) {
-  pulumi.runtime.setAllConfig(raw, secretKeys); // the check of the encryption asks the SDK
+  pulumi.runtime.setAllConfig(raw, secretKeys); // the encryption check reads from the SDK
   const { values, named, problems } = readValues(raw, (known) => checkEncryption(known, file));
   const usable = problems.every(({ path }) => DISPENSABLE.includes(String(path[0])));
   const complete = { ...values, credentials: values.credentials ?? {} } as Values;

@@ -11,7 +11,7 @@ export type PulumiCli = (args: readonly string[]) => Promise<CliAnswer>;
 
 const TIMEOUT_MS = 30_000;
 
-/** The Pulumi CLI on PATH. It asks nothing. */
+/** The Pulumi CLI on PATH, which never prompts. */
 export const pulumiCli: PulumiCli = async (args) => {
   try {
     const words = [...args, "--color", "never"];

@@ -3,13 +3,13 @@ import { isKubeconfigText, isSecret } from "../../../config/secrets";
 import { type Block, isBlock, isEncrypted, NAMESPACE } from "../../../config/stack-file";
 import type { StackConfig } from "../../render/stack-file";
 
-/** Fields of keys and kubeconfigs that are secret by themselves. */
+/** Fields of keys and kubeconfigs that are always secret. */
 const SECRET_FIELD =
   /^(private_key|private_key_id|refresh_token|client_secret|token|password|client-key-data)$/;
 
 /**
- * The plain secrets of a stack: what its file has encrypted, and what must be. Without the file, all
- * of a key with a secret counts as secret.
+ * The plain secrets of a stack: what its file has encrypted, and what must be. Without the file,
+ * the whole value of a key with a secret counts as secret.
  */
 export function secretsIn({ config, secretKeys }: StackConfig, file: Block | undefined): string[] {
   const found = Object.entries(config).flatMap(([key, text]) => {

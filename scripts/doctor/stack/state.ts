@@ -1,6 +1,6 @@
 import { clusterIdsIn, parseState, resourcesIn, type StateResource } from "../../exported-state";
 
-/** What a stack has created so far, from `pulumi stack export`. */
+/** The resources of a stack, from `pulumi stack export`. */
 export class StackState {
   readonly #resources: readonly StateResource[];
 
@@ -21,7 +21,7 @@ export class StackState {
     );
   }
 
-  /** The cluster that resources whose type has this prefix are on; undefined if there are none. */
+  /** The id of the cluster of resources whose type has this prefix; undefined if there are none. */
   clusterId(typePrefix: string): string | undefined {
     return clusterIdsIn(this.#resources, typePrefix)[0];
   }

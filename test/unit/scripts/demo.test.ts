@@ -51,8 +51,8 @@ describe("what the demo prints of the systems", () => {
   it("is all that they hold", () => {
     assert.equal(
       describeInventory(before),
-      "Pachyderm holds\n  repo data\n  pipeline train, version 1, PIPELINE_RUNNING\n" +
-        "Kubernetes holds\n  nothing\nSeldon holds\n  nothing\nGoogle Cloud Storage holds\n  nothing\n",
+      "Pachyderm contains\n  repo data\n  pipeline train, version 1, PIPELINE_RUNNING\n" +
+        "Kubernetes contains\n  nothing\nSeldon contains\n  nothing\nGoogle Cloud Storage contains\n  nothing\n",
     );
   });
 

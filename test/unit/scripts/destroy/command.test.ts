@@ -72,11 +72,14 @@ describe("npm run destroy", function () {
   it("changes nothing for another name, or for a protected stack", async () => {
     const other = await destroy("--stack", "demo", "--confirm", "dema");
     assert.equal(other.code, 1);
-    assert.equal(other.stderr, "the two names differ, so nothing is destroyed: demo and dema\n");
+    assert.equal(other.stderr, "the names do not match, so nothing was destroyed: demo and dema\n");
     pulumi.answer("stack export", stateOf(resource("data", true)));
     const kept = await destroy("--stack", "demo", "--confirm", "demo");
     assert.equal(kept.code, 1);
-    assert.match(kept.stderr, /^stack demo is protected: data\. Nothing is destroyed\.\n/);
+    assert.match(
+      kept.stderr,
+      /^stack demo has protected resources, so nothing was destroyed: data\n/,
+    );
     assert.deepEqual(kept.changes, []);
   });
 
@@ -93,10 +96,10 @@ describe("the refusal to destroy a protected stack", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const state = stateOf(...names.map((name) => resource(name, true)), resource("h"));
     assert.deepEqual(refuseDestroy("demo", "demo", state), [
-      "stack demo is protected: a, b, c, d, e and 2 more. Nothing is destroyed.",
+      "stack demo has protected resources, so nothing was destroyed: a, b, c, d, e and 2 more",
       "  To delete everything, run `pulumi config set --path pachyderm-seldon:disposable true --stack demo`",
       "  To keep data repos, models, bucket and namespace, run `pulumi config set --path pachyderm-seldon:data.keep true --stack demo`",
-      "  Then `pulumi up --stack demo`, or commit the stack file and deploy it, and destroy again.",
+      "  Then run `pulumi up --stack demo`, or commit the stack file and deploy it, and destroy the stack again.",
     ]);
   });
 });

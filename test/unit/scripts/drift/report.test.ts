@@ -5,7 +5,7 @@ import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 
 describe("what drifted", () => {
   it("is one line where nothing did", () => {
-    assert.deepEqual(renderDrift("prod", []).summary, ["stack prod: nothing was changed by hand"]);
+    assert.deepEqual(renderDrift("prod", []).summary, ["stack prod: no drift"]);
   });
 
   it("names each resource with its fields, for the terminal and for an issue", () => {

@@ -243,7 +243,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /\nstack prod is locked by runner@host1 \(pid 7\) since 2026-01-01T10:00:00Z, so nothing is changed: wait .* If it was killed, run `pulumi cancel --yes --stack prod` and `pulumi refresh --yes --clear-pending-creates --stack prod` first/,
+      /\nstack prod is locked by runner@host1 \(pid 7\) since 2026-01-01T10:00:00Z, so nothing was changed: wait .* If it was killed, run `pulumi cancel --yes --stack prod` and `pulumi refresh --yes --clear-pending-creates --stack prod` first/,
     );
   });
 

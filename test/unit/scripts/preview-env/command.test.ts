@@ -57,7 +57,10 @@ describe("npm run preview-env with a locked stack", function () {
     lockedSince(minutesAgo(120), "bob");
     const { code, stderr } = await previewEnv("--destroy", "--unlock");
     assert.equal(code, 1);
-    assert.match(stderr, /is locked by bob@vm-1 .*: that may be an update on somebody's machine/);
+    assert.match(
+      stderr,
+      /is locked by bob@vm-1 .*: this may be an update on another user's machine/,
+    );
     assert.deepEqual(changes(), ["destroy --yes --skip-preview --stack pr-12"]);
   });
 

@@ -116,15 +116,15 @@ describe("a lock of an environment's stack", () => {
     );
     assert.equal(
       unlockAdvice("pr-12", "recent"),
-      "wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after the start; to break it now: pulumi cancel --yes --stack pr-12",
+      "wait until that update has ended, then run this again. If it was killed, --unlock breaks its lock 60 minutes after its start; to break it now: pulumi cancel --yes --stack pr-12",
     );
     assert.equal(
       unlockAdvice("pr-12", "dead"),
-      "a job takes 60 minutes at most, so its update was probably killed. If nobody updates the stack on another machine, run this again with --unlock",
+      "a job takes at most 60 minutes, so its update was probably killed. If the stack is not being updated on another machine, run this again with --unlock",
     );
     assert.equal(
       unlockAdvice("pr-12", "foreign"),
-      "that may be an update on somebody's machine, whose lock --unlock does not break. If it was killed: pulumi cancel --yes --stack pr-12",
+      "this may be an update on another user's machine, and --unlock does not break its lock. If it was killed: pulumi cancel --yes --stack pr-12",
     );
     assert.equal(describeLocks("pr-12", []), "stack pr-12 is locked by another update");
   });

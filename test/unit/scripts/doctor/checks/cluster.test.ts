@@ -155,10 +155,10 @@ describe("the doctor's checks of the cluster", () => {
     assert.deepEqual(
       found.map(({ status, text }) => `${status} ${text}`),
       [
-        "warning namespaces kube-system: ci may not get: a kubeconfig for another cluster will not be detected",
-        "failed namespaces seldon: ci may not get",
-        "failed secrets in namespace default: ci may not create, patch",
-        "failed services.serving.knative.dev in namespace seldon-logs: ci may not delete",
+        "warning namespaces kube-system: ci is not allowed to get: a kubeconfig for another cluster will not be detected",
+        "failed namespaces seldon: ci is not allowed to get",
+        "failed secrets in namespace default: ci is not allowed to create, patch",
+        "failed services.serving.knative.dev in namespace seldon-logs: ci is not allowed to delete",
       ],
     );
     const [, namespaces, secrets] = found;

@@ -22,7 +22,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     server.answer = () => ({ status: 200, body: MASTER });
     for (const det_master of [server.host, server.url, `${server.url}/`]) {
       assert.deepEqual(await linesOf(determinedChecks(stack({ det_master }))), [
-        "passed Determined 0.38.1 answers at credentials.det_master; not logged in",
+        "passed Determined 0.38.1 responds at credentials.det_master; no login was attempted",
       ]);
     }
     assert.deepEqual(
@@ -58,8 +58,8 @@ describe("the doctor's checks of Determined and Seldon", () => {
       const checked = stack({ det_master: address, sel_url: address });
       const all = [...determinedChecks(checked), ...seldonChecks(checked)];
       assert.deepEqual(await linesOf(all), [
-        "failed credentials.det_master is not an address",
-        "failed credentials.sel_url is not an address",
+        "failed credentials.det_master is not a valid address",
+        "failed credentials.sel_url is not a valid address",
       ]);
     }
   });
@@ -69,8 +69,8 @@ describe("the doctor's checks of Determined and Seldon", () => {
       server.answer = () => ({ status, body: {} });
       return (await linesOf(seldonChecks(stack({ sel_url: server.url }))))[0];
     };
-    assert.equal(await line(401), "passed a server answers at credentials.sel_url");
-    assert.equal(await line(302), "passed a server answers at credentials.sel_url");
+    assert.equal(await line(401), "passed a server responds at credentials.sel_url");
+    assert.equal(await line(302), "passed a server responds at credentials.sel_url");
     assert.match((await line(503)) ?? "", /^warning .* responds with status 503$/);
   });
 

@@ -53,8 +53,8 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.deepEqual(await linesOf(googleCloudChecks(stack({ useCases: {} }))), [
       "passed found in gcp:accessToken",
       "passed sandbox exists",
-      `passed bucket ${NAME}: the name is available`,
-      `unchecked bucket ${NAME}: the permission to create it (storage.buckets.create in project sandbox) cannot be checked before it is created`,
+      `passed bucket ${NAME}: does not exist yet, and the name is available`,
+      `unchecked bucket ${NAME}: the permission to create it (storage.buckets.create in project sandbox) cannot be checked in advance`,
     ]);
   });
 
@@ -128,8 +128,8 @@ describe("the doctor's checks of Google Cloud", () => {
     const bucket = found.find(({ text }) => text.includes("probably taken"));
     assert.equal(bucket?.status, "failed");
     assert.match(bucket?.action ?? "", /^choose another name, or set existing if you may use/);
-    const lacking = found.find(({ text }) => text.includes("the credentials lack"));
-    assert.match(lacking?.text ?? "", /lack storage\.buckets\.get, storage\.objects\.list/);
+    const lacking = found.find(({ text }) => text.includes("the credentials do not have"));
+    assert.match(lacking?.text ?? "", /do not have storage\.buckets\.get, storage\.objects\.list/);
     assert.ok(
       found.some(({ status, text }) => status === "unchecked" && /objects\.list/.test(text)),
     );
@@ -196,7 +196,7 @@ describe("the doctor's checks of Google Cloud", () => {
       const [lacking] = await outcomesOf(googleCloudChecks(stack(changes)), "permissions");
       assert.equal(
         lacking?.text,
-        `bucket ${NAME}: the credentials lack storage.objects.list, storage.buckets.update`,
+        `bucket ${NAME}: the credentials do not have storage.objects.list, storage.buckets.update`,
       );
       assert.match(lacking?.action ?? "", /roles\/storage\.admin/);
     });

@@ -39,7 +39,7 @@ describe("the doctor's checks of Pachyderm", () => {
       const checked = stack();
       assert.deepEqual(await linesOf(pachydermChecks(checked)), [
         `passed Pachyderm 2.12.0 at ${pachyderm.server.address}, without TLS`,
-        "passed auth is not activated: no token is needed",
+        "passed auth is not activated: no token is required",
         "passed the stack has no Pachyderm resources yet",
         "passed default exists",
       ]);
@@ -123,7 +123,7 @@ describe("the doctor's checks of Pachyderm", () => {
 
     it("say whose the token is and until when", async () => {
       const lines = await linesOf(pachydermChecks(stack({}, withToken(ROOT))), "auth");
-      assert.deepEqual(lines, ["passed the token is that of pach:root and never expires"]);
+      assert.deepEqual(lines, ["passed the token belongs to pach:root and never expires"]);
       const [soon] = await outcomesOf(
         pachydermChecks(stack({}, withToken(await robot("ci", 3_600)))),
         "auth",
@@ -144,7 +144,7 @@ describe("the doctor's checks of Pachyderm", () => {
         );
         assert.match(auth?.action ?? "", /^set PACHYDERM_TOKEN to a valid token/);
         assert.deepEqual(await linesOf(pachydermPermissionsCheck(checked)), [
-          "unchecked the token is not accepted: see above",
+          "unchecked Pachyderm does not accept the token: see above",
         ]);
       }
     });
@@ -166,7 +166,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.equal(project?.text, "project default: robot:reader has PROJECT_CREATE_REPO");
       assert.equal(
         repo?.text,
-        "repo default/dogs-and-cats: robot:reader lacks REPO_CREATE_BRANCH, REPO_DELETE_BRANCH",
+        "repo default/dogs-and-cats: robot:reader does not have REPO_CREATE_BRANCH, REPO_DELETE_BRANCH",
       );
       assert.match(
         repo?.action ?? "",
@@ -187,12 +187,15 @@ describe("the doctor's checks of Pachyderm", () => {
         withToken(await robot("ci")),
       );
       const found = await outcomesOf(pachydermPermissionsCheck(checked));
-      assert.equal(found[0]?.text, "project team: robot:ci lacks PROJECT_CREATE_REPO");
+      assert.equal(found[0]?.text, "project team: robot:ci does not have PROJECT_CREATE_REPO");
       assert.match(
         found[0]?.action ?? "",
         /`pachctl auth set project team projectWriter robot:ci`/,
       );
-      assert.match(found[1]?.text ?? "", /^repo team\/dogs-and-cats: robot:ci lacks REPO_READ, /);
+      assert.match(
+        found[1]?.text ?? "",
+        /^repo team\/dogs-and-cats: robot:ci does not have REPO_READ, /,
+      );
       assert.match(
         found[1]?.action ?? "",
         /`pachctl auth set repo dogs-and-cats repoOwner robot:ci --project team`/,
@@ -206,10 +209,7 @@ describe("the doctor's checks of Pachyderm", () => {
           "pac-token",
         );
       const [valid] = await withPac(await robot("seldon"));
-      assert.equal(
-        valid?.text,
-        "credentials.pac_token is a token of robot:seldon and never expires",
-      );
+      assert.equal(valid?.text, "credentials.pac_token belongs to robot:seldon and never expires");
       const [wrong] = await withPac("canary-pac-token");
       assert.equal(wrong?.status, "failed");
       assert.ok(!JSON.stringify(wrong).includes("canary-pac-token"));

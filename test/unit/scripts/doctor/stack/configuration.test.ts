@@ -62,7 +62,7 @@ describe("the doctor's reading of a stack", () => {
     assert.equal(config?.pipelineSecret, "pipeline-secret");
     assert.equal(values.credentials?.det_user, "canary-user");
     assert.deepEqual(await linesOf(await checks(cli)), [
-      "passed exists in the backend, and nothing is created yet",
+      "passed exists in the backend; nothing has been created yet",
       "passed can be decrypted",
       "passed are valid",
     ]);
@@ -87,7 +87,7 @@ describe("the doctor's reading of a stack", () => {
     assert.equal(locked?.status, "failed");
     assert.match(locked?.text ?? "", /^cannot be decrypted: passphrase must be set/);
     assert.match(locked?.action ?? "", /^set PULUMI_CONFIG_PASSPHRASE or/);
-    assert.equal(keys?.text, "are valid, apart from the secrets");
+    assert.equal(keys?.text, "are valid, except for the secrets, which were not checked");
   });
 
   it("reports what a preview would, each with its command, and still knows what to check", async () => {
@@ -153,7 +153,7 @@ describe("the doctor's reading of a stack", () => {
     assert.deepEqual(lines, [
       "unchecked the Pulumi CLI is not on PATH: see above",
       "unchecked the stack cannot be read: see above",
-      "passed are valid, apart from the secrets",
+      "passed are valid, except for the secrets, which were not checked",
     ]);
   });
 
