@@ -1,6 +1,6 @@
 /**
- * Fills the tables of docs/pachyderm-provider.md from the provider's schema:
- * `npx tsx scripts/provider-docs.ts`. A test fails when they are out of step.
+ * Fills the tables of docs/pachyderm-provider.md from the provider's schema: `npx tsx
+ * scripts/provider-docs.ts`. A test fails when they are out of sync.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -56,9 +56,9 @@ export interface UseCaseArgs {
   /** The namespace that deploy.py deploys to, which the Secret's `sel_namespace` contains. */
   readonly namespace: SeldonNamespace;
   /**
-   * Whether the data may be lost: data repo and models are deleted with the stack, or when their
-   * names change. Otherwise they are protected. A change takes effect with the next `pulumi up`.
-   * Default: false.
+   * Whether the data may be lost: the data repo and the models are deleted with the stack, or when
+   * their names change. Otherwise they are protected. A change takes effect with the next `pulumi
+   * up`. Default: false.
    */
   readonly disposable?: boolean;
   /**

@@ -27,9 +27,9 @@ export interface DataRepoArgs {
   /** The repo's project. Default: the provider's. */
   readonly project?: string;
   /**
-   * Whether the data is kept when the use case leaves the program or the stack is destroyed: data
-   * repo and models are then retained instead of protected. A change takes effect with the next
-   * `pulumi up`. Default: false.
+   * Whether the data is kept when the use case leaves the program or the stack is destroyed: the
+   * data repo and the models are then retained instead of protected. A change takes effect with the
+   * next `pulumi up`. Default: false.
    */
   readonly keep?: boolean;
   /** A description of the repo. */

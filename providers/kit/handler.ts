@@ -26,8 +26,8 @@ export interface CheckRequest extends ResourceRequest {
 
 export interface CheckFailure {
   /**
-   * The invalid property. The engine prints it with its whole value, so leave it out if the value
-   * is large and begin the reason with the path.
+   * The invalid property. The engine prints it with its whole value, so omit it if the value is
+   * large, and begin the reason with the path.
    */
   readonly property?: string;
   /** What is wrong and what to do. */

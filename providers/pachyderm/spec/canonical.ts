@@ -53,8 +53,9 @@ export function equalValues(a: Value, b: Value): boolean {
  * How Pachyderm determines a message's value. It merges a spec over the defaults of the cluster and
  * of the project (RFC 7396): there an explicit false, 0, "" or [] overrides a default, null removes
  * it, and both differ from leaving the field out. But lists are replaced whole, and defaults cannot
- * be set for a pipeline's name, nor sensibly for its input (they would break every pipeline with
- * another kind of input): inside those, the proto3 default of a field equals leaving it out.
+ * be set for a pipeline's name, and should not be set for its input (they would break every
+ * pipeline with another kind of input): inside those, the proto3 default of a field equals leaving
+ * it out.
  */
 type Origin = "merged" | "own";
 

@@ -62,7 +62,7 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few pe
     return Object.assign(new ManagedResource(plugin, type, name), { id, inputs, state });
   }
 
-  it("report the missing permission, and the state stays as it was", async () => {
+  it("report the missing permission, and leave the state unchanged", async () => {
     const resource = asRobot(await madeByOthers());
     const before = structuredClone(resource.state);
     const changed = specOf(resource.name, { description: "mine" });

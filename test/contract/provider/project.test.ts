@@ -37,7 +37,7 @@ for (const auth of [false, true]) {
       return (await target.api.projects.inspect(resource.name))?.description;
     }
 
-    it("is made with its description, and a second up changes nothing", async () => {
+    it("is created with its description, and a second up changes nothing", async () => {
       const resource = project();
       assert.equal(await resource.up(inputs(resource)), "create");
       assert.equal(resource.id, resource.name);
@@ -46,7 +46,7 @@ for (const auth of [false, true]) {
       assert.equal(await resource.up(inputs(resource)), "same");
     });
 
-    it("is not made by a preview, which knows its name", async () => {
+    it("is not created by a preview, whose outputs have its name", async () => {
       const resource = project();
       const state = await resource.preview(inputs(resource));
       assert.equal(state.name, resource.name);
@@ -54,7 +54,7 @@ for (const auth of [false, true]) {
       assert.equal(await description(resource), undefined);
     });
 
-    it("changes its description in place, and is replaced for another name", async () => {
+    it("changes its description in place, and is replaced when its name changes", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       const changed = inputs(resource, { description: "new words" });
@@ -67,7 +67,7 @@ for (const auth of [false, true]) {
       assert.deepEqual(await resource.diff({ name: resource.name, forceDelete: true }), []);
     });
 
-    it("fails with the way to import it when it already exists, in a preview, too", async () => {
+    it("fails and says how to import it when it already exists, in a preview, too", async () => {
       const first = project();
       await first.up(inputs(first));
       const second = project(first.name);
@@ -79,7 +79,7 @@ for (const auth of [false, true]) {
       assert.equal(await description(first), "vision team");
     });
 
-    it("is imported with inputs that are no change", async () => {
+    it("is imported with inputs that cause no change", async () => {
       const made = project();
       await made.up(inputs(made));
       const resource = project(made.name);
@@ -91,7 +91,7 @@ for (const auth of [false, true]) {
       });
     });
 
-    it("shows a description that somebody changed, and nothing else", async () => {
+    it("shows a description that was changed by hand, and nothing else", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       await resource.refresh();
@@ -101,7 +101,7 @@ for (const auth of [false, true]) {
       assert.deepEqual(resource.inputs, inputs(resource, { description: "theirs" }));
     });
 
-    it("is gone after a refresh when somebody deleted it; deleting it again succeeds", async () => {
+    it("is gone after a refresh when it was deleted by hand; deleting it again succeeds", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       const { id, inputs: kept, state } = resource;
@@ -113,7 +113,7 @@ for (const auth of [false, true]) {
       assert.equal(await resource.refresh(), false);
     });
 
-    it("is made again by an update when somebody deleted it", async () => {
+    it("is created again by an update when it was deleted by hand", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       await target.api.projects.delete(resource.name);
@@ -225,7 +225,7 @@ for (const auth of [false, true]) {
       },
     );
 
-    it("is left alone on another cluster than its own", async () => {
+    it("is not touched on a different cluster", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       resource.state.clusterId = "another";

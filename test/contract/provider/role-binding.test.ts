@@ -48,7 +48,7 @@ describe("a role binding on Pachyderm with auth on", function () {
   const giveRoles = (...roles: string[]) =>
     target.api.auth.setRoles(onRepo(), `robot:${robot}`, roles);
 
-  it("gives the roles, and a second up changes nothing", async () => {
+  it("grants the roles, and a second up changes nothing", async () => {
     const resource = binding();
     assert.equal(await resource.up(inputs(["repoWriter", "repoReader"])), "create");
     assert.equal(resource.id, `repo/default/${repo}/robot:${robot}`);
@@ -81,7 +81,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     }
   });
 
-  it("is not made by a preview", async () => {
+  it("is not created by a preview", async () => {
     const state = await binding().preview(inputs());
     assert.equal(state.active, UNKNOWN);
     await binding().preview(inputs([UNKNOWN], { repo: UNKNOWN, principal: UNKNOWN }));
@@ -101,7 +101,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(owner), ["repoOwner"]);
   });
 
-  it("is replaced for another resource or principal, but not for another flag", async () => {
+  it("is replaced when the resource or principal changes, but not when a flag changes", async () => {
     const resource = binding();
     await resource.up(inputs());
     const diff = (more: ValueMap) => resource.diff(inputs(["repoReader"], more));
@@ -117,7 +117,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     ]);
   });
 
-  it("fails with the way to import when the principal already has roles, in a preview, too", async () => {
+  it("fails and says how to import it when the principal already has roles, in a preview, too", async () => {
     await giveRoles("repoWriter");
     const id = `repo/default/${repo}/robot:${robot}`;
     const message =
@@ -146,7 +146,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     }
   });
 
-  it("shows roles that somebody changed, and nothing where only their order differs", async () => {
+  it("shows roles that were changed by hand, and nothing if only their order differs", async () => {
     const resource = binding();
     const wanted = inputs(["repoWriter", "repoReader"]);
     await resource.up(wanted);
@@ -159,7 +159,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(), ["repoReader", "repoWriter"]);
   });
 
-  it("is gone after a refresh when somebody revoked the roles; deleting it again succeeds", async () => {
+  it("is gone after a refresh when the roles were revoked by hand; deleting it again succeeds", async () => {
     const resource = binding();
     await resource.up(inputs());
     const { id, inputs: kept, state } = resource;
@@ -220,7 +220,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(), ["repoReader"]);
   });
 
-  it("is left alone on another cluster than its own", async () => {
+  it("is not touched on a different cluster", async () => {
     const resource = binding();
     await resource.up(inputs());
     resource.state.clusterId = "another";
@@ -385,7 +385,7 @@ describe("a role binding that was ignored while auth was off", () => {
     assert.equal(await resource.up(reader), "same");
   });
 
-  it("does not adopt roles that somebody else granted since", async () => {
+  it("does not adopt roles that were granted by hand since", async () => {
     await target.api.auth.setRoles(onDefault, "robot:seldon", ["projectOwner"]);
     await assert.rejects(resource.up(reader), {
       message:

@@ -43,6 +43,7 @@ const AVOIDED: readonly (readonly [phrase: RegExp, instead: string])[] = [
   [/\bafter which nobody needs\b/, "the expiry date"],
   [/\bhave nothing to say\b/, "report nothing"],
   [/\bto take it for\b/, "to accept it as"],
+  [/\bout of step\b/, "out of sync"],
   [/\b(?:the|The|original) set-ups?\b/, "setup"],
   [/\b[Ww]hoever may\b/, "anyone who can"],
   [/\bWhere (?:auth|Pachyderm) (?:is|has)\b/, "If auth is activated"],

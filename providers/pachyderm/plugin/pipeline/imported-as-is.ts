@@ -31,8 +31,8 @@ export class ImportedAsIs {
 
   /**
    * Whether to leave the changes to the next update, which applies to the first diff after the
-   * import. A message names them. A replacement is not left to the next update: the import is of
-   * another pipeline.
+   * import. A message names them. A replacement is not left to the next update, because the import
+   * is of a different pipeline.
    */
   async leaveAsIs(urn: string, what: string, changes: readonly PropertyChange[]): Promise<boolean> {
     if (!this.#imported.delete(urn)) return false;

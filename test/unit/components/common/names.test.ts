@@ -77,7 +77,7 @@ describe("Secret names", () => {
 const checkLabel =
   "may contain only lowercase letters, digits and -, and must start and end with a letter or digit";
 
-describe("namespaces that the stack makes", () => {
+describe("namespaces that the stack creates", () => {
   const kept =
     "belongs to Kubernetes, and would be deleted with the stack: choose another namespace";
   table(names.checkOwnNamespace, [

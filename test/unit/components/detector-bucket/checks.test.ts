@@ -6,7 +6,7 @@ import {
 } from "../../../../components/detector-bucket/checks";
 
 describe("the checks of a bucket's settings", () => {
-  it("allow the days of soft delete that Google does, and none only where data may be lost", () => {
+  it("allow the days of soft delete that Google allows, and none only if data may be lost", () => {
     for (const days of [7, 30, 90]) assert.equal(checkSoftDeleteDays(days, false), undefined);
     for (const days of [-1, 1, 6, 7.5, 91, Number.NaN]) {
       assert.equal(

@@ -246,7 +246,7 @@ describe("DetectorBucket", () => {
     });
   }
 
-  it("refuses a bad name that comes as an Output, before the bucket is registered", async () => {
+  it("refuses a bad name that is an Output, before the bucket is registered", async () => {
     const recording = await make({ name: pulumi.output("Nope") });
     assert.match(
       recording.rejections[0]?.message ?? "",
@@ -259,7 +259,7 @@ describe("DetectorBucket", () => {
     );
   });
 
-  it("refuses a member, a key, days and labels that come as Outputs", async () => {
+  it("refuses a bad member, key, days and labels that are Outputs", async () => {
     const late = { location: pulumi.output("EU"), kmsKey: pulumi.output(KEY) };
     for (const [args, message] of [
       [{ readers: [pulumi.output("allUsers")] }, /readers: a member is "allUsers"/],
@@ -271,7 +271,7 @@ describe("DetectorBucket", () => {
     }
   });
 
-  it("registers nothing where a grant is refused", async () => {
+  it("registers nothing if a grant is refused", async () => {
     const registered: string[] = [];
     const program = () => new DetectorBucket("detectors", { ...required, readers: ["nobody"] });
     await assert.rejects(record(program, { onRegister: (name) => registered.push(name) }));

@@ -130,7 +130,7 @@ describe("SeldonNamespace", () => {
     }
   });
 
-  it("gives detectors a key of their own, on one line", async () => {
+  it("gives detectors their own key, on one line", async () => {
     const storageKey = JSON.stringify({ ...JSON.parse(googleKey), private_key: "a\nb" }, null, 2);
     const recording = await make({ serviceAccountKey: googleKey, storageKey });
     const { values } = secretOf(recording, "seldon-detector-storage-secret");
@@ -209,7 +209,7 @@ describe("SeldonNamespace", () => {
       );
     const problem = "the cluster cannot be queried";
 
-    it("is not read in a preview, which says so and goes on with its name", async () => {
+    it("is not read in a preview, which says so and continues with its name", async () => {
       const recording = await unreadable({ problem }, true);
       assert.deepEqual(recording.rejections, []);
       assert.ok(
@@ -236,7 +236,7 @@ describe("SeldonNamespace", () => {
       assert.deepEqual(reads, []);
     });
 
-    it("ends a preview, too, where it does not exist: the message names the keys", async () => {
+    it("ends a preview, too, if it does not exist: the message names the keys", async () => {
       const { rejections } = await unreadable({ exists: false }, true);
       assert.equal(
         rejections[0]?.message,
@@ -245,7 +245,7 @@ describe("SeldonNamespace", () => {
     });
   });
 
-  it("shows no key to those who look at inputs and outputs", async () => {
+  it("shows no key in inputs and outputs", async () => {
     const recording = await make({ serviceAccountKey: googleKey });
     const visible = JSON.stringify(
       withoutSecrets([recording.registrations.map(({ inputs }) => inputs), recording.outputs]),

@@ -166,7 +166,7 @@ describe("a provider's connection to Pachyderm", () => {
     );
   });
 
-  it("warns of a changed address, and of nothing else", async () => {
+  it("warns about a changed address, and about nothing else", async () => {
     const plugin = await configured({ address: (await standIn()).address });
     const before = { address: "old:1", token: "a" };
     await plugin.configChanged(before, { address: "old:1", token: "b" }, "urn");
@@ -178,7 +178,7 @@ describe("a provider's connection to Pachyderm", () => {
     );
   });
 
-  it("puts resources without a project into the provider's", async () => {
+  it("puts resources without a project into the provider's project", async () => {
     const { address } = await standIn();
     const plugin = await configured({ address, project: "elsewhere" });
     await assert.rejects(repo(plugin).up({ name: "data" }), /cannot find project "elsewhere"/);

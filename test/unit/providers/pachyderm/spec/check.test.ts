@@ -34,7 +34,7 @@ function refuses(cases: readonly Case[]): void {
 
 function warnsOf(cases: readonly Case[]): void {
   for (const [what, fields, problem] of cases) {
-    it(`warns of ${what}`, () => {
+    it(`warns about ${what}`, () => {
       const { failures, warnings } = check(spec(fields));
       assert.deepEqual(failures, []);
       assert.equal(warnings.length, 1, warnings.join("\n"));
@@ -496,12 +496,12 @@ describe("checkSpec", () => {
       ["an image by digest", image(`gcr.io/p/img:1@sha256:${"0a".repeat(32)}`)],
       ["an unknown image", image(UNKNOWN)],
     ]);
-    it("warns of a missing transform", () => {
+    it("warns about a missing transform", () => {
       const { failures, warnings } = check({ pipeline: { name: "p" }, input: { pfs: PFS } });
       assert.deepEqual(failures, []);
       assert.match(warnings.join(), /^spec\.transform: is not set/);
     });
-    it("warns of what looks like a secret in the env, without showing it", () => {
+    it("warns about what looks like a secret in the env, without showing it", () => {
       const env = { DB_PASSWORD: "hunter2", API_KEY: "k3y", TOKEN_FILE: "/t", EMPTY_TOKEN: "" };
       const { warnings } = check(spec({ transform: { ...TRANSFORM, env } }));
       assert.equal(warnings.length, 2);

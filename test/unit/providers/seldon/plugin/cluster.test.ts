@@ -93,7 +93,7 @@ describe("the identity of a cluster", () => {
       assert.deepEqual(await (await later(moved)).diff(argsOf(type)), []);
     });
 
-    it(`of a ${type} is taken over from a state that lacks it, by an update or a refresh`, async () => {
+    it(`of a ${type} is added to a state that lacks it, by an update or a refresh`, async () => {
       const resource = await made(type);
       const { clusterId: _, ...old } = resource.state;
       resource.state = old;
@@ -120,7 +120,7 @@ describe("the identity of a cluster", () => {
       );
     });
 
-    it(`of a ${type} cannot be compared on a cluster out of reach: a diff warns, a destroy fails`, async () => {
+    it(`of a ${type} cannot be compared on an unreachable cluster: a diff warns, a destroy fails`, async () => {
       const resource = await made(type);
       await cluster.stop();
       const lost = await later(resource);
@@ -160,7 +160,7 @@ describe("the identity of a cluster", () => {
     },
   );
 
-  it("fails an update on a cluster out of reach at once", async () => {
+  it("immediately fails an update on an unreachable cluster", async () => {
     const resource = new ManagedResource(
       await plugin({ kubeconfig: "/none" }),
       "seldon:index:Cluster",
@@ -175,7 +175,7 @@ describe("the identity of a cluster", () => {
       return log.takeWarnings();
     }
 
-    it("are warned of when they change, without a kubeconfig's contents", async () => {
+    it("cause a warning when they change, without a kubeconfig's contents", async () => {
       const [warning, ...more] = await change(
         { context: "one", kubeconfig: "token: a" },
         { kubeconfig: "token: b" },

@@ -39,7 +39,7 @@ describe("a deployment on Seldon", () => {
   const logged = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
 
   describe("create", () => {
-    it("makes nothing, and says that nothing is deployed yet", async () => {
+    it("creates nothing, and says that nothing is deployed yet", async () => {
       assert.equal(await cats.up(ARGS), "create");
       assert.deepEqual(cats.state, ABSENT);
       assert.equal(cats.id, "seldon/cats");
@@ -47,20 +47,20 @@ describe("a deployment on Seldon", () => {
       assert.equal(await cats.up(ARGS), "same");
     });
 
-    it("succeeds where the definitions are absent", async () => {
+    it("succeeds if the definitions are absent", async () => {
       cluster.definitions.clear();
       await cats.up(ARGS);
       assert.deepEqual(cats.state, ABSENT);
     });
 
-    it("adopts a deployment that was there before", async () => {
+    it("adopts a deployment that already exists", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       assert.deepEqual(cats.state, AVAILABLE);
       assert.deepEqual(await cats.diff(ARGS), []);
     });
 
-    it("knows the names in a preview, and not the state", async () => {
+    it("knows the names in a preview, but not the state", async () => {
       const preview = await cats.preview(ARGS);
       const unknown = { state: UNKNOWN, ready: UNKNOWN, clusterId: UNKNOWN };
       assert.deepEqual(preview, { ...ARGS, ...unknown });
@@ -99,7 +99,7 @@ describe("a deployment on Seldon", () => {
       ]);
     });
 
-    it("is previewed although the cluster is unknown, out of reach or no kubeconfig leads to it", async () => {
+    it("is previewed even if the cluster is unknown or unreachable, or no kubeconfig selects it", async () => {
       const unknown = await resource({ kubeconfig: UNKNOWN });
       assert.equal((await unknown.preview(ARGS)).name, "cats");
       assert.deepEqual(logged(), []);
@@ -129,7 +129,7 @@ describe("a deployment on Seldon", () => {
       await cats.check({ ...ARGS, name: UNKNOWN });
     });
 
-    it("refuses others, and arguments that there are not", async () => {
+    it("refuses other names, and unknown arguments", async () => {
       const cases: [ValueMap, RegExp][] = [
         [{ name: "Cats" }, /^name: "Cats" may contain only lowercase letters/],
         [{ namespace: "my_space" }, /^namespace: "my_space" may contain/],
@@ -157,7 +157,7 @@ describe("a deployment on Seldon", () => {
   describe("read", () => {
     beforeEach(() => cats.up(ARGS));
 
-    it("follows it from Absent over Creating to Available", async () => {
+    it("follows it from Absent through Creating to Available", async () => {
       const seen: unknown[] = [];
       const look = async () => {
         assert.ok(await cats.refresh());
@@ -186,7 +186,7 @@ describe("a deployment on Seldon", () => {
       assert.equal(cats.state.state, "Creating");
     });
 
-    it("is ready only with its detectors, and without regard to others'", async () => {
+    it("is ready only with its detectors, regardless of others", async () => {
       const ready = async () => {
         await cats.refresh();
         assert.equal(cats.state.state, "Available");
@@ -214,7 +214,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual([cats.state.state, cats.state.ready], ["Available", false]);
     });
 
-    it("fails rather than calls it gone when the server is out of reach", async () => {
+    it("fails instead of reporting it as gone when the server is unreachable", async () => {
       await cluster.stop();
       await assert.rejects(
         cats.refresh(),
@@ -223,7 +223,7 @@ describe("a deployment on Seldon", () => {
       await cluster.start();
     });
 
-    it("fails when something else answers at the address", async () => {
+    it("fails when something else responds at the address", async () => {
       for (const path of ["/apis", CATS_PATH]) {
         cluster.refusals.set(`GET ${path}`, { status: 404, reason: "", message: "no such page" });
         await assert.rejects(cats.refresh(), /cannot read deployment seldon\/cats: no such page/);
@@ -231,7 +231,7 @@ describe("a deployment on Seldon", () => {
       }
     });
 
-    it("names the right that is missing", async () => {
+    it("names the missing permission", async () => {
       const message = 'seldondeployments "cats" is forbidden';
       cluster.refusals.set(`GET ${CATS_PATH}`, { status: 403, reason: "Forbidden", message });
       await assert.rejects(
@@ -257,7 +257,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(cats.inputs, { ...CATS, detectorNamespace: "monitoring" });
     });
 
-    it("finds nothing where there is nothing, not even a detector", async () => {
+    it("finds nothing if nothing exists, not even a detector", async () => {
       await assert.rejects(cats.import("seldon/cats"), /does not exist/);
       cluster.deploy(CATS);
       cluster.objects.delete(CATS_PATH);
@@ -265,7 +265,7 @@ describe("a deployment on Seldon", () => {
       assert.equal(cats.state.state, "Absent");
     });
 
-    it("says how an id is written", async () => {
+    it("shows the format of an id", async () => {
       for (const id of ["cats", "seldon/", "a/b/c/d", "Seldon/cats"]) {
         await assert.rejects(cats.import(id), /is not a valid deployment id: use namespace\/name/);
       }
@@ -278,7 +278,7 @@ describe("a deployment on Seldon", () => {
       await cats.up(ARGS);
     });
 
-    it("of name or namespace replace it, and delete the old one's leftovers", async () => {
+    it("of name or namespace replace it, and delete what is left of the old one", async () => {
       assert.deepEqual(await cats.diff({ ...ARGS, namespace: "prod" }), [
         "update namespace (replace)",
       ]);
@@ -304,7 +304,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(log.takeWarnings(), [], "nothing stays behind in monitoring");
     });
 
-    it("of the detectors' namespace are previewed without a question", async () => {
+    it("of the detectors' namespace are previewed without a request", async () => {
       cluster.requests.length = 0;
       const state = await cats.preview({ ...ARGS, detectorNamespace: "monitoring" });
       assert.equal(state.ready, UNKNOWN);
@@ -363,7 +363,7 @@ describe("a deployment on Seldon", () => {
       assert.equal(order.filter((it) => it === `DELETE ${DRIFT_PATH}`).length, 1);
     });
 
-    it("leaves other deployments and their detectors alone", async () => {
+    it("does not touch other deployments and their detectors", async () => {
       const others = [
         { name: "cats-2", namespace: "seldon" },
         { name: "cats", namespace: "team-b" },
@@ -383,7 +383,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(cluster.namesIn("team-b"), ["seldondeployments/cats"]);
     });
 
-    it("says nothing where there is nothing, or where the definitions are absent", async () => {
+    it("reports nothing if nothing exists, or if the definitions are absent", async () => {
       await cats.up(ARGS);
       await cats.destroy();
       cluster.definitions.clear();
@@ -393,7 +393,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(cluster.changes(), []);
     });
 
-    it("removes the deployment where Knative is absent", async () => {
+    it("removes the deployment if Knative is absent", async () => {
       cluster.deploy(CATS);
       cluster.definitions.delete("serving.knative.dev/v1/services");
       cluster.definitions.delete("eventing.knative.dev/v1/triggers");
@@ -410,7 +410,7 @@ describe("a deployment on Seldon", () => {
       assert.ok(paths.includes(CATS_PATH.replace("/v1/", "/v1alpha2/")), paths.join("\n"));
     });
 
-    it("is fine with detectors that are gone already", async () => {
+    it("accepts detectors that are already gone", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       for (const path of [...cluster.objects.keys()]) {
@@ -434,7 +434,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(everything(), []);
     });
 
-    it("also removes what a job that still ran has made again", async () => {
+    it("also removes what a job that was still running has created again", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.hold(DRIFT_PATH, "hold");
@@ -447,7 +447,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(everything(), []);
     });
 
-    it("names what a finalizer holds when the time is over, and carries on the next time", async () => {
+    it("names what a finalizer holds at the time limit, and continues the next time", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.hold(DRIFT_PATH, "routes.serving.knative.dev");
@@ -477,7 +477,7 @@ describe("a deployment on Seldon", () => {
       );
     });
 
-    it("names verb, resource and namespace of a right that is missing", async () => {
+    it("names the verb, resource and namespace of a missing permission", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       const message = `services.serving.knative.dev "${DRIFT}" is forbidden: User "ci" cannot delete`;
@@ -489,7 +489,7 @@ describe("a deployment on Seldon", () => {
       assert.ok(cluster.objects.has(CATS_PATH));
     });
 
-    it("fails when the server is out of reach, and succeeds when it is back", async () => {
+    it("fails when the server is unreachable, and succeeds when it is back", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.refusals.set("GET", { status: 503, reason: "", message: "starting" });

@@ -9,7 +9,7 @@ import { RecordingLog } from "../../../../support/recording-log";
 const plugin = new SeldonPlugin("1.2.3", new RecordingLog());
 
 describe("the Seldon provider's schema", () => {
-  it("is as the classes and doc comments say", () => {
+  it("matches the classes and doc comments", () => {
     const command =
       "npx tsx providers/seldon/plugin/schema/generate-resources.ts && npm run format";
     assert.deepEqual(PROVIDER, readSeldon().provider, `run: ${command}`);
@@ -43,7 +43,7 @@ describe("the Seldon provider's schema", () => {
 describe("the Seldon provider's arguments", () => {
   const failures = async (config: ValueMap) => (await plugin.checkConfig(config)).failures;
 
-  it("pass when they are texts, secrets, unknown or left out", async () => {
+  it("pass when they are strings, secrets, unknown or not set", async () => {
     const cases: ValueMap[] = [
       {},
       { context: "gke", kubeconfig: new Secret("{}") },

@@ -213,7 +213,7 @@ describe("the client of Pachyderm's API", () => {
     });
   });
 
-  it("gives up on a server that never answers", async () => {
+  it("gives up on a server that never responds", async () => {
     const client = await serve(() => undefined);
     await assert.rejects(
       client.call("a.API/B", {}, { timeoutMs: 50 }),
@@ -221,7 +221,7 @@ describe("the client of Pachyderm's API", () => {
     );
   });
 
-  it("gives up on a server that keeps sending a little, and on one that sends too much", async () => {
+  it("gives up on a server that keeps sending small amounts, and on one that sends too much", async () => {
     const client = await serve((request, _body, response) => {
       const text = request.url?.includes("Drip") ? " " : "x".repeat(1_000_000);
       const timer = setInterval(() => response.write(text), 1);

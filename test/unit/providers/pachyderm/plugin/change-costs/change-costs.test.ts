@@ -188,7 +188,7 @@ describe("what previews and updates show about costs", () => {
       assert.equal(await version("a"), "2");
     });
 
-    it("are refused over the budget of all pipelines together, with the way to allow them", async () => {
+    it("are refused if they exceed the budget of all pipelines together, with the way to allow them", async () => {
       const made = [await pipeline("a"), await pipeline("b")];
       await connect();
       await describeStack({
@@ -306,7 +306,7 @@ describe("what previews and updates show about costs", () => {
   });
 
   describe("on a pipeline with the name of a kept repo", () => {
-    it("end the preview with what to do, whether or not the server is asked to validate", async () => {
+    it("end the preview and say what to do, whether or not the server validates", async () => {
       const a = await make("Pipeline", "a", { ...reading("a", "data"), keepRepoOnDelete: true });
       await a.destroy();
       for (const config of [{}, { previewValidation: "off" }] as ValueMap[]) {

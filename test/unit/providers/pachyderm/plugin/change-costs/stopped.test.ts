@@ -87,7 +87,7 @@ describe("what previews and updates show about a stop or start", () => {
     );
   });
 
-  it("is refused over the budget, before anything is stopped", async () => {
+  it("is refused if it exceeds the budget, before anything is stopped", async () => {
     const a = await pipeline("a", "data");
     laterMs = 3 * 60_000;
     await connect();
@@ -129,7 +129,7 @@ describe("what previews and updates show about a stop or start", () => {
     ]);
   });
 
-  it("is nothing if the pipeline is stopped or started already", async () => {
+  it("is nothing if the pipeline is already stopped or started", async () => {
     const a = await pipeline("a", "data");
     assert.deepEqual(await shown(a, reading("a", "data", { stopped: false })), []);
   });

@@ -41,12 +41,12 @@ describe("the check of pipelines by the plugin", () => {
     );
   });
 
-  it("accepts it if the server has it", async () => {
+  it("accepts such a field if the server has it", async () => {
     await start("2.12.0");
     await check(referring);
   });
 
-  it("warns only once of pipelines without an image", async () => {
+  it("warns only once about pipelines without an image", async () => {
     await start("2.12.0");
     for (const name of ["a", "b", "c"])
       await check({ pipeline: { name }, transform: { cmd: ["x"] } });
@@ -57,7 +57,7 @@ describe("the check of pipelines by the plugin", () => {
     ]);
   });
 
-  it("warns of every other thing for each pipeline", async () => {
+  it("warns about every other problem for each pipeline", async () => {
     await start("2.12.0");
     for (const name of ["a", "b"]) await check({ pipeline: { name }, salt: "x" });
     assert.equal(log.takeWarnings().length, 2);

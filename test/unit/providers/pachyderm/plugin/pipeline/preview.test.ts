@@ -74,7 +74,7 @@ describe("a preview of pipelines and repos", () => {
     return log.messages.map(({ severity, message }) => `${severity}: ${message}`);
   }
 
-  it("validates a chain of new things together on the server, and leaves nothing there", async () => {
+  it("validates a chain of new resources together on the server, and leaves nothing there", async () => {
     await repo("data").preview({ name: "data" });
     const state = await pipeline("a").preview(reading("a", "data"));
     await pipeline("b").preview(reading("b", state.outputRepo ?? null));
@@ -119,7 +119,7 @@ describe("a preview of pipelines and repos", () => {
     await assert.rejects(pipeline("c").preview(reading("c", "nope")), /default\/nope not found/);
   });
 
-  it("leaves out what is not fully known, and does not miss its output repo", async () => {
+  it("skips what is not fully known, and does not report its output repo as missing", async () => {
     await pipeline("a").preview(reading("a", UNKNOWN));
     await pipeline("b").preview(reading("b", "a"));
     await assert.rejects(pipeline("c").preview(reading("c", "nope")), /default\/nope not found/);
@@ -144,7 +144,7 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
-  describe("of many things", () => {
+  describe("of many resources", () => {
     /**
      * What the previews so far cost the server: for each request, itself and those before it in its
      * transaction.
@@ -227,7 +227,7 @@ describe("a preview of pipelines and repos", () => {
       );
     });
 
-    it("knows the repos that cron inputs make", async () => {
+    it("knows the repos that cron inputs create", async () => {
       const cron = { input: { cron: { name: "tick", spec: "@daily" } } };
       await pipeline("p").preview(reading("p", "x", cron));
       await pipeline("q").preview(reading("q", "p_tick"));
@@ -313,7 +313,7 @@ describe("a preview of pipelines and repos", () => {
     ]);
   });
 
-  it("refuses to create what is in the state already, as --replace does first, and says what to do", async () => {
+  it("refuses to create what is already in the state, as --replace does first, and says what to do", async () => {
     const a = pipeline("it's-a");
     await repo("data").up({ name: "data" });
     await a.up(reading("a", "data"));
@@ -349,7 +349,7 @@ describe("a preview of pipelines and repos", () => {
     assert.deepEqual(failures, []);
   }
 
-  it("validates what moves to another default project, which the inputs leave out", async () => {
+  it("validates what moves to another default project, which the inputs do not set", async () => {
     const [data, a] = [repo("data"), pipeline("a")];
     await data.up({ name: "data" });
     await a.up(reading("a", "data"));
@@ -427,7 +427,7 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(log.messages[0]?.urn, resource.urn);
     });
 
-    it("names what the program's users change to reprocess data", async () => {
+    it("names the setting that the program's users change to reprocess data", async () => {
       const transform = { image: "alpine:4", cmd: ["true"] };
       const reprocessHint = "useCases.dogs.training.reprocess";
       await resource.preview({ ...reading("a", "data", { transform }), reprocessHint });
@@ -504,7 +504,7 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(messages(), []);
     });
 
-    it("does not blame a change for what somebody did to an earlier one", async () => {
+    it("does not blame a change for what became of an earlier one", async () => {
       await pipeline("b").preview(reading("b", "data"));
       server.loseRepo("default/data");
       await pipeline("c").preview(reading("c", "b"));
@@ -577,7 +577,7 @@ describe("a preview of pipelines and repos", () => {
       );
     });
 
-    it("refuses another cluster's pipeline, also one that does not change", async () => {
+    it("refuses another cluster's pipeline, even one that does not change", async () => {
       resource.state = { ...resource.state, clusterId: "another" };
       await assert.rejects(
         resource.diff(resource.inputs),

@@ -62,7 +62,7 @@ describe("waiting until a pipeline is ready", () => {
     );
   });
 
-  it("ends at the deadline with what is known and where to look", async () => {
+  it("ends at the deadline with what is known and how to find out more", async () => {
     const resource = await start({ pipelineMs: 10, workersMs: NEVER_MS });
     await assert.rejects(
       resource.up(inputs(), 0.4),
@@ -98,7 +98,7 @@ describe("waiting until a pipeline is ready", () => {
 });
 
 describe("a wait that ends without a worker", () => {
-  it("tells the error that Pachyderm noted last", async () => {
+  it("shows the last error that Pachyderm recorded", async () => {
     const pipeline = {
       version: "1",
       stopped: false,
