@@ -28,7 +28,7 @@ export const SETTINGS = ["awaitReady", "keepRepoOnDelete", "forceDelete", "repro
 
 /**
  * What a change to each field of the spec causes. Only `input` is part of a datum's id, so a change
- * of any other field causes new pods and a job that skips every datum.
+ * to any other field causes new pods and a job that skips every datum.
  */
 export const SPEC_FIELDS: Readonly<Record<string, ChangeCategory | "by value">> = {
   pipeline: "restart",

@@ -48,8 +48,9 @@ export class PipelineGraph {
 
   /**
    * Adds the pipelines downstream of a pipeline's output branch that the specs do not show, because
-   * the token cannot read their specs, or those in between. A subvenance names each pipeline twice
-   * (`user` and `meta`), and omits stopped pipelines and everything downstream of them.
+   * the token has no permission to read their specs or those of pipelines in between. A subvenance
+   * names each pipeline twice (`user` and `meta`), and omits stopped pipelines and everything
+   * downstream of them.
    */
   addSubvenance(pipeline: PipelineRef, subvenance: readonly BranchRow[]): void {
     const origin = formatRef(pipeline);

@@ -11,9 +11,9 @@ export interface TimeEstimate {
 }
 
 /**
- * The time to process a number of datums with a number of workers: the 50th and 90th percentile of the
- * finished jobs' average times per datum (download, code and upload). Undefined if no successful job
- * has processed datums.
+ * The time to process a number of datums with a number of workers: the 50th and 90th percentiles of
+ * the finished jobs' average times per datum (download, code and upload). Undefined if no
+ * successful job has processed datums.
  */
 export function estimateTime(
   jobs: readonly JobRow[],

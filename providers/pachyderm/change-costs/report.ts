@@ -5,9 +5,7 @@ import type { ChangeCategory } from "./category";
  * looked up is null, and `unknown` says why.
  */
 export interface CostReport {
-  /**
-   * Changes whenever the format changes so that a reader of an earlier version would misread it.
-   */
+  /** Changes whenever readers of an earlier version would misread the report. */
   readonly version: 1;
   readonly stack: string;
   readonly totals: CostTotals;

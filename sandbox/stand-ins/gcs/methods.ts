@@ -133,7 +133,7 @@ function listBucketObjects(call: Call): JsonObject {
   return { kind: "storage#objects", ...pageOf(items, keyOfVersion, call.query) };
 }
 
-/** Sorts as the list is sorted: generations have the same number of digits. */
+/** A key that sorts in the list's order, because generations have the same number of digits. */
 function keyOfVersion({ name, generation }: { name: string; generation: string }): string {
   return `${name}\0${generation}`;
 }

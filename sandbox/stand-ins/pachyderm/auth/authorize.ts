@@ -32,7 +32,7 @@ export function authInfo(
 
 /**
  * What a principal may do with a resource, as GetPermissions reports it. It refuses a resource that
- * does not exist, to administrators too, because it asks for every permission:
+ * does not exist, even to administrators, because it requests every permission:
  * https://github.com/pachyderm/pachyderm/blob/v2.12.0-rc.3/src/server/auth/server/api_server.go
  */
 export function boundPermissionsOf(

@@ -67,8 +67,8 @@ export function addJob(work: Work, key: string, id: string): void {
 }
 
 /**
- * The heads of what a job reads, and of its spec. What a forced delete removed is named without a
- * commit: the job waits for it indefinitely.
+ * The heads of the branches that a job reads, and of its spec. A branch that a forced delete
+ * removed is listed without a commit: the job waits for it indefinitely.
  */
 function sourcesOf(work: Work, pipeline: PipelineRecord): Readonly<Record<string, string>> {
   const key = `${pipeline.project}/${pipeline.name}`;

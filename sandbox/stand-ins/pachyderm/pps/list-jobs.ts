@@ -17,7 +17,7 @@ export interface ListJobRequest {
   readonly details: boolean;
   readonly jqFilter: string;
   readonly inputCommit: readonly CommitName[];
-  /** Leaves out jobs that were created at this time or later (`reverse`: earlier). */
+  /** Excludes jobs that were created at this time or later (`reverse`: earlier). */
   readonly paginationMarker: string;
   /** The maximum number; 0: all. */
   readonly number: string;

@@ -51,7 +51,7 @@ export function listPipelines(work: Work, request: ListPipelineRequest): object[
 }
 
 /**
- * What the caller may not see is silently left out: pachyderm/pachyderm
+ * Pipelines that the caller may not see are silently omitted: pachyderm/pachyderm
  * src/server/pps/server/api_server.go, listPipeline.
  */
 const mayBeListed = (work: Work, key: string, project: string) =>
