@@ -1,12 +1,12 @@
 /**
- * Writes all that is made from something else: the types of the pipeline spec, the descriptions of
- * the providers' resources, and the tables in docs/. CI fails where that changes anything.
+ * Writes all generated files: the types of the pipeline spec, the descriptions of the providers'
+ * resources, and the tables in docs/. CI fails if this changes anything.
  */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { repository } from "../command-line/repository";
 
-/** In the order in which they build on each other. */
+/** In the order of their dependencies. */
 const GENERATORS = [
   "providers/pachyderm/spec/generate-types.ts",
   "providers/pachyderm/plugin/schema/generate-resources.ts",

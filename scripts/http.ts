@@ -14,7 +14,7 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** The environment with HTTPS_PROXY, HTTP_PROXY and NO_PROXY. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Keeps connections for further requests, see `agentFor`. Default: none are kept. */
+  /** Keeps connections for further requests, see `agentFor`. Default: connections are not kept. */
   readonly agent?: Agent | undefined;
 }
 
@@ -22,7 +22,7 @@ const TIMEOUT_MS = 5_000;
 
 const MAX_BYTES = 4 * 1024 * 1024;
 
-/** What may be sent again: doing it twice has the same effect as doing it once. */
+/** The methods that may be repeated: doing so has the same effect as doing it once. */
 const REPEATABLE = new Set(["GET", "DELETE"]);
 
 /**
@@ -63,7 +63,7 @@ function send(url: URL, options: HttpRequest): Promise<Answer> {
   });
 }
 
-/** Connects to the URL's host, through the proxy of the environment if there is one for it. */
+/** Connects to the URL's host, through the environment's proxy if one applies. */
 export function agentFor(url: URL, variables: NodeJS.ProcessEnv, keepAlive = true): Agent {
   const target = targetOf(url);
   const proxy = proxyFor(target, variables)?.url;
@@ -89,13 +89,13 @@ export function jsonOf({ text }: Answer): Readonly<Record<string, unknown>> | un
   }
 }
 
-/** Why the server did not respond, without the address, which may be a secret. */
+/** Why the server did not respond, without its address, which may be a secret. */
 export function describeNoAnswer(error: unknown): string {
   if (!(error instanceof ExchangeError)) throw error;
   const { failure, code } = error;
   if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) return "its host name cannot be resolved";
-  if (code === "ECONNREFUSED") return "the connection is refused";
+  if (code === "ECONNREFUSED") return "the connection was refused";
   if (/CERT|SELF_SIGNED|ISSUER/.test(code)) return `its certificate is not trusted (${code})`;
-  if (failure === "timeout" || failure === "unreachable") return "it does not respond in time";
+  if (failure === "timeout" || failure === "unreachable") return "it did not respond in time";
   return `the connection failed${code === "" ? "" : ` (${code})`}`;
 }

@@ -10,21 +10,21 @@ import { runScript } from "./run-script";
 const WORKFLOWS = join(".github", "workflows");
 const ACTIONS = join(".github", "actions");
 
-/** GitHub has the key since May 2026, later than actionlint 1.7.12; a unit test checks its values. */
+/** GitHub added the key in May 2026, after actionlint 1.7.12; a unit test checks its values. */
 const UNKNOWN_TO_ACTIONLINT = 'unexpected key "queue" for "concurrency" section';
 
 async function main(): Promise<number> {
   const progress = new Progress();
   const files = yamlFiles(WORKFLOWS);
-  if (files.length === 0) throw new Error(`no workflows found in ${WORKFLOWS}`);
+  if (files.length === 0) throw new Error(`${WORKFLOWS} contains no workflows`);
   const actions = readdirSync(join(repository, ACTIONS)).map((name) =>
     join(ACTIONS, name, "action.yaml"),
   );
-  // shellcheck and pyflakes would be used where a machine happens to have them
+  // otherwise, shellcheck and pyflakes would be used if a machine happens to have them
   const plain = ["-no-color", "-shellcheck=", "-pyflakes=", "-ignore", UNKNOWN_TO_ACTIONLINT];
-  // it reads the actions where workflows use them
+  // it reads the actions that workflows use
   const syntax = await lint(await obtainActionlint(progress), [...plain, ...files]);
-  // offline: what it would look up online changes without a change of ours
+  // offline: online lookups would change the result without a change in this repository
   const offline = ["--offline", "--no-progress", "--persona=regular"];
   const security = await lint(await obtainZizmor(progress), [...offline, ...files, ...actions]);
   if (syntax + security > 0) return 1;

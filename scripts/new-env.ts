@@ -1,6 +1,6 @@
 /**
- * Makes an environment, which is one stack: `npm run new-env -- NAME`. It asks for what the
- * configuration needs, writes the stack's file, and runs the doctor.
+ * Creates an environment, which is one stack: `npm run new-env -- NAME`. It asks for the required
+ * configuration, writes the stack's file, and runs the doctor.
  */
 
 // before the SDK is loaded: skips the modules that this program does not use
@@ -30,7 +30,7 @@ import { runScript } from "./run-script";
 /** The exit code of shells after Ctrl-C. */
 const INTERRUPTED = 130;
 
-/** Somebody ended the questions. */
+/** The user interrupted the questions. */
 class Interrupted extends Error {}
 
 async function main(): Promise<number> {
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   }
 }
 
-/** Makes the environment, and returns the doctor's exit code. */
+/** Creates the environment, and returns the doctor's exit code. */
 async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<number> {
   const { stack, secretsProvider } = options;
   const pulumi = new Pulumi({ cwd: repository, env: process.env, signal });
@@ -67,7 +67,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
   refuse([
     ["invalid answers", wrong],
     [
-      "options are missing (on a terminal, new-env asks instead)",
+      "missing options (on a terminal, new-env prompts for them)",
       isTerminal() ? [] : [...missing, ...(isLocked ? [PASSPHRASE_LINE] : [])],
     ],
   ]);
@@ -89,7 +89,7 @@ async function newEnvironment(options: Arguments, signal: AbortSignal): Promise<
     answers: complete.answers,
     secretsProvider,
     isThere: existing.isThere,
-    header: `The environment ${stack}, as \`npm run new-env\` wrote it. Change it here or with \`pulumi config set --stack ${stack}\`; a preview says what is wrong. All keys: docs/configuration.md.`,
+    header: `The configuration of ${stack}, written by \`npm run new-env\`. Change it here or with \`pulumi config set --stack ${stack}\`; a preview reports mistakes. All keys: docs/configuration.md.`,
     descriptions: describeKeys(),
     signal,
   });
@@ -113,7 +113,7 @@ async function hints(): Promise<Hints> {
   return { contexts: await kubeconfigContexts(), address, readKey: readServingKey };
 }
 
-/** Talks with whoever sits at the terminal. */
+/** Prompts the user on the terminal. */
 async function onTerminal<T>(
   signal: AbortSignal,
   talk: (respondent: Respondent) => Promise<T>,
@@ -129,7 +129,7 @@ async function onTerminal<T>(
   }
 }
 
-/** Ends with all lists that are not empty, each under its heading. */
+/** Throws an error with all lists that are not empty, each below its heading. */
 function refuse(lists: readonly (readonly [heading: string, lines: readonly string[]])[]): void {
   const shown = lists
     .filter(([, lines]) => lines.length > 0)
@@ -137,7 +137,10 @@ function refuse(lists: readonly (readonly [heading: string, lines: readonly stri
   if (shown.length > 0) throw new Error(shown.join("\n"));
 }
 
-/** What each key means: Pulumi.yaml says it, except of the keys of Pulumi's own providers. */
+/**
+ * The descriptions of the keys, from Pulumi.yaml, or from the questions for keys of Pulumi's own
+ * providers.
+ */
 function describeKeys(): Record<string, string> {
   const { config } = parse(readFileSync(join(repository, "Pulumi.yaml"), "utf8")) as {
     config: Record<string, { description?: string }>;

@@ -1,6 +1,6 @@
 /**
- * Previews a stack and writes what a pull request needs of it:
- * `npm run --silent plan -- --stack NAME --out FOLDER`.
+ * Previews a stack and writes the plan, the comment and the check for a pull request: `npm run
+ * --silent plan -- --stack NAME --out FOLDER`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,19 +28,17 @@ import { setOutputs } from "./workflow-outputs";
 const usage = `usage: npm run --silent plan -- --stack NAME [--out FOLDER] [--pull-request NUMBER] [--commit C]
                                  [--reviewed | --fingerprint F]
 
-Previews the stack and prints what changes, what that costs and the plan's fingerprint. Into FOLDER
-it writes
+Previews the stack and prints the changes, their costs and the plan's fingerprint. Writes into FOLDER
   plan.json     the plan with hashes in place of values, for \`npm run deploy\`
   comment.md    the comment for the pull request, for \`npm run comment\`
   check.json    the check run for its head commit, for \`npm run comment -- --check\`
-For the comment it also looks for what somebody changed by hand. The comment names the pull request
-and the commit; without --commit that is the one that is checked out. With --reviewed or
---fingerprint, it also checks that the plan is the reviewed one, as \`npm run deploy\` does; this is
-the exit code then. A plan that changes nothing needs no review for --reviewed. In a workflow,
-the fingerprint, and whether anything changes, are also outputs of the step.
-Exit codes: 0 for success; 1 if the preview fails or nobody reviewed a plan; 3 if the costs exceed
-the budget; 4 if the plan is not the reviewed one; 5 if the commit is older than the one that was
-deployed last.
+For the comment, it also looks for manual changes. The comment names the pull request and the commit;
+the default of --commit is the checked out commit. With --reviewed or --fingerprint, it also checks
+that the plan is the reviewed one, as \`npm run deploy\` does, and exits with the result of this check.
+With --reviewed, a plan without changes needs no review. In a workflow, it also sets the step outputs
+fingerprint and changes (true or false).
+Exit codes: 0 success; 1 the preview failed, or no plan was reviewed; 3 the costs exceed the budget;
+4 the plan is not the reviewed one; 5 the commit is older than the last deployed one
 `;
 
 const PREVIEW_FAILED = 1;
@@ -50,7 +48,7 @@ const OVER_BUDGET = 3;
 async function main(): Promise<number> {
   const { out, review: options, ...args } = readArguments();
   const review = options && (await reviewOf(args.stack, options));
-  // what is older than the deployed commit would plan to take back what that did
+  // a plan of a commit older than the deployed one would revert its changes
   if (review !== undefined && "code" in review && !review.isPlanWorthReading) {
     return printRefusal(review);
   }
@@ -66,7 +64,7 @@ async function main(): Promise<number> {
   return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
 
-/** What was reviewed. If nobody reviewed a plan, what is planned is shown all the same. */
+/** The review. If no plan was reviewed, the current plan is still shown. */
 async function reviewOf(stack: string, options: ReviewOptions): Promise<Review | Refusal> {
   try {
     return await openReview(stack, options);
@@ -75,14 +73,14 @@ async function reviewOf(stack: string, options: ReviewOptions): Promise<Review |
   }
 }
 
-/** Why the plan is not deployed: code 0 and no lines where it may be. */
+/** Why the plan is not deployed; code 0 and no lines if it can be. */
 async function refusalOf(
   review: Review | Refusal,
   { reviewed = false }: ReviewOptions,
   plan: Plan,
   preview: Preview,
 ): Promise<Refusal> {
-  // nobody needs to have reviewed that nothing changes
+  // a plan without changes needs no review
   if (reviewed && !hasChanges(plan)) return { code: 0, lines: [] };
   if ("code" in review) return review;
   const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
@@ -105,7 +103,10 @@ async function readInput(args: Arguments, withDrift: boolean): Promise<CommentIn
   return { ...args, commit, preview, costs, plan, drift };
 }
 
-/** The preview of a stack that does not exist, of a wrong passphrase and the like: only an error. */
+/**
+ * A preview that could not start, for example because the stack does not exist: it has only an
+ * error.
+ */
 function neverBegan({ message }: Error): Pick<CommentInput, "preview" | "costs"> {
   const preview = { steps: [], diagnostics: [{ severity: "error", message }] };
   return { preview, costs: undefined };
@@ -133,7 +134,7 @@ function readArguments(): Arguments & {
   });
   const { stack, out, "pull-request": number, commit, reviewed, fingerprint } = values;
   if (reviewed && fingerprint !== undefined) {
-    throw new Error(`expected one of --reviewed and --fingerprint\n${usage}`);
+    throw new Error(`expected at most one of --reviewed and --fingerprint\n${usage}`);
   }
   return {
     stack: requireStack(stack, usage),

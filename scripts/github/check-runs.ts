@@ -1,7 +1,7 @@
 /** Check runs of commits on GitHub. */
 import { call, pages, type Repository } from "./client";
 
-/** What a check of a commit shows: https://docs.github.com/rest/checks/runs */
+/** The content of a commit's check: https://docs.github.com/rest/checks/runs */
 export interface CheckRun {
   /** `neutral` does not fail the check, but is not shown as a success either. */
   readonly conclusion: "success" | "neutral" | "failure";
@@ -15,7 +15,7 @@ interface ListedCheckRuns {
   readonly check_runs: readonly { readonly id: number; readonly external_id?: string | null }[];
 }
 
-/** Writes the check run of a stack on a commit, in place of the one before; returns its address. */
+/** Writes the check run of a stack on a commit, replacing the previous one. Returns its address. */
 export async function upsertCheckRun(
   repository: Repository,
   { commit, stack, marker }: { commit: string; stack: string; marker: string },

@@ -1,4 +1,4 @@
-/** Comments in pull requests, found again by the marker that they begin with. */
+/** Comments in pull requests, which are identified by the marker that they begin with. */
 import type { Answer } from "../../providers/kit/http-exchange";
 import { call, pages } from "./client";
 import type { PullRequest } from "./pull-requests";
@@ -10,8 +10,8 @@ interface IssueComment {
 }
 
 /**
- * Writes the comment that begins with the marker: edits it where it is there, else makes it. Returns
- * its address.
+ * Edits the comment that begins with the marker, or creates it if it does not exist. Returns its
+ * address.
  */
 export async function upsertComment(
   pullRequest: PullRequest,
@@ -26,7 +26,7 @@ export async function upsertComment(
   return (JSON.parse(response.text) as { html_url: string }).html_url;
 }
 
-/** Changes the comment that begins with the marker; makes none where it is not there. */
+/** Edits the comment that begins with the marker, if it exists. */
 export async function editComment(
   pullRequest: PullRequest,
   marker: string,

@@ -7,7 +7,7 @@ interface Issue {
   readonly pull_request?: object;
 }
 
-/** Opens an issue, or brings the open one that begins with the marker up to date. */
+/** Updates the open issue that begins with the marker, or opens one. */
 export async function upsertIssue(
   repository: Repository,
   { marker, title, body }: { marker: string; title: string; body: string },

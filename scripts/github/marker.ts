@@ -1,6 +1,6 @@
 /**
- * The first line of a comment or issue about a stack, by which it is found again. It is the same for
- * every text of a kind, and never ends its own HTML comment, whatever the stack's name.
+ * The first line of a comment or issue about a stack, which identifies it. It is the same for all
+ * texts of a kind, and no stack name can end its HTML comment.
  */
 export function markerOf(
   kind: "preview" | "fork" | "drift" | "environment",

@@ -10,7 +10,7 @@ export interface PullRequestState {
   readonly labels: readonly string[];
 }
 
-/** What a pull request is now. */
+/** The current state of a pull request. */
 export async function pullRequestState(pullRequest: PullRequest): Promise<PullRequestState> {
   const path = `/repos/${pullRequest.repository}/pulls/${pullRequest.number}`;
   const { state, labels } = JSON.parse((await call(pullRequest, "GET", path)).text) as {
@@ -20,13 +20,15 @@ export async function pullRequestState(pullRequest: PullRequest): Promise<PullRe
   return { isOpen: state === "open", labels: labels.map(({ name }) => name) };
 }
 
-/** Whether a pull request is open and has the label, as it is now. */
+/** Whether a pull request is currently open and has the label. */
 export async function isOpenWithLabel(pullRequest: PullRequest, label: string): Promise<boolean> {
   const { isOpen, labels } = await pullRequestState(pullRequest);
   return isOpen && labels.includes(label);
 }
 
-/** The number of the merged pull request that brought a commit into its branch, if one did. */
+/**
+ * The number of the merged pull request that introduced a commit to its branch, if there is one.
+ */
 export async function pullRequestOf(
   repository: Repository,
   commit: string,
@@ -59,7 +61,7 @@ export async function isOwnHead(repository: Repository, commit: string): Promise
 
 interface ListedPullRequest {
   readonly state: string;
-  /** The repository of a fork may be gone. */
+  /** Null if the fork's repository was deleted. */
   readonly head: { readonly sha: string; readonly repo: { readonly full_name: string } | null };
 }
 

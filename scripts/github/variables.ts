@@ -1,12 +1,12 @@
 import type { Repository } from "./client";
 
-/** What the scripts that talk to GitHub read from the environment, for their usage texts. */
+/** The environment variables of scripts that access GitHub, for their usage texts. */
 export const GITHUB_VARIABLES = `  GITHUB_TOKEN        a token for the repository's pull requests
   GITHUB_REPOSITORY   OWNER/NAME
   GITHUB_API_URL      default https://api.github.com
-  COMMENT_AUTHOR      who writes the comments; default github-actions[bot]`;
+  COMMENT_AUTHOR      the author of the comments; default github-actions[bot]`;
 
-/** The repository that the environment names, as GitHub's runners set it. */
+/** The repository in the environment variables, as GitHub's runners set them. */
 export function repositoryFromEnvironment(env: NodeJS.ProcessEnv = process.env): Repository {
   return {
     api: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/$/, ""),
@@ -19,8 +19,10 @@ export function repositoryFromEnvironment(env: NodeJS.ProcessEnv = process.env):
 
 function required(env: NodeJS.ProcessEnv, name: string, form: RegExp): string {
   const value = env[name];
-  if (value === undefined || value === "") throw new Error(`${name} is not set`);
+  if (value === undefined || value === "")
+    throw new Error(`the environment variable ${name} is required`);
   // the value may be a token
-  if (!form.test(value)) throw new Error(`${name} does not hold a valid value`);
+  if (!form.test(value))
+    throw new Error(`the value of the environment variable ${name} is not valid`);
   return value;
 }

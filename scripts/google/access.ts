@@ -1,13 +1,13 @@
-/** What leads to Google Cloud: the same settings as for the gcp plugin. */
+/** Access to Google Cloud, with the same settings as the gcp plugin. */
 import { findCredentials } from "./credentials";
 import { obtainToken } from "./token";
 
-/** An impersonated token is valid for 5 minutes, and what a machine gives is for at least as long. */
+/** An impersonated token is valid for 5 minutes, and a machine's token for at least as long. */
 const RENEW_MS = 4 * 60_000;
 
 /**
- * A source of access tokens from a stack's configuration and the environment. A token is used until it
- * would soon end.
+ * A source of access tokens from a stack's configuration and the environment. A token is used until
+ * shortly before it expires.
  */
 export function accessToken(
   raw: Readonly<Record<string, string>>,
@@ -35,7 +35,7 @@ export function renewed<T>(obtain: () => Promise<T>, now = Date.now): () => Prom
   };
 }
 
-/** The address of the Cloud Storage API; undefined: Google's. */
+/** The address of the Cloud Storage API; undefined for Google's own. */
 export function storageEndpoint(
   raw: Readonly<Record<string, string>>,
   variables: NodeJS.ProcessEnv,

@@ -7,7 +7,7 @@ import { isPlaceholder } from "../render/stack-file";
 /** The credentials are an encrypted secret of a stack that could not be decrypted. */
 export class UndecryptedError extends Error {}
 
-/** What a token is made from, and where it was found. */
+/** The source of a token, and where it was found. */
 export type GoogleCredentials = { readonly source: string } & (
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "key"; readonly key: GoogleKey }
@@ -28,10 +28,10 @@ export interface GoogleKey {
 const KEY_VARIABLES = ["GOOGLE_CREDENTIALS", "GOOGLE_CLOUD_KEYFILE_JSON", "GCLOUD_KEYFILE_JSON"];
 
 /**
- * Finds the credentials where the plugin does: configuration, environment, the file of
- * `gcloud auth application-default login`, then the machine's own service account.
+ * Finds the credentials where the plugin does: configuration, environment, the file of `gcloud auth
+ * application-default login`, then the machine's own service account.
  *
- * @throws Error that says what is wrong with them, without their text
+ * @throws Error with the problem, without the credentials
  */
 export function findCredentials(
   raw: Readonly<Record<string, string>>,
@@ -66,7 +66,7 @@ function firstOf(
   return undefined;
 }
 
-/** The plugin takes the path of a file as well as its contents. */
+/** The plugin accepts the path of a file or its contents. */
 function readKey({ source, value }: Sourced): GoogleKey {
   if (value.trim().startsWith("{")) return parseKey(value, source);
   return parseKey(readFile(value, source), `${source} (${value})`);
@@ -89,7 +89,7 @@ function readFile(path: string, source: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new Error(`${source} is neither JSON nor the path of a file that can be read (${code})`);
+    throw new Error(`${source} is neither JSON nor the path of a readable file (${code})`);
   }
 }
 
@@ -100,5 +100,5 @@ function parseKey(text: string, source: string): GoogleKey {
   } catch {
     // the message of the parser would quote the key
   }
-  throw new Error(`${source} is not JSON`);
+  throw new Error(`${source} is not valid JSON`);
 }

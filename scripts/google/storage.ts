@@ -36,7 +36,7 @@ export interface StorageOptions {
   readonly variables: NodeJS.ProcessEnv;
   /** The time limit of a request. Default: that of `request`. */
   readonly timeoutMs?: number;
-  /** How many items a page of a list has. Default: as many as the service likes. */
+  /** How many items a page of a list has. Default: the service decides. */
   readonly pageSize?: number;
 }
 
@@ -66,7 +66,7 @@ export class StorageClient {
     }
   }
 
-  /** Which of the permissions the caller has on a bucket. */
+  /** Those of the permissions that the caller has on a bucket. */
   async heldPermissions(bucket: string, permissions: readonly string[]): Promise<string[]> {
     const query = new URLSearchParams();
     for (const one of permissions) query.append("permissions", one);
@@ -74,7 +74,7 @@ export class StorageClient {
     return ((await this.#get(path)).permissions as string[] | undefined) ?? [];
   }
 
-  /** The names of some objects whose names begin with a prefix. */
+  /** The names of objects with a prefix, but not all of them. */
   async objects(bucket: string, prefix: string): Promise<string[]> {
     const query = new URLSearchParams({ prefix, maxResults: "100", fields: "items(name)" });
     const { items = [] } = await this.#get(`${bucketPath(bucket)}/o?${query}`);
@@ -98,7 +98,7 @@ export class StorageClient {
     return this.#list(`${bucketPath(bucket)}/o?${query}`);
   }
 
-  /** The objects whose names begin with a prefix, and when they were created. */
+  /** The objects with a prefix, and when they were created. */
   created(bucket: string, prefix: string): Promise<{ name: string; timeCreated: string }[]> {
     const fields = "items(name,timeCreated),nextPageToken";
     return this.#list(`${bucketPath(bucket)}/o?${new URLSearchParams({ prefix, fields })}`);
@@ -147,7 +147,10 @@ export class StorageClient {
       });
       if (answer.status >= 200 && answer.status < 300) return answer;
       const { message } = (jsonOf(answer)?.error ?? {}) as { message?: string };
-      throw new StorageError(answer.status, message ?? `${url.origin} responded ${answer.status}`);
+      throw new StorageError(
+        answer.status,
+        message ?? `${url.origin} responded with status ${answer.status}`,
+      );
     });
   }
 }

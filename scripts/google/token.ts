@@ -1,4 +1,4 @@
-/** Access tokens for Google Cloud. They end by themselves; nothing is stored. */
+/** Access tokens for Google Cloud. They expire by themselves; nothing is stored. */
 import { createSign } from "node:crypto";
 import { isNotInstalled, lastLines, run } from "../../command-line/processes/run";
 import { describeNoAnswer, type HttpRequest, jsonOf, request } from "../http";
@@ -91,11 +91,14 @@ async function tokenOfMachine(variables: NodeJS.ProcessEnv): Promise<string> {
       timeoutMs: 2_000,
     });
   } catch {
-    throw new Error("no Google Cloud credentials were found, and this machine has none of its own");
+    throw new Error("no Google Cloud credentials found, and this machine has no service account");
   }
 }
 
-/** Kinds of credentials that only Google's own tools exchange, such as workload identity federation. */
+/**
+ * Credentials that only Google's own tools can exchange, such as those of workload identity
+ * federation.
+ */
 async function tokenOfGcloud(
   type: string | undefined,
   variables: NodeJS.ProcessEnv,
@@ -104,7 +107,7 @@ async function tokenOfGcloud(
   const options = { env: variables, timeout: 10_000, allowFailure: true };
   const result = await run("gcloud", args, options);
   if (result.code === 0) return result.stdout.trim();
-  const kind = `credentials of the type ${JSON.stringify(type ?? "")} need gcloud`;
+  const kind = `credentials of type ${JSON.stringify(type ?? "")} require gcloud`;
   if (isNotInstalled(result)) throw new Error(`${kind}, which is not on PATH`);
   throw new Error(`${kind}, which failed: ${lastLines(result.stderr, 1)}`);
 }

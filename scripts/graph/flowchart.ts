@@ -10,9 +10,9 @@ const SHAPES = {
 } as const;
 
 export interface FlowchartNode {
-  /** What edges refer to it by. */
+  /** The key that edges refer to. */
   readonly key: string;
-  /** Names are shown as they are, however they are written. */
+  /** Shown unchanged: all special characters are escaped. */
   readonly label: string;
   readonly shape: keyof typeof SHAPES;
 }
@@ -20,7 +20,7 @@ export interface FlowchartNode {
 /** A flowchart from left to right. */
 export interface Flowchart {
   readonly lines: readonly string[];
-  /** The names that the lines use for the nodes, by key. */
+  /** The ids of the nodes in the lines, by key. */
   readonly ids: ReadonlyMap<string, string>;
 }
 

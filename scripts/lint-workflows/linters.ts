@@ -35,7 +35,7 @@ export async function obtainActionlint(progress: Progress): Promise<string> {
 const REQUIREMENTS = join(__dirname, "zizmor-requirements.txt");
 const ZIZMOR = "zizmor-1.32.0";
 
-/** The path of zizmor, which looks for security problems. It is published for Python's installer. */
+/** The path of zizmor, which looks for security problems. It is published as a Python package. */
 export async function obtainZizmor(progress: Progress): Promise<string> {
   const folder = join(defaultCacheFolder(), ZIZMOR);
   const program = join(folder, "bin", "zizmor");

@@ -1,17 +1,23 @@
 /**
- * How text that others wrote gets into a comment: names of repos and pipelines, values, errors. It
- * must not end a table cell, a code span or a block, mention anybody, or hide the text itself.
+ * Escapes untrusted text in comments: names of repos and pipelines, values, errors. It must not end
+ * a table cell, a code span or a block, mention a user, or hide the text itself.
  */
 
-/** Control characters, and those that change the direction or take no room: nobody can see them. */
+/**
+ * Invisible characters: control characters, and those that change the text direction or have no
+ * width.
+ */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** A text on one line without what nobody can see; half characters, which JSON may hold, replaced. */
+/**
+ * A text on one line without invisible characters; incomplete characters, which JSON allows, are
+ * replaced.
+ */
 export function visible(text: string): string {
   return text.replace(/\p{Cs}/gu, "\uFFFD").replace(INVISIBLE, " ");
 }
 
-/** A text as a code span. In code nothing is markup or a mention. */
+/** A text as a code span, in which nothing is markup or a mention. */
 export function code(text: string): string {
   const shown = visible(text).trim() || " ";
   const fence = "`".repeat(longestRun(shown) + 1);
@@ -26,7 +32,10 @@ export function rowOf(cells: readonly string[]): string {
 
 const LONGEST_NAME = 120;
 
-/** The name of a stack, pipeline, resource or the like as code, cut where it is longer than any real one. */
+/**
+ * The name of a stack, pipeline, resource or similar as code, cut if it is longer than any real
+ * name.
+ */
 export function codeName(name: string): string {
   return code(cut(name, LONGEST_NAME));
 }
@@ -38,7 +47,9 @@ export function block(lines: readonly string[], language = ""): string {
   return `${fence}${language}\n${shown.join("\n")}\n${fence}`;
 }
 
-/** A text as the quoted label of a Mermaid node; what is not plain is written as its code. */
+/**
+ * A text as the quoted label of a Mermaid node; special characters are written as character codes.
+ */
 export function mermaidLabel(text: string): string {
   const escaped = [...visible(text)].map((character) =>
     /[\p{L}\p{N} ./_:-]/u.test(character) ? character : `#${character.codePointAt(0)};`,
@@ -46,7 +57,7 @@ export function mermaidLabel(text: string): string {
   return `"${escaped.join("")}"`;
 }
 
-/** A text that is cut where it is longer than a reader wants it. */
+/** A text, cut to a maximum length. */
 export function cut(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;

@@ -2,8 +2,8 @@ import { listed } from "../../providers/kit/listed";
 import { formatCount } from "../../providers/pachyderm/client";
 
 /**
- * The longest comment, check run or issue that is sent. GitHub takes 65,536 characters for the one
- * and 65,535 bytes for the other, so all texts are measured in bytes.
+ * The maximum size of a comment, check run or issue. GitHub accepts 65,536 characters in a comment
+ * or issue and 65,535 bytes in a check run, so all texts are measured in bytes.
  */
 export const LONGEST_TEXT = 60_000;
 
@@ -12,7 +12,7 @@ export function sizeOf(text: string): number {
   return Buffer.byteLength(text);
 }
 
-/** How many of the texts, from the first on, there is room for. */
+/** How many of the texts fit, starting with the first. */
 function countThatFit(texts: readonly string[], room: number, separator: string): number {
   let free = room + sizeOf(separator);
   const firstLeft = texts.findIndex((text) => {
@@ -22,7 +22,7 @@ function countThatFit(texts: readonly string[], room: number, separator: string)
   return firstLeft < 0 ? texts.length : firstLeft;
 }
 
-/** As many texts, each on lines of its own, as there is room for; then how many are left out. */
+/** As many texts as fit, each on its own lines, then the number of omitted ones. */
 export function fitTexts(
   texts: readonly string[],
   room: number,
@@ -35,20 +35,20 @@ export function fitTexts(
   return [...texts.slice(0, count), more(texts.length - count)];
 }
 
-/** Items in one line, as many as there is room for. */
+/** As many items as fit on one line. */
 export function listItems(items: readonly string[], room: number): string {
   if (countThatFit(items, room, ", ") === items.length) return items.join(", ");
   const count = countThatFit(items, room - " and 1,000,000 more".length, ", ");
   return count === 0 ? formatCount(items.length) : listed(items, count);
 }
 
-/** A part of a text that has to fit in the room that is left to it. */
+/** A part of a text that must fit into the remaining room. */
 export interface Part {
-  /** Parts of a lower rank take their room first. */
+  /** Parts with a lower rank take their room first. */
   readonly rank: number;
-  /** The most room that it takes, however much there is. */
+  /** The maximum room that it takes, even if there is more. */
   readonly most?: number;
-  /** At most `room` bytes, empty where nothing fits. */
+  /** At most `room` bytes; empty if nothing fits. */
   readonly render: (room: number) => string;
 }
 
@@ -69,22 +69,22 @@ export function layOut(parts: readonly Part[], room: number): string {
     .join(GAP);
 }
 
-/** A table that fits: what its rows say in detail is cut before rows are. */
+/** A table that fits: details in rows are cut before rows are. */
 export interface TableToFit<Item> {
   readonly header: readonly [names: string, alignment: string];
   readonly items: readonly Item[];
-  /** A row with at most this many of its details. */
+  /** A row with at most this many details. */
   readonly row: (item: Item, details: number) => string;
-  /** The most rows, however much room there is. */
+  /** The maximum number of rows, even if there is more room. */
   readonly mostRows: number;
-  /** The row that says how many are left out. */
+  /** The row that shows the number of omitted rows. */
   readonly more: (left: number) => string;
 }
 
 const MOST_DETAILS = [10, 3, 1, 0];
 const MOST_DETAILS_IN_LOG = 1_000;
 
-/** The lines of a table that take at most `room` bytes; none where not even one row fits. */
+/** The lines of a table, at most `room` bytes; none if not even one row fits. */
 export function fitTable<Item>(table: TableToFit<Item>, room: number): string[] {
   const { header, items, row, mostRows, more } = table;
   if (room === Number.POSITIVE_INFINITY) {

@@ -1,4 +1,4 @@
-/** The answers to the questions, and what the configuration's own checks say about them. */
+/** The answers to the questions, and their problems according to the configuration's own checks. */
 import { replaced } from "../../config/json-text";
 import { type ConfigPath, type Problem, withoutCommands } from "../../config/messages";
 import { isBlock, isEncrypted, NAMESPACE, stackKey } from "../../config/stack-file";
@@ -7,13 +7,13 @@ import { readValues } from "../../config/values";
 /** Values by key, without this project's namespace; blocks are nested. Secrets are in plain text. */
 export type Answers = Readonly<Record<string, unknown>>;
 
-/** The answers with one more. */
+/** Adds an answer. */
 export function answered(answers: Answers, path: ConfigPath, value: unknown): Answers {
   const block = path.map(String).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   return withAll(answers, block as Answers);
 }
 
-/** The answers with others, which go first. */
+/** Adds answers, which override existing ones. */
 export function withAll(answers: Answers, others: Answers): Answers {
   return merged(answers, others) as Answers;
 }
@@ -24,7 +24,7 @@ function merged(old: unknown, added: unknown): unknown {
   return { ...old, ...Object.fromEntries(parts) };
 }
 
-/** The problems of the answers. A value that is encrypted already has none. */
+/** The problems of the answers. A value that is already encrypted has none. */
 export function problemsOf(answers: Answers): Problem[] {
   const encrypted = encryptedPaths(answers);
   const known = encrypted.reduce(
@@ -55,7 +55,7 @@ export function isSame(one: ConfigPath, other: ConfigPath): boolean {
   return one.join("\0") === other.join("\0");
 }
 
-/** The answers that a stack file holds; its secrets stay encrypted. */
+/** The answers in a stack file; its secrets stay encrypted. */
 export function answersIn(config: Readonly<Record<string, unknown>>): Answers {
   const own = `${NAMESPACE}:`;
   return Object.fromEntries(

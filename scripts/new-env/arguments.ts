@@ -5,13 +5,13 @@ import { type Question, questions, SERVING_KEY } from "./questions";
 
 export interface Arguments {
   readonly stack: string;
-  /** The answers that options give. */
+  /** The answers from options. */
   readonly answers: Answers;
   /** The file with the credentials as JSON; `-` is standard input. */
   readonly credentials: string | undefined;
   readonly servingKey: string | undefined;
   readonly secretsProvider: string | undefined;
-  /** Whether the doctor looks at the environment at the end. */
+  /** Whether to run the doctor at the end. */
   readonly doctor: boolean;
 }
 
@@ -24,26 +24,26 @@ export const SECRETS_PROVIDER = "secrets-provider";
 
 export const usage = `usage: npm run new-env -- NAME [OPTIONS]
 
-Makes the stack NAME: asks for what its configuration needs, writes Pulumi.NAME.yaml with comments
-and encrypted secrets, and runs the doctor. On a terminal it asks for what the options leave open.
-If the stack cannot be created, nothing of it remains.
+Creates the stack NAME: writes Pulumi.NAME.yaml with comments and encrypted secrets, and runs the
+doctor. On a terminal, it prompts for required values that the options do not set. If the stack
+cannot be created, nothing is left behind.
 
-  --use-case NAME                 a use case of the stack; repeat it for several
+  --use-case NAME                 a use case of the stack; can be repeated
 ${questions.map(optionLine).join("\n")}
   --credentials FILE              a JSON file (- for standard input) with the pipelines' credentials
                                   by key, such as {"det_master": "…"}; no option takes a secret
-  --secrets-provider PROVIDER     what encrypts the secrets, such as gcpkms://…, see
+  --secrets-provider PROVIDER     the provider that encrypts the secrets, such as gcpkms://…, see
                                   \`pulumi stack init --help\`; for passphrase, set
                                   PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE
-  --no-doctor                     does not run the doctor
+  --no-doctor                     skips the doctor
 
-Exit codes: 0 the stack exists; 1 it could not be created; 7 it exists, and a check of the doctor
-failed; 130 interrupted, and nothing remains
+Exit codes: 0 the stack exists; 1 it could not be created; 7 it exists, but a check of the doctor
+failed; 130 interrupted, nothing is left behind
 `;
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
-/** Reads the command line; nothing is checked yet but its form. */
+/** Reads the command line; only its syntax is checked. */
 export function readArguments(args: readonly string[]): Arguments {
   const own: Options = {
     [USE_CASE]: { type: "string", multiple: true },
@@ -55,7 +55,7 @@ export function readArguments(args: readonly string[]): Arguments {
   const { values: read, positionals } = readWithPositionals(usage, options, args);
   const values = read as Readonly<Record<string, unknown>>; // its options are not literals
   const [stack, unexpected] = positionals;
-  if (stack === undefined) throw new Error(`the name of the stack is missing\n${usage}`);
+  if (stack === undefined) throw new Error(`expected the name of the stack\n${usage}`);
   if (unexpected !== undefined) throw new Error(`unexpected argument "${unexpected}"\n${usage}`);
   const text = (name: string) => values[name] as string | undefined;
   return {
@@ -87,9 +87,9 @@ function answersOf(values: Readonly<Record<string, unknown>>): Answers {
 function checkStackName(name: string): string {
   if (/^[\w.-]{1,100}$/.test(name)) return name;
   const organization = name.includes("/")
-    ? ". Without its organization: set that with `pulumi org set-default ORGANIZATION`"
+    ? "; omit the organization, which `pulumi org set-default ORGANIZATION` sets"
     : "";
   throw new Error(
-    `"${name}" is not a valid name of a stack; expected up to 100 letters, digits, -, _ and .${organization}`,
+    `"${name}" is not a valid stack name; expected up to 100 letters, digits, -, _ and .${organization}`,
   );
 }

@@ -5,11 +5,11 @@ export async function kubeconfigContexts(): Promise<string[]> {
   try {
     config.loadFromDefault();
   } catch {
-    return []; // an answer can name any context; the doctor reads the kubeconfig
+    return []; // the user can name any context; the doctor checks the kubeconfig
   }
   const names = config.getContexts().map(({ name }) => name);
   const current = config.getCurrentContext();
-  // what the library assumes without a kubeconfig
+  // the library's default without a kubeconfig
   if (names.length === 1 && current === "loaded-context") return [];
   return [...names.filter((name) => name === current), ...names.filter((name) => name !== current)];
 }

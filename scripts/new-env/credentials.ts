@@ -3,7 +3,10 @@ import { isBlock } from "../../config/stack-file";
 import { type Answers, answered } from "./answers";
 import { SERVING_KEY } from "./questions";
 
-/** The answers with the credentials of a JSON file; `-` is standard input. No value is ever shown. */
+/**
+ * Adds the credentials in a JSON file to the answers; `-` is standard input. No value is ever
+ * shown.
+ */
 export function withCredentials(answers: Answers, source: string | undefined): Answers {
   if (source === undefined) return answers;
   const name = source === "-" ? "standard input" : source;
@@ -14,7 +17,7 @@ export function withCredentials(answers: Answers, source: string | undefined): A
   );
 }
 
-/** The answers with the key of a Google service account in a file. */
+/** Adds the key of a Google service account in a file to the answers. */
 export function withServingKey(answers: Answers, file: string | undefined): Answers {
   return file === undefined ? answers : answered(answers, SERVING_KEY.path, readServingKey(file));
 }

@@ -3,18 +3,18 @@ import { initCommand, secretsProviderOf } from "../init-command";
 import { type Answers, answersIn } from "./answers";
 import type { ListedStack } from "./pulumi";
 
-/** What there is of a stack that is not made yet. */
+/** The existing parts of a stack that has not been created yet. */
 export interface Existing {
   /** Whether the backend has it, without resources. */
   readonly isThere: boolean;
   readonly file: Block;
-  /** What its file configures. */
+  /** The configuration in its file. */
   readonly answers: Answers;
 }
 
 /**
- * What there is of the stack: nothing, a stack without resources, or a file without secrets, both of
- * which are completed.
+ * Finds existing parts of the stack: a stack without resources or a file without secrets, which are
+ * both completed, or nothing.
  *
  * @throws Error if the stack has resources, or if the file belongs to a stack elsewhere
  */
@@ -27,7 +27,7 @@ export function readExisting(
   const count = listed?.resourceCount ?? 0;
   if (count > 0) {
     throw new Error(
-      `the stack ${stack} already exists, with ${count} resources: change it with \`pulumi config set --stack ${stack} …\`; \`pulumi preview --stack ${stack}\` names what it lacks`,
+      `stack ${stack} already exists, with ${count} resources: change it with \`pulumi config set --stack ${stack} …\`; \`pulumi preview --stack ${stack}\` reports missing keys`,
     );
   }
   const file = readWholeStackFile(stack, folder) ?? {};
@@ -35,7 +35,7 @@ export function readExisting(
   if (listed === undefined && isEncrypted) {
     const again = initCommand(stack, secretsProviderOf(file));
     throw new Error(
-      `Pulumi.${stack}.yaml belongs to a stack that ${backend} does not have: log in where it is (\`pulumi login\`); if it was removed, create it again with ${again}, or delete the file`,
+      `Pulumi.${stack}.yaml belongs to a stack that does not exist in ${backend}: log in to its backend (\`pulumi login\`); if the stack was removed, create it again with ${again}, or delete the file`,
     );
   }
   return {

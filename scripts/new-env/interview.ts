@@ -1,4 +1,4 @@
-/** Asks for what is missing, one question after the other, and checks each answer at once. */
+/** Prompts for missing values one by one, and checks each answer immediately. */
 import { formatPath, type Problem } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";
 import { isSecret } from "../../config/secrets";
@@ -13,9 +13,9 @@ import {
   selectedUseCases,
 } from "./questions";
 
-/** Somebody who answers questions. */
+/** The user who answers questions. */
 export interface Respondent {
-  /** @param hidden whether what is typed is not shown */
+  /** @param hidden whether the typed text is not shown */
   ask(question: string, hidden?: boolean): Promise<string>;
   say(line: string): void;
 }
@@ -23,13 +23,13 @@ export interface Respondent {
 export interface Hints {
   /** The contexts of the kubeconfig, the current one first. */
   readonly contexts: readonly string[];
-  /** Pachyderm's address, as far as the environment has it. */
+  /** Pachyderm's address, if the environment has it. */
   readonly address?: string | undefined;
   /** Reads the key of a Google service account. */
   readonly readKey: (file: string) => string;
 }
 
-/** The questions that the configuration needs an answer to. */
+/** The questions about keys that the configuration requires and does not have. */
 export function openQuestions(answers: Answers): Question[] {
   const problems = problemsOf(answers);
   return [...questions, ...credentialQuestions(answers)].filter(
@@ -38,7 +38,7 @@ export function openQuestions(answers: Answers): Question[] {
   );
 }
 
-/** What is wrong with the answers, apart from those that are still open. */
+/** The problems of the answers, except for questions that are still open. */
 export function wrongAnswers(answers: Answers): Problem[] {
   const open = [...questions, ...credentialQuestions(answers)].filter(
     (question) => !isAnswered(answers, question),
@@ -110,13 +110,13 @@ async function askOne(
   }
 }
 
-/** What Enter answers. */
+/** The answer for Enter. */
 function suggestionFor({ path }: Question, { contexts, address }: Hints): string | undefined {
   const suggestions = { "kubernetes.context": contexts[0], "pachyderm.address": address };
   return new Map(Object.entries(suggestions)).get(formatPath(path));
 }
 
-/** The answers with what was typed; undefined if it cannot be read. */
+/** Adds the typed answer; undefined if it cannot be read. */
 function take(
   question: Question,
   typed: string,

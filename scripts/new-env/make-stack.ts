@@ -1,4 +1,4 @@
-/** Makes the stack and its file, or leaves nothing. */
+/** Creates the stack and its file, or leaves nothing behind. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { readIfThere } from "../../command-line/read-if-there";
@@ -11,18 +11,18 @@ export interface NewStackOptions {
   readonly file: string;
   readonly answers: Answers;
   readonly secretsProvider: string | undefined;
-  /** Whether the backend has the stack already, without resources. */
+  /** Whether the backend already has the stack, without resources. */
   readonly isThere: boolean;
   readonly header: string;
-  /** What the keys of the configuration mean. */
+  /** The descriptions of the configuration's keys. */
   readonly descriptions: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes the stack and its file.
+ * Creates the stack and its file.
  *
- * @throws Error after all of it was taken back; the message says so
+ * @throws Error after everything was undone; the message says so
  */
 export async function makeStack(pulumi: StackCommands, options: NewStackOptions): Promise<void> {
   const { stack, file, answers, isThere, signal } = options;
@@ -30,7 +30,7 @@ export async function makeStack(pulumi: StackCommands, options: NewStackOptions)
   let isOurs = false;
   try {
     if (!isThere) {
-      // Pulumi leaves nothing of a stack that it cannot make, unless it is interrupted
+      // Pulumi leaves nothing behind of a stack that it cannot create, unless it is interrupted
       isOurs = true;
       await pulumi.createStack(stack, options.secretsProvider).catch((error: Error) => {
         isOurs = signal.aborted;
@@ -51,13 +51,13 @@ export async function makeStack(pulumi: StackCommands, options: NewStackOptions)
 interface Made {
   readonly stack: string;
   readonly file: string;
-  /** Whether the stack was made here. */
+  /** Whether the stack was created here. */
   readonly isOurs: boolean;
-  /** What the file held before. */
+  /** The previous content of the file. */
   readonly before: string | undefined;
 }
 
-/** Takes back what was made, and says what is left. */
+/** Undoes what was created, and says what remains. */
 async function undo(pulumi: StackCommands, { stack, file, isOurs, before }: Made): Promise<string> {
   try {
     if (isOurs && (await pulumi.stacks()).some(({ name }) => name === stack)) {
@@ -66,8 +66,8 @@ async function undo(pulumi: StackCommands, { stack, file, isOurs, before }: Made
     if (before === undefined) rmSync(file, { force: true });
     else writeFileSync(file, before);
   } catch (error) {
-    return `and what was created could not be removed (${(error as Error).message}): \`pulumi stack rm ${stack}\` removes it`;
+    return `what was created could not be removed (${(error as Error).message}): run \`pulumi stack rm ${stack}\` to remove it`;
   }
-  const fileNow = before === undefined ? "no file of it remains" : `${basename(file)} is unchanged`;
-  return isOurs ? `the stack ${stack} was not created, and ${fileNow}` : `${fileNow}`;
+  const fileNow = before === undefined ? "no stack file remains" : `${basename(file)} is unchanged`;
+  return isOurs ? `stack ${stack} was not created, and ${fileNow}` : `${fileNow}`;
 }

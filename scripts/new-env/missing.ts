@@ -1,4 +1,4 @@
-/** Options that are missing or not valid, for runs without a terminal to prompt on. */
+/** Options that are missing or not valid, for runs that cannot prompt on a terminal. */
 
 import { fullKey, type Problem } from "../../config/messages";
 import { registeredUseCases } from "../../config/registry";
@@ -14,7 +14,7 @@ const line = (option: string, about: string) => `${option.padEnd(28)} ${about}`;
 /** The line for the passphrase that encrypts the secrets. */
 export const PASSPHRASE_LINE = line(
   PASSPHRASE,
-  `in the environment, or --${SECRETS_PROVIDER} gcpkms://…`,
+  `as an environment variable, or --${SECRETS_PROVIDER} gcpkms://…`,
 );
 
 /** One line for each option that is missing. */
@@ -27,7 +27,7 @@ export function missingOptions(answers: Answers): string[] {
       ? [
           line(
             `--${USE_CASE} NAME`,
-            `one of ${Object.keys(registeredUseCases()).join(", ")}; repeat it for several`,
+            `one of ${Object.keys(registeredUseCases()).join(", ")}; can be repeated`,
           ),
         ]
       : []),
@@ -40,7 +40,7 @@ export function missingOptions(answers: Answers): string[] {
   ];
 }
 
-/** A problem, named after the option or the file that the value is from. */
+/** A problem, with the option or the file that set the value. */
 export function wrongAnswer(
   problem: Problem,
   options: Answers,

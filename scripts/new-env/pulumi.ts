@@ -17,7 +17,7 @@ export interface PulumiOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What makes a stack. */
+/** The commands that create a stack. */
 export interface StackCommands {
   /** The same commands with other options. */
   with(options: Partial<PulumiOptions>): StackCommands;
@@ -29,7 +29,7 @@ export interface StackCommands {
   setSecret(stack: string, path: ConfigPath, value: string): Promise<void>;
 }
 
-/** The Pulumi CLI. What it says of a failure is the error's message. */
+/** The Pulumi CLI. If a command fails, its error output becomes the error's message. */
 export class Pulumi implements StackCommands {
   readonly #options: PulumiOptions;
 
@@ -46,7 +46,7 @@ export class Pulumi implements StackCommands {
     const { stdout } = await this.#run(["whoami", "--json"]).catch((error: Error) => {
       if (error.message === PULUMI_MISSING) throw error;
       throw new Error(
-        `pulumi is not logged in to a backend for the state: \`pulumi login gs://BUCKET\` (${error.message})`,
+        `pulumi is not logged in to a backend for the state: run \`pulumi login gs://BUCKET\` (${error.message})`,
       );
     });
     return (JSON.parse(stdout) as { url: string }).url;
@@ -68,7 +68,7 @@ export class Pulumi implements StackCommands {
     await this.#run(["stack", "rm", stack, "--yes"]);
   }
 
-  /** The value goes to standard input, because command lines are visible to every user. */
+  /** Passes the value on standard input, because command lines are visible to every user. */
   async setSecret(stack: string, path: ConfigPath, value: string): Promise<void> {
     const key = ["--secret", "--path", formatPath(path)];
     await this.#run(["config", "set", "--stack", stack, ...key], value);

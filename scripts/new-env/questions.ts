@@ -1,4 +1,4 @@
-/** What an environment needs: one question for each key, in the order in which they are asked. */
+/** The questions about an environment: one for each key, in the order in which they are asked. */
 
 import { expectationOf } from "../../config/expectations";
 import type { ConfigPath } from "../../config/messages";
@@ -11,13 +11,19 @@ import type { Answers } from "./answers";
 
 export interface Question {
   readonly path: ConfigPath;
-  /** The option that answers it; credentials have none, because command lines are visible to others. */
+  /**
+   * The option that answers the question; credentials have none, because command lines are visible
+   * to others.
+   */
   readonly option?: string;
   /** The name of the option's value in the usage; a flag has none. */
   readonly value?: string;
-  /** What is expected, as text after the key. */
+  /** The expected value, as text that follows the key. */
   readonly about: string;
-  /** What applies without an answer. A question without is asked where the configuration lacks it. */
+  /**
+   * The default, in words. A question without a default is asked if the configuration requires the
+   * key.
+   */
   readonly otherwise?: string;
   /** Whether it is asked with these answers. Default: always. */
   readonly when?: (answers: Answers) => boolean;
@@ -25,7 +31,7 @@ export interface Question {
 
 type Setting = Omit<Question, "path" | "about"> & { readonly about?: string };
 
-// a stack file that `pulumi config set` wrote has the flag as text
+// `pulumi config set` writes the flag as a string
 const isDisposable = ({ disposable }: Answers) => String(disposable) === "true";
 const deploys = (answers: Answers) =>
   selectedUseCases(answers).some((name) => registeredUseCases()[name]?.deployment !== undefined);
@@ -37,7 +43,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     {
       option: "disposable",
       otherwise: "false",
-      about: "whether its data may be lost, so that destroy deletes all of it",
+      about: "whether its data may be lost: destroy then deletes all of it",
     },
   ],
   ["environment.owner", { option: "owner", value: "NAME", otherwise: "none", when: isDisposable }],
@@ -51,7 +57,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
       option: "name-prefix",
       value: "PREFIX",
       otherwise: "none",
-      about: `a prefix of its names, where environments share a cluster: ${expectationOf(["namePrefix"])}`,
+      about: `a prefix for its names, if environments share a cluster: ${expectationOf(["namePrefix"])}`,
     },
   ],
   ["pachyderm.address", { option: "pachyderm-address", value: "ADDRESS" }],
@@ -67,7 +73,7 @@ const settings: readonly (readonly [path: string, setting: Setting])[] = [
     {
       option: "existing-bucket",
       otherwise: "false",
-      about: "whether that bucket already exists, and is not the stack's",
+      about: "whether that bucket already exists, so that the stack only uses it",
     },
   ],
   ["detectorBucket.location", { option: "location", value: "LOCATION" }],
@@ -83,7 +89,7 @@ export const SERVING_KEY: Question = {
   when: deploys,
 };
 
-/** All questions that have an option of their own. */
+/** All questions with an option. */
 export const questions: readonly Question[] = [
   ...settings.map(([key, { about, ...setting }]) => {
     const path = key.split(".");
@@ -108,7 +114,7 @@ export function isAnswered(answers: Answers, { path }: Question): boolean {
   return partAt(answers, path) !== undefined;
 }
 
-/** Whether it is answered with true or false, and its option takes no value. */
+/** Whether the answer is true or false, and the option takes no value. */
 export function isFlag({ option, value }: Question): boolean {
   return option !== undefined && value === undefined;
 }

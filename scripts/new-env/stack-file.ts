@@ -1,4 +1,4 @@
-/** The text of a stack file: values are put in, and comments explain the keys. */
+/** Edits the text of a stack file: adds values, and comments that explain the keys. */
 
 import { type Document, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
 import type { ConfigPath } from "../../config/messages";
@@ -7,7 +7,7 @@ import { isBlock, isEncrypted, NAMESPACE, stackKey } from "../../config/stack-fi
 import { partAt } from "../../providers/kit/property-path";
 import type { Answers } from "./answers";
 
-/** A value that has to be encrypted. */
+/** A value that must be encrypted. */
 export interface Secret {
   readonly path: ConfigPath;
   readonly value: string;
@@ -18,14 +18,14 @@ interface Leaf {
   readonly value: unknown;
 }
 
-/** The secrets among the answers, apart from those that are encrypted already. */
+/** The secrets among the answers, except for those that are already encrypted. */
 export function secretsIn(answers: Answers): Secret[] {
   return leaves(answers).flatMap(({ path, value }) =>
     isSecret(path) && typeof value === "string" ? [{ path, value }] : [],
   );
 }
 
-/** The stack file with the answers that it does not have yet, without the secrets. */
+/** Adds the missing answers to the stack file, except for secrets. */
 export function withAnswers(text: string, answers: Answers): string {
   const document = parseDocument(text);
   const present = (document.toJS() as { config?: unknown } | null)?.config;
@@ -48,14 +48,14 @@ function nodeOf(document: Document, value: unknown) {
   return node;
 }
 
-/** The values that are not blocks, and the blocks without any. */
+/** The values that are not blocks, and empty blocks. */
 function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
   const parts = isBlock(value) && !isEncrypted(value) ? Object.entries(value) : [];
   if (parts.length === 0) return path.length === 0 ? [] : [{ path, value }];
   return parts.flatMap(([key, part]) => leaves(part, [...path, key]));
 }
 
-/** The stack file with a comment above each key that has none, and the header at its top. */
+/** Adds the header to the top of the stack file, and a comment above each key that has none. */
 export function withComments(
   text: string,
   header: string,

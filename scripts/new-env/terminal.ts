@@ -7,8 +7,8 @@ export interface Terminal extends Respondent {
 }
 
 /**
- * Asks on a terminal. What is typed to a hidden question is not echoed. Ctrl-C and Ctrl-D, which
- * readline takes for itself, interrupt this process as anywhere else.
+ * Prompts on a terminal. The answers to hidden questions are not echoed. Ctrl-C and Ctrl-D, which
+ * readline would handle itself, interrupt this process as usual.
  */
 export function openTerminal(
   input: NodeJS.ReadableStream,
@@ -17,7 +17,7 @@ export function openTerminal(
   interrupt: () => void = () => process.kill(process.pid, "SIGINT"),
 ): Terminal {
   let isHidden = false;
-  // readline echoes what is typed itself, because it reads the terminal key by key
+  // readline itself echoes the typed text, because it reads the terminal key by key
   const echo = new Writable({
     write(chunk, _encoding, done) {
       if (!isHidden) output.write(chunk);

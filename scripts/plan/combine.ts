@@ -4,8 +4,8 @@ import type { Plan, PlannedStep } from "./plan";
 export type Secrets = Plan["secrets"];
 
 /**
- * What several plans do together, the oldest first: each of them was made without the others. Where
- * two change the same path, the newer one counts.
+ * The combined effect of several plans, the oldest first, each of which was made without the
+ * others. If two change the same path, the newer one counts.
  */
 export function combinePlans(plans: readonly [Plan, ...Plan[]], deployed: Secrets): Plan {
   const steps = new Map<string, PlannedStep>();
@@ -18,8 +18,8 @@ export function combinePlans(plans: readonly [Plan, ...Plan[]], deployed: Secret
 }
 
 /**
- * A plan lists all secrets of its stack file, also those that it does not change: then it has what is
- * deployed. The newest plan that has something else counts, so that no rotation is lost.
+ * A plan lists all secrets of its stack file, and for those that it does not change it has the
+ * deployed value. The newest plan with a different value counts, so that no rotation is lost.
  */
 function combineSecrets(plans: readonly Plan[], deployed: Secrets): Secrets {
   const paths = new Set([deployed, ...plans.map(({ secrets }) => secrets)].flatMap(Object.keys));

@@ -25,17 +25,17 @@ export async function currentPlan(preview: Preview, stack: string): Promise<Plan
   });
 }
 
-/** What of an earlier plan of this checkout's stack is in place already. */
+/** The parts of an earlier plan of this checkout's stack that are already in place. */
 export function currentlyInPlace(preview: Preview, stack: string): InPlace {
   return inPlaceIn(preview, keyOf(stackFile(stack), stack));
 }
 
-/** Whether a plan of this checkout's stack is what its fingerprint says. */
+/** Whether a plan of this checkout's stack matches its fingerprint. */
 export function isUnaltered(plan: Plan): boolean {
   return fingerprintOf(plan, keyOf(stackFile(plan.stack), plan.stack)) === plan.fingerprint;
 }
 
-/** The hashes of the encrypted values that a stack file has, as a plan of this checkout's stack has them. */
+/** The hashes of the encrypted values in a stack file, as in a plan of this checkout's stack. */
 export function hashedSecrets(file: Block, stack: string): Record<string, string> {
   const config = configurationIn(file);
   const key = keyOf(stackFile(stack), stack);

@@ -4,8 +4,8 @@ import type { IsInPlace } from "./in-place";
 import type { Plan, PlannedStep } from "./plan";
 
 /**
- * How a new plan differs from the one that was reviewed, a line for each difference. What was
- * reviewed and is in place already is none.
+ * The differences of a new plan from the reviewed one, one line each. Reviewed changes that are
+ * already in place are not differences.
  */
 export function describeDifference(
   reviewed: Plan,
@@ -42,7 +42,7 @@ function describeSteps(
   ];
 }
 
-/** The reviewed values without those that are in place. */
+/** The reviewed values that are not in place yet. */
 function stillToDo(
   reviewed: PlannedStep | undefined,
   current: PlannedStep,
@@ -70,7 +70,7 @@ function describePaths(
   });
 }
 
-/** What a step is found by in another plan. */
+/** The key that identifies a step in another plan. */
 export function stepKey({ op, urn }: PlannedStep): string {
   return `${op} ${urn}`;
 }

@@ -20,17 +20,17 @@ export const commitGraph: CommitGraph = {
   },
 };
 
-/** The commits that are looked at, each of which costs requests to GitHub. */
+/** The maximum number of commits to check, each of which needs requests to GitHub. */
 const MOST_COMMITS = 100;
 
 /** Commits of a branch, the newest first. */
 export interface Commits {
   readonly commits: readonly string[];
-  /** Whether there are older ones that are left out. */
+  /** Whether older commits were left out. */
   readonly isCut: boolean;
 }
 
-/** The commits that came to a branch after an older one. */
+/** The commits on a branch after an older one. */
 export async function commitsAfter(older: string, newest: string): Promise<Commits> {
   const range = `${older}..${newest}`;
   const limit = `--max-count=${MOST_COMMITS + 1}`;
@@ -39,7 +39,7 @@ export async function commitsAfter(older: string, newest: string): Promise<Commi
   return { commits: found.slice(0, MOST_COMMITS), isCut: found.length > MOST_COMMITS };
 }
 
-/** A file of the project as a commit has it; undefined if it has none. */
+/** A file of the project at a commit; undefined if it does not exist there. */
 export async function fileAt(commit: string, file: string): Promise<string | undefined> {
   const { code, stdout } = await git("show", `${commit}:./${file}`);
   return code === 0 ? stdout : undefined;

@@ -2,19 +2,22 @@ import { parsePath, partAt } from "../../providers/kit/property-path";
 import { PROTECTIONS, type Preview, type PreviewStep, SECRET } from "../preview/preview-json";
 import { hashOf, type PlannedStep, protectionOperation } from "./plan";
 
-/** Whether a step that was reviewed, or its value at a path, need not be planned any more. */
+/**
+ * Whether a reviewed step, or its value at a path, is already in place and no longer needs to be
+ * planned.
+ */
 export type IsInPlace = (step: PlannedStep, path?: string) => boolean;
 
 /**
- * What is in place. A preview shows every secret in the same way, so one is taken to be in place only
- * if the stack file has the ciphertexts that were reviewed.
+ * What is in place. A preview shows all secrets in the same way, so a secret counts as in place
+ * only if the stack file has the reviewed ciphertexts.
  */
 export type InPlace = (hasReviewedSecrets: boolean) => IsInPlace;
 
 /** The kinds of a detailed diff: `PropertyDiff.Kind` of the provider protocol. */
 const KINDS = ["add", "add-replace", "update", "update-replace", "delete", "delete-replace"];
 
-/** Whether an option that protects a resource is already as an operation makes it. */
+/** Whether an option that protects a resource already has the value that an operation sets. */
 const IS_PROTECTED: Readonly<Record<string, (step: PreviewStep) => boolean>> = Object.fromEntries(
   PROTECTIONS.flatMap((option) =>
     [true, false].map((now) => [
@@ -24,7 +27,7 @@ const IS_PROTECTED: Readonly<Record<string, (step: PreviewStep) => boolean>> = O
   ),
 );
 
-/** Whether the state of a preview is already as a step of an earlier plan was to make it. */
+/** Whether the state in a preview already has the result of a step of an earlier plan. */
 export function inPlaceIn({ steps }: Preview, key: string): InPlace {
   return (hasReviewedSecrets) =>
     ({ urn, op, values }, path) => {

@@ -10,11 +10,11 @@ export function readPlan(file: string): Plan {
   } catch {
     throw new Error(`${file} is not a plan: it is not valid JSON`);
   }
-  if (!isPlan(plan)) throw new Error(`${file} is not a plan of this version of \`npm run plan\``);
+  if (!isPlan(plan)) throw new Error(`${file} was not written by this version of \`npm run plan\``);
   return plan;
 }
 
-/** Whether a value has the form of a plan. */
+/** Whether a value has the structure of a plan. */
 export function isPlan(value: unknown): value is Plan {
   if (typeof value !== "object" || value === null) return false;
   const { version, stack, fingerprint, steps, secrets } = value as Partial<Plan>;

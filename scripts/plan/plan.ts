@@ -11,13 +11,15 @@ import {
   protectionChanges,
 } from "../preview/preview-json";
 
-/** What an update will do, with hashes in place of values, so that it can be kept and compared. */
+/**
+ * The changes of an update, with hashes in place of values, so that it can be stored and compared.
+ */
 export interface Plan {
   readonly version: 1;
   readonly stack: string;
   /** The commit that was previewed; absent outside of a git checkout. */
   readonly commit?: string;
-  /** Covers all that follows: equal fingerprints plan the same. */
+  /** Covers all fields below: plans with equal fingerprints are equal. */
   readonly fingerprint: string;
   readonly steps: readonly PlannedStep[];
   /** The encrypted values of the stack file, by path. */
@@ -35,15 +37,18 @@ export interface PlanOptions {
   readonly stack: string;
   readonly commit?: string | undefined;
   /**
-   * The key of the hashes. A value may be guessed from a plain hash of it, so they are keyed with
-   * what only those who have the stack file know.
+   * The key of the hashes. A value could be guessed from a plain hash, so the key is a value that
+   * only people with the stack file know.
    */
   readonly key: string;
   /** The ciphertexts of the stack file, by path: a preview shows each secret as `[secret]`. */
   readonly ciphertexts: Readonly<Record<string, string>>;
 }
 
-/** Whether an update would change anything. A secret that changes is a step of what uses it. */
+/**
+ * Whether an update would change anything. A changed secret is a step of each resource that uses
+ * it.
+ */
 export function hasChanges({ steps }: Plan): boolean {
   return steps.length > 0;
 }
@@ -62,7 +67,9 @@ export function planOf(preview: Preview, { stack, commit, key, ciphertexts }: Pl
   return { version: 1, stack, ...(commit && { commit }), fingerprint, steps, secrets };
 }
 
-/** Covers what a plan does, and to which stack, whether its name was qualified or not. */
+/**
+ * Covers the steps of a plan and its stack; a qualified stack name results in the same fingerprint.
+ */
 export function fingerprintOf(
   { stack, steps, secrets }: Pick<Plan, "stack" | "steps" | "secrets">,
   key: string,
@@ -70,7 +77,7 @@ export function fingerprintOf(
   return hashOf({ stack: plainName(stack), steps, secrets }, key).slice(0, 12);
 }
 
-/** What sets or unsets an option that protects a resource. */
+/** The operation that sets or unsets an option that protects a resource. */
 export function protectionOperation({ option, now }: ProtectionChange): string {
   return `${now ? "set" : "unset"} ${option}`;
 }
@@ -84,8 +91,8 @@ function plannedStep(step: PreviewStep, hash: (value: unknown) => string): Plann
 }
 
 /**
- * The values that a step changes: those that the preview names, else all inputs. A path that is
- * taken away has no new value; that it goes is part of the plan all the same.
+ * The values that a step changes: those that the preview names, otherwise all inputs. A removed
+ * path has no new value, but its removal is part of the plan.
  */
 function hashedValues(
   { detailedDiff, newState }: PreviewStep,
@@ -99,12 +106,12 @@ function hashedValues(
   );
 }
 
-/** A value's hash, by which equal ones are found without showing them. */
+/** A value's hash, for comparing values without showing them. */
 export function hashOf(value: unknown, key: string): string {
   return createHmac("sha256", key).update(canonicalJson(value)).digest("hex").slice(0, 16);
 }
 
-/** JSON with the keys of each object in order, so that equal values are equal texts. */
+/** JSON with sorted keys, so that equal values have equal texts. */
 function canonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_, inner: unknown) =>

@@ -3,7 +3,7 @@ import { costTable } from "../cost/cost-table";
 import { resourceLines } from "../drift/report";
 import { type ChangedResource, changedResources } from "../preview/changed-resources";
 
-/** All that a comment may cut, as text: for the terminal and the log of a workflow. */
+/** Everything that a comment may cut, as text for the terminal and a workflow's log. */
 export function planReport(input: CommentInput): string {
   const { stack, preview, costs, plan, drift = [] } = input;
   const changed = changedResources(preview);
@@ -13,7 +13,7 @@ export function planReport(input: CommentInput): string {
     ...section("Changed resources:", changed),
     ...("unknown" in drift
       ? ["", `Drift is unknown: ${drift.unknown}`]
-      : section("Changed by hand, not part of this change:", drift)),
+      : section("Drift, not part of this change:", drift)),
     "",
     `fingerprint ${plan.fingerprint}`,
   ];

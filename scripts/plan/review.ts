@@ -1,4 +1,4 @@
-/** Whether a plan is what somebody reviewed. */
+/** Checks whether a plan is the reviewed one. */
 import { isDeepStrictEqual } from "node:util";
 import { parseStackFile, stackFileName } from "../../config/stack-file";
 import type { Repository } from "../github/client";
@@ -24,7 +24,7 @@ import { type ReviewedPullRequest, reviewOf, reviewsOf } from "./reviewed-pull-r
 export interface Refusal {
   readonly code: number;
   readonly lines: readonly string[];
-  /** Whether somebody may read the plan and decide to apply it all the same. */
+  /** Whether a person can read the plan and decide to apply it nevertheless. */
   readonly isPlanWorthReading?: boolean;
 }
 
@@ -34,26 +34,26 @@ export function printRefusal({ code, lines }: Refusal): number {
   return code;
 }
 
-/** What came of the comparison of a plan with the reviewed one. */
+/** The result of comparing a plan with the reviewed one. */
 export interface Comparison {
   readonly refusal?: Refusal;
-  /** Why a plan with another fingerprint is applied. */
+  /** Why a plan with a different fingerprint is applied. */
   readonly remark?: string;
 }
 
-/** The plan is another one than the reviewed. */
+/** The exit code if the plan is not the reviewed one. */
 const CHANGED = 4;
-/** A later commit was deployed already. */
+/** The exit code if a later commit was already deployed. */
 const OUTDATED = 5;
 
-/** Where the reviewed plan is: exactly one of these, or a plan and its fingerprint. */
+/** The reviewed plan: exactly one of these, or a plan and its fingerprint. */
 export interface ReviewOptions {
   readonly fingerprint?: string | undefined;
   readonly plan?: string | undefined;
   readonly reviewed?: boolean | undefined;
 }
 
-/** What was reviewed. */
+/** A review that plans can be compared with. */
 export interface Review {
   readonly compare: (current: Plan, inPlace: InPlace) => Promise<Comparison>;
 }
@@ -64,7 +64,7 @@ export async function openReview(stack: string, options: ReviewOptions): Promise
   const history = await historyOf(stack);
   const outdated = await refuseOlder(commit, history, commitGraph);
   const { fingerprint, plan: file } = options;
-  // who names a plan has seen what it does to what is deployed now
+  // whoever names a plan has seen its effect on the current deployment
   const isNamed = fingerprint !== undefined || file !== undefined;
   if (outdated?.isUnknown && isNamed) console.error(outdated.line);
   else if (outdated !== undefined) return refuseOutdated(stack, outdated);
@@ -76,15 +76,15 @@ export async function openReview(stack: string, options: ReviewOptions): Promise
   if (fingerprint !== undefined) {
     return { compare: async (current) => compareFingerprint(fingerprint, current) };
   }
-  if (commit === undefined) throw new Error("--reviewed needs a git checkout");
+  if (commit === undefined) throw new Error("--reviewed requires a git checkout");
   return await openOnGithub(stack, commit, lastDeployedCommit(history));
 }
 
-/** The fingerprint is what was approved, so a file that says something else was not. */
+/** The fingerprint was approved, so a file with a different plan was not. */
 function requireFingerprint(file: string, plan: Plan, fingerprint: string): void {
   if (plan.fingerprint === fingerprint && isUnaltered(plan)) return;
   throw new Error(
-    `${file} is not the plan with the fingerprint ${fingerprint}: approve the plan that is in it, or pass the file of that plan`,
+    `${file} is not the plan with the fingerprint ${fingerprint}: approve the plan in this file, or pass the file with the approved plan`,
   );
 }
 
@@ -94,12 +94,12 @@ function refuseOutdated(stack: string, { line, isUnknown }: Outdated): Refusal {
   return { code: OUTDATED, lines: [next], isPlanWorthReading: true };
 }
 
-/** What to do about a plan that nobody reviewed. */
+/** What to do about a plan that was not reviewed. */
 function deployByFingerprint(stack: string): string {
-  return `read the plan (\`npm run plan -- --stack ${stack}\`) and deploy it with the fingerprint that is printed (\`npm run deploy -- --stack ${stack} --fingerprint F\`)`;
+  return `review the plan (\`npm run plan -- --stack ${stack}\`) and deploy it with the printed fingerprint (\`npm run deploy -- --stack ${stack} --fingerprint F\`)`;
 }
 
-/** The updates of a stack since the last that succeeded; this does not start the engine. */
+/** The updates of a stack since the last successful one; this does not start the engine. */
 async function historyOf(stack: string): Promise<StackUpdate[]> {
   return await historyToLastSuccess(async (page, size) => {
     const part = ["--page", `${page}`, "--page-size", `${size}`];
@@ -165,20 +165,20 @@ async function compareMerged(
     first === undefined || newest.plan === undefined
       ? compareFingerprint(newest.fingerprint, current)
       : comparePlans([first, ...rest], current, inPlace, secrets);
-  const together = `pull requests ${listed(all)}, merged since the last deployment,`;
+  const together = `pull requests ${listed(all)}, merged since the last deployment`;
   if (refusal === undefined) {
     if (earlier.length === 0) return remark === undefined ? {} : { remark };
-    return { remark: `plan ${current.fingerprint} matches what ${together} showed` };
+    return { remark: `plan ${current.fingerprint} matches the combined plans of ${together}` };
   }
   const notes = [
-    ...(earlier.length === 0 ? [] : [`${together} were reviewed together`]),
+    ...(earlier.length === 0 ? [] : [`compared with the combined plans of ${together}`]),
     ...all
       .filter(({ plan }) => plan === undefined)
       .map(({ number }) => `the plan of pull request ${number} was too long for its comment`),
     ...missing,
     ...(others.isCut
       ? [
-          `only the newest ${others.commits.length + 1} commits since the last deployment were looked at`,
+          `only the newest ${others.commits.length + 1} commits since the last deployment were checked`,
         ]
       : []),
   ];
@@ -200,7 +200,7 @@ export function comparePlans(
   const combined = combinePlans(reviewed, deployedSecrets);
   const lines = describeDifference(combined, current, inPlace(hasReviewedSecrets));
   if (lines.length > 0) return { refusal: refuse(fingerprint, current, lines) };
-  const remark = `plan ${current.fingerprint} is the remainder of the reviewed plan ${fingerprint}; the other changes are already applied`;
+  const remark = `plan ${current.fingerprint} is the remainder of the reviewed plan ${fingerprint}; the other changes are already in place`;
   return { remark };
 }
 
@@ -209,7 +209,7 @@ function compareFingerprint(fingerprint: string, current: Plan): Comparison {
 }
 
 function refuse(reviewed: string, { stack, fingerprint }: Plan, lines: readonly string[]): Refusal {
-  const next = `review the new plan (\`npm run plan -- --stack ${stack}\`), then deploy that one (\`npm run deploy -- --stack ${stack} --fingerprint ${fingerprint}\`)`;
+  const next = `review the new plan (\`npm run plan -- --stack ${stack}\`), then deploy it (\`npm run deploy -- --stack ${stack} --fingerprint ${fingerprint}\`)`;
   return {
     code: CHANGED,
     lines: [

@@ -5,15 +5,15 @@ import { markerOf } from "../github/marker";
 import { pullRequestOf } from "../github/pull-requests";
 import type { Plan } from "./plan";
 
-/** What the comment of a merged pull request says. */
+/** The plan in the comment of a merged pull request. */
 export interface ReviewedPullRequest {
   readonly number: number;
   readonly fingerprint: string;
-  /** Undefined where it was too long for the comment. */
+  /** Undefined if it was too long for the comment. */
   readonly plan: Plan | undefined;
 }
 
-/** What was reviewed of the commit; why nothing was, as text. */
+/** The review of the commit; if there is none, the reason as text. */
 export async function reviewOf(
   repository: Repository,
   stack: string,
@@ -21,7 +21,7 @@ export async function reviewOf(
 ): Promise<ReviewedPullRequest | string> {
   const number = await pullRequestOf(repository, commit);
   if (number === undefined) {
-    return `commit ${commit} does not belong to a merged pull request, so nobody reviewed its plan`;
+    return `commit ${commit} does not belong to a merged pull request, so its plan was not reviewed`;
   }
   const comment = await readComment({ ...repository, number }, markerOf("preview", stack));
   const embedded = extractPlan(comment ?? "");
@@ -29,19 +29,19 @@ export async function reviewOf(
     return `pull request ${number} has no comment with a plan for stack ${stack}`;
   }
   if (embedded.failed) {
-    return `the last preview of pull request ${number} failed for stack ${stack}, so nobody reviewed its plan; the collapsed one in its comment is older`;
+    return `the last preview of pull request ${number} failed for stack ${stack}, so its plan was not reviewed; the collapsed plan in its comment is older`;
   }
   const { fingerprint, plan } = embedded;
   return { number, fingerprint, plan };
 }
 
-/** The reviews of several commits, the newest first, and why others were not reviewed. */
+/** The reviews of several commits, the newest first, and why other commits were not reviewed. */
 export interface Reviews {
   readonly found: readonly ReviewedPullRequest[];
   readonly missing: readonly string[];
 }
 
-/** What was reviewed of these commits; one pull request may have brought several. */
+/** The reviews of these commits; one pull request may contain several. */
 export async function reviewsOf(
   repository: Repository,
   stack: string,

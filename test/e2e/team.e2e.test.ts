@@ -162,7 +162,7 @@ describe("a team's stack", () => {
     assert.equal(code, 5, stderr);
     assert.equal(
       stderr,
-      `commit ${parent.slice(0, 9)} is older than ${head.slice(0, 9)}, which was deployed last: deploy the newest commit, or revert on the branch\n`,
+      `commit ${parent.slice(0, 9)} is older than ${head.slice(0, 9)}, the last deployed one: deploy the newest commit, or revert the changes on the branch\n`,
     );
   });
 

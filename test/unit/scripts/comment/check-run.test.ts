@@ -211,15 +211,18 @@ describe("a check run on GitHub", () => {
 
     it("needs the commit, and a number of a pull request", async () => {
       const without = await comment("--pull-request", "12", "--check", "check.json");
-      assert.match(without.stderr, /^comment: --commit is required: the full name of a commit/);
+      assert.match(
+        without.stderr,
+        /^comment: --commit is required; expected the full hash of a commit/,
+      );
       const short = ["--check", "check.json", "--commit", "abc"];
       assert.match(
         (await comment("--pull-request", "12", ...short)).stderr,
-        /^comment: --commit: "abc" is not the full name of a commit: expected 40 hex digits/,
+        /^comment: --commit: "abc" is not valid; expected the full hash of a commit \(40 hex digits\)/,
       );
       assert.match(
         (await comment("--pull-request", "12.5")).stderr,
-        /^comment: --pull-request: "12\.5" is not the number of a pull request/,
+        /^comment: --pull-request: "12\.5" is not valid; expected the number of a pull request/,
       );
       assert.deepEqual([...github.comments, ...github.checkRuns], []);
     });

@@ -87,7 +87,7 @@ describe("a stack's comment on GitHub", () => {
     github.refusal = { status: 403, message: "Resource not accessible by integration" };
     await assert.rejects(
       upsertComment(pullRequest(), marker, "x"),
-      /403 .*Resource not accessible by integration \(the job lacks a permission\)$/,
+      /403 .*Resource not accessible by integration \(the job does not have a required permission\)$/,
     );
   });
 
@@ -110,7 +110,7 @@ describe("a stack's comment on GitHub", () => {
   it("says where it could not reach GitHub", async () => {
     await assert.rejects(
       upsertComment(pullRequest({ api: "http://127.0.0.1:1" }), marker, "x"),
-      /^Error: cannot reach GitHub at http:\/\/127\.0\.0\.1:1: /,
+      /^Error: cannot connect to GitHub at http:\/\/127\.0\.0\.1:1: /,
     );
   });
 });

@@ -101,7 +101,7 @@ describe("the credentials for Google Cloud", () => {
   it("of the machine come from its metadata server", async () => {
     assert.equal(await token({}, { GCE_METADATA_HOST: server.host }), "token-from-server");
     assert.equal(server.requests[0]?.headers["metadata-flavor"], "Google");
-    await assert.rejects(token({}), /no Google Cloud credentials were found/);
+    await assert.rejects(token({}), /no Google Cloud credentials found/);
   });
 
   it("act as another service account if the configuration says so", async () => {
@@ -140,7 +140,7 @@ describe("the credentials for Google Cloud", () => {
   it("that cannot be read say where they are, without their text", async () => {
     for (const [env, message] of [
       [{ GOOGLE_CREDENTIALS: "/nonexistent/key.json" }, /^GOOGLE_CREDENTIALS is neither JSON nor/],
-      [{ GOOGLE_APPLICATION_CREDENTIALS: file(`{${CANARY}`) }, /key\.json\) is not JSON$/],
+      [{ GOOGLE_APPLICATION_CREDENTIALS: file(`{${CANARY}`) }, /key\.json\) is not valid JSON$/],
     ] as const) {
       assert.throws(
         () => findCredentials({}, variables(env)),
@@ -157,7 +157,7 @@ describe("the credentials for Google Cloud", () => {
     const key = JSON.stringify({ type: "external_account" });
     await assert.rejects(
       token({ "gcp:credentials": key }, { PATH: folder }),
-      /credentials of the type "external_account" need gcloud, which is not on PATH/,
+      /credentials of type "external_account" require gcloud, which is not on PATH/,
     );
     writeFileSync(join(folder, "gcloud"), "#!/bin/sh\necho token-of-gcloud\n", { mode: 0o755 });
     const env = { PATH: `${folder}:/bin:/usr/bin` };

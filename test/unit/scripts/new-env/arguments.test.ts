@@ -44,11 +44,11 @@ describe("the arguments of new-env", () => {
   });
 
   it("are refused where they are wrong", () => {
-    assert.throws(() => read(""), /the name of the stack is missing/);
+    assert.throws(() => read(""), /expected the name of the stack/);
     assert.throws(() => read("prod test"), /unexpected argument "test"/);
     assert.throws(() => read("prod --buckett x"), /--buckett/);
     assert.throws(() => read("acme/prod"), /"acme\/prod" is not a valid .*`pulumi org set-default/);
-    assert.throws(() => read("../prod"), /is not a valid name of a stack/);
-    assert.throws(() => read("a b".replace(" ", "\u00a0")), /is not a valid name of a stack/);
+    assert.throws(() => read("../prod"), /is not a valid stack name/);
+    assert.throws(() => read("a b".replace(" ", "\u00a0")), /is not a valid stack name/);
   });
 });

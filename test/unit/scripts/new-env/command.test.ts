@@ -43,7 +43,7 @@ describe("npm run new-env", function () {
     const { code, stdout, stderr } = await runInProcess("new-env", args, env);
     assert.deepEqual([code, stdout], [1, ""]);
     assert.match(stderr, /^new-env: invalid answers:\n {2}--use-case: nope is not a use case/);
-    assert.match(stderr, /^options are missing \(on a terminal, new-env asks instead\):$/m);
+    assert.match(stderr, /^missing options \(on a terminal, new-env prompts for them\):$/m);
     for (const option of ["pachyderm-address", "context", "gcp-project", "bucket"]) {
       assert.match(stderr, new RegExp(`^ {2}--${option} [A-Z]+ +[a-z]`, "im"));
     }

@@ -33,12 +33,12 @@ describe("what there is of a stack", () => {
     const stacks = [{ name: "prod", resourceCount: 23 }];
     assert.throws(
       () => readExisting("prod", folder, { stacks, backend }),
-      /^Error: the stack prod already exists, with 23 resources: .*`pulumi preview --stack prod`/,
+      /^Error: stack prod already exists, with 23 resources: .*`pulumi preview --stack prod`/,
     );
     write("encryptionsalt: v1:salt\nconfig: {}\n");
     assert.throws(
       () => readExisting("prod", folder, { stacks: [], backend }),
-      /^Error: Pulumi\.prod\.yaml belongs to a stack that gs:\/\/state does not have: log in where it is \(`pulumi login`\); if it was removed, create it again with `pulumi stack init prod --secrets-provider passphrase`, or delete the file$/,
+      /^Error: Pulumi\.prod\.yaml belongs to a stack that does not exist in gs:\/\/state: log in to its backend \(`pulumi login`\); if the stack was removed, create it again with `pulumi stack init prod --secrets-provider passphrase`, or delete the file$/,
     );
   });
 

@@ -81,7 +81,7 @@ describe("an environment", () => {
   it("leaves nothing where a step fails, and says so", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
     await assert.rejects(makeStack(pulumi, options), {
-      message: "no key; the stack prod was not created, and no file of it remains",
+      message: "no key; stack prod was not created, and no stack file remains",
     });
     assert.equal(pulumi.made.size, 0);
     assert.ok(!existsSync(file));
@@ -91,7 +91,7 @@ describe("an environment", () => {
     const before = "config:\n  pachyderm-seldon:adopt: true\n";
     writeFileSync(file, before);
     await assert.rejects(makeStack(new FakePulumi({ setSecret: "no key" }), options), {
-      message: "no key; the stack prod was not created, and Pulumi.prod.yaml is unchanged",
+      message: "no key; stack prod was not created, and Pulumi.prod.yaml is unchanged",
     });
     assert.equal(readFileSync(file, "utf8"), before);
   });
@@ -110,7 +110,7 @@ describe("an environment", () => {
   it("leaves a stack that somebody else made in the meantime", async () => {
     const pulumi = new FakePulumi({ createStack: "stack 'prod' already exists" });
     pulumi.made.add("prod");
-    await assert.rejects(makeStack(pulumi, options), /already exists; no file of it remains/);
+    await assert.rejects(makeStack(pulumi, options), /already exists; no stack file remains/);
     assert.deepEqual([...pulumi.made], ["prod"]);
   });
 
@@ -123,7 +123,7 @@ describe("an environment", () => {
       controller.abort(new Error("interrupted (SIGINT)"));
     };
     await assert.rejects(makeStack(pulumi, { ...options, signal: controller.signal }), {
-      message: "interrupted (SIGINT); the stack prod was not created, and no file of it remains",
+      message: "interrupted (SIGINT); stack prod was not created, and no stack file remains",
     });
     assert.equal(pulumi.made.size, 0);
   });
@@ -132,7 +132,7 @@ describe("an environment", () => {
     const pulumi = new FakePulumi({ setSecret: "no key", removeStack: "no connection" });
     await assert.rejects(makeStack(pulumi, options), {
       message:
-        "no key; and what was created could not be removed (no connection): `pulumi stack rm prod` removes it",
+        "no key; what was created could not be removed (no connection): run `pulumi stack rm prod` to remove it",
     });
   });
 });

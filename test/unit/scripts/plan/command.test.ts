@@ -91,7 +91,7 @@ describe("npm run plan", () => {
       "  update pipelines-secret",
       "    + data.det_password: [secret]",
       "  delete sentiment-analysis-data",
-      "Changed by hand, not part of this change:",
+      "Drift, not part of this change:",
       "    + v99: 1",
       `fingerprint ${input.plan?.fingerprint}`,
     ]) {

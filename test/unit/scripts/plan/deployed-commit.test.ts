@@ -34,7 +34,7 @@ describe("a commit that is older than the deployed one", () => {
   it("is refused, with both named", async () => {
     assert.equal(
       await refuseOlder("c1", [update("c2")]),
-      "commit c1 is older than c2, which was deployed last: deploy the newest commit, or revert on the branch",
+      "commit c1 is older than c2, the last deployed one: deploy the newest commit, or revert the changes on the branch",
     );
   });
 
@@ -44,7 +44,7 @@ describe("a commit that is older than the deployed one", () => {
     const failed = [...history, update("c3", { result: "failed" }), update("c1")];
     assert.equal(
       await refuseOlder("c2", failed),
-      "commit c2 is older than c3, which was deployed last (result: failed): deploy the newest commit, or revert on the branch",
+      "commit c2 is older than c3, the last deployed one (result: failed): deploy the newest commit, or revert the changes on the branch",
     );
     assert.equal(await refuseOlder("c3", failed), undefined);
   });
@@ -60,7 +60,7 @@ describe("a commit that is older than the deployed one", () => {
   it("says how to tell where the clone lacks the deployed commit", async () => {
     assert.match(
       (await refuseOlder("c2", [update("f00")])) ?? "",
-      /commit f00, which was deployed last, is not in this clone.*unknown: run `git fetch --unshallow origin` .*fetch-depth: 0/,
+      /commit f00, the last deployed one, is not in this clone.*older: run `git fetch --unshallow origin` .*fetch-depth: 0/,
     );
   });
 
@@ -70,7 +70,7 @@ describe("a commit that is older than the deployed one", () => {
     assert.ok(gone?.isUnknown);
     assert.match(
       gone.line,
-      /is not in this clone.*: run `git fetch origin`, unless it is no longer on a branch$/,
+      /is not in this clone.*: run `git fetch origin`, unless it is no longer on any branch$/,
     );
     assert.ok(!/unshallow|fetch-depth/.test(gone.line), gone.line);
     assert.equal((await refuse("c2", [update("f00")], shallow))?.isUnknown, false);

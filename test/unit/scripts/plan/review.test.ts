@@ -157,7 +157,7 @@ describe("the decision whether a plan is applied", function () {
       const [older, newer] = [commits.eleven.slice(0, 9), commits.twelve.slice(0, 9)];
       assert.equal(
         stderr,
-        `commit ${older} is older than ${newer}, which was deployed last: deploy the newest commit, or revert on the branch\n`,
+        `commit ${older} is older than ${newer}, the last deployed one: deploy the newest commit, or revert the changes on the branch\n`,
       );
       assert.deepEqual([...new Set(started)], ["stack history"]);
     }
@@ -171,7 +171,7 @@ describe("the decision whether a plan is applied", function () {
       gitFolder = clone;
       const { code, stderr, started } = await deploy("fingerprint", planned(TWO).fingerprint);
       assert.equal(code, 5);
-      assert.match(stderr, /^commit f{9}, which was deployed last, is not in this .*--unshallow/);
+      assert.match(stderr, /^commit f{9}, the last deployed one, is not in this .*--unshallow/);
       assert.deepEqual(started, ["stack history"]);
     } finally {
       gitFolder = folder;
@@ -186,7 +186,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(refused.code, 5);
     assert.match(
       refused.stderr,
-      /^commit f{9}, .*: run `git fetch origin`, unless it is no longer on a branch; in that case, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* --fingerprint F`\)\n$/,
+      /^commit f{9}, .*: run `git fetch origin`, unless it is no longer on any branch; in that case, review the plan \(`npm run plan -- --stack prod`\) and deploy it with .* --fingerprint F`\)\n$/,
     );
     const out = join(folder, "gone");
     const shown = await script("plan", "--reviewed", "--out", out);
@@ -200,7 +200,7 @@ describe("the decision whether a plan is applied", function () {
     );
     const deployed = await script("deploy", "--fingerprint", fingerprint);
     assert.equal(deployed.code, 0, deployed.stderr);
-    assert.match(deployed.stderr, /^commit f{9}, which was deployed last, is not in this clone/);
+    assert.match(deployed.stderr, /^commit f{9}, the last deployed one, is not in this clone/);
     assert.ok(started().includes("up --yes"));
   });
 
@@ -304,7 +304,7 @@ describe("the decision whether a plan is applied", function () {
     const [was, now] = [planned(TWO), planned(step("two", "b:3"), step("three", "c", "create"))];
     assert.equal(code, 4);
     assert.deepEqual(stderr.split("\n"), [
-      `stack prod now plans ${now.fingerprint}, not the reviewed ${was.fingerprint}: review the new plan (\`npm run plan -- --stack prod\`), then deploy that one (\`npm run deploy -- --stack prod --fingerprint ${now.fingerprint}\`)`,
+      `stack prod now plans ${now.fingerprint}, not the reviewed ${was.fingerprint}: review the new plan (\`npm run plan -- --stack prod\`), then deploy it (\`npm run deploy -- --stack prod --fingerprint ${now.fingerprint}\`)`,
       "  create of three is planned and was not reviewed",
       "  update of two: image differs from the reviewed value",
       "",
@@ -322,7 +322,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^the last preview of pull request 12 failed for stack prod, so nobody reviewed its plan; .*; to deploy it, read the plan \(`npm run plan -- --stack prod`\) and deploy it with .* \(`npm run deploy -- --stack prod --fingerprint F`\)/,
+      /^the last preview of pull request 12 failed for stack prod, so its plan was not reviewed; .*; to deploy it, review the plan \(`npm run plan -- --stack prod`\) and deploy it with .* \(`npm run deploy -- --stack prod --fingerprint F`\)/,
     );
     assert.deepEqual(started, ["stack history"]);
   });
@@ -331,12 +331,12 @@ describe("the decision whether a plan is applied", function () {
     await at(commits.eleven, commits.twelve, TWO);
     assert.match(
       (await deploy("reviewed")).stderr,
-      /^pull request 12 has no comment with a plan for stack prod; to deploy it, read /,
+      /^pull request 12 has no comment with a plan for stack prod; to deploy it, review the plan /,
     );
     github.pulls[commits.twelve] = [];
     assert.match(
       (await deploy("reviewed")).stderr,
-      /^commit \w{40} does not belong to a merged pull request, so nobody reviewed its plan; to/,
+      /^commit \w{40} does not belong to a merged pull request, so its plan was not reviewed; to/,
     );
   });
 
@@ -350,7 +350,7 @@ describe("the decision whether a plan is applied", function () {
       const { fingerprint } = planned(ONE, TWO);
       assert.equal(
         stderr,
-        `plan ${fingerprint} matches what pull requests 11 and 12, merged since the last deployment, showed\n`,
+        `plan ${fingerprint} matches the combined plans of pull requests 11 and 12, merged since the last deployment\n`,
       );
       assert.deepEqual(started, PREVIEWED);
     });
@@ -369,7 +369,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 4);
       assert.deepEqual(stderr.split("\n").slice(1), [
         "  delete of three is planned and was not reviewed",
-        "  pull requests 11 and 12, merged since the last deployment, were reviewed together",
+        "  compared with the combined plans of pull requests 11 and 12, merged since the last deployment",
         "",
       ]);
     });
@@ -392,7 +392,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 4);
       assert.deepEqual(stderr.split("\n").slice(1), [
         "  update of one is planned and was not reviewed",
-        `  commit ${commits.eleven} does not belong to a merged pull request, so nobody reviewed its plan`,
+        `  commit ${commits.eleven} does not belong to a merged pull request, so its plan was not reviewed`,
         "",
       ]);
     });
@@ -405,7 +405,7 @@ describe("the decision whether a plan is applied", function () {
       await at(commits.old, tip, ONE, TWO);
       assert.match(
         (await deploy("reviewed")).stderr,
-        /\n {2}only the newest 100 commits since the last deployment were looked at\n$/,
+        /\n {2}only the newest 100 commits since the last deployment were checked\n$/,
       );
     });
 
@@ -524,7 +524,7 @@ describe("the decision whether a plan is applied", function () {
       assert.equal(code, 0, stderr);
       assert.match(
         stderr,
-        /^plan \w+ is the remainder of the reviewed plan \w+; the other changes are already applied\n$/,
+        /^plan \w+ is the remainder of the reviewed plan \w+; the other changes are already in place\n$/,
       );
     });
   });

@@ -30,9 +30,12 @@ describe("npm run preview-env", () => {
 
   it("refuses what it cannot do", () => {
     const refused: readonly (readonly [string[], RegExp])[] = [
-      [[], /^--pull-request is required: the number of a pull request$/],
-      [["--pull-request", "main"], /^--pull-request: "main" is not the number of a pull request$/],
-      [["--pull-request", "0"], /^--pull-request: "0" is not the number/],
+      [[], /^--pull-request is required; expected the number of a pull request$/],
+      [
+        ["--pull-request", "main"],
+        /^--pull-request: "main" is not valid; expected the number of a pull request$/,
+      ],
+      [["--pull-request", "0"], /^--pull-request: "0" is not valid; expected the number/],
       [
         ["--pull-request", "12", "--stack", "pr-12"],
         /^--stack: pr-12 is the environment of this pull/,

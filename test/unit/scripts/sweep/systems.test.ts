@@ -291,7 +291,7 @@ describe("a sweep of buckets", () => {
     await assert.rejects(buckets("", gcs.endpoint).list(), /^Error: Required parameter: project$/);
     await assert.rejects(
       buckets("sandbox", "http://127.0.0.1:1/storage/v1/").list(),
-      /^Error: cannot connect to http:\/\/127.0.0.1:1: the connection is refused$/,
+      /^Error: cannot connect to http:\/\/127.0.0.1:1: the connection was refused$/,
     );
   });
 

@@ -50,7 +50,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     assert.match(unknown?.action ?? "", /connect from inside the cluster/);
     assert.ok(!JSON.stringify(unknown).includes("canary-host"));
     const [refused] = await linesOf(seldonChecks(stack({ sel_url: "http://127.0.0.1:1/seldon" })));
-    assert.equal(refused, "warning credentials.sel_url: the connection is refused");
+    assert.equal(refused, "warning credentials.sel_url: the connection was refused");
   });
 
   it("refuse what is not an address, without showing it", async () => {

@@ -151,7 +151,7 @@ describe("the doctor's checks of Google Cloud", () => {
     const [credentials, ...rest] = await outcomesOf(
       googleCloudChecks(stack({ "gcp:accessToken": undefined, useCases: {} })),
     );
-    assert.match(credentials?.text ?? "", /^no Google Cloud credentials were found/);
+    assert.match(credentials?.text ?? "", /^no Google Cloud credentials found/);
     assert.match(credentials?.action ?? "", /`gcloud auth application-default login`/);
     assert.equal(rest.length, 4);
     for (const { status, text } of rest) {
