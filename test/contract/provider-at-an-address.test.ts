@@ -108,7 +108,7 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
       assert.ok(passes.length >= least, `only ${passes.length} tests ran`);
       const passed = (words: RegExp) => passes.some(({ fullTitle }) => words.test(fullTitle));
       assert.ok(passed(/^a pipeline on Pachyderm comes up running/));
-      assert.ok(passed(rootToken ? /auth on gives the roles/ : /auth off fails and says so/));
+      assert.ok(passed(rootToken ? /auth on grants the roles/ : /auth off fails and says so/));
       assert.deepEqual(everything(folder), before);
     });
 

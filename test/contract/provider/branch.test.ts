@@ -161,7 +161,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), theirs);
   });
 
-  it("is replaced for another name, repo or project", async () => {
+  it("is replaced when its name, repo or project changes", async () => {
     const resource = branch();
     await resource.up(inputs());
     assert.deepEqual(await resource.diff({ ...inputs(), name: "pr-13" }), [

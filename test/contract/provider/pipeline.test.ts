@@ -163,7 +163,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails with the way to import it when it already exists, in a preview, too", async () => {
+  it("fails and says how to import it when it already exists, in a preview, too", async () => {
     const first = pipeline();
     await first.up(inputs(first));
     // a preview of its own: it has a transaction of its own

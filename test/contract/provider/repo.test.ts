@@ -29,7 +29,7 @@ describe("a repo on Pachyderm", function () {
     return live?.description;
   }
 
-  it("is made with its description, and a second up changes nothing", async () => {
+  it("is created with its description, and a second up changes nothing", async () => {
     const resource = repo();
     assert.equal(await resource.up(inputs(resource)), "create");
     assert.equal(resource.id, `default/${resource.name}`);
@@ -38,7 +38,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await resource.up(inputs(resource)), "same");
   });
 
-  it("is not made by a preview", async () => {
+  it("is not created by a preview", async () => {
     const resource = repo();
     const state = await resource.preview(inputs(resource));
     assert.equal(state.name, resource.name);
@@ -46,7 +46,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), undefined);
   });
 
-  it("changes its description in place, and is replaced for another name or project", async () => {
+  it("changes its description in place, and is replaced when its name or project changes", async () => {
     const resource = repo();
     await resource.up(inputs(resource));
     const changed = inputs(resource, { description: "new words" });
@@ -68,7 +68,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), "");
   });
 
-  it("fails with the way to import it when it already exists, in a preview, too", async () => {
+  it("fails and says how to import it when it already exists, in a preview, too", async () => {
     const first = repo();
     await first.up(inputs(first));
     const second = repo(first.name);
@@ -95,7 +95,7 @@ describe("a repo on Pachyderm", function () {
     assert.deepEqual(await resource.diff({ ...inputs(resource), name: UNKNOWN }), ["update name"]);
   });
 
-  it("is imported with inputs that are no change", async () => {
+  it("is imported with inputs that cause no change", async () => {
     const made = repo();
     await made.up(inputs(made));
     const resource = repo(made.name);
@@ -108,7 +108,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await resource.up(inputs(resource)), "same");
   });
 
-  it("shows a description that somebody changed, and nothing else", async () => {
+  it("shows a description that was changed by hand, and nothing else", async () => {
     const resource = repo();
     await resource.up(inputs(resource));
     await resource.refresh();

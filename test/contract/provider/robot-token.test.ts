@@ -59,7 +59,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.ok(!JSON.stringify([resource.state, target.log.messages]).includes(token));
   });
 
-  it("is not made by a preview, which knows the principal", async () => {
+  it("is not created by a preview, whose outputs have the principal", async () => {
     const state = await resourceOf().preview(inputs({ ttl: HOUR }));
     assert.equal(state.principal, `robot:${robot}`);
     assert.equal(state.token, UNKNOWN);
@@ -195,7 +195,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.equal(resource.id, `robot:${robot}`);
   });
 
-  it("is left alone on another cluster than its own", async () => {
+  it("is not touched on a different cluster", async () => {
     const resource = resourceOf();
     await resource.up(inputs());
     const token = tokenOf(resource);
