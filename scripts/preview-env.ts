@@ -1,6 +1,6 @@
 /**
  * The environment of a pull request: `npm run preview-env -- --stack NAME --pull-request NUMBER`
- * creates or updates it beside the stack that the pull request is for, on that stack's data.
+ * creates or updates it next to the stack that the pull request is for, and uses that stack's data.
  */
 // before the SDK is loaded: skips the modules that this program does not use
 import "../program/sdk-workarounds";

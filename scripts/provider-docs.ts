@@ -8,7 +8,7 @@ import { renderTable } from "./provider-docs/tables";
 
 export const DOCUMENT = join(__dirname, "../docs/pachyderm-provider.md");
 
-/** The text, with what is between each `<!-- table: … -->` and `<!-- end -->` generated again. */
+/** The text, with new content between each `<!-- table: … -->` and `<!-- end -->`. */
 export function fillTables(text: string): string {
   return text.replaceAll(
     /(<!-- table: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g,

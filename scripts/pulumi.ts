@@ -1,4 +1,4 @@
-/** The Pulumi CLI, as scripts run it. */
+/** Runs the Pulumi CLI for scripts. */
 
 import {
   isNotInstalled,
@@ -10,10 +10,12 @@ import { repository } from "../command-line/repository";
 
 export const NOT_INSTALLED = "the Pulumi CLI is not on PATH";
 
-/** The same, with what to do. */
+/** The same message, with what to do. */
 export const PULUMI_MISSING = `${NOT_INSTALLED}: https://www.pulumi.com/docs/iac/download-install/`;
 
-/** Runs a command of the CLI in the project's folder; it asks nothing. The result may be a failure. */
+/**
+ * Runs a command of the CLI in the project's folder, without prompts. The result may be a failure.
+ */
 export async function tryPulumi(
   args: readonly string[],
   options: Omit<RunOptions, "allowFailure"> = {},
@@ -27,10 +29,10 @@ export async function tryPulumi(
   return result;
 }
 
-/** Runs a command as `tryPulumi` does, such as with another backend. */
+/** Runs a command like `tryPulumi`, for example with a different backend. */
 export type PulumiCall = (args: readonly string[]) => Promise<RunResult>;
 
-/** The same for a command that must succeed. @throws what the CLI said on standard error */
+/** Runs a command that must succeed. @throws Error with the CLI's standard error */
 export async function runPulumi(
   args: readonly string[],
   options: Omit<RunOptions, "allowFailure"> = {},
@@ -40,7 +42,7 @@ export async function runPulumi(
   return result;
 }
 
-/** The error of a command that failed, without its standard output, which may hold secrets. */
+/** The error of a failed command, without its standard output, which may contain secrets. */
 export function pulumiError(
   args: readonly string[],
   { code, stderr }: Omit<RunResult, "stdout"> & Partial<RunResult>,
@@ -49,7 +51,9 @@ export function pulumiError(
   return new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${reason}`);
 }
 
-/** The error that the CLI printed, on one line, without its prefix and without warnings around it. */
+/**
+ * The error in the CLI's output, on one line, without its prefix and without surrounding warnings.
+ */
 export function reasonIn(said: string): string {
   const lines = said
     .split("\n")

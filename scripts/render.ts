@@ -1,8 +1,8 @@
 /**
- * Prints the pipelines of a stack as one JSON array for `pachctl create pipeline -f -`, or as a graph
- * in Markdown, without engine, cluster or credentials:
- * `npm run --silent render -- [--stack NAME] [--graph] [USE-CASE]`. pachctl reads YAML documents, so
- * it refuses JSON objects one behind the other.
+ * Prints the pipelines of a stack as one JSON array for `pachctl create pipeline -f -`, or as a
+ * graph in Markdown, without engine, cluster or credentials: `npm run --silent render -- [--stack
+ * NAME] [--graph] [USE-CASE]`. It is an array because pachctl reads YAML documents, and rejects
+ * consecutive JSON objects.
  */
 
 // before the SDK is loaded: skips the modules that this program does not use
@@ -22,13 +22,13 @@ async function main(): Promise<void> {
   const { stack, graph, useCase } = readArguments();
   named = stack;
   const resources = await runOffline(readStackConfig(stack, useCase), async () => require(".."));
-  // all use cases are created, because one may read another one's repos
+  // all use cases are created, because one may read the repos of another
   const specs = pipelineSpecs(resources).filter(selectedBy(useCase));
   const text = graph ? stackGraph(specs, resources) : `${JSON.stringify(specs, null, 2)}\n`;
   process.stdout.write(text);
 }
 
-/** Whether a pipeline is one of the use case's; without a use case, all are. */
+/** Selects the pipelines of a use case; without a use case, all pipelines. */
 function selectedBy(useCase: string | undefined): (spec: Record<string, unknown>) => boolean {
   if (useCase === undefined) return () => true;
   const { config } = require("../program/config") as { readonly config: Config };
@@ -60,7 +60,7 @@ function readArguments(): Arguments {
 /** The stack that is rendered, once it is known. */
 let named: string | undefined;
 
-/** A user's mistake is one message; anything else is ours, and shows where. */
+/** A user's mistake is one message; any other error is ours, and shows its stack trace. */
 function fail(error: unknown): never {
   if (error instanceof UsageRequested) {
     console.log(error.message);
@@ -70,7 +70,7 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** With the stack in the commands: the selected one may be another. */
+/** Adds the stack to the commands, because a different stack may be selected. */
 function forStack(message: string): string {
   return named === undefined ? message : withStack(message, named);
 }
@@ -81,6 +81,6 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   fail(error);
 });
 
-// the program's own mistakes end up here, as those of an Output's apply do
+// errors in the program, such as those in the apply of an Output, are unhandled rejections
 process.on("unhandledRejection", fail);
 main().catch(fail);

@@ -3,8 +3,8 @@ import { DEFAULT_PROJECT } from "../providers/pachyderm/rules";
 import { knownText, type StateResource } from "./exported-state";
 
 /**
- * The id that a resource of this program has once it exists, from its inputs; undefined if only its
- * creation says it.
+ * The id of a resource of this program, derived from its inputs; undefined if it is known only
+ * after creation.
  *
  * @param resources those of its state, for its provider
  */
@@ -58,7 +58,10 @@ function projectOf(
   return textAt(provider?.inputs, "project");
 }
 
-/** A text at a path; undefined for anything else, such as a secret or a value that is not known yet. */
+/**
+ * The string at a path; undefined for anything else, such as a secret or a value that is not known
+ * yet.
+ */
 function textAt(value: unknown, ...path: string[]): string | undefined {
   return knownText(partAt(value, path)) || undefined;
 }

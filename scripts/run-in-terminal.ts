@@ -5,9 +5,9 @@ import { repository } from "../command-line/repository";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Runs a command that owns the terminal, Ctrl-C included: the engine then ends what is under way and
- * unlocks the stack. Returns its exit code. `onError` also gets what the command writes to standard
- * error.
+ * Runs a command that controls the terminal, including Ctrl-C: the engine then finishes the
+ * operations in progress and unlocks the stack. Returns its exit code. `onError` also receives the
+ * command's standard error.
  */
 export async function runInTerminal(
   command: string,
@@ -15,12 +15,12 @@ export async function runInTerminal(
   onError?: (text: string) => void,
 ): Promise<number> {
   let child: ChildProcess | undefined;
-  // a terminal sends Ctrl-C to the child as well, which takes a second one for "at once"
+  // a terminal also sends Ctrl-C to the child, for which a second signal would mean "immediately"
   const isSentTo = (signal: NodeJS.Signals) => signal === "SIGINT" && hasTerminal();
   const forward = (signal: NodeJS.Signals) => {
     if (!isSentTo(signal)) child?.kill(signal);
   };
-  // before the child begins, because a signal without a listener would end this process alone
+  // before the child starts, because a signal without a listener would end only this process
   for (const signal of SIGNALS) process.on(signal, forward);
   try {
     child = spawn(command, args, {
@@ -44,7 +44,7 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** Whether a terminal controls this process, wherever its input and output go. */
+/** Whether a terminal controls this process, even if its input and output are redirected. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync("/dev/tty", "r"));

@@ -1,13 +1,13 @@
 import { UsageRequested } from "./script-arguments";
 
-/** Runs a script's main function; what it throws is one line, and the exit code is 1. */
+/** Runs a script's main function. An error is printed on one line, and the exit code is then 1. */
 export function runScript(name: string, main: () => Promise<number>): void {
   exitCodeOf(name, main).then((code) => {
     process.exitCode = code;
   });
 }
 
-/** The exit code of a script, once it has said what went wrong. */
+/** Prints the error of a script, and returns its exit code. */
 export async function exitCodeOf(name: string, main: () => Promise<number>): Promise<number> {
   try {
     return await main();

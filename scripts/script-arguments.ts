@@ -1,4 +1,4 @@
-/** What scripts' arguments have in common. */
+/** Reads the arguments of scripts. */
 import type { ParseArgsConfig } from "node:util";
 import { parseArgs } from "../command-line/parse-args";
 
@@ -6,10 +6,10 @@ type Options = NonNullable<ParseArgsConfig["options"]>;
 
 const commandLine = () => process.argv.slice(2);
 
-/** `--help` or `-h` is on the command line: the message is the usage, and nothing is wrong. */
+/** Thrown for `--help` or `-h`: the message is the usage, and the script succeeds. */
 export class UsageRequested extends Error {}
 
-/** The options on the command line. @throws with the usage if others are there */
+/** The options on the command line. @throws Error with the usage if there are other arguments */
 export function readOptions<const T extends Options>(
   usage: string,
   options: T,
@@ -18,7 +18,10 @@ export function readOptions<const T extends Options>(
   return withUsage(usage, args, () => parseArgs({ args: [...args], options })).values;
 }
 
-/** The options on the command line and the words beside them. @throws with the usage for other options */
+/**
+ * The options and positional arguments on the command line. @throws Error with the usage for
+ * unknown options
+ */
 export function readWithPositionals<const T extends Options>(
   usage: string,
   options: T,
@@ -38,7 +41,7 @@ function withUsage<T>(usage: string, args: readonly string[], parse: () => T): T
   }
 }
 
-/** The value of `--stack`. @throws with the usage if it is missing */
+/** The value of `--stack`. @throws Error with the usage if it is missing */
 export function requireStack(stack: string | undefined, usage: string): string {
   if (stack === undefined) throw new Error(`--stack is required\n${usage}`);
   return stack;

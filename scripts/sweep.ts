@@ -1,5 +1,5 @@
 /**
- * Lists what belongs to no stack any more, and stacks past their expiry, and deletes them with --yes:
+ * Lists objects that deleted stacks left behind and expired stacks, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
 // before the SDK is loaded: skips the modules that this program does not use
@@ -13,16 +13,16 @@ const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
   --stack   the stack whose configuration connects to Pachyderm, Kubernetes and Google Cloud; it must be
             deployed, so that its state identifies the clusters
-  --yes     deletes what is listed as left behind, and destroys the stacks that are listed as expired
+  --yes     deletes everything listed as left behind, and destroys the stacks listed as expired
   --json    prints JSON
-  --comment the comments about expired environments of pull requests say so; in the environment
+  --comment updates the comments about expired environments of pull requests. Environment variables:
 ${GITHUB_VARIABLES}
 
-With GITHUB_TOKEN and GITHUB_REPOSITORY in the environment, environments of pull requests that are closed
-or have lost their label count as expired.
+If GITHUB_TOKEN and GITHUB_REPOSITORY are set, environments of pull requests that are closed or no
+longer have their label count as expired.
 
-Exit codes: 0 nothing is left behind, or all of it was deleted; 1 a lookup or deletion fails; 6
-something is left behind
+Exit codes: 0 nothing is left behind, or all of it was deleted; 1 a lookup or deletion failed; 6
+objects or stacks are left behind
 `;
 
 async function main(): Promise<number> {

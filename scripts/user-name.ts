@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 
-/** The user's name; empty in a container whose user has none. */
+/** The user's name; empty in a container whose user has no name. */
 export function userName(): string {
   try {
     return userInfo().username;

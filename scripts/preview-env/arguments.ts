@@ -7,18 +7,19 @@ import { environmentStack } from "./names";
 
 const usage = `usage: npm run preview-env -- --stack NAME --pull-request NUMBER [OPTIONS]
 
-Creates or updates stack pr-NUMBER, a disposable environment on the data of stack NAME: its file is
-derived from that of NAME, with a prefix for all names. A use case whose training pipeline does not
-change deploys the models of NAME; another one trains once, on a branch of NAME's data.
+Creates or updates stack pr-NUMBER, a disposable environment that uses the data of stack NAME. Its
+stack file is derived from that of NAME, with a prefix for all names. A use case whose training
+pipeline does not change deploys the models of NAME; any other trains once, on a branch of NAME's
+data.
   --destroy        destroys the environment, and removes its stack and stack file
-  --defer          trains nothing
+  --defer          does not train any use case
   --train          trains every use case, even if its training pipeline does not change
-  --owner NAME     who is responsible; default: you
-  --unlock         breaks a lock of the stack that is older than ${JOB_MINUTES} minutes and not of another user
-  --label NAME     asks GitHub first: creates only if the pull request is open and has this label, and
-                   destroys only if not; for a run that had to wait
+  --owner NAME     the owner of the environment; default: the current user
+  --unlock         breaks a lock of the stack that is older than ${JOB_MINUTES} minutes and not held by another user
+  --label NAME     checks the pull request on GitHub first: creates the environment only if it is open
+                   and has this label, and destroys it only if not; for runs that had to wait
   --comment        writes the result into the pull request
---label and --comment need in the environment
+--label and --comment require environment variables:
 ${GITHUB_VARIABLES}
 `;
 
@@ -35,12 +36,12 @@ export interface Arguments {
   readonly comment: boolean;
 }
 
-/** What came of it. */
+/** The result of a run. */
 export interface Result {
   readonly code: number;
   /** The comment. */
   readonly text: string;
-  /** Whether it only replaces a comment that is there. */
+  /** Whether it only replaces an existing comment. */
   readonly isOnlyEdit?: boolean;
 }
 
@@ -68,7 +69,9 @@ export function readArguments(args: string[]): Arguments {
   }
   const number = pullRequestNumber(values["pull-request"]);
   if (environmentStack(base, number) === base) {
-    throw new Error(`--stack: ${base} is the environment of this pull request itself`);
+    throw new Error(
+      `--stack: ${base} is the environment of this pull request; expected the stack that it is for`,
+    );
   }
   return {
     base,

@@ -15,7 +15,7 @@ export function readBase(stack: string): Base {
   const encrypted = ["useCases", "environment"].find((key) => secretKeys.includes(stackKey(key)));
   if (encrypted !== undefined) {
     throw new Error(
-      `stack ${stack}: ${stackKey(encrypted)} contains an encrypted value, but holds no secret`,
+      `stack ${stack}: ${stackKey(encrypted)} contains an encrypted value, but must not contain secrets`,
     );
   }
   const { values, named, problems } = readValues(config);
@@ -27,7 +27,7 @@ export function readBase(stack: string): Base {
   return { namePrefix, overrides: useCases, named, environment };
 }
 
-/** The pipelines of a stack as this checkout has them. */
+/** The pipelines of a stack in this checkout. */
 export async function renderedSpecs(stack: string) {
   const args = ["--require", "tsx/cjs", "scripts/render.ts", "--stack", stack];
   const { stdout } = await run(process.execPath, args, { cwd: repository });

@@ -1,4 +1,7 @@
-/** What the base stack has deployed, and which use cases a pull request trains differently. */
+/**
+ * The deployed pipelines of the base stack, and the use cases whose training a pull request
+ * changes.
+ */
 import { isMap, type Value } from "../../providers/kit/values";
 import type { NamedUseCases } from "../../use-cases/definition";
 import { comparePipelines, readSpecs } from "../compare/compare-pipelines";
@@ -26,8 +29,8 @@ export function deployedBy(resources: readonly StateResource[]): Deployed {
 }
 
 /**
- * The use cases whose training pipeline is deployed as the checkout has it: training again shows
- * nothing new.
+ * The use cases whose deployed training pipeline matches the checkout: training again would not
+ * show anything new.
  */
 export function unchangedTrainings(
   named: NamedUseCases,

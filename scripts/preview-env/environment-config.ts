@@ -6,7 +6,9 @@ import { DEFAULT_BRANCH } from "../../providers/pachyderm/rules";
 import type { NamedUseCase, NamedUseCases } from "../../use-cases/definition";
 import { findSources, type Source as RepoSource } from "../../use-cases/sources";
 
-/** The base stack's use cases: what its configuration overrides, and the result, with its prefix. */
+/**
+ * The base stack's use cases: the overrides in its configuration, and the result, with its prefix.
+ */
 export interface BaseUseCases {
   readonly namePrefix: string;
   readonly overrides: Readonly<Record<string, UseCaseOverrides>>;
@@ -66,7 +68,8 @@ function sourceOf(
   { isDeferred, hasRepo }: Pick<PreviewEnvironmentOptions, "isDeferred" | "hasRepo">,
 ): Source {
   if (made === undefined) return data.existing || hasRepo(data.repo) ? "branch" : "own";
-  // training data are those of the base stack, if it has them, and so are the models of a deferred training
+  // training data comes from the base stack, if it has some, and so do the models of a deferred
+  // training
   const isElsewhere =
     (made.part === "data" && hasRepo(made.repo)) ||
     (made.part === "training" && isDeferred(made.useCase));
@@ -95,7 +98,7 @@ export function environmentConfig(
     [stackKey("environment")]: { ...limits, owner: options.owner, expires: options.expires },
     [stackKey("useCases")]: Object.fromEntries(useCases),
   };
-  // what protects the base stack, or was for one update of it
+  // settings that protect the base stack, or were for a single update of it
   for (const key of ["adopt", "budget", "data"]) delete config[stackKey(key)];
   return config;
 }
@@ -126,7 +129,10 @@ function branchOf(training: NamedUseCase["training"]): string {
   return typeof training?.branch === "string" ? training.branch : DEFAULT_BRANCH;
 }
 
-/** A name as a value of a label: those of GitHub may have capitals, and robots have brackets. */
+/**
+ * A name as a label value: GitHub names may contain capital letters, and those of bots contain
+ * brackets.
+ */
 export function ownerLabel(name: string): string {
   const label = name
     .toLowerCase()
@@ -137,7 +143,7 @@ export function ownerLabel(name: string): string {
   return label === "" ? "unknown" : label;
 }
 
-/** How many days somebody probably needs an environment. Each run starts the time again. */
+/** The lifetime of an environment in days. Each run starts it again. */
 export const DAYS = 3;
 
 /** The day this many days from now, in UTC. */

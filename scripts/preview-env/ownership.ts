@@ -1,4 +1,4 @@
-/** Whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
+/** Checks whose environment a stack pr-N is: a tag of the stack names the base, in any backend. */
 
 import { readIfThere } from "../../command-line/read-if-there";
 import { plainName, stackKey } from "../../config/stack-file";
@@ -24,8 +24,8 @@ export interface ExistingStack {
 }
 
 /**
- * Refuses a stack that is not the environment of the base's pull request. One without a tag is accepted
- * if it is empty: a run may have ended before the tag.
+ * Refuses a stack that is not the environment of the base's pull request. A stack without a tag is
+ * accepted if it is empty: a run may have ended before it set the tag.
  */
 export function requireOwn(
   { base, number }: Pick<Arguments, "base" | "number">,
@@ -41,19 +41,19 @@ export function requireOwn(
   const pending = state.deployment.pending_operations ?? [];
   if (resourcesIn(state).length + pending.length === 0) return;
   throw new Error(
-    `stack ${name} has resources, but not the tag of an environment: npm run preview-env did not create it. To let it manage this stack as the environment for ${own}: pulumi stack tag set ${BASE_TAG} ${own} --stack ${name}. If nobody needs the stack: pulumi destroy --stack ${name}, then pulumi stack rm ${name}`,
+    `stack ${name} has resources, but no environment tag, so it was not created by npm run preview-env. To let preview-env manage this stack as the environment for ${own}: pulumi stack tag set ${BASE_TAG} ${own} --stack ${name}. To delete the stack: pulumi destroy --stack ${name}, then pulumi stack rm ${name}`,
   );
 }
 
-/** Refuses to write over a stack file that somebody else wrote: Git ignores it. */
+/** Refuses to overwrite a stack file that preview-env did not write: Git ignores the file. */
 export function requireOwnFile(file: string, name: string): void {
   if (readIfThere(file) === undefined || isGenerated(file)) return;
   throw new Error(
-    `${file} already exists, and npm run preview-env, which did not create it, would overwrite it for stack ${name}: move or remove it`,
+    `${file} already exists, and was not created by npm run preview-env, which would overwrite it for stack ${name}: move or remove it`,
   );
 }
 
-/** Whether preview-env wrote the stack file, and would write it again. */
+/** Whether preview-env wrote the stack file, and may overwrite it. */
 export function isGenerated(file: string): boolean {
   return readIfThere(file)?.startsWith(FILE_HEADER) === true;
 }

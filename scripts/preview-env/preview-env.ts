@@ -7,7 +7,7 @@ import { environmentStack } from "./names";
 import { environmentMarker, renderEnd } from "./report";
 import { up } from "./up";
 
-/** Where the lines for the user go: results, and what went wrong. */
+/** Where lines for the user are written: results and errors. */
 export interface Output {
   readonly print: (text: string) => void;
   readonly report: (line: string) => void;
@@ -28,7 +28,7 @@ export async function previewEnv(
     return 0;
   }
   const result = await perform(args, environmentStack(base, number), output);
-  // without the marker; what went wrong is on standard error
+  // without the marker; errors are on standard error
   if (result.code === 0) output.print(`\n${result.text.replace(/^.*\n/, "")}`);
   if (pullRequest && comment) {
     const marker = environmentMarker(base);
@@ -38,7 +38,9 @@ export async function previewEnv(
   return result.code;
 }
 
-/** Why nothing is to be done: the pull request was changed since the event that started this run. */
+/**
+ * Why there is nothing to do: the pull request was changed after the event that started this run.
+ */
 async function whyOutdated(
   { label, destroy: destroys, number }: Arguments,
   pullRequest: PullRequest,
@@ -51,7 +53,7 @@ async function whyOutdated(
     : `pull request ${number} is closed or no longer has the label ${label}: nothing is created`;
 }
 
-/** Does what is asked; what goes wrong is reported, and the comment says so as well. */
+/** Creates, updates or destroys the environment; errors are reported, also in the comment. */
 async function perform(args: Arguments, stack: string, { report }: Output): Promise<Result> {
   try {
     return await (args.destroy ? destroy(args, stack) : up(args, stack));

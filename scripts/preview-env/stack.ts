@@ -1,4 +1,4 @@
-/** The environment's stack in Pulumi, by its command line. */
+/** The environment's stack, managed with the Pulumi CLI. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -27,7 +27,7 @@ export async function writeTag(stack: string, name: string, value: string): Prom
   await pulumi("stack", "tag", "set", name, value, "--stack", stack);
 }
 
-/** Makes an empty stack with the base's secrets provider. */
+/** Creates an empty stack with the base's secrets provider. */
 export async function createStack(stack: string, base: string): Promise<void> {
   const provider = secretsProviderOf(readWholeStackFile(base, repository) ?? {});
   rmSync(fileOf(stack), { force: true });
@@ -35,8 +35,8 @@ export async function createStack(stack: string, base: string): Promise<void> {
 }
 
 /**
- * Derives the stack's file from the base stack's again, which another commit may have changed: Pulumi
- * copies the configuration and encrypts its secrets for this stack, then `change` adapts it.
+ * Derives the stack's file from the base stack's file, which may have changed since the last run:
+ * Pulumi copies the configuration and encrypts its secrets for this stack, then `change` adapts it.
  */
 export async function writeStackFile(
   stack: string,
@@ -53,8 +53,8 @@ export async function writeStackFile(
 }
 
 /**
- * The text of a stack file. Every text is quoted: the engine reads some without quotes as something else,
- * such as `on`, a date, or the name 0o7.
+ * The text of a stack file. All strings are quoted, because the engine reads some unquoted strings
+ * as other types, such as `on`, a date, or the name 0o7.
  */
 export function stackFileText(file: Block): string {
   const quoted = { version: "1.1", lineWidth: 0, defaultStringType: "QUOTE_DOUBLE" } as const;

@@ -16,7 +16,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   const baseState = await readState(args.base);
   if (baseState === undefined) {
     throw new Error(
-      `stack ${args.base} does not exist in this backend (\`pulumi whoami --verbose\` shows it), so an environment has no data`,
+      `stack ${args.base} does not exist in this backend (\`pulumi whoami --verbose\` shows the backend), so an environment would have no data`,
     );
   }
   const deployed = deployedBy(resourcesIn(baseState));
@@ -47,7 +47,7 @@ export async function up(args: Arguments, stack: string): Promise<Result> {
   return { code: 0, text: renderEnvironment(report) };
 }
 
-/** Makes the stack if it does not exist; refuses one that is not this environment's. */
+/** Creates the stack if it does not exist; refuses one that does not belong to this environment. */
 async function claimStack(args: Arguments, stack: string): Promise<void> {
   const state = await readState(stack);
   const tags = state === undefined ? {} : await readTags(stack);
@@ -70,7 +70,7 @@ async function deferredUseCases(
 ): Promise<{ deferred: ReadonlySet<string>; remark?: string }> {
   if (models === "train") return { deferred: new Set() };
   if (base.namePrefix !== "") {
-    const reason = `stack ${stack} has the namePrefix ${base.namePrefix}, and models are only read from pipelines without a prefix`;
+    const reason = `stack ${stack} has the namePrefix ${base.namePrefix}, but models can be read only from pipelines without a prefix`;
     if (models === "defer") throw new Error(`--defer: ${reason}`);
     return { deferred: new Set(), remark: `Every use case trains: ${reason}.` };
   }

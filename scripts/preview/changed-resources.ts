@@ -11,21 +11,23 @@ import {
   SECRET,
 } from "./preview-json";
 
-/** The longest value that is shown; a whole script in a field would bury the others. */
+/** The maximum size of a shown value; a whole script in a field would bury the others. */
 const LONGEST_VALUE = 200;
 
-/** What changes on one resource, as lines of a diff. */
+/** The changes of a resource, as lines of a diff. */
 export interface ChangedResource {
   readonly name: string;
   readonly op: string;
   readonly lines: readonly string[];
 }
 
-/** The resources that change, with their changed fields; components, which hold nothing, left out. */
+/**
+ * The resources that change, with their changed fields; without components, which have no fields.
+ */
 export function changedResources(preview: Preview): ChangedResource[] {
   const steps = changingSteps(preview);
   const replaced = new Set(steps.filter(({ op }) => op === "replace").map(({ urn }) => urn));
-  // a replacement is three steps
+  // a replacement consists of three steps
   const isPart = ({ op, urn }: PreviewStep) => op !== "replace" && replaced.has(urn);
   return resourceSteps(steps.filter((step) => !isPart(step))).map((step) => ({
     name: resourceName(step.urn),
@@ -59,7 +61,7 @@ function shown(inputs: unknown, path: string): string {
   return value === SECRET ? SECRET : visible(cut(JSON.stringify(value), LONGEST_VALUE));
 }
 
-/** The value at a path; where a whole part of it is a secret or not known yet, that part. */
+/** The value at a path; if a whole part on the path is a secret or not known yet, that part. */
 export function valueAt(inputs: unknown, path: PropertyPath): unknown {
   let value = inputs;
   for (const key of path) {

@@ -1,4 +1,4 @@
-/** The part of what `pulumi preview --json` prints that the scripts read. */
+/** The part of the output of `pulumi preview --json` that the scripts read. */
 export interface Preview {
   readonly steps: readonly PreviewStep[];
   readonly diagnostics: readonly Diagnostic[];
@@ -12,7 +12,7 @@ export interface PreviewStep {
   readonly urn: string;
   readonly oldState?: ResourceState | null;
   readonly newState?: ResourceState | null;
-  /** What differs, by property path; absent where the provider tells none. */
+  /** The differences, by property path; absent if the provider reports none. */
   readonly detailedDiff?: Readonly<Record<string, { readonly kind: string }>> | null;
 }
 
@@ -24,7 +24,7 @@ export interface ResourceState {
   readonly inputs?: Readonly<Record<string, unknown>> | null;
   /** Whether the engine refuses to delete it. */
   readonly protect?: boolean;
-  /** Whether it stays where it is when it leaves the stack. */
+  /** Whether the object is kept when the resource leaves the stack. */
   readonly retainOnDelete?: boolean;
 }
 
@@ -40,7 +40,10 @@ export const SECRET = "[secret]";
 /** Operations that change nothing. */
 const UNCHANGED = new Set(["same", "read", "refresh", "read-discard"]);
 
-/** Reads what `pulumi preview --json` or `pulumi refresh --preview-only --json` printed; a preview that failed has fewer steps. */
+/**
+ * Parses the output of `pulumi preview --json` or `pulumi refresh --preview-only --json`. A failed
+ * preview has fewer steps.
+ */
 export function readPreview(json: string): Preview {
   let preview: Partial<Preview>;
   try {
@@ -53,8 +56,8 @@ export function readPreview(json: string): Preview {
 }
 
 /**
- * The steps that change something. The engine calls a resource of which only the protection changes
- * `same`; here its operation is `protect`, or `unprotect` if it loses some.
+ * The steps that change something. If only the protection of a resource changes, the engine's
+ * operation is `same`; here it is `protect`, or `unprotect` if the resource loses protection.
  */
 export function changingSteps({ steps }: Preview): PreviewStep[] {
   return steps.flatMap((step) => {
@@ -68,12 +71,12 @@ export function changingSteps({ steps }: Preview): PreviewStep[] {
 
 const [PROTECT, UNPROTECT] = ["protect", "unprotect"];
 
-/** Whether only the protection of a step's resource changes. */
+/** Whether a step changes only the protection of its resource. */
 export function isProtectionStep({ op }: PreviewStep): boolean {
   return op === PROTECT || op === UNPROTECT;
 }
 
-/** The options that protect a resource from being deleted. */
+/** The options that protect a resource from deletion. */
 export const PROTECTIONS = ["protect", "retainOnDelete"] as const;
 
 /** An option of a resource that is set or unset. */
@@ -82,7 +85,7 @@ export interface ProtectionChange {
   readonly now: boolean;
 }
 
-/** How the protection of a resource changes that exists and stays in the stack. */
+/** The changes of protection of a resource that exists and stays in the stack. */
 export function protectionChanges({ oldState, newState }: PreviewStep): ProtectionChange[] {
   if (oldState == null || newState == null) return [];
   return PROTECTIONS.flatMap((option) => {
@@ -91,7 +94,7 @@ export function protectionChanges({ oldState, newState }: PreviewStep): Protecti
   });
 }
 
-/** The steps whose resources lose this protection; with no option, any. */
+/** The steps whose resources lose this protection, or, without an option, any protection. */
 export function unprotectingSteps(
   preview: Preview,
   option?: ProtectionChange["option"],
@@ -103,7 +106,7 @@ export function unprotectingSteps(
   );
 }
 
-/** The steps of resources that have inputs of their own: not of components, nor of the engine's. */
+/** The steps of resources that have inputs: not those of components or of the engine itself. */
 export function resourceSteps<Step extends PreviewStep>(steps: readonly Step[]): Step[] {
   return steps.filter(
     ({ urn, newState, oldState }) =>
@@ -111,19 +114,19 @@ export function resourceSteps<Step extends PreviewStep>(steps: readonly Step[]):
   );
 }
 
-/** Whether a step takes something away that is not kept where it is. */
+/** Whether a step deletes an object. */
 export function isDeletion({ op, oldState }: PreviewStep): boolean {
   return /^(delete|replace|create-replacement)/.test(op) && oldState?.retainOnDelete !== true;
 }
 
-/** What ended the preview, the engine's prefix taken off; empty if nothing did. */
+/** The errors of the preview, without the engine's prefix; empty if there are none. */
 export function errorsOf({ diagnostics }: Preview): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ message }) => message.trim().replace(/^error: /, ""));
 }
 
-/** What the preview warns of, the engine's prefix taken off. */
+/** The warnings of the preview, without the engine's prefix. */
 export function warningsOf({ diagnostics }: Preview): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "warning")

@@ -4,24 +4,29 @@ import { errorsOf, type Preview, readPreview } from "./preview-json";
 
 export interface PreviewRun {
   readonly preview: Preview;
-  /** Whether it ended with an error; `preview` then holds the errors and what came before. */
+  /**
+   * Whether it ended with an error; `preview` then contains the errors and the steps before them.
+   */
   readonly failed: boolean;
 }
 
 export interface PreviewOptions {
-  /** Instead of the program's changes, shows what differs between the state and the systems. */
+  /**
+   * Whether to show the differences between the state and the systems instead of the program's
+   * changes.
+   */
   readonly refresh?: boolean;
-  /** Compares with what the systems hold, rather than with the state. */
+  /** Whether to compare with the systems instead of the state. */
   readonly refreshFirst?: boolean;
-  /** Lists the resources that stay as they are, too. */
+  /** Whether to list unchanged resources, too. */
   readonly showSames?: boolean;
-  /** Further variables of the environment. */
+  /** Additional environment variables. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Previews a stack of this program; nothing is changed, neither in its state nor elsewhere. Shows on a
- * terminal that it takes its time.
+ * Previews a stack of this program, without changing its state or anything else. Shows progress on
+ * a terminal.
  */
 export async function runPreview(
   stack: string,
@@ -42,16 +47,16 @@ async function previewQuietly(
   const { code, stdout, stderr } = await tryPulumi([...command, "--json", "--stack", stack], {
     env: { ...process.env, ...env },
   });
-  // no stack, no login, no passphrase: the engine did not come to a preview
+  // no stack, no login or no passphrase: the engine did not start the preview
   if (stdout.trim() === "")
     throw new Error(reasonIn(stderr) || `pulumi ${command[0]}: exit code ${code}`);
   const failed = code !== 0;
   return { preview: withReason(readPreview(stdout), failed, stderr), failed };
 }
 
-/** A preview that failed has an error, whatever the CLI printed. */
+/** Adds an error to a failed preview that has none. */
 function withReason(preview: Preview, failed: boolean, stderr: string): Preview {
   if (!failed || errorsOf(preview).length > 0) return preview;
-  const message = reasonIn(stderr) || "the preview failed without a reason";
+  const message = reasonIn(stderr) || "the preview failed without an error message";
   return { ...preview, diagnostics: [...preview.diagnostics, { severity: "error", message }] };
 }

@@ -8,7 +8,7 @@ import { providerSchema } from "../../providers/pachyderm/plugin/schema";
 
 const schema = providerSchema("0.0.0");
 
-/** A table of the document by its name, such as `arguments of Pipeline`. */
+/** A table of the document, by name, such as `arguments of Pipeline`. */
 export function renderTable(name: string): string {
   if (name === "the pipeline spec") return renderSpec();
   if (name === "arguments of the provider") {
@@ -17,13 +17,13 @@ export function renderTable(name: string): string {
   }
   const [, kind, type] = /^(arguments|outputs) of (\w+)$/.exec(name) ?? [];
   const resource = schema.resources[`pachyderm:index:${type}`];
-  if (resource === undefined) throw new Error(`no table of ${name}`);
+  if (resource === undefined) throw new Error(`unknown table "${name}"`);
   return kind === "arguments"
     ? table("argument", resource.inputProperties, resource.requiredInputs)
     : table("output", ownOutputs(resource), []);
 }
 
-/** The outputs that are no arguments. */
+/** The outputs that are not also arguments. */
 function ownOutputs({ inputProperties, properties }: Resource): Record<string, Property> {
   const own = Object.entries(properties).filter(([name]) => !(name in inputProperties));
   return Object.fromEntries(own);

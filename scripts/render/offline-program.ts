@@ -7,7 +7,9 @@ import type { StackConfig } from "./stack-file";
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  /** Its inputs as on the wire: a secret is an object with a signature, see providers/kit/values.ts. */
+  /**
+   * Its inputs in wire format: a secret is an object with a signature, see providers/kit/values.ts.
+   */
   readonly inputs: Record<string, unknown>;
 }
 
@@ -23,22 +25,23 @@ export async function runOffline(
         resources.push({ type, name, inputs });
         return { id: name, state: { ...inputs, ...knownOutputs(type, inputs) } };
       },
-      // who looks for objects finds some: nothing is to be said of a bucket that cannot be seen
+      // lookups of objects always find one: there must be no warnings about a bucket that is not
+      // reachable
       call: ({ inputs }) => ({ ...inputs, bucketObjects: [{ name: `${inputs.prefix}offline` }] }),
     },
     "pachyderm-seldon",
     stack,
     false,
-    // the name of all backends that have no organizations
+    // the organization in all backends without organizations
     "organization",
   );
   pulumi.runtime.setAllConfig(config, secretKeys);
   await pulumi.runtime.runInPulumiStack(program);
-  await pulumi.runtime.disconnect(); // waits for what is still being registered
+  await pulumi.runtime.disconnect(); // waits for pending registrations
   return resources;
 }
 
-/** What the provider tells of a pipeline before it exists; others read it. */
+/** The outputs of a pipeline that are known before it exists; other resources read them. */
 function knownOutputs(type: string, inputs: { spec?: { pipeline: { name: string } } }) {
   if (type !== "pachyderm:index:Pipeline") return {};
   const name = inputs.spec?.pipeline.name;
@@ -54,6 +57,6 @@ export function pipelineSpecs(resources: readonly Registered[]): Record<string, 
     .map(({ inputs }) => {
       const spec = JSON.parse(toRequestJson(inputs.spec as Value, { project }));
       const { pipeline, description, input, transform, ...rest } = spec;
-      return { pipeline, description, input, transform, ...rest }; // as people write them
+      return { pipeline, description, input, transform, ...rest }; // the usual order
     });
 }

@@ -12,7 +12,7 @@ import {
   stackKey,
 } from "../../config/stack-file";
 
-/** What a stack file holds, in the form that the SDK takes. */
+/** The contents of a stack file, in the form that the SDK takes. */
 export interface StackConfig {
   readonly stack: string;
   /** Values by key; blocks as JSON. */
@@ -23,7 +23,7 @@ export interface StackConfig {
 
 /** Stands in for what is encrypted or missing. Specs hold no secrets, so it is never printed. */
 const PLACEHOLDER = "placeholder";
-/** Looks like the key of a Google service account. */
+/** Has the structure of a Google service account's key. */
 const PLACEHOLDER_KEY = {
   secure: JSON.stringify({
     type: "service_account",
@@ -36,8 +36,8 @@ const SELDON = stackKey("seldon");
 const USE_CASES = stackKey("useCases");
 
 /**
- * Reads a stack's configuration from its file. Nothing is decrypted: a placeholder replaces every
- * secret and for credentials that are not set. A use case that is named must be one of the stack's.
+ * Reads a stack's configuration from its file. Nothing is decrypted: placeholders replace all
+ * secrets, and credentials that are not set. If a use case is given, the stack must select it.
  */
 export function readStackConfig(stack: string, useCase?: string, folder = repository): StackConfig {
   const file = readStackFile(stack, folder);
@@ -46,7 +46,7 @@ export function readStackConfig(stack: string, useCase?: string, folder = reposi
   return withPlaceholders(stack, withCredentials(file));
 }
 
-/** The configuration of a stack that has nothing but one use case. */
+/** The configuration of a stack with a single use case. */
 export function anyStackConfig(
   useCase: string,
   { project, bucket }: { readonly project: string; readonly bucket: string },
@@ -73,7 +73,10 @@ export function withPlaceholders(stack: string, file: Block): StackConfig {
   };
 }
 
-/** With placeholders that look like keys where keys are encrypted: others would be invalid. */
+/**
+ * Replaces encrypted keys with placeholders that have the structure of keys; others would be
+ * invalid.
+ */
 function withKeys(file: Block): Block {
   const seldon = blockOf(file, "seldon");
   const keys = seldonSecrets.filter((key) => isEncrypted(seldon[key]));
@@ -89,11 +92,11 @@ export function noSuchStack(stack: string, folder: string): string {
   return `stack "${stack}" does not exist: no file Pulumi.${stack}.yaml; expected one of ${stacks.join(", ")}`;
 }
 
-/** With all that somebody has to supply, set or not. */
+/** Adds all values that the user must supply, even if they are not set. */
 function withCredentials(raw: Block): Block {
   const names = requiredCredentials(Object.keys(blockOf(raw, "useCases")));
   const credentials = names.map((key) => [key, { secure: PLACEHOLDER }]);
-  // the credentials of models are not part of a pipeline: any key will do
+  // the credentials of models are not part of a pipeline: any key is valid
   const { googleServiceAccount: _, ...seldon } = blockOf(raw, "seldon");
   return {
     ...raw,
@@ -110,7 +113,7 @@ function requireUseCase(raw: Block, useCase: string, stack: string): void {
   if (Object.hasOwn(useCases, useCase)) return;
   const names = Object.keys(useCases).join(", ") || "none";
   throw new pulumi.RunError(
-    `the stack "${stack}" has no use case "${useCase}"; it has ${names} (${USE_CASES})`,
+    `stack "${stack}" does not select use case "${useCase}"; it selects ${names} (${USE_CASES})`,
   );
 }
 
@@ -121,7 +124,7 @@ function decrypt(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, decrypt(part)]));
 }
 
-/** Whether a value of `withPlaceholders` is not the stack's own. */
+/** Whether a value is a placeholder from `withPlaceholders`. */
 export function isPlaceholder(value: string | undefined): boolean {
   return value === PLACEHOLDER;
 }

@@ -2,7 +2,7 @@ import { inputLeaves } from "../../providers/pachyderm/rules";
 import { type FlowchartNode, flowchart } from "../graph/flowchart";
 import type { Registered } from "./offline-program";
 
-/** The pipelines of a stack with what they read and deploy, as a block of Markdown. */
+/** The pipelines of a stack with their inputs and deployments, as a Markdown block. */
 export function stackGraph(
   specs: readonly Readonly<Record<string, unknown>>[],
   resources: readonly Registered[],
@@ -30,7 +30,7 @@ export function stackGraph(
       const [from, text, shape] = source
         ? ([source.join("/"), label(...source), "repo"] as const)
         : ([`schedule ${fields.spec}`, String(fields.spec), "schedule"] as const);
-      // the output repo of a pipeline is the pipeline itself
+      // a pipeline's node is also its output repo
       if (!nodes.has(from)) nodes.set(from, { key: from, label: text, shape });
       connect(from, `${project}/${name}`);
     }
@@ -57,7 +57,7 @@ function projectOf(resources: readonly Registered[]): string {
   return String(provider?.inputs.project);
 }
 
-/** What the deployment pipelines deploy to Seldon. */
+/** The deployments that deployment pipelines create on Seldon. */
 function deployments(resources: readonly Registered[]) {
   return resources
     .filter(({ type }) => type === "seldon:index:DeploymentCleanup")

@@ -12,7 +12,10 @@ export class BucketSystem {
     this.#client = client;
   }
 
-  /** The project's buckets, the marked ones with their size; without what cannot be read, which is noted. */
+  /**
+   * The project's buckets, with the sizes of marked ones. Buckets that cannot be read are omitted
+   * and noted.
+   */
   async list(note: Note = rethrow): Promise<Thing[]> {
     const buckets = await this.#client
       .buckets(this.#project)
@@ -36,7 +39,7 @@ export class BucketSystem {
     );
   }
 
-  /** The marks that a bucket has now; undefined if it does not exist. */
+  /** The current marks of a bucket; undefined if it does not exist. */
   async marks({ id }: Thing): Promise<Marks | undefined> {
     const bucket = await this.#client.bucket(id);
     return bucket && marksOf(bucket);
@@ -57,7 +60,7 @@ export class BucketSystem {
   }
 }
 
-/** The error, with the permission that is missing if one is. */
+/** The error, with the missing permission, if that is the cause. */
 function required(permission: string, on: string, error: unknown): unknown {
   if (!(error instanceof StorageError && error.status === 403)) return error;
   return new Error(`${error.message} (requires ${permission} on the ${on})`);

@@ -1,6 +1,6 @@
 import type { StackRecord } from "./stack-record";
 
-/** The identities of the clusters that the sweep is connected to, as far as they can be read. */
+/** The ids of the clusters that the sweep is connected to, if they can be read. */
 export interface ClusterIds {
   readonly kubernetes?: string | undefined;
   readonly pachyderm?: string | undefined;
@@ -12,9 +12,9 @@ const SYSTEMS = ["kubernetes", "pachyderm"] as const;
 const TITLES = { kubernetes: "Kubernetes", pachyderm: "Pachyderm" } as const;
 
 /**
- * Why the clusters may not be swept: they are not those that the stack is on, or it is not known. On
- * another cluster, whatever the stacks of this backend own would look left behind. A cluster whose
- * id cannot be read is not swept at all.
+ * Why the clusters must not be swept: they are not the stack's clusters, or that is not known. On a
+ * different cluster, everything that this backend's stacks own would look left behind. A cluster
+ * whose id cannot be read is not swept at all.
  */
 export function clusterProblem(
   stack: string,
@@ -26,12 +26,14 @@ export function clusterProblem(
     if (ids.length === 0)
       return `the state of stack ${stack} does not identify its ${title}: expected a stack that has been deployed, with at least one use case`;
     if (found[system] !== undefined && ids.some((id) => id !== found[system]))
-      return `the ${title} that the configuration of stack ${stack} leads to (${found[system]}) is not the one that the stack is on (${ids.join(", ")}): correct the configuration or the environment`;
+      return `the configuration of stack ${stack} connects to a different ${title} (${found[system]}) than the one that the stack is on (${ids.join(", ")}): correct the configuration or the environment variables`;
   }
   return undefined;
 }
 
-/** Why an expired stack is kept: it is not known to be on the clusters of the sweep alone. */
+/**
+ * Why an expired stack is kept: it may not be on the clusters of this sweep, or not only on these.
+ */
 export function elsewhere(recorded: Recorded, found: ClusterIds): string | undefined {
   for (const system of SYSTEMS) {
     const [title, id] = [TITLES[system], found[system]];

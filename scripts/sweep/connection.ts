@@ -3,7 +3,7 @@ import { withStack } from "../../config/named-stack";
 import type { Values } from "../../config/schema";
 import { readValues } from "../../config/values";
 
-/** How to reach the systems that a stack uses. */
+/** The settings that connect to a stack's systems. */
 export interface ConnectionSettings {
   readonly pachyderm: Values["pachyderm"];
   readonly kubernetes: Values["kubernetes"];
@@ -11,7 +11,7 @@ export interface ConnectionSettings {
   readonly gcpProject: string;
 }
 
-/** The keys that lead there. What else is wrong with the configuration does not matter. */
+/** The keys of these settings. Problems with other keys do not matter. */
 const NEEDED = [["pachyderm"], ["kubernetes"], ["seldon", "detectorNamespace"], ["gcp:project"]];
 
 /** Reads them from a stack's configuration, with every value as text. */

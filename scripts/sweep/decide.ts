@@ -1,27 +1,27 @@
 /**
- * Decides what stacks have left behind. Only what carries the mark of a stack that is gone counts,
- * with pipelines and branches, which carry no marks, by their relation to something marked.
+ * Decides what stacks have left behind: everything with the mark of a stack that no longer exists,
+ * and pipelines and branches, which have no marks, if they are related to a marked object.
  */
 import { nameInMark } from "../../program/stack-mark";
 import { containerOf, keyOf, nameOf, repoOf, type Thing } from "./things";
 
-/** What is known of the stacks of the backend. */
+/** The stacks of the backend. */
 export interface Backend {
   /** The end of the marks of this project's stacks in this backend, see `homeInMark`. */
   readonly home: string;
   /** The names of this project's stacks. */
   readonly stacks: readonly string[];
-  /** Who owns what: stacks by the keys of things. */
+  /** The owners: stacks by the keys of objects. */
   readonly owners: ReadonlyMap<string, string>;
 }
 
-/** A thing that a stack left behind. */
+/** An object that a stack left behind. */
 export interface LeftBehind extends Thing {
-  /** The stack that it was made by, as the mark names it. */
+  /** The stack that created it, as named in the mark. */
   readonly stack: string;
 }
 
-/** A thing that is not deleted although it looks left behind. */
+/** An object that is not deleted although it looks left behind. */
 export interface LeftAlone extends Thing {
   readonly reason: string;
 }
@@ -31,10 +31,13 @@ export interface Decision {
   readonly leftAlone: readonly LeftAlone[];
 }
 
-/** The prefixes of environments of pull requests, which are listed even if nothing is marked. */
+/**
+ * The prefixes of environments of pull requests. Objects with them are listed even without any
+ * marks.
+ */
 const PULL_REQUEST = /^pr-\d+-/;
 
-/** Decides about all things of the systems. */
+/** Decides about all objects in the systems. */
 export function decide(things: readonly Thing[], backend: Backend): Decision {
   const marked = markedLeftBehind(things, backend);
   const prefixes = prefixesOf(marked);
@@ -64,11 +67,11 @@ interface Found {
 }
 
 interface WithPrefixes extends Found {
-  /** The prefix of each gone stack that has one. */
+  /** The prefix of each deleted stack that has one. */
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
-/** What carries the mark of a stack that is gone, and that no other stack owns. */
+/** The objects with the mark of a deleted stack. */
 function markedLeftBehind(things: readonly Thing[], backend: Backend): Map<string, LeftBehind> {
   const live = new Set(backend.stacks.map(nameInMark));
   const end = `-${backend.home}`;
@@ -89,7 +92,7 @@ function prefixesOf(marked: ReadonlyMap<string, LeftBehind>): Map<string, string
   return new Map(all);
 }
 
-/** Pipelines with the stack's prefix that use its Secret or read what it made. */
+/** Adds pipelines with the stack's prefix that use its Secret or read what it created. */
 function addPipelines(candidates: readonly Thing[], found: WithPrefixes): void {
   const pipelines = candidates.filter(({ kind }) => kind === "pipeline");
   for (let before = -1; before !== found.related.size; ) {
@@ -102,7 +105,7 @@ function addPipelines(candidates: readonly Thing[], found: WithPrefixes): void {
   }
 }
 
-/** The gone stacks whose things a pipeline uses. */
+/** The deleted stacks whose objects a pipeline uses. */
 function makersOf({ secrets = [], reads = [] }: Thing, { marked, related }: Found): string[] {
   const used = [
     ...secrets.map((id) => keyOf({ kind: "secret", id })),
@@ -112,20 +115,20 @@ function makersOf({ secrets = [], reads = [] }: Thing, { marked, related }: Foun
   return used.flatMap((key) => (marked.get(key) ?? related.get(key))?.stack ?? []);
 }
 
-/** Branches with the stack's prefix that one of its pipelines reads. */
+/** Adds branches with the stack's prefix that one of its pipelines reads. */
 function addBranches(candidates: readonly Thing[], found: WithPrefixes): void {
   const pipelines = [...found.related.values()];
   for (const branch of candidates.filter(({ kind }) => kind === "branch")) {
     const reader = pipelines.find(
       ({ reads = [], stack }) => reads.includes(branch.id) && hasPrefix(branch, stack, found),
     );
-    // the branches of a repo go with it
+    // the branches of a repo are deleted with it
     if (reader === undefined || found.marked.has(containerOf(branch) ?? "")) continue;
     found.related.set(keyOf(branch), { ...branch, stack: reader.stack });
   }
 }
 
-/** Deployments in a namespace of the stack, which deploy.py made there. */
+/** Adds deployments in a namespace of the stack, which deploy.py created there. */
 function addDeployments(candidates: readonly Thing[], { marked, related }: Found): void {
   for (const deployment of candidates.filter(({ kind }) => kind === "deployment")) {
     const namespace = marked.get(containerOf(deployment) ?? "");
@@ -139,7 +142,10 @@ function hasPrefix(thing: Thing, stack: string, { prefixes }: WithPrefixes): boo
   return prefix !== undefined && nameOf(thing).startsWith(prefix);
 }
 
-/** Takes out what a live stack owns or somebody else uses, until nothing that stays uses what goes. */
+/**
+ * Keeps objects that a live stack owns or that are used elsewhere, until no kept object uses a
+ * deleted one.
+ */
 function keepUsed(
   found: Map<string, LeftBehind>,
   things: readonly Thing[],
@@ -155,14 +161,14 @@ function keepUsed(
       if (owner === undefined && user === undefined) continue;
       found.delete(key);
       const reason =
-        owner === undefined ? `${user} uses it, which stays` : `stack ${owner} owns or uses it`;
+        owner === undefined ? `used by ${user}, which is kept` : `owned or used by stack ${owner}`;
       leftAlone.push({ ...thing, reason });
     }
   }
   return leftAlone;
 }
 
-/** What is used by pipelines, or contains deployments, that stay: those, by the key of the used thing. */
+/** Kept objects that use or are inside other objects, by the key of the used object. */
 function usersThatStay(
   things: readonly Thing[],
   found: ReadonlyMap<string, LeftBehind>,
@@ -178,14 +184,16 @@ function usersThatStay(
       users.set(keyOf({ kind: "pipeline", id: repoOf(branch) }), keyOf(thing));
     }
     const container = containerOf(thing);
-    // an unmarked object or branch goes with what it is in
+    // an unmarked object or branch is deleted with its container
     const isSomebodys = thing.kind === "deployment" || thing.marks?.stack !== undefined;
     if (isSomebodys && container) users.set(container, keyOf(thing));
   }
   return users;
 }
 
-/** What has the prefix of a stack that is gone, and no mark: it may be somebody else's. */
+/**
+ * Objects with the prefix of a deleted stack, but without a mark: they may belong to someone else.
+ */
 function unmarked(
   candidates: readonly Thing[],
   found: ReadonlyMap<string, LeftBehind>,
@@ -193,16 +201,16 @@ function unmarked(
   inUse: ReadonlySet<string>,
 ): LeftAlone[] {
   return candidates.flatMap((thing) => {
-    // what is in something that goes, goes with it
+    // the contents of a deleted object are deleted with it
     if (found.has(containerOf(thing) ?? "")) return [];
     const name = nameOf(thing);
     const prefixes = [...gone, ...pullRequestIn(name).filter((prefix) => !inUse.has(prefix))];
     if (!prefixes.some((prefix) => name.startsWith(prefix))) return [];
-    return [{ ...thing, reason: "unmarked: it may be somebody else's" }];
+    return [{ ...thing, reason: "has no mark, and may belong to someone else" }];
   });
 }
 
-/** The prefixes of what live stacks own, and of what is marked and stays. */
+/** The prefixes of objects that live stacks own, and of marked objects that are kept. */
 function prefixesInUse(
   things: readonly Thing[],
   found: ReadonlyMap<string, LeftBehind>,

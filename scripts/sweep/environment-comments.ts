@@ -1,4 +1,4 @@
-/** The comments about environments of pull requests: they say when a sweep finds one expired. */
+/** Updates the comments about environments of pull requests when a sweep finds one expired. */
 
 import type { Repository } from "../github/client";
 import { editComment } from "../github/comments";
@@ -16,7 +16,7 @@ export interface ExpiredEnvironment {
   readonly base: string;
 }
 
-/** Those of the expired stacks that `npm run preview-env` made, by their tag. */
+/** The expired stacks that `npm run preview-env` created, identified by their tag. */
 export async function environmentsAmong(
   expired: readonly ExpiredStack[],
   pulumi: Pick<Pulumi, "readTags">,
@@ -32,8 +32,8 @@ export async function environmentsAmong(
 }
 
 /**
- * Edits the comments about environments; one without a comment gets none. Returns what went wrong; the
- * others are edited all the same.
+ * Edits existing comments about environments. Returns the problems; the other comments are still
+ * edited.
  */
 export async function commentOnExpired(
   environments: readonly ExpiredEnvironment[],

@@ -6,7 +6,7 @@ import type { ExpiredStack } from "./expired";
 import { type Removal, type Removed, removeEach } from "./removal";
 import { formatStack, type StackName } from "./stacks";
 
-/** Destroys and removes stacks: the Pulumi CLI. */
+/** Destroys and removes stacks with the Pulumi CLI. */
 export interface StackRemover {
   /** The folder of the stack files. */
   readonly folder: string;
@@ -18,10 +18,10 @@ export interface StackRemover {
   ): Promise<void>;
 }
 
-/** How messages name a stack. */
+/** The name of a stack in messages. */
 export const stackTitle = (stack: StackName) => `stack ${formatStack(stack)}`;
 
-/** Destroys and removes expired stacks, one after another; after a failure it goes on with the next. */
+/** Destroys and removes expired stacks one by one; after a failure, it continues with the next. */
 export async function destroyExpired(
   expired: readonly ExpiredStack[],
   pulumi: StackRemover,
@@ -43,7 +43,7 @@ export async function destroyExpired(
       const file = readWholeStackFile(stack, pulumi.folder);
       if (file === undefined) return;
       const again = initCommand(stack, secretsProviderOf(file));
-      report(`${stackFileName(stack)} stays: delete it, or create the stack again with ${again}`);
+      report(`kept ${stackFileName(stack)}: delete it, or create the stack again with ${again}`);
     },
   });
 }

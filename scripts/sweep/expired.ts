@@ -1,21 +1,21 @@
 import { type ClusterIds, elsewhere } from "./clusters";
 import { formatStack, type LiveStack, type StackName } from "./stacks";
 
-/** A stack that nobody needs any more: it has one of the two reasons. */
+/** A stack that is no longer needed, for one of the two reasons. */
 export interface ExpiredStack extends StackName {
-  /** The last day on which somebody needed it, such as 2026-12-31. */
+  /** The last day on which it was needed, such as 2026-12-31. */
   readonly expired?: string;
-  /** Why its pull request needs it no longer. */
+  /** Why its pull request no longer needs it. */
   readonly ended?: string;
   readonly resources: number;
-  /** Why it is not destroyed, if it is not. */
+  /** Why it is not destroyed; absent if it is. */
   readonly kept?: string;
 }
 
 export interface ExpiryOptions {
-  /** The project whose stacks are looked at. */
+  /** The project whose stacks are checked. */
   readonly project: string;
-  /** The stack whose configuration leads to the systems. */
+  /** The stack whose configuration connects to the systems. */
   readonly own: StackName;
   /** Such as 2026-12-31. */
   readonly today: string;
@@ -23,16 +23,16 @@ export interface ExpiryOptions {
   readonly clusters: ClusterIds;
   /** The expiry in a stack's file, which may be later than the deployed one. */
   readonly expiryInFile: (stack: string) => string | undefined;
-  /** Why pull requests need their environments no longer, by the full names of the stacks. */
+  /** Why pull requests no longer need their environments, by the full names of the stacks. */
   readonly ended?: ReadonlyMap<string, string>;
 }
 
-/** Why nobody needs a stack. */
+/** Why a stack is no longer needed. */
 export function reasonFor({ expired, ended }: ExpiredStack): string {
   return expired === undefined ? `${ended}` : `it expired on ${expired}`;
 }
 
-/** The stacks of a project that are past their expiry, or whose pull request needs them no longer. */
+/** The stacks of a project that have expired, or whose pull request no longer needs them. */
 export function expiredStacks(
   stacks: readonly LiveStack[],
   options: ExpiryOptions,
@@ -57,7 +57,7 @@ function whyExpired(
   return ended === undefined ? undefined : { ended };
 }
 
-/** The last day on which somebody needs a stack; undefined if it has none. */
+/** The last day on which a stack is needed; undefined if it has no expiry date. */
 export function lastDay(
   { expires, stack }: LiveStack,
   { expiryInFile }: Pick<ExpiryOptions, "expiryInFile">,

@@ -36,7 +36,7 @@ const PLURALS = {
 };
 type CoreKind = keyof typeof PLURALS;
 
-/** How long the controllers may take to delete an object with all that is in it. */
+/** How long the controllers may take to delete an object with everything in it. */
 const DELETE_SECONDS = 300;
 
 /** The marked objects of a Kubernetes cluster, and the deployments in marked namespaces. */
@@ -53,15 +53,16 @@ export class KubernetesSystem {
     this.#detectorNamespace = detectorNamespace;
   }
 
-  /** The UID of the namespace kube-system, which lives as long as the cluster does. */
+  /** The UID of the namespace kube-system, which exists as long as the cluster. */
   async clusterId(): Promise<string> {
     const reference = { kind: "Namespace", name: "kube-system", namespace: "" } as const;
     const found = await findMetadata(this.#client, reference);
-    if (found === undefined) throw new Error("the cluster does not have the namespace kube-system");
+    if (found === undefined)
+      throw new Error("the namespace kube-system does not exist in the cluster");
     return found.uid;
   }
 
-  /** What there is; without what cannot be read, which is noted. */
+  /** The objects in the cluster. Those that cannot be read are omitted and noted. */
   async list(note: Note = rethrow): Promise<Thing[]> {
     const kinds = Object.keys(PLURALS) as CoreKind[];
     const core = await Promise.all(
@@ -72,7 +73,7 @@ export class KubernetesSystem {
     return [...core.flat(), ...(deployments ?? [])];
   }
 
-  /** The marks that an object has now; undefined if it does not exist. */
+  /** The current marks of an object; undefined if it does not exist. */
   async marks(thing: Thing): Promise<Marks | undefined> {
     try {
       const path = pathOf(thing);
@@ -93,12 +94,12 @@ export class KubernetesSystem {
     } catch (error) {
       if (!(error instanceof StatusError) || error.code !== 403) throw error;
       throw new Error(
-        `the kubeconfig's user may not list ${plural} in the whole cluster: grant that with a ClusterRole with the verb list on ${plural} (the server says: ${error.message})`,
+        `the kubeconfig's user is not allowed to list ${plural} in the whole cluster: grant it a ClusterRole with the verb list on ${plural} (message of the server: ${error.message})`,
       );
     }
   }
 
-  /** The deployments in these namespaces, and those of which only detectors are left. */
+  /** The deployments in these namespaces, including those of which only detectors remain. */
   async #deploymentsIn(namespaces: readonly string[]): Promise<Thing[]> {
     if (namespaces.length === 0) return [];
     const cluster = await SeldonCluster.discover(this.#client);
@@ -121,7 +122,7 @@ export class KubernetesSystem {
     return (await Promise.all(found)).flat(2);
   }
 
-  /** Deletes a thing and waits until it is gone; succeeds if it does not exist. */
+  /** Deletes an object and waits until it is gone; succeeds if it does not exist. */
   async delete(thing: Thing): Promise<void> {
     if (thing.kind === "deployment") return await this.#deleteDeployment(thing);
     const path = pathOf(thing);
@@ -143,7 +144,7 @@ export class KubernetesSystem {
       if (metadata.uid !== uid) return;
       await sleep(pause);
     }
-    throw new Error(`it still exists after ${DELETE_SECONDS} s: what is in it may have finalizers`);
+    throw new Error(`it still exists after ${DELETE_SECONDS} s: objects in it may have finalizers`);
   }
 
   async #deleteDeployment({ id }: Thing): Promise<void> {

@@ -9,7 +9,7 @@ import { accessToken } from "../google/access";
 import { StorageClient } from "../google/storage";
 import { formatStack } from "./stacks";
 
-/** Since when stacks are locked, by their full names. */
+/** When stacks were locked, by their full names. */
 export type Locks = ReadonlyMap<string, Date>;
 
 interface LockFile {
@@ -48,7 +48,7 @@ export function lockReader(
 function bucketReader(location: string, environment: NodeJS.ProcessEnv): () => Promise<LockFile[]> {
   const [bucket = "", ...prefix] = location.split("/").filter((part) => part !== "");
   const folder = [...prefix, FOLDER].join("/");
-  // those of the Pulumi CLI: configuration and impersonation are the gcp plugin's
+  // the Pulumi CLI's own settings: configuration and impersonation apply to the gcp plugin only
   const { GOOGLE_IMPERSONATE_SERVICE_ACCOUNT: _, ...variables } = environment;
   const client = new StorageClient({
     token: accessToken({}, variables),
@@ -71,12 +71,14 @@ function emulator({ STORAGE_EMULATOR_HOST: host }: NodeJS.ProcessEnv): string | 
   return new URL("/storage/v1/", host.includes("://") ? host : `http://${host}`).href;
 }
 
-/** @throws Error if the folder holds no backend: whether stacks are locked is then not known */
+/**
+ * @throws Error if the folder contains no backend: it is then not known whether stacks are locked
+ */
 function inFolder(backend: string): LockFile[] {
   const folder = join(backend, FOLDER);
   if (!readdirSync(join(backend, ".pulumi")).includes("locks")) return [];
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).flatMap((path) => {
-    // undefined if its update ends now
+    // undefined if its update has just ended
     const found = statSync(join(folder, path), { throwIfNoEntry: false });
     return found?.isFile() ? [{ path, created: found.mtime }] : [];
   });
@@ -90,7 +92,7 @@ function toLocks(files: readonly LockFile[]): Locks {
       continue;
     const name = formatStack({ organization, project, stack });
     const known = locks.get(name);
-    // the youngest says whether an update can still be running
+    // the newest lock determines whether an update can still be running
     if (known === undefined || known < created) locks.set(name, created);
   }
   return locks;

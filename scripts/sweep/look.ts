@@ -26,11 +26,11 @@ export interface Looked {
 }
 
 /**
- * Finds what is left behind. What belongs to whom is read after what there is, so that nothing looks
- * left behind because its stack was created in between.
+ * Finds what is left behind. The owners are read after the objects, so that no object looks left
+ * behind because its stack was created in between.
  *
- * @throws Error if the backend cannot be read, or the systems are not those of the stack: what a
- * stack owns is then not known.
+ * @throws Error if the backend cannot be read, or the systems are not those of the stack: it is
+ * then not known what a stack owns.
  */
 export async function lookAround(wanted: string, environment: NodeJS.ProcessEnv): Promise<Looked> {
   const backend = currentBackend({ environment, project: repository });
@@ -69,14 +69,14 @@ export async function lookAround(wanted: string, environment: NodeJS.ProcessEnv)
   }
 }
 
-/** Asks GitHub where the environment leads to a repository with a token, as a workflow's does. */
+/** Asks GitHub if the environment variables name a repository and a token, as in a workflow. */
 function whyEndedIn(pulumi: Pulumi, environment: NodeJS.ProcessEnv): WhyEnded {
   const { GITHUB_TOKEN, GITHUB_REPOSITORY } = environment;
   if (!GITHUB_TOKEN || !GITHUB_REPOSITORY) return async () => undefined;
   return askGithub(pulumi, repositoryFromEnvironment(environment));
 }
 
-/** @throws Error unless the clusters are those of the stack whose configuration leads to them */
+/** @throws Error unless the clusters are those of the stack whose configuration connects to them */
 function requireClusters(own: StackName, stacks: readonly LiveStack[], found: ClusterIds): void {
   const name = formatStack(own);
   const record = stacks.find((stack) => formatStack(stack) === name);

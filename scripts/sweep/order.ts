@@ -1,7 +1,7 @@
 import type { LeftBehind } from "./decide";
 import { KINDS, type Kind, keyOf, repoOf } from "./things";
 
-/** The order in which things are deleted: pipelines before those whose output they read. */
+/** The order of deletion: pipelines before those whose output they read. */
 export function deletionOrder(leftBehind: readonly LeftBehind[]): LeftBehind[] {
   return KINDS.flatMap((kind) => {
     const ofKind = leftBehind.filter((thing) => thing.kind === kind);
@@ -27,7 +27,9 @@ function leavesFirst(pipelines: readonly LeftBehind[]): LeftBehind[] {
   return order.reverse();
 }
 
-/** What tells whose a thing without a mark is, by the kind of that thing. */
+/**
+ * The kinds of objects that identify the owner of an unmarked object, by the kind of that object.
+ */
 const EVIDENCE: Partial<Record<Kind, readonly Kind[]>> = {
   pipeline: ["repo", "secret"],
   branch: ["repo", "secret"],
@@ -35,8 +37,8 @@ const EVIDENCE: Partial<Record<Kind, readonly Kind[]>> = {
 };
 
 /**
- * Why a thing is not deleted although it is left behind: something of its stack that carries no mark
- * could not be deleted, and would not be recognized without this one.
+ * Why an object is not deleted although it is left behind: an unmarked object of its stack could
+ * not be deleted, and would not be recognized without this one.
  */
 export function reasonToWait(thing: LeftBehind, failed: readonly LeftBehind[]): string | undefined {
   const still = failed.find(

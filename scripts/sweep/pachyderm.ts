@@ -27,7 +27,7 @@ export interface PachydermSettings {
 /** The permission to see a project's repos and pipelines. */
 const LIST_REPO = "PROJECT_LIST_REPO";
 
-/** The repos, branches and pipelines of a Pachyderm. */
+/** The repos, branches and pipelines of a Pachyderm cluster. */
 export class PachydermSystem {
   readonly #client: Client;
   readonly #api: Api;
@@ -49,7 +49,7 @@ export class PachydermSystem {
     return this.#api.clusterId();
   }
 
-  /** What Pachyderm holds; nothing if it cannot be read, which is noted. */
+  /** The objects in Pachyderm; empty if they cannot be read, which is noted. */
   async list(note: Note = rethrow): Promise<Thing[]> {
     try {
       const [pipelines, repos] = await Promise.all([
@@ -64,7 +64,7 @@ export class PachydermSystem {
     }
   }
 
-  /** Pachyderm does not refuse a list: it leaves out what the token may not see. */
+  /** Pachyderm does not reject a list request: it omits what the token is not allowed to see. */
   async #requireList(): Promise<void> {
     if (!(await this.#api.auth.isActive())) return;
     const project = { type: "PROJECT", name: this.#project } as const;
@@ -72,7 +72,7 @@ export class PachydermSystem {
     if (held === undefined || held.includes(LIST_REPO)) return;
     const user = (await this.#api.auth.describeToken(this.#token))?.username ?? "";
     throw new Error(
-      `${user} may not list the repos and pipelines of the project ${this.#project}: that requires ${LIST_REPO} (\`pachctl auth set project ${this.#project} projectViewer ${user}\`)`,
+      `${user} is not allowed to list the repos and pipelines of project ${this.#project}, which requires ${LIST_REPO} (\`pachctl auth set project ${this.#project} projectViewer ${user}\`)`,
     );
   }
 
@@ -82,7 +82,7 @@ export class PachydermSystem {
     return repo && parseMarks(repo.description);
   }
 
-  /** Deletes a thing; succeeds if it does not exist. */
+  /** Deletes an object; succeeds if it does not exist. */
   async delete({ kind, id }: Thing): Promise<void> {
     const deadline = new Deadline("delete", undefined);
     if (kind === "pipeline") {
@@ -94,9 +94,11 @@ export class PachydermSystem {
     } else {
       const ref = parseId(id, kind, DEFAULT_PROJECT);
       const deleted = await this.#api.deleteRepo(ref, { force: false }, deadline);
-      // a missing permission gets the same answer as a missing repo
+      // a missing permission results in the same response as a missing repo
       if (!deleted && (await this.#api.inspectRepo(ref)) !== undefined)
-        throw new Error("Pachyderm did not delete it: the token may not delete this repo");
+        throw new Error(
+          "Pachyderm did not delete it: the token does not have the permission to delete this repo",
+        );
     }
   }
 
@@ -105,7 +107,7 @@ export class PachydermSystem {
   }
 }
 
-/** What a Pachyderm holds. The output repo of a pipeline is a part of the pipeline. */
+/** The objects in a Pachyderm project. The output repo of a pipeline is part of the pipeline. */
 export function toThings(
   pipelines: readonly ListedPipeline[],
   repos: readonly ListedRepo[],
@@ -153,7 +155,7 @@ function toPipeline(
   };
 }
 
-/** The fields of a pipeline's details that are read. */
+/** The fields that are read from a pipeline's details. */
 interface PipelineDetails {
   readonly input?: Parameters<typeof inputBranches>[0];
   readonly transform?: { readonly secrets?: readonly { readonly name: string }[] } | null;

@@ -6,10 +6,16 @@ import type { Pulumi } from "./pulumi";
 import { formatStack, type StackName } from "./stacks";
 import { messageOf } from "./things";
 
-/** Says why a pull request needs its environment no longer; undefined if it does, or there is none. */
+/**
+ * Returns why a pull request no longer needs its environment; undefined if it does, or if there is
+ * none.
+ */
 export type WhyEnded = (stack: StackName) => Promise<string | undefined>;
 
-/** Asks GitHub for the pull requests whose environments stacks are, by their tags. */
+/**
+ * Asks GitHub about the pull requests of environments, which are identified by the tags of their
+ * stacks.
+ */
 export function askGithub(pulumi: Pick<Pulumi, "readTags">, repository: Repository): WhyEnded {
   return async (stack) => {
     const number = pullRequestIn(stack.stack);
@@ -20,7 +26,7 @@ export function askGithub(pulumi: Pick<Pulumi, "readTags">, repository: Reposito
   };
 }
 
-/** One that was made without asking for a label does not lose it. */
+/** An environment that was created without a label does not end when a label is removed. */
 function reasonOf(
   number: number,
   label: string | undefined,
@@ -34,7 +40,7 @@ function reasonOf(
 /** Why environments are no longer needed, by the full names of their stacks. */
 export interface Ended {
   readonly reasons: ReadonlyMap<string, string>;
-  /** Of which stacks it is not known. */
+  /** The stacks for which it is not known, each with the reason. */
   readonly unknown: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The backend, read and changed with the Pulumi CLI. */
+/** Reads and changes the backend with the Pulumi CLI. */
 import { parse as parsePath } from "node:path";
 import type { RunResult } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
@@ -32,7 +32,7 @@ export class Pulumi {
   readonly folder: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #limit = new ConcurrencyLimit(MAX_EXPORTS);
-  /** Undefined if the backend's list of stacks says what is locked. */
+  /** Undefined if the backend's list of stacks shows which are locked. */
   readonly #readLocks: (() => Promise<Locks>) | undefined;
 
   constructor(backend: string, environment: NodeJS.ProcessEnv, folder = repository) {
@@ -43,7 +43,7 @@ export class Pulumi {
 
   /** The stacks of all projects, and which of them are being updated. */
   async listStacks(): Promise<ListedStack[]> {
-    // in a project's folder the names of its own stacks are cut
+    // in a project's folder, the names of its own stacks are abbreviated
     const cwd = parsePath(this.folder).root;
     const { stdout } = await this.#call(["stack", "ls", "--all", "--json"], { cwd });
     const locks = (await this.#readLocks?.()) ?? new Map<string, Date>();
@@ -94,16 +94,19 @@ export class Pulumi {
     return JSON.parse(stdout);
   }
 
-  /** The stack whose environment for a pull request this one is; undefined if it is none. */
+  /**
+   * The stack that this environment of a pull request is for; undefined if it is not an
+   * environment.
+   */
   async readBase(stack: StackName): Promise<string | undefined> {
     if (pullRequestIn(stack.stack) === undefined) return undefined;
     return (await this.readTags(formatStack(stack)))[BASE_TAG];
   }
 
   /**
-   * Destroys a stack, with what an update that was killed may have created; passes on what the CLI
-   * says. The lock of that update is broken if it is that of an environment of a pull request, by the
-   * rule of `npm run preview-env --unlock`.
+   * Destroys a stack, including resources that a killed update may have created, and passes on the
+   * CLI's output. Breaks the lock of that update if the stack is an environment of a pull request,
+   * by the rule of `npm run preview-env --unlock`.
    */
   async destroyStack(stack: StackName, onOutput: (text: string) => void): Promise<void> {
     const name = formatStack(stack);
@@ -120,7 +123,7 @@ export class Pulumi {
     if (result.code !== 0) throw pulumiError(["destroy"], result);
   }
 
-  /** Removes a stack without resources, with its history; `keepFile` leaves its stack file. */
+  /** Removes a stack without resources, and its history; `keepFile` keeps its stack file. */
   async removeStack(
     stack: string,
     { keepFile }: { readonly keepFile: boolean },

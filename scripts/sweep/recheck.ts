@@ -7,7 +7,7 @@ import type { StackReader, StackStates } from "./states";
 import type { Systems } from "./systems";
 import { keyOf, type Thing } from "./things";
 
-/** What the decisions are made from. */
+/** The input of the decisions. */
 export interface RecheckOptions {
   readonly things: readonly Thing[];
   readonly states: StackStates;
@@ -19,8 +19,8 @@ export interface RecheckOptions {
 }
 
 /**
- * Decides again right before each deletion: since the sweep looked, somebody may have renewed the
- * stack or created it again. Each answer is the reason to keep what was to go; undefined: it goes.
+ * Decides again right before each deletion, because the stack may have been renewed or created
+ * again in the meantime. Returns the reason to keep the object or stack; undefined to delete it.
  */
 export class Recheck {
   readonly #options: RecheckOptions;
@@ -29,7 +29,10 @@ export class Recheck {
     this.#options = options;
   }
 
-  /** @throws Error if a stack cannot be read, or is being updated: what belongs to it is not known. */
+  /**
+   * @throws Error if a stack cannot be read, or is being updated: it is not known what belongs to
+   * it.
+   */
   readonly leftBehind = async (thing: LeftBehind): Promise<string | undefined> => {
     const { states, backendOf } = this.#options;
     const key = keyOf(thing);
@@ -44,7 +47,7 @@ export class Recheck {
     );
   };
 
-  /** The things with what those of a stack are marked with now; what is deleted keeps its marks. */
+  /** The objects, with the current marks of a stack's objects; deleted objects keep their marks. */
   async #withMarksOfNow(stack: string): Promise<Thing[]> {
     const { things, systems } = this.#options;
     return await Promise.all(
@@ -56,7 +59,7 @@ export class Recheck {
     );
   }
 
-  /** @throws Error if the stack cannot be read or is being updated, or GitHub does not answer */
+  /** @throws Error if the stack cannot be read or is being updated, or GitHub does not respond */
   readonly stack = async (expired: ExpiredStack): Promise<string | undefined> => {
     const { reader, systems, expiry, whyEnded } = this.#options;
     const name = formatStack(expired);
@@ -67,7 +70,7 @@ export class Recheck {
     const clusters = await systems.clusterIds();
     const reason = expired.ended && (await whyEnded(expired));
     const ended = new Map(reason === undefined ? [] : [[name, reason]]);
-    // last of all, so that as little time as possible passes until it is destroyed
+    // read last, so that as little time as possible passes until the stack is destroyed
     const stack = await reader.readStack(listed);
     const [found] = expiredStacks([stack], { ...expiry, clusters, ended });
     if (found !== undefined) return found.kept;

@@ -1,12 +1,12 @@
 import { messageOf } from "./things";
 
 export interface Failure {
-  /** What could not be deleted. */
+  /** The object or stack that could not be deleted. */
   readonly what: string;
   readonly problem: string;
 }
 
-/** What was to be deleted, and no longer is. */
+/** An object or stack that was to be deleted, but is kept. */
 export interface Kept {
   readonly what: string;
   readonly reason: string;
@@ -17,9 +17,9 @@ export interface Removed {
   readonly kept: readonly Kept[];
 }
 
-/** How to remove things of a kind. */
+/** How to remove objects of a kind. */
 export interface Removal<T> {
-  /** Says right before a removal why the thing is kept, if it is. */
+  /** Returns, right before a removal, the reason to keep the object, if there is one. */
   readonly keep: (thing: T) => Promise<string | undefined>;
   readonly report: (line: string) => void;
 }
@@ -27,11 +27,11 @@ export interface Removal<T> {
 export interface EachRemoval<T> extends Removal<T> {
   readonly name: (thing: T) => string;
   readonly remove: (thing: T) => Promise<void>;
-  /** Called with what could not be removed. */
+  /** Called with an object that could not be removed. */
   readonly onFailure?: (thing: T) => void;
 }
 
-/** Removes things one after another, and reports what is kept or fails. */
+/** Removes objects one by one, and reports those that are kept or fail. */
 export async function removeEach<T>(
   things: readonly T[],
   { keep, report, name, remove, onFailure }: EachRemoval<T>,

@@ -3,12 +3,12 @@ import { deletionOrder, reasonToWait } from "./order";
 import { type Removal, type Removed, removeEach } from "./removal";
 import { keyOf, type Thing } from "./things";
 
-/** Deletes a thing; succeeds if it does not exist. */
+/** Deletes an object; succeeds if it does not exist. */
 export type Delete = (thing: Thing) => Promise<void>;
 
 /**
- * Deletes what stacks left behind, one thing after another, and reports each. After a failure it goes on
- * with what does not depend on it.
+ * Deletes objects that stacks left behind one by one, and reports each. After a failure, it
+ * continues with objects that do not depend on the failed one.
  */
 export async function removeLeftBehind(
   leftBehind: readonly LeftBehind[],

@@ -5,14 +5,14 @@ import type { Removed } from "./removal";
 import { formatStack } from "./stacks";
 import { keyOf, type Thing } from "./things";
 
-/** What a sweep found. */
+/** The findings of a sweep. */
 export interface Findings {
   readonly expired: readonly ExpiredStack[];
   readonly leftBehind: readonly LeftBehind[];
   readonly leftAlone: readonly LeftAlone[];
-  /** What could not be read. */
+  /** The errors of lookups. */
   readonly problems: readonly string[];
-  /** What GitHub did not say: those stacks stay. */
+  /** The errors of requests to GitHub: those stacks are kept. */
   readonly unknown: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export function describeFindings(findings: Findings, now: Date): string[] {
         now,
       ),
     ),
-    ...(leftAlone.length === 0 ? [] : ["left alone:"]),
+    ...(leftAlone.length === 0 ? [] : ["not deleted:"]),
     ...leftAlone.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
   ];
   return isClean(findings) && problems.length + unknown.length === 0
@@ -43,14 +43,14 @@ export function describeFindings(findings: Findings, now: Date): string[] {
 }
 
 function describeExpired({ kept, expired, ended, resources, ...name }: ExpiredStack): string {
-  const why = expired === undefined ? `is not needed: ${ended}` : `expired on ${expired}`;
+  const why = expired === undefined ? `is no longer needed: ${ended}` : `expired on ${expired}`;
   const what = `stack ${formatStack(name)} ${why} (${countOf(resources, "resource")})`;
   return kept === undefined ? what : `${what}, kept: ${kept}`;
 }
 
 function describeStack(stack: string, things: readonly LeftBehind[], now: Date): string[] {
   return [
-    `left behind by stack ${stack}, which is gone${ownerOf(things)}:`,
+    `left behind by stack ${stack}, which no longer exists${ownerOf(things)}:`,
     ...things.map((thing) => `  ${describeThing(thing, now)}`),
   ];
 }

@@ -10,11 +10,11 @@ import {
 import { idFromInputs } from "../resource-ids";
 import { containerOf, type Kind, keyOf } from "./things";
 
-/** What a stack's state says about it. */
+/** The facts about a stack from its state. */
 export interface StackRecord {
-  /** The keys of what the stack owns or reads, see `keyOf`. */
+  /** The keys of objects that the stack owns or reads, see `keyOf`. */
   readonly owned: ReadonlySet<string>;
-  /** The last day on which somebody needs it. */
+  /** The last day on which it is needed. */
   readonly expires?: string | undefined;
   /** Whether any of its resources is protected, so that it cannot be destroyed. */
   readonly isProtected: boolean;
@@ -25,7 +25,7 @@ export interface StackRecord {
   readonly pachyderm: readonly string[];
 }
 
-/** How the id of each type in the state names the thing. */
+/** How to derive an object's name from the id of each type in the state. */
 const KINDS: Readonly<Record<string, Kind>> = {
   "pachyderm:index:Repo": "repo",
   "pachyderm:index:Pipeline": "pipeline",
@@ -38,10 +38,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * Reads what `pulumi stack export` printed. What an update that is under way or was interrupted was
- * about to create counts as owned.
+ * Parses the output of `pulumi stack export`. Objects that a running or interrupted update was
+ * about to create count as owned.
  *
- * @throws Error if it is not a deployment: nothing may then be considered as left behind.
+ * @throws Error if it is not a deployment: nothing must then be considered as left behind.
  */
 export function readStackRecord(json: string, stack: string): StackRecord {
   const state = parseState(json, stack);
@@ -59,8 +59,8 @@ export function readStackRecord(json: string, stack: string): StackRecord {
 }
 
 /**
- * The keys of a resource's thing, by id and by inputs (a resource that is being created has no id),
- * and of what it is in: a namespace with an object of a live stack in it must stay.
+ * The keys of a resource's object, by id and by inputs (a resource that is being created has no
+ * id), and of its container: a namespace that contains an object of a live stack must be kept.
  */
 function keysOf(resource: StateResource, resources: readonly StateResource[]): string[] {
   const { type, inputs = {} } = resource;

@@ -2,7 +2,7 @@
 import { homeInMark, type StackHome } from "../../program/stack-mark";
 import type { StackRecord } from "./stack-record";
 
-/** A stack's name, with what it is unique in. */
+/** A stack's full name. */
 export interface StackName {
   readonly organization: string;
   readonly project: string;
@@ -11,7 +11,7 @@ export interface StackName {
 
 export interface ListedStack extends StackName {
   readonly updateInProgress: boolean;
-  /** When its state changed last; undefined if the backend does not say it. */
+  /** When its state last changed; undefined if the backend does not report it. */
   readonly lastUpdate?: string | undefined;
   readonly resourceCount?: number | undefined;
 }
@@ -23,9 +23,12 @@ export const formatStack = ({ organization, project, stack }: StackName) =>
 
 /** What to do about an update of a stack. */
 export const adviceOnUpdate = (stack: string) =>
-  `try again when it has ended; if it was killed: pulumi cancel --yes --stack ${stack}`;
+  `try again when it has ended; if it was killed, run pulumi cancel --yes --stack ${stack}`;
 
-/** Reads what `pulumi stack ls --all --json` prints outside of a project, where names are complete. */
+/**
+ * Parses the output of `pulumi stack ls --all --json` outside of a project's folder, where names
+ * are complete.
+ */
 export function readStackList(json: string): ListedStack[] {
   const stacks = JSON.parse(json) as ({ name: string } & Partial<ListedStack>)[];
   return stacks.map(({ name, updateInProgress = false, lastUpdate, resourceCount }) => {
@@ -52,12 +55,12 @@ export function findStack(
   const known = stacks.filter((name) => name.project === project).map(formatStack);
   throw new Error(
     found.length === 0
-      ? `the backend has no stack ${wanted} of project ${project}; it has ${known.join(", ") || "none"}`
-      : `--stack ${wanted} is ambiguous: expected one of ${found.map(formatStack).join(", ")}`,
+      ? `stack ${wanted} of project ${project} does not exist in the backend; existing stacks: ${known.join(", ") || "none"}`
+      : `--stack ${wanted} is ambiguous; expected one of ${found.map(formatStack).join(", ")}`,
   );
 }
 
-/** The ends of the marks of the stacks of this project in this backend. */
+/** The end of the marks of this project's stacks in this backend. */
 export function homeOf(name: StackName, backend: string): string {
   const home: StackHome = { backend, organization: name.organization, project: name.project };
   return homeInMark(home);

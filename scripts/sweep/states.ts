@@ -12,7 +12,10 @@ export interface StackReader {
   readStack(name: StackName): Promise<LiveStack>;
 }
 
-/** The states of all stacks of the backend. What did not change since it was read is not read again. */
+/**
+ * The states of all stacks in the backend. A state that did not change since it was read is not
+ * read again.
+ */
 export class StackStates {
   readonly #reader: StackReader;
   readonly #known = new Map<string, { readonly version: string; readonly stack: LiveStack }>();
@@ -22,9 +25,10 @@ export class StackStates {
   }
 
   /**
-   * The states as they are now.
+   * The current states.
    *
-   * @throws Error if one cannot be read, or is being updated: what belongs to it is then not known.
+   * @throws Error if a stack cannot be read, or is being updated: it is then not known what belongs
+   * to it.
    */
   async read(): Promise<LiveStack[]> {
     const listed = await this.#reader.listStacks();

@@ -8,25 +8,25 @@ import { describeFindings, type Findings, isClean, toJson } from "./report";
 import type { StackName } from "./stacks";
 
 export interface SweepOptions {
-  /** The stack whose configuration leads to the systems. */
+  /** The stack whose configuration connects to the systems. */
   readonly stack: string;
-  /** Whether to delete what is found. */
+  /** Whether to delete the findings. */
   readonly yes: boolean;
   readonly json: boolean;
-  /** Whether comments about environments of pull requests say that they are expired. */
+  /** Whether to update the comments about expired environments of pull requests. */
   readonly comment: boolean;
 }
 
-/** Where a sweep's lines go: results, and what happens meanwhile. */
+/** Where a sweep's lines are written: results and progress. */
 export interface Output {
   readonly print: (line: string) => void;
   readonly report: (line: string) => void;
 }
 
-/** Something is left behind. */
+/** The exit code if something is left behind. */
 const FOUND = 6;
 
-/** Lists what is left behind, deletes it if asked to, and returns the exit code. */
+/** Lists what is left behind, deletes it with `yes`, and returns the exit code. */
 export async function sweep(
   { stack, yes, json, comment }: SweepOptions,
   environment: NodeJS.ProcessEnv,
@@ -43,14 +43,14 @@ export async function sweep(
     if (json) print(JSON.stringify(toJson(findings, removed), null, 2));
     const problems = github
       ? await commentOnExpired(
-          // of one that was renewed in the meantime, the comment says it already
+          // the comment of an environment that was renewed in the meantime is already up to date
           environments.filter(({ stack }) => !isAmong(removed?.kept, stack)),
           (stack) => stack.kept !== undefined || !removed || isAmong(removed.failures, stack),
           github,
         )
       : [];
     for (const problem of problems) report(`not edited: ${problem}`);
-    for (const what of findings.unknown) report(`not known, so it is kept: ${what}`);
+    for (const what of findings.unknown) report(`kept, because it is unknown ${what}`);
     for (const { what, problem } of removed?.failures ?? [])
       report(`not deleted: ${what}: ${problem}`);
     if (!isComplete) return incomplete(findings, yes, report);
@@ -83,10 +83,10 @@ function isAmong(found: readonly { readonly what: string }[] = [], stack: StackN
   return found.some(({ what }) => what === stackTitle(stack));
 }
 
-/** Something could not be read, and what is used from there is not known. */
+/** Reports that a system could not be read, so that it is not known what it uses. */
 function incomplete({ problems }: Findings, yes: boolean, report: Output["report"]): number {
   for (const problem of problems) report(`not read: ${problem}`);
-  if (yes) report("nothing is deleted, because what uses it may be in what was not read");
+  if (yes) report("nothing was deleted, because it may be used by what could not be read");
   return 1;
 }
 

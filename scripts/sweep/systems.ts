@@ -8,15 +8,15 @@ import { KubernetesSystem } from "./kubernetes";
 import { PachydermSystem } from "./pachyderm";
 import { messageOf, type Note, type Thing } from "./things";
 
-/** What there is in the systems, as far as it can be read. */
+/** The objects in the systems that can be read. */
 export interface Seen {
   readonly clusters: ClusterIds;
   readonly things: readonly Thing[];
-  /** What cannot be read: whether something is left behind there, or used from there, is not known. */
+  /** The errors of lookups: it is not known whether something is left behind or used there. */
   readonly problems: readonly string[];
 }
 
-/** The time limit of a request to Google Cloud: a page of a list has a thousand objects. */
+/** The time limit of a request to Google Cloud: a page of a list has 1,000 objects. */
 const STORAGE_MS = 60_000;
 
 /** The systems that environments are in. */
@@ -25,7 +25,10 @@ export class Systems {
   readonly #kubernetes: KubernetesSystem;
   readonly #buckets: BucketSystem;
 
-  /** @param raw the configuration of the stack that leads to the systems, every value as text */
+  /**
+   * @param raw the configuration of the stack that connects to the systems, with every value as
+   * text
+   */
   constructor(
     stack: string,
     raw: Readonly<Record<string, string>>,
@@ -43,7 +46,7 @@ export class Systems {
     this.#buckets = new BucketSystem(gcpProject, storage);
   }
 
-  /** Looks at all systems. What one of them refuses does not hide the others. */
+  /** Lists the objects in all systems. An error in one system does not hide the others. */
   async look(): Promise<Seen> {
     const problems: string[] = [];
     const noteIn = (system: string) => (error: unknown) => {
@@ -61,7 +64,7 @@ export class Systems {
     return { clusters, things: [pachyderm || [], kubernetes || [], buckets].flat(), problems };
   }
 
-  /** The clusters that the settings lead to; without those that do not say it. */
+  /** The ids of the clusters that the settings connect to, without those that cannot be read. */
   async clusterIds(noteIn: (system: string) => Note = () => () => undefined): Promise<ClusterIds> {
     const [pachyderm, kubernetes] = await Promise.all([
       this.#pachyderm.clusterId().catch(noteIn("Pachyderm")),
@@ -70,7 +73,7 @@ export class Systems {
     return { pachyderm, kubernetes };
   }
 
-  /** The marks that a thing has now; undefined if it has none, or does not exist. */
+  /** The current marks of an object; undefined if it has none, or does not exist. */
   readonly marks = async (thing: Thing): Promise<Marks | undefined> => {
     switch (thing.kind) {
       case "pipeline":
@@ -86,7 +89,7 @@ export class Systems {
     }
   };
 
-  /** Deletes a thing; succeeds if it does not exist. */
+  /** Deletes an object; succeeds if it does not exist. */
   readonly delete = (thing: Thing): Promise<void> => {
     switch (thing.kind) {
       case "pipeline":

@@ -1,9 +1,9 @@
-/** What a sweep looks at, whichever system it is in. */
+/** The objects that a sweep checks, in any system. */
 
 import type { Marks } from "../../program/stack-mark";
 import { oneLine } from "../../providers/kit/one-line";
 
-/** The kinds of things, in the order in which they are deleted. */
+/** The kinds of objects, in the order in which they are deleted. */
 export const KINDS = [
   "deployment",
   "pipeline",
@@ -17,10 +17,13 @@ export const KINDS = [
 
 export type Kind = (typeof KINDS)[number];
 
-/** A thing in one of the systems. Names are those of its system, such as `default/pr-12-pets`. */
+/** An object in one of the systems. Names are those of its system, such as `default/pr-12-pets`. */
 export interface Thing {
   readonly kind: Kind;
-  /** Identifies it among those of its kind: `PROJECT/NAME`, `NAMESPACE/NAME`, `PROJECT/REPO@BRANCH`. */
+  /**
+   * Identifies it among the objects of its kind: `PROJECT/NAME`, `NAMESPACE/NAME`,
+   * `PROJECT/REPO@BRANCH`.
+   */
   readonly id: string;
   readonly marks?: Marks;
   /** When it was created, ISO 8601. */
@@ -34,22 +37,22 @@ export interface Thing {
   readonly reads?: readonly string[];
   /** Of a pipeline: the Secrets that its workers use, as `NAMESPACE/NAME`. */
   readonly secrets?: readonly string[];
-  /** What recognizes a Kubernetes object of the same name that was created later. */
+  /** Distinguishes a Kubernetes object from one with the same name that was created later. */
   readonly uid?: string | undefined;
 }
 
-/** Identifies a thing among all. */
+/** Identifies an object among all objects. */
 export function keyOf({ kind, id }: Pick<Thing, "kind" | "id">): string {
   return `${kind} ${id}`;
 }
 
-/** The thing's own name, which starts with its stack's prefix. */
+/** The object's own name, which starts with its stack's prefix. */
 export function nameOf({ kind, id }: Pick<Thing, "kind" | "id">): string {
   const separator = kind === "branch" ? "@" : "/";
   return id.slice(id.lastIndexOf(separator) + 1);
 }
 
-/** What a thing is in: the repo of a branch, the namespace of an object. */
+/** The container of an object: the repo of a branch, the namespace of a Kubernetes object. */
 export function containerOf({ kind, id }: Pick<Thing, "kind" | "id">): string | undefined {
   if (kind === "branch") return keyOf({ kind: "repo", id: repoOf(id) });
   const inNamespace = kind === "secret" || kind === "service account" || kind === "deployment";
@@ -65,7 +68,7 @@ export function repoOf(branch: string): string {
 /** Notes what cannot be read. */
 export type Note = (error: unknown) => undefined;
 
-/** For those who need all of it. */
+/** For callers that need everything. */
 export const rethrow: Note = (error) => {
   throw error;
 };

@@ -293,14 +293,17 @@ describe("environments side by side", () => {
       const [comment, ...more] = github.comments.map(({ body }) => body);
       assert.deepEqual(more, []);
       assert.match(comment ?? "", /### Environment `pr-12` is up until \d{4}-\d\d-\d\d\n/);
-      assert.match(comment ?? "", /\| `image-classification` \| one training on `dogs-and-cats`/);
+      assert.match(
+        comment ?? "",
+        /\| `image-classification` \| one training on the current data of `dogs-and-cats`/,
+      );
       assert.match(comment ?? "", /namespace `pr-12-seldon`/);
       const { config, secrets } = await decrypted();
       assert.deepEqual(Object.keys(config.environment ?? {}).sort(), ["expires", "owner"]);
       assert.equal(config.environment?.owner, "alice");
       assert.match(
         comment ?? "",
-        /\nIt belongs to `alice`\. Each update makes it live for 3 more days/,
+        /\nIts owner is `alice`\. Each update sets the expiry to 3 days later/,
       );
       const tags = await engine.on(repository, "pr-12").pulumi(["stack", "tag", "ls", "--json"]);
       assert.equal(JSON.parse(tags.stdout)[LABEL_TAG], "preview-env");
@@ -355,7 +358,10 @@ describe("environments side by side", () => {
       await ups("--unlock");
       // updated and not created again
       assert.deepEqual(await ownPipelines(), { [`${PREFIX}dogs-and-cats-deploy`]: 2 });
-      assert.match(github.comments[0]?.body ?? "", /those of `sandbox-e2e-environments`, as they/);
+      assert.match(
+        github.comments[0]?.body ?? "",
+        /the current models of `sandbox-e2e-environments`: the/,
+      );
       assert.equal(github.comments.length, 1);
     });
 

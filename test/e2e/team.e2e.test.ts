@@ -392,7 +392,7 @@ describe("a team's stack", () => {
         [STACK],
       );
       assert.match(stderr, /^breaking the lock, which is older than 60 minutes$/m);
-      assert.match(stderr, new RegExp(`^Pulumi\\.${EXPIRED}\\.yaml stays: delete it, or `, "m"));
+      assert.match(stderr, new RegExp(`^kept Pulumi\\.${EXPIRED}\\.yaml: delete it, or `, "m"));
       assert.ok(existsSync(EXPIRED_FILE));
       assert.deepEqual(await engine.inventory(), before);
       assert.deepEqual(await branches(), ["master", "pr-35-by-hand"]);

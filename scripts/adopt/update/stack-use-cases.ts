@@ -32,7 +32,7 @@ export function readSelected(stack: string, only: string | undefined) {
   const wanted = definitions.filter(({ name }) => only === undefined || name === only);
   if (only !== undefined && wanted.length === 0) {
     const names = definitions.map(({ name }) => name).join(", ") || "none";
-    throw new Error(`stack ${stack} does not select use case "${only}"; expected one of ${names}`);
+    throw new Error(`stack ${stack} does not select use case "${only}"; it selects ${names}`);
   }
   return { wanted, made: new Set(repos.map(({ repo }) => `${namePrefix}${repo}`)) };
 }

@@ -28,7 +28,7 @@ describe("the outputs of a workflow's step", () => {
     process.env.GITHUB_OUTPUT = file;
     assert.throws(
       () => setOutputs({ fingerprint: "x\nport_forward=--all" }),
-      /^Error: the output fingerprint has more than one line$/,
+      /^Error: the output fingerprint must be a single line$/,
     );
   });
 });

@@ -29,10 +29,10 @@ describe("a stack pr-N", () => {
   it("is refused if somebody else filled it, with what to do", () => {
     assert.throws(() => check("dev", undefined), {
       message:
-        /^stack pr-12 has resources, but not the tag of an environment: .*: pulumi stack tag set pachyderm-seldon:preview-env-of dev --stack pr-12\. .*pulumi stack rm pr-12$/,
+        /^stack pr-12 has resources, but no environment tag, .*: pulumi stack tag set pachyderm-seldon:preview-env-of dev --stack pr-12\. .*pulumi stack rm pr-12$/,
     });
     const pending = stateOf({ pending_operations: [{ resource, type: "creating" }] });
-    assert.throws(() => check("dev", undefined, pending), /not the tag of an environment/);
+    assert.throws(() => check("dev", undefined, pending), /no environment tag/);
   });
 
   it("is accepted without a tag while it is empty: a run may have ended before the tag", () => {
@@ -52,7 +52,7 @@ describe("the stack file of an environment", () => {
     requireOwnFile(file, "pr-12");
     writeFileSync(file, "config: {}\n");
     assert.throws(() => requireOwnFile(file, "pr-12"), {
-      message: `${file} already exists, and npm run preview-env, which did not create it, would overwrite it for stack pr-12: move or remove it`,
+      message: `${file} already exists, and was not created by npm run preview-env, which would overwrite it for stack pr-12: move or remove it`,
     });
   });
 });

@@ -57,7 +57,7 @@ describe("npm run preview-env", () => {
         { [TAG]: "staging" },
         /is the environment of pull request 12 for stack staging, not for dev/,
       ],
-      [{ "pulumi:project": "pachyderm-seldon" }, /npm run preview-env did not create it/],
+      [{ "pulumi:project": "pachyderm-seldon" }, /it was not created by npm run preview-env/],
     ] as const;
     for (const [tags, message] of refusals) {
       pulumi.answer("stack tag", tags);

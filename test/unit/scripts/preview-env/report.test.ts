@@ -34,16 +34,16 @@ describe("the comment about a pull request's environment", () => {
 
 | use case | models | status |
 |--|--|--|
-| \`images\` | one training on \`dogs\` as it is now; later commits there start no training here | \`training PIPELINE_RUNNING\` |
-| \`texts\` | those of \`prod\`, as they are now: its training pipeline does not change, so nothing is trained | \`not known\` |
-| \`new\` | training on a data repo of its own, which is empty at first: \`prod\` has none yet | \`not known\` |
+| \`images\` | one training on the current data of \`dogs\`; later commits do not start a training here | \`training PIPELINE_RUNNING\` |
+| \`texts\` | the current models of \`prod\`: the training pipeline does not change, so nothing is trained | \`unknown\` |
+| \`new\` | training on the environment's own data repo, which is empty at first, because \`prod\` has none yet | \`unknown\` |
 
-- Everything in it has the prefix \`pr-12-\`; models are served in the namespace \`pr-12-seldon\`.
+- All names have the prefix \`pr-12-\`; models are served in the namespace \`pr-12-seldon\`.
 - \`upload\`: \`gcloud storage rsync seldon gs://b/seldon\`
 - \`train-new\`: \`pachctl put file pr-12-new@master:/\`
 - All outputs: \`pulumi stack output --stack pr-12\`
 
-It belongs to \`alice\`. Each update makes it live for 3 more days; after 2026-12-31 a sweep may destroy it. It is destroyed when the pull request is closed or loses the label. On your machine: \`npm run preview-env -- --stack prod --pull-request 12\`, and with \`--destroy\` to end it.
+Its owner is \`alice\`. Each update sets the expiry to 3 days later; after 2026-12-31, a sweep may destroy it. It is also destroyed when the pull request is closed or loses the label. To update it from your machine, run \`npm run preview-env -- --stack prod --pull-request 12\`; to destroy it, add \`--destroy\`.
 `,
     );
   });
@@ -61,7 +61,7 @@ It belongs to \`alice\`. Each update makes it live for 3 more days; after 2026-1
       `<!-- pachyderm-seldon:environment:prod -->
 ### Environment \`pr-12\` could not be updated: see the log of the workflow
 
-What exists of it belongs to \`alice\` and expires on 2026-12-31. It is destroyed when the pull request is closed or loses the label.
+Anything that was created belongs to \`alice\` and expires on 2026-12-31. It is destroyed when the pull request is closed or loses the label.
 `,
     );
   });

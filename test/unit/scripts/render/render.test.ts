@@ -168,7 +168,7 @@ describe("a stack file", () => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.equal(
           (error as Error).message,
-          'the stack "it" has no use case "nope"; it has image-classification (pachyderm-seldon:useCases)',
+          'stack "it" does not select use case "nope"; it selects image-classification (pachyderm-seldon:useCases)',
         );
         return true;
       },

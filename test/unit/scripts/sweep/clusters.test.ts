@@ -12,11 +12,11 @@ describe("the clusters of a sweep", () => {
   it("are refused if they are others, where everything would look left behind", () => {
     assert.match(
       clusterProblem("dev", record(["k2"], ["p1"]), found) ?? "",
-      /^the Kubernetes cluster that the configuration of stack dev leads to \(k1\) is not the one that the stack is on \(k2\): /,
+      /^the configuration of stack dev connects to a different Kubernetes cluster \(k1\) than the one that the stack is on \(k2\): /,
     );
     assert.match(
       clusterProblem("dev", record(["k1"], ["p2"]), found) ?? "",
-      /^the Pachyderm cluster .* \(p1\) is not the one that the stack is on \(p2\): /,
+      /^the configuration of stack dev connects to a different Pachyderm cluster \(p1\) than the one that the stack is on \(p2\): /,
     );
   });
 

@@ -164,7 +164,7 @@ describe("npm run sweep", function () {
     assert.equal(listed.code, 6, listed.stderr);
     assert.match(
       listed.stdout,
-      /^left behind by stack pr-12, which is gone \(owner alice\):\n {2}repo default\/pr-12-pets \(.*\)\n {2}secret default\/pr-12-pipeline-secret \(.* old\)\nleft alone:\n {2}repo default\/pr-12-notes \(.*\): unmarked: it may be somebody else's$/,
+      /^left behind by stack pr-12, which no longer exists \(owner alice\):\n {2}repo default\/pr-12-pets \(.*\)\n {2}secret default\/pr-12-pipeline-secret \(.* old\)\nnot deleted:\n {2}repo default\/pr-12-notes \(.*\): has no mark, and may belong to someone else$/,
     );
     assert.deepEqual(cluster.changes(), []);
     assert.match(listed.stderr, /^to delete this: npm run --silent sweep -- --stack dev --yes$/m);
@@ -293,7 +293,7 @@ describe("npm run sweep", function () {
         assert.equal(code, 1);
         assert.match(
           stderr,
-          /^an update of \S+\/pr-1 is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack organization\/pachyderm-seldon\/pr-1$/,
+          /^an update of \S+\/pr-1 is in progress: try again when it has ended; if it was killed, run pulumi cancel --yes --stack organization\/pachyderm-seldon\/pr-1$/,
         );
         assert.deepEqual([...destroyed(), ...calls("cancel")], []);
       };
@@ -425,7 +425,7 @@ describe("npm run sweep", function () {
         assert.equal(listed.code, 6, listed.stderr);
         assert.match(
           listed.stdout,
-          /^stack \S+\/pr-12 is not needed: pull request 12 is closed \(3 resources\)$/m,
+          /^stack \S+\/pr-12 is no longer needed: pull request 12 is closed \(3 resources\)$/m,
         );
         assert.deepEqual(destroyed(), []);
         assert.equal(
@@ -443,7 +443,7 @@ describe("npm run sweep", function () {
         github.pullRequest.labels = [{ name: "bug" }];
         assert.match(
           (await sweep()).stdout,
-          /is not needed: pull request 12 no longer has the label preview-env /,
+          /is no longer needed: pull request 12 no longer has the label preview-env /,
         );
         have({ [BASE_TAG]: "dev" });
         assert.doesNotMatch((await sweep()).stdout, needed);
@@ -479,7 +479,7 @@ describe("npm run sweep", function () {
         assert.equal(code, 1);
         assert.match(
           stderr,
-          /^not known, so it is kept: whether stack \S+\/pr-12 is still needed: GitHub returned 502 for GET \S+\/12: Bad gateway$/m,
+          /^kept, because it is unknown whether stack \S+\/pr-12 is still needed: GitHub returned 502 for GET \S+\/12: Bad gateway$/m,
         );
         assert.equal(JSON.parse(stdout).unknown.length, 1);
         assert.deepEqual(destroyed(), ["pr-1"]);
@@ -500,7 +500,7 @@ describe("npm run sweep", function () {
       const busy = { name: fullName("pr-2"), updateInProgress: true };
       await fails(
         () => pulumi.answer("stack ls", [{ name: STACK }, busy]),
-        `an update of it is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack ${fullName("pr-2")}`,
+        `an update of it is in progress: try again when it has ended; if it was killed, run pulumi cancel --yes --stack ${fullName("pr-2")}`,
       );
       await fails(
         () => pulumi.fail("stack export", "no access", fullName("pr-2")),
@@ -524,7 +524,7 @@ describe("npm run sweep", function () {
     keepsSecret(() => {
       const own = resource("kubernetes:core/v1:Secret", "default/pr-12-pipeline-secret", {});
       pulumi.answer("stack export", state([own]), "organization/other/x");
-    }, "stack organization/other/x owns or uses it"));
+    }, "owned or used by stack organization/other/x"));
 
   it("keeps what is of a stack that exists again", () =>
     keepsSecret(() => {
@@ -546,7 +546,7 @@ describe("npm run sweep", function () {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /^not deleted: secret .*: an update of \S+\/dev is in progress: try again when it has ended; if it was killed: pulumi cancel --yes --stack \S+\/dev$/m,
+      /^not deleted: secret .*: an update of \S+\/dev is in progress: try again when it has ended; if it was killed, run pulumi cancel --yes --stack \S+\/dev$/m,
     );
     assert.ok(cluster.objects.has(SECRET));
   });
@@ -559,14 +559,14 @@ describe("npm run sweep", function () {
     assert.match(stdout, /^ {2}repo default\/pr-12-pets /m);
     assert.ok(
       stderr.includes(
-        `not read: Kubernetes: the kubeconfig's user may not list secrets in the whole cluster: grant that with a ClusterRole with the verb list on secrets (the server says: ${message})`,
+        `not read: Kubernetes: the kubeconfig's user is not allowed to list secrets in the whole cluster: grant it a ClusterRole with the verb list on secrets (message of the server: ${message})`,
       ),
       stderr,
     );
     assert.doesNotMatch(stderr, /to delete this/);
     const json = JSON.parse((await sweep({ json: true })).stdout);
     assert.equal(json.problems.length, 1);
-    await refuses(/^nothing is deleted, because what uses it may be in what was not read$/m);
+    await refuses(/^nothing was deleted, because it may be used by what could not be read$/m);
     cluster.refusals.clear();
   });
 
@@ -611,9 +611,9 @@ describe("npm run sweep", function () {
 
   it("deletes nothing on other clusters than the stack's, or if a system cannot be reached", async () => {
     deploy("another", pachydermId);
-    await refuses(/^the Kubernetes cluster that the configuration of stack .* leads to/m);
+    await refuses(/^the configuration of stack .* connects to a different Kubernetes cluster /m);
     deploy(CLUSTER_ID, "another");
-    await refuses(/^the Pachyderm cluster that the configuration of stack .* leads to/m);
+    await refuses(/^the configuration of stack .* connects to a different Pachyderm cluster /m);
     deploy(CLUSTER_ID, pachydermId);
     cluster.refusals.set("GET", { status: 403, reason: "Forbidden", message: "no permission" });
     await refuses(
@@ -623,7 +623,7 @@ describe("npm run sweep", function () {
   });
 
   it("says what is expected", async () => {
-    await refuses(/the backend has no stack prod of project pachyderm-seldon/, "prod");
+    await refuses(/stack prod of project pachyderm-seldon does not exist in the backend/, "prod");
     const { code, stderr } = await runCommand("--yes");
     assert.equal(code, 1);
     assert.match(stderr, /^sweep: --stack is required\nusage: /);

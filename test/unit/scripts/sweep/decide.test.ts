@@ -65,7 +65,9 @@ describe("what is left behind", () => {
     assert.deepEqual(found.leftBehind.map(keyOf).sort(), everything.map(keyOf).sort());
     assert.deepEqual(
       found.leftAlone.map((thing) => `${keyOf(thing)}: ${thing.reason}`),
-      foreign.slice(0, 4).map((thing) => `${keyOf(thing)}: unmarked: it may be somebody else's`),
+      foreign
+        .slice(0, 4)
+        .map((thing) => `${keyOf(thing)}: has no mark, and may belong to someone else`),
     );
   });
 
@@ -82,7 +84,7 @@ describe("what is left behind", () => {
     const mine: Thing = { kind: "pipeline", id: "default/mine", secrets: [secret.id] };
     assert.deepEqual(leftBehind([secret, mine], backend()), []);
     assert.deepEqual(leftAlone([secret, mine], backend()), [
-      "secret default/pr-12-pipeline-secret: pipeline default/mine uses it, which stays",
+      "secret default/pr-12-pipeline-secret: used by pipeline default/mine, which is kept",
     ]);
   });
 
@@ -90,7 +92,10 @@ describe("what is left behind", () => {
     const marks = { stack: `sandbox-${HOME}` };
     const things = [{ ...secret, marks }, { ...repo, marks }, training];
     assert.deepEqual(leftBehind(things, backend()), []);
-    assert.equal(leftAlone(things, backend()).filter((line) => line.includes("stays")).length, 2);
+    assert.equal(
+      leftAlone(things, backend()).filter((line) => line.endsWith(", which is kept")).length,
+      2,
+    );
   });
 
   it("is not what a pipeline reads that stays, nor what that depends on", () => {

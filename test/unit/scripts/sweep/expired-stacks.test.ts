@@ -46,7 +46,7 @@ describe("the removal of expired stacks", () => {
     assert.ok(keepsFile);
     assert.equal(
       lines.at(-1),
-      "Pulumi.qa.yaml stays: delete it, or create the stack again with `pulumi stack init qa --secrets-provider gcpkms://projects/p/k`",
+      "kept Pulumi.qa.yaml: delete it, or create the stack again with `pulumi stack init qa --secrets-provider gcpkms://projects/p/k`",
     );
   });
 

@@ -45,11 +45,11 @@ describe("the report of a sweep", () => {
     assert.deepEqual(describeFindings(findings, NOW), [
       "stack organization/pachyderm-seldon/pr-7 expired on 2026-11-20 (13 resources)",
       "stack organization/pachyderm-seldon/qa expired on 2026-11-20 (1 resource), kept: its resources are protected",
-      "left behind by stack pr-12, which is gone (owner alice):",
+      "left behind by stack pr-12, which no longer exists (owner alice):",
       "  pipeline default/pr-12-model (3 d 2 h old, 1.4 GB, 2 running workers)",
       "  secret default/pr-12-pipeline-secret (1 min old)",
       "  deployment pr-12-seldon/pets (1 detector)",
-      "left alone:",
+      "not deleted:",
       "  branch default/pets@pr-12-x: unmarked",
     ]);
   });

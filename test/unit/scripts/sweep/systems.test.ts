@@ -140,7 +140,7 @@ describe("a sweep of a Pachyderm with auth", () => {
     assert.deepEqual(await look("team"), {
       found: [],
       problems: [
-        "robot:nightly may not list the repos and pipelines of the project team: that requires PROJECT_LIST_REPO (`pachctl auth set project team projectViewer robot:nightly`)",
+        "robot:nightly is not allowed to list the repos and pipelines of project team, which requires PROJECT_LIST_REPO (`pachctl auth set project team projectViewer robot:nightly`)",
       ],
     });
   });
