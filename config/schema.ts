@@ -167,7 +167,7 @@ export const schemas = {
           error: googleServiceAccount,
         })
         .optional(),
-      /** Who may read the data repos if Pachyderm has auth on; empty for nobody. */
+      /** Who may read the data repos if Pachyderm has auth on; empty for no one. */
       dataReader: z
         .string({ error: principal })
         .regex(/^$|^allClusterUsers$|^[a-z]+:./, { error: principal })

@@ -16,8 +16,8 @@ const ENDING = ["SIGTERM", "SIGHUP"];
 /** The arguments that each command passes to Node. */
 const commands = {
   demo: ["--require", "tsx/cjs", join(root, "scripts", "demo.ts")],
-  // files run side by side: more than two, since some of them wait for processes of their own, and at
-  // most four, since these need the cores as well; those that take longest come first
+  // files run in parallel: at least three, because some of them wait for their own processes, and
+  // at most four, because these processes need the cores, too; the slowest files come first
   test: [
     join(root, "node_modules", "mocha", "bin", "mocha.js"),
     "--parallel",

@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const from = parseHead(head);
   const number = await pullRequestFrom(repository, from);
   if (number === undefined)
-    throw new Error(`no open pull request from ${head} to the default branch`);
+    throw new Error(`there is no open pull request from ${head} to the default branch`);
   const marker = markerOf("fork", stack);
   const comment = renderComparison(stack, changes, LONGEST_TEXT);
   await upsertComment({ ...repository, number }, marker, comment);

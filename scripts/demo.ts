@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     const earlier = readRecord(paths.record);
     if (earlier !== undefined && supervisorRuns(earlier)) {
       throw new Error(
-        `another demo is running in this folder (process ${earlier.supervisor?.pid}); to end it: ` +
+        `another demo is running in this folder (process ${earlier.supervisor?.pid}); to stop it: ` +
           `npm run sandbox -- down --wipe --name ${NAME}`,
       );
     }
@@ -69,7 +69,7 @@ function refuseOtherStacks(paths: SandboxPaths): void {
   const stacks = stacksAtRisk(paths);
   if (stacks.length === 0) return;
   throw new Error(
-    `the demo's sandbox also holds these stacks:\n${describeStacks(stacks)}` +
+    `the demo's sandbox also contains these stacks:\n${describeStacks(stacks)}` +
       `To delete their state: npm run sandbox -- down --wipe --name ${NAME}`,
   );
 }

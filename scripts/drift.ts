@@ -15,10 +15,10 @@ import { readOptions, requireStack } from "./script-arguments";
 
 const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
 
-  --issue   keeps one issue per stack on GitHub: open while something differs; in the environment
+  --issue   keeps one issue per stack on GitHub, open while there is drift. Environment variables:
 ${GITHUB_VARIABLES}
 
-Exit codes: 0 nothing differs; 1 the comparison fails; 6 something differs
+Exit codes: 0 no drift; 1 the comparison failed; 6 drift was found
 `;
 
 /** The exit code if drift was found. */

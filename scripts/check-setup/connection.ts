@@ -84,7 +84,7 @@ function serverOf(config: Block, { name, env }: Job): Connection {
   if (isLocal && env.PACHYDERM_SERVICE) {
     return { problems: [], portForward: forward(address.port, env.PACHYDERM_SERVICE, namespace) };
   }
-  // it may be in the cluster, or use a proxy
+  // a self-hosted runner may be in the cluster, or use a proxy
   if (env.RUNNER_ENVIRONMENT === "self-hosted") return { problems: [] };
   const key = `${NAMESPACE}:pachyderm.address`;
   const ways = `set an address with TLS that is reachable from outside the cluster, use a self-hosted runner in the cluster's network, or set the variable PACHYDERM_SERVICE so that jobs forward a port, ${GUIDE}`;

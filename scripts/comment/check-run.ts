@@ -41,7 +41,7 @@ export function readCheckRun(json: string, file: string): CheckRun {
   const { conclusion, title, summary } = check ?? {};
   const isKnown = Object.values(CONCLUSIONS).some((one) => one === conclusion);
   if (!isKnown || typeof title !== "string" || typeof summary !== "string") {
-    throw new Error(`${file} is not a check run of this version of \`npm run plan\``);
+    throw new Error(`${file} was not written by this version of \`npm run plan\``);
   }
   return { conclusion: conclusion as CheckRun["conclusion"], title, summary };
 }

@@ -9,7 +9,7 @@ export interface GraphPipeline {
   readonly key: string;
   /** The repos that it reads, as `project/name`. */
   readonly reads: readonly string[];
-  /** What it deploys to Seldon, as `namespace/name`. */
+  /** The deployment that it creates on Seldon, as `namespace/name`. */
   readonly deploys?: string | undefined;
   readonly fate: "changed" | "downstream" | "outside" | "unchanged";
 }

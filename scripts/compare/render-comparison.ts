@@ -23,7 +23,7 @@ const MOST_ROWS = 100;
 const LONGEST_PATH = 80;
 
 const NOTE =
-  "<sub>Compared without credentials, from the specs alone: no running jobs, amounts or times. The fork's own code made these specs: read the diff. A maintainer's push of the branch previews it in full.</sub>";
+  "<sub>Compared from the specs alone, without credentials: running jobs, amounts and times are not included. The fork's own code rendered these specs, so read the diff. For a full preview, a maintainer can push the branch to this repository and open a pull request from there.</sub>";
 
 /**
  * The changes as Markdown of at most `room` bytes. All names in it are untrusted: anyone can open a

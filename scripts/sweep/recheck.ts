@@ -66,7 +66,7 @@ export class Recheck {
     const listed = (await reader.listStacks()).find((stack) => formatStack(stack) === name);
     if (listed === undefined) return "it was removed in the meantime";
     if (listed.updateInProgress)
-      throw new Error(`an update of it is in progress: ${adviceOnUpdate(name)}`);
+      throw new Error(`an update is in progress: ${adviceOnUpdate(name)}`);
     const clusters = await systems.clusterIds();
     const reason = expired.ended && (await whyEnded(expired));
     const ended = new Map(reason === undefined ? [] : [[name, reason]]);

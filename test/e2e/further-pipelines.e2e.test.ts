@@ -124,9 +124,9 @@ describe("a use case with further pipelines", () => {
       assert.match(shown, /Resources:\n +\+ 1 created\n +\d+ unchanged\n/);
     });
 
-    it("leaves everything running where somebody moves out", async () => {
+    it("leaves everything running after moving out", async () => {
       const before = await running();
-      await follow("leaves everything running where somebody moves out");
+      await follow("leaves everything running after moving out");
       assert.deepEqual(await running(), before);
       const specs = JSON.parse(readFileSync(join(copy, "pipelines.json"), "utf8"));
       assert.deepEqual(

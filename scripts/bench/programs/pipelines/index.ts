@@ -1,7 +1,8 @@
 import * as pachyderm from "../../../../providers/pachyderm";
 
 const count = Number(process.env.PIPELINES);
-if (!Number.isInteger(count)) throw new Error("PIPELINES is not a number of pipelines");
+if (!Number.isInteger(count))
+  throw new Error("the environment variable PIPELINES must be the number of pipelines");
 const options = { provider: new pachyderm.Provider("pachyderm") };
 
 // the count is part of the names: two of these stacks share a server

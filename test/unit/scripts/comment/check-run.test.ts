@@ -110,7 +110,7 @@ describe("the check run of a preview", () => {
     });
     for (const other of [null, [], {}, { ...check, conclusion: "skipped" }]) {
       assert.throws(() => readCheckRun(JSON.stringify(other), "check.json"), {
-        message: "check.json is not a check run of this version of `npm run plan`",
+        message: "check.json was not written by this version of `npm run plan`",
       });
     }
   });

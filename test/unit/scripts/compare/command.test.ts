@@ -62,7 +62,7 @@ describe("npm run compare", function () {
     assert.deepEqual(github.checkRuns, []);
     assert.match(
       moved.stderr,
-      /^compare: no open pull request from fork:branch@d+ to the default branch\n$/,
+      /^compare: there is no open pull request from fork:branch@d+ to the default branch\n$/,
     );
     const found = await compare("--head", `fork:branch@${COMMIT}`, ...files);
     assert.equal(found.code, 0, found.stderr);

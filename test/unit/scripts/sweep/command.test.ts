@@ -411,7 +411,7 @@ describe("npm run sweep", function () {
         pulumi.answer("stack export", state(fresh), fullName("pr-12"));
         pulumi.answer("stack tag", tags);
       }
-      const needed = /not needed|destroy/;
+      const needed = /no longer needed|destroy/;
 
       it("destroys that of one that is closed, and says so in its comment", async () => {
         const marker = "<!-- pachyderm-seldon:environment:dev -->";
@@ -500,7 +500,7 @@ describe("npm run sweep", function () {
       const busy = { name: fullName("pr-2"), updateInProgress: true };
       await fails(
         () => pulumi.answer("stack ls", [{ name: STACK }, busy]),
-        `an update of it is in progress: try again when it has ended; if it was killed, run pulumi cancel --yes --stack ${fullName("pr-2")}`,
+        `an update is in progress: try again when it has ended; if it was killed, run pulumi cancel --yes --stack ${fullName("pr-2")}`,
       );
       await fails(
         () => pulumi.fail("stack export", "no access", fullName("pr-2")),
