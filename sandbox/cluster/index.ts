@@ -97,6 +97,8 @@ function apiServerArguments(files: ClusterFiles, etcd: string, port: number): st
     // Nothing here needs a service account token.
     "--disable-admission-plugins=ServiceAccount",
     "--service-cluster-ip-range=10.0.0.0/24",
+    // The caches of objects cost as much as all requests to a cluster with a handful of clients.
+    "--watch-cache=false",
   ];
 }
 
