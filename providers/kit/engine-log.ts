@@ -18,10 +18,19 @@ const severities = {
 
 /** The engine's diagnostics: messages sent here appear in `pulumi preview` and `pulumi up`. */
 export class EngineLog implements Log {
-  readonly #engine: EngineClient;
+  #engine: EngineClient | undefined;
 
-  /** @param address the engine's address: the first argument that it passes to a plugin. */
-  constructor(address: string) {
+  /**
+   * @param address the engine's address: the first argument that it passes to a plugin. An engine
+   * that attaches to a running plugin sends it later.
+   */
+  constructor(address?: string) {
+    if (address !== undefined) this.attach(address);
+  }
+
+  /** Sends messages to another engine from now on. */
+  attach(address: string): void {
+    this.#engine?.close();
     this.#engine = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
@@ -30,7 +39,8 @@ export class EngineLog implements Log {
     request.setSeverity(severities[severity]);
     request.setMessage(message);
     request.setUrn(urn);
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      if (this.#engine === undefined) return reject(new Error(`no engine is attached: ${message}`));
       this.#engine.log(request, (error) => {
         // a plugin that outlives its engine can report errors only here
         if (error) console.error(`${severity}: ${message}`);

@@ -24,7 +24,8 @@ export async function runPlugin(makePlugin: (log: Log) => Plugin): Promise<void>
     console.error("This is a Pulumi plugin: `pulumi up` starts it with the engine's address.");
     process.exit(1);
   }
-  const server = new PluginServer(makePlugin(new EngineLog(engine)));
+  const log = new EngineLog(engine);
+  const server = new PluginServer(makePlugin(log), (address) => log.attach(address));
   const end = () => {
     setTimeout(() => exitAfterChanges(server), SHUTDOWN_MS).unref();
     server.close().then(

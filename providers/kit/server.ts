@@ -1,5 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   type IResourceProviderServer,
   ResourceProviderService,
@@ -19,6 +19,7 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 /** Serves a plugin to the engine over gRPC on a free port of 127.0.0.1. */
 export class PluginServer {
   readonly #plugin: Plugin;
+  readonly #onAttach: (engine: string) => void;
   readonly #resources: ResourceCalls;
   readonly #cancelled = new AbortController();
   readonly #server = new grpc.Server({
@@ -28,8 +29,13 @@ export class PluginServer {
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(plugin: Plugin) {
+  /**
+   * @param onAttach called with the engine's address if the engine did not start this process, but
+   * attaches to it because of PULUMI_DEBUG_PROVIDERS.
+   */
+  constructor(plugin: Plugin, onAttach: (engine: string) => void = () => {}) {
     this.#plugin = plugin;
+    this.#onAttach = onAttach;
     this.#resources = new ResourceCalls(plugin, this.#cancelled.signal);
     this.#server.addService(ResourceProviderService, this.#implementation());
   }
@@ -91,7 +97,10 @@ export class PluginServer {
         await this.cancel();
         return new Empty();
       }),
-      attach: unary(async () => new Empty()),
+      attach: unary(async (request: PluginAttach) => {
+        this.#onAttach(request.getAddress());
+        return new Empty();
+      }),
       invoke: unary(async (request: pb.InvokeRequest) => {
         const { result, failures } = await this.#invoke(request.getTok(), toMap(request.getArgs()));
         const response = new pb.InvokeResponse();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as grpc from "@grpc/grpc-js";
-import type { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -29,6 +29,7 @@ describe("a plugin's gRPC server", () => {
   let closed: number;
   let plugin: Plugin;
   let changedConfig: ValueMap[];
+  let attached: string[];
 
   beforeEach(async () => {
     handler = {};
@@ -51,7 +52,8 @@ describe("a plugin's gRPC server", () => {
         closed++;
       },
     };
-    server = new PluginServer(plugin);
+    attached = [];
+    server = new PluginServer(plugin, (engine) => attached.push(engine));
     const address = `127.0.0.1:${await server.listen()}`;
     client = new ResourceProviderClient(address, grpc.credentials.createInsecure());
   });
@@ -91,6 +93,13 @@ describe("a plugin's gRPC server", () => {
       client.configure(new pb.ConfigureRequest(), done),
     );
     assert.ok(configured.getAcceptsecrets() && configured.getSupportspreview());
+  });
+
+  it("passes on the address of an engine that attaches instead of starting the plugin", async () => {
+    const request = new PluginAttach();
+    request.setAddress("127.0.0.1:4000");
+    await call<Empty>((done) => client.attach(request, done));
+    assert.deepEqual(attached, ["127.0.0.1:4000"]);
   });
 
   it("passes unknowns and secrets to the handler and back", async () => {
