@@ -106,7 +106,7 @@ describe("the cluster of a stack", () => {
       assert.deepEqual(more, []);
       assert.match(
         unreachable.join("\n"),
-        /cannot read namespace seldon, which seldon\.existing names: the cluster cannot be queried/,
+        /cannot read the existing namespace seldon: the cluster cannot be queried/,
       );
       writeFileSync(engine.stackFile, stackFile);
       await engine.configure("kubernetes.context", "nowhere");
