@@ -95,10 +95,10 @@ describe("two pipelines that run", () => {
   /** Runs the command on the stack as a user does. */
   const adopt = (...args: string[]) => adoptAnywhere("--stack", engine.stack, ...args);
 
-  function adoptAnywhere(...args: string[]) {
-    return run("npm", ["run", "--silent", "adopt", "--", ...args], {
+  async function adoptAnywhere(...args: string[]) {
+    return await run("npm", ["run", "--silent", "adopt", "--", ...args], {
       cwd: copy.folder,
-      env: engine.sandbox.env,
+      env: await engine.environment(),
       allowFailure: true,
       timeout: 240_000,
     });

@@ -258,10 +258,7 @@ describe("environments side by side", () => {
       ];
       return await run("npm", ["run", "--silent", "preview-env", "--", ...own, ...args], {
         cwd: repository,
-        env: {
-          ...engine.sandbox.env,
-          ...github.environment,
-        },
+        env: await engine.environment(github.environment),
         allowFailure: true,
         timeout: 240_000,
       });

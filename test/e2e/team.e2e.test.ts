@@ -61,15 +61,11 @@ describe("a team's stack", () => {
   });
 
   /** Runs a script as a workflow's job does, without the time that npm itself takes. */
-  function script(name: string, args: readonly string[], env = {}): Promise<RunResult> {
+  async function script(name: string, args: readonly string[], env = {}): Promise<RunResult> {
     const command = ["--require", "tsx/cjs", `scripts/${name}.ts`, "--stack", STACK];
-    return run(process.execPath, [...command, ...args], {
+    return await run(process.execPath, [...command, ...args], {
       cwd: repository,
-      env: {
-        ...engine.sandbox.env,
-        ...github.environment,
-        ...env,
-      },
+      env: await engine.environment({ ...github.environment, ...env }),
       allowFailure: true,
       timeout: 240_000,
     });
@@ -174,14 +170,13 @@ describe("a team's stack", () => {
       .replace(/--file (\S+)/, `--file ${join(folder, "$1")}`);
     return await run("sh", ["-c", own], {
       cwd: repository,
-      env: {
-        ...engine.sandbox.env,
+      env: await engine.environment({
         ...github.environment,
         PULUMI_STACK: STACK,
         // the scripts say themselves what pulumi must not ask
         ...(line.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" }),
         ...env,
-      },
+      }),
       allowFailure: true,
       timeout: 240_000,
     });

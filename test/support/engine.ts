@@ -11,6 +11,7 @@ import { type Inventory, takeInventory } from "../../sandbox/inventory";
 import { sandboxPaths } from "../../sandbox/paths";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../../scripts/build";
+import { attachPlugins } from "./attached-plugins";
 import { callAt } from "./gcs-client";
 
 /** One resource's step in a preview: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
@@ -144,11 +145,17 @@ export class Engine {
     await endSandbox(sandboxPaths(this.#project, this.sandbox.name), true);
   }
 
+  /** The environment in which `pulumi` uses the sandbox and the plugins in this process. */
+  async environment(more: NodeJS.ProcessEnv = {}): Promise<NodeJS.ProcessEnv> {
+    const env = { ...this.sandbox.env, ...more };
+    return { ...env, ...(await attachPlugins(this.sandbox.plugins, env)) };
+  }
+
   /** Runs `pulumi` on the stack; a failure rejects unless it is allowed. */
-  pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
+  async pulumi(args: readonly string[], options: PulumiOptions = {}): Promise<RunResult> {
     return run("pulumi", [...args, "--stack", this.stack, "--non-interactive"], {
       cwd: this.#project,
-      env: { ...this.sandbox.env, ...options.env },
+      env: await this.environment(options.env),
       allowFailure: options.allowFailure ?? false,
       onOutput: options.onOutput,
       timeout: 240_000,
@@ -158,14 +165,13 @@ export class Engine {
   }
 
   /** Runs a command line as a user would who has selected the stack, and who agrees when asked. */
-  shell(line: string): Promise<RunResult> {
+  async shell(line: string): Promise<RunResult> {
     return run("sh", ["-c", line], {
       cwd: this.#project,
-      env: {
-        ...this.sandbox.env,
+      env: await this.environment({
         PULUMI_STACK: this.stack,
         PULUMI_SKIP_CONFIRMATIONS: "true",
-      },
+      }),
       timeout: 240_000,
       // the engine says there why an update fails
       quoteOutput: true,

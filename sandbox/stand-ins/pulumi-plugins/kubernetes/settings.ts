@@ -28,7 +28,7 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
   const flag = (option: (typeof OPTIONS)[number], variable: string) =>
     flagOption(config[option]) ?? environment[variable] === "true";
   return {
-    kubeconfig: textOption(config.kubeconfig),
+    kubeconfig: textOption(config.kubeconfig) ?? textOption(environment.KUBECONFIG),
     context: textOption(config.context),
     namespace: textOption(config.namespace),
     enableSecretMutable: flag("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
