@@ -93,7 +93,7 @@ describe("config", () => {
     assert.equal(config.disposable, false);
   });
 
-  it("says of a stack file from another version which keys it does not know, and what else has changed", () => {
+  it("reports the unknown keys and other changes in a stack file of another version", () => {
     const text = refusal({
       seldonNamespace: "seldon",
       detectorBucket: { ...complete.detectorBucket, anonymousReads: "true" },
@@ -164,7 +164,7 @@ describe("config", () => {
     assert.deepEqual(dedicated, { secret: false, bucket: false, namespace: false });
   });
 
-  it("puts the prefix in front of the names that the stack makes, not of what exists", () => {
+  it("prefixes the names of objects that the stack creates, not those of existing ones", () => {
     const made = read({ namePrefix: "pr-12-" });
     assert.equal(made.detectorBucket.name, "pr-12-determined-seldon-detector");
     assert.equal(made.seldon.namespace, "pr-12-seldon");

@@ -21,7 +21,7 @@ describe("the definitions of use cases", () => {
     assert.deepEqual(definitionProblems(useCases), []);
   });
 
-  it("are refused without a required key, by its path and with what it takes", () => {
+  it("are refused without a required key, with its path and the expected value", () => {
     assert.deepEqual(
       problems((definition) => delete definition.data),
       ["use-cases/mine: data is missing; training requires it"],
@@ -122,7 +122,7 @@ describe("the definitions of use cases", () => {
     },
   };
 
-  it("may have only further pipelines, or them besides a training without a deployment", () => {
+  it("may have only further pipelines, or a training without a deployment in addition", () => {
     assert.deepEqual(furtherProblems({ spec }), []);
     const { data, training } = imageClassification;
     const all = { data, training, repos: { a: {}, b: { existing: true, description: "b" } } };
@@ -130,7 +130,7 @@ describe("the definitions of use cases", () => {
     assert.deepEqual(definitionProblems({ mine: { data, training } }), []);
   });
 
-  it("need a pipeline, and what their parts require of each other", () => {
+  it("require a pipeline, and the parts that other parts depend on", () => {
     const { data, training, deployment } = imageClassification;
     for (const [definition, ...expected] of [
       [{}, "use-cases/mine has no pipeline; expected training or pipelines"],

@@ -27,7 +27,7 @@ describe("environment", () => {
     deployment: { ...definition.deployment, spec },
   });
 
-  it("is refused in a stack that is not disposable, with the way on", () => {
+  it("is refused in a stack that is not disposable, with the next commands", () => {
     const message = refusal({ environment: { owner: "alice" } });
     assert.equal(
       message,

@@ -42,7 +42,7 @@ describe("the registry of use cases", () => {
     assert.ok(Object.hasOwn(registeredUseCases(), "image-classification"));
   });
 
-  it("that imports a folder which is missing is one line with the file and what to do", () => {
+  it("that imports a missing folder is reported in one line with the file and what to do", () => {
     const error = loadError(
       folder,
       'import { churn } from "./churn";\nexport const a = { churn };\n',

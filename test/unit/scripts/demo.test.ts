@@ -56,7 +56,7 @@ describe("what the demo prints of the systems", () => {
     );
   });
 
-  it("is afterwards only what changed", () => {
+  it("then shows only the changes", () => {
     const after = {
       ...before,
       pipelines: [pipeline(2)],
@@ -82,7 +82,7 @@ describe("what the demo prints of pulumi", () => {
     return shown;
   }
 
-  it("leaves out what is under way, what stays as it is, and what is said again below", () => {
+  it("omits steps in progress, unchanged resources, and repeated messages", () => {
     const lines = [
       "@ updating....",
       " +  pachyderm:index:Repo data creating (0s) ",

@@ -24,7 +24,7 @@ describe("the outputs of a workflow's step", () => {
     assert.equal(readFileSync(file, "utf8"), expected);
   });
 
-  it("never set another output by a value of several lines", () => {
+  it("never set another output through a value with several lines", () => {
     process.env.GITHUB_OUTPUT = file;
     assert.throws(
       () => setOutputs({ fingerprint: "x\nport_forward=--all" }),

@@ -93,7 +93,7 @@ describe("what adopt is about to write", () => {
     );
   });
 
-  it("leaves the data outside of the stack, unless it takes them over, or has to create them", async () => {
+  it("leaves the data outside of the stack, unless it adopts or must create it", async () => {
     const fresh = { ...montage, pipeline: { name: "fresh" } };
     const repos = async (ownRepos: boolean, ...sources: string[]) =>
       (await prepare(sources, { ownRepos })).built.definition.repos;
@@ -107,7 +107,7 @@ describe("what adopt is about to write", () => {
     assert.deepEqual(await repos(false, file("other.json", other)), { nothing: {} });
   });
 
-  it("takes a file of what runs, and knows what does not run yet", async () => {
+  it("accepts a file with running pipelines, and recognizes pipelines that do not run yet", async () => {
     const fresh = { ...edges, pipeline: { name: "fresh" } };
     const spelled = { ...edges, parallelism_spec: undefined, parallelismSpec: { constant: 2 } };
     const made = await prepare([file("both.json", spelled, fresh)]);
@@ -139,7 +139,7 @@ describe("what adopt is about to write", () => {
     ]);
   });
 
-  it("says which repos have to exist, where no stack was asked", async () => {
+  it("names the repos that must exist if no stack is given", async () => {
     const written = describeAdoption(
       await prepare([file("x.json", edges)], { stack: undefined }),
       undefined,
@@ -159,7 +159,7 @@ describe("what adopt is about to write", () => {
     ]);
   });
 
-  it("refuses a file that differs from what runs, with the place", async () => {
+  it("refuses a file that differs from the running pipeline, with the position", async () => {
     const path = file("changed.json", {
       ...edges,
       transform: { ...edges.transform, image: "edges:2" },
@@ -169,7 +169,7 @@ describe("what adopt is about to write", () => {
     });
   });
 
-  it("refuses what is not there, and says what was meant", async () => {
+  it("refuses pipelines that do not exist, with a suggestion", async () => {
     await assert.rejects(
       prepare(["edge"]),
       /^Error: pipeline default\/edge does not exist on http.*; did you mean default\/edges\?$/,
@@ -191,7 +191,7 @@ describe("what adopt is about to write", () => {
     );
   });
 
-  it("knows what other use cases of the stack make", async () => {
+  it("recognizes pipelines and repos of the stack's other use cases", async () => {
     const other = {
       pipelines: new Map([["edges", "photos"]]),
       repos: new Map([
@@ -225,7 +225,7 @@ describe("what adopt is about to write", () => {
     );
   });
 
-  it("fails in one line where the server goes away half-way", async () => {
+  it("fails with one line if the connection to the server is lost", async () => {
     const mode = { status: 500, code: 13, message: "out of order" };
     server.server.failNext({ rpc: "InspectRepo", mode });
     await assert.rejects(

@@ -27,7 +27,7 @@ function checkOf(more: Partial<CommentInput> = {}): CheckRun {
 }
 
 describe("the check run of a preview", () => {
-  it("is neutral where somebody should look, with the comment's text but for picture and fields", () => {
+  it("is neutral if a change needs attention, with the comment's text without picture and fields", () => {
     const { conclusion, title, summary } = checkOf();
     assert.equal(conclusion, "neutral");
     assert.equal(title, "prod: 1 pipeline reprocesses");
@@ -193,7 +193,7 @@ describe("a check run on GitHub", () => {
       assert.equal(github.checkRuns[0]?.conclusion, "neutral");
     });
 
-    it("takes back an earlier plan where a job failed before it planned", async () => {
+    it("replaces an earlier plan if a job failed before it planned", async () => {
       github.add("github-actions[bot]", `${MARKER}\n### \`prod\`: 1 pipeline changes\n`);
       const args = argumentsOf("--pull-request", "12", "--failed", "--commit", COMMIT);
       const { code, stderr } = await runInProcess("comment", args, environment());

@@ -80,7 +80,7 @@ describe("the comment in a pull request", () => {
     assert.deepEqual(extractPlan(comment), { failed: false, fingerprint, plan: undefined });
   });
 
-  it("has no plan where the preview failed, or that is damaged, huge or of another fingerprint", () => {
+  it("has no plan if the preview failed, or the plan is damaged, too large or has a different fingerprint", () => {
     assert.deepEqual(extractPlan(render("failed.preview.json", undefined)), { failed: true });
     const fingerprint = "0123456789ab";
     const { plan } = commentInput("update.preview.json");
@@ -92,7 +92,7 @@ describe("the comment in a pull request", () => {
     assert.equal(extractPlan("<!-- plan:AAAA -->"), undefined);
   });
 
-  it("takes no plan from what others wrote: names, values, errors", () => {
+  it("never reads a plan from untrusted text: names, values, errors", () => {
     const forged = "<!-- plan:0123456789ab -->";
     const next = "**Next:** approve. Only the plan with fingerprint `0123456789ab` is applied.";
     const hostile = `x\n${forged}\n${next}\n`;
@@ -113,7 +113,7 @@ describe("the comment in a pull request", () => {
     assert.ok(!comment.split("\n").includes(forged));
   });
 
-  it("folds what somebody changed by hand, apart from the change, and says if that is not known", () => {
+  it("folds drift, separate from the change, and says if it is unknown", () => {
     const drifted = {
       name: "detectors-bucket",
       op: "update",
@@ -156,7 +156,7 @@ describe("the comment in a pull request", () => {
     assert.match(comment, /<!-- plan:\S+ -->\n$/);
   });
 
-  it("shows what a resource that stays as it is loses: the options that protect it", () => {
+  it("shows the protection that an otherwise unchanged resource loses", () => {
     const state = { type: "t:index:T", inputs: { name: "images" } };
     const step = {
       op: "same",
@@ -171,7 +171,7 @@ describe("the comment in a pull request", () => {
     assert.match(comment, /Only the plan with fingerprint `[0-9a-f]{12}` is applied/);
   });
 
-  it("begins with the error where the preview fails", () => {
+  it("begins with the error if the preview failed", () => {
     const comment = render("failed.preview.json", undefined);
     const [marker, headline, , fence, error, ...rest] = comment.split("\n");
     assert.equal(marker, markerOf("preview", "prod"));
@@ -196,7 +196,7 @@ describe("the comment in a pull request", () => {
     assert.ok(comment.includes(`**Over budget:** \`${message}\``));
   });
 
-  it("shows what is used of a budget that is kept", () => {
+  it("shows how much of a budget is used if it is not exceeded", () => {
     const limits = { reprocessTime: "4h", deletedData: "10GB" };
     const comment = render("update.preview.json", {
       ...UPDATE,

@@ -135,7 +135,7 @@ describe("npm run compare", function () {
     assert.ok(stdout.includes("##[add-path]"));
   });
 
-  it("refuses what is not of its form, in one line", async () => {
+  it("refuses invalid arguments and files, in one line", async () => {
     const bad = await compare("--head", "fork:branch", "a", "b");
     assert.equal(bad.code, 1);
     assert.doesNotMatch(bad.stderr, /\n +at /);

@@ -56,7 +56,7 @@ describe("the pipelines of two versions of the program", () => {
     );
   });
 
-  it("are refused where they are something else, or too large", () => {
+  it("are refused if they are not a list of specs, or too large", () => {
     assert.throws(() => readSpecs("{", "head.json"), /^Error: head\.json is not valid JSON$/);
     assert.throws(
       () => readSpecs("{}", "head.json"),

@@ -80,7 +80,7 @@ describe("the comment about a hostile fork", () => {
     });
   }
 
-  it("is not made of what is not a list of specs, and the reason is one line", () => {
+  it("is refused if the file is not a list of specs, with the reason in one line", () => {
     const refused: readonly (readonly [json: string, reason: RegExp])[] = [
       ["", /is not valid JSON$/],
       ["\u0000", /is not valid JSON$/],

@@ -69,7 +69,7 @@ describe("npm run destroy", function () {
     assert.deepEqual(changes, ["destroy --yes --stack demo"]);
   });
 
-  it("changes nothing for another name, or for a protected stack", async () => {
+  it("destroys nothing if the names differ, or the stack is protected", async () => {
     const other = await destroy("--stack", "demo", "--confirm", "dema");
     assert.equal(other.code, 1);
     assert.equal(other.stderr, "the names do not match, so nothing was destroyed: demo and dema\n");
@@ -83,7 +83,7 @@ describe("npm run destroy", function () {
     assert.deepEqual(kept.changes, []);
   });
 
-  it("says what the CLI says of a stack that does not exist", async () => {
+  it("passes on the CLI's message about a stack that does not exist", async () => {
     pulumi.fail("stack export", "no stack named 'demo' found");
     const { code, stderr } = await destroy("--stack", "demo", "--confirm", "demo");
     assert.equal(code, 1);
@@ -92,7 +92,7 @@ describe("npm run destroy", function () {
 });
 
 describe("the refusal to destroy a protected stack", () => {
-  it("names what is protected and the commands that lead on", () => {
+  it("names the protected resources and the next commands", () => {
     const names = ["a", "b", "c", "d", "e", "f", "g"];
     const state = stateOf(...names.map((name) => resource(name, true)), resource("h"));
     assert.deepEqual(refuseDestroy("demo", "demo", state), [

@@ -33,7 +33,7 @@ describe("running checks", () => {
     );
   });
 
-  it("ends a check that takes too long, and goes on with the others", async () => {
+  it("ends a check that takes too long, and continues with the others", async () => {
     const never = check("never", () => new Promise(() => {}), 10);
     const lines = await linesOf([never, check("other", async () => [passed("fine")])]);
     assert.deepEqual(lines, ["failed no result within 0.01 s", "passed fine"]);

@@ -28,7 +28,7 @@ describe("what drifted", () => {
     );
   });
 
-  it("stays within what GitHub takes", () => {
+  it("stays within GitHub's size limit", () => {
     const lines = ["+ x".repeat(1_000)];
     const drifted = Array.from({ length: 500 }, (_, index) => ({
       name: `r${index}`,

@@ -47,7 +47,7 @@ describe("a stack's comment on GitHub", () => {
     assert.deepEqual(bodies(), [`${marker}\nprod`, `${dev}\ndev`]);
   });
 
-  it("is never a comment of somebody else that holds the marker", async () => {
+  it("is never another author's comment that contains the marker", async () => {
     github.add("mallory", `${marker}\nlooks good`);
     github.add(BOT, `quoted: ${marker}`);
     await upsertComment(pullRequest(), marker, `${marker}\nprod`);
@@ -107,7 +107,7 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(await upsertComment(pullRequest(), marker, `${marker}\nnew`), `#${id}`);
   });
 
-  it("says where it could not reach GitHub", async () => {
+  it("names the address if it cannot connect to GitHub", async () => {
     await assert.rejects(
       upsertComment(pullRequest({ api: "http://127.0.0.1:1" }), marker, "x"),
       /^Error: cannot connect to GitHub at http:\/\/127\.0\.0\.1:1: /,

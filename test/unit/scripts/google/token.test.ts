@@ -137,7 +137,7 @@ describe("the credentials for Google Cloud", () => {
     });
   });
 
-  it("that cannot be read say where they are, without their text", async () => {
+  it("that cannot be read are named by their source, without their text", async () => {
     for (const [env, message] of [
       [{ GOOGLE_CREDENTIALS: "/nonexistent/key.json" }, /^GOOGLE_CREDENTIALS is neither JSON nor/],
       [{ GOOGLE_APPLICATION_CREDENTIALS: file(`{${CANARY}`) }, /key\.json\) is not valid JSON$/],

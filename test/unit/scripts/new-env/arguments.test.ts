@@ -43,7 +43,7 @@ describe("the arguments of new-env", () => {
     assert.doesNotMatch(usage, /--(det|pac|sel)_|--password|--token/);
   });
 
-  it("are refused where they are wrong", () => {
+  it("are refused if they are not valid", () => {
     assert.throws(() => read(""), /expected the name of the stack/);
     assert.throws(() => read("prod test"), /unexpected argument "test"/);
     assert.throws(() => read("prod --buckett x"), /--buckett/);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readExisting } from "../../../../scripts/new-env/existing";
 
-describe("what there is of a stack", () => {
+describe("the existing parts of a stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "existing-"));
   after(() => rmSync(folder, { recursive: true }));
   const backend = "gs://state";
@@ -18,7 +18,7 @@ describe("what there is of a stack", () => {
     });
   });
 
-  it("is completed where the stack has no resources, or the file no secrets", () => {
+  it("are completed if the stack has no resources, or the file has no secrets", () => {
     write("config:\n  gcp:project: p\n  pachyderm-seldon:namePrefix: a-\n");
     const answers = { "gcp:project": "p", namePrefix: "a-" };
     const fromFile = readExisting("prod", folder, { stacks: [{ name: "dev" }], backend });
@@ -29,7 +29,7 @@ describe("what there is of a stack", () => {
     }
   });
 
-  it("is refused with the way on where it has resources, or the state is elsewhere", () => {
+  it("are refused, with what to do, if there are resources, or the state is elsewhere", () => {
     const stacks = [{ name: "prod", resourceCount: 23 }];
     assert.throws(
       () => readExisting("prod", folder, { stacks, backend }),
@@ -42,7 +42,7 @@ describe("what there is of a stack", () => {
     );
   });
 
-  it("is one line where the file is not YAML", () => {
+  it("are reported in one line if the file is not YAML", () => {
     write("config: [\n");
     assert.throws(
       () => readExisting("prod", folder, { stacks: [], backend }),

@@ -116,7 +116,7 @@ describe("the questions about an environment", () => {
     assert.equal(partAt(answers, ["pachyderm", "address"]), "pachd:80");
   });
 
-  it("hide what is typed where it is a secret, and nowhere else", async () => {
+  it("hide typed secrets, and nothing else", async () => {
     const { asked } = await ask();
     for (const { question, hidden } of asked) {
       assert.equal(hidden, question.startsWith("credentials."), question);
@@ -136,7 +136,7 @@ describe("the questions about an environment", () => {
     assert.ok(!keys(existing).includes("detectorBucket.location"));
   });
 
-  it("leave out what is given", async () => {
+  it("skip given answers", async () => {
     const given = {
       useCases: { "sentiment-analysis": {} },
       "gcp:project": "given",

@@ -78,7 +78,7 @@ describe("an environment", () => {
     assert.doesNotMatch(text, /canary/);
   });
 
-  it("leaves nothing where a step fails, and says so", async () => {
+  it("leaves nothing behind if a step fails, and says so", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
     await assert.rejects(makeStack(pulumi, options), {
       message: "no key; stack prod was not created, and no stack file remains",
@@ -107,14 +107,14 @@ describe("an environment", () => {
     assert.equal(readFileSync(file, "utf8"), "encryptionsalt: v1\n");
   });
 
-  it("leaves a stack that somebody else made in the meantime", async () => {
+  it("keeps a stack that someone else created in the meantime", async () => {
     const pulumi = new FakePulumi({ createStack: "stack 'prod' already exists" });
     pulumi.made.add("prod");
     await assert.rejects(makeStack(pulumi, options), /already exists; no stack file remains/);
     assert.deepEqual([...pulumi.made], ["prod"]);
   });
 
-  it("is taken back where somebody interrupts it", async () => {
+  it("is undone if it is interrupted", async () => {
     const controller = new AbortController();
     const pulumi = new FakePulumi();
     const setSecret = pulumi.setSecret.bind(pulumi);
@@ -128,7 +128,7 @@ describe("an environment", () => {
     assert.equal(pulumi.made.size, 0);
   });
 
-  it("says how to remove what could not be taken back", async () => {
+  it("says how to remove what could not be undone", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key", removeStack: "no connection" });
     await assert.rejects(makeStack(pulumi, options), {
       message:

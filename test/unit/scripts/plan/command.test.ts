@@ -10,7 +10,7 @@ import { FakePulumi } from "../../../support/fake-pulumi";
 import { runInProcess } from "../../../support/in-process-script";
 
 describe("npm run plan", () => {
-  it("writes a comment and a check also where the preview cannot begin", async () => {
+  it("writes a comment and a check even if the preview cannot start", async () => {
     const folder = mkdtempSync(join(tmpdir(), "plan-"));
     const pulumi = new FakePulumi();
     try {
@@ -41,7 +41,7 @@ describe("npm run plan", () => {
     }
   }).timeout(30_000);
 
-  it("asks for no review and no approval where nothing changes", async () => {
+  it("requires no review and no approval if nothing changes", async () => {
     const folder = mkdtempSync(join(tmpdir(), "plan-"));
     const pulumi = new FakePulumi();
     const outputs = join(folder, "outputs");

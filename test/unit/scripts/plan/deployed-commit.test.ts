@@ -38,7 +38,7 @@ describe("a commit that is older than the deployed one", () => {
     );
   });
 
-  it("is measured by the last update, also one that failed half-way; not by what else there is", async () => {
+  it("is compared with the last update, even a failed one, and not with other operations", async () => {
     const history = [update("c3", { kind: "refresh" }), update("c3", { environment: {} })];
     assert.equal(await refuseOlder("c2", [...history, update("c1")]), undefined);
     const failed = [...history, update("c3", { result: "failed" }), update("c1")];
@@ -57,14 +57,14 @@ describe("a commit that is older than the deployed one", () => {
     assert.equal(await refuseOlder("c1", [update("c2", { environment: {} })]), undefined);
   });
 
-  it("says how to tell where the clone lacks the deployed commit", async () => {
+  it("says how to find out if the clone lacks the deployed commit", async () => {
     assert.match(
       (await refuseOlder("c2", [update("f00")])) ?? "",
       /commit f00, the last deployed one, is not in this clone.*older: run `git fetch --unshallow origin` .*fetch-depth: 0/,
     );
   });
 
-  it("is unknown where the clone is complete, and the deployed commit is on no branch", async () => {
+  it("is unknown if the clone is complete, but the deployed commit is not on any branch", async () => {
     const complete = { ...shallow, isComplete: async () => true };
     const gone = await refuse("c2", [update("f00")], complete);
     assert.ok(gone?.isUnknown);
@@ -97,7 +97,7 @@ describe("the history of a stack", () => {
     assert.ok(found.some(({ result }) => result === "succeeded"));
   });
 
-  it("is read to its end where none succeeded", async () => {
+  it("is read to its end if none succeeded", async () => {
     for (const [count, expected] of [
       [0, [1]],
       [50, [1, 2]],

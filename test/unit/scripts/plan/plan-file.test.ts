@@ -17,7 +17,7 @@ describe("a plan's file", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("gives back what was written", () => {
+  it("is read as it was written", () => {
     const preview = { steps: [{ op: "delete", urn: "urn:pulumi:s::p::t::n" }], diagnostics: [] };
     const plan = planOf(preview, { stack: "s", key: "k", ciphertexts: {} });
     assert.deepEqual(readPlan(write(JSON.stringify(plan))), plan);

@@ -163,7 +163,7 @@ describe("the decision whether a plan is applied", function () {
     }
   });
 
-  it("refuses where a shallow clone lacks the deployed commit", async () => {
+  it("refuses if a shallow clone lacks the deployed commit", async () => {
     const clone = mkdtempSync(join(tmpdir(), "shallow-"));
     try {
       await git("clone", "--quiet", "--depth=1", `file://${folder}`, clone);
@@ -233,7 +233,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(started().filter((call) => call === "up --yes").length, 1);
   });
 
-  it("says who locks the stack, and the way on where that update was killed", async () => {
+  it("says who has locked the stack, and what to do if that update was killed", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
     const url = "file:///state/.pulumi/locks/organization/p/prod/0.json";
@@ -276,7 +276,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(started().includes("up --yes"), false);
   });
 
-  it("shows a plan that nobody reviewed, and fails", async () => {
+  it("shows a plan that was not reviewed, and fails", async () => {
     const out = join(folder, "unreviewed");
     github.pulls[commits.twelve] = [];
     await at(commits.eleven, commits.twelve, TWO);
@@ -327,7 +327,7 @@ describe("the decision whether a plan is applied", function () {
     assert.deepEqual(started, ["stack history"]);
   });
 
-  it("says where no pull request, or none with a plan, brought the commit", async () => {
+  it("says if the commit has no pull request, or none with a plan", async () => {
     await at(commits.eleven, commits.twelve, TWO);
     assert.match(
       (await deploy("reviewed")).stderr,
@@ -361,7 +361,7 @@ describe("the decision whether a plan is applied", function () {
       assert.deepEqual((await deploy("reviewed")).started, PREVIEWED);
     });
 
-    it("refuses what neither of them showed", async () => {
+    it("refuses changes that neither of them showed", async () => {
       reviewed(11, ONE);
       reviewed(12, TWO);
       await at(commits.old, commits.twelve, ONE, TWO, step("three", "c", "delete"));
@@ -384,7 +384,7 @@ describe("the decision whether a plan is applied", function () {
       );
     });
 
-    it("refuses the first one's change if nobody reviewed it", async () => {
+    it("refuses the first one's change if it was not reviewed", async () => {
       reviewed(12, TWO);
       github.pulls[commits.eleven] = [];
       await at(commits.old, commits.twelve, ONE, TWO);
@@ -397,7 +397,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("says where there are more commits than it looks at", async () => {
+    it("says if there are more commits than it checks", async () => {
       const tip = await commitsOn(commits.old, 101);
       const merged = { number: 12, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: tip };
       github.pulls[tip] = [merged];
@@ -450,7 +450,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("counts a protection that is gone already, and no other", async () => {
+    it("accepts a protection that was already removed, and no other", async () => {
       const unprotect = (name: string, before: boolean): PreviewStep => {
         const one = step(name, "a:1", "same");
         const [oldState, newState] = [one.oldState, one.newState].map(
@@ -469,7 +469,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("takes a secret to be in place only where the ciphertexts are the reviewed ones", async () => {
+    it("considers a secret as in place only if the ciphertexts are the reviewed ones", async () => {
       const inPlace = inPlaceIn(previewOf(step("one", "[secret]", "same")), "prod");
       const [rotation, three] = [step("one", "[secret]"), step("three", "c:2")];
       const differences = (now: string, ...plans: [Plan, ...Plan[]]) =>
@@ -489,7 +489,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("applies what is left of the plan that was approved, and says what else is planned", async () => {
+    it("applies the rest of the approved plan, and names other planned changes", async () => {
       const file = join(folder, "approved.json");
       const approved = planned(ONE, TWO);
       writeFileSync(file, JSON.stringify(approved));

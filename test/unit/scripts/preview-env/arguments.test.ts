@@ -28,7 +28,7 @@ describe("npm run preview-env", () => {
     assert.equal(environmentStack("acme/pachyderm-seldon/dev", 12), "acme/pachyderm-seldon/pr-12");
   });
 
-  it("refuses what it cannot do", () => {
+  it("refuses invalid arguments", () => {
     const refused: readonly (readonly [string[], RegExp])[] = [
       [[], /^--pull-request is required; expected the number of a pull request$/],
       [
@@ -58,7 +58,7 @@ describe("npm run preview-env", () => {
     });
   });
 
-  it("says how to get the Pulumi CLI where it is missing", async () => {
+  it("says how to install the Pulumi CLI if it is missing", async () => {
     const { PATH } = process.env;
     process.env.PATH = `${dirname(process.execPath)}:/usr/bin:/bin`;
     try {

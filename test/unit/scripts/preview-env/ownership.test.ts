@@ -17,7 +17,7 @@ describe("a stack pr-N", () => {
     check("organization/pachyderm-seldon/dev", "dev");
   });
 
-  it("is refused if it is the environment of another base, with the command that ends it", () => {
+  it("is refused if it is the environment of another base, with the command that destroys it", () => {
     assert.throws(() => check("dev", "staging"), {
       message:
         "stack pr-12 is the environment of pull request 12 for stack staging, not for dev. To create one for dev, destroy it first: npm run preview-env -- --stack staging --pull-request 12 --destroy",
@@ -26,7 +26,7 @@ describe("a stack pr-N", () => {
     assert.throws(() => check("dev", "staging", stateOf({})), /for stack staging/);
   });
 
-  it("is refused if somebody else filled it, with what to do", () => {
+  it("is refused if it has resources but no tag, with what to do", () => {
     assert.throws(() => check("dev", undefined), {
       message:
         /^stack pr-12 has resources, but no environment tag, .*: pulumi stack tag set pachyderm-seldon:preview-env-of dev --stack pr-12\. .*pulumi stack rm pr-12$/,

@@ -68,7 +68,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("refuses a stack that nobody has deployed, which has no data, and says in the comment that it failed", async () => {
+  it("refuses a base that has not been deployed, and says in the comment that it failed", async () => {
     pulumi.fail("stack export", "no stack named 'dev' found", "dev");
     const { code, reported } = await previewEnv("--comment");
     assert.equal(code, 1);

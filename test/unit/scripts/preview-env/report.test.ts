@@ -7,7 +7,7 @@ import {
 } from "../../../../scripts/preview-env/report";
 
 describe("the comment about a pull request's environment", () => {
-  it("says what each use case shows, how to reach it, and when it goes", () => {
+  it("shows the models of each use case, how to use them, and the expiry date", () => {
     const comment = renderEnvironment({
       base: "prod",
       stack: "pr-12",
@@ -48,14 +48,14 @@ Its owner is \`alice\`. Each update sets the expiry to 3 days later; after 2026-
     );
   });
 
-  it("escapes names, and replaces the comment when the environment goes", () => {
+  it("escapes names, and replaces the comment when the environment is destroyed", () => {
     assert.equal(
       renderEnd("prod", "pr-12|`<b>", "is destroyed"),
       "<!-- pachyderm-seldon:environment:prod -->\n### Environment ``pr-12|`<b>`` is destroyed\n",
     );
   });
 
-  it("says after a failed update what may be there, whose it is and until when", () => {
+  it("names the owner and the expiry date after a failed update", () => {
     assert.equal(
       renderFailure({ base: "prod", stack: "pr-12", owner: "alice", expires: "2026-12-31" }),
       `<!-- pachyderm-seldon:environment:prod -->

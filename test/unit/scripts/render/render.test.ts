@@ -95,7 +95,7 @@ describe("render", () => {
     assert.equal(status, 0);
   });
 
-  it("says in one line what is wrong with its arguments, and fails", () => {
+  it("reports invalid arguments in one line, and fails", () => {
     const { status, stdout, stderr } = render("--stack", "nope");
     assert.match(
       stderr,
@@ -160,7 +160,7 @@ describe("a stack file", () => {
     assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), useCases);
   });
 
-  it("names the use cases that there are where another one is asked for", () => {
+  it("names the selected use cases if a different one is given", () => {
     const config = { [`${key}:useCases`]: { "image-classification": {} } };
     assert.throws(
       () => read(config, "nope"),

@@ -45,7 +45,7 @@ describe("a lock of an environment's stack", () => {
       (lock) => judgeLocks([lock], elsewhere) === "dead",
     );
 
-  it("is recognized in what the CLI says, with its holder and time", () => {
+  it("is recognized in the CLI's output, with its holder and time", () => {
     const said = lockedSince("2026-11-26T08:00:00Z");
     assert.ok(isLocked(said) && !isCloudLock(said));
     assert.deepEqual(locksInError(said, now), [
@@ -78,7 +78,7 @@ describe("a lock of an environment's stack", () => {
     assert.equal(judgeLocks([lock], { ...here, isRunning: () => false }), "dead");
   });
 
-  it("may be that of an update on somebody's machine, however old it is, unless it is a job's or the user's own", () => {
+  it("may be held by another user's update, regardless of its age, unless a job or the user holds it", () => {
     const judge = (...holders: string[]) =>
       judgeLocks(
         holders.flatMap((holder) =>

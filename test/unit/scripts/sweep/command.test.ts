@@ -186,7 +186,7 @@ describe("npm run sweep", function () {
     assert.deepEqual(await repos(), ["pets", "pr-12-notes", "pr-12-pets"]);
   });
 
-  it("goes on after a failure, and fails in the end", async () => {
+  it("continues after a failure, and fails in the end", async () => {
     cluster.refusals.set(`DELETE ${SECRET}`, { status: 403, reason: "Forbidden", message: "no" });
     const { code, stderr } = await sweep({ yes: true });
     cluster.refusals.clear();
@@ -221,7 +221,7 @@ describe("npm run sweep", function () {
     const calls = (start: string) => pulumi.calls().filter((call) => call.startsWith(start));
     const destroyed = () => calls("destroy").map((call) => /--stack \S+\/(\S+)/.exec(call)?.[1]);
 
-    it("destroys and removes them, and goes on with the next one after a failure", async () => {
+    it("destroys and removes them, and continues with the next one after a failure", async () => {
       haveExpired("pr-1", "pr-2", "qa");
       pulumi.fail("destroy --suppress-progress", "no access", fullName("pr-1"));
       const { code, stderr } = await sweep({ yes: true });
@@ -526,7 +526,7 @@ describe("npm run sweep", function () {
       pulumi.answer("stack export", state([own]), "organization/other/x");
     }, "owned or used by stack organization/other/x"));
 
-  it("keeps what is of a stack that exists again", () =>
+  it("keeps objects of a stack that exists again", () =>
     keepsSecret(() => {
       const again = "organization/pachyderm-seldon/pr-12";
       pulumi.answer("stack ls", [{ name: STACK }, { name: again }]);

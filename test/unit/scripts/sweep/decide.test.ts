@@ -37,7 +37,7 @@ const leftAlone = (things: readonly Thing[], known: Backend) =>
   decide(things, known).leftAlone.map((thing) => `${keyOf(thing)}: ${thing.reason}`);
 
 describe("what is left behind", () => {
-  it("is what carries the mark of a stack that is gone, and the pipelines and deployments around it", () => {
+  it("is everything with the mark of a deleted stack, and the related pipelines and deployments", () => {
     const { leftBehind: found } = decide(everything, backend(["dev"]));
     assert.deepEqual(found.map(keyOf).sort(), everything.map(keyOf).sort());
     assert.ok(found.every(({ stack }) => stack === "pr-12"));
@@ -53,7 +53,7 @@ describe("what is left behind", () => {
     assert.deepEqual(leftBehind(everything, { ...backend(), home: "9876543210" }), []);
   });
 
-  it("is nothing without a mark; with the prefix it is listed as left alone", () => {
+  it("is nothing without a mark; objects with the prefix are listed as not deleted", () => {
     const foreign: Thing[] = [
       { kind: "pipeline", id: "default/pr-12-by-hand", reads: ["default/pets@master"] },
       { kind: "repo", id: "default/pr-12-notes", marks: {} },
@@ -88,7 +88,7 @@ describe("what is left behind", () => {
     ]);
   });
 
-  it("is not a pipeline of a stack without a prefix, because nothing tells that it is the stack's", () => {
+  it("is not a pipeline of a stack without a prefix, because it cannot be identified as the stack's", () => {
     const marks = { stack: `sandbox-${HOME}` };
     const things = [{ ...secret, marks }, { ...repo, marks }, training];
     assert.deepEqual(leftBehind(things, backend()), []);
@@ -98,7 +98,7 @@ describe("what is left behind", () => {
     );
   });
 
-  it("is not what a pipeline reads that stays, nor what that depends on", () => {
+  it("is not an object that a kept pipeline reads, nor what that object depends on", () => {
     const reader: Thing = {
       kind: "pipeline",
       id: "default/mine",
@@ -109,7 +109,7 @@ describe("what is left behind", () => {
     assert.deepEqual(found.leftAlone.map(keyOf).sort(), [secret, repo, training].map(keyOf).sort());
   });
 
-  it("includes a branch of somebody else's repo that only its pipelines read", () => {
+  it("includes a branch of a foreign repo that only its pipelines read", () => {
     const production: Thing = { kind: "repo", id: "default/pets", marks: {} };
     const things = [secret, production, branch, onBranch];
     assert.deepEqual(leftBehind(things, backend()), [branch, onBranch, secret].map(keyOf).sort());
@@ -170,7 +170,7 @@ describe("any systems and stacks", () => {
     .uniqueArray(thing, { selector: keyOf, maxLength: 25 })
     .map((all) => all as unknown as Thing[]);
 
-  it("nothing is deleted that a live stack owns, that is marked by others, or that somebody uses", () => {
+  it("nothing is deleted that a live stack owns, that others have marked, or that is in use", () => {
     let deleted = 0;
     fc.assert(
       fc.property(

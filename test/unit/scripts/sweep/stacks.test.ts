@@ -64,7 +64,7 @@ const clusters = { kubernetes: "k1", pachyderm: "p1" };
 const onClusters = { kubernetes: ["k1"], pachyderm: ["p1"] };
 
 describe("the states of the backend's stacks", () => {
-  it("are read again where they changed, or the backend does not tell", async () => {
+  it("are read again if they changed, or the backend does not report changes", async () => {
     const listed = [
       { ...name("same"), updateInProgress: false, lastUpdate: "1", resourceCount: 1 },
       { ...name("updated"), updateInProgress: false, lastUpdate: "1" },
@@ -130,7 +130,7 @@ describe("stacks past their expiry", () => {
     assert.equal(expired([stack("pr-1")], { expiryInFile: () => "2026-10-01" }).length, 1);
   });
 
-  it("are listed but kept if they are protected, or the sweep goes through them", () => {
+  it("are listed but kept if they are protected, or the sweep uses their connection settings", () => {
     const kept = expired([stack("pr-1", { isProtected: true }), stack("dev")]);
     assert.deepEqual(
       kept.map(({ kept: reason }) => reason),

@@ -59,7 +59,7 @@ describe("pipelines to adopt", () => {
     assert.deepEqual(check([cron("a", "ticks"), reader]).problems, []);
   });
 
-  it("with an unknown field are refused with the place and what was probably meant", () => {
+  it("with an unknown field are refused with the position and a suggestion", () => {
     assert.match(
       problem({ autoscale: true }),
       /^x\.json:1:\d+: spec\.autoscale: is not a valid field here; did you mean autoscaling\?$/,
@@ -94,7 +94,7 @@ describe("pipelines to adopt", () => {
     );
   });
 
-  it("may use variables in what a shell reads, groups of a glob, and prose", () => {
+  it("may use variables in shell commands, groups of a glob, and prose", () => {
     const { problems } = check([
       {
         ...valid,

@@ -50,7 +50,7 @@ describe("pachctl's files", () => {
     assert.deepEqual(specs("n: 9223372036854775807\nm: 1.5\nk: 3\n", "x.yaml"), [big]);
   });
 
-  it("give the place of each part, and of the parent of what is missing", () => {
+  it("give the position of each part, and of the parent of a missing one", () => {
     const [json] = readPipelines('{"pipeline": {\n  "name": "a"},\n "x": [1,\n 2]}', "x.json");
     assert.equal(json?.placeOf(["pipeline", "name"]), "x.json:2:3");
     assert.equal(json?.placeOf(["x", 1]), "x.json:4:2");

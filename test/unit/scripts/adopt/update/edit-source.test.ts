@@ -76,7 +76,7 @@ describe("an edit of a use case's file", () => {
     ]);
   });
 
-  it("adds what is missing, and removes what goes", () => {
+  it("adds missing values, and removes deleted ones", () => {
     const text = edit(
       { path: weekly("autoscaling"), value: true },
       { path: weekly("resourceRequests"), value: { cpu: 2 } },
@@ -98,7 +98,7 @@ describe("an edit of a use case's file", () => {
     ]);
   });
 
-  it("is refused where the value is shared or computed, with the place and what to write", () => {
+  it("is refused if the value is shared or computed, with the position and the new value", () => {
     assert.equal(
       refusal({ path: weekly("podPatch", 0, "path"), value: "/b" }),
       '5: pipelines.weekly.spec.podPatch[0].path is the constant podPatch, which is used in 2 places: set it to "/b"',

@@ -102,7 +102,7 @@ describe("the journal of changes", () => {
     });
   }
 
-  it("leaves what somebody changed in the meantime, and says so in one line", async () => {
+  it("keeps files that were modified in the meantime, and says so in one line", async () => {
     await killAfter(4);
     writeFileSync(join(root, "use-cases/reports/index.ts"), "improved by hand");
     rmSync(join(root, "Pulumi.dev.yaml"));
@@ -134,7 +134,7 @@ describe("the journal of changes", () => {
     assert.deepEqual(readdirSync(root).sort(), ["Pulumi.dev.yaml", "use-cases"]);
   });
 
-  it("of a process that runs is left alone", () => {
+  it("of a running process is not touched", () => {
     const changes = new Changes(root);
     changes.replace(join(root, "Pulumi.dev.yaml"), "new");
     const message = `another run of adopt is in progress (process ${process.pid}): wait until it ends`;

@@ -19,7 +19,7 @@ describe("the name of an adopted use case", () => {
   });
   after(() => rmSync(root, { recursive: true }));
 
-  it("is refused with the way on where something has it", () => {
+  it("is refused if it is already in use, with what to do", () => {
     const refused: [string, RegExp][] = [
       ["churn", /^use case churn already exists: choose another --name, or .* --update$/],
       [

@@ -77,7 +77,7 @@ describe("the doctor's checks of the cluster", () => {
     await api.start();
   });
 
-  it("name a kubeconfig that cannot be read, and do not send anybody to a VPN for it", async () => {
+  it("name a kubeconfig that cannot be read, and do not suggest a VPN for it", async () => {
     for (const [path, reason] of [
       ["/nowhere/config", /^the kubeconfig \/nowhere\/config does not exist$/],
       [__dirname, /cannot be read: it is a folder; expected a file$/],
@@ -98,7 +98,7 @@ describe("the doctor's checks of the cluster", () => {
     assert.deepEqual(lines, ["unchecked the kubeconfig is a secret that cannot be decrypted"]);
   });
 
-  it("recognize another cluster than that of the state, with the words of a preview", async () => {
+  it("recognize a cluster that is not that of the state, in the words of a preview", async () => {
     const resources = (clusterId: string) => [
       { urn: "u", type: "seldon:index:Cluster", outputs: { clusterId } },
     ];
@@ -172,7 +172,7 @@ describe("the doctor's checks of the cluster", () => {
     );
   });
 
-  it("ask for what the configuration needs, no more", async () => {
+  it("check only the permissions that the configuration needs", async () => {
     const asked = async (changes: Record<string, unknown>) => {
       api.requests.length = 0;
       await linesOf(clusterPermissionsCheck(stack(changes)));

@@ -53,7 +53,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     assert.equal(refused, "warning credentials.sel_url: the connection was refused");
   });
 
-  it("refuse what is not an address, without showing it", async () => {
+  it("refuse an invalid address, without showing it", async () => {
     for (const address of ["ftp://canary", "http://"]) {
       const checked = stack({ det_master: address, sel_url: address });
       const all = [...determinedChecks(checked), ...seldonChecks(checked)];

@@ -49,7 +49,7 @@ describe("the doctor's checks of Google Cloud", () => {
 
   const own = { resources: [{ urn: "u", type: "gcp:storage/bucket:Bucket", id: NAME }] };
 
-  it("pass before the bucket exists, and say what cannot be known yet", async () => {
+  it("pass before the bucket exists, and say what cannot be checked yet", async () => {
     assert.deepEqual(await linesOf(googleCloudChecks(stack({ useCases: {} }))), [
       "passed found in gcp:accessToken",
       "passed sandbox exists",
@@ -122,7 +122,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.match(adopted ?? "", /^passed .*adopt is set/);
   });
 
-  it("recognize a bucket of somebody else, whose name is taken", async () => {
+  it("recognize a bucket name that is already taken", async () => {
     await createBucket("others-project");
     const found = await outcomesOf(googleCloudChecks(stack()));
     const bucket = found.find(({ text }) => text.includes("probably taken"));

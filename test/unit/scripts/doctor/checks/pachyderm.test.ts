@@ -49,7 +49,7 @@ describe("the doctor's checks of Pachyderm", () => {
       ]);
     });
 
-    it("recognize another Pachyderm than that of the state", async () => {
+    it("recognize a Pachyderm that is not that of the state", async () => {
       const resources = [
         { urn: "u", type: "pachyderm:index:Repo", outputs: { clusterId: "other" } },
       ];
@@ -70,7 +70,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(project?.action ?? "", /`pachctl create project team`/);
     });
 
-    it("name what exists and is not the stack's, with what to do", async () => {
+    it("name existing objects that are not the stack's, with what to do", async () => {
       await pachyderm.createRepo("dogs-and-cats");
       await pachyderm.createPipeline(reading("dogs-and-cats-model", "dogs-and-cats"));
       const found = await outcomesOf(pachydermExistingCheck(stack()));
@@ -89,7 +89,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(found[2]?.action ?? "", /choose another namePrefix/);
     });
 
-    it("do not mind what is the stack's, or what it will adopt", async () => {
+    it("accept objects that belong to the stack, or that it will adopt", async () => {
       await pachyderm.createRepo("dogs-and-cats");
       const resources = [
         { urn: "u", type: "pachyderm:index:Repo", id: "default/dogs-and-cats", outputs: {} },
@@ -239,7 +239,7 @@ describe("the doctor's checks of Pachyderm", () => {
       }
     });
 
-    it("say that a server does not use TLS where the address asks for it", async () => {
+    it("report a server without TLS if the address requires TLS", async () => {
       const plain = createServer((_, response) => void response.end());
       await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
       try {

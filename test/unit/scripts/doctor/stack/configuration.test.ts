@@ -68,7 +68,7 @@ describe("the doctor's reading of a stack", () => {
     ]);
   });
 
-  it("knows all secrets, those inside of keys too, and no others", async () => {
+  it("finds all secrets, including those inside keys, and no others", async () => {
     const { secrets } = await read(write());
     const { pac_token: _, ...rest } = credentials;
     for (const secret of [...Object.values(rest), googleKey, "canary-key"]) {
@@ -77,7 +77,7 @@ describe("the doctor's reading of a stack", () => {
     assert.ok(!secrets.includes("service_account"));
   });
 
-  it("goes on with the stack file if the secrets cannot be decrypted", async () => {
+  it("continues with the stack file if the secrets cannot be decrypted", async () => {
     write();
     const cli: PulumiCli = async () => ({ problem: PASSPHRASE });
     const { config, problems, secrets } = await read(cli);
@@ -140,7 +140,7 @@ describe("the doctor's reading of a stack", () => {
     assert.equal(await action({}), init);
   });
 
-  it("asks nobody to log in who has no Pulumi CLI", async () => {
+  it("does not suggest a login if the Pulumi CLI is missing", async () => {
     write();
     const lines = await linesOf(
       configurationChecks({
@@ -177,7 +177,7 @@ describe("the doctor's reading of a stack", () => {
     assert.match(locked?.action ?? "", /cryptoKeyDecrypter on gcpkms:\/\/k$/);
   });
 
-  it("refuses a stack of which there is neither a file nor anything in the backend", async () => {
+  it("refuses a stack that has no file and is not in the backend", async () => {
     writeFileSync(join(folder, "Pulumi.other.yaml"), "");
     await assert.rejects(
       read(async () => ({ problem: "no stack named 'dev' found" })),
@@ -189,7 +189,7 @@ describe("the doctor's reading of a stack", () => {
 describe("the doctor's view of a state", () => {
   const resource = { urn: "u", type: "pachyderm:index:Repo", id: "default/a" };
 
-  it("owns what the stack made, not what it only read", () => {
+  it("owns the objects that the stack created, not those that it only read", () => {
     const state = new StackState(
       JSON.stringify({
         deployment: { resources: [resource, { ...resource, id: "default/b", external: true }] },
