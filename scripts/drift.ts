@@ -15,6 +15,7 @@ import { readOptions, requireStack } from "./script-arguments";
 
 const usage = `usage: npm run --silent drift -- --stack NAME [--issue]
 
+Compares the state of the stack with the systems, without changing either.
   --issue   keeps one issue per stack on GitHub, open while there is drift. Environment variables:
 ${GITHUB_VARIABLES}
 

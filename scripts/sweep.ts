@@ -11,6 +11,7 @@ import { type SweepOptions, sweep } from "./sweep/sweep";
 
 const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
+Lists objects that deleted stacks left behind, and expired stacks.
   --stack   the stack whose configuration connects to Pachyderm, Kubernetes and Google Cloud; it must be
             deployed, so that its state identifies the clusters
   --yes     deletes everything listed as left behind, and destroys the stacks listed as expired
