@@ -79,6 +79,6 @@ describe("renderTable", () => {
   });
 
   it("refuses a table that does not exist", () => {
-    assert.throws(() => renderTable("arguments of Nothing"), /no table of arguments of Nothing/);
+    assert.throws(() => renderTable("arguments of Nothing"), /unknown table "arguments of Nothing"/);
   });
 });
