@@ -79,6 +79,9 @@ describe("renderTable", () => {
   });
 
   it("refuses a table that does not exist", () => {
-    assert.throws(() => renderTable("arguments of Nothing"), /unknown table "arguments of Nothing"/);
+    assert.throws(
+      () => renderTable("arguments of Nothing"),
+      /unknown table "arguments of Nothing"/,
+    );
   });
 });
