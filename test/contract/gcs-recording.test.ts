@@ -43,7 +43,7 @@ describe("the GCS stand-in, against the recorded traffic of the official gcp plu
     return lines.map((line) => `${step}, ${line}`);
   }
 
-  /** What somebody else did to the bucket while the plugin wasn't looking. */
+  /** Changes that others made to the bucket between operations of the plugin. */
   async function changeOutOfBand(): Promise<void> {
     const { status } = await send({
       method: "PATCH",

@@ -328,7 +328,7 @@ for (const version of JOBS_VERSIONS) {
       changes = new Replay(jobsRecording(version)).run();
     });
 
-    it("are what the server did, wherever they are predicted", () => {
+    it("match what the server did, wherever they are predicted", () => {
       for (const change of changes.filter(isDecided)) {
         const { prediction, job, name } = change;
         if (job === undefined || "unknown" in prediction) continue;
@@ -368,7 +368,7 @@ for (const version of JOBS_VERSIONS) {
       );
     });
 
-    it("are downstream nothing if that is predicted, and never more than predicted", () => {
+    it("are zero downstream if that is predicted, and never more than predicted", () => {
       const steps = jobsRecording(version).filter(({ section }) => section === "downstream");
       let decided = 0;
       let idle = 0;
@@ -395,7 +395,7 @@ for (const version of JOBS_VERSIONS) {
       assert.deepEqual([decided, idle], DOWNSTREAM);
     });
 
-    it("are refused exactly for the changes that the server refuses", () => {
+    it("are refused for exactly the changes that the server refuses", () => {
       for (const { name, status, refusal } of changes) {
         assert.equal(refusal !== undefined, status === 500, `${name}: ${refusal}`);
       }

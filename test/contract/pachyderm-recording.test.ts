@@ -129,7 +129,7 @@ const OFF_THE_RECORD: OffTheRecord = {
   },
 };
 
-/** What an earlier use of that server had left behind. */
+/** Objects that were left from earlier use of that server. */
 async function leftovers(replay: Replay): Promise<void> {
   await replay.createRepo("dogs-and-cats");
   await replay.createPipeline(pipelineReading("m", "dogs-and-cats", { cmd: ["sh"] }));
@@ -237,7 +237,7 @@ async function deleteAcceptedTrial(replay: Replay, previous: RecordedStep | unde
 }
 
 for (const { recording, options, offTheRecord, waits } of SCENARIOS) {
-  describe(`the sandbox's Pachyderm answers as in ${recording}`, () => {
+  describe(`the sandbox's Pachyderm responds as in ${recording}`, () => {
     const steps = readRecording(recording);
     const replay = new Replay(options);
 
@@ -267,7 +267,7 @@ for (const { recording, options, offTheRecord, waits } of SCENARIOS) {
 
 function compare(comparison: Comparison, step: RecordedStep, answer: Answer): string[] {
   const { status, contentType } = step.response;
-  // some lists of one were recorded as that one
+  // some lists with a single item were recorded as that item
   const body =
     Array.isArray(answer.body) && !Array.isArray(step.response.body)
       ? [step.response.body]

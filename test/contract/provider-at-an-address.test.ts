@@ -31,7 +31,7 @@ interface Report {
   readonly failures: readonly { readonly fullTitle: string; readonly err: { message?: string } }[];
 }
 
-/** Runs the suite as somebody does who has a Pachyderm: with its address in the environment. */
+/** Runs the suite as a user with a Pachyderm does: with its address in the environment. */
 async function runSuite(
   server: Pachyderm,
   token: string | undefined,
@@ -55,7 +55,10 @@ async function runSuite(
   return JSON.parse(stdout.slice(stdout.indexOf("{"))) as Report;
 }
 
-/** All that the server keeps: also what its API cannot list, such as tokens and versions. */
+/**
+ * Everything that the server stores, including what its API cannot list, such as tokens and
+ * versions.
+ */
 function everything(folder: string): Record<string, unknown> {
   const copy = mkdtempSync(join(tmpdir(), "pachyderm-copy-"));
   cpSync(folder, copy, { recursive: true });
@@ -76,7 +79,7 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
       folder = mkdtempSync(join(tmpdir(), "pachyderm-"));
       const delays = { pipelineMs: 20, jobMs: 40 };
       server = await startPachyderm({ data: folder, rootToken, delays });
-      // somebody else's things, which must stay as they are
+      // objects of others, which must not change
       const client = new Client({ address: parseAddress(server.address), token: rootToken });
       const api = new Api(client);
       await api.createRepo({ project: "default", name: "theirs" }, { description: "not ours" });
@@ -86,7 +89,7 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
         transform: { image: "alpine:3", cmd: ["true"] },
       };
       await api.createPipeline(JSON.stringify(spec));
-      // what goes on by itself has come to its end
+      // wait until nothing changes any more without a request
       const pipeline = { project: { name: "default" }, name: "their-pipeline" };
       for (let state = ""; state !== "JOB_SUCCESS"; await sleep(20))
         state = (
@@ -103,7 +106,7 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
       const before = everything(folder);
       const { passes, failures } = await runSuite(server, rootToken);
       assert.deepEqual(failures, []);
-      // what cannot run there is skipped, which must not be much
+      // tests that cannot run there are skipped; these must be few
       const least = rootToken ? 65 : 50;
       assert.ok(passes.length >= least, `only ${passes.length} tests ran`);
       const passed = (words: RegExp) => passes.some(({ fullTitle }) => words.test(fullTitle));
@@ -112,9 +115,9 @@ for (const rootToken of [undefined, ROOT_TOKEN]) {
       assert.deepEqual(everything(folder), before);
     });
 
-    // with auth on alone, for the time that it takes: nearly all of the suite runs there
+    // only with auth on, to save time: nearly all of the suite runs there
     if (rootToken !== undefined)
-      it("leaves the server as it was also when its tests fail", async () => {
+      it("leaves the server as it was even if its tests fail", async () => {
         const before = everything(folder);
         const { failures } = await runSuite(server, rootToken, FAIL_TESTS);
         assert.ok(failures.length >= 40, `only ${failures.length} tests failed`);

@@ -1,5 +1,5 @@
 /**
- * Keys, retention, conditions and looking for objects, of which there is no recording: after the
+ * Keys, retention, conditions and queries for objects, which were not recorded: based on the
  * official plugin's sources, https://github.com/hashicorp/terraform-provider-google
  */
 import assert from "node:assert/strict";
@@ -90,7 +90,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.equal(bucket.state.encryption, null);
     });
 
-    it("and finds that somebody else removed it", async () => {
+    it("and shows drift after others removed it", async () => {
       await bucket.up({ ...ARGS, ...key("a") });
       await call("PATCH", "", { encryption: null });
       await bucket.refresh();
@@ -99,12 +99,12 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       ]);
     });
 
-    it("in the bucket's location only, as the service says", async () => {
+    it("only in the bucket's location, as the service requires", async () => {
       const elsewhere = bucket.up({ ...ARGS, ...key("a"), location: "US" });
       await assert.rejects(elsewhere, /googleapi: Error 400: .*location 'europe' not allowed/);
     });
 
-    it("with nothing else about encryption that it does not have", async () => {
+    it("and refuses other arguments for encryption", async () => {
       const encryption = { googleManagedEncryptionEnforcementConfig: { restrictionMode: "x" } };
       await assert.rejects(
         bucket.check({ ...ARGS, encryption }),
@@ -123,7 +123,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       },
     });
 
-    it("and shows how long, unlocked by default", async () => {
+    it("and shows the period, which is unlocked by default", async () => {
       await bucket.up(days(7));
       assert.deepEqual(bucket.state.retentionPolicy, {
         isLocked: false,
@@ -140,7 +140,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       ]);
     });
 
-    it("until the program removes it", async () => {
+    it("until the program removes the policy", async () => {
       await bucket.up(days(7));
       assert.deepEqual(withoutNoise(await bucket.diff(ARGS)), [
         "update forceDestroy",
@@ -151,7 +151,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.equal(bucket.state.retentionPolicy, null);
     });
 
-    it("permanently by a separate call, at creation or later", async () => {
+    it("and locks the period with a separate call, at creation or later", async () => {
       await bucket.up(days(7, true));
       assert.equal((await call("GET", "")).retentionPolicy.isLocked, true);
       assert.deepEqual(bucket.state.retentionPolicy, { isLocked: true, retentionPeriod: "604800" });
@@ -169,7 +169,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.equal((await call("GET", "")).retentionPolicy.isLocked, true);
     });
 
-    it("and unlocks only by another bucket", async () => {
+    it("and replaces the bucket to unlock it", async () => {
       await bucket.up(days(7, true));
       const relevant = async (args: ValueMap) =>
         (await bucket.diff(args)).filter((line) => line.includes("retentionPolicy"));
@@ -179,16 +179,16 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.deepEqual(await relevant(ARGS), ["delete retentionPolicy (replace)"]);
     });
 
-    it("and lets the service refuse to make a locked time shorter", async () => {
+    it("and passes on that the service refuses to shorten a locked period", async () => {
       await bucket.up(days(7, true));
       await assert.rejects(bucket.up(days(6, true)), /Error 403: Cannot reduce retention/);
     });
 
-    it("and keeps a bucket in the state that could not be locked", async () => {
+    it("and keeps a bucket whose period could not be locked in the state", async () => {
       await bucket.up(days(7));
       const other = new ManagedResource(plugin, "gcp:storage/bucket:Bucket", "other");
       const original = globalThis.fetch;
-      // somebody else changes the bucket in between
+      // others change the bucket in between
       globalThis.fetch = async (input, init) => {
         if (String(input).includes("lockRetentionPolicy"))
           await original(`${gcs.endpoint}b/other`, {
@@ -211,7 +211,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.deepEqual(other.state.retentionPolicy, { isLocked: true, retentionPeriod: "604800" });
     });
 
-    it("and can't empty a locked bucket before their time, whatever forceDestroy says", async () => {
+    it("and cannot empty a locked bucket before the period ends, even with forceDestroy", async () => {
       await bucket.up(days(7, true));
       await upload("drift");
       await assert.rejects(
@@ -220,7 +220,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       );
     });
 
-    it("and can't empty an unlocked one either, as the service says", async () => {
+    it("and cannot empty an unlocked one either, as the service reports", async () => {
       await bucket.up(days(7));
       await upload("drift");
       await assert.rejects(bucket.destroy(), /Error 403: .*subject to bucket's retention policy/);
@@ -270,7 +270,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
 
     beforeEach(() => bucket.up(ARGS));
 
-    it("which is all part of its id", async () => {
+    it("that is part of its id", async () => {
       const member = newMember();
       await member.up(CONDITIONED);
       assert.equal(
@@ -299,7 +299,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.ok(member.id.endsWith(`/objects-under-prefix//${EXPRESSION}`));
     });
 
-    it("beside the same role without one, and removes only that one", async () => {
+    it("next to the same role without a condition, and removes only its own", async () => {
       const [conditioned, plain] = [newMember("a"), newMember("b")];
       await Promise.all([conditioned.up(CONDITIONED), plain.up(MEMBER)]);
       const policy = () => call("GET", "/iam?optionsRequestedPolicyVersion=3");
@@ -329,7 +329,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       ]);
     });
 
-    it("and treats it as gone if somebody changed its condition", async () => {
+    it("and treats it as gone if others changed its condition", async () => {
       const member = newMember();
       await member.up(CONDITIONED);
       await call("PUT", "/iam", {
@@ -387,7 +387,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       );
     });
 
-    it("and passes on the service's own error, for a missing bucket and for somebody else's", async () => {
+    it("and passes on the service's error for a missing bucket and for a bucket of others", async () => {
       const error = (name: string) =>
         (look({ name }) ?? Promise.resolve()).then(
           () => "none",
@@ -406,7 +406,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       );
     });
 
-    it("given the arguments that it has", async () => {
+    it("and names a missing argument", async () => {
       const [failure] = (await look({}))?.failures ?? [];
       assert.match(failure?.reason ?? "", /The argument "name" is required/);
     });
@@ -443,7 +443,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       assert.deepEqual(found?.result, { id: "models", bucket: "models", bucketObjects: [] });
     });
 
-    it("and says as the official plugin does that there is no such bucket", async () => {
+    it("and reports a missing bucket as the official plugin does", async () => {
       await assert.rejects(look({ bucket: "models" }) ?? Promise.resolve(), {
         message: `invoking ${LOOK}: 1 error occurred:\n\t* Error retrieving bucket objects: googleapi: Error 404: The specified bucket does not exist., notFound\n\n`,
       });

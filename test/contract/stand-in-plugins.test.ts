@@ -46,7 +46,7 @@ const REQUEST_DIFFERENCES: Readonly<Record<string, string>> = {
     "the stand-in always sends the etag, so that no change of others is lost",
 };
 
-describe("the gcp stand-in, against what the official plugin was recorded to do", () => {
+describe("the gcp stand-in, compared with the recorded official plugin,", () => {
   const recording = readGcpRecording();
   const log = new RecordingLog();
   let gcs: Gcs;
@@ -93,12 +93,12 @@ describe("the gcp stand-in, against what the official plugin was recorded to do"
     }
   });
 
-  it("previews no change of what was just made", async () => {
+  it("previews no change to what was just created", async () => {
     assert.deepEqual(await bucket.diff(BUCKET_ARGS), []);
     assert.deepEqual(await member.diff(MEMBER_ARGS), []);
   });
 
-  it("shows the same places in the preview of an update", async () => {
+  it("shows the same paths in the preview of an update", async () => {
     const recorded = recording.previewOfUpdate.find(({ name }) => name === "detector");
     const expected = Object.entries(recorded?.detailedDiff ?? {}).map(
       ([path, { kind }]) => `${kind} ${path}`,
@@ -185,7 +185,7 @@ describe("the gcp stand-in", () => {
 
   const live = () => call("GET", "/storage/v1/b/determined-seldon-detector");
 
-  it("knows in a preview what the program says, and nothing else", async () => {
+  it("knows only the program's values in a preview", async () => {
     const planned = await newBucket().preview(BUCKET_ARGS);
     assert.equal(planned.name, "determined-seldon-detector");
     assert.equal(planned.location, "EU");
@@ -193,7 +193,7 @@ describe("the gcp stand-in", () => {
       assert.ok(isUnknown(planned[key]), key);
   });
 
-  it("makes nothing in a preview", async () => {
+  it("creates nothing in a preview", async () => {
     await newBucket().preview(BUCKET_ARGS);
     assert.equal((await call("GET", "/storage/v1/b?project=sandbox")).items, undefined);
   });
@@ -213,7 +213,7 @@ describe("the gcp stand-in", () => {
     });
   });
 
-  it("leaves the labels of others alone", async () => {
+  it("keeps labels that others set", async () => {
     const bucket = newBucket();
     await bucket.up(BUCKET_ARGS);
     await call(
@@ -247,7 +247,7 @@ describe("the gcp stand-in", () => {
       ["update lifecycleRules[0].condition.numNewerVersions"],
     ],
   ];
-  it("deletes first what it replaces, for another name, too", async () => {
+  it("deletes a bucket before it creates the replacement, even under a new name", async () => {
     const changes: ValueMap[] = [{ name: "another" }, { location: "US" }, { labels: { a: "b" } }];
     for (const change of changes) {
       const bucket = newBucket();
@@ -275,7 +275,7 @@ describe("the gcp stand-in", () => {
     });
   }
 
-  it("changes rules of the lifecycle, and forgets those that are gone", async () => {
+  it("changes lifecycle rules, and drops those that are removed", async () => {
     const bucket = newBucket();
     await bucket.up(BUCKET_ARGS);
     const rule = { action: { type: "Delete" }, condition: { age: 30 } };
@@ -299,12 +299,12 @@ describe("the gcp stand-in", () => {
     assert.equal((await call("GET", "/storage/v1/b?project=sandbox")).items, undefined);
   });
 
-  it("does not take a bucket that is there already", async () => {
+  it("does not take over a bucket that already exists", async () => {
     await newBucket().up(BUCKET_ARGS);
     await assert.rejects(newBucket().up(BUCKET_ARGS), /googleapi: Error 409: .*already own it/);
   });
 
-  it("finds out in a refresh that a bucket is gone, and its members with it", async () => {
+  it("detects in a refresh that a bucket and its members are gone", async () => {
     const bucket = newBucket();
     const member = newMember();
     await bucket.up(BUCKET_ARGS);
@@ -314,7 +314,7 @@ describe("the gcp stand-in", () => {
     assert.equal(await bucket.refresh(), false);
   });
 
-  it("deletes what is gone already", async () => {
+  it("succeeds in deleting what is already gone", async () => {
     const bucket = newBucket();
     const member = newMember();
     await bucket.up(BUCKET_ARGS);
@@ -352,13 +352,13 @@ describe("the gcp stand-in", () => {
     assert.equal((await policy()).bindings, undefined);
   });
 
-  it("lets the service refuse the public where public access is prevented", async () => {
+  it("passes on that the service refuses public members if public access is prevented", async () => {
     await newBucket().up(BUCKET_ARGS);
     const open = newMember().up({ ...MEMBER_ARGS, member: "allUsers" });
     await assert.rejects(open, /Error 412: .*public access prevention/);
   });
 
-  it("names what is missing, and what it does not have", async () => {
+  it("names missing, unsupported and invalid arguments", async () => {
     await assert.rejects(newBucket().check({ name: "models" }), /location: Missing required/);
     const logging = { logBucket: "logs" };
     await assert.rejects(
@@ -384,12 +384,12 @@ describe("the gcp stand-in", () => {
     assert.deepEqual(await bucket.diff({ location: "EU" }), []);
   });
 
-  it("talks to nothing but the configured endpoint", async () => {
+  it("connects only to the configured endpoint", async () => {
     const elsewhere = new GcpPlugin("9.37.0", log).configure({ accessToken: "token" }, undefined);
     await assert.rejects(elsewhere, /requires gcp:storageCustomEndpoint/);
   });
 
-  it("refuses provider arguments that it does not have", async () => {
+  it("refuses unsupported provider arguments", async () => {
     const { failures } = await plugin.checkConfig({ project: "p", billingProject: "q" });
     assert.deepEqual(
       failures?.map(({ property }) => property),

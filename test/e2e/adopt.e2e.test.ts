@@ -35,7 +35,7 @@ describe("use cases that adopt writes", () => {
   });
   after(() => copy?.remove());
 
-  it("have no error of types, and nothing that Biome would change or warn about", async () => {
+  it("have no type errors, and nothing that Biome would change or warn about", async () => {
     const changes = new Changes(copy.folder);
     const additions = { ...ANY_STACK };
     for (const file of readdirSync(join(FIXTURES, "adopt"))) {
@@ -49,7 +49,7 @@ describe("use cases that adopt writes", () => {
       const useCase = file.replace(/\.\w+$/, "");
       writeUseCase({ useCase, doc: "Adopted.", definition }, changes, copy.folder);
     }
-    // what they import is checked with them; the rest of the program is not what adopt writes
+    // their imports are checked with them; the rest of the program is not written by adopt
     const own = { extends: "./tsconfig.json", include: ["use-cases"] };
     writeFileSync(join(copy.folder, "tsconfig.use-cases.json"), JSON.stringify(own));
     const bin = join(copy.folder, "node_modules/.bin");
@@ -62,7 +62,7 @@ describe("use cases that adopt writes", () => {
   });
 });
 
-describe("two pipelines that run", () => {
+describe("two running pipelines", () => {
   let copy: ProgramCopy;
   let engine: Engine;
 
@@ -111,7 +111,7 @@ describe("two pipelines that run", () => {
     return found.map(({ job }) => job.id).sort();
   }
 
-  /** The folder of use cases and the stack file, byte by byte. */
+  /** The folder of use cases and the stack file, byte for byte. */
   function files(): Record<string, string> {
     const paths = readdirSync(join(copy.folder, "use-cases"), {
       recursive: true,
@@ -125,7 +125,7 @@ describe("two pipelines that run", () => {
     );
   }
 
-  it("are left alone, and all files too, where adopt is interrupted", async () => {
+  it("do not change if adopt is interrupted, nor does any file", async () => {
     const before = files();
     const script = ["--require", "tsx/cjs", "scripts/adopt.ts", "--stack", engine.stack];
     const child = spawn(process.execPath, [...script, "--name", "recorded", "p", "q"], {
@@ -161,7 +161,7 @@ describe("two pipelines that run", () => {
     assert.deepEqual(await jobs(), before);
   });
 
-  it("change with the use case from the second update on, and only what it changes", async () => {
+  it("change with the use case from the second update on, and only in what it changes", async () => {
     const source = readFileSync(file(), "utf8");
     const [, q = ""] = source.split("q: {");
     const changed = q.replace('image: "img:1"', 'image: "img:2" /* by review */');

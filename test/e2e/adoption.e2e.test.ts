@@ -41,7 +41,7 @@ function readCommands(heading: string, document = "README.md"): string[] {
   return commands;
 }
 
-/** Runs a command as the document has it, without its questions. */
+/** Runs a documented command without its prompts. */
 function run(stack: Engine, command: string, options?: PulumiOptions) {
   const [, ...words] = command.split(" ");
   const answers = words[0] === "up" ? ["--yes", "--skip-preview"] : [];
@@ -58,7 +58,7 @@ describe("adoption", () => {
 
   const kubernetes = () => KubernetesApi.fromKubeconfig(engine.sandbox.kubeconfig);
 
-  describe("of an environment that was made by hand", () => {
+  describe("of an environment that was created by hand", () => {
     const [adopt = "", up = "", done = "", upAgain = ""] = readCommands(
       "### Taking over what exists\n",
     );
@@ -69,7 +69,7 @@ describe("adoption", () => {
       await makePipelines();
     });
 
-    /** As `kubectl create namespace` and `kubectl apply` make them. */
+    /** As `kubectl create namespace` and `kubectl apply` create them. */
     async function makeObjects(): Promise<void> {
       const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "seldon" } };
       await kubernetes().create("/api/v1/namespaces", namespace, {
@@ -112,14 +112,14 @@ describe("adoption", () => {
       }
     }
 
-    it("is what a first preview offers, with commands that work as typed", async () => {
+    it("is offered by a first preview, with commands that work as typed", async () => {
       const shown = await engine.failure(["preview"]);
       assert.match(shown, /already exists\. To adopt it, run /);
       for (const command of [adopt, up, done]) assert.ok(shown.includes(`\`${command}\``), command);
       assert.doesNotMatch(shown, /pulumi import/);
     });
 
-    it("refuses a Secret that keeps a copy of its values in the clear, with the command", async () => {
+    it("refuses a Secret with a plain-text copy of its values, and offers the command that removes the copy", async () => {
       await run(engine, adopt);
       const shown = await engine.failure(["preview"]);
       const command = /`kubectl annotate secret pipeline-secret --namespace default (\S+)-`/.exec(
@@ -132,7 +132,7 @@ describe("adoption", () => {
       await kubernetes().patch(secret, [{ op: "remove", path }]); // what the command does
     });
 
-    it("imports each, without a restart, and updates what differs of objects and bucket", async () => {
+    it("imports every resource without a restart, and updates the objects and the bucket that differ", async () => {
       assert.equal(up, "pulumi up");
       const { changes } = await loggedUp(engine);
       assert.deepEqual(
@@ -155,7 +155,7 @@ describe("adoption", () => {
       assert.deepEqual(await engine.versions(), unchanged);
     });
 
-    it("leaves nothing to do, and no value of the Secret in the state", async () => {
+    it("leaves nothing to change, and no value of the Secret in the state", async () => {
       await run(engine, done);
       assert.equal(upAgain, "pulumi up");
       assert.deepEqual((await loggedUp(engine)).changes, []);
@@ -164,7 +164,7 @@ describe("adoption", () => {
       assert.ok(!stdout.includes(CANARY), "a value of the Secret is in the state");
     });
 
-    it("restarts what reads a secret that is changed after the second up", async () => {
+    it("restarts the readers of a secret that changes after the second up", async () => {
       await engine.configure("credentials.sel_secret", "canary-rotated", true);
       const { changes } = await engine.preview();
       assert.deepEqual(changes, [
@@ -174,13 +174,13 @@ describe("adoption", () => {
       ]);
     });
 
-    it("lets a destroy remove what was adopted", async () => {
+    it("lets a destroy delete what was adopted", async () => {
       await engine.destroy();
       assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
     });
   });
 
-  describe("of what a killed update left half made", () => {
+  describe("of what a killed update left half created", () => {
     const [cancel = "", refresh = "", adopt = "", up = "", done = ""] = readCommands(
       "## Recover from an interrupted update\n",
       "docs/operations.md",
@@ -235,8 +235,8 @@ describe("adoption", () => {
     };
 
     /**
-     * Waits until the engine has written its state: it writes into the file itself, so that a kill
-     * meanwhile would leave half of one.
+     * Waits until the engine has written its state: it writes into the file itself, so a kill in
+     * the meantime would truncate it.
      */
     async function untilUnchanged(file: string): Promise<void> {
       let before: string | undefined;
@@ -249,8 +249,8 @@ describe("adoption", () => {
     }
 
     /**
-     * Kills the engine in the middle of creates of these kinds: the systems have done what they
-     * were asked to, and their answers are lost.
+     * Kills the engine in the middle of creating these kinds: the systems have done what was
+     * requested, but their responses are lost.
      */
     async function killAmid(kinds: readonly string[]): Promise<void> {
       const args = ["up", "--yes", "--skip-preview", "--non-interactive"];
@@ -280,7 +280,7 @@ describe("adoption", () => {
       assert.equal(signal, "SIGKILL", `it ended by itself with ${code}`);
     }
 
-    // what does not depend on each other is created at the same time
+    // resources that do not depend on each other are created at the same time
     for (const [what, kinds] of Object.entries({
       "the bucket, the namespace and a repo": [
         "gcp:storage/bucket:Bucket",
@@ -290,7 +290,7 @@ describe("adoption", () => {
       "a Secret and a role binding": ["kubernetes:core/v1:Secret", "pachyderm:index:RoleBinding"],
       "a pipeline": ["pachyderm:index:Pipeline"],
     })) {
-      it(`goes on after a kill while it creates ${what}`, async () => {
+      it(`continues after a kill while it creates ${what}`, async () => {
         await killAmid(kinds);
         const { deployment } = JSON.parse((await stack.pulumi(["stack", "export"])).stdout);
         const pending: string[] = deployment.pending_operations?.map(
@@ -301,7 +301,7 @@ describe("adoption", () => {
       });
     }
 
-    it("ends with a stack that is whole, made once, and has nothing to do", async () => {
+    it("ends with a complete stack without duplicates and without further changes", async () => {
       await run(stack, up, options);
       await run(stack, done, options);
       assert.deepEqual((await stack.preview(options)).changes, []);

@@ -24,8 +24,8 @@ interface Job {
   readonly dataTotal: string;
 }
 
-/** What each kind of change costs, as the preview says and as the server then does. */
-describe("what a change costs", function () {
+/** What each kind of change costs: as the preview predicts it, and as the server then does it. */
+describe("the cost of a change", function () {
   this.slow(30_000);
   let engine: Engine;
   let stack: Engine;
@@ -62,7 +62,7 @@ describe("what a change costs", function () {
     return answer.body;
   }
 
-  /** Somebody else's pipeline, in a project of their own, which reads what b makes. */
+  /** A pipeline of others, in its own project, which reads b's output. */
   async function madeOutside(): Promise<void> {
     await call("pfs_v2.API/CreateProject", { project: { name: "reports" } });
     const spec = {
@@ -100,7 +100,7 @@ describe("what a change costs", function () {
     ...base(),
     a: { ...withA({ transform, ...more }).a, reprocess } as PipelineArgs,
   });
-  /** What the pipelines are after all changes. */
+  /** The state of the pipelines after all changes. */
   const renamed = (reprocess?: string): Pipelines => ({
     ...reprocessed({}, reprocess),
     lone: spec("renamed", "data"),
@@ -144,7 +144,7 @@ describe("what a change costs", function () {
     return [body].flat().map(({ result }: { result: Job }) => result);
   }
 
-  /** The newest job of a pipeline, once it is done and there are so many. */
+  /** The newest job of a pipeline, once it is done and the pipeline has this many. */
   async function finished(name: string, count: number, project = "default"): Promise<Job> {
     for (let tries = 0; tries < 200; tries++) {
       const [newest, ...older] = await jobs(name, project);
@@ -160,7 +160,7 @@ describe("what a change costs", function () {
     return assert.fail(`${name} has no ${count} finished jobs`);
   }
 
-  /** Previews a change, makes it, and compares what was said with what the server did. */
+  /** Previews a change, applies it, and compares the prediction with what the server did. */
   async function compare(pipelines: Pipelines, category: string) {
     const [before, below, versions] = [await jobs("a"), await jobs("b"), await engine.versions()];
     const { named, messages } = await preview(pipelines);
@@ -176,7 +176,7 @@ describe("what a change costs", function () {
       messages.join("\n"),
     );
     assert.equal(Number(done.dataSkipped), Number(done.dataTotal) - Number(done.dataProcessed));
-    // the update of a alone gives b a job, of as much as was said at most
+    // updating a alone gives b a job, which processes at most as much as predicted
     const reader = await finished("b", below.length + 1);
     assert.equal(after.b, versions.b);
     if (b?.datums !== null && b !== undefined)
@@ -247,7 +247,7 @@ describe("what a change costs", function () {
     const { named, messages } = await preview(renamed());
     const [a, lone] = [named("a"), named("lone")];
     assert.equal(a?.category, "rekeyed");
-    // the one of all files goes
+    // the datum of all files vanishes
     assert.deepEqual(a?.datums, { processed: 3, total: 3, vanishing: 1, upTo: false });
     assert.equal(lone?.category, "replaced");
     assert.equal(lone?.datums?.processed, 3);

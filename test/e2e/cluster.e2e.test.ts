@@ -13,7 +13,7 @@ const NAMESPACES = "/api/v1/namespaces";
 const ADOPTION =
   "to adopt it, run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`";
 
-/** Which cluster the program is on, and what it finds there: the real engine and API server. */
+/** Which cluster the program uses, and what it finds there: with the real engine and API server. */
 describe("the cluster of a stack", () => {
   let engine: Engine;
   let api: KubernetesApi;
@@ -27,12 +27,12 @@ describe("the cluster of a stack", () => {
     folder = mkdtempSync(join(tmpdir(), "cluster-"));
     proxy = new ClusterProxy(engine.sandbox.kubeconfig);
     proxied = { env: { KUBECONFIG: await proxy.start() } };
-    // the kubeconfig is the environment's, as on a runner
+    // the kubeconfig comes from the environment, as on a runner
     const { "current-context": context } = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
     await engine.configureAll({
       "kubernetes.context": context,
       "kubernetes.kubeconfig": undefined,
-      // one is enough to be on a cluster
+      // one is enough to have a cluster
       "useCases.sentiment-analysis": undefined,
     });
   });
@@ -45,7 +45,7 @@ describe("the cluster of a stack", () => {
   const create = (path: string, kind: string, name: string) =>
     api.create(path, { apiVersion: "v1", kind, metadata: { name } }, { fieldManager: "somebody" });
 
-  /** What the user sees of a preview that is to fail, on one line. */
+  /** What the user sees of a preview that is expected to fail, on one line. */
   const failedPreview = async (options?: { env: NodeJS.ProcessEnv }) =>
     (await engine.failure(["preview"], options)).replaceAll(/\s+/g, " ");
 
@@ -66,7 +66,7 @@ describe("the cluster of a stack", () => {
       }
     });
 
-    it("says in the preview which namespaces are missing, and whose they are", async () => {
+    it("says in the preview which namespaces are missing, and who owns them", async () => {
       const stackFile = engine.readStackFile();
       await engine.configureAll({
         "pachyderm.namespace": "nowhere",
@@ -86,7 +86,7 @@ describe("the cluster of a stack", () => {
       writeFileSync(engine.stackFile, stackFile);
     });
 
-    it("previews without a cluster, and with a wrong context, with one warning of each", async () => {
+    it("previews without a cluster, and with a wrong context, with one warning each", async () => {
       const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));
       config.clusters[0].cluster = { server: "http://127.0.0.1:1" };
       const file = join(folder, "unreachable");
@@ -117,17 +117,17 @@ describe("the cluster of a stack", () => {
     });
   });
 
-  describe("after it", () => {
+  describe("after the first up", () => {
     before(() => engine.up());
 
-    it("is the same one under another path and another address: nothing changes", async () => {
-      // both differ for the proxy's kubeconfig
+    it("is the same one under a different path and address: nothing changes", async () => {
+      // the proxy's kubeconfig has a different path and address
       assert.notEqual(proxied.env.KUBECONFIG, engine.sandbox.kubeconfig);
       assert.deepEqual((await loggedUp(engine, [], proxied)).changes, []);
       assert.deepEqual(proxy.changes, []);
     });
 
-    it("is refused where it is another one, and nothing is changed on any system", async () => {
+    it("must not be a different one: every command is refused, and no system changes", async () => {
       const before = await engine.inventory();
       proxy.identity = OTHER;
       for (const [command, ...flags] of [
@@ -143,7 +143,7 @@ describe("the cluster of a stack", () => {
       assert.deepEqual(await engine.inventory(), before);
     });
 
-    it("becomes another one where the environment accepts it, as the error says", async () => {
+    it("can be a different one if the environment accepts it, as the error says", async () => {
       const accept = { env: { ...proxied.env, SELDON_ACCEPT_CLUSTER: OTHER } };
       await engine.pulumi(["up", "--refresh", "--yes", "--skip-preview"], accept);
       assert.match(await failedPreview(), /belongs to a different Kubernetes cluster/);

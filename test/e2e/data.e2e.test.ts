@@ -11,7 +11,7 @@ import { callPachyderm } from "../support/pachyderm-calls";
 const DOGS = "image-classification";
 const FINBERT = "sentiment-analysis";
 
-/** What holds data or serves models: what no mistake may delete. */
+/** What holds data or serves models, and must not be deleted by mistake. */
 const dataOf = ({ repos, buckets, namespaces, pipelines }: Inventory) => ({
   repos: [...repos].sort(),
   buckets: buckets.map(({ name }) => name),
@@ -19,7 +19,7 @@ const dataOf = ({ repos, buckets, namespaces, pipelines }: Inventory) => ({
   training: pipelines.map(({ name }) => name).filter((name) => /train|model/.test(name)),
 });
 
-describe("what holds data", () => {
+describe("repos, buckets and namespaces", () => {
   let engine: Engine;
 
   before(async () => {
@@ -43,7 +43,7 @@ describe("what holds data", () => {
     ["is renamed", "detectorBucket.name", "another-detector-bucket"],
     ["moves", "detectorBucket.location", "EU"],
   ] as const) {
-    it(`lets pipelines be updated in place where the bucket ${what}`, async () => {
+    it(`let pipelines be updated in place when the bucket ${what}`, async () => {
       await engine.configure(key, value);
       const [before, { repos }] = [await engine.versions(), await engine.inventory()];
       const { changes } = await loggedUp(engine);
@@ -70,12 +70,12 @@ describe("what holds data", () => {
     });
   }
 
-  it("stays where a use case goes whose data is kept", async () => {
+  it("stay when a use case whose data is kept is removed", async () => {
     const documented = linesRunBy(
       "docs/use-cases.md",
-      "stays where a use case goes whose data is kept",
+      "stay when a use case whose data is kept is removed",
     );
-    // with a use case of this stack in place of the example's
+    // with a use case of this stack instead of the example's
     const [keep = "", up = "", remove = "", ...rest] = documented.map((line) =>
       line.replace("customer-churn", FINBERT),
     );
@@ -95,17 +95,17 @@ describe("what holds data", () => {
     assert.ok(!pipelines.some(({ name }) => name.startsWith("finbert")));
   });
 
-  it("is not deleted by a destroy where the stack is not disposable", async () => {
+  it("are not deleted by a destroy if the stack is not disposable", async () => {
     const before = await engine.inventory();
     const refused = await engine.failure(["destroy", "--yes"]);
     assert.match(refused, /protect/);
     assert.deepEqual(await engine.inventory(), before);
-    // the engine has no preview then, and deletes what nothing depends on first
+    // the engine then has no preview, and first deletes what nothing depends on
     assert.match(await engine.failure(["destroy", "--yes", "--skip-preview"]), /protect/);
     assert.deepEqual(await engine.inventory(), before);
   });
 
-  it("leaves the stack without being deleted where it becomes somebody else's", async () => {
+  it("leave the stack without being deleted when they are declared as existing", async () => {
     const before = await engine.inventory();
     await existing("true");
     const { stdout } = await engine.pulumi(["up", "--yes", "--color", "never"]);
@@ -121,12 +121,12 @@ describe("what holds data", () => {
     assert.deepEqual(await engine.inventory(), before);
   });
 
-  it("is not deleted either where another one is used instead", async () => {
+  it("are kept when a different bucket is used instead", async () => {
     const bucket = "somebodys-bucket";
     await engine.createBucket(bucket, "sandbox");
     await engine.configure("detectorBucket.name", bucket);
     const { changes } = await loggedUp(engine);
-    // what became somebody else's leaves nothing to do
+    // declaring what exists as existing leaves nothing to do
     assert.deepEqual(
       changes.filter((change) => !change.endsWith(" detectors-bucket")),
       [`update ${DOGS}-deployment-pipeline`],
@@ -144,14 +144,14 @@ describe("what holds data", () => {
     return shown;
   };
 
-  it("has to exist where it is somebody else's, which the preview says", async () => {
+  it("must exist if they are declared as existing, which a preview checks", async () => {
     assert.match(
       await refused({ [`useCases.${DOGS}.data.repo`]: "no-such-repo" }),
       /repo default\/no-such-repo does not exist/,
     );
   });
 
-  it("comes back only by adoption", async () => {
+  it("come back only by adoption", async () => {
     const bucket = { "detectorBucket.existing": "false", "detectorBucket.location": "EU" };
     assert.match(
       await refused(bucket),
@@ -164,9 +164,9 @@ describe("what holds data", () => {
     assert.deepEqual(dataOf(await engine.inventory()), before);
   });
 
-  it("stays where a stack is destroyed whose data is kept", async () => {
+  it("stay when a stack whose data is kept is destroyed", async () => {
     await set({ adopt: undefined, "data.keep": "true" });
-    // what was adopted leaves nothing to do
+    // adopting leaves nothing to do
     assert.deepEqual((await loggedUp(engine)).changes, []);
     await engine.destroy();
     const { pipelines, secrets, ...left } = await engine.inventory();
@@ -182,7 +182,7 @@ describe("what holds data", () => {
     ]);
   });
 
-  it("is said to be taken in the preview that would create a bucket of such a name", async () => {
+  it("are reported by a preview if a bucket's name is probably taken", async () => {
     await engine.createBucket("new-theirs", "others-inc");
     await set({ "data.keep": "false", namePrefix: "new-", "detectorBucket.name": "theirs" });
     const messages = (await engine.preview()).diagnostics.map(({ message }) => message).join("\n");
@@ -211,7 +211,7 @@ describe("what holds data", () => {
       await other.configureAll({
         "pachyderm.address": server.address,
         namePrefix: "auth-",
-        // else its destroy is refused
+        // its destroy would be refused otherwise
         disposable: "true",
         [`useCases.${DOGS}.data.repo`]: "cats",
         [`useCases.${DOGS}.data.existing`]: "true",
@@ -239,7 +239,7 @@ describe("what holds data", () => {
       );
     };
 
-    it("leaves the access to an existing repo to its owner, unless asked to grant it", async () => {
+    it("leave the access to an existing repo to its owner, unless configured to grant it", async () => {
       await other.up(options);
       assert.deepEqual(await readers("cats"), []);
       assert.deepEqual(await readers("news"), ["robot:seldon"]);

@@ -26,7 +26,7 @@ describe("npm run demo", () => {
       ["9", "Destroy"],
     ]);
     const afterUpload = stdout.slice(stdout.indexOf("━━ 5."));
-    // what is left is about the change itself: the new image does not process the data again
+    // the rest is about the change itself: the new image does not process the data again
     const warnings = [...afterUpload.matchAll(/^warning: (.*)$/gm)].map(([, warning]) => warning);
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /useCases\.image-classification\.training\.reprocess/);

@@ -7,7 +7,7 @@ import { obtainTool } from "../../toolchain";
 import { tools } from "../../toolchain/tools";
 import { commandsOf, documents, readDocument } from "../support/documents";
 
-describe("the commands in the documents, read by the real pulumi", () => {
+describe("the commands in the documents, parsed by the real pulumi", () => {
   let home: string;
   let env: NodeJS.ProcessEnv;
 
@@ -25,7 +25,7 @@ describe("the commands in the documents, read by the real pulumi", () => {
   });
   after(() => rmSync(home, { recursive: true, force: true }));
 
-  /** What is wrong with a command line; undefined if nothing is. */
+  /** The error in a command line; undefined if it has none. */
   async function problemOf(line: string): Promise<string | undefined> {
     const words = line.replaceAll(/["'<>[\]]/g, "").split(/\s+/);
     const options = words.filter((word) => /^--[a-z]/.test(word));
@@ -43,7 +43,7 @@ describe("the commands in the documents, read by the real pulumi", () => {
     return unknown.length === 0 ? undefined : `${line}: no option ${unknown.join(", ")}`;
   }
 
-  it("are commands and options that there are", async () => {
+  it("have existing commands and options", async () => {
     const lines = documents.flatMap((document) => commandsOf("pulumi", readDocument(document)));
     assert.ok(lines.length > 10);
     const problems: string[] = [];

@@ -23,7 +23,7 @@ describe("environments side by side", () => {
   });
   after(() => engine?.stop());
 
-  /** Names of what the systems hold that begin with the prefix, and of all else. */
+  /** Names in the systems that begin with the prefix, and all others. */
   async function names() {
     const { pipelines, repos, secrets, namespaces, buckets } = await engine.inventory();
     const all = [
@@ -31,7 +31,7 @@ describe("environments side by side", () => {
       ...repos,
       ...secrets.map(({ name }) => name.split("/").slice(1).join("/")),
     ];
-    // the serving image has this one's name
+    // the Secret of the serving image has this name
     const [own, others] = [true, false].map((prefixed) =>
       all.filter((name) => name !== "deployment-secret" && name.startsWith(PREFIX) === prefixed),
     );
@@ -107,7 +107,7 @@ describe("environments side by side", () => {
       assert.deepEqual((await names()).others, production.others);
     }
 
-    it("come up beside it, and take over by configuration what somebody made before, in place", async () => {
+    it("come up beside it, and adopt by configuration what was created by hand, in place", async () => {
       const body = {
         ...{ apiVersion: "v1", kind: "Secret" },
         metadata: { name: `${PREFIX}pipeline-secret`, namespace: "default" },
@@ -132,7 +132,7 @@ describe("environments side by side", () => {
       await assertProductionIsUnchanged();
     });
 
-    it("train once, and not with the next commit of production", async () => {
+    it("train once, and not again with production's next commit", async () => {
       assert.ok(!(await names()).own.includes(`${PREFIX}dogs-and-cats`), "the data were copied");
       assert.deepEqual(await branchesOf("dogs-and-cats"), ["master", BRANCH]);
       assert.equal(await countJobs(TRAINING), 1);
@@ -142,7 +142,7 @@ describe("environments side by side", () => {
       assert.equal(await countJobs(TRAINING), 1);
     });
 
-    it("are marked with owner and expiry, and pause, which restarts nothing", async () => {
+    it("are marked with owner and expiry, and pause without restarting anything", async () => {
       const before = await states();
       await other.configureAll({
         adopt: undefined,
@@ -163,7 +163,7 @@ describe("environments side by side", () => {
       assert.equal(labels["pachyderm-seldon/expires"], "2999-12-31");
     });
 
-    it("stay paused through an update, which restores what somebody started", async () => {
+    it("stay paused through an update, which stops what was started by hand", async () => {
       const paused = await states();
       const pipeline = { project: { name: "default" }, name: TRAINING };
       await engine.callPachyderm("pps_v2.API/StartPipeline", { pipeline });
@@ -175,7 +175,7 @@ describe("environments side by side", () => {
       assert.deepEqual(await states(), paused);
     });
 
-    it("start again once the key is removed, and move to another commit with one job, which the preview tells", async () => {
+    it("start again once the key is removed, and move to a different commit with one job, which the preview predicts", async () => {
       const [paused, jobs] = [await states(), await countJobs(TRAINING)];
       const id = await commit();
       await other.configureAll({
@@ -202,7 +202,7 @@ describe("environments side by side", () => {
       assert.equal(await countJobs(TRAINING), jobs + 1);
     });
 
-    it("deploy production's models where nothing is to be trained", async () => {
+    it("deploy production's models if they do not train", async () => {
       await other.configureAll({
         "useCases.image-classification.data.existing": undefined,
         "useCases.image-classification.data.commit": undefined,
@@ -221,7 +221,7 @@ describe("environments side by side", () => {
       assert.deepEqual(await branchesOf("dogs-and-cats"), ["master"]);
     });
 
-    it("go without a trace, and leave production as it was", async () => {
+    it("are deleted without a trace, and leave production unchanged", async () => {
       await other.destroy();
       assert.deepEqual((await names()).own, []);
       assert.deepEqual(await branchesOf("dogs-and-cats-model"), ["master"]);
@@ -275,7 +275,7 @@ describe("environments side by side", () => {
       return Object.fromEntries(own.filter(([name]) => name.startsWith(PREFIX)));
     }
 
-    it("trains once on production's data where the training changes, and not with its next commit", async () => {
+    it("trains once on production's data if it changes the training, and not with production's next commit", async () => {
       // what the pull request changes
       await engine.configure(IMAGE, "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20");
       const shown = await ups("--label", "preview-env");
@@ -320,7 +320,7 @@ describe("environments side by side", () => {
       return { config: { environment: block("environment") }, secrets };
     }
 
-    /** What an update leaves behind that was killed while it created the deployment pipeline. */
+    /** The state after an update that was killed while it created the deployment pipeline. */
     function killedUpdate(): void {
       const file = join(backend(), ".pulumi/stacks/pachyderm-seldon/pr-12.json");
       const stored = JSON.parse(readFileSync(file, "utf8"));
@@ -328,7 +328,7 @@ describe("environments side by side", () => {
       const isPending = ({ urn }: { urn: string }) =>
         urn.endsWith("::image-classification-deployment-pipeline");
       const { id: _, outputs: __, ...resource } = latest.resources.find(isPending);
-      // what is registered after it, and so is not there yet
+      // these are registered later, and so do not exist yet
       const isLater = ({ urn }: { urn: string }) =>
         isPending({ urn }) || urn.endsWith("::cluster-guard");
       latest.resources = latest.resources.filter((one: { urn: string }) => !isLater(one));
@@ -336,7 +336,7 @@ describe("environments side by side", () => {
       writeFileSync(file, JSON.stringify(stored));
     }
 
-    /** The lock that it leaves. */
+    /** The lock that the update leaves. */
     function lock(minutesAgo: number): void {
       const locks = join(backend(), ".pulumi/locks/organization/pachyderm-seldon/pr-12");
       rmSync(locks, { recursive: true, force: true });
@@ -348,7 +348,7 @@ describe("environments side by side", () => {
 
     const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
 
-    it("continues after an update that was killed, with production's models where only the deployment changes", async () => {
+    it("continues after a killed update, with production's models if only the deployment changes", async () => {
       await engine.configure(IMAGE, undefined);
       killedUpdate();
       lock(61);
@@ -362,7 +362,7 @@ describe("environments side by side", () => {
       assert.equal(github.comments.length, 1);
     });
 
-    it("goes without a trace, even after a killed update, and production stays as it is", async () => {
+    it("is deleted without a trace, even after a killed update, and leaves production unchanged", async () => {
       killedUpdate();
       lock(61);
       github.pullRequest.state = "closed";
@@ -379,7 +379,7 @@ describe("environments side by side", () => {
     });
   });
 
-  // mocha runs a suite's own tests before those of the suites in it
+  // mocha runs a suite's own tests before those of its nested suites
   describe("in the end", () => {
     it("leave production without drift, and its destroy leaves nothing", async () => {
       await engine.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);

@@ -10,7 +10,7 @@ import { ProgramCopy } from "../support/program-copy";
 const PREFIX = "pr-1-";
 const DOCUMENT = "docs/moving-out.md";
 
-/** The program with the use case in docs/use-cases.md that has a schedule and crosses of repos. */
+/** The program with the use case of docs/use-cases.md that has a schedule and crosses repos. */
 describe("a use case with further pipelines", () => {
   let engine: Engine;
   let program: ProgramCopy;
@@ -40,7 +40,7 @@ describe("a use case with further pipelines", () => {
     program?.remove();
   });
 
-  /** What runs, and what it did: all that moving out must not touch. */
+  /** What runs, and what it did: everything that moving out must not change. */
   async function running() {
     const { pipelines, ...others } = await stack.inventory();
     const jobs = await Promise.all(
@@ -51,7 +51,7 @@ describe("a use case with further pipelines", () => {
         }),
       ),
     );
-    // a job may end by itself in the meantime
+    // a job may finish in the meantime
     const unharmed = jobs.flat().map(({ job, state }) => ({ job, killed: state === "JOB_KILLED" }));
     return { pipelines, ...others, jobs: unharmed };
   }
@@ -71,7 +71,7 @@ describe("a use case with further pipelines", () => {
     return shown;
   }
 
-  it("is created with the prefix, each pipeline after what it reads", async () => {
+  it("is created with the prefix, each pipeline after those that it reads", async () => {
     await stack.up();
     const { pipelines, repos } = await stack.inventory();
     const inputs = Object.fromEntries(
@@ -87,7 +87,7 @@ describe("a use case with further pipelines", () => {
       assert.ok(repos.includes(PREFIX + name), `${name}: ${repos.join()}`);
   });
 
-  it("changes only the pipeline of which one field changes", async () => {
+  it("changes only the pipeline whose field changes", async () => {
     const before = await stack.versions();
     await stack.configure("useCases.price-report.pipelines.report.image", "prices/report:1.0.4");
     const { stdout } = await stack.up();
@@ -97,7 +97,7 @@ describe("a use case with further pipelines", () => {
     assert.deepEqual(await stack.versions(), { ...before, [report]: (before[report] ?? 0) + 1 });
   });
 
-  it("is destroyed without a trace, whatever it reads of others", async () => {
+  it("is destroyed without a trace, even if it reads repos of others", async () => {
     await stack.destroy();
     const { pipelines, repos } = await stack.inventory();
     assert.deepEqual(pipelines, []);
@@ -110,16 +110,16 @@ describe("a use case with further pipelines", () => {
       await stack.up();
     });
 
-    it("gives one use case away, and keeps the rest", async () => {
+    it("gives up one use case, and keeps the rest", async () => {
       const before = await running();
-      const shown = await follow("gives one use case away, and keeps the rest");
+      const shown = await follow("gives up one use case, and keeps the rest");
       assert.deepEqual(await running(), before);
       const specs = JSON.parse(readFileSync(join(copy, "price-report.json"), "utf8"));
       assert.deepEqual(
         specs.map(({ pipeline }: { pipeline: { name: string } }) => pipeline.name),
         [`${PREFIX}shop-prices`, `${PREFIX}price-report`],
       );
-      // it only checks which cluster this is
+      // adopt only checks which cluster this is
       assert.match(shown, /cluster-guard created/);
       assert.match(shown, /Resources:\n +\+ 1 created\n +\d+ unchanged\n/);
     });

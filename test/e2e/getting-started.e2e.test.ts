@@ -15,12 +15,12 @@ const SANDBOX = "sandbox-e2e-getting-started";
 const STACK = `${SANDBOX}-prod`;
 const DOCUMENT = "docs/getting-started.md";
 
-/** What a newcomer knows when a message asks for it; the rest comes from the messages. */
+/** What a new user knows when a message asks for it; the rest comes from the messages. */
 type Answers = Readonly<Record<string, string>>;
 
 const MAX_ROUNDS = 6;
 
-/** Commands that messages offer, as typed by somebody who fills in the values. */
+/** Commands that messages offer, as typed by a user who fills in the values. */
 function commandsIn(shown: string, answers: Answers): string[] {
   const offered = [...shown.matchAll(/`(pulumi config set [^`]+)`/g)].map(([, text = ""]) => text);
   return [...new Set(offered)]
@@ -32,14 +32,14 @@ function commandsIn(shown: string, answers: Answers): string[] {
       const key = words.at(words.at(-1) === "VALUE" ? -2 : -1) ?? "";
       const answer = answers[key];
       assert.ok(answer !== undefined, `a newcomer cannot know ${key}: ${command}`);
-      // a secret's value is asked for
+      // the value of a secret is prompted for
       return words.includes("--secret")
         ? `printf %s '${answer}' | ${command}`
         : command.replace(/VALUE$/, `'${answer}'`);
     });
 }
 
-/** The guide's commands, word for word, on a sandbox in place of Google Cloud. */
+/** The guide's commands, word for word, on a sandbox instead of Google Cloud. */
 describe("the first steps", () => {
   let engine: Engine;
   let folder: string;
@@ -58,7 +58,7 @@ describe("the first steps", () => {
   /** As the block for the sandbox exports it. */
   const env = () => ({ ...engine.sandbox.env, PULUMI_STACK: STACK });
 
-  /** The only line of a block, or the one of several with a word in it. */
+  /** The only line of a block, or the one line of several that contains a word. */
   const lineOf = (title: string, word = "") => {
     const [line = ""] = linesRunBy(DOCUMENT, title).filter((one) => one.includes(word));
     return line.replace(/\bprod\b/, STACK);
@@ -66,7 +66,7 @@ describe("the first steps", () => {
 
   async function shell(documented: string): Promise<RunResult> {
     const confirms = documented.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" };
-    // the guide has a preview of its own before it
+    // the guide runs a separate preview first
     const line = documented.replace(/^pulumi (up|destroy)/, "pulumi $1 --skip-preview");
     return await run("sh", ["-c", line], {
       cwd: repository,
@@ -77,7 +77,7 @@ describe("the first steps", () => {
 
   it("begins on a sandbox", async () => {
     const [evaluate, ...lines] = linesRunBy(DOCUMENT, "begins on a sandbox");
-    assert.match(evaluate ?? "", /sandbox -- env\)"$/); // the test has this environment
+    assert.match(evaluate ?? "", /sandbox -- env\)"$/); // the test has set this environment
     assert.ok(lines.includes("export PULUMI_STACK=prod"), "what the next steps have");
     const script = lines.map((line) => line.replace(/\bprod\b/, STACK)).join(" && ");
     await run("sh", ["-c", script], {
@@ -88,7 +88,7 @@ describe("the first steps", () => {
     assert.match(config["gcp:storageCustomEndpoint"], /^http:/);
   });
 
-  it("makes an environment that the doctor finds healthy", async () => {
+  it("creates an environment that the doctor finds healthy", async () => {
     const key = join(folder, "key.json");
     writeFileSync(key, googleKey);
     const answers: Readonly<Record<string, string>> = {
@@ -112,7 +112,7 @@ describe("the first steps", () => {
       "credentials.sel_url": "https://canary-host",
       "credentials.sel_secret": "canary-secret",
     };
-    const title = "makes an environment that the doctor finds healthy";
+    const title = "creates an environment that the doctor finds healthy";
     assert.deepEqual(linesRunBy("README.md", title), linesRunBy(DOCUMENT, title));
     const line = lineOf(title);
     const { code, shown } = await runOnTerminal(line, {
@@ -165,8 +165,8 @@ describe("the first steps", () => {
     await shell(lineOf("is deleted without a trace", "rm"));
   });
 
-  describe("without the guide, a newcomer with an empty stack file", () => {
-    it("comes to a green up within six rounds by doing just what the messages say", async () => {
+  describe("a new user with an empty stack file, without the guide,", () => {
+    it("gets a successful up within six rounds by following the messages", async () => {
       const { config, encryptionsalt } = parse(readFileSync(engine.stackFile, "utf8"));
       const answers: Answers = {
         "pachyderm.address": config["pachyderm-seldon:pachyderm"].address,
@@ -181,7 +181,8 @@ describe("the first steps", () => {
         "credentials.sel_secret": "first-secret",
         ...contextOf(engine),
       };
-      // Google as the sandbox has it: outside, its address is known and kubectl and gcloud sign in
+      // Google as the sandbox provides it: outside the sandbox, its address is known, and kubectl
+      // and gcloud authenticate
       const google = ["gcp:storageCustomEndpoint", "gcp:accessToken"];
       const given = Object.fromEntries(google.map((key) => [key, config[key]]));
       writeFileSync(engine.stackFile, stringify({ encryptionsalt, config: given }));
@@ -198,7 +199,7 @@ describe("the first steps", () => {
         if (result.code === 0 && commands.length === 0) {
           const { pipelines } = await engine.inventory();
           assert.equal(pipelines.length, 4);
-          // what selected a use case does not block the keys below it
+          // selecting a use case does not prevent setting the keys below it
           await engine.configure("useCases.image-classification.training.reprocess", "again");
           return;
         }

@@ -21,7 +21,10 @@ interface Exported {
   readonly deployment: { readonly resources: readonly { readonly urn: string }[] };
 }
 
-/** The life of a stack under the real engine, as Pachyderm, the cluster and the buckets see it. */
+/**
+ * The life cycle of a stack under the real engine, as Pachyderm, the cluster and the buckets see
+ * it.
+ */
 describe("a stack's life", () => {
   let engine: Engine;
   let preview: Preview;
@@ -49,7 +52,7 @@ describe("a stack's life", () => {
     }
   }
 
-  it("does not begin with bad input: the up names each mistake and how to correct it, and makes nothing", async () => {
+  it("does not begin with bad input: the up names each mistake and how to correct it, and creates nothing", async () => {
     const stackFile = engine.readStackFile();
     await engine.configureAll({
       detectorBuckett: "x",
@@ -65,7 +68,7 @@ describe("a stack's life", () => {
       /`pulumi config set --secret --path credentials\.det_password`/,
       /Bad_Bucket!.*lowercase/,
       /image-clasification .*did you mean image-classification\?/,
-      // a pipeline's name that Pachyderm would refuse
+      // a pipeline name that Pachyderm would refuse
       /namePrefix is .* at most 51 are allowed/,
     ])
       assert.match(shown, message);
@@ -79,7 +82,7 @@ describe("a stack's life", () => {
     assert.deepEqual(linesRunBy("README.md", title), [
       lines[0]?.replace("hf_token", "det_password"),
     ]);
-    // with a key that this stack reads in place of the example's
+    // with a key that this stack reads instead of the example's
     await engine.configure("credentials.det_password", undefined);
     const [set = "", first = "", ...more] = lines;
     assert.deepEqual([first, more], ["pulumi preview", []]);
@@ -88,9 +91,9 @@ describe("a stack's life", () => {
     preview = readPreview((await engine.shell(`${first} --json`)).stdout);
   });
 
-  it("begins with that preview, which names what will be made, and makes nothing", async () => {
+  it("begins with that preview, which lists what will be created, and creates nothing", async () => {
     const { steps, diagnostics } = preview;
-    // a bucket name that is free is not said to be taken
+    // a free bucket name is not reported as taken
     for (const { message } of diagnostics)
       assert.doesNotMatch(message, /taken|already exists|cannot determine/);
     assert.deepEqual(changesOf(steps), [
@@ -121,8 +124,8 @@ describe("a stack's life", () => {
     assert.ok(isEmpty(await inventory()));
   });
 
-  it("is brought up by one command, as the original setup had it by hand", async () => {
-    // which goes on only if that is still the plan
+  it("is brought up by one command, and matches the original setup made by hand", async () => {
+    // which continues only if that is still the plan
     const { fingerprint } = await currentPlan(preview, engine.stack);
     const deploy = ["scripts/deploy.ts", "--stack", engine.stack, "--fingerprint", fingerprint];
     await run(process.execPath, ["--import", "tsx", ...deploy], {
@@ -166,7 +169,7 @@ describe("a stack's life", () => {
     assert.equal(bucket?.labels?.["managed-by"], "pulumi");
   });
 
-  it("does not replace a pipeline by itself, and offers what works instead", async () => {
+  it("does not create a pipeline's replacement beside it, and offers what works instead", async () => {
     const { stdout } = await engine.pulumi(["stack", "export"]);
     const { resources } = (JSON.parse(stdout) as Exported).deployment;
     const { urn = "" } = resources.find((resource) => resource.urn.endsWith(`::${TRAINING}`)) ?? {};
@@ -174,21 +177,21 @@ describe("a stack's life", () => {
     assert.match(shown, /dogs-and-cats-model already exists, because Pulumi creates a replacement/);
     const [, destroy = ""] = /`(pulumi destroy [^`]*)`/.exec(shown) ?? [];
     const planned = await engine.shell(
-      // only a preview, so that nothing is to be confirmed
+      // only a preview, so that there is nothing to confirm
       `env -u PULUMI_SKIP_CONFIRMATIONS ${destroy} --preview-only --color never`,
     );
     assert.match(planned.stdout, new RegExp(`-  pachyderm:index:Pipeline ${TRAINING} delete`));
     assert.match(planned.stdout, new RegExp(`-  pachyderm:index:Pipeline ${DEPLOYMENT} delete`));
   });
 
-  it("restarts exactly the pipelines that read a secret which changed, and shows no value", async () => {
+  it("restarts exactly the pipelines that read a changed secret, and shows no value", async () => {
     const value = "canary-c5f0e6f6";
     const [set = "", up = "", ...more] = linesRunBy(
       "docs/operations.md",
-      "restarts exactly the pipelines that read a secret which changed",
+      "restarts exactly the pipelines that read a changed secret",
     );
     assert.deepEqual([up, more], ["pulumi up", []]);
-    // with a key that only one pipeline reads in place of the example's
+    // with a key that only one pipeline reads instead of the example's
     await engine.shell(`printf %s ${value} | ${set.replace("det_password", "pac_token")}`);
     const { changes, stdout, stderr } = await loggedShell(engine, `${up} --skip-preview --diff`);
     assert.deepEqual(changes, ["update pipelines-secret", `update ${TRAINING}`].sort());
@@ -212,10 +215,10 @@ describe("a stack's life", () => {
     assert.deepEqual(await versions(), { "dogs-and-cats-model": 2, "dogs-and-cats-deploy": 1 });
   });
 
-  it("shows what somebody changed behind its back and nothing else, and puts it right", async () => {
+  it("shows only what was changed by hand, and restores it", async () => {
     await engine.sandbox.restart("pachyderm"); // its data is on disk
     await engine.changeImageBehindItsBack("dogs-and-cats-deploy", "deploy:9.9.9");
-    // together with the change that was previewed above
+    // together with the change previewed above
     const update = await loggedUp(engine, ["--refresh"]);
     assert.deepEqual(update.changes, [`update ${DEPLOYMENT}`, `update ${TRAINING}`]);
     for (const name of [DEPLOYMENT, TRAINING]) {
@@ -227,12 +230,12 @@ describe("a stack's life", () => {
     await engine.configure("useCases.image-classification.training.image", undefined);
   });
 
-  it("is destroyed to nothing", async () => {
+  it("is destroyed completely", async () => {
     await engine.destroy();
     assert.ok(isEmpty(await inventory()), JSON.stringify(await inventory()));
   });
 
-  it("warns about a Pachyderm that nobody answers for, and fails the up with its address", async () => {
+  it("warns about a Pachyderm that does not respond, and fails the up with its address", async () => {
     const stackFile = engine.readStackFile();
     await engine.configure("pachyderm.address", "127.0.0.1:1");
     const shown = await engine.failure(["up", "--yes"]);
@@ -241,7 +244,7 @@ describe("a stack's life", () => {
     writeFileSync(engine.stackFile, stackFile);
   });
 
-  it("carries on where it was when Pachyderm was killed in the middle of an up", async () => {
+  it("continues where it was when Pachyderm was killed in the middle of an up", async () => {
     let killed: Promise<void> | undefined;
     const result = await engine.up({
       allowFailure: true,
@@ -259,11 +262,11 @@ describe("a stack's life", () => {
     assertGolden(await inventory());
     await engine.destroy();
     assert.ok(isEmpty(await inventory()));
-    await engine.destroy(); // a second one has nothing to do
+    await engine.destroy(); // a second destroy has nothing to do
   });
 });
 
-/** The paths of what an update changes of a resource, by its name. */
+/** The paths of a resource that an update changes, by the resource's name. */
 function changedFields({ steps }: Pick<Planned, "steps">, name: string): string[] {
   const step = steps.find(({ op, urn }) => op === "update" && urn.endsWith(`::${name}`));
   return Object.keys(step?.detailedDiff ?? {});

@@ -54,7 +54,7 @@ describe("before a stack's first update", () => {
   const stackOf = (name: string) => `${STACK}-${name}`;
   const fileOf = (name: string) => join(repository, `Pulumi.${stackOf(name)}.yaml`);
 
-  /** Options that are complete, apart from what they connect to Google as the sandbox has it. */
+  /** Complete options, except those that connect to Google as the sandbox provides it. */
   function options(): string[] {
     const config = parse(engine.readStackFile()).config;
     return [
@@ -67,7 +67,7 @@ describe("before a stack's first update", () => {
     ];
   }
 
-  /** Outside, Google's address is known, and gcloud signs in. */
+  /** Outside the sandbox, Google's address is known, and gcloud authenticates. */
   function knowGoogle(name: string): string {
     const { config } = parse(engine.readStackFile());
     const key = "gcp:storageCustomEndpoint";
@@ -99,7 +99,7 @@ describe("before a stack's first update", () => {
       ({ name }) => name,
     );
 
-  it("makes a stack from options, has the doctor look at it, and shows no secret", async () => {
+  it("creates a stack from options, runs the doctor on it, and shows no secret", async () => {
     knowGoogle("one");
     const args = [...options(), "--credentials=-"];
     const { code, stdout, stderr } = await newEnv("one", args, {
@@ -119,7 +119,7 @@ describe("before a stack's first update", () => {
     assert.equal(shown.stdout.trim(), credentials.det_password);
   });
 
-  it("leaves nothing of a stack that Ctrl-C ends half-way", async () => {
+  it("leaves nothing of a stack whose creation Ctrl-C interrupts", async () => {
     const before = knowGoogle("two");
     const file = join(folder, "credentials.json");
     writeFileSync(file, JSON.stringify(credentials));
@@ -145,18 +145,19 @@ describe("before a stack's first update", () => {
     assert.equal(readFileSync(fileOf("two"), "utf8"), before);
   });
 
-  it("completes the stack of a project that pulumi new made from the repository", async () => {
+  it("completes the stack of a project that pulumi new created from the repository", async () => {
     const template = copyOfRepository(folder);
     const project = join(folder, "project");
     mkdirSync(project);
-    // a backend has each project once
+    // a backend has each project only once
     const state = join(folder, "state");
     mkdirSync(state);
     const env = {
       ...engine.sandbox.env,
       PULUMI_BACKEND_URL: `file://${state}`,
       PULUMI_STACK: undefined,
-      // the dependencies are linked: a clean checkout of the repository shows that they can be installed
+      // the dependencies are linked: a clean checkout of the repository shows that they can be
+      // installed
       npm_config_package_lock_only: "true",
       npm_config_prefer_offline: "true",
       npm_config_audit: "false",
@@ -206,7 +207,7 @@ describe("before a stack's first update", () => {
       assert.equal(code, 0);
     });
 
-    it("passes after an update, whose resources are the stack's own", async () => {
+    it("passes after an update, whose resources belong to the stack", async () => {
       await engine.up();
       const { code, problems, others, report } = await look();
       assert.deepEqual(problems, []);
@@ -216,7 +217,7 @@ describe("before a stack's first update", () => {
       assert.equal(code, 0);
     });
 
-    it("reports a context and a passphrase that are missing, and checks the rest all the same", async () => {
+    it("reports a missing context and passphrase, and still checks the rest", async () => {
       const { kubeconfig } = engine.sandbox;
       const before = engine.readStackFile();
       await engine.configure("kubernetes", JSON.stringify({ kubeconfig, context: "nope" }));
@@ -243,7 +244,7 @@ describe("before a stack's first update", () => {
       }
     });
 
-    it("reports a Pachyderm that is stopped, and checks the rest all the same", async () => {
+    it("reports a stopped Pachyderm, and still checks the rest", async () => {
       await engine.sandbox.kill("pachyderm");
       try {
         const { code, problems, report, others } = await look();
@@ -286,7 +287,7 @@ describe("before a stack's first update", () => {
 interface Visit {
   readonly code: number;
   readonly report: DoctorReport;
-  /** All that was printed. */
+  /** Everything that was printed. */
   readonly shown: string;
   /** The findings that failed, as `CHECK: SUBJECT FOUND`. */
   readonly problems: readonly string[];

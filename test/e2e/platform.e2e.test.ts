@@ -18,7 +18,7 @@ const PIPELINES = {
 };
 const ALL = [...PIPELINES[DOGS], ...PIPELINES[FINBERT]];
 
-/** What a preview does to resources whose names begin so. */
+/** What a preview does to resources whose names begin with this. */
 const changesOf = ({ changes }: Preview, name: string) =>
   changes.filter((change) => change.split(" ")[1]?.startsWith(name));
 
@@ -44,13 +44,13 @@ describe("two use cases on one platform", () => {
     for (const name of names) await deployModel(api, { name, namespace: "seldon" });
   }
 
-  it("come up together as the original set-ups had them by hand", async () => {
+  it("come up together, and match the original setups made by hand", async () => {
     firstUp = (await engine.up()).stdout;
     const { pipelines, repos, secrets, buckets } = await engine.inventory();
     assert.deepEqual(pipelines.map(({ name }) => name).sort(), ALL);
     for (const { name, userSpec, state } of pipelines) {
       const golden = JSON.parse(readFileSync(join(GOLDEN, `${name}.json`), "utf8"));
-      // the original's spelling of hostPath works only because Go reads JSON in any case
+      // the original's spelling of hostPath works only because Go accepts JSON keys in any case
       const patch = golden.pod_patch?.replace("hostpath", "hostPath");
       const expected = { ...golden, ...(patch && { pod_patch: JSON.parse(patch) }) };
       assert.ok(specsEqual(userSpec as Value, expected, { project: "default" }), name);
@@ -66,7 +66,7 @@ describe("two use cases on one platform", () => {
     assert.equal(buckets.length, 1);
   });
 
-  it("tell what there is and what to do next, without a secret", async () => {
+  it("show in outputs what exists and what to do next, without a secret", async () => {
     const { useCases } = await engine.outputs<{ useCases: Record<string, string> }>();
     const status = "training PIPELINE_RUNNING, deployment PIPELINE_RUNNING, model Absent";
     assert.deepEqual(useCases, { [DOGS]: status, [FINBERT]: status });
@@ -77,7 +77,7 @@ describe("two use cases on one platform", () => {
     assert.doesNotMatch(firstUp, /warning:/, "an update repeats what the preview warned of");
   });
 
-  it("print each command whole, and details on demand", async () => {
+  it("print each command in full, and details on demand", async () => {
     const print = async (command: string) => (await engine.shell(command)).stdout.trim();
     assert.equal(
       await print(`pulumi stack output train-${DOGS}`),
@@ -94,7 +94,7 @@ describe("two use cases on one platform", () => {
     assert.match(await print("pulumi state get detectors"), /seldon\/outlier_detector/);
   });
 
-  it("are warned of in each preview, once for each thing, until a warning is acknowledged", async () => {
+  it("cause one warning per problem in each preview, until it is acknowledged", async () => {
     const preview = await engine.preview();
     assert.deepEqual(preview.changes, []);
     const warnings = warningsOf(preview);
@@ -108,7 +108,7 @@ describe("two use cases on one platform", () => {
     // the next preview asserts that they are gone
   });
 
-  it("restart exactly where a rotated secret is read, and process all data again only where `reprocess` is set", async () => {
+  it("restart only the pipelines that read a rotated secret, and process all data again only if `reprocess` is set", async () => {
     await engine.configure("credentials.sel_secret", "canary-rotated", true);
     await engine.configure("useCases.image-classification.training.reprocess", "new-labels");
     const preview = await engine.preview();
@@ -132,7 +132,7 @@ describe("two use cases on one platform", () => {
       "dogs-and-cats-model": 2,
       "finbert-deploy": 2,
     });
-    // a datum is processed again only under another salt
+    // a datum is processed again only with a different salt
     const { "dogs-and-cats-model": now, ...others } = await salt(engine);
     const { "dogs-and-cats-model": earlier, ...unchanged } = salts;
     assert.notEqual(now, earlier);
@@ -140,7 +140,7 @@ describe("two use cases on one platform", () => {
     await engine.configure("acknowledge", undefined);
   });
 
-  it("all restart where the password that all of them read is rotated", async () => {
+  it("all restart when the password that all of them read is rotated", async () => {
     await engine.configure("credentials.det_password", "canary-rotated", true);
     const [before, salts] = [await engine.versions(), await salt(engine)];
     const { changes } = await loggedUp(engine);
@@ -154,7 +154,7 @@ describe("two use cases on one platform", () => {
     assert.deepEqual(await salt(engine), salts);
   });
 
-  it("part with one's taking a platform of its own, which leaves the other alone", async () => {
+  it("separate when one gets a dedicated platform, without changes to the other", async () => {
     await deployModels("finbert");
     await engine.refresh();
     await dedicate(FINBERT, "true");
@@ -191,12 +191,12 @@ describe("two use cases on one platform", () => {
     ]);
   });
 
-  it("may both have their own, and share again, each pipeline updated and none replaced", async () => {
+  it("can both have a dedicated platform, and share again: pipelines are updated, and none is replaced", async () => {
     await dedicate(DOGS, "true");
-    // what was changed above is complete
+    // the change above is complete
     assert.deepEqual(changesOf(await loggedUp(engine), FINBERT), []);
     const { namespaces } = await engine.inventory();
-    // shortened: the names of detectors hold it
+    // shortened, because the names of detectors contain it
     assert.ok(namespaces.some(({ name }) => /^seldon-image-classi-[0-9a-f]{4}$/.test(name)));
     await dedicate(DOGS, "false");
     await dedicate(FINBERT, "false");
@@ -218,7 +218,7 @@ describe("two use cases on one platform", () => {
     ]);
   });
 
-  it("lose one and nothing else where one is taken out, and show what deploy.py deployed", async () => {
+  it("lose exactly the one that is removed, and show what deploy.py deployed", async () => {
     await deployModels("dogcat-deploy", "finbert");
     await engine.configure(`useCases.${FINBERT}`, undefined);
     const before = await engine.versions();
@@ -243,13 +243,13 @@ describe("two use cases on one platform", () => {
     assert.deepEqual([...repos].sort(), ["dogs-and-cats", ...PIPELINES[DOGS]].sort());
   });
 
-  it("are destroyed to nothing, their deployments and detectors included, each named", async () => {
+  it("are destroyed completely, including their deployments and detectors, which are named", async () => {
     const { stdout } = await engine.destroy();
     assert.match(stdout, /deployment seldon\/dogcat-deploy: removed the .*dogcat-deploy-drift/);
     assert.ok(isEmpty(await engine.inventory()), JSON.stringify(await engine.inventory()));
   });
 
-  it("come up from nothing where one reads what the other trains, and go in the other order", async () => {
+  it("come up if one reads what the other trains, and are destroyed in reverse order", async () => {
     await engine.configureAll({
       [`useCases.${FINBERT}.data.repo`]: "dogs-and-cats-model",
       [`useCases.${FINBERT}.data.existing`]: "true",
@@ -282,7 +282,7 @@ function assertNotes({ diagnostics }: Preview, categories: Record<string, string
   }
 }
 
-/** By pipeline, the salt that goes into the name under which Pachyderm remembers a datum. */
+/** The salts by pipeline: part of the name under which Pachyderm remembers a datum. */
 async function salt(engine: Engine): Promise<Record<string, string>> {
   const { pipelines } = await engine.inventory();
   const found = pipelines.map(async ({ name }) => {

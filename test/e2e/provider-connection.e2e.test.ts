@@ -19,7 +19,7 @@ import { readTlsFile, startTlsProxy } from "../support/tls-proxy";
 
 const program = join(__dirname, "programs/one-repo");
 
-/** What the provider is told of its server, through the real engine; no cluster is needed for it. */
+/** The connection settings of the provider, with the real engine and without a cluster. */
 describe("a stack's connection to Pachyderm, under the real engine", () => {
   const closing: (() => unknown)[] = [];
   let folder: string;
@@ -40,10 +40,10 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
       PULUMI_CONFIG_PASSPHRASE: "only a test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      // no context of pachctl's
+      // without pachctl's context
       PACH_CONFIG: join(folder, "none.json"),
     };
-    // each test leaves it empty
+    // each test leaves the stack empty
     await pulumi(["stack", "init"]);
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -80,7 +80,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     return found !== undefined;
   }
 
-  it("uses TLS with a private authority, which a destroy finds in the state", async () => {
+  it("uses TLS with a private authority, which a destroy reads from the state", async () => {
     const server = await standIn();
     const proxy = await startTlsProxy(server);
     closing.push(() => proxy.close());
@@ -101,7 +101,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     await new Promise<void>((resolve) => old.listen(0, "127.0.0.1", resolve));
     closing.push(() => old.close());
     const address = `http://127.0.0.1:${(old.address() as AddressInfo).port}`;
-    // from the environment, as somebody with pachctl's settings has it
+    // from the environment, as for a user with pachctl's settings
     const result = await change("up", { PACHYDERM_ADDRESS: address }, true);
     assert.notEqual(result.code, 0);
     assert.match(
@@ -112,7 +112,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
   });
 
   it("removes the resources of a permanently gone server only if the stack allows it", async () => {
-    // nobody else takes such a port once the server is gone
+    // no other process takes such a port once the server is gone
     const server = await startPachyderm({ port: await freePort() });
     const env = { TEST_ADDRESS: server.address };
     await change("up", env);
@@ -121,7 +121,7 @@ describe("a stack's connection to Pachyderm, under the real engine", () => {
     assert.notEqual(kept.code, 0);
     assert.match(kept.stdout + kept.stderr, /repo default\/data was not deleted: cannot connect/);
     assert.match((await pulumi(["stack", "export"])).stdout, /pachyderm:index:Repo/);
-    // nothing else changes, so nobody needs to answer for it
+    // nothing else changes, so the server is not needed
     await change("up", { ...env, TEST_LET_GO: "yes" });
     const gone = await change("destroy");
     assert.match(

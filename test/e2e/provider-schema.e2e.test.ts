@@ -11,7 +11,7 @@ import { tools } from "../../toolchain/tools";
 
 const EXECUTABLE = join(repository, "providers/pachyderm/bin/pulumi-resource-pachyderm");
 
-/** The engine checks a schema against Pulumi's metaschema, and that all in it can be resolved. */
+/** The engine checks a schema against Pulumi's metaschema, and resolves all references in it. */
 describe("the provider's schema, read by the real engine", () => {
   let pulumi: (...args: string[]) => Promise<RunResult>;
   let home: string;
@@ -65,12 +65,12 @@ describe("the provider's schema, read by the real engine", () => {
     assert.ok(schema.types["pachyderm:index:Transform"]?.properties.image?.description);
   });
 
-  it("meets what Pulumi and its languages require of schemas", async () => {
+  it("meets the requirements of Pulumi and its languages for schemas", async () => {
     const { code, stderr } = await pulumi("schema", "check", EXECUTABLE);
     assert.equal(code, 0, stderr);
   });
 
-  it("would be refused with a type that it does not have", async () => {
+  it("would be refused with an undefined type", async () => {
     const name = { $ref: "#/types/pachyderm:index:Nowhere", description: "" };
     const repo = { ...schema.resources["pachyderm:index:Repo"], inputProperties: { name } };
     const resources = { ...schema.resources, "pachyderm:index:Repo": repo };

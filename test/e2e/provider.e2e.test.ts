@@ -25,14 +25,14 @@ describe("ten pipelines chained by their repos", () => {
 
   const allAt = (version: number) => Object.fromEntries(names.map((name) => [name, version]));
 
-  it("go up, and keep their versions through a second up", async () => {
+  it("come up, and keep their versions through a second up", async () => {
     await chain.up();
     assert.deepEqual(await versions(), allAt(1));
     assert.deepEqual((await loggedUp(chain)).changes, []);
     assert.deepEqual(await versions(), allAt(1));
   });
 
-  it("are imported into an empty stack without a restart, and are no change there", async () => {
+  it("are imported into an empty stack without a restart, and do not change there", async () => {
     const adopted = engine.on(program, "adopted");
     await adopted.init();
     const adopt = { env: { CHAIN_IMPORT: "yes" } };
@@ -43,7 +43,7 @@ describe("ten pipelines chained by their repos", () => {
     );
     assert.deepEqual((await adopted.preview()).changes, []);
     assert.deepEqual(await versions(), allAt(1));
-    // forgets the stack, and leaves what the other one owns
+    // forgets the stack, and keeps what the other one owns
     await adopted.pulumi(["stack", "rm", "--yes", "--force"]);
   });
 
@@ -53,8 +53,8 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(more, []);
     const imported = engine.on(program, "imported");
     await imported.init();
-    // with a pipeline of this stack in place of the example's; a language host that the sandbox had
-    // to build from source writes no code
+    // with a pipeline of this stack instead of the example's; a language host that the sandbox had
+    // to build from source generates no code
     const line = `${command.replaceAll("edges", "chain-10")} --generate-code=false`;
     await imported.shell(line);
     const state = await imported.pulumi(["stack", "export"]);
@@ -63,7 +63,7 @@ describe("ten pipelines chained by their repos", () => {
     await imported.pulumi(["stack", "rm", "--yes", "--force"]);
   });
 
-  it("show drift at the changed field, which an update corrects", async () => {
+  it("show drift in the changed field, which an update corrects", async () => {
     await engine.changeImageBehindItsBack("chain-5", "alpine:4");
     const { changes, steps } = await loggedUp(chain, ["--refresh"]);
     assert.deepEqual(changes, ["update chain-5"]);
@@ -72,7 +72,7 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(await versions(), { ...allAt(1), "chain-5": 3 });
   });
 
-  it("fail an up with Kubernetes' reason where an image cannot be pulled, and are repaired", async () => {
+  it("fail an up with Kubernetes' reason if an image cannot be pulled, and are repaired by the next one", async () => {
     const reason = "PIPELINE_CRASHING: no such image";
     const env = { CHAIN_LAST_IMAGE: "registry.example/missing/image:1" };
     const shown = await chain.failure(["up", "--yes", "--skip-preview"], { env });
@@ -89,7 +89,7 @@ describe("ten pipelines chained by their repos", () => {
     assert.equal(pipelines.find(({ name }) => name === "chain-10")?.state, "PIPELINE_RUNNING");
   });
 
-  it("are destroyed to nothing", async () => {
+  it("are destroyed completely", async () => {
     await chain.destroy();
     assert.ok(isEmpty(await engine.inventory()));
     await chain.pulumi(["stack", "rm", "--yes"]);

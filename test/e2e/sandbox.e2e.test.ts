@@ -27,7 +27,7 @@ const sandbox = (...args: string[]) =>
     allowFailure: true,
   });
 
-/** Starts the sandbox in the foreground of a process of its own and waits for what it prints. */
+/** Starts the sandbox in the foreground of a separate process and waits for what it prints. */
 async function startInForeground(
   until: string,
 ): Promise<{ supervisor: ChildProcess; said: string }> {
@@ -83,7 +83,7 @@ const kubernetes = () => KubernetesApi.fromKubeconfig(record().env.KUBECONFIG ??
 const kept = { name: "kept", type: "user", project: { name: "default" } };
 const dataRepo = { ...kept, name: "dogs-and-cats" };
 
-describe("a sandbox of one's own", () => {
+describe("a separate sandbox", () => {
   let supervisor: ChildProcess;
   /** What `env` prints. */
   let exports: string;
@@ -121,7 +121,7 @@ describe("a sandbox of one's own", () => {
     assert.equal(stdout, `true\n${name}\n`);
   });
 
-  it("lets the stack be worked on by hand: up with its preview, refresh, destroy", async () => {
+  it("lets the user run a stack by hand: up with its preview, refresh, destroy", async () => {
     const byHand = (environment: string, ...commands: string[]) => {
       const script = [environment, ...commands.map((command) => `pulumi ${command}`)].join("\n");
       return run("sh", ["-ec", script], { cwd: repository, timeout: 240_000 });
@@ -153,7 +153,7 @@ describe("a sandbox of one's own", () => {
     }
   });
 
-  it("keeps Pachyderm's data when that is stopped and started again", async () => {
+  it("keeps Pachyderm's data when it is stopped and started again", async () => {
     await callPachyderm("CreateRepo");
     assert.equal((await sandbox("stop", "pachyderm")).stdout, "pachyderm: stopped\n");
     assert.equal((await sandbox("status")).code, 1);
@@ -190,7 +190,7 @@ describe("a sandbox of one's own", () => {
       await guest.stop();
       await endSandbox(sandboxPaths(repository, guest.name), true);
     }
-    // the host goes on running
+    // the host keeps running
     assert.ok(await callPachyderm("InspectRepo"));
     assert.ok(await kubernetes().get("/api/v1/namespaces/default"));
   });
@@ -200,7 +200,7 @@ describe("a sandbox of one's own", () => {
     await kubernetes().create("/api/v1/namespaces", object, { fieldManager: "test" });
     const { ports } = record();
     supervisor.kill("SIGKILL");
-    // the services end by themselves
+    // the services end without their supervisor
     await untilNoProcessIsLeft();
     const { code, stdout } = await sandbox("status");
     assert.equal(code, 1);

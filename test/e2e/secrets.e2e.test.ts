@@ -11,13 +11,13 @@ const NAME = "sandbox-e2e-secrets";
 /** Secrets that are arguments of providers. */
 const PROVIDER_ARGUMENTS = ["kubeconfig", "accessToken"];
 
-/** Puts random values into every secret that there is, and looks for them wherever they could leak. */
+/** Sets every secret to a random value, and searches for these values wherever they could leak. */
 describe("no secret", () => {
   const canaries = new Map<string, string>();
   let engine: Engine;
-  /** What the user and others got to see, by where. */
+  /** What was shown to the user and others, by where. */
   const seen = new Map<string, string>();
-  /** The engine's own log, in which it writes what it sends in base64. */
+  /** The engine's own log, which contains what it sends in base64. */
   const engineLogs = new Map<string, string>();
 
   const canary = (name: string): string => {
@@ -35,13 +35,13 @@ describe("no secret", () => {
       private_key: canary(name),
     });
 
-  /** Runs pulumi and keeps all that it prints, events and its log included. */
+  /** Runs pulumi and keeps everything that it prints, including events and its log. */
   async function run(what: string, args: readonly string[], options: PulumiOptions = {}) {
     const events = join(sandboxPaths(repository, NAME).folder, "events.json");
     const withEvents = ["preview", "up", "refresh", "destroy"].includes(args[0] ?? "");
     const { stdout, stderr } = await engine.pulumi(
       [...args, ...(withEvents ? ["--event-log", events] : []), "--color", "never"],
-      // the flag for the event log is one for debugging
+      // the flag for the event log is a debugging flag
       {
         ...options,
         env: { PULUMI_DEBUG_COMMANDS: "true", PACHYDERM_TOKEN: token, ...options.env },
@@ -122,7 +122,7 @@ describe("no secret", () => {
     assert.deepEqual(leaks(seen, true), []);
   });
 
-  it("is in the state, where components have no inputs at all", async () => {
+  it("is in the state, where components have no inputs", async () => {
     await run("the state", ["stack", "export"]);
     const state = seen.get("what the state prints") ?? "";
     assert.deepEqual(leaks(new Map([["the state", state]]), true), []);
@@ -150,14 +150,14 @@ describe("no secret", () => {
     assert.deepEqual(leaks(texts, true), []);
   });
 
-  it("stands raw in the engine's log at its most talkative, but for arguments of providers", () => {
+  it("is in plain text in the engine's most verbose log, except arguments of providers", () => {
     assert.ok([...engineLogs.values()].every((log) => log.includes("pachyderm:index:Pipeline")));
-    // the engine writes arguments of providers down as they are: docs/security.md says what to do
+    // the engine logs arguments of providers unchanged: docs/security.md says what to do
     const known = PROVIDER_ARGUMENTS.map((name) => `${name} in the engine's log of an up`);
     assert.deepEqual(leaks(engineLogs, false), known);
   });
 
-  it("is in the sandbox's files, but for the cluster's own credentials", () => {
+  it("is in the sandbox's files, except the cluster's own credentials", () => {
     const { folder, cluster, stackFile } = sandboxPaths(repository, NAME);
     const own = ["kubeconfig", "tokens.csv"].map((name) => join(cluster, name));
     const files = [...filesIn(folder), stackFile].filter((file) => !own.includes(file));
@@ -166,16 +166,16 @@ describe("no secret", () => {
     assert.deepEqual(leaks(texts, true), []);
   });
 
-  it("is missed by this test: each is where it belongs, in the decrypted state", async () => {
+  it("is missed by this test: the decrypted state contains all that belong there", async () => {
     const { stdout } = await engine.pulumi(["stack", "export", "--show-secrets"]);
     const found = namesOf(leaks(new Map([["the decrypted state", stdout]]), true));
-    // the token is the environment's, and two were rotated
+    // the token comes from the environment, and two were rotated
     const elsewhere = ["PACHYDERM_TOKEN", "det_password", "sel_secret"];
     const inState = [...canaries.keys()].filter((name) => !elsewhere.includes(name));
     assert.deepEqual(found.sort(), inState.sort());
   });
 
-  it("is in what a destroy prints, nor more than before in the engine's log of it", async () => {
+  it("is in what a destroy prints, or in the engine's log of it, except arguments of providers", async () => {
     await runLogged("a destroy", ["destroy", "--yes", "--skip-preview"]);
     const only = (texts: Map<string, string>) =>
       new Map([...texts].filter(([where]) => where.includes("a destroy")));
@@ -188,7 +188,7 @@ describe("no secret", () => {
   });
 });
 
-/** Which canaries leaked, wherever. */
+/** Which canaries leaked, and where. */
 function namesOf(found: readonly string[]): string[] {
   return found.map((leak) => leak.replace(/ in .*/, ""));
 }
@@ -198,11 +198,11 @@ function holds(text: string, value: string, encoded: boolean): boolean {
   return encoded && base64Forms(value).some((form) => text.includes(form));
 }
 
-/** What a text looks like inside a longer text in base64, at each of the three offsets. */
+/** How a text appears inside a longer text in base64, at each of the three offsets. */
 function base64Forms(value: string): string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from(" ".repeat(offset) + value).toString("base64");
-    // the first and last characters mix with what is around the value
+    // the first and last characters depend on what surrounds the value
     return encoded.slice(offset === 0 ? 0 : offset + 1, -4);
   });
 }

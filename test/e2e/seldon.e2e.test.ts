@@ -38,7 +38,7 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     return JSON.parse((await of.pulumi(["stack", "output", "--json"])).stdout);
   }
 
-  /** The names of deployments, services and triggers that there are. */
+  /** The names of existing deployments, services and triggers. */
   async function existing(): Promise<string[]> {
     const { deployments, detectors } = await takeInventory(engine.sandbox);
     return [...deployments.map(({ name }) => name), ...detectors];
@@ -53,13 +53,13 @@ describe("a deployment that a pipeline creates on Seldon", () => {
       ),
     );
 
-  it("is nothing at first", async () => {
+  it("is absent at first", async () => {
     await stack.up();
     assert.deepEqual(await outputs(), { state: "Absent", ready: false });
     assert.deepEqual(await existing(), []);
   });
 
-  it("shows Seldon's state after a refresh, and in stack outputs once the program ran", async () => {
+  it("shows Seldon's state after a refresh, and in stack outputs after the program ran", async () => {
     await deployModel(api, { ...CATS, state: "Creating", detectorsReady: false });
     const refresh = ["refresh", "--yes", "--skip-preview", "--run-program"];
     await stack.pulumi(refresh);
@@ -69,7 +69,7 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     assert.deepEqual(await outputs(), { state: "Available", ready: true });
   });
 
-  it("is adopted by another stack as it is, by an import and without one", async () => {
+  it("is adopted unchanged by another stack, with an import and without one", async () => {
     const adopted = engine.on(program, "adopted");
     await adopted.init();
     await deployModel(api, CATS);
@@ -77,14 +77,14 @@ describe("a deployment that a pipeline creates on Seldon", () => {
       await adopted.up({ env });
       assert.deepEqual(await outputs(adopted), { state: "Available", ready: true });
       if (env.SELDON_IMPORT) assert.deepEqual((await adopted.preview({ env })).changes, []);
-      // forgets the resource, and leaves what the other stack owns
+      // forgets the resource, and keeps what the other stack owns
       await adopted.pulumi(["state", "delete", "--all", "--yes"]);
     }
     await adopted.pulumi(["stack", "rm", "--yes"]);
     assert.equal((await existing()).length, 5);
   });
 
-  it("is adopted from a state that has it under its earlier type, or removed by that", async () => {
+  it("is adopted from a state that has it under its earlier type, or deleted through that state", async () => {
     const earlier = engine.on(program, "earlier");
     await earlier.init();
     const file = join(engine.sandbox.kubeconfig, "..", "earlier-state.json");
@@ -117,7 +117,7 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     config.users[0].user.as = "ci";
     const file = join(engine.sandbox.kubeconfig, "..", "ci.kubeconfig");
     writeFileSync(file, stringify(config), { mode: 0o600 });
-    // its contents, which the state has as a secret
+    // its contents, which the state contains as a secret
     const env = { KUBECONFIG: file, SELDON_NAME: "dogs", SELDON_CONTENTS: "yes" };
     await deployModel(api, { name: "dogs", namespace: NAMESPACE });
 
@@ -136,13 +136,13 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     const { clusterId } = JSON.parse(state).deployment.resources.at(-1).outputs;
     const kubeSystem = await api.get("/api/v1/namespaces/kube-system");
     assert.equal(clusterId, metadataOf(kubeSystem).uid);
-    // the state's kubeconfig is what a destroy works with
+    // a destroy uses the state's kubeconfig
     await ci.pulumi(["destroy", "--yes", "--skip-preview"], { env: { KUBECONFIG: "/none" } });
     await ci.pulumi(["stack", "rm", "--yes"]);
     assert.ok(!(await existing()).some((name) => name.includes("dogs")));
   });
 
-  it("is not destroyed while a finalizer holds it, which the error names", async () => {
+  it("is not destroyed while a finalizer blocks it, which the error names", async () => {
     await deployModel(api, { name: "cats-2", namespace: NAMESPACE });
     await api.patch(DRIFT, [{ op: "add", path: "/metadata/finalizers", value: ["e2e.test/hold"] }]);
     await stack.up({ env: { SELDON_TIMEOUT: "3s" } });
@@ -156,28 +156,24 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     await api.patch(DRIFT, [{ op: "remove", path: "/metadata/finalizers" }]);
   });
 
-  it(
-    "is destroyed with its detectors, and the engine reports what was removed; another one " +
-      "stays",
-    async () => {
-      await deployModel(api, CATS);
-      const { stdout } = await stack.destroy();
-      for (const part of [
-        "Knative trigger seldon-logs/e2e-seldon-seldondeployment-cats-drift-trigger",
-        "drift detector seldon-logs/e2e-seldon-seldondeployment-cats-drift",
-        "outlier detector seldon-logs/e2e-seldon-seldondeployment-cats-outlier",
-        "SeldonDeployment e2e-seldon/cats",
-      ]) {
-        assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);
-      }
-      assert.deepEqual(
-        (await existing()).sort(),
-        [...belongings("cats-2"), "e2e-seldon/cats-2"].sort(),
-      );
-    },
-  );
+  it("is destroyed with its detectors, and the engine reports what was removed; other deployments stay", async () => {
+    await deployModel(api, CATS);
+    const { stdout } = await stack.destroy();
+    for (const part of [
+      "Knative trigger seldon-logs/e2e-seldon-seldondeployment-cats-drift-trigger",
+      "drift detector seldon-logs/e2e-seldon-seldondeployment-cats-drift",
+      "outlier detector seldon-logs/e2e-seldon-seldondeployment-cats-outlier",
+      "SeldonDeployment e2e-seldon/cats",
+    ]) {
+      assert.ok(stdout.includes(part), `${part} is not in\n${stdout}`);
+    }
+    assert.deepEqual(
+      (await existing()).sort(),
+      [...belongings("cats-2"), "e2e-seldon/cats-2"].sort(),
+    );
+  });
 
-  it("is destroyed silently if nothing exists, not even the definitions", async () => {
+  it("is destroyed without a message if nothing exists, not even the definitions", async () => {
     await stack.up();
     for (const name of [
       "seldondeployments.machinelearning.seldon.io",

@@ -50,7 +50,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
     return configured;
   }
 
-  describe("against what the official plugin was recorded to do", () => {
+  describe("compared with the recorded official plugin", () => {
     const resources = new Map<string, ManagedResource>();
 
     /** The program that was recorded. */
@@ -107,7 +107,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
             isSecret(value) ? "[secret]" : value,
           ]),
         );
-        if (name === "rb") continue; // its role's name is known once that is made
+        if (name === "rb") continue; // the name of its role is known once the role is created
         assert.deepEqual(withoutRandomness(shown), withoutRandomness(recorded?.inputs), name);
       }
     });
@@ -123,7 +123,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       }
     });
 
-    it("previews no change of what was just made, nor after a refresh", async () => {
+    it("previews no change to what was just created, nor after a refresh", async () => {
       for (const [name, resource] of resources) {
         assert.deepEqual(await resource.diff(args(name)), [], name);
         assert.ok(await resource.refresh());
@@ -131,7 +131,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       }
     });
 
-    it("shows the same places in the preview of an update", async () => {
+    it("shows the same paths in the preview of an update", async () => {
       const edits: Record<string, ValueMap> = {
         seldon: { metadata: { name: "seldon", labels: { "seldon.restricted": "true" } } },
         "pipeline-secret": {
@@ -191,7 +191,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
 
     afterEach(async () => {
       if (secret.id !== "") await secret.destroy();
-      await api.delete(path, {}).catch(() => {}); // most tests leave none
+      await api.delete(path, {}).catch(() => {}); // most tests leave no Secret
     });
 
     const live = async () => (await api.get(path)) as ValueMap & { data: ValueMap };
@@ -216,14 +216,14 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       assert.deepEqual(await live(), before);
     });
 
-    it("replaces it where the provider says that Secrets are not changed", async () => {
+    it("replaces it if the provider is configured with immutable Secrets", async () => {
       const strict = await configure({ enableSecretMutable: "false" });
       secret = new ManagedResource(strict, SECRET, "credentials");
       await secret.up(args({ a: "YQ==" }));
       assert.deepEqual(await secret.diff(args({ a: "Yg==" })), ["update data.a (replace)"]);
     });
 
-    it("does not take one that is there already", async () => {
+    it("does not take over one that already exists", async () => {
       await secret.up(args({ a: "YQ==" }));
       const other = new ManagedResource(plugin, SECRET, "other");
       await assert.rejects(
@@ -233,7 +233,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       await other.preview(args({ a: "Yg==" })); // another step of the update may remove it first
     });
 
-    it("finds drift in what is its own, and in nothing else", async () => {
+    it("shows drift in its own fields, and in no others", async () => {
       await secret.up(args({ a: "YQ==" }, { team: "vision" }));
       await api.patch(path, [
         { op: "add", path: "/metadata/labels/owner", value: "ops" },
@@ -252,9 +252,9 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       ]);
     });
 
-    it("does not take a field that somebody else has set since", async () => {
+    it("does not overwrite a field that others have set in the meantime", async () => {
       await secret.up(args({ a: "YQ==" }));
-      await secret.up(args({ a: "Yg==" })); // from here on it is the resource's by apply
+      await secret.up(args({ a: "Yg==" })); // from here on the resource owns it by apply
       await api.apply(
         path,
         {
@@ -271,7 +271,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       );
     });
 
-    it("takes what kubectl has set", async () => {
+    it("overwrites what kubectl has set", async () => {
       await secret.up(args({ a: "YQ==" }));
       await api.apply(
         path,
@@ -287,7 +287,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       assert.deepEqual((await live()).data, { a: "Yw==" });
     });
 
-    it("learns in a refresh that it is gone", async () => {
+    it("detects in a refresh that it is gone", async () => {
       await secret.up(args({ a: "YQ==" }));
       await api.delete(path, {});
       assert.equal(await secret.refresh(), false);
@@ -302,7 +302,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
       assert.deepEqual(await imported.diff(args({ a: "YQ==" })), ["delete type (replace)"]);
     });
 
-    it("is created once its namespace is", async () => {
+    it("is created after its namespace", async () => {
       const namespace = new ManagedResource(plugin, NAMESPACE, "late");
       const late = new ManagedResource(plugin, SECRET, "late");
       const creation = late.up({ metadata: { name: "late", namespace: "late" }, data: {} });
@@ -314,7 +314,7 @@ describe("the kubernetes stand-in plugin, on a real API server", () => {
   });
 
   describe("with a namespace", () => {
-    it("waits for finalizers, no longer than it may", async () => {
+    it("waits for finalizers, but not longer than the timeout", async () => {
       const namespace = new ManagedResource(plugin, NAMESPACE, "held");
       await namespace.up({ metadata: { name: "held" } });
       const held = "/api/v1/namespaces/held/configmaps/held";

@@ -24,7 +24,7 @@ import { GithubServer } from "../support/github-server";
 const STACK = "sandbox-e2e-team";
 const EXPIRED = "pr-36";
 const EXPIRED_REPO = "pr-36-notes";
-/** Its stack file, which a sweep leaves. */
+/** Its stack file, which a sweep keeps. */
 const EXPIRED_FILE = join(repository, `Pulumi.${EXPIRED}.yaml`);
 const IMAGE = "gcr.io/determined-ai/pachyderm-seldon/train";
 const [PROVIDER, REPO] = ["pulumi:providers:pachyderm", "pachyderm:index:Repo"] as const;
@@ -34,9 +34,9 @@ const SECRET = "s3cret-value";
 const DOCUMENT = "docs/operations.md";
 
 /**
- * A team's week: pull requests with a comment, deployments of what was reviewed, drift, an update that
- * is killed, the state in a backup and in another backend, and what environments of pull requests leave
- * behind. The commands of docs/operations.md are run as it has them.
+ * A team's week: pull requests with a comment, deployments of what was reviewed, drift, an update
+ * that is killed, the state in a backup and in another backend, and what environments of pull
+ * requests leave behind. The commands are those of docs/operations.md, as documented.
  */
 describe("a team's stack", () => {
   let engine: Engine;
@@ -60,7 +60,7 @@ describe("a team's stack", () => {
     rmSync(EXPIRED_FILE, { force: true });
   });
 
-  /** Runs a script as a workflow's job does, without the time that npm itself takes. */
+  /** Runs a script as a workflow's job does, without npm's start-up time. */
   async function script(name: string, args: readonly string[], env = {}): Promise<RunResult> {
     const command = ["--require", "tsx/cjs", `scripts/${name}.ts`, "--stack", STACK];
     return await run(process.execPath, [...command, ...args], {
@@ -88,7 +88,7 @@ describe("a team's stack", () => {
     return script("comment", [...to, ...args]);
   }
 
-  it("shows in a pull request what another image and a rotated secret do, in place of a failed job", async () => {
+  it("replaces the comment about a failed job with what a new image and a rotated secret do", async () => {
     await comment("--failed");
     const shown = () => github.comments.map(({ body }) => body);
     assert.match(shown().join(), /the job failed before the preview started/);
@@ -116,7 +116,7 @@ describe("a team's stack", () => {
     );
   });
 
-  it("refuses another plan than the reviewed one, and says how it differs", async () => {
+  it("refuses a plan that differs from the reviewed one, and says how", async () => {
     const versions = await engine.versions();
     await engine.configure(KEY, `${IMAGE}:0.0.22`);
     const { code, stderr } = await script("deploy", ["--plan", join(folder, "plan.json")]);
@@ -142,7 +142,7 @@ describe("a team's stack", () => {
   });
 
   it("refuses a commit that is older than the deployed one", async () => {
-    // a repository with the objects of this one, in which the deployed commit has a parent
+    // a repository with this one's objects, in which the deployed commit has a parent
     const older = join(folder, "older");
     const git = async (...args: string[]) => (await run("git", args, { cwd: older })).stdout.trim();
     await run("git", ["init", "--quiet", older]);
@@ -162,7 +162,7 @@ describe("a team's stack", () => {
     );
   });
 
-  /** Runs a command of the document, for this stack, with files in the test's folder. */
+  /** Runs a command of the document for this stack, with files in the test's folder. */
   async function follow(line: string, env: NodeJS.ProcessEnv = {}): Promise<RunResult> {
     const own = line
       .replace(/\bprod\b/, STACK)
@@ -173,7 +173,7 @@ describe("a team's stack", () => {
       env: await engine.environment({
         ...github.environment,
         PULUMI_STACK: STACK,
-        // the scripts say themselves what pulumi must not ask
+        // the scripts contain the options that keep pulumi from prompting
         ...(line.startsWith("pulumi ") && { PULUMI_SKIP_CONFIRMATIONS: "true" }),
         ...env,
       }),
@@ -196,8 +196,8 @@ describe("a team's stack", () => {
     return spec.transform.image;
   }
 
-  it("finds what was changed by hand, and puts it back, and keeps one issue about it", async () => {
-    const title = "finds what was changed by hand, and puts it back";
+  it("finds and restores what was changed by hand, and keeps one issue about it", async () => {
+    const title = "finds and restores what was changed by hand";
     const [drift = "", up = ""] = linesRunBy(DOCUMENT, title);
     const before = await imageOf("dogs-and-cats-model");
     await engine.changeImageBehindItsBack("dogs-and-cats-model", "by-hand:1");
@@ -221,7 +221,7 @@ describe("a team's stack", () => {
     );
   });
 
-  it("goes on after an update that was killed half-way", async () => {
+  it("continues after a killed update", async () => {
     const [exported = ""] = linesRunBy(DOCUMENT, "restores the state from a backup");
     await succeed(exported);
     const before = await engine.versions();
@@ -241,7 +241,7 @@ describe("a team's stack", () => {
     const [, imported = "", preview = ""] = linesRunBy(DOCUMENT, title);
     assert.doesNotMatch(readFileSync(join(folder, "backup.json"), "utf8"), /"plaintext"/);
     await engine.configure(KEY, `${IMAGE}:0.0.21`);
-    // the backup does not know of the update since, and the refresh finds it
+    // the backup does not contain the update since then, and the refresh finds it
     await succeed(imported);
     const shown = await succeed(preview);
     assert.match(shown, /image-classification-training-pipeline update \[diff: ~spec\]/);
@@ -261,7 +261,7 @@ describe("a team's stack", () => {
     for (const line of lines.slice(0, login)) await succeed(line);
     for (const line of lines.slice(login + 1, -1)) await succeed(line, env);
     assert.equal(install, "npm ci");
-    // what it does after the dependencies are there
+    // what the script does after installing the dependencies
     await succeed("npm run --silent build");
     assert.equal(lines.at(-1), preview);
     assert.match(await succeed(preview ?? "", env), /Resources:\n +\d+ unchanged\n/);
@@ -285,7 +285,7 @@ describe("a team's stack", () => {
     assert.equal(signal, "SIGKILL", `it ended by itself with ${code}: ${shown}`);
   }
 
-  describe("with environments of pull requests beside it", () => {
+  describe("with environments of pull requests", () => {
     /** The branches of the data repo. */
     async function branches(): Promise<string[]> {
       const listed = await engine.listPachyderm<{ branch: { name: string } }>(
@@ -296,8 +296,8 @@ describe("a team's stack", () => {
     }
 
     /**
-     * Makes an environment past its expiry on the same clusters, whose update was killed while it created
-     * a repo.
+     * Creates an environment past its expiry on the same clusters, whose update was killed while it
+     * created a repo.
      */
     async function expiredStack(): Promise<void> {
       const other = await engine.beside(EXPIRED);
@@ -373,7 +373,7 @@ describe("a team's stack", () => {
       const before = await engine.inventory();
       await removedStack();
       await expiredStack();
-      // by somebody else, who happens to use the same prefix
+      // by other users, who happen to use the same prefix
       const branch = { repo: repoOf("dogs-and-cats"), name: "pr-35-by-hand" };
       await engine.callPachyderm("pfs_v2.API/CreateBranch", { branch });
 
@@ -396,9 +396,9 @@ describe("a team's stack", () => {
 
   const repoOf = (name: string) => ({ project: { name: "default" }, name, type: "user" });
 
-  // mocha runs a suite's own tests before those of the suites in it
+  // mocha runs a suite's own tests before those of its nested suites
   describe("in the end", () => {
-    it("leaves nothing when it goes", async () => {
+    it("leaves nothing behind when it is destroyed", async () => {
       const { code, stderr } = await script("destroy", ["--confirm", STACK, "--remove-stack"]);
       assert.equal(code, 0, stderr);
       assert.ok(isEmpty(await engine.inventory()));
@@ -406,7 +406,7 @@ describe("a team's stack", () => {
   });
 });
 
-/** What the environment pr-35 has, whose stack was removed by force. */
+/** What the environment pr-35 contains, whose stack was removed by force. */
 const LEFT_BEHIND = [
   "branch default/dogs-and-cats@pr-35-image-classification",
   "bucket pr-35-determined-seldon-detector",
@@ -419,7 +419,7 @@ const LEFT_BEHIND = [
   "secret seldon-logs/pr-35-seldon-rclone-secret",
 ];
 
-/** The comment without what differs from run to run: hashes, and times of the machine. */
+/** The comment without what differs between runs: hashes, and times of the machine. */
 function normalized(comment: string): string {
   return comment
     .replace(/<!-- plan:\S+ -->/, "<!-- plan:PLAN -->")

@@ -15,15 +15,16 @@ const standIns: Readonly<
   kubernetes: (version, log, environment) => new KubernetesPlugin(version, log, environment),
 };
 
-/** The ports by provider, for each kubeconfig: the one variable that the stand-ins read in tests. */
+/**
+ * The ports by provider, for each kubeconfig: the only variable that the stand-ins read in tests.
+ */
 const listening = new Map<string | undefined, Promise<Readonly<Record<string, number>>>>();
 
 /**
  * Serves the stand-ins for Pulumi's plugins in this process, because starting them takes a fifth of
- * an update's time. Each update has plugins of its own, as if the engine had started them.
- * Returns the variable that makes the engine attach to them:
+ * an update's time. Each update has its own plugins, as if the engine had started them. Returns the
+ * variable that makes the engine attach to them:
  * https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/common/resource/plugin/provider_plugin.go
- *
  * @param plugins the origin of each provider's plugin; the engine starts official ones as usual
  * @param environment the environment of the engine, which its plugins inherit
  */
@@ -50,7 +51,7 @@ async function listenForAll(environment: Environment): Promise<Record<string, nu
   return Object.fromEntries(await Promise.all(ports));
 }
 
-/** Gives each connection, which is one provider of one update, a plugin of its own. */
+/** Gives each connection, which is one provider of one update, its own plugin. */
 function acceptEngines(make: (log: Log) => Plugin): Server {
   return createServer({ pauseOnConnect: true }, async (engine) => {
     const log = new EngineLog();
@@ -70,7 +71,7 @@ function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(0, "127.0.0.1", () => {
-      server.unref(); // it does not keep the tests' process running
+      server.unref(); // does not keep the tests' process running
       resolve((server.address() as AddressInfo).port);
     });
   });

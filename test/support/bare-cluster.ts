@@ -10,11 +10,11 @@ import { tools } from "../../toolchain/tools";
 /** A sandbox's cluster without the rest of the sandbox. */
 export interface BareCluster {
   readonly kubeconfig: string;
-  /** Stops and forgets it. */
+  /** Stops and deletes it. */
   stop(): Promise<void>;
 }
 
-/** Starts one in a folder of its own. Its processes end with the process that started it. */
+/** Starts one in a separate folder. Its processes end with the process that started it. */
 export async function startBareCluster(): Promise<BareCluster> {
   const executables = {
     etcd: await obtainTool(tools.etcd),

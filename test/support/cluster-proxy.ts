@@ -9,13 +9,13 @@ import { parse, stringify } from "yaml";
 const KUBE_SYSTEM = "/api/v1/namespaces/kube-system";
 
 /**
- * A Kubernetes API server's second address. With an identity of its own it is another cluster, for
- * everybody who looks at that; so one API server is enough to have two clusters in a test.
+ * A second address of a Kubernetes API server. With a different identity, it appears as a different
+ * cluster, so one API server is enough to have two clusters in a test.
  */
 export class ClusterProxy {
-  /** What was to change something, as `METHOD path`. */
+  /** The requests for changes, as `METHOD path`. */
   readonly changes: string[] = [];
-  /** The UID of the namespace kube-system. Default: as it is. */
+  /** The UID of the namespace kube-system. Default: unchanged. */
   identity: string | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), "cluster-proxy-"));
   readonly #server: http.Server;

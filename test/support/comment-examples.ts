@@ -12,7 +12,7 @@ export function commentFixture(file: string): string {
   return readFileSync(join(FIXTURES, file), "utf8");
 }
 
-/** The costs of the recorded preview, had the pipelines a history. */
+/** The costs of the recorded preview, as if the pipelines had a history. */
 export const UPDATE = costReport(
   [
     pipelineCost("dogs-and-cats-model", {
@@ -64,7 +64,7 @@ export const UPDATE = costReport(
   },
 );
 
-/** What the comment about a recorded preview is made of, with the values of a test. */
+/** The parts of the comment about a recorded preview, with the values of a test. */
 export function commentInput(file: string, more: Partial<CommentInput> = {}): CommentInput {
   const preview = more.preview ?? readPreview(commentFixture(file));
   const failed = errorsOf(preview).length > 0;

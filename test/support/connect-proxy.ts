@@ -9,7 +9,7 @@ export interface ConnectProxy {
   close(): void;
 }
 
-/** An HTTP proxy whose tunnels all lead to one server, whatever host they name. */
+/** An HTTP proxy whose tunnels all end at one server, whatever host they name. */
 export async function startConnectProxy(target: string): Promise<ConnectProxy> {
   const asked: string[] = [];
   const proxy = createServer().on("connect", ({ url }, socket) => {

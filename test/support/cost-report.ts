@@ -21,7 +21,7 @@ export function pipelineCost(name: string, more: Partial<PipelineCost> = {}): Pi
   };
 }
 
-/** A cost report of these pipelines, without costs except those of a test. */
+/** A cost report of these pipelines, without costs except those that a test sets. */
 export function costReport(
   pipelines: readonly PipelineCost[],
   totals: Partial<CostTotals> = {},

@@ -1,15 +1,15 @@
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A request whose answer never arrives: the method and path, and what then happens. */
+/** A request whose response never arrives: the method and path, and what then happens. */
 export interface Cut {
   readonly request: RegExp;
   happens(): void;
 }
 
 /**
- * A proxy in front of a server that lets answers get lost: the server does what it is asked to, and
- * whoever asked never hears of it.
+ * A proxy in front of a server that drops responses: the server does what was requested, but the
+ * client never receives the response.
  */
 export class CutOffProxy {
   #cuts: readonly Cut[] = [];
@@ -48,7 +48,7 @@ export class CutOffProxy {
     return proxy;
   }
 
-  /** Cuts off the next request that fits, once for each of these. */
+  /** Cuts off the next matching request, once for each of these. */
   cutOff(cuts: readonly Cut[]): void {
     this.#cuts = cuts;
   }

@@ -42,7 +42,7 @@ export function doctorStack(
   });
 }
 
-/** What a check finds, without what is the same in all of its findings. */
+/** What a check finds, without the parts that all of its findings share. */
 export async function outcomesOf(checks: Check | readonly Check[], name?: string) {
   const all = [checks].flat().filter((check) => name === undefined || check.name === name);
   assert.ok(all.length > 0, `there is no check ${name}`);

@@ -27,7 +27,7 @@ export function readExamples(): Example[] {
   });
 }
 
-/** The registry with an import and a line more. */
+/** The registry with an additional import and entry. */
 function register(registry: string, importLine: string, entry: string): string {
   const withImport = registry.replace(/^import /m, `${importLine}\nimport `);
   return withImport.replace(/^};$/m, `${entry}};`);

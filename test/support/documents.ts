@@ -3,7 +3,10 @@ import { join, resolve } from "node:path";
 
 const root = resolve(__dirname, "../..");
 
-/** A block of shell commands in a document, and the comment above it that says who runs it. */
+/**
+ * A block of shell commands in a document, and the comment above it that names the test that runs
+ * it.
+ */
 export interface CommandBlock {
   readonly document: string;
   readonly commands: string;
@@ -33,7 +36,7 @@ export function commandBlocks(document: string, text = readDocument(document)): 
   }));
 }
 
-/** The command lines of the one block that a test runs, by the test's title in the block's mark. */
+/** The command lines of the block that a test runs, by the test's title in the block's mark. */
 export function linesRunBy(document: string, title: string): string[] {
   const blocks = commandBlocks(document).filter(({ mark }) => mark?.includes(`, "${title}"`));
   const [only] = blocks;
@@ -42,7 +45,9 @@ export function linesRunBy(document: string, title: string): string[] {
   return lines.map((line) => line.replace(/ #.*$/, "").trim()).filter((line) => line !== "");
 }
 
-/** The command lines of a document that begin with a program's name, in blocks and within text. */
+/**
+ * The command lines of a document that begin with a program's name, in blocks and in running text.
+ */
 export function commandsOf(program: string, text: string): string[] {
   const inBlocks = commandBlocks("", text).flatMap(({ commands }) =>
     commands.replaceAll("\\\n", " ").split("\n"),

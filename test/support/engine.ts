@@ -22,7 +22,7 @@ export interface Step {
   readonly detailedDiff?: Readonly<Record<string, object>> | null;
 }
 
-/** What a preview planned and said. */
+/** What a preview planned and printed. */
 export interface Preview {
   readonly steps: readonly Step[];
   readonly diagnostics: readonly {
@@ -30,7 +30,7 @@ export interface Preview {
     readonly message: string;
     readonly urn?: string;
   }[];
-  /** The names of the resources that change, with what happens to them, sorted. */
+  /** The names of the changing resources, with what happens to them, sorted. */
   readonly changes: readonly string[];
 }
 
@@ -81,7 +81,7 @@ interface EngineEvent {
   readonly diagnosticEvent?: Preview["diagnostics"][number];
 }
 
-/** The names of the resources that change, with what happens to them, sorted. */
+/** The names of the changing resources, with what happens to them, sorted. */
 export function changesOf(steps: readonly Step[]): string[] {
   return (
     steps
@@ -92,7 +92,7 @@ export function changesOf(steps: readonly Step[]): string[] {
   );
 }
 
-/** The real engine with the real program on a sandbox of its own. */
+/** The real engine with the real program on a separate sandbox. */
 export class Engine {
   /** The Pulumi program's folder. */
   readonly #project: string;
@@ -105,41 +105,44 @@ export class Engine {
     this.#project = project;
   }
 
-  /** Starts a sandbox under this name, empty whatever an earlier run left. */
+  /** Starts a sandbox with this name, without anything that an earlier run left. */
   static async start(name: string, project = repository): Promise<Engine> {
     const paths = sandboxPaths(project, name);
     await buildPlugins();
     await endSandbox(paths, true);
-    // pipelines and jobs take long enough to be seen on the way, and no test waits for the rest
+    // pipelines and jobs take long enough for tests to see intermediate states, but no longer
     const delays = { pipelineMs: 100, jobMs: 1_200 };
     const sandbox = await startSandbox({ name, project, delays, progress: new Progress() });
     return new Engine(sandbox, project, name);
   }
 
-  /** The same engine and sandbox, for a stack of another program. */
+  /** The same engine and sandbox, for a stack of a different program. */
   on(project: string, stack: string): Engine {
     return new Engine(this.sandbox, project, stack);
   }
 
-  /** Makes the stack, without what an earlier run that failed left of its configuration. */
+  /** Creates the stack, without the configuration that an earlier, failed run left. */
   async init(...args: string[]): Promise<void> {
     rmSync(this.stackFile, { force: true });
     await this.pulumi(["stack", "init", ...args]);
   }
 
-  /** A second stack of this program on the same sandbox, configured as the first one is. */
+  /**
+   * A second stack of this program on the same sandbox, with the same configuration as the first
+   * one.
+   */
   async beside(stack: string): Promise<Engine> {
     const other = this.on(this.#project, stack);
     await other.init("--copy-config-from", this.stack);
     return other;
   }
 
-  /** Forgets a stack that `beside` made. */
+  /** Forgets a stack that `beside` created. */
   async forget(): Promise<void> {
     await this.pulumi(["stack", "rm", "--yes", "--force"]);
   }
 
-  /** Ends the sandbox and forgets it. */
+  /** Stops the sandbox and deletes it. */
   async stop(): Promise<void> {
     await this.sandbox.stop();
     await endSandbox(sandboxPaths(this.#project, this.sandbox.name), true);
@@ -159,12 +162,12 @@ export class Engine {
       allowFailure: options.allowFailure ?? false,
       onOutput: options.onOutput,
       timeout: 240_000,
-      // the engine says there why an update fails
+      // the engine prints there why an update fails
       quoteOutput: true,
     });
   }
 
-  /** Runs a command line as a user would who has selected the stack, and who agrees when asked. */
+  /** Runs a command line as a user who has selected the stack and confirms all prompts. */
   async shell(line: string): Promise<RunResult> {
     return run("sh", ["-c", line], {
       cwd: this.#project,
@@ -173,7 +176,7 @@ export class Engine {
         PULUMI_SKIP_CONFIRMATIONS: "true",
       }),
       timeout: 240_000,
-      // the engine says there why an update fails
+      // the engine prints there why an update fails
       quoteOutput: true,
     });
   }
@@ -190,7 +193,7 @@ export class Engine {
     return this.pulumi(["destroy", "--yes", "--skip-preview", "--color", "never"], options);
   }
 
-  /** Lets the engine fail, and returns all that the user sees. */
+  /** Lets the engine fail, and returns everything that the user sees. */
   async failure(args: readonly string[], options: PulumiOptions = {}): Promise<string> {
     const result = await this.pulumi([...args, "--color", "never"], {
       ...options,
@@ -205,7 +208,7 @@ export class Engine {
     return toPreview((await this.pulumi(["preview", "--json"], options)).stdout);
   }
 
-  /** The same in one run with what `pulumi preview --diff` prints. */
+  /** The same, together with what `pulumi preview --diff` prints, in one run. */
   async previewDiff(options: PulumiOptions = {}): Promise<Preview & { readonly shown: string }> {
     const { stdout, stderr, steps, diagnostics } = await withEventLog((events) =>
       this.pulumi(
@@ -216,12 +219,12 @@ export class Engine {
     return { steps, diagnostics, changes: changesOf(steps), shown: stdout + stderr };
   }
 
-  /** What the sandbox's systems hold. */
+  /** What the sandbox's systems contain. */
   inventory(): Promise<Inventory> {
     return takeInventory(this.sandbox);
   }
 
-  /** The version of each pipeline, which every update moves. */
+  /** The version of each pipeline, which every update increases. */
   async versions(): Promise<Record<string, number>> {
     const { pipelines } = await this.inventory();
     return Object.fromEntries(pipelines.map(({ name, version }) => [name, version]));
@@ -232,7 +235,7 @@ export class Engine {
     return JSON.parse((await this.pulumi(["stack", "output", "--json"])).stdout);
   }
 
-  /** Changes a pipeline's image as somebody with pachctl would. */
+  /** Changes a pipeline's image as a user of pachctl would. */
   async changeImageBehindItsBack(name: string, image: string): Promise<void> {
     const { pipelines } = await this.inventory();
     const spec = pipelines.find((pipeline) => pipeline.name === name)?.userSpec as {
@@ -246,12 +249,12 @@ export class Engine {
     });
   }
 
-  /** Calls the sandbox's Pachyderm, as somebody else would. */
+  /** Calls the sandbox's Pachyderm, as another user would. */
   callPachyderm<T>(rpc: string, message: object): Promise<T> {
     return this.#withPachyderm((client) => client.call<T>(rpc, message));
   }
 
-  /** The same for a call whose answer is a stream. */
+  /** The same for a call with a stream as response. */
   listPachyderm<T>(rpc: string, message: object): Promise<T[]> {
     return this.#withPachyderm((client) => client.list<T>(rpc, message));
   }
@@ -265,7 +268,7 @@ export class Engine {
     }
   }
 
-  /** Makes a bucket in the sandbox's service, as somebody else would. */
+  /** Creates a bucket in the sandbox's service, as another user would. */
   async createBucket(name: string, project: string): Promise<void> {
     const path = `/storage/v1/b?project=${project}`;
     const { status } = await callAt(this.sandbox.addresses.gcs, "POST", path, {
@@ -275,12 +278,12 @@ export class Engine {
     if (status !== 200) throw new Error(`bucket ${name}: ${status}`);
   }
 
-  /** Sets a key of the stack's configuration, or removes it. */
+  /** Sets or removes a key of the stack's configuration. */
   configure(path: string, value: string | undefined, secret = false): Promise<void> {
     return this.configureAll({ [path]: value }, secret);
   }
 
-  /** Sets several keys, or removes them, which is much faster than one by one. */
+  /** Sets or removes several keys, which is much faster than one by one. */
   async configureAll(
     values: Readonly<Record<string, string | undefined>>,
     secret = false,
@@ -297,7 +300,7 @@ export class Engine {
     await this.pulumi(["config", "set-all", "--path", ...pairs]);
   }
 
-  /** The stack file, to put it back after a change. */
+  /** The stack file, to restore it after a change. */
   readStackFile(): string {
     return readFileSync(this.stackFile, "utf8");
   }

@@ -1,8 +1,8 @@
 import { ManagedResource } from "./managed-resource";
 
 /**
- * Preloaded into a run of tests, this has each of them fail once it has changed something: what a
- * resource is asked for is done, and then the test ends with an error.
+ * Preloaded into a test run, this makes each test fail after its first change: the requested
+ * operation is done, and then the test ends with an error.
  */
 for (const method of ["up", "import", "refresh", "destroy"] as const) {
   const original = ManagedResource.prototype[method] as (...args: unknown[]) => Promise<unknown>;

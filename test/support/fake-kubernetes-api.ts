@@ -16,19 +16,22 @@ interface StoredObject {
 }
 
 /**
- * The little of a Kubernetes API server that a client's own behaviour can be tested with: it keeps
- * objects by their path. What servers do with fields and owners only a real one can show.
+ * The small part of a Kubernetes API server that tests of a client's own behaviour need: it stores
+ * objects by their path. What servers do with fields and owners can only be tested with a real one.
  */
 export class FakeKubernetesApi {
   readonly requests: FakeRequest[] = [];
   readonly objects = new Map<string, StoredObject>();
-  /** How often a deleted object is still there when asked for. */
+  /** How many requests still return an object after its deletion. */
   lingering = 0;
   /** The custom resources it knows, such as `serving.knative.dev/v1/services`. */
   readonly definitions = new Set<string>();
-  /** Answers that coming requests get instead, by method, or by method and path. */
+  /** Responses that the next requests get instead, by method, or by method and path. */
   readonly refusals = new Map<string, { status: number; reason: string; message: string }>();
-  /** What the user may not do, as `VERB RESOURCE NAMESPACE`, such as `create secrets default`. */
+  /**
+   * What the user is not allowed to do, as `VERB RESOURCE NAMESPACE`, such as `create secrets
+   * default`.
+   */
   readonly forbidden = new Set<string>();
   #uid = 0;
   readonly #deleted = new Map<string, number>();
@@ -55,7 +58,7 @@ export class FakeKubernetesApi {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  /** The requests that were to change something. */
+  /** The requests for changes. */
   changes(): FakeRequest[] {
     return this.requests.filter(({ method }) => method !== "GET");
   }
@@ -99,7 +102,7 @@ export class FakeKubernetesApi {
     return this.#linger(path, found);
   }
 
-  /** What a user may do, or is called: nothing is stored. */
+  /** The user's permissions or name: nothing is stored. */
   #review(kind: string, { spec }: Record<string, unknown>): { status: number; body: object } {
     if (kind === "selfsubjectreviews") {
       return { status: 201, body: { status: { userInfo: { username: "ci" } } } };
@@ -142,7 +145,9 @@ export class FakeKubernetesApi {
     };
   }
 
-  /** A page of a kind's objects in all namespaces. A list of metadata that is empty has no items at all. */
+  /**
+   * A page of a kind's objects in all namespaces. An empty list of metadata has no items at all.
+   */
   #listCore(plural: string, { limit, continue: from }: FakeRequest["query"]) {
     const pattern = plural === "namespaces" ? "namespaces" : `namespaces/[^/]+/${plural}`;
     const all = [...this.objects].filter(([path]) =>
@@ -155,7 +160,7 @@ export class FakeKubernetesApi {
     return { status: 200, body: { metadata, items: items.length === 0 ? null : items } };
   }
 
-  /** A deleted object stays as long as it has finalizers. */
+  /** A deleted object remains as long as it has finalizers. */
   #linger(path: string, found: StoredObject): { status: number; body: object } {
     const left = this.#deleted.get(path);
     const held = ((found.metadata.finalizers as string[] | undefined) ?? []).length > 0;

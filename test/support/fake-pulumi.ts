@@ -9,13 +9,15 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** A command `pulumi` that answers from files and records its calls: how scripts use the CLI. */
+/**
+ * A command `pulumi` that responds from files and records its calls: what scripts need of the CLI.
+ */
 export class FakePulumi {
   readonly folder = mkdtempSync(join(tmpdir(), "fake-pulumi-"));
 
   constructor() {
     const program = join(this.folder, "pulumi");
-    // the answer to `pulumi a b --stack c/d` is the file `a-b-c_d`, else `a-b`
+    // the response to `pulumi a b --stack c/d` is the file `a-b-c_d`, else `a-b`
     const script = `#!/bin/sh
 cd "${this.folder}"
 echo "$*" >> calls
@@ -34,7 +36,7 @@ echo "error: no answer to $*" >&2; exit 1
     writeFileSync(join(this.folder, "calls"), "");
   }
 
-  /** Sets the answer to a call, such as `stack export` of a stack. */
+  /** Sets the response to a call, such as `stack export` of a stack. */
   answer(call: string, answer: unknown, stack = ""): void {
     writeFileSync(join(this.folder, fileOf(call, stack)), JSON.stringify(answer));
   }
@@ -63,7 +65,7 @@ echo "error: no answer to $*" >&2; exit 1
     rmSync(join(this.folder, "calls"));
   }
 
-  /** The environment of a script that is to use it. */
+  /** The environment of a script that uses it. */
   environment(): NodeJS.ProcessEnv {
     return { PATH: [this.folder, process.env.PATH].join(delimiter) };
   }

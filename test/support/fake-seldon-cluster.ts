@@ -14,7 +14,7 @@ const DEFINITIONS = [
 /** The UID of the namespace kube-system. */
 export const CLUSTER_ID = "11111111-aaaa-4aaa-8aaa-111111111111";
 
-/** An API server on which models can be deployed as by deploy.py. */
+/** An API server on which models can be deployed as deploy.py deploys them. */
 export class FakeSeldonCluster extends FakeKubernetesApi {
   #made = 0;
 
@@ -25,7 +25,7 @@ export class FakeSeldonCluster extends FakeKubernetesApi {
     this.addNamespace("seldon-logs");
   }
 
-  /** Makes it the cluster with this identity. */
+  /** Gives the cluster this identity. */
   identify(uid: string): void {
     this.addNamespace("kube-system", uid);
   }
@@ -34,7 +34,7 @@ export class FakeSeldonCluster extends FakeKubernetesApi {
     this.objects.set(`/api/v1/namespaces/${name}`, { metadata: { name, uid } });
   }
 
-  /** Deploys a model; what is there already of its name is another object from then on. */
+  /** Deploys a model; existing objects of its name are replaced by new ones. */
   deploy(model: DeployedModel): void {
     for (const { path, object } of deploymentObjects(model)) {
       const metadata = { ...object.metadata, uid: `made-${++this.#made}` };
@@ -42,13 +42,13 @@ export class FakeSeldonCluster extends FakeKubernetesApi {
     }
   }
 
-  /** Makes something hold an object back from its deletion. */
+  /** Adds a finalizer that blocks the deletion of an object. */
   hold(path: string, finalizer: string): void {
     const object = this.#at(path);
     object.metadata.finalizers = [finalizer];
   }
 
-  /** Lets it go. */
+  /** Removes the finalizer. */
   release(path: string): void {
     this.#at(path).metadata.finalizers = [];
   }

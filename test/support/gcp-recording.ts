@@ -27,7 +27,7 @@ interface Recording {
   }[];
 }
 
-/** What the official gcp plugin sent, and put into state and previews. */
+/** What the official gcp plugin sent, and what it returned for the state and previews. */
 export function readGcpRecording(): Recording {
   const file = join(__dirname, "../fixtures/gcp/recorded-official-plugin.json");
   return JSON.parse(readFileSync(file, "utf8")) as Recording;

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 
 interface StoredComment {
   readonly id: number;
-  /** That of the pull request. */
+  /** The number of the pull request. */
   readonly number: number;
   body: string;
   readonly user: { readonly login: string };
@@ -34,8 +34,8 @@ const PER_PAGE = 100;
 
 /**
  * A server that keeps a repository's issues, the comments of pull requests and the check runs of
- * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body of
- * more than 65,535 characters or a summary of more than 65,535 bytes.
+ * commits as GitHub's API does: pages with a `Link` header, 401 without the token, 422 for a body
+ * of more than 65,535 characters or a summary of more than 65,535 bytes.
  * https://docs.github.com/rest/issues/comments, https://docs.github.com/rest/checks/runs
  */
 export class GithubServer {
@@ -48,7 +48,7 @@ export class GithubServer {
   readonly pulls: Record<string, readonly object[]> = {};
   /** The pull request that can be read. */
   readonly pullRequest = { number: 12, state: "open", labels: [{ name: "preview-env" }] };
-  /** What the next request is answered instead. */
+  /** The response to the next request, instead of the usual one. */
   refusal: { readonly status: number; readonly message: string } | undefined;
   readonly #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -59,7 +59,7 @@ export class GithubServer {
     return github;
   }
 
-  /** The variables that lead a script to it. */
+  /** The variables that make a script use it. */
   get environment(): Readonly<Record<string, string>> {
     return {
       GITHUB_TOKEN: "t0ken",

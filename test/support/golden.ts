@@ -9,7 +9,9 @@ export function golden(name: string): Spec {
   return comparable(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** The spec with its pod patch as an object under one name, and `hostPath` spelt right. */
+/**
+ * The spec with its pod patch as an object under one name, and the correct spelling of `hostPath`.
+ */
 export function comparable({ pod_patch, podPatch = pod_patch, ...spec }: Spec): Spec {
   if (podPatch === undefined) return spec;
   const text = typeof podPatch === "string" ? podPatch : JSON.stringify(podPatch);

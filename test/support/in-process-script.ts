@@ -7,8 +7,8 @@ const SCRIPTS = join(__dirname, "../../scripts");
 type Main = () => Promise<number>;
 
 /**
- * Runs the command line of a script in this process, with this environment and no other: starting
- * one takes most of a second. Each script has a test that starts it.
+ * Runs the command line of a script in this process, with only this environment: starting one takes
+ * most of a second. Each script has a test that starts it.
  */
 export async function runInProcess(
   script: string,
@@ -34,7 +34,7 @@ export async function runInProcess(
   }
 }
 
-/** What a script passes to `runScript` when it is loaded, which then runs nothing. */
+/** What a script passes to `runScript` when it is loaded, without running it. */
 function mainOf(path: string): { readonly name: string; readonly main: Main } {
   let found: { readonly name: string; readonly main: Main } | undefined;
   const runner = require.cache[require.resolve("../../scripts/run-script")];
@@ -55,7 +55,7 @@ function mainOf(path: string): { readonly name: string; readonly main: Main } {
   return found;
 }
 
-/** Passes on what is written to a stream instead of writing it, until it is restored. */
+/** Captures what is written to a stream instead of writing it, until it is restored. */
 function capture(stream: NodeJS.WriteStream, take: (text: string) => void): () => void {
   const { write } = stream;
   stream.write = (text: string | Uint8Array) => {

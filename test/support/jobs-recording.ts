@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DatumRow, JobRow } from "../../providers/pachyderm/change-costs/rows";
 
-/** One call of a recording of real jobs, and its answer. */
+/** One call of a recording of real jobs, and its response. */
 export interface JobsStep {
   readonly section: string;
   readonly step: string;
@@ -22,7 +22,7 @@ export function jobsRecording(version: (typeof JOBS_VERSIONS)[number]): readonly
   return (JSON.parse(text) as { steps: JobsStep[] }).steps;
 }
 
-/** The rows of a streamed answer; undefined if rows were left out of the recording. */
+/** The rows of a streamed response; undefined if rows were omitted from the recording. */
 export function rowsOf<T extends JobRow | DatumRow | object>({
   response,
 }: JobsStep): T[] | undefined {

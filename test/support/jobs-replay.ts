@@ -13,7 +13,7 @@ const NO_LOGS = "the sandbox's workers write no logs";
 const RESTARTS = "how often a job restarts right after its pipeline was deleted is a race";
 const NO_SETS = "the sandbox lists no commit sets; the commits are compared one by one";
 
-/** Steps that are not answered as recorded, with the reason. */
+/** Steps whose responses differ from the recording, with the reason. */
 export const EXCLUDED_STEPS: Readonly<Record<string, string>> = {
   "a done: logs of the job, user lines of one datum": NO_LOGS,
   "a done: logs of the pipeline, tail 2": NO_LOGS,
@@ -29,7 +29,7 @@ export const EXCLUDED_STEPS: Readonly<Record<string, string>> = {
   "summary of pipelines": "no code here requests summaries",
 };
 
-/** Places that are left out of the comparison, with the reason. */
+/** Places that the comparison ignores, with the reason. */
 export const PARTLY_COMPARED: Readonly<Record<string, readonly [place: RegExp, reason: string]>> = {
   "create a2 again, all is processed again: newest job of a2": [/\.restart:/, RESTARTS],
   "create a after the repo went: newest job of a": [/\.restart:/, RESTARTS],
@@ -49,7 +49,7 @@ export const PARTLY_COMPARED: Readonly<Record<string, readonly [place: RegExp, r
 };
 
 const RUNNING_MS = 1500;
-/** How long the recorder waited before steps, where not until nothing went on any more. */
+/** How long the recorder waited before steps, unless it waited until everything was done. */
 export const WAITS: Readonly<Record<string, number>> = {
   // one of three datums of four seconds each is done
   "slow: job while it runs": 6500,
@@ -61,7 +61,7 @@ export const WAITS: Readonly<Record<string, number>> = {
   "delete slow by force while its job runs": RUNNING_MS,
   "in2: one more file after a went, 20 s later: newest job of b": 20_000,
   "auto: state PIPELINE_RUNNING": 1100,
-  // while the last of its three datums of two seconds each is finished
+  // while the last of its three datums of two seconds each is being finished
   "auto: state PIPELINE_STANDBY": 7230,
   "auto started": 1800,
   "plain crashing": 5000,
@@ -70,11 +70,11 @@ export const WAITS: Readonly<Record<string, number>> = {
 };
 
 const QUIET_MS = 300_000;
-/** Ticks came every few seconds, and each was looked at. */
+/** Ticks came every few seconds, and the recorder inspected each one. */
 const QUIET_BETWEEN_TICKS_MS = 2500;
 const DONE = ["JOB_SUCCESS", "JOB_FAILURE", "JOB_KILLED", "JOB_UNRUNNABLE"];
 
-/** What the machine of the recording did with code that is more than the sandbox understands. */
+/** What the recording's machine did with code that the sandbox does not understand. */
 function runCode({ cmd, pipeline, files }: CodeRun): CodeOutcome | undefined {
   if (cmd[0] === "/nope") return { exitCode: 127 };
   if (pipeline === "default/s3in") return { exitCode: 0, files: { "/b": "22\n" } };
@@ -125,7 +125,7 @@ export class JobsReplay {
     return callPachyderm(this.#server?.address ?? "", rpc, message, {});
   }
 
-  /** The recorder had looked for a job whose id it then sends. */
+  /** The recorder had read a job whose id it then sends. */
   async #meetJob({ request }: RecordedStep): Promise<void> {
     const { job } = request as { readonly job: { readonly pipeline: object; readonly id: string } };
     const { pipeline } = job;
@@ -173,13 +173,13 @@ function waitBefore({ step, section, response }: RecordedStep): number {
   return WAITS[step] ?? (isQuiet(response.body) ? quiet : 10);
 }
 
-/** Whether an answer about jobs was given when they had all ended. */
+/** Whether a response about jobs was sent when all jobs had ended. */
 function isQuiet(body: unknown): boolean {
   const states = JSON.stringify(body).match(/"(state|lastJobState)":"JOB_\w+"/g) ?? [];
   return states.length > 0 && states.every((text) => DONE.some((state) => text.includes(state)));
 }
 
-/** Ticks are files that are named by their time, so the clock is set where they are made. */
+/** Ticks are files that are named by their time, so the clock is set where they are created. */
 function cronTimes(steps: readonly RecordedStep[]): ReadonlyMap<string, number> {
   const ticksIn = (name: string) => {
     const rows = steps.find(({ step }) => step === name)?.response.body as readonly {
@@ -201,13 +201,13 @@ function cronTimes(steps: readonly RecordedStep[]): ReadonlyMap<string, number> 
   ]);
 }
 
-/** Some lists of one were recorded as that one. */
+/** Some lists with a single item were recorded as that item. */
 const listed = (recorded: unknown, actual: unknown) =>
   Array.isArray(actual) && !Array.isArray(recorded) ? [recorded] : recorded;
 
 /** What two servers have in common. */
 function comparable(rpc: string, body: unknown): unknown {
-  // successful answers were left out of the fixture
+  // successful responses were omitted from the fixture
   if (rpc.endsWith("/CreatePipelineV2") && !JSON.stringify(body).includes('"code"')) return {};
   if (rpc.endsWith("/GetFile")) return (body as readonly object[]).map(decoded);
   if (/\/(WalkBranch|ListRepo)/.test(rpc)) return byName(withoutMetaSizes(body) as object[]);
@@ -229,7 +229,7 @@ function withSortedBranches(body: unknown): unknown {
   return info.branches === undefined ? info : { ...info, branches: byName(info.branches) };
 }
 
-/** How much a meta repo holds is a matter of its encoding. */
+/** The size of a meta repo depends on its encoding. */
 function withoutMetaSizes(body: unknown): unknown {
   return JSON.parse(JSON.stringify(body ?? null), (_, value: unknown) => {
     const info = value as { readonly repo?: { readonly type?: string } } | null;

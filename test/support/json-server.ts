@@ -13,7 +13,7 @@ export interface JsonAnswer {
   readonly body: object | string;
 }
 
-/** An HTTP server on this machine that answers as a test says, and keeps what it was asked. */
+/** An HTTP server on this machine that responds as a test specifies, and records the requests. */
 export class JsonServer {
   answer: (request: JsonRequest) => JsonAnswer = () => ({ status: 200, body: {} });
   readonly requests: JsonRequest[] = [];

@@ -21,13 +21,13 @@ interface Recording {
   readonly previewOfUpdate: readonly RecordedPreview[];
 }
 
-/** What the official kubernetes plugin put into state and previews. */
+/** What the official kubernetes plugin returned for the state and previews. */
 export function readKubernetesRecording(): Recording {
   const file = join(__dirname, "../fixtures/kubernetes/recorded-official-plugin.json");
   return JSON.parse(readFileSync(file, "utf8")) as Recording;
 }
 
-/** Replaces what is another each time: uids, times, versions, and random ends of names. */
+/** Replaces what differs each time: uids, times, versions, and random suffixes of names. */
 export function withoutRandomness<T>(value: T): T {
   const text = JSON.stringify(value)
     .replace(/"(uid)":"[^"]+"/g, '"$1":"<uid>"')

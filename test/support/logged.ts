@@ -8,7 +8,7 @@ import {
   withEventLog,
 } from "./engine";
 
-/** What a command did and said, so that no preview has to be run to see the changes of an update. */
+/** What a command did and printed, so that tests see the changes of an update without a preview. */
 export type Logged = Preview & RunResult;
 
 /** Runs an update, with further arguments, and reads its steps from the engine's events. */
@@ -25,7 +25,7 @@ export function loggedUp(
   );
 }
 
-/** The same for a command line of `pulumi`, as a document has it. */
+/** The same for a documented `pulumi` command line. */
 export function loggedShell(engine: Engine, line: string): Promise<Logged> {
   return logged((file) =>
     engine.shell(`PULUMI_DEBUG_COMMANDS=true ${line} --color never --event-log ${file}`),
@@ -34,7 +34,7 @@ export function loggedShell(engine: Engine, line: string): Promise<Logged> {
 
 async function logged(run: (file: string) => Promise<RunResult>): Promise<Logged> {
   const { steps: all, ...result } = await withEventLog(run);
-  // `--refresh` has such steps for everything
+  // `--refresh` has such steps for all resources
   const steps = all.filter(({ op }) => op !== "refresh");
   return { ...result, steps, changes: changesOf(steps) };
 }

@@ -14,18 +14,18 @@ interface Snapshot {
 }
 
 /**
- * One resource in a stack, driven through a plugin's handlers in the order in which the engine
- * does it, with the same bookkeeping of inputs, state and init errors.
+ * One resource in a stack, driven through a plugin's handlers in the same order as by the engine,
+ * with the same bookkeeping of inputs, state and init errors.
  */
 export class ManagedResource {
   id = "";
   inputs: ValueMap = {};
   state: ValueMap = {};
-  /** Why the resource is in the state as not well; empty if it is. */
+  /** The errors with which the resource is in the state; empty if it is healthy. */
   initErrors: readonly string[] = [];
   readonly #handler: ResourceHandler;
   readonly #cancel = new AbortController();
-  /** What was replaced and is still to be deleted. */
+  /** Replaced resources that are still to be deleted. */
   readonly #replaced: Snapshot[] = [];
 
   constructor(
@@ -42,7 +42,7 @@ export class ManagedResource {
     return `urn:pulumi:test::test::${this.type}::${this.name}`;
   }
 
-  /** As Ctrl-C: the handlers stop waiting. */
+  /** Like Ctrl-C: the handlers stop waiting. */
   cancel(): void {
     this.#cancel.abort();
   }
@@ -64,7 +64,7 @@ export class ManagedResource {
     );
   }
 
-  /** What a preview of these inputs shows: the paths that change, with a mark on replacements. */
+  /** What a preview of these inputs shows: the changing paths, with a mark on replacements. */
   async diff(inputs: ValueMap): Promise<string[]> {
     const { changes } = await this.#diff(await this.check(inputs));
     return changes.map(
@@ -185,9 +185,9 @@ export class ManagedResource {
   }
 
   /**
-   * The new one is made first, and the old one deleted after it, unless the provider wants it the
-   * other way round. Where the create fails, the old one stays; where the new one exists but is not
-   * well, the old one goes at the end of the next `up` that succeeds.
+   * The new one is created first, and the old one deleted after it, unless the provider requires
+   * the opposite order. If the create fails, the old one stays; if the new one exists but is not
+   * healthy, the old one is deleted at the end of the next `up` that succeeds.
    */
   async #replace(inputs: ValueMap, deleteFirst: boolean, timeoutSeconds?: number): Promise<void> {
     const old = { id: this.id, inputs: this.inputs, state: this.state };
@@ -221,7 +221,7 @@ export class ManagedResource {
     Object.assign(this, { id: "", inputs: {}, state: {}, initErrors: [] });
   }
 
-  /** Keeps the new state, also when the resource came into being but is not well. */
+  /** Keeps the new state, even if the resource was created but is not healthy. */
   async #keep(inputs: ValueMap, change: () => Promise<ValueMap>): Promise<void> {
     try {
       this.state = await change();

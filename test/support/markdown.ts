@@ -1,13 +1,13 @@
-/** What of GitHub's Markdown the tests of comments have to read. */
+/** The parts of GitHub's Markdown that the tests of comments have to parse. */
 
-/** The cells of a row of a table: it is split at the pipes that no backslash escapes. */
+/** The cells of a table row, which is split at the pipes that no backslash escapes. */
 export function cellsOf(row: string): string[] {
   return row.split(/(?<!\\)\|/).slice(1, -1);
 }
 
 /**
- * A text without its blocks and spans of code, in which nothing is markup. A span ends at the first
- * run of as many backticks as began it.
+ * A text without its code blocks and spans, which contain no markup. A span ends at the first run
+ * of as many backticks as began it.
  */
 export function outsideCode(markdown: string): string {
   const lines: string[] = [];

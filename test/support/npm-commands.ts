@@ -7,10 +7,10 @@ import { UsageRequested } from "../../scripts/script-arguments";
 
 const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
-/** What npm does without a script of the project's. */
+/** Commands of npm that are not scripts of the project. */
 const BUILT_IN = new Set(["ci", "install", "test"]);
 
-/** What reads the arguments of scripts whose options are not all in their own source. */
+/** What parses the arguments of scripts whose options are not all in their own source. */
 const READERS: Readonly<Record<string, (words: readonly string[]) => unknown>> = {
   sandbox: parseCommand,
   "new-env": readArguments,
@@ -23,7 +23,7 @@ function programOf(script: string): string | undefined {
   return name ?? (script === "demo" ? "scripts/demo.ts" : undefined);
 }
 
-/** What is wrong with a command line of npm; undefined if nothing is. */
+/** The error in an npm command line; undefined if it has none. */
 export function npmProblem(line: string): string | undefined {
   const [, name, options = ""] =
     /^npm (?:run )?(?:--silent )?([\w:-]+)[^|]*?(?: -- ([^|]*))?(?:\||$)/.exec(line) ?? [];
@@ -49,7 +49,7 @@ export function npmProblem(line: string): string | undefined {
   return unknown && `${line}: ${name} does not take ${unknown}`;
 }
 
-/** The source of a script that has its options: its own file, and that of its arguments. */
+/** The source that contains a script's options: its own file, and that of its arguments. */
 function sourceOf(program: string): string {
   const files = [program, program.replace(/\.ts$/, "/arguments.ts")];
   return files

@@ -1,4 +1,4 @@
-/** The commands about configuration that messages offer, read and done as the CLI does. */
+/** The configuration commands that messages offer, parsed and executed as by the CLI. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Config = Record<string, unknown>;
@@ -7,11 +7,11 @@ export interface ConfigCommand {
   readonly verb: "set" | "rm";
   readonly path: readonly (string | number)[];
   readonly isSecret: boolean;
-  /** The value on the command line; undefined where it is asked for. */
+  /** The value on the command line; undefined if the CLI prompts for it. */
   readonly value: string | undefined;
 }
 
-/** All of a message's commands, in its order. */
+/** All commands of a message, in order. */
 export function offeredCommands(message: string): ConfigCommand[] {
   return [...message.matchAll(/`(pulumi config (?:set|rm) [^`]+)`/g)].map(([, line = ""]) =>
     readCommand(line),
@@ -32,7 +32,7 @@ function readCommand(line: string): ConfigCommand {
   return { verb: verb === "rm" ? "rm" : "set", path, isSecret, value };
 }
 
-/** A command line's words, as a shell takes them apart. */
+/** The words of a command line, split as by a shell. */
 function splitWords(line: string): string[] {
   const words = [...line.matchAll(/(?:[^\s'"]|'[^']*')+/g)].map(([word]) => word);
   if (words.join(" ") !== line) throw new Error(`a shell reads ${line} in another way`);
@@ -69,7 +69,7 @@ export function afterCommand(config: Config, { verb, path, value = "x" }: Config
   return result;
 }
 
-/** Numbers and truth values are stored as such, all else as text. */
+/** Numbers and booleans are stored as such, all other values as strings. */
 function asStored(value: string): Json {
   if (/^(true|false|0|[1-9]\d*)$/.test(value)) return JSON.parse(value) as Json;
   return value;

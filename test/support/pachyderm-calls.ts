@@ -1,12 +1,12 @@
 import { Agent, request } from "node:http";
 
-/** An answer of Pachyderm's HTTP gateway. */
+/** A response of Pachyderm's HTTP gateway. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
   /** The body as JSON; of a stream, its lines as a list; undefined if it is neither. */
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests inspect responses of any shape
   readonly body: any;
 }
 
@@ -14,14 +14,17 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default POST. */
   readonly method?: string;
-  /** Sends the header `connection` that Node adds by itself; default false. */
+  /** Sends the header `connection` that Node adds by default; default false. */
   readonly connectionHeader?: boolean;
 }
 
 /** Keeps connections for the next call, which is cheaper than one for each. */
 const agent = new Agent({ keepAlive: true });
 
-/** Sends `message` (text as it is, anything else as JSON) to a method such as `pfs_v2.API/CreateRepo`. */
+/**
+ * Sends `message` (a string unchanged, anything else as JSON) to a method such as
+ * `pfs_v2.API/CreateRepo`.
+ */
 export function callPachyderm(
   address: string,
   rpc: string,

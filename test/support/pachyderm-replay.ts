@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** One call of a recording, with the answer of the real server. */
+/** One call of a recording, with the real server's response. */
 export interface RecordedStep {
-  /** Of recordings that begin with a fresh server now and then: which part it belongs to. */
+  /** The part to which it belongs, in recordings that sometimes continue with a fresh server. */
   readonly section?: string;
   readonly step: string;
   readonly rpc: string;
@@ -14,7 +14,7 @@ export interface RecordedStep {
     readonly status: number;
     readonly contentType: string | null;
     readonly body: unknown;
-    /** How many more rows the answer had. */
+    /** How many more rows the response had. */
     readonly omitted?: number;
   };
 }
@@ -27,27 +27,27 @@ export function readRecording(name: string): readonly RecordedStep[] {
 const ID = /\b[0-9a-f]{32}\b/g;
 const FOUND_BY_FORM = /\b[0-9a-f]{32}\b|\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
-/** Of the build or the installation, not of the server's behaviour. */
+/** Fields that depend on the build or installation, not on the server's behaviour. */
 const BUILD_FIELDS = ["goVersion", "platform", "deploymentId"];
-/** Of the machine or the image. */
+/** Fields that depend on the machine or the image. */
 const SHAPE_FIELDS = ["imageId", "workerId"];
 const DURATION = /^\d+(\.\d+)?s$/;
 /** Lists that the server sends in no fixed order. */
 const UNORDERED_FIELDS = ["provenance", "subvenance", "directProvenance", "directSubvenance"];
 
 /**
- * Compares answers with recorded ones. Ids differ between two runs, but not at random: where the
- * recording has one id twice, so must the answers.
+ * Compares responses with recorded ones. Ids differ between two runs, but consistently: where the
+ * recording repeats an id, the responses must repeat theirs.
  */
 export class Comparison {
   readonly #actualOf = new Map<string, string>();
   readonly #recordedOf = new Map<string, string>();
-  /** What a recording has a name for. */
+  /** What the recording names. */
   readonly #named = new Map<string, string>();
   readonly #hashes = new Map<string, string>();
   readonly #recordedHashes = new Map<string, string>();
 
-  /** Declares that what the recording calls `recorded` is `actual` here. */
+  /** Declares that what the recording calls `recorded` is called `actual` here. */
   pair(recorded: string, actual: string): void {
     if (recorded.replace(FOUND_BY_FORM, "") !== "") this.#named.set(recorded, actual);
     this.#actualOf.set(recorded, actual);
@@ -56,7 +56,7 @@ export class Comparison {
 
   /** A recorded request, with the ids of this run. */
   translate<T>(recorded: T): T {
-    // what can be found by its form is not looked for one by one: there are many
+    // ids with a recognizable format are not searched one by one, because there are many
     const known = JSON.stringify(recorded).replace(
       FOUND_BY_FORM,
       (one) => this.#actualOf.get(one) ?? one,
@@ -68,7 +68,7 @@ export class Comparison {
     return JSON.parse(text) as T;
   }
 
-  /** What differs, one line for each place; empty if nothing does. */
+  /** The differences, one line per place; empty if there are none. */
   differences(recorded: unknown, actual: unknown, path = ""): string[] {
     if (typeof recorded === "string" && typeof actual === "string")
       return this.#stringDifferences(recorded, actual, path);
@@ -84,7 +84,7 @@ export class Comparison {
   }
 
   #stringDifferences(withSpaces: string, text: string, path: string): string[] {
-    // protojson puts a space or a no-break space after "proto:", by the build
+    // protojson puts a space or a no-break space after "proto:", depending on the build
     const [recorded, actual] = [withSpaces, text].map((one) => one.replaceAll("\u00a0", " ")) as [
       string,
       string,
@@ -94,7 +94,7 @@ export class Comparison {
       if (path.endsWith(".created")) this.pair(recorded, actual);
       return [];
     }
-    // how long something took differs, whether it took any time does not
+    // durations differ, but not whether they are zero
     if (DURATION.test(recorded) && DURATION.test(actual) && path.includes(".stats."))
       return (recorded === "0s") === (actual === "0s") ? [] : [difference(path, recorded, actual)];
     if (
@@ -110,7 +110,7 @@ export class Comparison {
     return translated === actual ? [] : [difference(path, translated, actual)];
   }
 
-  /** Files hold ids of jobs, so hashes are compared as ids are. */
+  /** Files contain ids of jobs, so hashes are compared like ids. */
   #hashDifferences(recorded: string, actual: string, path: string): string[] {
     if (!this.#hashes.has(recorded) && !this.#recordedHashes.has(actual)) {
       this.#hashes.set(recorded, actual);
@@ -120,7 +120,7 @@ export class Comparison {
     return expected === actual ? [] : [difference(path, expected, actual)];
   }
 
-  /** The recorded text with the ids of this run; ids that are met for the first time are paired. */
+  /** The recorded text with the ids of this run; new ids are paired. */
   #matchIds(recorded: string, actual: string): string {
     const theirs = recorded.match(ID) ?? [];
     const ours = actual.match(ID) ?? [];
@@ -146,7 +146,7 @@ function difference(path: string, recorded: unknown, actual: unknown): string {
   return `${path}: recorded ${JSON.stringify(recorded)}, answered ${JSON.stringify(actual)}`;
 }
 
-/** Fails if a table names a step that the recording does not have. */
+/** Fails if a table names a step that is not in the recording. */
 export function assertStepsExist(steps: readonly RecordedStep[], names: Iterable<string>): void {
   const known = new Set(steps.map(({ step }) => step));
   for (const name of names) assert.ok(known.has(name), `no step is called ${JSON.stringify(name)}`);

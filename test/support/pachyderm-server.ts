@@ -7,7 +7,7 @@ import {
 } from "../../sandbox/stand-ins/pachyderm/server";
 import { type Answer, type CallOptions, callPachyderm } from "./pachyderm-calls";
 
-/** A stand-in with a clock that a test moves by hand. */
+/** A stand-in whose clock the test sets. */
 export class TestServer {
   #time = Date.parse("2026-01-01T00:00:00Z");
   #started: Pachyderm | undefined;
@@ -33,7 +33,7 @@ export class TestServer {
     return callPachyderm(this.server.address, rpc, message, options);
   }
 
-  /** Sends a call that has to succeed, and answers its body. */
+  /** Sends a call that has to succeed, and returns its body. */
   async call(rpc: string, message: unknown, options?: CallOptions) {
     const answer = await this.send(rpc, message, options);
     assert.equal(answer.status, 200, answer.text);

@@ -9,7 +9,7 @@ import { deleteProject } from "../../providers/pachyderm/plugin/project/delete";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { RecordingLog } from "./recording-log";
 
-/** A Pachyderm to test against, the provider connected to it, and what a test made there. */
+/** A Pachyderm to test against, the provider connected to it, and what a test created there. */
 export interface PachydermTarget {
   readonly address: string;
   readonly plugin: PachydermPlugin;
@@ -17,39 +17,45 @@ export interface PachydermTarget {
   readonly log: RecordingLog;
   /** The stand-in; undefined against a real server, where tests that need it are skipped. */
   readonly standIn: Pachyderm | undefined;
-  /** Why the tests cannot run against the server that PACHYDERM_ADDRESS names, if they cannot. */
+  /**
+   * Why the tests cannot run against the server that PACHYDERM_ADDRESS names; undefined if they
+   * can.
+   */
   readonly unsuited: string | undefined;
   /** Another provider, connected to the same server unless its configuration says otherwise. */
   connect(config?: ValueMap): Promise<PachydermPlugin>;
   /** A name that nothing on the server has. */
   freshName(what: string): string;
-  /** Makes an empty repo; default: in the project `default`. */
+  /** Creates an empty repo; default: in the project `default`. */
   makeRepo(project?: string): Promise<string>;
   stopPipeline(name: string): Promise<void>;
-  /** Has the clean-up delete a repo or pipeline if it is there. */
+  /** Makes the clean-up delete a repo or pipeline if it exists. */
   ownRepo(name: string): void;
   ownPipeline(name: string): void;
-  /** Has the clean-up delete a project with all that is in it if it is there. */
+  /** Makes the clean-up delete a project with everything in it if it exists. */
   ownProject(name: string): void;
-  /** Has the clean-up take all tokens and the permissions on the cluster from a robot. */
+  /** Makes the clean-up revoke all tokens of a robot and its permissions on the cluster. */
   ownRobot(name: string): void;
-  /** Deletes what the test made, so that nothing is left on a real server. */
+  /** Deletes what the test created, so that nothing is left on a real server. */
   cleanUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface TargetOptions extends PluginOptions {
-  /** Whether auth must be activated there; default: the stand-in has none, a server may be either. */
+  /**
+   * Whether auth must be activated there; default: the stand-in has none, and a server may have it
+   * or not.
+   */
   readonly auth?: boolean;
-  /** Takes the stand-in whatever PACHYDERM_ADDRESS says: for tests of outages. Default: false. */
+  /** Uses the stand-in even if PACHYDERM_ADDRESS is set: for tests of outages. Default: false. */
   readonly alwaysStandIn?: boolean;
-  /** How long the stand-in's pipelines take to run; default: 20 ms. */
+  /** How long the stand-in's pipelines take until they run; default: 20 ms. */
   readonly pipelineMs?: number;
-  /** The version of Pachyderm that the stand-in is; default: its own. */
+  /** The stand-in's version of Pachyderm; default: its own. */
   readonly standInVersion?: string;
 }
 
-/** Root's token at the stand-in with auth. */
+/** Root's token on the stand-in with auth. */
 const ROOT_TOKEN = "the-root-token";
 
 /**
@@ -93,7 +99,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
       ? undefined
       : `auth is ${auth ? "off" : "on"} at ${address}`;
 
-  // the newest first: pipelines read what was made before them
+  // the newest first: pipelines read what was created before them
   const undo: (() => Promise<unknown>)[] = [];
   const at = (project: string, name: string) => ({ project, name });
   const ownRepo = (name: string, project = "default") =>
@@ -134,7 +140,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
     cleanUp: async () => {
       standIn?.clearFaults();
       const failures: unknown[] = [];
-      // one that fails must not keep the others from being done
+      // a failure must not prevent the others
       for (const step of undo.splice(0)) await step().catch((error) => failures.push(error));
       if (failures.length > 0)
         throw new AggregateError(failures, `clean-up: ${failures.join("; ")}`);
@@ -147,7 +153,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Pachyder
   };
 }
 
-/** Skips what cannot run against the target and says why. */
+/** Skips what cannot run against the target, with the reason. */
 export function skipIf(context: Mocha.Context, reason: string | undefined): void {
   if (reason === undefined) return;
   console.warn(`    skipped: ${reason}`);

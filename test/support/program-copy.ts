@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { repository } from "../../command-line/repository";
 import { buildPlugins } from "../../scripts/build";
 
-/** What is not part of the program, or is linked. */
+/** What does not belong to the program, or is linked. */
 const LEFT_OUT = /^(\.git|\.sandbox|node_modules|test|docs|bench|dist|Pulumi\.sandbox.*\.yaml)$/;
 
 /** A copy of the program, for tests of commands that write into it. */

@@ -18,7 +18,7 @@ export interface Registration {
   readonly deleteTimeout: string;
 }
 
-/** A resource that the program reads and does not own. */
+/** A resource that the program reads but does not own. */
 export interface Read {
   readonly type: string;
   readonly name: string;
@@ -30,11 +30,11 @@ export interface Recording {
   readonly reads: readonly Read[];
   /** Outputs of each component, by URN, in the order of their calls of registerOutputs. */
   readonly outputs: ReadonlyArray<readonly [urn: string, outputs: Record<string, unknown>]>;
-  /** What the program warned of. */
+  /** The program's warnings. */
   readonly warnings: readonly string[];
-  /** What the program says for information. */
+  /** The program's informational messages. */
   readonly notes: readonly string[];
-  /** What the program threw in an Output's apply. */
+  /** Errors that the program threw in an Output's apply. */
   readonly rejections: readonly Error[];
 }
 
@@ -43,11 +43,11 @@ export interface Settings {
   readonly secretKeys?: string[];
   /** Whether it is a preview. Default: false. */
   readonly preview?: boolean;
-  /** The names of the resources that a preview finds made. Default: none. */
+  /** The names of the resources that already exist in a preview. Default: none. */
   readonly existing?: readonly string[];
-  /** What providers' functions answer. Default: objects wherever somebody looks for some. */
+  /** The results of the providers' functions. Default: every queried object exists. */
   readonly call?: (call: pulumi.runtime.MockCallArgs) => object;
-  /** Called with the name of each resource that is registered, also where the program then fails. */
+  /** Called with the name of each registered resource, even if the program fails later. */
   readonly onRegister?: (name: string) => void;
 }
 
@@ -55,7 +55,7 @@ function nothingIsMissing({ inputs }: pulumi.runtime.MockCallArgs): object {
   return { ...inputs, bucketObjects: [{ name: `${inputs.prefix}model` }] };
 }
 
-/** Runs a program or a part of one under Pulumi's mocks. What it throws is thrown. */
+/** Runs a program or a part of it under Pulumi's mocks, and rethrows its errors. */
 export async function record(program: () => unknown, settings: Settings = {}): Promise<Recording> {
   const registrations: Registration[] = [];
   const reads: Read[] = [];
@@ -69,7 +69,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
         }
         settings.onRegister?.(name);
         const state = { ...inputs, ...outputsOf(type, inputs) };
-        // what a preview is to make has no id yet
+        // in a preview, what will be created has no id yet
         const isNew = settings.preview && !settings.existing?.includes(name);
         return { id: isNew ? undefined : `${name}-id`, state };
       },
@@ -94,7 +94,7 @@ export async function record(program: () => unknown, settings: Settings = {}): P
   return { registrations, reads, outputs, warnings, notes, rejections };
 }
 
-/** What the providers tell beyond the inputs. */
+/** What the providers return in addition to the inputs. */
 function outputsOf(type: string, inputs: Record<string, { pipeline: { name: string } }>): object {
   if (type === "seldon:index:DeploymentCleanup") return { state: "Absent", ready: false };
   if (type !== "pachyderm:index:Pipeline") return {};
@@ -103,7 +103,7 @@ function outputsOf(type: string, inputs: Record<string, { pipeline: { name: stri
   return { name, outputRepo: name, ...status };
 }
 
-/** The program in index.ts, evaluated anew. */
+/** The program in index.ts, evaluated again. */
 export function wholeProgram(): unknown {
   const [path = "", ...others] = ["index.ts", "program/config.ts", "program/providers.ts"].map(
     (name) => join(__dirname, "../..", name),
@@ -126,7 +126,7 @@ export function named({ registrations }: Recording, name: string): Registration 
 }
 
 function listen(registrations: Registration[], outputs: [string, Record<string, unknown>][]) {
-  // the mocks tell nothing of parents and options; the monitor behind them gets all of it
+  // the mocks do not receive parents and options; the monitor behind them does
   // biome-ignore lint/suspicious/noExplicitAny: the monitor's messages have no types
   const monitor = pulumi.runtime.getMonitor() as any;
   const { registerResource, registerResourceOutputs } = monitor;
@@ -165,7 +165,7 @@ async function withShortStacks<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Runs it with its messages collected: without an engine they go to the console. */
+/** Runs it and collects its messages, which go to the console without an engine. */
 async function withMessages<T>(
   { warnings, notes }: { warnings: string[]; notes: string[] },
   run: () => Promise<T>,
@@ -180,7 +180,7 @@ async function withMessages<T>(
   }
 }
 
-/** Runs it with its unhandled rejections collected rather than reported by mocha. */
+/** Runs it and collects its unhandled rejections, which mocha would report. */
 async function withRejections(run: () => Promise<void>): Promise<Error[]> {
   const rejections = new Set<Error>();
   let endEarly = () => {};

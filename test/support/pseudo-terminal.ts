@@ -3,27 +3,27 @@ import { spawn } from "node:child_process";
 export interface TerminalOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What is typed when the program asks, in turn; undefined is Ctrl-C. */
+  /** The answers to the program's prompts, in order; undefined is Ctrl-C. */
   readonly replies: readonly (string | undefined)[];
 }
 
 export interface TerminalResult {
   readonly code: number;
-  /** All that a terminal shows, what is typed included. */
+  /** Everything that the terminal shows, including what is typed. */
   readonly shown: string;
 }
 
 /**
- * Runs a command on a pseudo-terminal, and answers each question that ends with a colon.
+ * Runs a command on a pseudo-terminal, and answers each prompt that ends with a colon.
  *
- * The command replaces the shell that reads the line: dash, where it is the shell, gets Ctrl-C as
- * well and then ends with 130, whatever the command ends with.
+ * The command replaces the shell that reads the line: if that shell is dash, it receives Ctrl-C as
+ * well and then ends with 130, whatever the exit code of the command.
  */
 export function runOnTerminal(
   line: string,
   { cwd, env, replies }: TerminalOptions,
 ): Promise<TerminalResult> {
-  // util-linux has -c; the others take the command as arguments
+  // util-linux has -c; the other versions take the command as arguments
   const args =
     process.platform === "linux"
       ? ["-qec", `exec ${line}`, "/dev/null"]
@@ -50,8 +50,8 @@ export function runOnTerminal(
   });
 }
 
-/** The text without what moves the cursor. */
+/** The text without control sequences that move the cursor. */
 function withoutControl(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences begin with one
   return text.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, "").replaceAll("\r", "");
 }

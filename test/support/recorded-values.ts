@@ -8,7 +8,7 @@ import {
   type ValueMap,
 } from "../../providers/kit/values";
 
-/** Reads properties as a recorded state file has them, where secrets are objects with plain text. */
+/** Reads properties from a recorded state file, where secrets are objects with plain text. */
 export function fromStateFile(recorded: unknown): ValueMap {
   return decode(withSecrets(recorded)) as ValueMap;
 }

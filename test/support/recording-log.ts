@@ -1,6 +1,6 @@
 import type { Log, Severity } from "../../providers/kit/engine-log";
 
-/** Keeps what a plugin tells the user. */
+/** Records a plugin's messages to the user. */
 export class RecordingLog implements Log {
   readonly messages: { severity: Severity; message: string; urn: string | undefined }[] = [];
 

@@ -1,4 +1,4 @@
-/** Whether a test runs the commands of a document that say so. */
+/** Whether a test runs the commands that a document's mark assigns to it. */
 import type { CommandBlock } from "./documents";
 
 interface Block {
@@ -9,8 +9,8 @@ interface Block {
 }
 
 /**
- * What a test does not run of a block: an option, a script or a command of pulumi; undefined if it
- * runs all of it. A test has what its file has outside of other tests, too.
+ * The part of a block that a test does not run: an option, a script or a pulumi command; undefined
+ * if it runs everything. Code of the file outside of other tests counts as part of the test.
  */
 export function notRunBy(
   source: string,
@@ -27,16 +27,18 @@ export function notRunBy(
   return typedBy(commands).find(([, typed]) => !typed.test(scope))?.[0];
 }
 
-/** How a test takes its commands from the document, so that it runs whatever that has. */
+/**
+ * How a test reads its commands from the document, so that it runs whatever the document contains.
+ */
 const READS_DOCUMENT = /\b(?:linesRunBy|readCommands)\(/;
 
-/** Whether a test reads its block by itself, or hands its own title to a helper that does. */
+/** Whether a test reads its block itself, or passes its own title to a helper that does. */
 function readsDocument(scope: string, own: string, title: string): boolean {
   if (READS_DOCUMENT.test(own)) return true;
   return READS_DOCUMENT.test(scope) && own.split(title).length > 2;
 }
 
-/** The groups and tests of a file, whose indentation says where they end. */
+/** The groups and tests of a file; their indentation determines where they end. */
 function blocksOf(source: string): Block[] {
   const starts = source.matchAll(/^( *)(it|describe)\(\s*(["'`])(.*?)\3,/gm);
   return [...starts].map(({ index: start, 1: indent = "", 2: kind = "", 4: title = "" }) => {
@@ -54,7 +56,7 @@ function withoutOthers(source: string, blocks: readonly Block[], own: Block): st
     .reduce((text, { start, end }) => text.slice(0, start) + text.slice(end), source);
 }
 
-/** What somebody types who runs commands: options, scripts of npm and commands of pulumi. */
+/** What a user of the commands types: options, npm scripts and pulumi commands. */
 function typedBy(commands: string): [what: string, typed: RegExp][] {
   const lines = commands.replaceAll("\\\n", " ").replaceAll(/(?:^|\s)#.*$/gm, "");
   const found = (pattern: RegExp) => [...lines.matchAll(pattern)].map(([, word = ""]) => word);
@@ -63,7 +65,7 @@ function typedBy(commands: string): [what: string, typed: RegExp][] {
       `npm run ${script}`,
       new RegExp(`(["'\`]|scripts/|npm (run (--silent )?)?)${script}\\b`),
     ]),
-    // tests have methods of the same names, which run them
+    // tests have methods with the same names, which run them
     ...found(/^ *pulumi ([a-z]+)/gm).map((verb): [string, RegExp] => [
       `pulumi ${verb}`,
       new RegExp(`(["'\`]|pulumi |\\.)${verb}\\b`),

@@ -20,7 +20,7 @@ export const credentials = {
   sel_secret: "canary-secret",
 };
 
-/** What looks like the key of a Google service account. */
+/** A value with the format of a Google service account key. */
 export const googleKey = JSON.stringify({
   type: "service_account",
   client_email: "canary-account@p.iam.gserviceaccount.com",
@@ -36,5 +36,5 @@ export const complete = {
   useCases: { "image-classification": {} },
 };
 
-/** The keys that the tests' stack holds encrypted. */
+/** The keys that the tests' stack stores encrypted. */
 export const secretKeys = ["pachyderm-seldon:credentials"];

@@ -14,7 +14,7 @@ export interface TlsProxy {
   close(): void;
 }
 
-/** Serves the answers of a Pachyderm with TLS, as its proxy does. */
+/** Serves the responses of a Pachyderm with TLS, as its proxy does. */
 export async function startTlsProxy(target: { readonly address: string }): Promise<TlsProxy> {
   const proxy = https.createServer(
     { key: readTlsFile("server-key.pem"), cert: readTlsFile("server.pem") },

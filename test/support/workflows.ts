@@ -43,7 +43,7 @@ export interface Workflow {
   readonly jobs: Readonly<Record<string, Job | Call>>;
 }
 
-/** A job that is another workflow of the project. */
+/** A job that calls another workflow of the project. */
 export interface Call extends Pick<Job, "if" | "concurrency" | "permissions"> {
   readonly uses: string;
   readonly secrets?: unknown;
@@ -72,17 +72,17 @@ const allJobs = workflows.flatMap((workflow) =>
 /** All jobs with steps, with the workflow and a name for messages. */
 export const jobs = allJobs.flatMap(({ job, ...rest }) => ("steps" in job ? { ...rest, job } : []));
 
-/** All jobs that are other workflows. */
+/** All jobs that call other workflows. */
 export const calls = allJobs.flatMap(({ job, ...rest }) => ("uses" in job ? { ...rest, job } : []));
 
-/** The jobs that are a workflow. */
+/** The jobs that call a workflow. */
 export function callersOf({ file }: Workflow): typeof calls {
   return calls.filter(({ job }) => job.uses === `./.github/workflows/${file}.yaml`);
 }
 
 /** An action of the project. */
 export interface Action {
-  /** As a workflow names it. */
+  /** The name by which a workflow uses it. */
   readonly uses: string;
   readonly text: string;
   readonly inputs: Readonly<Record<string, { readonly required?: boolean }>>;
@@ -100,7 +100,7 @@ export function allSteps({ steps }: Job): Step[] {
   return steps.flatMap((step) => actions.find(({ uses }) => uses === step.uses)?.steps ?? [step]);
 }
 
-/** Whether a job gets credentials: those of the cloud, or a secret. */
+/** Whether a job gets credentials: for the cloud, or a secret. */
 export function hasCredentials(job: Job): boolean {
   return job.permissions?.["id-token"] !== undefined || JSON.stringify(job).includes("secrets.");
 }

@@ -141,7 +141,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await countJobs(pipeline), jobs);
   });
 
-  it("shows that somebody moved it away from its commit, and moves it back", async () => {
+  it("shows in a preview that others moved it away from its commit, and moves it back", async () => {
     const resource = branch();
     await resource.up(inputs({ commit: master }));
     const theirs = await commit("pr-12");
@@ -151,7 +151,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), master);
   });
 
-  it("keeps commits that somebody adds to a branch with fromBranch", async () => {
+  it("keeps commits that others add to a branch with fromBranch", async () => {
     const resource = branch();
     await resource.up(inputs());
     const theirs = await commit("pr-12");
@@ -175,7 +175,7 @@ describe("a branch on Pachyderm", function () {
     assert.deepEqual(await resource.diff({ ...inputs(), repo: UNKNOWN }), ["update repo"]);
   });
 
-  it("fails with the way to import it if it already exists, also in a preview", async () => {
+  it("fails if it already exists, also in a preview, and says how to import it", async () => {
     const theirs = await commit("pr-12");
     const resource = branch();
     const message =
@@ -241,7 +241,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), master);
   });
 
-  it("is not deleted while a pipeline reads it, even a stopped one; the message names it", async () => {
+  it("is not deleted while a pipeline reads it, even a stopped one, which the error names", async () => {
     const resource = branch();
     await resource.up(inputs());
     const pipeline = await reader();
@@ -260,7 +260,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await headOf(), undefined);
   });
 
-  it("is gone after a refresh when somebody deleted it, and deleting it again succeeds", async () => {
+  it("is gone after a refresh when it was deleted by hand; deleting it again succeeds", async () => {
     const resource = branch();
     await resource.up(inputs());
     const { id, inputs: kept, state } = resource;
@@ -271,7 +271,7 @@ describe("a branch on Pachyderm", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("is not changed on another cluster", async () => {
+  it("is not touched on a different cluster", async () => {
     const resource = branch();
     await resource.up(inputs());
     resource.state = { ...resource.state, clusterId: "another" };
@@ -325,7 +325,7 @@ describe("a branch at a commit that does not exist", () => {
 describe("a branch on Pachyderm with auth on", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
 
-  it("needs only the role repoWriter on its repo; the message names what is missing", async function () {
+  it("needs only the role repoWriter on its repo; the error names a missing permission", async function () {
     const target = await startTarget({ auth: true });
     skipIf(this, target.unsuited);
     const robot = target.freshName("robot");

@@ -22,7 +22,7 @@ describe("looking for a resource on Pachyderm", function () {
     return await call({ token: "pachyderm:index:findResource", args, signal });
   }
 
-  it("finds a repo, and none of another name or project", async () => {
+  it("finds a repo, but none with a different name or project", async () => {
     const name = target.freshName("repo");
     target.ownRepo(name);
     await new ManagedResource(target.plugin, "pachyderm:index:Repo", name).up({ name });
@@ -52,16 +52,16 @@ describe("looking for a resource on Pachyderm", function () {
     assert.deepEqual((await find("Project", { name: "default" })).result, { id: "default" });
   });
 
-  it("finds no role binding if nobody has a role, with or without auth", async () => {
+  it("finds no role binding if the principal has no role, with or without auth", async () => {
     const inputs = { resourceType: "repo", repo: target.freshName("repo"), principal: "robot:r" };
     assert.deepEqual((await find("RoleBinding", inputs)).result, {});
   });
 
-  it("finds nothing while a name is not known", async () => {
+  it("finds nothing while a name is unknown", async () => {
     assert.deepEqual((await find("Repo", { name: UNKNOWN })).result, {});
   });
 
-  it("refuses a type that it does not have", async () => {
+  it("refuses an unknown type", async () => {
     const { failures = [] } = await find("Robot", {});
     assert.match(
       failures.map(({ reason }) => reason).join(),

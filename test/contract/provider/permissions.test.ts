@@ -7,7 +7,7 @@ import { type PachydermTarget, skipIf, startTarget } from "../../support/pachyde
 const PIPELINE = "pachyderm:index:Pipeline";
 const REPO = "pachyderm:index:Repo";
 
-/** What a token without all of the permissions can do, and what it learns of the rest. */
+/** What a token that lacks some permissions can do, and how the missing ones are reported. */
 describe("pipelines and repos on Pachyderm with auth on, for a robot with few permissions", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 60_000 : 10_000);
   let target: PachydermTarget;
@@ -70,7 +70,7 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few pe
       message: /^pipeline default\/\S+: robot:\S+ is not authorized .* \[?REPO_\w+/,
     });
     assert.deepEqual(resource.state, before);
-    // activated auth lets everybody make repos in the project "default"
+    // with auth activated, every user can create repos in the project "default"
     const project = target.freshName("project");
     target.ownProject(project);
     await target.api.projects.create(project, "");
@@ -89,41 +89,33 @@ describe("pipelines and repos on Pachyderm with auth on, for a robot with few pe
     assert.match(warnings[0] ?? "", /^not validated by Pachyderm: robot:\S+ is not authorized/);
   });
 
-  it(
-    "keep running when the permission to delete them is missing, though Pachyderm stops them " +
-      "first",
-    async () => {
-      const resource = asRobot(await madeByOthers());
-      await allow(resource.name, "repoWriter");
-      await allow(input, "repoReader");
-      await assert.rejects(resource.destroy(), {
-        message:
-          /^pipeline default\/\S+ was not deleted: robot:\S+ is not authorized .* It was started again$/,
-      });
-      assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
-    },
-  );
+  it("keep running when the permission to delete them is missing, although Pachyderm stops them first", async () => {
+    const resource = asRobot(await madeByOthers());
+    await allow(resource.name, "repoWriter");
+    await allow(input, "repoReader");
+    await assert.rejects(resource.destroy(), {
+      message:
+        /^pipeline default\/\S+ was not deleted: robot:\S+ is not authorized .* It was started again$/,
+    });
+    assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, false);
+  });
 
-  it("stay stopped when they were, and cannot be deleted", async () => {
+  it("stay stopped if they were stopped, and cannot be deleted", async () => {
     const resource = asRobot(await madeByOthers());
     await target.stopPipeline(resource.name);
     await assert.rejects(resource.destroy(), { message: /is not authorized .* returned 403\)$/ });
     assert.equal((await target.api.inspectPipeline(at(resource.name)))?.stopped, true);
   });
 
-  it(
-    "are not treated as deleted when the permission is missing, which Pachyderm answers with " +
-      "200",
-    async () => {
-      const resource = new ManagedResource(plugin, REPO, input);
-      await resource.import(`default/${input}`);
-      await assert.rejects(resource.destroy(), {
-        message:
-          `repo default/${input} was not deleted: the token does not have the permission ` +
-          "REPO_DELETE, which the role repoOwner includes",
-      });
-      assert.ok(await target.api.inspectRepo(at(input)));
-      assert.equal(resource.id, `default/${input}`);
-    },
-  );
+  it("are not treated as deleted when the permission is missing, although Pachyderm responds with 200", async () => {
+    const resource = new ManagedResource(plugin, REPO, input);
+    await resource.import(`default/${input}`);
+    await assert.rejects(resource.destroy(), {
+      message:
+        `repo default/${input} was not deleted: the token does not have the permission ` +
+        "REPO_DELETE, which the role repoOwner includes",
+    });
+    assert.ok(await target.api.inspectRepo(at(input)));
+    assert.equal(resource.id, `default/${input}`);
+  });
 });

@@ -12,8 +12,8 @@ import {
 const PIPELINE = "pachyderm:index:Pipeline";
 
 /**
- * How pipelines live on Pachyderm. Runs against the stand-in, or against the server given by
- * PACHYDERM_ADDRESS (and PACHYDERM_TOKEN), where it leaves nothing behind.
+ * The life cycle of pipelines on Pachyderm. Runs against the stand-in, or against the server given
+ * by PACHYDERM_ADDRESS (and PACHYDERM_TOKEN), where it leaves nothing behind.
  */
 describe("a pipeline on Pachyderm", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 120_000 : 10_000);
@@ -83,7 +83,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(live, undefined);
   });
 
-  it("is left alone by a second up, and by the same spec in another spelling", async () => {
+  it("does not change in a second up, nor with the same spec in a different spelling", async () => {
     const resource = pipeline();
     const spec = { parallelism_spec: { constant: 1 } };
     await resource.up(inputs(resource, {}, spec));
@@ -121,14 +121,14 @@ describe("a pipeline on Pachyderm", function () {
     assert.match(change ?? "", /^\w+ spec\.pipeline\.project.* \(replace\)$/);
   });
 
-  it("is not replaced where its name, project or whole spec is unknown", async () => {
+  it("is not replaced while its name, project or entire spec is unknown", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const unknowns: ValueMap[] = [
       inputs(resource, {}, { pipeline: UNKNOWN }),
       inputs(resource, {}, { pipeline: { name: UNKNOWN } }),
       inputs(resource, {}, { pipeline: { name: resource.name, project: { name: UNKNOWN } } }),
-      // as the engine asks where a bucket that the spec depends on is deleted first
+      // as the engine calls it if a bucket that the spec depends on is deleted first
       { ...inputs(resource), spec: UNKNOWN },
     ];
     for (const unknown of unknowns) {
@@ -163,10 +163,10 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("fails and says how to import it when it already exists, in a preview, too", async () => {
+  it("fails if it already exists, also in a preview, and says how to import it", async () => {
     const first = pipeline();
     await first.up(inputs(first));
-    // a preview of its own: it has a transaction of its own
+    // a separate preview, because it needs a separate transaction
     const plugin = await target.connect();
     const second = new ManagedResource(plugin, PIPELINE, first.name);
     const message =
@@ -181,7 +181,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(first), 1);
   });
 
-  describe("made by others", () => {
+  describe("created by others", () => {
     /** The pipeline's spec as a program writes it. */
     const written = (name: string): ValueMap => ({
       pipeline: { name },
@@ -233,7 +233,7 @@ describe("a pipeline on Pachyderm", function () {
       ],
     ];
 
-    /** Imports the pipeline and expects what a program has that was written for it. */
+    /** Imports the pipeline and expects the inputs of a program that was written for it. */
     async function adopt(name: string, expected: ValueMap): Promise<void> {
       const resource = pipeline(name);
       await resource.import(`default/${name}`);
@@ -273,7 +273,7 @@ describe("a pipeline on Pachyderm", function () {
     });
   });
 
-  it("is imported as it is where the program's spec differs, and changed by the next update", async () => {
+  it("is imported unchanged if the program's spec differs, and changed by the next update", async () => {
     const name = target.freshName("pipeline");
     target.ownPipeline(name);
     const resource = pipeline(name);
@@ -290,7 +290,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.ok((await resource.diff(changed)).includes("update spec.transform.image"));
   });
 
-  it("shows drift at the field that somebody changed, and nothing else", async () => {
+  it("shows drift in the field that was changed by hand, and nothing else", async () => {
     const resource = pipeline();
     const own = inputs(resource, { restartTriggers: { password: "a" } });
     await resource.up(own);
@@ -306,7 +306,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 3);
   });
 
-  it("is gone after a refresh when somebody deleted it", async () => {
+  it("is gone after a refresh when it was deleted by hand", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     await target.api.deletePipeline(
@@ -316,7 +316,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await resource.refresh(), false);
   });
 
-  it("is created again by an update when it was deleted in the meantime", async () => {
+  it("is created again by an update when it was deleted by hand", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     await target.api.deletePipeline(
@@ -327,7 +327,7 @@ describe("a pipeline on Pachyderm", function () {
     assert.equal(await version(resource), 1);
   });
 
-  it("stays in the state as not healthy when its workers cannot be created, and is repaired", async () => {
+  it("stays in the state with an error when its workers cannot be created, and is repaired", async () => {
     const resource = pipeline();
     const bad = inputs(resource, {}, { podPatch: [{ op: "remove", path: "/nope" }] });
     await assert.rejects(resource.up(bad), (error: Error) => {
@@ -357,7 +357,7 @@ describe("a pipeline on Pachyderm", function () {
     );
   });
 
-  it("is refused before anything is sent when the spec is wrong", async () => {
+  it("is refused before anything is sent if the spec is not valid", async () => {
     const resource = pipeline();
     const wrong = inputs(resource, {}, { input: { pfs: { repo: input } } });
     await assert.rejects(resource.up(wrong), { message: /^spec\.input\.pfs\.glob: / });
@@ -387,7 +387,7 @@ describe("a pipeline on Pachyderm", function () {
 
   it("keeps its output repo on request", async () => {
     const resource = pipeline();
-    // a flag that is a secret is a flag all the same
+    // the provider has to accept flags that are secrets, too
     await resource.up(inputs(resource, { keepRepoOnDelete: new Secret(true) }));
     target.ownRepo(resource.name);
     await resource.destroy();
@@ -396,31 +396,23 @@ describe("a pipeline on Pachyderm", function () {
     assert.ok(await target.api.inspectRepo(ref));
   });
 
-  it(
-    "keeps running when another pipeline that reads it blocks its delete, and the error names " +
-      "the reader",
-    async () => {
-      const resource = pipeline();
-      await resource.up(inputs(resource));
-      const reader = pipeline();
-      await reader.up(
-        inputs(
-          reader,
-          {},
-          { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } },
-        ),
-      );
-      await assert.rejects(resource.destroy(), {
-        message: new RegExp(
-          `is still read by default/${reader.name}: delete that pipeline first, or .*again$`,
-        ),
-      });
-      const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
-      assert.equal(live?.stopped, false);
-    },
-  );
+  it("keeps running when another pipeline that reads it blocks its deletion, and the error names the reader", async () => {
+    const resource = pipeline();
+    await resource.up(inputs(resource));
+    const reader = pipeline();
+    await reader.up(
+      inputs(reader, {}, { input: { pfs: { repo: resource.state.outputRepo ?? "", glob: "/" } } }),
+    );
+    await assert.rejects(resource.destroy(), {
+      message: new RegExp(
+        `is still read by default/${reader.name}: delete that pipeline first, or .*again$`,
+      ),
+    });
+    const live = await target.api.inspectPipeline({ project: "default", name: resource.name });
+    assert.equal(live?.stopped, false);
+  });
 
-  it("is deleted although its output repo is gone, which Pachyderm by itself refuses", async function () {
+  it("is deleted even if its output repo is gone, which Pachyderm alone refuses", async function () {
     skipIf(this, needsStandIn(target));
     for (const keepRepoOnDelete of [false, true]) {
       const resource = pipeline();
@@ -436,7 +428,7 @@ describe("a pipeline on Pachyderm", function () {
     }
   });
 
-  it("refuses to touch what was created on another cluster", async () => {
+  it("is not touched on a different cluster", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     resource.state = { ...resource.state, clusterId: "another" };

@@ -67,7 +67,7 @@ for (const auth of [false, true]) {
       assert.deepEqual(await resource.diff({ name: resource.name, forceDelete: true }), []);
     });
 
-    it("fails and says how to import it when it already exists, in a preview, too", async () => {
+    it("fails if it already exists, also in a preview, and says how to import it", async () => {
       const first = project();
       await first.up(inputs(first));
       const second = project(first.name);
@@ -121,7 +121,7 @@ for (const auth of [false, true]) {
       assert.equal(await description(resource), "back");
     });
 
-    it("is deleted with a repo or a pipeline in it only by force", async () => {
+    it("is deleted only by force if it contains a repo or a pipeline", async () => {
       const resource = project();
       await resource.up(inputs(resource));
       const repo = await target.makeRepo(resource.name);
@@ -173,7 +173,7 @@ for (const auth of [false, true]) {
       const refusal = { status: 403, code: 7, message: "not authorized" };
       target.log.takeWarnings();
       target.standIn?.failNext({ rpc: "InspectProject", mode: refusal });
-      // the plugin's own, as nothing is validated after this
+      // the warning is the plugin's own, because nothing is validated after this
       const plugin = await target.connect();
       for (const name of ["a", "b"]) {
         await new ManagedResource(plugin, PROJECT, name).preview({ name: target.freshName(name) });

@@ -68,7 +68,7 @@ describe("a repo on Pachyderm", function () {
     assert.equal(await description(resource), "");
   });
 
-  it("fails and says how to import it when it already exists, in a preview, too", async () => {
+  it("fails if it already exists, also in a preview, and says how to import it", async () => {
     const first = repo();
     await first.up(inputs(first));
     const second = repo(first.name);
@@ -89,7 +89,7 @@ describe("a repo on Pachyderm", function () {
     });
   });
 
-  it("is not replaced where its name is unknown", async () => {
+  it("is not replaced while its name is unknown", async () => {
     const resource = repo();
     await resource.up(inputs(resource));
     assert.deepEqual(await resource.diff({ ...inputs(resource), name: UNKNOWN }), ["update name"]);
@@ -121,7 +121,7 @@ describe("a repo on Pachyderm", function () {
     assert.deepEqual(resource.inputs, inputs(resource, { description: "theirs" }));
   });
 
-  it("is gone after a refresh when somebody deleted it, and deleting it again succeeds", async () => {
+  it("is gone after a refresh when it was deleted by hand; deleting it again succeeds", async () => {
     const resource = repo();
     await resource.up(inputs(resource));
     const { id, inputs: kept, state } = resource;

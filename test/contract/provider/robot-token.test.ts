@@ -111,7 +111,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     assert.notEqual(await live(tokenOf(resource)), undefined);
   });
 
-  it("is renewed in the last third of its life, and the preview says so", async function () {
+  it("is renewed in the last third of its lifetime, which the preview announces", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     await resource.up(inputs({ ttl: HOUR }));
@@ -147,7 +147,7 @@ describe("a robot token on Pachyderm with auth on", function () {
     });
   });
 
-  it("is requested once when the response is lost, and the error says what may be left", async function () {
+  it("is requested once when the response is lost, and the error says what may be left behind", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
     target.standIn?.failNext({ rpc: "GetRobotToken", mode: "close-after" });
@@ -162,7 +162,7 @@ describe("a robot token on Pachyderm with auth on", function () {
   it("stays in the state when it was created but cannot be inspected, and the next up inspects it", async function () {
     skipIf(this, needsStandIn(target));
     const resource = resourceOf();
-    // the first look is whether auth is on
+    // the first request finds out whether auth is on
     target.standIn?.failNext({ rpc: "WhoAmI", after: 1, times: 1000, mode: "close-before" });
     await assert.rejects(resource.up(inputs({ ttl: HOUR })), (error) => {
       assert.ok(error instanceof InitFailed);
@@ -236,7 +236,7 @@ describe("a robot token on Pachyderm with auth off", function () {
 
   const tokenOf = ({ state }: ManagedResource) => (state.token as Secret).reveal();
 
-  it("fails and says so, in a preview, too", async () => {
+  it("fails and says so, also in a preview", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     const message =
       /^token of robot seldon: auth is not activated .* or set ignoreWhenAuthDisabled on the robot/;
@@ -275,7 +275,7 @@ describe("a robot token on Pachyderm with auth off", function () {
     await assert.rejects(resource.up({ robot: "seldon" }), { message });
   });
 
-  it("is made by the next update once auth is on, and the preview says so", async function () {
+  it("is created by the next update once auth is on, which the preview announces", async function () {
     skipIf(this, needsStandIn(target));
     const inputs = { robot: "seldon", ignoreWhenAuthDisabled: true };
     const off = new ManagedResource(target.plugin, TOKEN, "token");
@@ -303,7 +303,7 @@ describe("a robot token on Pachyderm with auth off", function () {
     }
   });
 
-  it("becomes empty in a refresh after auth was switched off", async () => {
+  it("becomes empty in a refresh after auth is switched off", async () => {
     const resource = new ManagedResource(target.plugin, TOKEN, "token");
     const state = { token: new Secret("gone"), principal: "robot:seldon", active: true };
     const inputs = { robot: "seldon", ignoreWhenAuthDisabled: true };

@@ -58,7 +58,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.equal(await resource.up(inputs(["repoReader", "repoWriter"])), "same");
   });
 
-  it("works on a project and on the cluster, too", async () => {
+  it("grants roles on a project and on the cluster, too", async () => {
     const project = target.freshName("project");
     target.ownProject(project);
     await target.api.projects.create(project, "");
@@ -88,7 +88,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     assert.deepEqual(await liveRoles(), []);
   });
 
-  it("changes its roles in place, without those of others", async () => {
+  it("changes its roles in place, and keeps those of other principals", async () => {
     const owner = "robot:somebody-else";
     await target.api.auth.setRoles(onRepo(), owner, ["repoOwner"]);
     const resource = binding();
@@ -117,7 +117,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     ]);
   });
 
-  it("fails and says how to import it when the principal already has roles, in a preview, too", async () => {
+  it("fails if the principal already has roles, also in a preview, and says how to import it", async () => {
     await giveRoles("repoWriter");
     const id = `repo/default/${repo}/robot:${robot}`;
     const message =
@@ -172,7 +172,7 @@ describe("a role binding on Pachyderm with auth on", function () {
     await resource.destroy();
   });
 
-  it("says which resource does not exist, and which role", async () => {
+  it("names the resource or role that does not exist", async () => {
     const missing = target.freshName("missing");
     await assert.rejects(binding().up(inputs(["repoReader"], { repo: missing })), {
       message: `role binding of robot:${robot} on repo default/${missing}: repo default/${missing} does not exist`,
@@ -312,7 +312,7 @@ describe("a role binding on Pachyderm with auth off", function () {
   });
   const binding = () => new ManagedResource(target.plugin, BINDING, "binding");
 
-  it("fails and says so, in a preview, too", async () => {
+  it("fails and says so, also in a preview", async () => {
     await assert.rejects(binding().preview(inputs()), { message: AUTH_OFF });
     await assert.rejects(binding().preview(inputs({ repo: UNKNOWN })), {
       message: /^role binding: auth is not activated/,
@@ -374,7 +374,7 @@ describe("a role binding that was ignored while auth was off", () => {
   });
   afterEach(() => target.api.auth.setRoles(onDefault, "robot:seldon", []));
 
-  it("is bound by the next update once auth is on, and the preview says so", async () => {
+  it("is bound by the next update once auth is on, which the preview announces", async () => {
     assert.equal(await resource.refresh(), true);
     assert.deepEqual(await resource.diff(reader), ["update active"]);
     await resource.preview(reader);
@@ -385,7 +385,7 @@ describe("a role binding that was ignored while auth was off", () => {
     assert.equal(await resource.up(reader), "same");
   });
 
-  it("does not adopt roles that were granted by hand since", async () => {
+  it("does not adopt roles that were granted by hand in the meantime", async () => {
     await target.api.auth.setRoles(onDefault, "robot:seldon", ["projectOwner"]);
     await assert.rejects(resource.up(reader), {
       message:
@@ -395,7 +395,7 @@ describe("a role binding that was ignored while auth was off", () => {
     assert.deepEqual(await target.api.auth.roles(onDefault, "robot:seldon"), ["projectOwner"]);
   });
 
-  it("is unbound when auth was switched off again", async () => {
+  it("can be deleted after auth is switched off again", async () => {
     const server = await startPachyderm();
     const plugin = await target.connect({ address: server.address });
     try {

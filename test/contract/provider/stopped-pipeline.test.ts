@@ -79,7 +79,7 @@ describe("a pipeline's argument stopped", function () {
     assert.deepEqual(target.log.takeWarnings(), []);
   });
 
-  it("stops a pipeline that is created, and one that is created again", async () => {
+  it("stops a pipeline when it is created, and when it is created again", async () => {
     const resource = pipeline();
     const stopped = inputs(resource, { stopped: true });
     await resource.up(stopped);
@@ -90,7 +90,7 @@ describe("a pipeline's argument stopped", function () {
     assert.equal((await live(resource)).stopped, true);
   });
 
-  it("keeps the pipeline stopped through an update of its spec, and nobody is told to start it", async () => {
+  it("keeps the pipeline stopped through an update of its spec, without a warning", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, { stopped: true }));
     const changed = inputs(resource, { stopped: true }, { description: "changed" });
@@ -121,7 +121,7 @@ describe("a pipeline's argument stopped", function () {
     });
   });
 
-  it("starts the pipeline when `true` is removed, and leaves it alone when `false` is", async () => {
+  it("starts the pipeline when `true` is removed, and changes nothing when `false` is removed", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, { stopped: true }));
     assert.deepEqual(await resource.diff(inputs(resource)), ["delete stopped"]);
@@ -135,7 +135,7 @@ describe("a pipeline's argument stopped", function () {
     assert.equal((await live(resource)).stopped, true);
   });
 
-  it("is drift when somebody starts or stops the pipeline by hand, if it is set", async () => {
+  it("shows drift if it is set and the pipeline was started or stopped by hand", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, { stopped: true }));
     await start(resource);
@@ -153,7 +153,7 @@ describe("a pipeline's argument stopped", function () {
     assert.equal((await live(resource)).stopped, false);
   });
 
-  it("is no drift if it is not set", async () => {
+  it("shows no drift if it is not set", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     await target.stopPipeline(resource.name);
@@ -162,7 +162,7 @@ describe("a pipeline's argument stopped", function () {
     assert.deepEqual(await resource.diff(inputs(resource)), []);
   });
 
-  it("is not set by an import, which leaves the pipeline as it is", async () => {
+  it("is not set by an import, which does not change the pipeline", async () => {
     const made = pipeline();
     await made.up(inputs(made, { stopped: true }));
     const resource = new ManagedResource(target.plugin, PIPELINE, made.name);
@@ -175,7 +175,7 @@ describe("a pipeline's argument stopped", function () {
     assert.equal((await live(resource)).stopped, false);
   });
 
-  it("is a change in a preview that does not know it yet, and refused if it is not a boolean", async () => {
+  it("shows as a change in a preview while it is unknown, and must be a boolean", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, { stopped: false }));
     assert.deepEqual(await resource.diff(inputs(resource, { stopped: UNKNOWN })), [
@@ -226,7 +226,7 @@ describe("a pipeline's argument stopped", function () {
     }
   });
 
-  it("changes nothing when the stop is refused, and not for long when the new spec is", async function () {
+  it("changes nothing if the stop is refused, and is undone if the new spec is refused", async function () {
     skipIf(this, needsStandIn(target));
     const resource = pipeline();
     await resource.up(inputs(resource));

@@ -6,7 +6,10 @@ import { type PachydermTarget, startTarget } from "../../support/pachyderm-targe
 const PIPELINE = "pachyderm:index:Pipeline";
 const REPO = "pachyderm:index:Repo";
 
-/** Pachyderm refuses a trigger on a branch that does not exist, and keeps the trigger's own for ever. */
+/**
+ * Pachyderm refuses a trigger on a branch that does not exist, and never deletes the trigger's own
+ * branch.
+ */
 describe("a pipeline with a trigger on Pachyderm", function () {
   this.timeout(process.env.PACHYDERM_ADDRESS ? 120_000 : 10_000);
   let target: PachydermTarget;
@@ -46,7 +49,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     return list.map(({ branch }) => branch.name).sort();
   }
 
-  it("is made on an empty repo, with the branch that it follows, and leaves nothing", async () => {
+  it("is created on an empty repo, together with the branch that it follows, and leaves nothing behind", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
@@ -66,7 +69,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     assert.equal(await target.api.inspectRepo({ project: "default", name: repo.name }), undefined);
   });
 
-  it("says in a preview that the branch will be made, and makes nothing", async () => {
+  it("says in a preview that the branch will be created, and creates nothing", async () => {
     const resource = pipeline();
     await resource.preview(inputs(resource));
     assert.ok(
@@ -88,14 +91,14 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     await repo.destroy();
   });
 
-  it("keeps the branch while its trigger only changes", async () => {
+  it("keeps the branch if its trigger changes without being removed", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     await resource.up(inputs(resource, { trigger: { branch: "master", size: "2K" } }));
     assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
   });
 
-  it("deletes what an update by others left, and nothing that another pipeline reads", async () => {
+  it("deletes the branch after an update by others dropped its trigger, unless another pipeline reads it", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const reader = pipeline();
@@ -119,7 +122,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       await target.api.branches.create({ repo: ref, name });
     };
 
-    it("leaves nothing of what its trigger made, also after a refresh", async () => {
+    it("leaves nothing behind that its trigger created, even after a refresh", async () => {
       const resource = pipeline();
       await resource.up(inputs(resource, NAMED));
       await resource.up({ ...inputs(resource, NAMED), restartTriggers: { k: "1" } });
@@ -142,7 +145,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
       assert.deepEqual(await branches(), ["master"]);
     });
 
-    it("keeps a branch that was there before, and says how to delete it", async () => {
+    it("keeps a branch that already existed, and says how to delete it", async () => {
       await makeBranch("weekly");
       const resource = pipeline();
       await resource.up(inputs(resource, NAMED));

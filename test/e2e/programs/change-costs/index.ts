@@ -7,7 +7,7 @@ interface Plan {
   readonly pipelines: Readonly<Record<string, pachyderm.PipelineArgs>>;
 }
 
-/** What there is to be: the file that COSTS_PLAN names. */
+/** The expected pipelines: the file that COSTS_PLAN names. */
 const plan: Plan = JSON.parse(readFileSync(process.env.COSTS_PLAN ?? "", "utf8"));
 
 async function main(): Promise<void> {
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The repos that a pipeline reads: those of the plan's pipelines have to be there first. */
+/** The repos that a pipeline reads: those of the plan's pipelines must exist first. */
 function inputRepos({ spec }: pachyderm.PipelineArgs): string[] {
   return [...JSON.stringify(spec).matchAll(/"repo":"([^"]+)"/g)].map(([, repo = ""]) => repo);
 }

@@ -2,7 +2,7 @@ import * as pachyderm from "../../../../providers/pachyderm";
 
 /** Whether the resources are adopted: CHAIN_IMPORT=yes. */
 const adopt = process.env.CHAIN_IMPORT === "yes";
-/** The last pipeline's image, where it is to be another one: CHAIN_LAST_IMAGE. */
+/** The last pipeline's image, if it differs: CHAIN_LAST_IMAGE. */
 const lastImage = process.env.CHAIN_LAST_IMAGE;
 const provider = new pachyderm.Provider("pachyderm");
 

@@ -3,7 +3,9 @@ import * as seldon from "../../../../providers/seldon";
 
 /** Whether the deployment is imported: SELDON_IMPORT=yes. */
 const adopt = process.env.SELDON_IMPORT === "yes";
-/** Hands the kubeconfig over as contents rather than by the environment: SELDON_CONTENTS=yes. */
+/**
+ * Passes the kubeconfig's contents rather than its path in the environment: SELDON_CONTENTS=yes.
+ */
 const contents = process.env.SELDON_CONTENTS === "yes";
 
 const provider = new seldon.Provider("seldon-deployments", {
