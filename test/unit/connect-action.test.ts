@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { actions } from "../support/workflows";
 
-/** The commands of the action that jobs with credentials begin with. */
+/** The commands of the action that jobs with credentials run first. */
 describe("the step of the action connect that forwards a port", () => {
   let folder: string;
   beforeEach(() => {

@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 
 const root = join(__dirname, "../..");
 
-/** What each part may import besides itself, the first match counting. */
+/** What each part may import besides itself; the first match counts. */
 const LAYERS: readonly (readonly [string, readonly string[]])[] = [
   ["providers/kit/", []],
   ["providers/pachyderm/", ["providers/kit/"]],
@@ -20,10 +20,10 @@ const LAYERS: readonly (readonly [string, readonly string[]])[] = [
   ["", ["program/", "config/", "use-cases/", "components/", "providers/"]],
 ];
 
-/** What others may import of a provider: its classes, its rules, and its client for tools. */
+/** What others may import from a provider: its classes, its rules, and its client for tools. */
 const FACE = /^providers\/(pachyderm|seldon)\/(index|rules|client)\.ts$/;
 
-/** The scripts that are about the sandbox; no other needs one. */
+/** The scripts for the sandbox; no other script needs one. */
 const ABOUT_THE_SANDBOX = /^scripts\/(demo|bench)[./]/;
 
 /** The sources, and the files that each imports, by path in the repository. */
@@ -66,13 +66,16 @@ function importsIn(file: string, text: string): string[] {
 
 const LOADS_SDK = /^import (?!type\b)[^"]*from "@pulumi\/pulumi";/m;
 
-/** The files that are loaded with one: not those of which it only uses types, or that it loads later. */
+/**
+ * The files that are loaded with a file: not those of which it only uses types, or that it loads
+ * later.
+ */
 function loadedBy(file: string): string[] {
   const text = readFileSync(join(root, file), "utf8");
   return importsIn(file, text.replaceAll(/^(?:import|export) type [^"]*"|\bimport\("/gm, ""));
 }
 
-/** Sets of files that import each other, in Tarjan's way: https://doi.org/10.1137/0201010 */
+/** Sets of files that import each other, by Tarjan's algorithm: https://doi.org/10.1137/0201010 */
 function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const low = new Map<string, number>();
@@ -102,7 +105,7 @@ function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
 }
 
 describe("private members", () => {
-  it("are those of the language (#name); only a constructor is declared private", () => {
+  it("are private in the language (#name); only a constructor is declared private", () => {
     const declared = /^\s*(constructor\()?private (?!constructor\()/m;
     const sources = [...readImports().keys()];
     const wrong = sources.filter((file) => declared.test(readFileSync(join(root, file), "utf8")));
@@ -114,7 +117,7 @@ describe("the sources' imports", () => {
   const imports = readImports();
   const pairs = [...imports].flatMap(([file, targets]) => targets.map((to) => [file, to] as const));
 
-  it("are found: a check of nothing would pass", () => {
+  it("are found, so that these tests check something", () => {
     assert.ok(pairs.length > 500, `only ${pairs.length} imports were found`);
   });
 
@@ -127,12 +130,12 @@ describe("the sources' imports", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("enter the registry of use cases in one place, which says what is wrong with its files", () => {
+  it("enter the registry of use cases in one place, which reports errors in its files", () => {
     const importers = pairs.filter(([, to]) => to === "use-cases/index.ts").map(([file]) => file);
     assert.deepEqual(importers, ["config/registry.ts"]);
   });
 
-  it("enter the sandbox only from the scripts that are about it: real environments have none", () => {
+  it("enter the sandbox only from the scripts for it, because real environments have none", () => {
     const importers = pairs.filter(([, to]) => to.startsWith("sandbox/")).map(([file]) => file);
     const wrong = importers.filter(
       (file) => !file.startsWith("sandbox/") && !ABOUT_THE_SANDBOX.test(file),
@@ -141,7 +144,7 @@ describe("the sources' imports", () => {
     assert.ok(importers.includes("scripts/demo.ts"));
   });
 
-  it("enter the parser of arguments from one of the scripts, whose errors have the usage", () => {
+  it("enter the argument parser from one of the scripts, whose errors contain the usage", () => {
     const importers = pairs
       .filter(([, to]) => to === "command-line/parse-args.ts")
       .map(([file]) => file);
@@ -149,19 +152,19 @@ describe("the sources' imports", () => {
     assert.deepEqual(scripts, ["scripts/script-arguments.ts"]);
   });
 
-  describe("of the SDK, which takes longer to load than all else", () => {
+  describe("of the SDK, which takes longer to load than everything else", () => {
     const loading = (script: string) => {
       const loaded = new Set([script]);
       for (const file of loaded) for (const to of loadedBy(file)) loaded.add(to);
       return [...loaded].filter((file) => LOADS_SDK.test(readFileSync(join(root, file), "utf8")));
     };
 
-    it("are of its errors alone in scripts that need no more", () => {
+    it("include only its errors in scripts that need no more", () => {
       for (const name of ["comment", "compare", "cost", "deploy", "destroy", "drift", "plan"])
         assert.deepEqual(loading(`scripts/${name}.ts`), [], name);
     });
 
-    it("leave out what this program does not use, in other scripts", () => {
+    it("exclude, in other scripts, what this program does not use", () => {
       const scripts = [...imports.keys()].filter((file) => /^scripts\/[\w-]+\.ts$/.test(file));
       const heavy = scripts.filter(
         (file) =>
@@ -176,7 +179,7 @@ describe("the sources' imports", () => {
     });
   });
 
-  it("enter a provider only through its face", () => {
+  it("enter a provider only through its public files", () => {
     const provider = (file: string) => /^providers\/(pachyderm|seldon)\//.exec(file)?.[0];
     const wrong = pairs.filter(
       ([file, to]) =>
@@ -189,15 +192,15 @@ describe("the sources' imports", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("go in no circles", () => {
+  it("have no cycles", () => {
     assert.deepEqual(circles(imports), []);
   });
 
-  it("go in no circles between the folders of a provider", () => {
+  it("have no cycles between the folders of a provider", () => {
     const folders = new Map<string, string[]>();
     for (const [file, to] of pairs.filter(([file]) => file.startsWith("providers/"))) {
       const [from, target] = [dirname(file), dirname(to)];
-      // a folder and what it holds are one part
+      // a folder and its contents count as one part
       if (from.startsWith(target) || target.startsWith(from)) continue;
       folders.set(from, [...(folders.get(from) ?? []), target]);
     }

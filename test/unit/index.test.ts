@@ -8,7 +8,7 @@ const run = (changes: Record<string, unknown> = {}) =>
   record(wholeProgram, { config: stackConfig(changes), secretKeys });
 
 describe("the program", () => {
-  it("registers the five things of the stack with what belongs to them, and nothing unknown", async () => {
+  it("registers the five parts of the stack and their children, and nothing unknown", async () => {
     const { registrations } = await run();
     const types = registrations.map(({ type }) => type).sort();
     assert.deepEqual(types, [
@@ -35,7 +35,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("refuses another cluster first in an update and in a destroy: all waits for one, one for all", async () => {
+  it("checks the cluster first: in an update before the provider, in a destroy through a guard that depends on everything", async () => {
     const recording = await run();
     const urnOf = (name: string) => named(recording, name).urn;
     assert.ok(named(recording, "kubernetes").dependencies.includes(urnOf("cluster")));
@@ -48,7 +48,7 @@ describe("the program", () => {
     for (const { name, urn } of rest) assert.ok(guard.includes(urn), `${name} is not guarded`);
   });
 
-  it("leaves a kubeconfig that only the environment gives out of the provider's arguments", async () => {
+  it("omits a kubeconfig from the provider's arguments if only the environment sets it", async () => {
     const { KUBECONFIG } = process.env;
     process.env.KUBECONFIG = "/runner/17/kubeconfig";
     try {
@@ -60,7 +60,7 @@ describe("the program", () => {
     }
   });
 
-  it("gives every resource a component as parent, whose name its own begins with", async () => {
+  it("gives every resource a component as parent, and a name that begins with the parent's", async () => {
     const { registrations } = await run();
     const byUrn = new Map(registrations.map((registration) => [registration.urn, registration]));
     const children = registrations.filter(
@@ -83,7 +83,7 @@ describe("the program", () => {
     for (const [urn, values] of own) assert.notDeepEqual(values, {}, `${urn} tells nothing`);
   });
 
-  it("uses providers of its own for Kubernetes, Pachyderm and Seldon", async () => {
+  it("uses explicit providers for Kubernetes, Pachyderm and Seldon", async () => {
     const recording = await run({ kubernetes: { context: "prod", kubeconfig: "/k" } });
     assert.deepEqual(named(recording, "kubernetes").inputs, {
       context: "prod",
@@ -105,7 +105,7 @@ describe("the program", () => {
     }
   });
 
-  it("prefixes every name that environments share, and nothing else", async () => {
+  it("prefixes every name that environments share, and no others", async () => {
     const plain = await run();
     const prefixed = await run({ namePrefix: "pr-12-" });
     const names = [
@@ -126,7 +126,7 @@ describe("the program", () => {
           '"$1":"pr-12-seldon"',
         ),
       );
-      // labels and Secret keys bear the names of kinds of things
+      // labels and Secret keys contain the names of object kinds
       assert.equal(
         other,
         expected.replace('name":"pr-12-pipeline-secret","app', 'name":"pipeline-secret","app'),
@@ -144,7 +144,7 @@ describe("the program", () => {
     assert.equal(Buffer.from(encoded, "base64").toString(), "pr-12-seldon");
   });
 
-  it("registers only the platform where no use case is selected", async () => {
+  it("registers only the platform if no use case is selected", async () => {
     const { registrations } = await run({ useCases: {} });
     assert.equal(
       registrations.some(({ type }) => type.startsWith("pachyderm:")),
@@ -152,7 +152,7 @@ describe("the program", () => {
     );
   });
 
-  it("changes only the image where only the image is overridden", async () => {
+  it("changes only the image if only the image is overridden", async () => {
     const before = await run();
     const after = await run({
       useCases: { "image-classification": { training: { image: "train:2" } } },

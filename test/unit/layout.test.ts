@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 const root = join(__dirname, "../..");
 
-/** The folders under test/unit that hold tests. */
+/** The folders under test/unit that contain tests. */
 function testFolders(): string[] {
   const tests = readdirSync(__dirname, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".test.ts"),
@@ -13,10 +13,10 @@ function testFolders(): string[] {
 }
 
 describe("the unit tests", () => {
-  it("mirror the source tree folder by folder, so that nobody has to search for a test", () => {
+  it("mirror the source tree folder by folder, so that tests are easy to find", () => {
     const folders = testFolders();
     assert.ok(folders.length > 30, `only ${folders.length} folders were found`);
-    // the page about the provider has a test for each of its parts
+    // the page about the provider has one test per part
     const unknown = folders.filter(
       (folder) => folder !== "docs/pachyderm-provider" && !existsSync(join(root, folder)),
     );

@@ -15,7 +15,7 @@ const FOLDERS = [
   "use-cases",
 ];
 
-/** What stands in one file only, from which others take it. */
+/** Code that only one file contains, from which others import it. */
 const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>> = {
   "Seldon's namespace of detectors": [
     /"seldon-logs"|\.seldon-logs\b/,
@@ -69,7 +69,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 
-/** Stand-ins have the rules of what they stand in for, written down a second time on purpose. */
+/** Stand-ins repeat the rules of the original on purpose. */
 const isStandIn = (file: string) => file.startsWith("sandbox/stand-ins/");
 
 const files = [
@@ -97,7 +97,7 @@ describe("a rule has one owner", () => {
     });
   }
 
-  it("is looked for in all sources", () => {
+  it("is searched for in all sources", () => {
     assert.ok(sources.length > 200, `only ${sources.length} files were found`);
     for (const file of ["index.ts", "platform.ts", "toolchain/tools.ts"])
       assert.ok(files.includes(file), file);

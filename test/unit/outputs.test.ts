@@ -12,7 +12,7 @@ async function outputsOf(useCases: object, settings: Settings = {}) {
   return recording.outputs.find(([urn]) => urn.includes("pulumi:pulumi:Stack::"))?.[1] ?? {};
 }
 
-/** In how many lines the engine shows them: a map has one for each of its ends, too. */
+/** The number of lines in which the engine shows them: a map adds one for each of its braces. */
 function lines(value: unknown): number {
   if (typeof value !== "object" || value === null) return 1;
   return Object.values(value).reduce((sum, part) => sum + lines(part), 2);
@@ -60,7 +60,7 @@ describe("the stack's outputs", () => {
     for (const name of referred) assert.equal(typeof outputs[name ?? ""], "string", name);
   });
 
-  it("have nothing to upload if nothing is missing", async () => {
+  it("do not include an upload if nothing is missing", async () => {
     assert.equal((await outputsOf(both)).upload, "");
   });
 

@@ -9,7 +9,7 @@ const run = (useCases: object, changes: Record<string, unknown> = {}) =>
 const DOGS = "image-classification";
 const FINBERT = "sentiment-analysis";
 
-/** Names of all that is registered, without providers and the stack. */
+/** Names of everything that is registered, without providers and the stack. */
 const names = ({ registrations }: Recording) =>
   registrations
     .filter(({ type }) => !type.startsWith("pulumi:"))
@@ -31,21 +31,21 @@ const secretsOf = (recording: Recording, name: string) => [
   ...new Set(specOf(recording, name).transform.secrets.map((secret) => secret.name)),
 ];
 
-/** What a Secret holds under a key. */
+/** The value of a Secret's key. */
 function secretValue(recording: Recording, name: string, key: string): string {
   const { data } = named(recording, name).inputs;
   assert.ok(isWireSecret(data));
   return Buffer.from((data.value as Record<string, string>)[key] ?? "", "base64").toString();
 }
 
-/** The keys under `acknowledge` that the warnings name, as a shell reads them. */
+/** The keys under `acknowledge` that the warnings name, as a shell parses them. */
 function acknowledgedBy(warnings: readonly string[]): (string | undefined)[] {
   const hint = /\(to acknowledge it: `pulumi config set --path '?acknowledge\.([^' ]+)'? true`\)$/;
   return warnings.map((warning) => hint.exec(warning)?.[1]).sort();
 }
 
 describe("the platform of the use cases", () => {
-  it("is shared: two use cases have one platform, and otherwise what each has alone", async () => {
+  it("is shared: two use cases have one platform, and otherwise the same as each alone", async () => {
     const dogs = names(await run({ [DOGS]: {} }));
     const finbert = names(await run({ [FINBERT]: {} }));
     const both = names(await run({ [DOGS]: {}, [FINBERT]: {} }));
@@ -189,7 +189,7 @@ describe("the platform of the use cases", () => {
     assert.equal(pipelines(await run({ [DOGS]: "{}" })), 2, "the command stores text");
   });
 
-  it("warns once about what all namespaces lack", async () => {
+  it("warns once about a problem of all namespaces", async () => {
     const dedicated = { namespace: true };
     const useCases = { [DOGS]: { dedicated }, [FINBERT]: { dedicated } };
     const config = stackConfig({ useCases });
@@ -197,7 +197,7 @@ describe("the platform of the use cases", () => {
     assert.equal(warnings.filter((warning) => warning.includes("serviceAccountKey")).length, 1);
   });
 
-  it("says how to acknowledge a warning whose key is set to false, which has no room for more", async () => {
+  it("says how to acknowledge a warning whose key is set to false, which excludes further keys", async () => {
     const config = stackConfig({ acknowledge: { "missing-artefacts": false } });
     const { warnings } = await record(wholeProgram, { config, secretKeys, preview: true });
     const [, hint] = /\(to acknowledge it: (.*)\)$/.exec(
@@ -209,7 +209,7 @@ describe("the platform of the use cases", () => {
     );
   });
 
-  it("gives no warning that the stack acknowledges, and says how to acknowledge the others", async () => {
+  it("does not repeat a warning that the stack acknowledges, and says how to acknowledge the others", async () => {
     const warningsOf = async (acknowledge: object) => {
       const config = stackConfig({ acknowledge });
       return (await record(wholeProgram, { config, secretKeys, preview: true })).warnings;
@@ -287,7 +287,7 @@ describe("the platform of the use cases", () => {
     assert.match(stdin[0] ?? "", /--detect-bucket-uri gs:\/\/theirs /);
   });
 
-  it("lets Seldon, another principal or nobody read each data repo", async () => {
+  it("lets Seldon, a different principal or no one read each data repo", async () => {
     const readers = async (seldon?: object) =>
       (await run({ [DOGS]: {}, [FINBERT]: {} }, { seldon })).registrations
         .filter(({ type }) => type === "pachyderm:index:RoleBinding")

@@ -17,7 +17,7 @@ function problem(args: string[], environment: NodeJS.ProcessEnv = {}): string {
 }
 
 describe("the arguments of a command", () => {
-  it("are read as Node.js does", () => {
+  it("are parsed as by Node.js", () => {
     const { values } = parseArgs({ args: ["--stack", "dev", "-j"], options });
     assert.deepEqual({ ...values }, { stack: "dev", json: true });
   });
@@ -35,7 +35,7 @@ describe("the arguments of a command", () => {
     it(`${args.join(" ")}: ${message}`, () => assert.equal(problem([...args]), message));
   }
 
-  it("are refused where npm took an option, because there is no -- before it", () => {
+  it("are refused if npm consumed an option, because there is no -- before it", () => {
     const message =
       "npm consumed --stack: put the options of a script after `--`, as in `npm run doctor -- --stack …`";
     const npm = { npm_lifecycle_event: "doctor", npm_config_stack: "true" };

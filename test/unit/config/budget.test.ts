@@ -37,7 +37,7 @@ describe("the budget", () => {
     assert.equal(useCases[IMAGES]?.refuseWhileRunning, "30m");
   });
 
-  it("has other limits for one run if a variable sets them; all others are as configured", () => {
+  it("has different limits for one run if a variable sets them, and keeps the others", () => {
     const changes = {
       budget: { reprocessTime: "4h", killedJobs: 0, outside: "refuse" },
       useCases: { [IMAGES]: { refuseWhileRunning: "30m" } },

@@ -21,7 +21,7 @@ function read(changes: Record<string, unknown> = {}, secret = secretKeys) {
   return readConfig();
 }
 
-/** The message that the changes end the program with. */
+/** The message with which the changed configuration ends the program. */
 function refusal(changes: Record<string, unknown>, secret = secretKeys): string {
   try {
     read(changes, secret);
@@ -33,8 +33,8 @@ function refusal(changes: Record<string, unknown>, secret = secretKeys): string 
 }
 
 /**
- * Does what a message offers, with some text as a value: what it sets must be a key, and one whose
- * value fits on a command line rather than a block or list.
+ * Runs an offered command, with some text as the value: it must set an existing key whose value
+ * fits on a command line, not a block or list.
  */
 function assertCommandsFit(changes: Record<string, unknown>, message: string): void {
   const commands = offeredCommands(message);
@@ -55,11 +55,11 @@ function assertCommandsFit(changes: Record<string, unknown>, message: string): v
   }
 }
 
-/** Whatever a command sets as a secret is one. */
+/** A value that a command sets as a secret. */
 const ALL_SECRET = ["credentials", "seldon", "kubernetes"].map((key) => `pachyderm-seldon:${key}`);
 
 describe("config", () => {
-  it("is that of one project, which Pulumi.yaml must not rename", () => {
+  it("requires the project name of this Pulumi.yaml", () => {
     assert.doesNotThrow(() => requireProject("pachyderm-seldon"));
     assert.throws(
       () => requireProject("mine"),
@@ -93,7 +93,7 @@ describe("config", () => {
     assert.equal(config.disposable, false);
   });
 
-  it("reports the unknown keys and other changes in a stack file of another version", () => {
+  it("reports the unknown keys and other changes in a stack file of a different version", () => {
     const text = refusal({
       seldonNamespace: "seldon",
       detectorBucket: { ...complete.detectorBucket, anonymousReads: "true" },
@@ -109,12 +109,12 @@ describe("config", () => {
     assertCommandsFit({}, text);
   });
 
-  it("says once that a text is empty", () => {
+  it("reports an empty string once", () => {
     const text = refusal({ pachyderm: { address: "" } });
     assert.match(text, /^pachyderm-seldon:pachyderm\.address is ""; expected the address[^\n]*$/);
   });
 
-  it("keeps what is false, zero or empty", () => {
+  it("keeps values that are false, zero or empty", () => {
     const config = read({
       disposable: "true",
       detectorBucket: { ...complete.detectorBucket, softDeleteDays: 0 },
@@ -141,7 +141,7 @@ describe("config", () => {
     }
   });
 
-  it("passes a kubeconfig's text on as a secret, and a path unchanged", async () => {
+  it("passes a kubeconfig's contents on as a secret, and a path unchanged", async () => {
     const text = "apiVersion: v1\nkind: Config\n";
     const withText = read({ kubernetes: { kubeconfig: text } }, [
       ...secretKeys,
@@ -184,7 +184,7 @@ describe("config", () => {
     assert.equal(definition.data?.repo, "dogs-and-cats");
   });
 
-  it("gives a use case with a dedicated namespace a dedicated Secret, which names it", () => {
+  it("gives a use case with a dedicated namespace a dedicated Secret that names the namespace", () => {
     const { useCases } = read({
       useCases: { "image-classification": { dedicated: { namespace: true } } },
     });
@@ -195,7 +195,7 @@ describe("config", () => {
     });
   });
 
-  it("asks only for the credentials that the selected use cases read", () => {
+  it("requires only the credentials that the selected use cases read", () => {
     assert.deepEqual(read({ credentials: {}, useCases: {} }).credentials, {});
   });
 
@@ -215,7 +215,7 @@ describe("config", () => {
     );
   });
 
-  it("refuses use cases whose pipelines or deployments have one name", () => {
+  it("refuses use cases whose pipelines or deployments have the same name", () => {
     const registry = useCases as Record<string, UseCaseDefinition>;
     const copy = trained(registry["image-classification"]);
     const deployment = { ...copy.deployment, name: "other-deploy" };
@@ -238,7 +238,7 @@ describe("config", () => {
     }
   });
 
-  it("reads JSON in texts, as the CLI stores blocks, lists and fractions", () => {
+  it("parses JSON in strings, because the CLI stores blocks, lists and fractions that way", () => {
     const { detectorBucket, useCases } = read({
       detectorBucket: { ...complete.detectorBucket, readers: '["user:ada@example.com"]' },
       useCases: {
@@ -564,7 +564,7 @@ describe("config", () => {
       });
     }
 
-    it("a message whose command cannot hold the value, such as a block on a command line", () => {
+    it("a message whose command cannot contain the value, such as a block on a command line", () => {
       const useless = "takes use cases by name: `pulumi config set useCases VALUE`";
       assert.throws(
         () => assertCommandsFit({ useCases: 1 }, useless),
@@ -574,7 +574,7 @@ describe("config", () => {
       assert.throws(() => assertCommandsFit({}, unknown), /colour is not a valid key/);
     });
 
-    it("all problems of a block, those with other keys too", () => {
+    it("all problems of a block, including those with other keys", () => {
       const { name } = complete.detectorBucket;
       const message = refusal({
         detectorBucket: { name, location: 5, softDeleteDays: 0, readers: ["c@b.de"] },
@@ -584,7 +584,7 @@ describe("config", () => {
       assert.ok(!message.includes("location is missing"), message);
     });
 
-    it("keys in plain text, and keys beside a service account, without showing any", () => {
+    it("keys in plain text, and keys together with a service account, without showing any", () => {
       const seldon = {
         serviceAccountKey: googleKey,
         googleServiceAccount: "models@p.iam.gserviceaccount.com",
@@ -630,7 +630,7 @@ describe("config", () => {
     assert.doesNotMatch(message, /canary/);
   });
 
-  it("refuses a credential in plain text beside encrypted ones, as the stack file has it", () => {
+  it("refuses a plain-text credential next to encrypted ones, as in the stack file", () => {
     const folder = mkdtempSync(join(tmpdir(), "stack-"));
     try {
       const inClear = `    det_password: ${credentials.det_password}\n`;

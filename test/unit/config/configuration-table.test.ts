@@ -6,7 +6,7 @@ import { defaultOf, type Key, schemas } from "../../../config/schema";
 const root = join(__dirname, "../../..");
 
 interface Row {
-  /** The keys that the row is about, such as `seldon.namespace`. */
+  /** The keys that the row describes, such as `seldon.namespace`. */
   readonly keys: readonly string[];
   readonly meaning: string;
   readonly fallback: string;
@@ -21,7 +21,7 @@ function readTable(): Row[] {
   );
 }
 
-/** "`a.b`, `.c`" is about a.b and a.c. */
+/** "`a.b`, `.c`" describes a.b and a.c. */
 function readKeys(text: string): string[] {
   let parent = "";
   return [...text.matchAll(/`([^`]+)`/g)].map(([, key = ""]) => {
@@ -31,7 +31,7 @@ function readKeys(text: string): string[] {
   });
 }
 
-/** The parts of zod's schemas that lead to the next level. */
+/** The properties of zod's schemas that contain nested schemas. */
 interface SchemaParts {
   readonly def: { readonly type: string; readonly defaultValue?: unknown };
   readonly unwrap?: () => SchemaParts;
@@ -45,7 +45,7 @@ interface Leaf {
   readonly fallback: unknown;
 }
 
-/** The keys of a schema that hold a value, as the table names them, with their defaults. */
+/** The keys of a schema that have a value, as the table names them, with their defaults. */
 function leaves(schema: SchemaParts, key: string, fallback?: unknown): Leaf[] {
   const { def, shape, valueType } = schema;
   const inner = schema.unwrap?.() ?? schema.out;
@@ -61,7 +61,7 @@ function leaves(schema: SchemaParts, key: string, fallback?: unknown): Leaf[] {
   return [{ key, fallback }];
 }
 
-/** The row of a key: blocks that are in one row name their keys in its text. */
+/** The row of a key: blocks in the same row name their keys in its text. */
 function rowKey(key: string): [row: string, part: string] {
   const [, block, part] = /^(credentials|.*\.resource(?:Requests|Limits))\.(.*)$/.exec(key) ?? [];
   if (block === undefined || part === undefined) return [key, ""];
@@ -94,7 +94,7 @@ describe("the table of configuration keys", () => {
 
   it("states the actual defaults", () => {
     for (const { key, fallback } of found) {
-      // a block's own, or one that depends on other keys
+      // a block's own default, or one that depends on other keys
       if (typeof fallback === "object" || fallback === undefined) continue;
       assert.equal(rowOf(key)?.fallback, fallback === "" ? "empty" : `\`${fallback}\``, key);
     }

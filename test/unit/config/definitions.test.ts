@@ -4,7 +4,7 @@ import { definitionProblems, requireDefinitions } from "../../../config/definiti
 import { useCases } from "../../../use-cases";
 import { imageClassification } from "../../../use-cases/image-classification";
 
-/** The problems of a definition that differs from a good one. */
+/** The problems of a definition that differs from a valid one. */
 const problems = (change: (definition: Record<string, Record<string, unknown>>) => void) => {
   const definition = structuredClone(imageClassification) as unknown as Record<
     string,
@@ -17,7 +17,7 @@ const block = (definition: Record<string, Record<string, unknown>>, key: string)
   definition[key] ?? assert.fail(key);
 
 describe("the definitions of use cases", () => {
-  it("are right as they are", () => {
+  it("are valid", () => {
     assert.deepEqual(definitionProblems(useCases), []);
   });
 
@@ -46,7 +46,7 @@ describe("the definitions of use cases", () => {
       }
   });
 
-  it("are refused with a misspelled key, which names the one that was meant", () => {
+  it("are refused with a misspelled key, with a suggestion", () => {
     const misspelled = problems((definition) => {
       const training = block(definition, "training");
       training.giturl = training.gitUrl;
@@ -63,7 +63,7 @@ describe("the definitions of use cases", () => {
     ]);
   });
 
-  it("may set only those fields of the spec that no other key fills, in either spelling", () => {
+  it("can set only those fields of the spec that no other key sets, in either spelling", () => {
     const withSpec = (spec: Record<string, unknown>) =>
       problems((definition) => {
         block(definition, "training").spec = spec;
@@ -79,7 +79,7 @@ describe("the definitions of use cases", () => {
     ]);
   });
 
-  it("are refused with values of the wrong kind; what is known only later passes", () => {
+  it("are refused with values of the wrong type, unless the value is known only later", () => {
     assert.deepEqual(
       problems((definition) => {
         block(definition, "deployment").detectBatchSize = "4";
@@ -122,7 +122,7 @@ describe("the definitions of use cases", () => {
     },
   };
 
-  it("may have only further pipelines, or a training without a deployment in addition", () => {
+  it("can have only further pipelines, or a training without a deployment in addition", () => {
     assert.deepEqual(furtherProblems({ spec }), []);
     const { data, training } = imageClassification;
     const all = { data, training, repos: { a: {}, b: { existing: true, description: "b" } } };
@@ -169,7 +169,7 @@ describe("the definitions of use cases", () => {
     ]);
   });
 
-  it("leave a further pipeline's project to the stack, and its names readable", () => {
+  it("cannot set the project of a further pipeline, and its name must be known", () => {
     const path = "use-cases/mine: pipelines.report.spec";
     const pipeline = { name: "report", project: { name: "team" } };
     assert.deepEqual(furtherProblems({ spec: { ...spec, pipeline } }), [
@@ -188,7 +188,7 @@ describe("the definitions of use cases", () => {
     assert.deepEqual(furtherProblems({ spec: { ...spec, transform, description: late } }), []);
   });
 
-  it("have further pipelines and repos by keys that no other part has", () => {
+  it("cannot use the keys of other parts for further pipelines and repos", () => {
     const keyed = (key: string) => definitionProblems({ mine: { pipelines: { [key]: { spec } } } });
     assert.deepEqual(keyed("training"), [
       "use-cases/mine: pipelines.training has the key of another part of the use case: rename it",

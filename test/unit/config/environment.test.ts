@@ -20,7 +20,7 @@ function refusal(changes: Record<string, unknown>): string {
 describe("environment", () => {
   const definition = trained(Object.values(useCases)[0]);
 
-  /** The use case with this in both pipelines' spec. */
+  /** The use case with these fields in the spec of both pipelines. */
   const withSpec = (spec: object) => ({
     ...definition,
     training: { ...definition.training, spec },
@@ -36,7 +36,7 @@ describe("environment", () => {
     );
   });
 
-  it("refuses values that no system would take, and keys that it does not have", () => {
+  it("refuses values that no system would accept, and unknown keys", () => {
     const reject = (environment: object, pattern: RegExp) =>
       assert.match(refusal({ disposable: true, environment }), pattern);
     reject({ owner: "Alice Smith" }, /environment\.owner is "Alice Smith"; expected a label value/);
@@ -51,7 +51,7 @@ describe("environment", () => {
     );
   });
 
-  it("takes a date that YAML read as a time", () => {
+  it("accepts a date that YAML parsed as a time", () => {
     for (const time of ["T00:00:00Z", " 00:00:00 +0000 UTC"]) {
       const environment = { expires: `2026-12-31${time}` };
       pulumi.runtime.setAllConfig(stackConfig({ disposable: true, environment }), secretKeys);
@@ -59,7 +59,7 @@ describe("environment", () => {
     }
   });
 
-  it("caps workers and removes GPUs in either spelling, and leaves the rest", () => {
+  it("caps workers and removes GPUs in either spelling, and keeps the rest", () => {
     const resources = { cpu: 2, gpu: { type: "nvidia.com/gpu", number: 1 } };
     const result = trained(
       limited(
@@ -82,14 +82,14 @@ describe("environment", () => {
     }
   });
 
-  it("caps no fewer workers than the limit, and changes nothing without limits", () => {
+  it("does not raise workers below the limit, and changes nothing without limits", () => {
     const spec = { parallelismSpec: { constant: 2 }, resourceLimits: { gpu: { number: 1 } } };
     assert.deepEqual(limited(withSpec(spec), { maxWorkers: 2 }).training?.spec, spec);
     assert.deepEqual(limited(withSpec(spec), { gpu: true }).training?.spec, spec);
     assert.deepEqual(limited(definition, { maxWorkers: 1, gpu: false }), definition);
   });
 
-  it("changes a value that is known later, too", async () => {
+  it("also changes a value that is known later", async () => {
     const late = withSpec({ parallelismSpec: pulumi.output({ constant: 8 }) });
     const { spec } = trained(limited(late, { maxWorkers: 3 })).training;
     const { parallelismSpec } = spec as { parallelismSpec: pulumi.Output<object> };

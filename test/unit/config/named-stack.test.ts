@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { withStack } from "../../../config/named-stack";
 
-describe("commands for a stack that is named", () => {
-  it("name it, so that they do not act on the selected one", () => {
+describe("commands for a named stack", () => {
+  it("name the stack, so that they do not act on the selected one", () => {
     assert.equal(
       withStack(
         "run `pulumi config set adopt true`, `pulumi up`, then `pulumi config rm adopt`",
@@ -16,7 +16,7 @@ describe("commands for a stack that is named", () => {
     );
   });
 
-  it("stay as they are if they name a stack, or act on none", () => {
+  it("stay unchanged if they already name a stack, or act on none", () => {
     for (const text of [
       "`pulumi config set --stack b adopt true`",
       "`pulumi login`",

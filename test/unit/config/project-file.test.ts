@@ -20,7 +20,7 @@ describe("Pulumi.yaml", () => {
     }
   });
 
-  it("has the defaults that the program assumes where the CLI fills none in", () => {
+  it("has the defaults that the program assumes if the CLI fills none in", () => {
     for (const [key, declaration] of Object.entries<{ default: unknown }>(config)) {
       assert.deepEqual(declaration.default, defaultOf(key as Key), key);
     }
@@ -45,7 +45,7 @@ describe("Pulumi.yaml", () => {
     assert.equal(name, "pachyderm-seldon");
   });
 
-  it("says where the program and its plugins are", () => {
+  it("has the locations of the program and its plugins", () => {
     assert.equal(main, "main.ts");
     assert.deepEqual(plugins.providers, [
       { name: "pachyderm", path: "./providers/pachyderm/bin" },
@@ -53,10 +53,10 @@ describe("Pulumi.yaml", () => {
     ]);
   });
 
-  it("is a template unless it was made from one, and asks only for keys that the CLI can store", () => {
+  it("is a template unless it was created from one, and asks only for keys that the CLI can store", () => {
     assert.equal(template === undefined, tags !== undefined);
     for (const key of Object.keys(template?.config ?? {})) {
-      // a text in place of a block is refused by every later command
+      // every later command would refuse a string instead of a block
       assert.notEqual(config[key]?.type, "object", key);
       assert.ok(key.includes(":") || key in config, key);
     }
@@ -64,7 +64,7 @@ describe("Pulumi.yaml", () => {
 });
 
 describe("Pulumi.dev.yaml", () => {
-  it("holds no secret, encrypted or not", () => {
+  it("contains no secret, encrypted or not", () => {
     const { config, encryptionsalt } = read("Pulumi.dev.yaml");
     assert.equal(encryptionsalt, undefined);
     assert.equal(config["pachyderm-seldon:credentials"], undefined);
@@ -75,7 +75,7 @@ describe("Pulumi.dev.yaml", () => {
 describe("package-lock.json", () => {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
 
-  it("has what transpiles the program for every platform that is supported", () => {
+  it("has the package that transpiles the program, for every supported platform", () => {
     const { optionalDependencies } = packages["node_modules/@swc/core"];
     for (const platform of ["darwin-arm64", "darwin-x64", "linux-arm64-gnu", "linux-x64-gnu"]) {
       const name = `@swc/core-${platform}`;

@@ -38,7 +38,7 @@ describe("the registry of use cases", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("has the use cases by name", () => {
+  it("contains the use cases by name", () => {
     assert.ok(Object.hasOwn(registeredUseCases(), "image-classification"));
   });
 
@@ -54,7 +54,7 @@ describe("the registry of use cases", () => {
     );
   });
 
-  it("that imports a package which is missing says how to install it", () => {
+  it("that imports a missing package says how to install it", () => {
     const error = loadError(folder, 'import { x } from "no-such-pad";\nexport const a = { x };\n');
     assert.equal(
       describeLoadError(error, folder),
@@ -62,17 +62,17 @@ describe("the registry of use cases", () => {
     );
   });
 
-  it("that is half-written names the place", () => {
+  it("with a syntax error names the position", () => {
     const error = loadError(folder, "export const a = {\n  b: {\n");
     assert.match(describeLoadError(error, folder), /^index\.ts:3:0: \w[^\n]+$/);
-    // as swc says it
+    // as in swc's message
     const swc = new Error(
       `  x Unexpected token \`<eof>\`.\n   ,-[${folder}/index.ts:3:12]\n 1 | export\n\nCaused by:\n    Syntax Error`,
     );
     assert.equal(describeLoadError(swc, folder), "index.ts:3:12: Unexpected token `<eof>`.");
   });
 
-  it("leaves errors of the program as they are", () => {
+  it("does not change other errors of the program", () => {
     const error = new TypeError("x is not a function");
     assert.throws(() => describeLoadError(error, folder), error);
   });

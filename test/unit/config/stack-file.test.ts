@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { readStackFile } from "../../../config/stack-file";
 
 describe("a stack file that is not valid YAML", () => {
-  it("is refused in one line, with the place", () => {
+  it("is refused in one line, with the position", () => {
     const folder = mkdtempSync(join(tmpdir(), "stack-file-"));
     writeFileSync(join(folder, "Pulumi.broken.yaml"), "config: [\n");
     try {

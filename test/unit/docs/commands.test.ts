@@ -12,10 +12,10 @@ import { npmProblem } from "../../support/npm-commands";
 import { notRunBy } from "../../support/run-by";
 
 const root = join(__dirname, "../../..");
-/** What no test runs: it needs a server, a cloud or a network. */
+/** Commands that no test runs: they need a server, a cloud or a network. */
 const NEVER_RUN = /\b(?:pachctl|npm ci|pulumi login|eval)\b/g;
 
-/** What is wrong with the mark of a block; undefined if nothing is. */
+/** The error in a block's mark; undefined if it has none. */
 function problemOf(block: CommandBlock): string | undefined {
   const { mark = "", commands } = block;
   const typed = commands.replaceAll(/\s#.*$/gm, "");

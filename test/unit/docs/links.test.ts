@@ -12,7 +12,7 @@ const documents = [
 
 /** The anchors that GitHub gives to a document's headings. */
 function anchorsOf(text: string): Set<string> {
-  const prose = text.replaceAll(/^ *```[\s\S]*?^ *```/gm, ""); // a comment in code is no heading
+  const prose = text.replaceAll(/^ *```[\s\S]*?^ *```/gm, ""); // a comment in code is not a heading
   return new Set(
     [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
       heading

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const root = join(__dirname, "../../..");
 
-/** Everything that may print a message: sources and the scripts that start the plugins. */
+/** All sources of messages: TypeScript files and the scripts that start the plugins. */
 function readSources(): string {
   const patterns = ["*.ts", "providers/*/bin/*", ":!test/"];
   return execFileSync("git", ["ls-files", ...patterns], { cwd: root })
@@ -15,10 +15,10 @@ function readSources(): string {
     .map((file) => readFileSync(join(root, file), "utf8"))
     .join("\n")
     .replaceAll(/^\s*(\/\/|\/?\*).*$/gm, "") // a comment is not a message
-    .replaceAll(/["`] \+\s+["`]/g, ""); // a message that goes on in the next line is one
+    .replaceAll(/["`] \+\s+["`]/g, ""); // strings joined across lines are one message
 }
 
-/** The fixed parts of a message, without what it is filled with and without example names. */
+/** The fixed parts of a message, without placeholders and example names. */
 function fixedParts(message: string): string[] {
   return message
     .replaceAll(/default\/x|\bseldon (?=already)/g, "…")
@@ -41,7 +41,7 @@ describe("the messages in docs/operations.md", () => {
         .filter((part) => !sources.includes(part))
         .map((part) => `${part} (in ${message})`),
     );
-    // the engine's own
+    // messages of the engine itself
     assert.deepEqual(missing, ["pending operations (in pending operations)"]);
   });
 

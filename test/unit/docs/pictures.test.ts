@@ -24,7 +24,7 @@ function commentPicture(): string {
   return quoted(`${headline(input)}\n\n${renderSummary(input)}`);
 }
 
-/** What deploy prints if the planned image is not the reviewed one. */
+/** What deploy prints if the planned image differs from the reviewed one. */
 function refusalPicture(): string {
   const { plan: reviewed } = commentInput("update.preview.json");
   assert.ok(reviewed !== undefined);

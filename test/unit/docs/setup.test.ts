@@ -6,7 +6,7 @@ import { run } from "../../../command-line/processes/run";
 import { commandBlocks, readDocument } from "../../support/documents";
 import { jobs } from "../../support/workflows";
 
-/** Each program logs its call; a second creation of the same thing fails, as it does for real. */
+/** Each program logs its calls; creating the same thing twice fails, as with the real one. */
 const PROGRAMS = `
 call() {
   # what a pipe or a here-document brings
@@ -60,7 +60,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
         commandsOf(2),
         stack,
         "STACK=dev",
-        // the one of the repository
+        // the environment of the repository
         stack.replace(/^gh label create .*$/m, ""),
       ].join("\n");
       const log = join(folder, "log");
@@ -99,7 +99,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
     }
   });
 
-  it("requires reviewers wherever a pull request's code may write, and elsewhere admits only main", () => {
+  it("requires reviewers where a pull request's code can write, and elsewhere admits only main", () => {
     assert.deepEqual(environment("preview-prod"), { reviewers: [], branches: [] });
     const reviewers = [{ type: "Team", id: 42 }];
     assert.deepEqual(environment("prod"), { reviewers, branches: ["main"] });

@@ -28,7 +28,7 @@ describe("the use cases in docs/use-cases.md", () => {
   after(() => program?.remove());
 
   it("have no type errors", function () {
-    // the compiler reads all of the program
+    // the compiler checks the whole program
     this.timeout(60_000);
     const files = examples.map(({ file, code }) => [file.replace(/\.ts$/, ""), code] as const);
     assert.deepEqual(typeErrors(new Map(files)), []);

@@ -85,7 +85,7 @@ describe("messages and docs", () => {
   });
 });
 
-/** Whether a stand-in says it in the original's words. */
+/** Whether a stand-in quotes the original. */
 function isQuoted(file: string, text: string): boolean {
   return file.startsWith("sandbox/stand-ins/") && /n't\b/.test(text);
 }

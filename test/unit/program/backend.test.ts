@@ -38,7 +38,7 @@ describe("the backend", () => {
     assert.equal(find({ PULUMI_BACKEND_URL: "file://./state" }), `file://${join(folder, "state")}`);
   });
 
-  it("has one identity for all who use it, with no password in it", () => {
+  it("has the same identity for all its users, without a password in it", () => {
     assert.equal(backendIdentity("gs://bucket/"), backendIdentity("gs://bucket"));
     assert.equal(
       backendIdentity("postgres://me:secret@db.example.com/pulumi"),
@@ -47,7 +47,7 @@ describe("the backend", () => {
     assert.notEqual(backendIdentity("s3://a?region=x"), backendIdentity("s3://b?region=x"));
   });
 
-  it("is another one in the same folder of another machine", () => {
+  it("is a different one in the same folder of a different machine", () => {
     const url = "file:///home/alice";
     assert.notEqual(backendIdentity(url, "one"), backendIdentity(url, "two"));
     assert.equal(backendIdentity(url, "one"), backendIdentity(url, "one"));

@@ -37,11 +37,11 @@ describe("the marks of a development stack", () => {
     );
   });
 
-  it("change no pipeline, which would restart it", async () => {
+  it("do not change pipelines, because that would restart them", async () => {
     assert.deepEqual(pipelines(await run(MARKS)), pipelines(await run()));
   });
 
-  it("are not there without an owner or expiry", async () => {
+  it("do not exist without an owner or expiry", async () => {
     const all = async (environment?: object) =>
       (await run(environment)).registrations.map(({ name, inputs }) => ({ name, inputs }));
     assert.deepEqual(await all({ gpu: false }), await all());
@@ -54,7 +54,7 @@ describe("the marks of a development stack", () => {
         inputs.labels ??
         {}) as Record<string, string>;
 
-    it("name the stack and its prefix on all that can be marked", async () => {
+    it("name the stack and its prefix on everything that can be marked", async () => {
       const { registrations } = await run(undefined, PREFIX);
       const marks = registrations.flatMap((registration) => {
         const { type, inputs } = registration;
@@ -75,7 +75,7 @@ describe("the marks of a development stack", () => {
       assert.match(String(marks[0]), /^[a-z0-9-]+-[0-9a-f]{10}$/);
     });
 
-    it("change no pipeline", async () => {
+    it("do not change pipelines", async () => {
       const protectedStack = await run(undefined, { ...PREFIX, disposable: false });
       const specs = (recording: Recording) => pipelines(recording).map(({ inputs }) => inputs.spec);
       assert.deepEqual(specs(await run(undefined, PREFIX)), specs(protectedStack));
@@ -85,7 +85,7 @@ describe("the marks of a development stack", () => {
       assert.doesNotMatch(JSON.stringify((await run()).registrations), /pachyderm-seldon.stack/);
     });
 
-    it("do not name it on what outlives the stack, which would look left behind", async () => {
+    it("do not name it on objects that outlive the stack, which would look left behind", async () => {
       for (const kept of [{ data: { keep: true } }, { disposable: false }]) {
         const recording = await run(undefined, { ...PREFIX, ...kept });
         for (const name of ["detectors-bucket", "seldon-namespace"])
@@ -116,7 +116,7 @@ describe("a paused development stack", () => {
     assert.deepEqual([...new Set(await stopped({ paused: false }))], [false]);
   });
 
-  it("is otherwise the same, and without the key leaves the pipelines as they are", async () => {
+  it("does not differ otherwise, and without the key does not start or stop pipelines", async () => {
     const plain = pipelines(await run());
     assert.deepEqual([...new Set(plain.map(({ inputs }) => "stopped" in inputs))], [false]);
     const paused = pipelines(await run({ paused: true }));

@@ -46,7 +46,7 @@ describe("a stack's mark", () => {
     assert.deepEqual(parseMarks(`Cats (and\ndogs) (${formatMarks(marks)})`), marks);
   });
 
-  it("is not found in what only resembles one", () => {
+  it("is not found in text that only resembles one", () => {
     for (const text of ["", "stack=", "on stack=pr-12-0123456789", "(stack=pr-12-0123456789) more"])
       assert.deepEqual(parseMarks(text), {}, text);
   });

@@ -24,7 +24,10 @@ async function eventually(what: string, condition: () => boolean): Promise<void>
   }
 }
 
-/** Whether any process of the group is left. One that has ended but isn't collected is none. */
+/**
+ * Whether any process of the group still runs. One that has ended but isn't collected does not
+ * count.
+ */
 function groupExists(leader: number): boolean {
   return execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" })
     .split("\n")
@@ -44,7 +47,7 @@ describe("guarded processes", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("end in good order, with all that they started", async () => {
+  it("shut down cleanly, with everything that they started", async () => {
     const script = `trap 'echo bye > ${folder}/said; exit 3' TERM; sleep 60 & wait`;
     const child = spawnGuarded("sh", ["-c", script], { output: "pipe" });
     await sleep(150);
@@ -54,7 +57,7 @@ describe("guarded processes", () => {
     await eventually("the group is gone", () => !groupExists(pidOf(child)));
   });
 
-  it("can be killed at once, with all that they started", async () => {
+  it("can be killed immediately, with everything that they started", async () => {
     const child = spawnGuarded("sh", ["-c", "trap '' TERM; sleep 60 & wait"], { output: "pipe" });
     await sleep(100);
     await killGuarded(child);
@@ -62,7 +65,7 @@ describe("guarded processes", () => {
     await eventually("the group is gone", () => !groupExists(pidOf(child)));
   });
 
-  it("are killed with all that they started if they ignore the request to end", async () => {
+  it("are killed with everything that they started if they ignore the request to end", async () => {
     const script = "trap '' TERM; sleep 60 & while true; do sleep 0.1; done";
     const child = spawnGuarded("sh", ["-c", script], { output: "pipe", patienceMs: 200 });
     await sleep(150);
@@ -71,7 +74,7 @@ describe("guarded processes", () => {
     await eventually("the group is gone", () => !groupExists(pidOf(child)));
   });
 
-  it("get the arguments as they are, an empty standard input, and their own exit code", async () => {
+  it("get the arguments unchanged, an empty standard input, and their own exit code", async () => {
     const script = 'printf "%s|" "$@"; cat; exit 7';
     const child = spawnGuarded("sh", ["-c", script, "sh", "a b", "$HOME", "it's"], {
       output: "pipe",
@@ -85,7 +88,7 @@ describe("guarded processes", () => {
     assert.equal(child.exitCode, 7);
   });
 
-  it("leave no watcher behind when they end by themselves", async () => {
+  it("leave no watcher behind when they exit", async () => {
     const child = spawnGuarded("true", [], { output: "pipe" });
     await new Promise((resolve) => child.once("exit", resolve));
     await eventually("the group is gone", () => !groupExists(pidOf(child)));
@@ -107,8 +110,8 @@ describe("guarded processes", () => {
   });
 });
 
-describe("a process that may have run at a time", () => {
-  it("exists, and started before", async () => {
+describe("a process that may have run at a given time", () => {
+  it("still exists, and started before that time", async () => {
     const child = spawn("sleep", ["60"]);
     await once(child, "spawn");
     const pid = pidOf(child);
@@ -133,7 +136,7 @@ describe("run", () => {
     const { stdout } = await run("/bin/cat", [], { input: "first\nsecond" });
     assert.equal(stdout, "first\nsecond");
     assert.equal((await run("/bin/cat", [], { input: "" })).stdout, "");
-    // one that does not read it is not a failure
+    // a command that does not read its input does not fail
     assert.equal((await run("/bin/true", [], { input: "x".repeat(1_000_000) })).code, 0);
   });
 
@@ -144,14 +147,14 @@ describe("run", () => {
     );
   });
 
-  it("quotes standard output, which may hold secrets, only where the caller allows it", async () => {
+  it("quotes standard output, which may contain secrets, only if the caller allows it", async () => {
     const printing = (quoteOutput: boolean) =>
       run("sh", ["-c", "echo s3cret; exit 4"], { quoteOutput });
     await assert.rejects(printing(false), /^CommandError: sh -c [^:]*: exit code 4$/);
     await assert.rejects(printing(true), /: exit code 4: s3cret$/);
   });
 
-  it("runs a command to its end also where PATH leads nowhere", async () => {
+  it("runs a command to its end even if PATH is empty or wrong", async () => {
     const options = { env: { PATH: "/nonexistent" }, allowFailure: true };
     const { code, stdout } = await run("/bin/sh", ["-c", "/bin/sleep 0.2; echo done"], options);
     assert.deepEqual([code, stdout], [0, "done\n"]);
@@ -187,7 +190,7 @@ describe("terminate", () => {
     assert.equal(isRunning(identity), false);
   });
 
-  it("leaves a process alone that has got the pid of another", async () => {
+  it("does not signal another process that has the same pid by now", async () => {
     const child = spawn("sleep", ["60"], { stdio: "ignore" });
     const identity = identify(pidOf(child));
     assert.ok(identity);
@@ -196,7 +199,7 @@ describe("terminate", () => {
     child.kill("SIGKILL");
   });
 
-  it("has nothing to do when the process has ended", async () => {
+  it("does nothing if the process has ended", async () => {
     assert.equal(await terminate({ pid: 2 ** 22 + 1, started: "1" }), false);
   });
 });
@@ -210,7 +213,7 @@ describe("locks", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("let one at a time in", async () => {
+  it("let one process in at a time", async () => {
     const events: string[] = [];
     const work = (name: string) => async () => {
       events.push(`${name} begins`);
@@ -246,7 +249,7 @@ describe("locks", () => {
     assert.equal(await withLock(file, async () => "free"), "free");
   });
 
-  it("are left to one of several processes that find one whose holder has ended", async () => {
+  it("are taken over by only one of several processes when their holder has ended", async () => {
     writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 1, started: "1" }));
     const journal = join(folder, "journal");
     const program = `

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as names from "../../../../components/common/names";
 import { checkLocation } from "../../../../components/detector-bucket/locations";
 
-/** Checks a table: the problem with each name, undefined where there is none. */
+/** Checks a table: the problem with each name, undefined if there is none. */
 function table(check: (name: string) => string | undefined, rows: [string, string | undefined][]) {
   for (const [name, problem] of rows) {
     it(`${problem === undefined ? "accepts" : "refuses"} "${name.slice(0, 40)}"`, () => {

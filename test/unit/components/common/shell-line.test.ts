@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { optionWords, shellLine } from "../../../../components/common/shell-line";
 
-/** The words that /bin/sh makes of the lines, each line's words in a list. */
+/** The words that /bin/sh splits the lines into, one list per line. */
 function shellWords(lines: readonly string[]): string[][] {
   const script = lines.map((line) => `printf '%s\\0' ${line}; printf '\\0\\0'`).join("\n");
   const output = execFileSync("/bin/sh", ["-s"], { input: script, encoding: "utf8" });
@@ -25,7 +25,7 @@ describe("shellLine", () => {
     assert.equal(shellLine(words), words.join(" "));
   });
 
-  it("quotes what a shell would read more into", () => {
+  it("quotes what a shell would interpret", () => {
     assert.equal(
       shellLine(["", "two words", "it's", "$HOME", "~", "*", "a;b", "#c"]),
       `'' 'two words' 'it'\\''s' '$HOME' '~' '*' 'a;b' '#c'`,
@@ -33,7 +33,8 @@ describe("shellLine", () => {
   });
 
   it("results in exactly the given words, whatever they contain", () => {
-    // any but half of a surrogate pair; fast-check's own "binary" takes a second to list them all
+    // any string without half of a surrogate pair; fast-check's own "binary" takes a second to list
+    // them all
     const character = fc
       .oneof(fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
       .map((codePoint) => String.fromCodePoint(codePoint));
@@ -55,7 +56,7 @@ describe("shellLine", () => {
 });
 
 describe("optionWords", () => {
-  it("keeps the order, leaves out what has no value, and adds further words at the end", () => {
+  it("keeps the order, omits options without a value, and adds further words at the end", () => {
     assert.deepEqual(
       optionWords(
         [
@@ -73,7 +74,7 @@ describe("optionWords", () => {
     assert.deepEqual(optionWords([["--git-ref", "-x"]]), ["--git-ref=-x"]);
   });
 
-  it("passes an empty value on", () => {
+  it("passes an empty value", () => {
     assert.deepEqual(optionWords([["--sub-dir", ""]]), ["--sub-dir", ""]);
   });
 });

@@ -23,9 +23,9 @@ class Parent extends Component {
   }
 }
 
-/** What is looked for before an object is registered. */
+/** The queries before an object is registered. */
 describe("a name on the cluster", () => {
-  /** The name that a resource gets, or the message that ends the program; and what was asked. */
+  /** The name that a resource gets, or the message that ends the program; and the queries. */
   async function look(
     wanted: { name: string; namespace?: string; reader?: string },
     { state, exists }: { state: object; exists: Record<string, boolean | undefined> },
@@ -83,7 +83,7 @@ describe("a name on the cluster", () => {
     assert.deepEqual(asked, []);
   });
 
-  it("is queried if the stack's own object has another name or namespace", async () => {
+  it("is queried if the stack's own object has a different name or namespace", async () => {
     for (const wanted of [
       { name: "other", namespace: "default" },
       { name: "taken", namespace: "elsewhere" },
@@ -94,7 +94,7 @@ describe("a name on the cluster", () => {
     }
   });
 
-  it("is taken by a namespace that the stack only read until now", async () => {
+  it("is taken by a namespace that the stack has only read so far", async () => {
     const parent = "urn:pulumi:test::pachyderm-seldon::pachyderm-seldon:index:Parent";
     const outputs = {
       [`${parent}::parent`]: { outputs: { existing: true } },
@@ -109,7 +109,7 @@ describe("a name on the cluster", () => {
       { state: { outputs }, exists },
     );
     assert.equal(problem, `Namespace taken already exists: choose another; or, ${ADOPTION}`);
-    // what the stack makes in such a namespace is its own
+    // what the stack creates in such a namespace is its own
     assert.equal((await look(TAKEN, { state: { outputs }, exists: {} })).name, "taken");
   });
 

@@ -21,14 +21,14 @@ describe("a checked argument", () => {
     );
   });
 
-  it("is refused once it is known, before anything gets it", async () => {
+  it("is refused once it is known, before it is used", async () => {
     const output = checked("size", Promise.resolve(3), even) as unknown as {
       promise(): Promise<number>;
     };
     await assert.rejects(output.promise(), /^(Run)?Error: size is 3, which is odd$/);
   });
 
-  it("is reported as missing if a program without types omits it", () => {
+  it("is reported as missing if an untyped program omits it", () => {
     for (const nothing of [undefined, null]) {
       const input = nothing as unknown as number;
       assert.throws(() => checked("size", input, even), /size is missing/);

@@ -13,7 +13,7 @@ const make = (args: Partial<DetectorBucketArgs>, settings?: Settings) =>
     new DetectorBucket("detectors", { name: "models", location: "EU", ...args });
   }, settings);
 
-/** What a preview of a bucket with all that detectors need warns of. */
+/** The warnings of a preview of a bucket with everything that detectors need. */
 const warningsOf = async (args: Partial<DetectorBucketArgs>) =>
   (await make(args, { preview: true, existing: ["detectors-bucket"] })).warnings;
 
@@ -26,7 +26,7 @@ const names = (recording: Recording) =>
     .sort();
 
 describe("DetectorBucket's access", () => {
-  it("is granted to nobody by default", async () => {
+  it("is granted to no one by default", async () => {
     const recording = await make({});
     assert.deepEqual(grants(recording), []);
     assert.deepEqual(await warningsOf({}), []);
@@ -60,7 +60,7 @@ describe("DetectorBucket's access", () => {
     }
   });
 
-  it("keeps the grants of the others when members come, go or change places", async () => {
+  it("keeps the grants of other members when members are added, removed or reordered", async () => {
     const before = names(await make({ readers: [DETECTORS, POD] }));
     assert.deepEqual(names(await make({ readers: [POD, DETECTORS] })), before);
     const more = names(await make({ readers: ["user:a@example.com", POD, DETECTORS] }));
@@ -141,7 +141,7 @@ describe("DetectorBucket's access", () => {
     ]);
   });
 
-  it("is never limited for the public, which cannot have a condition", async () => {
+  it("is never limited for the public, whose grants cannot have a condition", async () => {
     const recording = await make({ anonymousRead: true, writers: [DETECTORS], prefix: "seldon/" });
     assert.deepEqual(
       grants(recording)

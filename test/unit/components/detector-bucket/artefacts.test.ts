@@ -19,7 +19,7 @@ const run = (args: DetectorBucketArgs, settings: Settings) =>
 const detectorOutputs = ({ outputs }: Recording) =>
   outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1];
 
-/** A bucket that holds these objects. */
+/** A bucket that contains these objects. */
 const holding =
   (...objects: string[]) =>
   ({ inputs }: pulumi.runtime.MockCallArgs) => ({
@@ -29,7 +29,7 @@ const holding =
       .map((name) => ({ name })),
   });
 
-/** A plugin that answers with an error, as the official one does. */
+/** A plugin that returns an error, as the official one does. */
 const failing = (error: string) => () => {
   throw Object.assign(new Error(), {
     details: `invocation of gcp:storage/getBucketObjects:getBucketObjects returned an error: invoking gcp:storage/getBucketObjects:getBucketObjects: 1 error occurred:\n\t* Error retrieving bucket objects: ${error}\n\n`,
@@ -183,7 +183,7 @@ describe("an existing bucket", () => {
     );
   });
 
-  it("is left alone whether or not the rest of the data may be lost", async () => {
+  it("does not change, whether or not the rest of the data may be lost", async () => {
     const args = { ...existing, disposable: true, readers: [], anonymousRead: false };
     const recording = await run(args, {});
     assert.equal(detectorOutputs(recording)?.url, "gs://models");

@@ -281,7 +281,7 @@ describe("DetectorBucket", () => {
   it("accepts a name that is not known yet", async () => {
     const recording = await record(
       () => {
-        // what no provider has told is unknown in a preview
+        // a value that no provider has returned is unknown in a preview
         class Late extends pulumi.CustomResource {
           declare readonly value: pulumi.Output<string>;
         }

@@ -12,7 +12,7 @@ const refused = (error: string) => () => {
   });
 };
 
-/** What the preview of a new bucket in EU says of its name where the service answers so. */
+/** What the preview of a new bucket in EU says about its name if the service responds with this. */
 async function said(call: Settings["call"], preview = true): Promise<readonly string[]> {
   const { warnings, rejections } = await record(
     () => {
@@ -67,7 +67,7 @@ describe("the preview of a new bucket", () => {
     assert.deepEqual(await withState({ outputs: own("models") }), []);
   });
 
-  it("uses the labels if the state cannot be read", async () => {
+  it("decides by the labels if the state cannot be read", async () => {
     assert.deepEqual(await withState({}), []);
   });
 
@@ -86,7 +86,7 @@ describe("the preview of a new bucket", () => {
     ]);
   });
 
-  it("is where it is looked for, not the update", async () => {
+  it("looks up the name, but an update does not", async () => {
     const lines = await said(() => ({ name: "models", location: "US", bucketObjects: [] }), false);
     assert.ok(!lines.some((line) => line.includes("already exists")), lines.join());
   });

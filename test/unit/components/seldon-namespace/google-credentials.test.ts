@@ -18,7 +18,7 @@ const known = <T>(output: pulumi.Output<T> | undefined) =>
   new Promise<T>((resolve) => output?.apply(resolve));
 
 describe("the JSON key of a service account", () => {
-  it("is accepted as gcloud writes it, with further fields", () => {
+  it("is accepted as gcloud writes it, with additional fields", () => {
     assert.equal(serviceAccountKeyProblem(text({ project_id: "p" })), undefined);
   });
 
@@ -28,7 +28,7 @@ describe("the JSON key of a service account", () => {
     ["a key without its private part", text({ private_key: "" }), /private_key/],
     ["another kind of credentials", text({ type: "authorized_user" }), /service_account/],
   ] as const) {
-    it(`is refused where it is ${title}, without showing it`, () => {
+    it(`is refused if it is ${title}, without showing it`, () => {
       assert.match(serviceAccountKeyProblem(key) ?? "", problem);
       assert.throws(
         () => checkedKey('SeldonNamespace "s": storageKey', key),
@@ -57,12 +57,12 @@ describe("a Google service account", () => {
       assert.equal(checkGoogleServiceAccount(email), undefined, email);
   });
 
-  it("is refused where the address is a user's, or has more in front", () => {
+  it("is refused if the address is a user's, or has an additional prefix", () => {
     for (const email of ["ada@example.com", "serviceAccount:a@p.iam.gserviceaccount.com", ""])
       assert.ok(checkGoogleServiceAccount(email), email);
   });
 
-  it("excludes keys, each of which is named", () => {
+  it("excludes keys, which are each named", () => {
     const googleServiceAccount = "a@p.iam.gserviceaccount.com";
     const keys = { serviceAccountKey: "k", storageKey: "k" };
     assert.deepEqual(keysBesideAccount({ googleServiceAccount, ...keys }), Object.keys(keys));
@@ -72,7 +72,7 @@ describe("a Google service account", () => {
 });
 
 describe("rclone's settings", () => {
-  it("hold the key on one line, and stay secret", async () => {
+  it("contain the key on one line, and stay secret", async () => {
     const pretty = pulumi.secret(JSON.stringify(KEY, undefined, 2));
     const settings = rcloneSettings(pretty);
     const credentials = settings.RCLONE_CONFIG_GS_SERVICE_ACCOUNT_CREDENTIALS;

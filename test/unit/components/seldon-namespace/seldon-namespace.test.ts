@@ -16,14 +16,14 @@ const common = {
   "app.kubernetes.io/managed-by": "pulumi",
 };
 
-/** The children's names, in no order. */
+/** The children's names, unordered. */
 const children = ({ registrations }: Recording) =>
   registrations
     .filter(({ type }) => type.startsWith("kubernetes:"))
     .map(({ name }) => name)
     .sort();
 
-/** What a Secret holds, decoded; all of it must be a Pulumi secret. */
+/** The decoded data of a Secret; all of it must be a Pulumi secret. */
 function secretOf(recording: Recording, name: string) {
   const { data, metadata } = named(recording, name).inputs;
   assert.ok(isWireSecret(data), `the data of ${name} is no secret`);
@@ -35,7 +35,7 @@ function secretOf(recording: Recording, name: string) {
 }
 
 describe("SeldonNamespace", () => {
-  it("has the label without which Seldon ignores it, and a long time limit for its deletion", async () => {
+  it("has the label without which Seldon ignores it, and a long timeout for its deletion", async () => {
     const recording = await make();
     const { type, inputs, parent, deleteTimeout } = named(recording, "seldon-namespace");
     assert.equal(type, "kubernetes:core/v1:Namespace");
@@ -90,7 +90,7 @@ describe("SeldonNamespace", () => {
     assert.deepEqual((await make({ googleServiceAccount }, preview)).warnings, []);
   });
 
-  it("turns one key into the serving image's Secret and rclone's, where each is read", async () => {
+  it("turns one key into the Secrets of the serving image and rclone, in the namespaces that read them", async () => {
     const recording = await make({ serviceAccountKey: googleKey });
     assert.deepEqual(children(recording), [
       "seldon-deployment-secret",
@@ -194,7 +194,7 @@ describe("SeldonNamespace", () => {
     });
   });
 
-  describe("that exists and cannot be read", () => {
+  describe("that exists but cannot be read", () => {
     const unreadable = (found: object, preview: boolean) =>
       make(
         {
@@ -226,7 +226,7 @@ describe("SeldonNamespace", () => {
       assert.equal((metadata as { namespace: string }).namespace, "kube-models");
     });
 
-    it("ends an update in one line", async () => {
+    it("fails an update in one line", async () => {
       const { rejections, reads } = await unreadable({ problem }, false);
       assert.ok(pulumi.RunError.isInstance(rejections[0]));
       assert.match(
@@ -236,7 +236,7 @@ describe("SeldonNamespace", () => {
       assert.deepEqual(reads, []);
     });
 
-    it("ends a preview, too, if it does not exist: the message names the keys", async () => {
+    it("fails even a preview if it does not exist, and the message names the keys", async () => {
       const { rejections } = await unreadable({ exists: false }, true);
       assert.equal(
         rejections[0]?.message,

@@ -116,7 +116,7 @@ describe("TrainingPipeline", () => {
   it("keeps the known parts of the spec if an argument is not known yet", async () => {
     const recording = await record(
       () => {
-        // what no provider has told is unknown in a preview
+        // a value that no provider has returned is unknown in a preview
         class Late extends pulumi.CustomResource {
           declare readonly image: pulumi.Output<string>;
         }

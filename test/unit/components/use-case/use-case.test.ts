@@ -46,7 +46,7 @@ describe("UseCase", () => {
     assert.deepEqual(await ends({ ...kept, disposable: true }), [false, true, false, true]);
   });
 
-  it("reads an existing repo at the place of its own, without owning it", async () => {
+  it("reads an existing repo instead of its own, without owning it", async () => {
     const data = { repo: "theirs", existing: true, project: "default" };
     const recording = await make({ data });
     assert.equal(
@@ -64,7 +64,7 @@ describe("UseCase", () => {
     assert.equal((spec as { input: { pfs: { repo: string } } }).input.pfs.repo, "theirs");
   });
 
-  it("reads an existing repo at a branch of its own, and says how to put data there", async () => {
+  it("reads an existing repo through its own branch, and says how to put data there", async () => {
     const ownBranch = { name: "pr-12-dogs", fromBranch: "master" };
     const data = { repo: "theirs", existing: true, project: "default", ownBranch };
     const recording = await make({ data });
@@ -82,7 +82,7 @@ describe("UseCase", () => {
     );
   });
 
-  it("deploys models from outside of the stack instead of training, at a branch of its own", async () => {
+  it("deploys models from outside of the stack instead of training, through its own branch", async () => {
     const ownBranch = { name: "pr-12-dogs", fromBranch: "master" };
     const models = { repo: "dogs-and-cats-model", project: "default", ownBranch };
     const recording = await make({ models });
@@ -120,7 +120,7 @@ describe("UseCase", () => {
     assert.ok(binding.dependencies.includes(named(recording, "dogs-data").urn));
   });
 
-  it("lets a reader read an existing repo too", async () => {
+  it("also lets a reader read an existing repo", async () => {
     const data = { repo: "theirs", existing: true, project: "default", reader: "robot:seldon" };
     assert.equal(named(await make({ data }), "dogs-data-reader").inputs.repo, "theirs");
   });
@@ -133,7 +133,7 @@ describe("UseCase", () => {
     }
   });
 
-  it("outputs repos, pipelines and deployment, and the command that puts data in", async () => {
+  it("outputs repos, pipelines and deployment, and the command that adds data", async () => {
     const recording = await make();
     assert.deepEqual(recording.outputs.find(([urn]) => urn.endsWith("::dogs"))?.[1], {
       dataRepo: "dogs-and-cats",

@@ -10,7 +10,7 @@ import { nameUseCases } from "../../../../config/named-use-cases";
 import type { Values } from "../../../../config/schema";
 import { useCases } from "../../../../use-cases";
 
-/** Values as far as a check reads them. */
+/** Values, as far as checks read them. */
 type Some = { readonly [K in keyof Values]?: Partial<Values[K]> };
 
 const LOCATED = { name: "bucket", location: "EU", existing: false };
@@ -25,7 +25,7 @@ const named = (values: Some) => nameUseCases(useCases, values as Partial<Values>
 const withNames = (check: typeof checkNames) => (values: Partial<Values>) =>
   check(values, nameUseCases(useCases, values));
 
-/** By check: what it is given, and which keys it finds something wrong with. */
+/** By check: its input, and the keys in which it finds a problem. */
 const CASES: readonly [
   title: string,
   check: (values: Partial<Values>) => Problem[],
@@ -158,7 +158,7 @@ describe("the checks of values together", () => {
     });
   }
 
-  it("all run, even if parts could not be read", () => {
+  it("all run, even if some values could not be read", () => {
     const values: Some = {
       kubernetes: {},
       credentials: { sel_namespace: "x" },

@@ -10,7 +10,7 @@ const problems = (named: Record<string, Partial<NamedUseCase>>) =>
   checkCircles(named as NamedUseCases, {}).map(({ path, text }) => [path.join("."), text]);
 
 describe("pipelines and use cases that read each other", () => {
-  it("are none where one reads the output of another", () => {
+  it("have no problem if one only reads the output of another", () => {
     assert.deepEqual(
       problems({
         one: { pipelines: { first: further("a", "raw"), second: further("b", "a") } },
@@ -20,7 +20,7 @@ describe("pipelines and use cases that read each other", () => {
     );
   });
 
-  it("are found within a use case, with the way around", () => {
+  it("are reported within a use case, with the cycle", () => {
     assert.deepEqual(
       problems({ one: { pipelines: { first: further("a", "b"), second: further("b", "a") } } }),
       [
@@ -32,7 +32,7 @@ describe("pipelines and use cases that read each other", () => {
     );
   });
 
-  it("are found between use cases, each of which has the problem", () => {
+  it("are reported between use cases, each of which has the problem", () => {
     const found = problems({
       one: { pipelines: { first: further("a", "b") } },
       two: { pipelines: { second: further("b", "a") } },

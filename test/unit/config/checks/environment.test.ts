@@ -15,13 +15,13 @@ describe("the settings of a development stack", () => {
     assert.deepEqual(more, []);
   });
 
-  it("are allowed in a disposable stack, or where there are none", () => {
+  it("are allowed in a disposable stack, and any stack can omit them", () => {
     assert.deepEqual(checkEnvironment({ environment: { paused: true }, disposable: true }), []);
     assert.deepEqual(checkEnvironment({ environment: {}, disposable: false }), []);
     assert.deepEqual(checkEnvironment({ disposable: false }), []);
   });
 
-  it("are not judged while it is unknown whether the stack is disposable", () => {
+  it("are not checked while it is unknown whether the stack is disposable", () => {
     assert.deepEqual(checkEnvironment({ environment: { paused: true } }), []);
   });
 });

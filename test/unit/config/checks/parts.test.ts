@@ -3,7 +3,7 @@ import { checkParts } from "../../../../config/checks/parts";
 import type { Values } from "../../../../config/schema";
 import type { NamedUseCases } from "../../../../use-cases/definition";
 
-/** A use case of one further pipeline, with overrides as a stack file has them. */
+/** A use case with one further pipeline, and overrides as in a stack file. */
 function problems(overrides: object) {
   const named = { one: { pipelines: { clean: { spec: { pipeline: { name: "clean" } } } } } };
   const values = { useCases: { one: overrides } } as unknown as Partial<Values>;
@@ -31,7 +31,7 @@ describe("settings of parts that a use case does not have", () => {
     );
   });
 
-  it("are refused for a pipeline of another name, with the one that was meant", () => {
+  it("are refused for a pipeline with an unknown name, with a suggestion", () => {
     assert.deepEqual(problems({ pipelines: { clean: {}, cleann: {} } }), [
       [
         "useCases.one.pipelines.cleann",
@@ -40,7 +40,7 @@ describe("settings of parts that a use case does not have", () => {
     ]);
   });
 
-  it("are none for what it has", () => {
+  it("do not include those that it has", () => {
     assert.deepEqual(problems({ pipelines: { clean: {} }, data: { keep: true } }), []);
   });
 });

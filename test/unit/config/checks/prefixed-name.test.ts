@@ -15,12 +15,12 @@ describe("a name from the configuration", () => {
     assert.deepEqual(checkName(path, "project", "ab", short, "pr-"), []);
   });
 
-  it("is named as it is without a prefix", () => {
+  it("is unchanged in the message if there is no prefix", () => {
     const [problem] = checkName(path, "project", "abcdef", short);
     assert.match(problem?.text ?? "", /^is "abcdef", which is too long: /);
   });
 
-  it("is not checked where there is none", () => {
+  it("is not checked if it is not set", () => {
     assert.deepEqual(
       checkName(path, "project", undefined, () => "is checked"),
       [],

@@ -47,7 +47,7 @@ describe("a use case on the data of another environment", () => {
     assert.equal(inputs.fromBranch, undefined);
   });
 
-  it("refuses settings that do not go together, each with the command that mends it", () => {
+  it("refuses conflicting settings, each with the command that fixes it", () => {
     assert.equal(
       refusal({ data: { branch: "master" } }),
       `${KEY}.data.branch requires data.existing, because a repo that the stack creates has no data ` +

@@ -14,7 +14,7 @@ const check = (named: object, useCases: object = {}) =>
   );
 
 describe("things that use cases would create under one name", () => {
-  it("are pipelines, whichever use cases they are of", () => {
+  it("are pipelines of any use cases", () => {
     assert.deepEqual(
       check({
         one: { pipelines: { first: pipeline("a") } },
@@ -39,7 +39,7 @@ describe("things that use cases would create under one name", () => {
     ]);
   });
 
-  it("are resources whose names run into each other", () => {
+  it("are resources whose names become equal when their parts are joined", () => {
     const [problem, ...more] = check({
       one: { pipelines: { "b-c": pipeline("x") } },
       "one-b": { pipelines: { c: pipeline("y") } },
@@ -51,7 +51,7 @@ describe("things that use cases would create under one name", () => {
     assert.deepEqual(more, []);
   });
 
-  it("are the repos of schedules, since Pachyderm cannot delete one of two readers", () => {
+  it("are the repos of schedules, because Pachyderm cannot delete one of two readers", () => {
     const [problem] = check({
       one: {
         pipelines: {
@@ -63,7 +63,7 @@ describe("things that use cases would create under one name", () => {
     assert.match(problem?.[1] ?? "", /"a_tick" twice/);
   });
 
-  it("are not those in different places or of a training that is deferred", () => {
+  it("do not include those in different places or of a deferred training", () => {
     assert.deepEqual(check({ one: { pipelines: { first: pipeline("a") } }, two: {} }), []);
     const deferred = { training: { name: "a", defer: true }, deployment: { name: "b" } };
     assert.deepEqual(pipelineNames(deferred as unknown as NamedUseCase), ["b"]);

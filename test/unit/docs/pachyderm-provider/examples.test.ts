@@ -14,7 +14,7 @@ function run(name: string): Promise<Recording> {
   return runExample(examples.get(name) ?? "");
 }
 
-/** What an example registers of Pachyderm's, as `type name`. */
+/** The Pachyderm resources that an example registers, as `type name`. */
 function made({ registrations }: Recording): string[] {
   return registrations
     .filter(({ type }) => type.startsWith("pachyderm:index:"))
@@ -26,12 +26,12 @@ function specOf({ inputs }: Registration): ValueMap {
   return inputs.spec as ValueMap;
 }
 
-/** Whether one resource waits for another. */
+/** Whether one resource depends on another. */
 function dependsOn(recording: Recording, name: string, other: string): boolean {
   return named(recording, name).dependencies.includes(named(recording, other).urn);
 }
 
-/** The file that the example about pachctl reads, as pachctl's users write them. */
+/** The file that the example about pachctl reads, as users of pachctl write it. */
 const EDGES = {
   pipeline: { name: "edges" },
   transform: { image: "edges:1.0", cmd: ["python3"], err_cmd: ["true"] },
@@ -174,7 +174,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
       { resourceType: inputs.resourceType, repo: inputs.repo, roles: inputs.roles },
       { resourceType: "repo", repo: "models", roles: ["repoReader"] },
     );
-    // the mocks know no principal, so the registration cannot show it
+    // the mocks do not know the principal, so the registration cannot show it
     assert.match(examples.get("permissions") ?? "", /principal: seldon\.principal/);
     assert.ok(dependsOn(recording, "seldon-reads-models", "models"));
   });
@@ -194,7 +194,7 @@ describe("the examples in docs/pachyderm-provider.md", () => {
     }
   });
 
-  it("accept pachctl's spec as it is (pachctl)", async () => {
+  it("accept pachctl's spec unchanged (pachctl)", async () => {
     assert.deepEqual(specOf(named(await run("pachctl"), "edges")), EDGES);
   });
 });

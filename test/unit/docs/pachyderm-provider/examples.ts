@@ -13,7 +13,7 @@ export function readExamples(): ReadonlyMap<string, string> {
   return new Map([...found].map(([, name = "", code = ""]) => [name, code]));
 }
 
-/** Where examples are programs of: `./pachyderm` is the provider there. */
+/** The folder in which examples are programs: `./pachyderm` is the provider there. */
 const root = join(__dirname, "../../../..");
 
 /** Runs an example as the program of a stack. */
@@ -25,7 +25,7 @@ export function runExample(code: string): Promise<Recording> {
   return record(() => new Function("require", "exports", outputText)(require, {}));
 }
 
-/** What the compiler finds wrong with the examples. */
+/** The compiler's errors in the examples. */
 export function typeErrors(examples: ReadonlyMap<string, string>): string[] {
   const files = new Map([...examples].map(([name, code]) => [join(root, `${name}.ts`), code]));
   const options: ts.CompilerOptions = {

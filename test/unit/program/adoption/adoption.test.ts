@@ -11,13 +11,13 @@ type Call = pulumi.runtime.MockCallArgs;
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** Google's refusal, as the engine hands it on. */
+/** Google's refusal, as the engine passes it on. */
 function refusal(code: number): object {
   const details = `invocation of gcp:storage/getBucket:getBucket returned an error: googleapi: Error ${code}: no`;
   return { code: 2, details };
 }
 
-/** What is found where the systems answer so. */
+/** What is found if the systems respond with this. */
 async function find(call: (call: Call) => object): Promise<ReadonlyMap<string, string>> {
   let found: ReadonlyMap<string, string> = new Map();
   const program = async () => {
@@ -34,7 +34,7 @@ const nothing = ({ token }: Call): object => {
 };
 
 describe("looking for what already exists", () => {
-  it("finds nothing where there is nothing", async () => {
+  it("finds nothing if nothing exists", async () => {
     assert.deepEqual([...(await find(nothing))], []);
   });
 
@@ -59,7 +59,7 @@ describe("looking for what already exists", () => {
     );
   });
 
-  it("refuses a bucket in another location, which no update can change", async () => {
+  it("refuses a bucket in a different location, which no update can change", async () => {
     const elsewhere = find((call) =>
       call.token.startsWith("gcp:") ? { ...call.inputs, location: "US-CENTRAL1" } : nothing(call),
     );

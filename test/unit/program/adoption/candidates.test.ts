@@ -9,7 +9,7 @@ const BOTH = { "image-classification": {}, "sentiment-analysis": {} };
 const OWN = { dedicated: { secret: true, bucket: true, namespace: true } };
 const email = "models@p.iam.gserviceaccount.com";
 
-/** Configurations that together register every kind of resource, each in every place it can be. */
+/** Configurations that together register every kind of resource, in every possible position. */
 const CASES: Readonly<Record<string, Record<string, unknown>>> = {
   "as it comes": {},
   "with keys": { useCases: BOTH, seldon: { serviceAccountKey: googleKey } },
@@ -28,7 +28,7 @@ const CASES: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
-/** What the candidate would make, as the inputs of its resource say it. */
+/** What the candidate would create, as in the inputs of its resource. */
 function expectedInputs(candidate: Candidate): Record<string, unknown> {
   switch (candidate.system) {
     case "pachyderm":
@@ -42,7 +42,7 @@ function expectedInputs(candidate: Candidate): Record<string, unknown> {
   }
 }
 
-/** Whether the inputs say all that is expected, and maybe more. */
+/** Whether the inputs contain everything expected, and maybe more. */
 function agrees(inputs: unknown, expected: unknown): boolean {
   if (typeof expected !== "object" || expected === null) return inputs === expected;
   if (typeof inputs !== "object" || inputs === null) return false;
@@ -51,13 +51,13 @@ function agrees(inputs: unknown, expected: unknown): boolean {
   );
 }
 
-/** Types of which each has a system of its own to be found in. */
+/** Types of which each is looked up in a separate system. */
 const ADOPTABLE =
   /^(pachyderm:index:(Repo|Branch|Pipeline|RoleBinding)|kubernetes:core\/v1:.*|gcp:storage\/bucket:Bucket)$/;
 
 describe("the candidates for adoption", () => {
   for (const [title, changes] of Object.entries(CASES)) {
-    it(`are all that the program can find made by hand, ${title}`, async () => {
+    it(`are all existing objects that the program can find, ${title}`, async () => {
       const config = stackConfig({ ...complete, ...changes });
       const secret = [...secretKeys, "pachyderm-seldon:seldon"];
       const { registrations } = await record(wholeProgram, { config, secretKeys: secret });
@@ -70,7 +70,7 @@ describe("the candidates for adoption", () => {
     });
   }
 
-  it("are not what the stack only uses", async () => {
+  it("do not include what the stack only uses", async () => {
     const changes = {
       seldon: { existing: true },
       detectorBucket: { name: "theirs", existing: true },

@@ -16,7 +16,7 @@ const pipeline = { project: "default", name: "train" };
 const disposable = { disposable: true };
 
 describe("what leaves a stack", () => {
-  it("is what the state has and the program no longer creates", () => {
+  it("is everything in the state that the program no longer creates", () => {
     const known = state({
       [urns.useCase]: { dataStays: false },
       [urns.repo]: repo,
@@ -34,7 +34,7 @@ describe("what leaves a stack", () => {
     assert.deepEqual(leaving(known, made, disposable), []);
   });
 
-  it("is not what has another name on the server: the resource replaces it and shows that itself", () => {
+  it("does not include a pipeline with a new name on the server: the resource replaces it and shows that itself", () => {
     const known = state({ [urns.pipeline]: { ...pipeline, name: "before" } });
     const made = [{ type: "pachyderm:index:Pipeline", name: "a-training-pipeline" }];
     assert.deepEqual(leaving(known, made, disposable), []);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { run } from "../../../../command-line/processes/run";
 import { repository } from "../../../../command-line/repository";
 
-/** In a process of its own, because the SDK is already loaded in this one. */
+/** In a separate process, because the SDK is already loaded in this one. */
 const PROGRAM = `
 require("./program/sdk-workarounds");
 const pulumi = require("@pulumi/pulumi");
@@ -25,7 +25,7 @@ describe("the SDK's modules that this program does not use", function () {
     const args = ["--require", "tsx/cjs", "--eval", PROGRAM];
     const { stdout } = await run(process.execPath, args, { cwd: repository });
     const { atStart, used, ...worked } = JSON.parse(stdout);
-    // what stands in the place of each
+    // the placeholder of each
     assert.deepEqual(atStart, [1, 1, 1]);
     assert.ok(
       used.every((count: number) => count > 1),

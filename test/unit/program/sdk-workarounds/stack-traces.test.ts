@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { withoutStackTraces } from "../../../../program/sdk-workarounds/stack-traces";
 
-/** As the SDK's: it keeps the stack trace of where a promise was made. */
+/** Like the SDK's: it keeps the stack trace of where a promise was created. */
 const sdk = (debugPromiseLeaks = false) => ({
   debugPromiseLeaks,
   debuggablePromise: (promise: Promise<unknown>, context?: unknown) =>
@@ -27,7 +27,7 @@ describe("the stack traces of the SDK's promises", () => {
     assert.equal(Error.stackTraceLimit, 2);
   });
 
-  it("stay where leaks of promises are looked for", () => {
+  it("are kept while leaks of promises are searched for", () => {
     const debuggable = sdk(true);
     withoutStackTraces(debuggable);
     assert.match(debuggable.debuggablePromise(Promise.resolve()).trace ?? "", /\n {4}at /);

@@ -25,33 +25,29 @@ describe("a plugin's bundle", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it(
-    "replaces the file atomically, so that a process that has the old one open can read all of " +
-      "it",
-    async () => {
-      await bundlePlugin(main, bundle, "1.0.0");
-      const held = join(folder, "held.js");
-      linkSync(bundle, held); // the old file under another name, as for a process that reads it
-      const old = readFileSync(held, "utf8");
-      await bundlePlugin(main, bundle, "2.0.0");
-      assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
-      assert.equal(readFileSync(held, "utf8"), old);
-      assert.deepEqual(readdirSync(join(folder, "bin")), [".plugin.js.build.json", "plugin.js"]);
-    },
-  );
+  it("replaces the file atomically, so that a process that has the old one open can still read it completely", async () => {
+    await bundlePlugin(main, bundle, "1.0.0");
+    const held = join(folder, "held.js");
+    linkSync(bundle, held); // the old file under a different name, as for a process that reads it
+    const old = readFileSync(held, "utf8");
+    await bundlePlugin(main, bundle, "2.0.0");
+    assert.match(readFileSync(bundle, "utf8"), /"2\.0\.0"/);
+    assert.equal(readFileSync(held, "utf8"), old);
+    assert.deepEqual(readdirSync(join(folder, "bin")), [".plugin.js.build.json", "plugin.js"]);
+  });
 
   const bundled = async () => {
     await bundlePlugin(main, bundle, "1.0.0");
     const { ino, mtimeMs } = statSync(bundle);
     return { ino, mtimeMs, text: readFileSync(bundle, "utf8") };
   };
-  /** As if it had been written some time ago. */
+  /** Makes it look as if it had been written some time ago. */
   const write = (file: string, text: string) => {
     writeFileSync(file, text);
     utimesSync(file, new Date(0), new Date(0));
   };
 
-  it("stays as it is until a source, a setting or the file itself changes", async () => {
+  it("does not change until a source, a setting or the file itself changes", async () => {
     write(main, 'import { text } from "./text";\nconsole.log(text, PLUGIN_VERSION);\n');
     write(join(folder, "text.ts"), 'export const text = "one";\n');
     const first = await bundled();

@@ -76,7 +76,7 @@ describe("an HTTP exchange", () => {
     assert.deepEqual([why, message], ["too-large", "the response is larger than 5000 bytes"]);
   });
 
-  it("distinguishes a failed connection from a broken one", async () => {
+  it("distinguishes a failed connection from one that broke", async () => {
     const refused = await failure({ options: { host: "127.0.0.1", port: 1 } });
     assert.deepEqual([refused.failure, refused.code], ["unreachable", "ECONNREFUSED"]);
     assert.equal(refused.mayHaveArrived, false);

@@ -8,7 +8,7 @@ describe("formatPath", () => {
     assert.equal(formatPath(["spec", "env", 'a\\"b']), 'spec.env["a\\\\"b"]');
   });
 
-  it("leaves a name without quotes where a closing backslash would escape the quote", () => {
+  it("leaves a name without quotes if a closing backslash would escape the quote", () => {
     assert.equal(formatPath(["env", "temp\\", 0]), "env.temp\\[0]");
   });
 
@@ -16,7 +16,7 @@ describe("formatPath", () => {
     assert.equal(formatPath(["spec", "env", "a.b\\"]), "spec.env");
   });
 
-  it("writes what the engine reads back, whatever the names", () => {
+  it("writes what the engine parses correctly, whatever the names", () => {
     const name = fc.oneof(
       fc.string({ unit: fc.constantFrom("a", ".", "[", "]", '"', "\\", "$") }),
       fc.string(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { quoted, shortened } from "../../../../providers/kit/quote";
 
 describe("a quoted value", () => {
-  it("is the string as JSON writes it", () => {
+  it("is written as a JSON string", () => {
     assert.equal(quoted('a "b"\n'), '"a \\"b\\"\\n"');
     assert.equal(shortened("a b"), "a b");
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-/** A plugin without resources, as small as one can be. */
+/** A minimal plugin without resources. */
 const PLUGIN = `
 import { runPlugin } from "./providers/kit/run";
 runPlugin(() => ({
@@ -58,7 +58,7 @@ describe("a plugin's process", () => {
     assert.equal(await exitCode(child), 0);
   });
 
-  it("explains what it is when it is started by hand", async () => {
+  it("explains what it is if it is started by hand", async () => {
     const child = start(process.execPath, [program]);
     let text = "";
     child.stderr?.on("data", (data) => {
@@ -69,7 +69,7 @@ describe("a plugin's process", () => {
   });
 
   it("exits when the engine that started it is killed", async () => {
-    // the shell stands for the engine; it prints the plugin's process id before its port
+    // the shell acts as the engine; it prints the plugin's process id before its port
     const script = `"${process.execPath}" "${program}" 127.0.0.1:1 & echo $!; wait`;
     const engine = start("sh", ["-c", script]);
     const pid = Number(await firstLine(engine));

@@ -118,7 +118,7 @@ describe("a plugin's gRPC server", () => {
     assert.equal(state.version, UNKNOWN);
   });
 
-  it("answers a check's failures with their reasons", async () => {
+  it("returns a check's failures with their reasons", async () => {
     const response = await call<pb.CheckResponse>((done) =>
       client.checkConfig(new pb.CheckRequest(), done),
     );
@@ -128,7 +128,7 @@ describe("a plugin's gRPC server", () => {
     );
   });
 
-  it("answers a diff property by property, with what replaces", async () => {
+  it("returns a diff property by property, with those that replace", async () => {
     handler.diff = async () => ({
       changes: [
         { path: ["spec", "env", "A.B"], kind: "add" },
@@ -156,7 +156,7 @@ describe("a plugin's gRPC server", () => {
     assert.deepEqual(changedConfig, [{ address: "a" }, { address: "b" }]);
   });
 
-  it("replaces for provider arguments where the plugin says so", async () => {
+  it("replaces for provider arguments if the plugin says so", async () => {
     plugin.diffConfig = () => [{ path: ["address"], kind: "update", replace: true }];
     const response = await call<pb.DiffResponse>((done) =>
       client.diffConfig(new pb.DiffRequest(), done),
@@ -164,7 +164,7 @@ describe("a plugin's gRPC server", () => {
     assert.deepEqual(response.getReplacesList(), ["address"]);
   });
 
-  it("says that nothing changed when nothing did", async () => {
+  it("reports no change if nothing changed", async () => {
     handler.diff = async () => ({ changes: [] });
     const request = new pb.DiffRequest();
     request.setType(TYPE);
@@ -172,7 +172,7 @@ describe("a plugin's gRPC server", () => {
     assert.equal(response.getChanges(), pb.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("answers a read of a deleted resource with an empty id", async () => {
+  it("responds to a read of a deleted resource with an empty id", async () => {
     handler.read = async () => undefined;
     const request = new pb.ReadRequest();
     request.setType(TYPE);
@@ -201,7 +201,7 @@ describe("a plugin's gRPC server", () => {
     );
   });
 
-  it("refuses types that it does not have, and names those it has", async () => {
+  it("refuses unknown types, and names those that exist", async () => {
     const request = updateRequest();
     request.setType("test:index:Other");
     await assert.rejects(
@@ -235,7 +235,7 @@ describe("a plugin's gRPC server", () => {
     assert.ok(isSecret(key));
   });
 
-  it("answers a function's invalid arguments with failures instead of a result", async () => {
+  it("responds to a function's invalid arguments with failures instead of a result", async () => {
     lookUp = async ({ args }) => ({
       result: args,
       failures: [{ property: "name", reason: "is missing" }],
@@ -247,7 +247,7 @@ describe("a plugin's gRPC server", () => {
     assert.equal(failure?.getReason(), "is missing");
   });
 
-  it("passes a function's error on in its own words", async () => {
+  it("passes on a function's error unchanged", async () => {
     lookUp = async () => {
       throw new Error("Error 403: forbidden");
     };
@@ -257,7 +257,7 @@ describe("a plugin's gRPC server", () => {
     });
   });
 
-  it("refuses functions that it does not have, and names those it has", async () => {
+  it("refuses unknown functions, and names those that exist", async () => {
     await assert.rejects(invoke("test:index:getOther", {}), {
       details:
         'the test plugin 1.2.3 has no function "test:index:getOther"; it has test:index:getThing',
@@ -273,7 +273,7 @@ describe("a plugin's gRPC server", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await call<Empty>((done) => client.cancel(new Empty(), done));
     assert.deepEqual(toMap((await update).getProperties()), { state: "stopped waiting" });
-    assert.equal(closed, 0); // more calls may be under way
+    assert.equal(closed, 0); // another call may be in progress
     await server.close();
     assert.equal(closed, 1);
   });

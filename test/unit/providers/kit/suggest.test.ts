@@ -4,13 +4,13 @@ import { nearest } from "../../../../providers/kit/suggest";
 describe("nearest", () => {
   const names = ["podPatch", "podSpec", "input"];
 
-  it("finds the name that was meant", () => {
+  it("finds the intended name", () => {
     assert.equal(nearest("podPach", names), "podPatch");
     assert.equal(nearest("podpatch", names), "podPatch");
     assert.equal(nearest("inputs", names), "input");
   });
 
-  it("finds nothing for another word", () => {
+  it("finds nothing for an unrelated word", () => {
     assert.equal(nearest("resources", names), undefined);
     assert.equal(nearest("x", []), undefined);
   });

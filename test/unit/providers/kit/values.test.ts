@@ -48,7 +48,7 @@ describe("property values", () => {
     assert.equal(reveal(value.b), "x");
   });
 
-  it("find unknowns and secrets at any depth, also inside a secret", () => {
+  it("find unknowns and secrets at any depth, even inside a secret", () => {
     assert.ok(containsUnknown({ a: [new Secret({ b: UNKNOWN })] }));
     assert.ok(containsSecret([{ a: new Secret(1) }]));
     assert.ok(!containsUnknown({ a: ["x", null, 1] }));

@@ -15,7 +15,7 @@ import { type Pachyderm, startPachyderm } from "../../../../../sandbox/stand-ins
 
 const ROOT_TOKEN = "root-token";
 
-/** As the engine meets it: a process of the plugin's own, called over gRPC. */
+/** As the engine runs it: in a separate process, called over gRPC. */
 describe("the Pachyderm plugin's process when the user cancels", () => {
   let folder: string;
   let program: string;
@@ -71,7 +71,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
     return toMap(response.getProperties());
   }
 
-  /** Ends as soon as the server has got a request of that name. */
+  /** Ends as soon as the server has received a request with this name. */
   async function arrival(rpc: string): Promise<void> {
     while (count(rpc) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -80,7 +80,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
     return server.requests.filter((request) => request.rpc.endsWith(rpc)).length;
   }
 
-  /** What the engine does at Ctrl-C, and what a runner does that signals all of a job's processes. */
+  /** What the engine does at Ctrl-C, and what a runner does that signals all processes of a job. */
   const ways: Record<string, () => Promise<unknown> | unknown> = {
     "a cancel": () => call<Empty>((done) => client.cancel(new Empty(), done)),
     "a signal": () => child.kill("SIGINT"),
@@ -96,7 +96,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
       assert.equal(count("GetRobotToken"), 1);
     });
 
-    it(`sends a change once that is in progress at ${way}`, async () => {
+    it(`sends a change in progress only once at ${way}`, async () => {
       server.failNext({ rpc: "CreateRepo", mode: { workMs: 200 } });
       const made = create("Repo", { name: "data" });
       await arrival("CreateRepo");
@@ -106,7 +106,7 @@ describe("the Pachyderm plugin's process when the user cancels", () => {
     });
   }
 
-  it("stops waiting for a pipeline that is made, and keeps it", async () => {
+  it("stops waiting for a pipeline that was created, and keeps it", async () => {
     await create("Repo", { name: "data" });
     const input = { pfs: { repo: "data", glob: "/" } };
     const transform = { image: "alpine:3", cmd: ["true"] };

@@ -64,7 +64,7 @@ describe("a provider's connection to Pachyderm", () => {
     assert.equal(await resource.up({ name: "data" }), "create");
     await resource.refresh();
     await resource.destroy();
-    // a project looks at lists, whose answers are streams
+    // a project reads lists, whose responses are streams
     const project = new ManagedResource(plugin, "pachyderm:index:Project", "p");
     await project.up({ name: "p" });
     await project.destroy();

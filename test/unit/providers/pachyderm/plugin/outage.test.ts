@@ -14,7 +14,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
   let input: string;
 
   before(async () => {
-    // outages are made here, which a real server would not take well
+    // these outages are created on purpose, which a real server should not be exposed to
     target = await startTarget({ patienceMs: 500, alwaysStandIn: true });
     server = target.standIn as Pachyderm;
   });
@@ -54,7 +54,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(await version(resource), 1);
   });
 
-  it("is made when its create never arrived", async () => {
+  it("is created by a retry when its first create never arrived", async () => {
     const resource = pipeline();
     server.failNext({ rpc: CREATE, mode: "close-before" });
     await resource.up(inputs(resource));
@@ -115,7 +115,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     assert.equal(resource.state.state, "PIPELINE_RUNNING");
   });
 
-  it("is made once when Pachyderm's proxy answers for a pachd that restarts", async () => {
+  it("is created once when Pachyderm's proxy responds for a restarting pachd", async () => {
     for (const mode of ["proxy-before", "proxy-after"] as const) {
       const resource = pipeline();
       server.failNext({ rpc: CREATE, mode });
@@ -171,7 +171,7 @@ describe("a pipeline while the connection to Pachyderm breaks", () => {
     });
   }
 
-  it("does not process its data twice when an unclear change turns out to have been made", async () => {
+  it("does not process its data twice when an unclear change turns out to have been applied", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource, {}, { reprocess: "1" }));
     const next = inputs(resource, {}, { reprocess: "2" });

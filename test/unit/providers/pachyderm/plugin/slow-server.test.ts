@@ -54,16 +54,16 @@ describe("operations on a slow Pachyderm", () => {
   });
 
   for (const type of ["Pipeline", "Repo", "Project"]) {
-    it(`wait for the delete of a ${type.toLowerCase()} and send it once`, async () => {
+    it(`wait for the deletion of a ${type.toLowerCase()} and send it once`, async () => {
       const thing = resource(type);
       await thing.up(inputs(thing));
-      // longer than a server that is out of reach would be tried
+      // longer than retries to an unreachable server would take
       server.failNext({ rpc: `Delete${type}`, mode: { workMs: 150 } });
       await thing.destroy(5);
       assert.equal(sent(`Delete${type}`), 1);
     });
 
-    it(`end the delete of a ${type.toLowerCase()} at customTimeouts, and say what to increase`, async () => {
+    it(`end the deletion of a ${type.toLowerCase()} at customTimeouts, and say what to increase`, async () => {
       const thing = resource(type);
       await thing.up(inputs(thing));
       server.failNext({ rpc: `Delete${type}`, mode: { workMs: 5_000 } });
@@ -85,7 +85,7 @@ describe("operations on a slow Pachyderm", () => {
     });
   }
 
-  it("start a pipeline again that its delete stopped before the timeout", async () => {
+  it("start a pipeline again that its deletion stopped before the timeout", async () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
@@ -93,20 +93,20 @@ describe("operations on a slow Pachyderm", () => {
     assert.equal((await inspect(pipeline.name))?.stopped, false);
   });
 
-  it("start a pipeline again when the connection breaks permanently during its delete", async () => {
+  it("start a pipeline again when the connection breaks permanently during its deletion", async () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
     server.failNext({ rpc: "InspectPipeline", after: 1, mode: { delayMs: 100 } });
     const destroyed = pipeline.destroy();
     while (sent("DeletePipeline") === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    await target.stopPipeline(pipeline.name); // what the broken delete has done
+    await target.stopPipeline(pipeline.name); // what the interrupted deletion has done
     await assert.rejects(destroyed, /the connection to .* broke.* It was started again$/);
     server.clearFaults();
     assert.equal((await inspect(pipeline.name))?.stopped, false);
   });
 
-  it("are a success when the pipeline is gone after all", async () => {
+  it("succeed when the pipeline is gone after all", async () => {
     const pipeline = resource("Pipeline");
     await pipeline.up(inputs(pipeline));
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
@@ -126,7 +126,7 @@ describe("operations on a slow Pachyderm", () => {
     server.failNext({ rpc: "DeletePipeline", mode: { workMs: 5_000 } });
     await assert.rejects(pipeline.destroy(0.4), /did not finish .*DeletePipeline/);
     assert.notEqual(await inspect(pipeline.name), undefined);
-    // a connection that breaks off was made: somebody is there
+    // a connection that breaks off was established: the server exists
     server.failNext({ rpc: "DeletePipeline", times: 20, mode: "close-before" });
     await assert.rejects(pipeline.destroy(5), /was not deleted: the connection to .* broke/);
     server.clearFaults();

@@ -1,4 +1,4 @@
-/** Random specs, made from the table of fields. */
+/** Random specs, generated from the table of fields. */
 import fc from "fast-check";
 import { isMap, type Value, type ValueMap } from "../../../../../providers/kit/values";
 import {
@@ -19,7 +19,7 @@ export const arbitrarySpec: fc.Arbitrary<ValueMap> = fc
   .record({ spec: arbitraryMessage(ROOT, 3), input: arbitraryMessage("Input", 2), name: WORD })
   .map(({ spec, input, name }) => ({ input, ...spec, pipeline: { name } }));
 
-/** A few fields of the message: with all of them at once, specs would be too big to be quick. */
+/** A few fields of the message: with all of them at once, specs would be too big for fast tests. */
 function arbitraryMessage(message: MessageName, depth: number): fc.Arbitrary<ValueMap> {
   const fields = Object.entries(MESSAGES[message].fields).filter(
     ([, { type }]) => type.kind !== "refused" && (depth > 0 || !isNested(type)),
@@ -69,12 +69,12 @@ function arbitraryValue(type: FieldType, depth: number): fc.Arbitrary<Value> {
   }
 }
 
-/** The same spec, written in another of the ways that mean the same. */
+/** The same spec in an equivalent spelling. */
 export function respell(spec: Value, choose: () => boolean): Value {
   return respellValue(ROOT_TYPE, spec, choose, false);
 }
 
-/** In `own` parts, proto defaults may be written out (see canonical.ts). */
+/** In `own` parts, proto defaults may be set explicitly (see canonical.ts). */
 function respellValue(type: FieldType, value: Value, choose: () => boolean, own: boolean): Value {
   switch (type.kind) {
     case "message":
@@ -138,13 +138,13 @@ function shuffled(map: ValueMap, choose: () => boolean): ValueMap {
   return Object.fromEntries(choose() ? entries.reverse() : entries);
 }
 
-/** The place of a scalar in a spec, and another value of its type. */
+/** The position of a scalar in a spec, and a different value of its type. */
 export interface Edit {
   readonly path: (string | number)[];
   readonly value: Value;
 }
 
-/** All edits of one scalar each that change what a spec means. */
+/** All edits of one scalar that change the meaning of a spec. */
 export function possibleEdits(spec: Value): Edit[] {
   return editsOf(ROOT_TYPE, spec, []);
 }
@@ -192,7 +192,7 @@ export function edited(value: Value, [step, ...rest]: (string | number)[], chang
   return { ...map, [step]: edited(map[step] ?? null, rest, change) };
 }
 
-/** The paths of all that can be left out of a spec so that it means something else. */
+/** The paths of everything whose removal changes the meaning of a spec. */
 export function possibleOmissions(spec: Value): (string | number)[][] {
   return omissionsIn(ROOT_TYPE, spec, []).filter(
     ([first, second]) => first !== "pipeline" || second === "project",
@@ -210,11 +210,11 @@ function omissionsIn(type: FieldType, value: Value, path: (string | number)[]): 
     case "list": {
       const items = value as Value[];
       const inside = items.flatMap((item, index) => omissionsIn(type.item, item, [...path, index]));
-      // a list is compared by index, so only the last one goes without moving others
+      // a list is compared by index, so only its last item can be removed without moving others
       return items.length > 1 ? [...inside, [...path, items.length - 1]] : inside;
     }
     case "map": {
-      // without entries, a map is none
+      // a map without entries does not count
       const keys = Object.keys(value as ValueMap);
       return keys.length > 1 ? keys.map((key) => [...path, key]) : [];
     }

@@ -14,7 +14,7 @@ const inList = (fields: Record<string, Value>): Value =>
   spec({ tolerations: [{ operator: "EXISTS", ...fields }] });
 
 describe("canonicalSpec", () => {
-  it("takes no time with a megabyte of `../`, and does not descend into JSON without end", () => {
+  it("takes no time with a megabyte of `../`, and descends into JSON only to a limit", () => {
     const podPatch = `[{"op":"add","path":"/a","value":${"[".repeat(5_000)}${"]".repeat(5_000)}}]`;
     const spec: Value = {
       pipeline: { name: "a" },
@@ -64,7 +64,7 @@ describe("canonicalSpec", () => {
     });
   });
 
-  it("leaves unknown values unknown", () => {
+  it("keeps unknown values unknown", () => {
     assert.deepEqual(canonicalSpec({ input: UNKNOWN }, OPTIONS), { input: UNKNOWN });
     assert.equal(canonicalSpec(UNKNOWN, OPTIONS), UNKNOWN);
   });
@@ -146,6 +146,6 @@ describe("canonicalSpec", () => {
     ["unknown values", spec({ description: UNKNOWN }), spec({ description: UNKNOWN })],
   ];
   for (const [what, a, b] of different) {
-    it(`tells apart: ${what}`, () => assert.ok(!specsEqual(a, b, OPTIONS)));
+    it(`distinguishes: ${what}`, () => assert.ok(!specsEqual(a, b, OPTIONS)));
   }
 });

@@ -10,7 +10,7 @@ const PFS_INPUT = { pfs: PFS };
 const PORTS = { internalPort: 8080, externalPort: 30080 };
 const TRANSFORM = { image: "img:1", cmd: ["/bin/sh"], stdin: ["true"] };
 
-/** A good spec with some fields replaced. */
+/** A valid spec with some fields replaced. */
 function spec(fields: Record<string, Value> = {}): Value {
   return { pipeline: { name: "p" }, input: { pfs: PFS }, transform: TRANSFORM, ...fields };
 }
@@ -62,7 +62,7 @@ const leaf = (repo: string, fields: Record<string, Value> = {}): Value => ({
 });
 
 describe("checkSpec", () => {
-  it("finds nothing in a good spec", () => {
+  it("finds nothing in a valid spec", () => {
     assert.deepEqual(check(spec()), { failures: [], warnings: [] });
   });
 
@@ -272,7 +272,7 @@ describe("checkSpec", () => {
       const pipeline = { name: "p", project: { name: UNKNOWN } };
       assert.deepEqual(check(spec({ pipeline, input: { cross: children } }), "q").failures, []);
     });
-    it("accepts a whole spec that is unknown", () => {
+    it("accepts a completely unknown spec", () => {
       assert.deepEqual(check(UNKNOWN), { failures: [], warnings: [] });
     });
   });
@@ -501,7 +501,7 @@ describe("checkSpec", () => {
       assert.deepEqual(failures, []);
       assert.match(warnings.join(), /^spec\.transform: is not set/);
     });
-    it("warns about what looks like a secret in the env, without showing it", () => {
+    it("warns about a value in the env that looks like a secret, without showing it", () => {
       const env = { DB_PASSWORD: "hunter2", API_KEY: "k3y", TOKEN_FILE: "/t", EMPTY_TOKEN: "" };
       const { warnings } = check(spec({ transform: { ...TRANSFORM, env } }));
       assert.equal(warnings.length, 2);
@@ -804,7 +804,7 @@ describe("checkSpec", () => {
     const failures = (fields: Record<string, Value>, server?: { major: number; minor: number }) =>
       checkSpec(spec(fields), { project: "default", server }).failures.map(formatProblem);
 
-    it("refuses fields that the server does not have, whatever their value", () => {
+    it("refuses fields that the server does not support, whatever their value", () => {
       const server = { major: 2, minor: 11 };
       assert.deepEqual(failures(pfs({ reference: true }), server), [
         "spec.input.pfs.reference: requires Pachyderm 2.12 or newer, and the server is Pachyderm 2.11",
@@ -819,7 +819,7 @@ describe("checkSpec", () => {
       );
     });
 
-    it("accepts them if the server has them or its version is not known", () => {
+    it("accepts them if the server supports them or its version is not known", () => {
       const fields = pfs({ reference: true, propagationSpec: { never: true } });
       const versions = [undefined, [2, 12], [2, 13], [3, 0], [0, 0]] as const;
       for (const version of versions) {
@@ -844,7 +844,7 @@ describe("checkSpec", () => {
     const nested = (depth: number): Value =>
       depth === 0 ? leaf("a") : { cross: [nested(depth - 1)] };
 
-    it("refuses a spec that is nested too deeply, at the depth that is documented", () => {
+    it("refuses a spec that is nested too deeply, at the documented depth", () => {
       assert.deepEqual(check(spec({ input: nested(45) })).failures, []);
       for (const depth of [60, 1_000, 4_000]) {
         assert.deepEqual(check(spec({ input: nested(depth) })).failures, [

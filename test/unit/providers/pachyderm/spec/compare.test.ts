@@ -47,7 +47,7 @@ describe("diffSpecs", () => {
     ]);
   });
 
-  it("spells paths as the new spec does, and removed fields as the old one did", () => {
+  it("writes paths as in the new spec, and removed fields as in the old one", () => {
     const { pod_patch: _, ...rest } = OLD;
     assert.deepEqual(diff(OLD, rest), ["delete spec.pod_patch"]);
     assert.deepEqual(diff(OLD, { ...rest, podPatch: "[]" }), ["update spec.podPatch"]);
@@ -60,17 +60,17 @@ describe("diffSpecs", () => {
     assert.deepEqual(diff(OLD, patch("/b")), ["update spec.podPatch"]);
   });
 
-  it("reports one change for another repo, not the names derived from it", () => {
+  it("reports one change for a different repo, not the names derived from it", () => {
     const input = { pfs: { repo: "other", glob: "/" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.repo"]);
   });
 
-  it("does not report a default that is now explicit beside a real change", () => {
+  it("does not report a default that is now explicit together with a real change", () => {
     const input = { pfs: { repo: "in", name: "in", branch: "master", lazy: false, glob: "/*" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["update spec.input.pfs.glob"]);
   });
 
-  it("reports a default that ends as the user wrote it", () => {
+  it("reports a default that is overridden or restored, in the user's spelling", () => {
     const input = { pfs: { repo: "in", glob: "/", branch: "dev" } };
     assert.deepEqual(diff(OLD, { ...OLD, input }), ["add spec.input.pfs.branch"]);
     assert.deepEqual(diff({ ...OLD, input }, OLD), ["delete spec.input.pfs.branch"]);
@@ -115,7 +115,7 @@ describe("diffSpecs", () => {
         [inputs({ group: [a, b] }), inputs({ group: [b, a] })],
         [join({ union: [a, b] }), join({ union: [b, a] })],
         [group({ union: [a, b] }), group({ union: [b, a] })],
-        // the trigger's branch has the input's number in its name
+        // the trigger's branch contains the input's number in its name
         [inputs({ union: [triggered, b] }), inputs({ union: [b, triggered] })],
       ] as const) {
         assert.notDeepEqual(diff(before, after), []);

@@ -13,7 +13,7 @@ const OLD = {
 } satisfies Value;
 
 describe("mergeDrift", () => {
-  it("returns the old spec itself when the live one means the same", () => {
+  it("returns the old spec itself if the live one means the same", () => {
     const live = {
       datumTries: 3,
       transform: { errCmd: ["a"], image: "img:1", env: { B: "2", A: "1" } },
@@ -23,7 +23,7 @@ describe("mergeDrift", () => {
     assert.equal(merge(OLD, live), OLD);
   });
 
-  it("takes over only what differs, in the old spec's spelling", () => {
+  it("takes over only the differences, in the old spec's spelling", () => {
     const live = {
       pipeline: { name: "p" },
       input: { pfs: { repo: "in", glob: "/*" } },
@@ -59,7 +59,7 @@ describe("mergeDrift", () => {
     });
   });
 
-  it("uses the live spec in place of one with a secret, which cannot have been sent", () => {
+  it("uses the live spec instead of one with a secret, which cannot have been sent", () => {
     const live = { pipeline: { name: "p" }, description: "x" };
     assert.deepEqual(merge({ pipeline: { name: "p" }, description: new Secret("y") }, live), live);
   });

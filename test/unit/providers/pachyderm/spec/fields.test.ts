@@ -15,7 +15,7 @@ import {
   type ValueType,
 } from "../../../../../sandbox/stand-ins/pachyderm/spec/messages";
 
-/** A field in words, such as `list of string`; of a field that may not be set there is no type. */
+/** A field in words, such as `list of string`; a field that cannot be set has no type. */
 function ours(
   type: FieldType,
   path: string,
@@ -72,12 +72,12 @@ interface FieldLists {
   readonly enums: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
-/** Pachyderm's own lists; the file says where they come from. */
+/** Pachyderm's own lists; the file names their source. */
 const PACHYDERM = JSON.parse(
   readFileSync(join(__dirname, "../../../../fixtures/pachyderm/spec-fields.json"), "utf8"),
 ) as Readonly<Record<"2.11" | "2.12", FieldLists>>;
 
-/** The types of the proto, by the table's kinds. */
+/** The types of the proto, by the table's types. */
 const PROTO: Readonly<Record<string, string>> = {
   string: "string",
   bool: "bool",
@@ -151,7 +151,7 @@ describe("the table of the spec's fields", () => {
     });
   }
 
-  it("takes from a pipeline's details all that is sent, but its name and salt", () => {
+  it("copies everything from a pipeline's details that is sent, except its name and salt", () => {
     const without = Object.entries(MESSAGES[ROOT].fields).filter(([, field]) => field.notInDetails);
     assert.deepEqual(
       without.map(([name]) => name),
@@ -178,13 +178,13 @@ describe("the table of the spec's fields", () => {
   });
 });
 
-/** Whether a message is refused as a whole, so that the table lacks what is in it. */
+/** Whether a message is refused as a whole, so that the table omits its fields. */
 function isRefused(path: string, found: ReadonlyMap<string, string>): boolean {
   const parent = path.slice(0, path.lastIndexOf("."));
   return found.get(parent) === "refused" || (parent.includes(".") && isRefused(parent, found));
 }
 
-/** A spec with the key in a message of that name, undefined if no path of fields leads there. */
+/** A spec with the key in a message of that name, undefined if no path of fields contains it. */
 function inMessage(message: string, key: string): Record<string, never> | undefined {
   const paths = new Map<string, (value: object) => object>([[ROOT, (value) => value]]);
   for (const [name, wrap] of paths) {

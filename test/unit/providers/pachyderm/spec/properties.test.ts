@@ -28,7 +28,7 @@ function chooser(choices: Iterator<boolean>): () => boolean {
   return () => choices.next().value === true;
 }
 
-/** Two specs that are often near to each other. */
+/** Two specs that are often similar. */
 const arbitraryPair = fc
   .tuple(arbitrarySpec, arbitrarySpec, arbitraryChoices, fc.nat())
   .map(([spec, other, choices, number]): [Value, Value] => {
@@ -50,7 +50,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("every other way to write it is equal, and a refresh leaves it unchanged", () => {
+  it("every equivalent spelling is equal, and a refresh leaves it unchanged", () => {
     fc.assert(
       fc.property(arbitrarySpec, arbitraryChoices, (spec, choices) => {
         const other = respell(spec, chooser(choices));
@@ -83,7 +83,7 @@ describe("of any spec", () => {
         const less = omitted(spec, path);
         assert.deepEqual(diffSpecs(spec, less, OPTIONS), [{ kind: "delete", path }]);
         assert.deepEqual(diffSpecs(less, spec, OPTIONS), [{ kind: "add", path }]);
-        // the path is the user's own, though the other spec is spelled otherwise
+        // the path is in the user's spelling, even if the other spec has a different one
         const respelled = respell(less, chooser(choices));
         assert.deepEqual(
           diffSpecs(respelled, spec, OPTIONS).map((change) => change.path),
@@ -149,7 +149,9 @@ describe("of any tree of inputs", () => {
   })).input;
   const spec = (input: Value): Value => ({ pipeline: { name: "p" }, input });
 
-  /** The tree with the items of its unions turned around, those below a join or a group or not. */
+  /**
+   * The tree with the items of its unions reversed, with or without those below a join or a group.
+   */
   function turned(input: ValueMap, belowJoins: boolean): ValueMap {
     return Object.fromEntries(
       Object.entries(input).map(([kind, items]) => {
@@ -162,7 +164,7 @@ describe("of any tree of inputs", () => {
     );
   }
 
-  it("another order in its unions is neither a change nor drift", () => {
+  it("a different order in its unions is neither a change nor drift", () => {
     fc.assert(
       fc.property(tree, (input) => {
         const [before, after] = [spec(input), spec(turned(input, false))];
@@ -195,7 +197,7 @@ describe("null in any spec", () => {
     fc.assert(
       fc.property(arbitrarySpec, fc.nat(), (spec, number) => {
         const refs = fieldsIn(root, spec, []).filter(
-          // what has to be there cannot be null for that reason
+          // a required field cannot be null for that reason
           ({ path, field }) => !field.required && path[0] !== "pipeline",
         );
         const ref = refs[number % refs.length];
@@ -227,9 +229,9 @@ describe("null in any spec", () => {
   }
 });
 
-describe("of any JSON at all", () => {
+describe("of any JSON", () => {
   it("the check finds a problem and never throws", () => {
-    // never a name, which every pipeline needs
+    // without a name, which every pipeline needs
     const keys = fc.constantFrom("pipeline", "input", "pfs", "cross", "transform", "secrets", "x");
     const junk = fc.letrec<{ value: Value }>((tie) => ({
       value: fc.oneof(

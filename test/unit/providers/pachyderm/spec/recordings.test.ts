@@ -14,9 +14,9 @@ interface Step {
   readonly response: { readonly status: number; readonly body: { readonly message?: string } };
 }
 
-/** Refusals that no look at the spec could foresee, by what the server says. */
+/** Refusals that cannot be predicted from the spec, by the server's message. */
 const ONLY_THE_SERVER_KNOWS: readonly [reason: string, message: RegExp][] = [
-  // the request named "in" is refused here too: it would read the repo that it writes
+  // the request named "in" is also refused here: it would read the repo that it writes
   ["what already exists", /pipeline "default\/\w+" already exists|pipeline "p" cannot be created/],
   ["which repos exist", /repo default\/(nope) not found/],
   ["which projects exist", /project "nope" not found/],
@@ -29,8 +29,8 @@ const ONLY_THE_SERVER_KNOWS: readonly [reason: string, message: RegExp][] = [
 ];
 
 /**
- * What the servers take although it then fails or does not do what it seems to, by step: the
- * warnings of the check, documented. Of no other step that they take does the check warn.
+ * What the servers accept although it then fails or has an unexpected effect, by step: the check's
+ * warnings, as documented. The check warns about no other accepted step.
  */
 const WARNED_OF: Readonly<Record<string, readonly RegExp[]>> = {
   "create with bad glob": [/glob: has a \[ without/],
@@ -62,7 +62,7 @@ for (const [file, server] of RECORDINGS) {
   describe(`checkSpec on the requests in ${file}`, () => {
     for (const { step, request, response } of createRequests(file)) {
       const text = request.createPipelineRequestJson;
-      // a spec that is no JSON cannot be written in a program
+      // a spec that is not JSON cannot be written in a program
       if (step === "create with malformed JSON") continue;
       const message = response.body.message ?? "";
       const known = ONLY_THE_SERVER_KNOWS.find(([, pattern]) => pattern.test(message));
@@ -84,7 +84,7 @@ for (const [file, server] of RECORDINGS) {
   });
 }
 
-describe("the steps that the check warns of", () => {
+describe("the steps that the check warns about", () => {
   it("are all in the recordings, where the server accepts them", () => {
     const accepted = RECORDINGS.flatMap(([file]) => createRequests(file))
       .filter(({ response }) => response.status === 200)

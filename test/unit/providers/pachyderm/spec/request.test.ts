@@ -9,7 +9,7 @@ import {
 } from "../../../../../providers/pachyderm/spec/request";
 
 describe("toRequestJson", () => {
-  it("sends the user's own spelling and order", () => {
+  it("keeps the user's spelling and order", () => {
     const spec = { transform: { err_cmd: ["a"] }, datumTries: "3", pipeline: { name: "p" } };
     assert.equal(toRequestJson(spec, { project: "default" }), JSON.stringify(spec));
   });
@@ -23,7 +23,7 @@ describe("toRequestJson", () => {
     });
   });
 
-  it("adds the project only where Pachyderm would use another one", () => {
+  it("adds the project only if Pachyderm would use a different one", () => {
     const spec = { pipeline: { name: "p" } };
     const own = { pipeline: { name: "p", project: { name: "mine" } } };
     assert.equal(toRequestJson(spec, { project: "default" }), '{"pipeline":{"name":"p"}}');
@@ -47,7 +47,7 @@ describe("fromUserSpecJson", () => {
     assert.deepEqual(fromUserSpecJson(text), { pod_patch: "[]", pipeline: { name: "p" } });
   });
 
-  it("says what is wrong without quoting the spec", () => {
+  it("describes the error without quoting the spec", () => {
     assert.throws(
       () => fromUserSpecJson('{"password": hunter2'),
       (error: Error) => {
@@ -61,7 +61,7 @@ describe("fromUserSpecJson", () => {
 });
 
 describe("fromDetails", () => {
-  /** As InspectPipeline answers: every field present, 64-bit numbers as texts. */
+  /** As in InspectPipeline's response: every field present, 64-bit numbers as strings. */
   const info = {
     pipeline: { project: { name: "default" }, name: "p" },
     version: "3",

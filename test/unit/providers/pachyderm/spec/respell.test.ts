@@ -10,7 +10,10 @@ import { arbitrarySpec, respell } from "./arbitrary-spec";
 const { types } = providerSchema("0.0.0");
 const SPEC: PropertyType = { $ref: "#/types/pachyderm:index:PipelineSpec" };
 
-/** What generated code would lack or get wrong: the paths of values that the schema does not have. */
+/**
+ * What would be missing or wrong in generated code: the paths of values that the schema does not
+ * have.
+ */
 function misfits(type: PropertyType, value: Value, path: string): string[] {
   if (value === null || "oneOf" in type) return [];
   if ("$ref" in type) {
@@ -39,7 +42,7 @@ function misfits(type: PropertyType, value: Value, path: string): string[] {
 }
 
 describe("a spec in the form of the schema", () => {
-  it("has camelCase fields, numbers and names of enums, and leaves the user's own keys", () => {
+  it("has camelCase fields, numbers and names of enums, and keeps the user's own keys", () => {
     assert.deepEqual(
       inSchemaForm({
         datum_tries: "3",

@@ -34,7 +34,7 @@ function asSent(spec: PipelineSpec): Value {
 describe("a spec written with the types", () => {
   const pipeline = { name: "p" };
 
-  it("may mix spellings and number forms, and give patches as objects", () => {
+  it("can mix spellings and number forms, and contain patches as objects", () => {
     const spec: PipelineSpec = {
       pipeline,
       input: { cross: [{ pfs: { repo: "a", glob: "/", empty_files: true } }] },
@@ -50,9 +50,9 @@ describe("a spec written with the types", () => {
     const specs: PipelineSpec[] = [
       // @ts-expect-error a mistyped field
       { pipeline, podpatch: "[]" },
-      // @ts-expect-error not a field of a spec but of the request
+      // @ts-expect-error a field of the request, not of a spec
       { pipeline, update: true },
-      // @ts-expect-error a word where a number belongs
+      // @ts-expect-error a string instead of a number
       { pipeline, parallelismSpec: { constant: true } },
     ];
     for (const spec of specs) {

@@ -11,7 +11,10 @@ const ARGS: ValueMap = { ...CATS, detectorNamespace: "seldon-logs" };
 const FORBIDDEN = { status: 403, reason: "Forbidden", message: "namespaces is forbidden" };
 const KUBE_SYSTEM = "GET /api/v1/namespaces/kube-system";
 
-/** What tells clusters apart: the resource that keeps the identity, and deployments' own. */
+/**
+ * How clusters are distinguished: by the resource that keeps the identity, and by the one in
+ * deployments.
+ */
 describe("the identity of a cluster", () => {
   let cluster: FakeSeldonCluster;
   let kubeconfig: string;
@@ -33,7 +36,7 @@ describe("the identity of a cluster", () => {
     return made;
   }
 
-  /** The resource as a later run of the engine has it, with a plugin of its own. */
+  /** The resource in a later run of the engine, with a new plugin. */
   async function later(resource: ManagedResource, config?: ValueMap): Promise<ManagedResource> {
     const { type, name, id, inputs, state } = resource;
     const again = new ManagedResource(await plugin(config), type, name);
@@ -49,7 +52,7 @@ describe("the identity of a cluster", () => {
   const argsOf = (type: string): ValueMap => (type === "Deployment" ? ARGS : {});
   const logged = () => log.messages.map(({ severity, message }) => `${severity}: ${message}`);
 
-  it("is the UID of kube-system, and the same under another address", async () => {
+  it("is the UID of kube-system, and the same at a different address", async () => {
     const resource = await made("Cluster");
     assert.equal(resource.id, CLUSTER_ID);
     assert.deepEqual(resource.state, { clusterId: CLUSTER_ID });
@@ -60,7 +63,7 @@ describe("the identity of a cluster", () => {
   });
 
   for (const type of ["Cluster", "Deployment"] as const) {
-    it(`of a ${type} refuses another cluster in diff, refresh and destroy, and says what to do`, async () => {
+    it(`of a ${type} refuses a different cluster in diff, refresh and destroy, and says what to do`, async () => {
       cluster.deploy(CATS);
       const resource = await made(type);
       cluster.identify(OTHER);
@@ -105,7 +108,7 @@ describe("the identity of a cluster", () => {
       assert.equal(resource.state.clusterId, CLUSTER_ID);
     });
 
-    it(`of a ${type} that may not be read stops only resources that have one in the state`, async () => {
+    it(`of a ${type} stops only resources that have one in the state if it cannot be read`, async () => {
       cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
       const blind = await made(type);
       assert.equal(blind.state.clusterId, "");
@@ -139,7 +142,7 @@ describe("the identity of a cluster", () => {
     });
   }
 
-  it("warns that another cluster is not detected if it may not be read", async () => {
+  it("causes a warning that a different cluster is not detected if the permission to read it is missing", async () => {
     cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
     const resource = new ManagedResource(await plugin(), "seldon:index:Cluster", "it");
     await resource.preview({});
@@ -175,7 +178,7 @@ describe("the identity of a cluster", () => {
       return log.takeWarnings();
     }
 
-    it("cause a warning when they change, without a kubeconfig's contents", async () => {
+    it("causes a warning when they change, without a kubeconfig's contents", async () => {
       const [warning, ...more] = await change(
         { context: "one", kubeconfig: "token: a" },
         { kubeconfig: "token: b" },
@@ -187,7 +190,7 @@ describe("the identity of a cluster", () => {
       assert.deepEqual(more, []);
     });
 
-    it("are not ready if only something else is", async () => {
+    it("cause no warning if only something else changes", async () => {
       assert.deepEqual(await change({ context: "one", version: "1" }, { context: "one" }), []);
     });
   });

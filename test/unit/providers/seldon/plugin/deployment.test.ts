@@ -250,7 +250,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(await cats.diff(ARGS), []);
     });
 
-    it("accepts another detector namespace as the third part, which is not part of the id", async () => {
+    it("accepts a different detector namespace as the third part, which is not part of the id", async () => {
       cluster.deploy({ ...CATS, detectorNamespace: "monitoring" });
       await cats.import("seldon/cats/monitoring");
       assert.equal(cats.id, "seldon/cats");
@@ -278,7 +278,7 @@ describe("a deployment on Seldon", () => {
       await cats.up(ARGS);
     });
 
-    it("of name or namespace replace it, and delete what is left of the old one", async () => {
+    it("of name or namespace replace it, and delete the rest of the old one", async () => {
       assert.deepEqual(await cats.diff({ ...ARGS, namespace: "prod" }), [
         "update namespace (replace)",
       ]);
@@ -447,7 +447,7 @@ describe("a deployment on Seldon", () => {
       assert.deepEqual(everything(), []);
     });
 
-    it("names what a finalizer holds at the time limit, and continues the next time", async () => {
+    it("names what a finalizer blocks at the timeout, and continues the next time", async () => {
       cluster.deploy(CATS);
       await cats.up(ARGS);
       cluster.hold(DRIFT_PATH, "routes.serving.knative.dev");

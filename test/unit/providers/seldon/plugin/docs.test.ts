@@ -25,7 +25,7 @@ describe("docs/seldon-provider.md", () => {
   const deployment = resources["seldon:index:DeploymentCleanup"];
   const code = (names: string[]) => names.map((name) => `\`${name}\``);
 
-  it("has the arguments and outputs that the schema has", () => {
+  it("has the arguments and outputs of the schema", () => {
     assert.deepEqual(
       firstCells("The provider's arguments", "argument"),
       code(Object.keys(provider.inputProperties)),
@@ -56,7 +56,7 @@ describe("docs/seldon-provider.md", () => {
     );
     assert.ok(messages.length > 7);
     for (const message of messages) {
-      // what the messages are filled with is left out, or an example
+      // placeholders in the messages are omitted, or examples
       for (const part of message.replace("300 s", "…").split(/…|delete services\.\S+/)) {
         const words = part.replaceAll(/^[\s"(:)]+|[\s"(:)]+$/g, "");
         assert.ok(sources.includes(words), `${words} in ${message}`);
@@ -64,7 +64,7 @@ describe("docs/seldon-provider.md", () => {
     }
   });
 
-  it("asks for permissions on exactly the resources that the provider touches", () => {
+  it("requires permissions on exactly the resources that the provider uses", () => {
     const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
     const { rules } = parseAllDocuments(yaml)[0]?.toJS() ?? {};
     assert.deepEqual(

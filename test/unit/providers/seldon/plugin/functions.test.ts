@@ -6,7 +6,7 @@ import { RecordingLog } from "../../../../support/recording-log";
 
 const SECRET = { kind: "Secret", namespace: "default", name: "pipeline-secret" };
 
-/** What programs ask the cluster, in previews too. */
+/** What programs query from the cluster, including in previews. */
 describe("the Seldon provider's functions", () => {
   let cluster: FakeSeldonCluster;
   let kubeconfig: string;
@@ -30,11 +30,11 @@ describe("the Seldon provider's functions", () => {
     return called;
   }
 
-  it("tell which cluster it is", async () => {
+  it("return the identity of the cluster", async () => {
     assert.deepEqual((await call("getCluster", {})).result, { clusterId: CLUSTER_ID });
   });
 
-  it("tell whether a namespace or a Secret exists, without its values", async () => {
+  it("return whether a namespace or a Secret exists, without its values", async () => {
     const find = async (args: ValueMap) => (await call("findObject", args)).result;
     assert.deepEqual(await find({ kind: "Namespace", name: "seldon" }), { exists: false });
     assert.deepEqual(await find(SECRET), { exists: false });
@@ -47,7 +47,7 @@ describe("the Seldon provider's functions", () => {
     assert.match(cluster.requests.at(-1)?.accept ?? "", /as=PartialObjectMetadata/);
   });
 
-  it("tell the names of an object's annotations, which say who made it", async () => {
+  it("return the names of an object's annotations, which show how it was created", async () => {
     cluster.objects.set("/api/v1/namespaces/default/secrets/pipeline-secret", {
       metadata: { name: "pipeline-secret", annotations: { "example.com/by": "canary" } },
     });
@@ -57,7 +57,7 @@ describe("the Seldon provider's functions", () => {
     });
   });
 
-  it("say why they cannot tell, and warn of a cluster out of reach", async () => {
+  it("return the reason if they cannot, and warn about an unreachable cluster", async () => {
     cluster.refusals.set("GET /api/v1/namespaces/default/secrets/pipeline-secret", {
       status: 403,
       reason: "Forbidden",
@@ -75,12 +75,12 @@ describe("the Seldon provider's functions", () => {
     assert.deepEqual(unknown.result, { problem: "the cluster is not known yet" });
   });
 
-  it("do not know before the names are known", async () => {
+  it("return unknown while the names are unknown", async () => {
     const args = { kind: "Namespace", name: UNKNOWN };
     assert.deepEqual((await call("findObject", args)).result, { exists: UNKNOWN });
   });
 
-  it("refuse arguments that make no sense", async () => {
+  it("refuse invalid arguments", async () => {
     const refuse = async (args: ValueMap) =>
       (await call("findObject", args)).failures?.map(({ reason }) => reason).join();
     assert.equal(

@@ -19,12 +19,12 @@ describe("the Seldon provider's schema", () => {
   it("has exactly the resources that the plugin handles, with its version", () => {
     const schema = JSON.parse(plugin.schema());
     assert.deepEqual(schema, providerSchema("1.2.3"));
-    // what a state has under the earlier type is still deleted
+    // what a state contains under the earlier type is still deleted
     const earlier = "seldon:index:Deployment";
     assert.deepEqual([...Object.keys(schema.resources), earlier], Object.keys(plugin.resources));
   });
 
-  it("keeps a kubeconfig secret, and knows a deployment's outputs", () => {
+  it("marks a kubeconfig as secret, and has a deployment's outputs", () => {
     const { provider, resources } = providerSchema("1.2.3");
     assert.equal(provider.inputProperties.kubeconfig?.secret, true);
     const deployment = resources["seldon:index:DeploymentCleanup"];
@@ -43,7 +43,7 @@ describe("the Seldon provider's schema", () => {
 describe("the Seldon provider's arguments", () => {
   const failures = async (config: ValueMap) => (await plugin.checkConfig(config)).failures;
 
-  it("pass when they are strings, secrets, unknown or not set", async () => {
+  it("are accepted when they are strings, secrets, unknown or not set", async () => {
     const cases: ValueMap[] = [
       {},
       { context: "gke", kubeconfig: new Secret("{}") },
@@ -55,7 +55,7 @@ describe("the Seldon provider's arguments", () => {
     }
   });
 
-  it("are refused when mistyped or empty, without their value", async () => {
+  it("are refused when misspelled, of the wrong type or empty, without their value", async () => {
     assert.deepEqual(await failures({ kubeConfig: "x" }), [
       {
         property: "kubeConfig",

@@ -69,7 +69,7 @@ describe("the client of Pachyderm's API", () => {
     assert.equal(seen[0]?.url, "/api/pfs_v2.API/InspectRepo");
     assert.equal(seen[0]?.body, '{"round":1}');
     assert.equal(seen[0]?.headers["authn-token"], "t0ken");
-    // pachd's own port answers 500 to it
+    // pachd's own port responds with 500 to it
     assert.equal(seen[0]?.headers.connection, undefined);
     assert.equal(ports.size, 1);
   });
@@ -279,7 +279,7 @@ describe("the client of Pachyderm's API", () => {
     await assert.rejects(client.call("a.API/B", {}), /does not respond with HTTP .*1650/);
   });
 
-  it("retries after transient failures, only on request", async () => {
+  it("retries after transient failures, but only on request", async () => {
     let calls = 0;
     const client = await serve((_request, _body, response) => {
       calls++;
@@ -306,7 +306,7 @@ describe("the client of Pachyderm's API", () => {
     } finally {
       random.mock.restore();
     }
-    // half of 200, 400 and 800 ms; half of 1600 would be over the time
+    // half of 200, 400 and 800 ms; half of 1600 would exceed the time limit
     assert.ok(times.length >= 2 && times.length <= 4, `${times.length} tries`);
     for (const [index, time] of times.slice(1).entries()) {
       const pause = time - (times[index] ?? 0);

@@ -44,7 +44,7 @@ describe("what previews and updates show about costs", () => {
     await server.close();
   });
 
-  /** A new process, as for each preview and each update. */
+  /** A new process, as for each preview and update. */
   async function connect(
     environment: NodeJS.ProcessEnv = {},
     lookupLimits: LookupLimitsOptions = {},
@@ -374,14 +374,14 @@ describe("what previews and updates show about costs", () => {
     });
   });
 
-  describe("for the command that prints them all", () => {
+  describe("for the command that prints all of them", () => {
     let folder: string;
     beforeEach(() => {
       folder = mkdtempSync(join(tmpdir(), "costs-"));
     });
     afterEach(() => rmSync(folder, { recursive: true }));
 
-    it("go into its file, and nothing is refused", async () => {
+    it("are written into its file, and nothing is refused", async () => {
       const a = await pipeline("a");
       const file = join(folder, "notes");
       await connect({ PACHYDERM_CHANGE_COSTS_FILE: file });

@@ -39,7 +39,7 @@ describe("the limits of lookups", () => {
     assert.equal(await failing("text"), "text");
   });
 
-  it("stop at a number of calls, each kind at its share, and reserve calls for lists of everything", async () => {
+  it("stop at a number of calls, with a share for each kind, and reserve calls for lists of everything", async () => {
     const limits = new LookupLimits();
     let calls = 0;
     const call = async () => ++calls;
@@ -55,7 +55,7 @@ describe("the limits of lookups", () => {
     assert.equal(await limits.tryCall("jobs", call), "too many calls");
   });
 
-  it("end a call that hangs when the time is up, and start no other one", async () => {
+  it("end a hanging call when the time is up, and start no other", async () => {
     const limits = new LookupLimits({ maxMs: 40 });
     const hanging = limits.call(
       "jobs",

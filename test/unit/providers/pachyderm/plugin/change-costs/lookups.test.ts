@@ -37,7 +37,7 @@ describe("lookups on the server", () => {
 
   const sent = () => target.server.requests.map(({ rpc }) => rpc.split("/").at(-1));
 
-  it("list all pipelines once, whichever is needed", async () => {
+  it("list all pipelines once, whichever of them is requested", async () => {
     assert.equal(found(await lookups.pipeline(at("a")))?.pipeline.name, "a");
     assert.equal(found(await lookups.pipeline(at("a", "other"))), undefined);
     assert.equal(found(await lookups.pipelines()).length, 1);

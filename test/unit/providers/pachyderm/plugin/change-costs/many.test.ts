@@ -19,7 +19,7 @@ const reading = (name: string, repo: string, more: ValueMap = {}): ValueMap => (
 });
 
 describe("lookups for a stack's changes", () => {
-  it("take at most 60 calls and 5 s if 100 pipelines change, besides validation", async () => {
+  it("take at most 60 calls and 5 s if 100 pipelines change, in addition to validation", async () => {
     const server = await startPachyderm({
       delays: { pipelineMs: 1, jobMs: 3_600_000 },
       recordRequests: true,
@@ -68,7 +68,7 @@ describe("lookups for a stack's changes", () => {
   }).timeout(20_000);
 });
 
-/** A server with the responses of a test, which the stand-in would refuse to store. */
+/** A server with responses that a test sets, which the stand-in would refuse to store. */
 describe("lookups on a server with unusual responses", () => {
   type Answer = { readonly status?: number; readonly type?: string; readonly text: string };
   let server: Server;

@@ -29,7 +29,7 @@ describe("what previews and updates show about a stop or start", () => {
     await server.close();
   });
 
-  /** A new process, as for each preview and each update. */
+  /** A new process, as for each preview and update. */
   async function connect(): Promise<void> {
     await plugin?.close();
     log.messages.length = 0;

@@ -31,7 +31,7 @@ describe("Pachyderm's address", () => {
     }
   });
 
-  it("is refused when it is not an address, or has more than that", () => {
+  it("is refused when it is not an address, or contains more than an address", () => {
     for (const text of ["", "ftp://pach:21", "http://", "a b", "http://pach:port"]) {
       assert.throws(() => parseAddress(text), { message: /is not a valid address: use http:\/\// });
     }

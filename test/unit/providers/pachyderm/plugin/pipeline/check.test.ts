@@ -33,7 +33,7 @@ describe("the check of pipelines by the plugin", () => {
 
   const referring = { input: { pfs: { repo: "in", glob: "/", reference: true } } };
 
-  it("refuses a field that the server's version does not have", async () => {
+  it("refuses a field that the server's version does not support", async () => {
     await start("2.11.6");
     await assert.rejects(
       check(referring),
@@ -41,7 +41,7 @@ describe("the check of pipelines by the plugin", () => {
     );
   });
 
-  it("accepts such a field if the server has it", async () => {
+  it("accepts such a field if the server supports it", async () => {
     await start("2.12.0");
     await check(referring);
   });

@@ -94,7 +94,7 @@ describe("a preview of pipelines and repos", () => {
     });
   });
 
-  it("does not fail because of a Secret that the same update may create", async () => {
+  it("does not fail because of a missing Secret that the same update may create", async () => {
     const secrets = [{ name: "pipeline-secret", key: "k", envVar: "K" }];
     await repo("data").preview({ name: "data" });
     const transform = { image: "alpine:3", cmd: ["true"], secrets };
@@ -126,7 +126,7 @@ describe("a preview of pipelines and repos", () => {
     assert.equal(sent("CreatePipelineV2"), 2);
   });
 
-  it("validates nothing when it is turned off", async () => {
+  it("validates nothing if validation is turned off", async () => {
     await restartPlugin({ previewValidation: "off" });
     await pipeline("a").preview(reading("a", "nope"));
     assert.deepEqual(
@@ -146,8 +146,8 @@ describe("a preview of pipelines and repos", () => {
 
   describe("of many resources", () => {
     /**
-     * What the previews so far cost the server: for each request, itself and those before it in its
-     * transaction.
+     * What the previews so far cost the server: each request counts itself and those before it in
+     * its transaction.
      */
     function replays(): number {
       const sizes = new Map<string, number>();
@@ -214,7 +214,7 @@ describe("a preview of pipelines and repos", () => {
       assert.equal(await open(), 0);
     });
 
-    it("says so when a repeated change is no longer valid", async () => {
+    it("reports a repeated change that is no longer valid", async () => {
       await repo("data").up({ name: "data" });
       await repo("new").preview({ name: "new" });
       await pipeline("a").preview(reading("a", "data"));
@@ -305,7 +305,7 @@ describe("a preview of pipelines and repos", () => {
     ] as const) {
       await resource.import(`default/${resource.name}`);
       await resource.check(inputs);
-      resource.id = ""; // as a replacement: the create comes with the inputs alone
+      resource.id = ""; // as a replacement: the create has only the inputs
       await resource.preview(inputs);
     }
     assert.deepEqual(messages(), [
@@ -330,7 +330,7 @@ describe("a preview of pipelines and repos", () => {
       "deletes the data, then `pulumi up`";
     await assert.rejects(again.preview(reading("a", "data")), { message });
     await assert.rejects(again.up(reading("a", "data")), { message });
-    // another resource of that name is somebody else's
+    // any other resource of that name belongs to someone else
     await assert.rejects(
       pipeline("b").preview(reading("a", "data")),
       /already exists\. To adopt it/,
@@ -349,7 +349,7 @@ describe("a preview of pipelines and repos", () => {
     assert.deepEqual(failures, []);
   }
 
-  it("validates what moves to another default project, which the inputs do not set", async () => {
+  it("validates a resource that moves to a different default project, which its inputs do not set", async () => {
     const [data, a] = [repo("data"), pipeline("a")];
     await data.up({ name: "data" });
     await a.up(reading("a", "data"));
@@ -360,7 +360,7 @@ describe("a preview of pipelines and repos", () => {
       await restartPlugin({ project: "nowhere" });
       const moved = Object.assign(make(), { id: old.id, inputs: old.inputs, state: old.state });
       assert.match((await moved.diff(inputs)).join(), /\(replace\)/);
-      // the engine checks a replacement once more, without the old inputs, and then creates it
+      // the engine checks a replacement again, without the old inputs, and then creates it
       Object.assign(moved, { id: "", inputs: {} });
       await assert.rejects(moved.preview(inputs), /project "?nowhere"? (not found|does not exist)/);
     }
@@ -399,7 +399,7 @@ describe("a preview of pipelines and repos", () => {
     assert.deepEqual(messages(), []);
   });
 
-  it("deletes its transaction also after a refusal", async () => {
+  it("deletes its transaction even after a refusal", async () => {
     await assert.rejects(pipeline("a").preview(reading("a", "nope")));
     await plugin.close();
     assert.equal(sent("DeleteTransaction"), 1);
@@ -504,7 +504,7 @@ describe("a preview of pipelines and repos", () => {
       assert.deepEqual(messages(), []);
     });
 
-    it("does not blame a change for what became of an earlier one", async () => {
+    it("does not blame a change for what happened to an earlier one", async () => {
       await pipeline("b").preview(reading("b", "data"));
       server.loseRepo("default/data");
       await pipeline("c").preview(reading("c", "b"));

@@ -25,7 +25,7 @@ const objects = Object.entries({
   ),
 });
 
-/** What a resource's handler finds wrong with the arguments alone. */
+/** The problems that a resource's handler finds in the arguments alone. */
 async function problems(token: string, inputs: ValueMap): Promise<string[]> {
   const result = await plugin.resources[token]?.check({
     urn: `urn:pulumi:test::test::${token}::it`,
@@ -108,7 +108,7 @@ describe("the provider's schema", () => {
 
 describe("the plugin", () => {
   before(async () => {
-    // the check of a pipeline wants the provider's project; nobody listens on port 1
+    // the check of a pipeline requires the provider's project; nothing listens on port 1
     await plugin.configure({ address: "http://127.0.0.1:1" }, undefined);
   });
   after(() => plugin.close());
@@ -152,7 +152,7 @@ describe("the schema's pipeline spec", () => {
     return type as PropertyType;
   }
 
-  it("has every field that may be set, and no other", () => {
+  it("has every settable field, and no others", () => {
     for (const [name, { fields }] of Object.entries(MESSAGES)) {
       const token = `pachyderm:index:${name === "Project" ? "PipelineProject" : name}`;
       const settable = Object.entries(fields).filter(([, { type }]) => type.kind !== "refused");
@@ -187,14 +187,14 @@ describe("the schema's pipeline spec", () => {
     });
   });
 
-  it("lets inputs hold inputs", () => {
+  it("allows inputs within inputs", () => {
     for (const kind of ["cross", "join", "group", "union"]) {
       const items = { $ref: "#/types/pachyderm:index:Input" };
       assert.deepEqual(property("Input", kind), { type: "array", items }, kind);
     }
   });
 
-  it("accepts pod patches as text and as data", () => {
+  it("accepts pod patches as strings and as data", () => {
     const either = { oneOf: [{ type: "string" }, { $ref: "pulumi.json#/Any" }] };
     assert.deepEqual(property("PipelineSpec", "podPatch"), either);
     assert.deepEqual(property("PipelineSpec", "podSpec"), either);
@@ -222,7 +222,7 @@ describe("the schema's pipeline spec", () => {
     assert.match(description, /One of `NO_SCHEDULE`, `PREFER_NO_SCHEDULE`, `NO_EXECUTE`\.$/);
   });
 
-  it("offers no value that is always refused, nor do the types", () => {
+  it("offers no value that is always refused, and neither do the types", () => {
     const { description = "" } =
       schema.types["pachyderm:index:Toleration"]?.properties.operator ?? {};
     assert.match(description, /`EXISTS`.*`EQUAL`/);

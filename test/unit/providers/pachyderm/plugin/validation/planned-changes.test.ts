@@ -6,7 +6,7 @@ import {
 } from "../../../../../../providers/pachyderm/plugin/validation/planned-changes";
 
 describe("the changes of a preview that must be validated together", () => {
-  /** `a < b c`: a is made, and reads b and c. */
+  /** `a < b c`: a is created, and reads b and c. */
   function change(text: string): PlannedChange<string> {
     const [makes = "", reads = ""] = text.split(" < ");
     return { makes: makes.split(" "), reads: reads.split(" ").filter(Boolean), send: text };
@@ -16,17 +16,17 @@ describe("the changes of a preview that must be validated together", () => {
     return relatedChanges(planned.map(change), change(text)).map(({ send }) => send);
   }
 
-  it("are what it builds upon, in their order", () => {
+  it("are those that it depends on, in order", () => {
     const planned = ["r", "s", "a < r", "b < s", "c < a"];
     assert.deepEqual(related(planned, "x < c s"), ["r", "s", "a < r", "c < a"]);
     assert.deepEqual(related(planned, "x < old"), []);
   });
 
-  it("are those of the same thing, and what they build upon", () => {
+  it("are those to the same object, and those that it depends on", () => {
     assert.deepEqual(related(["r", "a < r", "s"], "a < s"), ["r", "a < r", "s"]);
   });
 
-  it("are those that build upon it, when it is planned late", () => {
+  it("are those that depend on it, if it is planned late", () => {
     assert.deepEqual(related(["r", "b < a r", "c < b", "d < old"], "a < old"), [
       "r",
       "b < a r",
@@ -34,11 +34,11 @@ describe("the changes of a preview that must be validated together", () => {
     ]);
   });
 
-  it("are the pipelines whose cron inputs make what is read", () => {
+  it("are the pipelines whose cron inputs create what is read", () => {
     assert.deepEqual(related(["p p_tick", "q < old"], "x < p_tick"), ["p p_tick"]);
   });
 
-  it("cost each itself and what is before it", () => {
+  it("cost one each, plus those before them", () => {
     assert.equal(replayCost(0, 15), 120);
     assert.equal(replayCost(2, 1), 3);
     assert.equal(replayCost(3, 2), 4 + 5);

@@ -75,7 +75,7 @@ describe("a deployment's detectors", () => {
     assert.deepEqual(belongings(CATS, made(CATS)), OF_CATS);
   });
 
-  it("are not those of deployments whose names begin or end alike", () => {
+  it("do not include those of deployments whose names begin or end alike", () => {
     const others = ["cats-2", "cat", "bobcats", "cats-drift", "my-cats"].map((name) => ({
       name,
       namespace: "seldon",
@@ -84,7 +84,7 @@ describe("a deployment's detectors", () => {
     assert.deepEqual(belongings(CATS, made(...others, CATS)), OF_CATS);
   });
 
-  it("are not those of a deployment of the same name in another namespace", () => {
+  it("do not include those of a deployment of the same name in a different namespace", () => {
     const others = ["team-b", "my-seldon", "seldon-2"].map((namespace) => ({
       name: "cats",
       namespace,
@@ -110,7 +110,7 @@ describe("a deployment's detectors", () => {
     assert.deepEqual(belongings(other, { ...all, triggers: [] }), NOTHING);
   });
 
-  it("may have a custom event source, or none, if the name is right", () => {
+  it("can have a custom event source, or none, if the name matches", () => {
     const name = "seldon-seldondeployment-cats-drift";
     for (const args of [[], ["--event_source", "ours"], ["--event_source=ours"]]) {
       assert.deepEqual(belongings(CATS, { services: [service(name, ...args)], triggers: [] }), {
@@ -120,7 +120,7 @@ describe("a deployment's detectors", () => {
     }
   });
 
-  it("are not the other services in their namespace, nor their triggers", () => {
+  it("do not include other services in their namespace, nor their triggers", () => {
     const services = [
       service("seldon-request-logger", "--event_source", "io.seldon.serving.logger"),
       service("cats-archive"),
@@ -137,7 +137,7 @@ describe("a deployment's detectors", () => {
     const source = "io.seldon.serving.seldon-seldondeployment-cats-outlier";
     const services = [service("outlier-7f3a", "--event_source", source)];
 
-    it("are found by a trigger that lets only the deployment's events through", () => {
+    it("are found by a trigger that passes only the deployment's events", () => {
       const attributes = { inferenceservicename: "cats", namespace: "seldon" };
       const triggers = [trigger(to("outlier-7f3a"), attributes)];
       assert.deepEqual(belongings(CATS, { services, triggers }), {
@@ -167,7 +167,7 @@ describe("a deployment's detectors", () => {
     });
   });
 
-  it("are unclear where `seldon` in the name may be another namespace or a fixed word", () => {
+  it("are unclear if `seldon` in the name can be a different namespace or a fixed word", () => {
     const ref = { name: "cats", namespace: "team-b" };
     const all = { ...made(CATS), triggers: [] };
     assert.deepEqual(belongings(ref, all).unclear, [
@@ -180,12 +180,12 @@ describe("a deployment's detectors", () => {
 });
 
 describe("a deployment's triggers", () => {
-  it("are found when the service that they feed is gone already", () => {
+  it("are found even if the service that they feed is already gone", () => {
     const { triggers } = made(CATS);
     assert.deepEqual(belongings(CATS, { services: [], triggers }), { ...OF_CATS, detectors: [] });
   });
 
-  it("may name their subscriber by address", () => {
+  it("can name their subscriber by address", () => {
     const name = "seldon-seldondeployment-cats-drift";
     const services = [service(name)];
     const at = (uri: string) =>
@@ -195,7 +195,7 @@ describe("a deployment's triggers", () => {
     assert.deepEqual(at("no address"), []);
   });
 
-  it("do not include those that feed something else of that name", () => {
+  it("do not include those that feed another kind of object with that name", () => {
     const name = "seldon-seldondeployment-cats-drift";
     const refs = [
       { apiVersion: "v1", kind: "Service", name },

@@ -7,7 +7,7 @@ import {
 } from "../../../../../../providers/seldon/plugin/deployment/detector-names";
 
 describe("the names of detectors", () => {
-  it("may have 63 characters, namespace and deployment included", () => {
+  it("can have 63 characters, namespace and deployment included", () => {
     const ref = { namespace: "n".repeat(20), name: "d".repeat(17) };
     assert.equal(serviceName(ref, "outlier").length, 63);
     assert.equal(detectorNameProblem(ref), undefined);
@@ -25,7 +25,7 @@ describe("the names of detectors", () => {
     );
   });
 
-  it("shorten a dedicated namespace, and keep two of them apart", () => {
+  it("shorten a dedicated namespace, and keep two of them distinct", () => {
     const deployment = "dogcat-deploy";
     const short = dedicatedNamespace("seldon", "image-classification", deployment);
     assert.match(short, /^seldon-image-classi-[0-9a-f]{4}$/);
@@ -43,7 +43,7 @@ describe("the names of detectors", () => {
     );
   });
 
-  it("leave a dedicated namespace as it is where they fit, or where nothing would be left of it", () => {
+  it("do not shorten a dedicated namespace if they fit, or if nothing would remain of it", () => {
     assert.equal(dedicatedNamespace("seldon", "small", "finbert"), "seldon-small");
     const long = dedicatedNamespace("a-long-prefix-seldon", "x", "a-long-prefix-dogcat-deploy");
     assert.equal(long, "a-long-prefix-seldon-x");

@@ -14,7 +14,7 @@ const CANARY = "canary-7d1f";
 type Answer = { readonly status: number; readonly body: string };
 const FINE: Answer = { status: 200, body: "{}" };
 
-/** How the plugin finds a cluster and logs in there. */
+/** How the plugin finds a cluster and authenticates there. */
 describe("the Seldon provider's access to Kubernetes", () => {
   let folder: string;
   let server: Server;
@@ -71,7 +71,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     assert.equal(headers[0]?.authorization, `Bearer ${CANARY}`);
   });
 
-  it("accepts a path, and finds files beside it", async () => {
+  it("accepts a path, and finds files relative to it", async () => {
     mkdirSync(join(folder, "pki"));
     writeFileSync(join(folder, "pki", "ca.pem"), readFileSync(join(tls, "ca.pem")));
     const secure = createHttpsServer(
@@ -88,7 +88,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
       writeFileSync(file, kubeconfig({ token: CANARY }, cluster));
       await client(file).get("/apis");
       assert.equal(headers[0]?.authorization, `Bearer ${CANARY}`);
-      // a server that no known authority vouches for gets no token
+      // a server without a certificate from a known authority gets no token
       const untrusted = client(kubeconfig({ token: CANARY }, { server: `https://${there}` }));
       await assert.rejects(untrusted.get("/apis"), /cannot connect to .*: unable to verify/);
       assert.equal(headers.length, 1);
@@ -97,7 +97,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("looks where kubectl does by default", async () => {
+  it("searches where kubectl does by default", async () => {
     const before = { ...process.env };
     try {
       process.env.KUBECONFIG = join(folder, "ambient");
@@ -118,14 +118,14 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("logs in with a command, as on GKE", async () => {
+  it("authenticates with a command, as on GKE", async () => {
     const credential = { kind: "ExecCredential", status: { token: "from-a-command" } };
     const exec = { command: "echo", args: [JSON.stringify(credential)] };
     await client(kubeconfig({ exec })).get("/apis");
     assert.equal(headers[0]?.authorization, "Bearer from-a-command");
   });
 
-  it("says which command cannot log in, and why, without trying it again", async () => {
+  it("says which command cannot authenticate, and why, without running it again", async () => {
     const failing = {
       command: "sh",
       args: ["-c", "echo please log in >&2; echo more >&2; exit 1"],
@@ -141,7 +141,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     );
   });
 
-  it("says what is wrong with a kubeconfig, and shows nothing of it", async () => {
+  it("describes the error in a kubeconfig, and shows none of its contents", async () => {
     const cases: [string, RegExp][] = [
       [join(folder, "none"), /^the kubeconfig \/.*none does not exist$/],
       [
@@ -161,7 +161,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("accepts another context, and lists the existing ones for a wrong one", async () => {
+  it("accepts a different context, and lists the existing ones for an unknown one", async () => {
     const source = kubeconfig({ token: CANARY });
     await client(source, "one").get("/apis");
     await assert.rejects(
@@ -171,7 +171,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     await assert.rejects(client(source, "two").get("/apis"), /does not have the cluster "nowhere"/);
   });
 
-  it("reads the kubeconfig again after it could not", async () => {
+  it("reads the kubeconfig again after a failure", async () => {
     const file = join(folder, "late.config");
     const late = client(file);
     await assert.rejects(late.get("/apis"), /does not exist/);
@@ -179,7 +179,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     await late.get("/apis");
   });
 
-  it("tries again while the server is busy, and not when it refuses", async () => {
+  it("retries while the server is busy, but not after a refusal", async () => {
     answers = [
       { status: 503, body: "starting" },
       { status: 429, body: "{}" },
@@ -206,14 +206,14 @@ describe("the Seldon provider's access to Kubernetes", () => {
     );
   });
 
-  it("sends a delete's options with their length", async () => {
+  it("sends the body of a delete with its length", async () => {
     await client(kubeconfig({})).delete("/apis/x", { propagationPolicy: "Background" });
     assert.equal(bodies[0], '{"propagationPolicy":"Background"}');
     assert.equal(headers[0]?.["content-length"], String(bodies[0]?.length));
     assert.equal(headers[0]?.["transfer-encoding"], undefined);
   });
 
-  it("asks the command again when its credentials are refused before they expire", async () => {
+  it("runs the command again when its credentials are refused before they expire", async () => {
     const count = join(folder, "count");
     const script =
       `echo >> "${count}"; n=$(wc -l < "${count}" | tr -d ' '); ` +
@@ -264,7 +264,7 @@ describe("the Seldon provider's access to Kubernetes", () => {
     }
   });
 
-  it("ends a call at its limit also behind a proxy that accepts and stays silent", async () => {
+  it("ends a call at its time limit even behind a proxy that accepts and stays silent", async () => {
     const before = { ...process.env };
     const sockets: Socket[] = [];
     const proxy = createHttpServer();
