@@ -21,16 +21,16 @@ const steps = [
   ...actions.flatMap(({ uses, steps }) => steps.map((step) => ({ name: uses, step }))),
 ];
 
-/** The commands of a job that change a stack or what it holds. */
+/** The commands of a job that change a stack or its resources. */
 const CHANGES =
   /(?:npm run --silent |node --require tsx\/cjs scripts\/)(?:deploy|destroy|preview-env|sweep)\b/;
 const changesAStack = (job: Job) => job.steps.some(({ run }) => CHANGES.test(run ?? ""));
 
-/** What starts a workflow with a fork's code, or with what it made. */
+/** Events that start a workflow with a fork's code, or with its results. */
 const FORK_EVENTS = ["pull_request", "pull_request_target", "workflow_run", "issue_comment"];
 const OWN_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository";
 
-/** Whether a fork's pull request can start a job: nothing that must hold refuses it. */
+/** Whether a fork's pull request can start a job: no required condition refuses it. */
 function isReachedByForks(events: object, { if: condition = "" }: Pick<Job, "if">): boolean {
   if (!Object.keys(events).some((event) => FORK_EVENTS.includes(event))) return false;
   let top = condition;
@@ -45,7 +45,7 @@ describe("a job's condition", () => {
   const reached = (condition: string) =>
     isReachedByForks({ pull_request: null }, { if: condition });
 
-  it("keeps forks out only if it demands this repository in every case", () => {
+  it("excludes forks only if it requires this repository in every case", () => {
     assert.equal(reached(""), true);
     assert.equal(reached(OWN_REPOSITORY), false);
     assert.equal(
@@ -113,7 +113,7 @@ describe("the workflows", () => {
       const connect = job.steps.findIndex(({ uses }) => uses === "./.github/actions/connect");
       const first = job.steps.findIndex((step) => JSON.stringify(step).includes("secrets."));
       assert.ok(connect > 0 && (first === -1 || connect < first), name);
-      // the environment's name by the variables that both expressions have
+      // the environment's name, with the variables of both expressions replaced
       const { environment, stack, variables } = job.steps[connect]?.with ?? {};
       const given = String(environment).replace(expression("env.STACK"), job.env?.STACK ?? "");
       assert.equal(given, job.environment, name);
@@ -141,7 +141,7 @@ describe("the workflows", () => {
         checkouts.map((step) => step.with?.ref),
         [
           expression("github.event.repository.default_branch"),
-          // where a fork's branch began: a commit of main
+          // the base of the fork's branch: a commit of main
           ...(name === "fork-comment: comment" ? [expression("steps.base.outputs.commit")] : []),
         ],
         name,
@@ -153,7 +153,7 @@ describe("the workflows", () => {
     const [render, comment] = ["fork-preview: render", "fork-comment: comment"].map(
       (name) => jobs.find((one) => one.name === name)?.job.steps ?? [],
     );
-    // its merge with main has changes of main too
+    // its merge with main also contains changes of main
     assert.equal(render?.[0]?.with?.ref, expression("github.event.pull_request.head.sha"));
     const base = comment?.find(({ id }) => id === "base");
     assert.match(base?.run ?? "", /compare\/\$BRANCH\.\.\.\$HEAD" --jq \.merge_base_commit\.sha/);
@@ -167,14 +167,14 @@ describe("the workflows", () => {
       (name) => workflows.find(({ file }) => file === name) as Workflow,
     );
     assert.ok(up && destroy);
-    // pull_request would run the branch's own workflow, and nothing at all where main conflicts
+    // pull_request would run the branch's own workflow, and nothing at all if main conflicts
     assert.deepEqual(destroy.on, { pull_request_target: { types: ["unlabeled", "closed"] } });
     assert.deepEqual(up.on, { pull_request: { types: ["labeled", "synchronize", "reopened"] } });
     const environments = jobs
       .filter(({ workflow, job }) => [up, destroy].includes(workflow) && job.environment)
       .map(({ job }) => [job.environment, job.concurrency?.group]);
     const group = `preview-env-${expression("github.event.number")}`;
-    // an update that waits for its approval must not hold it up
+    // an update that waits for its approval must not delay it
     const [cancel, main] = Object.values(destroy.jobs) as Job[];
     assert.deepEqual([main?.needs, cancel?.concurrency], ["cancel", undefined]);
     assert.deepEqual(
@@ -248,7 +248,7 @@ describe("the workflows", () => {
         : [job]) {
         assert.deepEqual(
           { ...concurrency, group: "" },
-          // otherwise a job that waits is replaced by the next
+          // otherwise the next job replaces a waiting one
           { group: "", "cancel-in-progress": false, queue: "max" },
           name,
         );
@@ -266,7 +266,7 @@ describe("the workflows", () => {
     assert.deepEqual(groups, ["stack-", "stack-"]);
   });
 
-  it("sweep one stack at a time, because two stacks on one cluster find the same things", () => {
+  it("sweep one stack at a time, because two stacks on one cluster find the same objects", () => {
     const { sweep } = workflows.find(({ file }) => file === "sweep")?.jobs ?? {};
     assert.ok(sweep && "steps" in sweep);
     assert.equal(sweep.concurrency?.group, "sweep");
@@ -301,7 +301,7 @@ describe("the workflows", () => {
     assert.deepEqual([...new Set(listed.map(({ list }) => list))], [listed[0]?.list]);
   });
 
-  it("let the approver see what main's own code plans, and apply only that", () => {
+  it("show the approver the plan of main's own code, and apply only that", () => {
     const { plan, up } = workflows.find(({ file }) => file === "up-stack")?.jobs ?? {};
     assert.ok(plan && up && "steps" in plan && "steps" in up);
     assert.equal(plan.environment, `preview-${expression("inputs.stack")}`);
@@ -311,16 +311,16 @@ describe("the workflows", () => {
       changes: expression("steps.plan.outputs.changes"),
       fingerprint: expression("steps.plan.outputs.fingerprint"),
     });
-    // nobody is asked to approve nothing
+    // no approval is requested for nothing
     assert.equal(up.if, "needs.plan.outputs.changes == 'true'");
     const deploy = up.steps.at(-1);
     assert.equal(deploy?.env?.FINGERPRINT, expression("needs.plan.outputs.fingerprint"));
     assert.match(
       deploy?.run ?? "",
-      // in place of the shell, which gets the signals of a cancelled job and does not pass them on
+      // replaces the shell, which gets the signals of a cancelled job and does not pass them on
       /^exec node --require tsx\/cjs scripts\/deploy\.ts .* \\\n *--plan plan\/plan\.json --fingerprint "\$FINGERPRINT"\n$/,
     );
-    // neither job runs anything but the commit that was merged
+    // both jobs run only the commit that was merged
     for (const { steps } of [plan, up]) assert.equal(steps[0]?.with?.ref, undefined);
     assert.deepEqual(
       callersOf({ file: "up-stack" } as Workflow).map(({ workflow }) => Object.keys(workflow.on)),
@@ -369,7 +369,7 @@ describe("the workflows", () => {
       assert.equal(step.run?.includes("${{") ?? false, false, name);
   });
 
-  it("pass to the repository's own actions only inputs that they have", () => {
+  it("pass only existing inputs to the repository's own actions", () => {
     for (const { name, step } of steps) {
       const action = actions.find(({ uses }) => uses === step.uses);
       if (action === undefined) continue;

@@ -15,7 +15,7 @@ describe("a running sandbox", () => {
   });
   afterEach(() => rmSync(project, { recursive: true, force: true }));
 
-  /** A sandbox with one service, a process that waits. */
+  /** A sandbox with one service: a process that waits. */
   async function start(said: string[] = []) {
     const paths = sandboxPaths(project, "sandbox-one");
     mkdirSync(paths.folder, { recursive: true });
@@ -69,7 +69,7 @@ describe("a running sandbox", () => {
     assert.ok(!isRunning(process));
   });
 
-  it("stops its services also after somebody deleted its folder, which stays deleted", async () => {
+  it("stops its services even if its folder was deleted, which it does not create again", async () => {
     const { sandbox, paths, process } = await start();
     rmSync(paths.folder, { recursive: true });
     await sandbox.stop();
@@ -77,7 +77,7 @@ describe("a running sandbox", () => {
     assert.ok(!existsSync(paths.folder));
   });
 
-  it("says which service was lost, also after somebody deleted its folder", async () => {
+  it("names a lost service even if its folder was deleted", async () => {
     const said: string[] = [];
     const { sandbox, paths, process: lost } = await start(said);
     rmSync(paths.folder, { recursive: true });

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 
 const root = join(__dirname, "../../..");
 
-/** The clone's start, with a program in npm's place. */
+/** The start of a clone, with a program instead of npm. */
 describe("npm run demo and npm test in a fresh clone", () => {
   let folder: string;
   beforeEach(() => {
@@ -28,7 +28,7 @@ describe("npm run demo and npm test in a fresh clone", () => {
     });
   }
 
-  /** All that it says until it and npm have ended. */
+  /** Everything that it prints until it and npm have ended. */
   async function ended(child: ChildProcess, onOutput = (_said: string) => {}) {
     let said = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -41,7 +41,7 @@ describe("npm run demo and npm test in a fresh clone", () => {
     return { code, said };
   }
 
-  it("end npm when they are ended while it installs", async () => {
+  it("end npm if they are ended while it installs", async () => {
     const child = start(
       "trap 'echo npm ends; exit 1' TERM; echo npm begins; while :; do sleep 0.1; done",
     );
@@ -54,7 +54,7 @@ describe("npm run demo and npm test in a fresh clone", () => {
     assert.equal(code, 1);
   });
 
-  it("say that the dependencies could not be installed where npm fails", async () => {
+  it("say that the dependencies could not be installed if npm fails", async () => {
     const { code, said } = await ended(start("echo why >&2; exit 7"));
     assert.match(said, /why\n.*The dependencies could not be installed/s);
     assert.equal(code, 1);

@@ -18,7 +18,7 @@ const empty: Inventory = {
 };
 
 describe("the demo's artefacts", () => {
-  it("are what the stack misses without them", async () => {
+  it("are exactly those that the stack reports as missing", async () => {
     const gcs = await startGcs();
     try {
       await callAt(gcs.address, "POST", "/storage/v1/b?project=p", {
@@ -39,7 +39,7 @@ describe("the demo's artefacts", () => {
   });
 });
 
-describe("what the demo prints of the systems", () => {
+describe("what the demo prints about the systems", () => {
   const pipeline = (version: number) => ({
     name: "train",
     version,
@@ -48,7 +48,7 @@ describe("what the demo prints of the systems", () => {
   });
   const before: Inventory = { ...empty, repos: ["data"], pipelines: [pipeline(1)] };
 
-  it("is all that they hold", () => {
+  it("is everything that they contain", () => {
     assert.equal(
       describeInventory(before),
       "Pachyderm contains\n  repo data\n  pipeline train, version 1, PIPELINE_RUNNING\n" +
@@ -71,7 +71,7 @@ describe("what the demo prints of the systems", () => {
   });
 });
 
-describe("what the demo prints of pulumi", () => {
+describe("the demo's output of pulumi", () => {
   function filtered(...pieces: string[]): string {
     let shown = "";
     const filter = new LineFilter((text) => {
@@ -95,7 +95,7 @@ describe("what the demo prints of pulumi", () => {
     assert.equal(filtered(`${lines.join("\n")}\n`), "");
   });
 
-  it("keeps results, diffs and diagnostics, and one empty line of several", () => {
+  it("keeps results, diffs and diagnostics, and only one of several empty lines", () => {
     const lines = [
       " +  pachyderm:index:Repo data created (0.04s) ",
       " +  pachyderm:index:Repo data create ",
@@ -114,7 +114,7 @@ describe("what the demo prints of pulumi", () => {
     assert.equal(filtered("a\n\n  \n", "\nb\n"), "a\n\nb\n");
   });
 
-  it("takes lines in pieces, and the last one without an end", () => {
+  it("accepts lines in pieces, and the last one without a line break", () => {
     const pieces = ["@ upda", "ting...\n +  pachyderm:index:Repo da", "ta created (1s)\nDone"];
     assert.equal(filtered(...pieces), " +  pachyderm:index:Repo data created (1s)\nDone\n");
   });

@@ -4,7 +4,7 @@ import { clusterIdsIn, parseState, resourcesIn } from "../../../scripts/exported
 describe("an exported state", () => {
   const repo = { urn: "u", type: "pachyderm:index:Repo", id: "default/pets" };
 
-  it("is kept whole, so that it can be imported again", () => {
+  it("is kept completely, so that it can be imported again", () => {
     const state = {
       version: 3,
       deployment: { manifest: { time: "t" }, resources: [{ ...repo, created: "then" }] },
@@ -27,7 +27,7 @@ describe("an exported state", () => {
       assert.throws(() => parseState(text, "dev"), { message: refusal(version) }, text);
   });
 
-  it("has the ids of the clusters that are known", () => {
+  it("contains the known ids of clusters", () => {
     const on = (clusterId: unknown) => ({ ...repo, outputs: { clusterId } });
     const ids = [on("a"), on("b"), on("a"), on("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), repo];
     assert.deepEqual(clusterIdsIn(ids, "pachyderm:index:"), ["a", "b"]);

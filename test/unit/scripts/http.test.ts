@@ -4,8 +4,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { agentFor, request } from "../../../scripts/http";
 
-/** A server that closes each connection at its second request, as one does that was idle for too long. */
-describe("a request of a script on a connection that was kept", () => {
+/** A server that closes each kept connection at its second request, as after a long idle time. */
+describe("a script's request on a kept connection", () => {
   let server: Server;
   let url: URL;
   let received: string[];
@@ -39,13 +39,13 @@ describe("a request of a script on a connection that was kept", () => {
   }
 
   for (const method of ["GET", "DELETE"]) {
-    it(`is sent again where that is closed: ${method}`, async () => {
+    it(`is sent again if the connection is closed: ${method}`, async () => {
       assert.equal((await sendTwice(method)).status, 200);
       assert.deepEqual(received, ["GET", method, method]);
     });
   }
 
-  it("is not sent again if the server may have done what it asks for: POST", async () => {
+  it("is not sent again if the server may have processed it: POST", async () => {
     await assert.rejects(sendTwice("POST"), { failure: "broken", wasKept: true });
     assert.deepEqual(received, ["GET", "POST"]);
   });

@@ -8,11 +8,11 @@ import type { Sources } from "../../../toolchain/sources";
 
 type Answer = (response: ServerResponse, content: Buffer) => void;
 
-/** A local server that publishes files as the tools' authors do, and can misbehave. */
+/** A local server that publishes files as the tools' authors do, and can simulate failures. */
 export interface DownloadServer {
   readonly sources: Sources;
   readonly requests: string[];
-  /** Replaces the answer for a path. */
+  /** Replaces the response for a path. */
   answer(path: string, answer: Answer): void;
   close(): void;
 }
@@ -21,7 +21,7 @@ export const complete: Answer = (response, content) => {
   response.writeHead(200, { "content-length": content.length }).end(content);
 };
 
-/** Announces the whole file and breaks off in the middle of it. */
+/** Announces the whole file and closes the connection in the middle of it. */
 export const truncated: Answer = (response, content) => {
   response.writeHead(200, { "content-length": content.length });
   response.write(content.subarray(0, content.length / 2), () => response.destroy());

@@ -21,7 +21,7 @@ import { type DownloadServer, hanging, serveOfficialFiles, truncated } from "./d
 
 const etcdArchive = "/etcd/v3.6.5/etcd-v3.6.5-linux-amd64.tar.gz";
 
-/** Programs that unpacking and running need, without any of the tools or Go. */
+/** Programs needed to unpack and run, without any of the tools or Go. */
 const systemPath = ["/usr/bin", "/bin"];
 
 describe("toolchain", () => {
@@ -57,7 +57,7 @@ describe("toolchain", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Puts a program on the PATH of the test that prints one line. */
+  /** Puts a program that prints one line on the PATH of the test. */
   function putOnPath(bin: string, name: string, line: string): void {
     const file = join(folder, bin, name);
     mkdirSync(join(folder, bin), { recursive: true });
@@ -92,7 +92,7 @@ describe("toolchain", () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it("downloads only once when two ask at the same time", async () => {
+  it("downloads only once for two simultaneous callers", async () => {
     const [one, other] = await Promise.all([
       obtainTool(tools.etcd, options),
       obtainTool(tools.etcd, options),
@@ -101,7 +101,7 @@ describe("toolchain", () => {
     assert.equal(server.requests.filter((path) => path === etcdArchive).length, 1);
   });
 
-  it("refuses a file with the wrong checksum, naming tool, expected and found", async () => {
+  it("refuses a file with the wrong checksum, and names tool, expected and found", async () => {
     server.answer(etcdArchive, (response) => response.end("something else"));
     await assert.rejects(
       obtainTool(tools.etcd, options),
@@ -110,7 +110,7 @@ describe("toolchain", () => {
     assert.deepEqual(readdirSync(cacheFolder), []);
   });
 
-  it("refuses a file that the list of checksums doesn't name", async () => {
+  it("refuses a file that the list of checksums does not name", async () => {
     server.answer("/etcd/v3.6.5/SHA256SUMS", (response) => response.end("0000  other.tar.gz\n"));
     await assert.rejects(
       obtainTool(tools.etcd, options),
@@ -118,7 +118,7 @@ describe("toolchain", () => {
     );
   });
 
-  it("never uses a download that broke off, and says that Go is missing too", async () => {
+  it("never uses an incomplete download, and says that Go is missing too", async () => {
     server.answer(etcdArchive, truncated);
     await assert.rejects(obtainTool(tools.etcd, options), (error: Error) => {
       assert.match(error.message, /^cannot get etcd 3\.6\.5 \(tried PATH: etcd not found; /);
@@ -131,14 +131,14 @@ describe("toolchain", () => {
     assert.deepEqual(readdirSync(cacheFolder), []);
   });
 
-  it("gives a hanging server up after the idle time", async () => {
+  it("gives up on a hanging server after the idle time", async () => {
     server.answer(etcdArchive, hanging);
     const started = Date.now();
     await assert.rejects(obtainTool(tools.etcd, options), /nothing received for 0\.3 s/);
     assert.ok(Date.now() - started < 3000);
   });
 
-  it("gives up at once when the connection is refused", async () => {
+  it("gives up immediately when the connection is refused", async () => {
     const base = `http://127.0.0.1:${await freePort()}`;
     const sources = { pulumi: base, kubernetes: base, etcd: base };
     await assert.rejects(obtainTool(tools.etcd, { ...options, sources }), /connection refused/);
@@ -160,10 +160,10 @@ describe("toolchain", () => {
     assert.deepEqual(server.requests, []);
   });
 
-  it("builds with Go what cannot be downloaded, pinned, without cgo, and keeps only programs", async () => {
+  it("builds with Go what cannot be downloaded, pinned and without cgo, and keeps only programs", async () => {
     server.answer(etcdArchive, (response) => response.writeHead(503).end());
     putOnPath("go", "go", "");
-    // Stands in for the compiler: writes what it was called with into the file after -o.
+    // Acts as the compiler: writes its arguments into the file after -o.
     writeFileSync(
       join(folder, "go", "go"),
       `#!/bin/sh
@@ -181,13 +181,13 @@ chmod 755 "$7"
     );
   });
 
-  it("uses what is on PATH when it is new enough", async () => {
+  it("uses a tool on PATH if it is new enough", async () => {
     putOnPath("bin", "etcd", "etcd Version: 3.5.12");
     assert.equal(await obtainTool(tools.etcd, options), join(folder, "bin"));
     assert.deepEqual(server.requests, []);
   });
 
-  it("passes over a tool on PATH that is too old", async () => {
+  it("skips a tool on PATH that is too old", async () => {
     putOnPath("bin", "etcd", "etcd Version: 3.4.30");
     assert.equal(
       await obtainTool(tools.etcd, options),
@@ -195,7 +195,7 @@ chmod 755 "$7"
     );
   });
 
-  it("passes over a pulumi without its language host beside it", async () => {
+  it("skips a pulumi without its language host in the same folder", async () => {
     putOnPath("bin", "pulumi", "v3.270.0");
     assert.equal(
       await obtainTool(tools.pulumi, options),
@@ -205,14 +205,14 @@ chmod 755 "$7"
     assert.equal(await obtainTool(tools.pulumi, options), join(folder, "bin"));
   });
 
-  it("removes what an interrupted run has left half done", async () => {
+  it("removes what an interrupted run has left incomplete", async () => {
     const partial = join(cacheFolder, "etcd-3.6.5-linux-amd64.partial");
     mkdirSync(join(partial, "unpacked"), { recursive: true });
     await obtainTool(tools.etcd, options);
     assert.equal(existsSync(partial), false);
   });
 
-  it("stops when it is aborted, leaving nothing behind", async () => {
+  it("stops when it is aborted, and leaves nothing behind", async () => {
     server.answer(etcdArchive, hanging);
     const signal = AbortSignal.timeout(100);
     await assert.rejects(obtainTool(tools.etcd, { ...options, signal }), { name: "TimeoutError" });

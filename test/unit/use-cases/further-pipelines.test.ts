@@ -41,7 +41,7 @@ interface Spec {
 
 const specOf = (recording: Recording, name: string) => named(recording, name).inputs.spec as Spec;
 
-/** The names of the resources that a resource waits for. */
+/** The names of the resources that a resource depends on. */
 const waits = (recording: Recording, name: string) => {
   const urns = new Map(recording.registrations.map((each) => [each.urn, each.name]));
   return named(recording, name).dependencies.map((urn) => urns.get(urn));
@@ -49,7 +49,7 @@ const waits = (recording: Recording, name: string) => {
 
 describe("the further pipelines of a use case", () => {
   const added: string[] = [];
-  /** Selects definitions of the test's own. */
+  /** Selects the definitions of a test. */
   const define = (definitions: Readonly<Record<string, UseCaseDefinition>>) => {
     for (const [name, definition] of Object.entries(definitions)) {
       registry[name] = definition;
@@ -87,7 +87,7 @@ describe("the further pipelines of a use case", () => {
     return assert.fail("the configuration was accepted");
   };
 
-  it("are all that a use case without training creates, each after what it reads", async () => {
+  it("are all that a use case without training creates, each after those that it reads", async () => {
     const recording = await run({ reports });
     const own = recording.registrations.filter(({ type }) => /^pachyderm:.*:[RPB]/.test(type));
     assert.deepEqual(own.map(({ name }) => name).sort(), [
@@ -118,7 +118,7 @@ describe("the further pipelines of a use case", () => {
     });
   });
 
-  it("get the prefix on what the stack creates, and read what it does not create under its name", async () => {
+  it("get the prefix if the stack creates them, and read existing repos under their own names", async () => {
     const recording = await run({ reports }, { namePrefix: "pr-7-" });
     assert.equal(named(recording, "reports-prices-repo").inputs.name, "pr-7-prices");
     const table = specOf(recording, "reports-table-pipeline");
@@ -192,7 +192,7 @@ describe("the further pipelines of a use case", () => {
     assert.ok(waits(recording, "mine-stats-pipeline").includes("mine-data-branch"));
   });
 
-  it("read other use cases, which are created first, whatever the order", async () => {
+  it("read other use cases, which are created first in any order", async () => {
     const other: UseCaseDefinition = {
       repos: { prices: { existing: true } },
       pipelines: {
@@ -331,7 +331,7 @@ describe("the further pipelines of a use case", () => {
     assert.equal(named(recording, "mine-check-pipeline").inputs.keepRepoOnDelete, true);
   });
 
-  it("need the permissions on repos that the doctor checks", () => {
+  it("require the permissions on repos that the doctor checks", () => {
     const read_ = ["REPO_READ", "REPO_ADD_PIPELINE_READER", "REPO_REMOVE_PIPELINE_READER"];
     const needs = repoNeeds(read({ reports }, { namePrefix: "e-" }));
     assert.deepEqual(
@@ -345,7 +345,7 @@ describe("the further pipelines of a use case", () => {
     );
   });
 
-  it("are refused in a circle, within a use case and between use cases", () => {
+  it("are refused in a cycle, within a use case and between use cases", () => {
     const a = pipeline("a", pfs("b"));
     const b = pipeline("b", pfs("a"));
     assert.equal(
@@ -368,7 +368,7 @@ describe("the further pipelines of a use case", () => {
     );
   });
 
-  it("are refused with names that others have", () => {
+  it("are refused with names that are already in use", () => {
     const a = pipeline("a", pfs("x"));
     assert.equal(
       refusal({ one: { pipelines: { a } }, two: { pipelines: { b: a } } }),

@@ -18,7 +18,7 @@ describe("applyOverrides", () => {
     assert.deepEqual(deployment, { ...imageClassification.deployment, detectBatchSize: 8 });
   });
 
-  it("uses another data repo, and an existing one without its description lost", () => {
+  it("uses a different data repo, and an existing one without losing its description", () => {
     const data = { repo: "pets", existing: true };
     assert.deepEqual(applyOverrides(imageClassification, { data }).data, data);
   });
@@ -42,7 +42,7 @@ describe("applyOverrides", () => {
 });
 
 describe("prefixNames", () => {
-  it("puts the prefix in front of repo, pipelines, model and deployment", () => {
+  it("prefixes repo, pipelines, model and deployment", () => {
     const { data, training, deployment } = trained(prefixNames("a-", imageClassification, none));
     assert.equal(data.repo, "a-dogs-and-cats");
     assert.equal(training.name, "a-dogs-and-cats-model");

@@ -12,7 +12,7 @@ interface Spec {
   readonly input: { readonly pfs: { readonly repo: string } };
 }
 
-/** What the training pipeline of a use case reads, and whether it waits for a resource. */
+/** What the training pipeline of a use case reads, and whether it depends on a resource. */
 const training = (recording: Awaited<ReturnType<typeof run>>, useCase: string) => {
   const { inputs, dependencies } = named(recording, `${useCase}-training-pipeline`);
   const { repo } = (inputs.spec as Spec).input.pfs;
@@ -50,7 +50,7 @@ describe("a use case that reads a repo of another one in the stack", () => {
     assert.ok(waitsFor("sentiment-analysis-deployment-pipeline"));
   });
 
-  it("reads the other one's, prefix included, under the name without", async () => {
+  it("reads the other one's repo, including its prefix, under the name without prefix", async () => {
     const useCases = { [DOGS]: reads("finbert-train"), [FINBERT]: {} };
     const recording = await run(useCases, { namePrefix: "pr-7-" });
     assert.equal(training(recording, DOGS).repo, "pr-7-finbert-train");

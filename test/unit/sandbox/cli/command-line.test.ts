@@ -5,7 +5,7 @@ import { serviceTable } from "../../../../sandbox/cli/status";
 describe("the sandbox's command line", () => {
   const parse = (line: string) => parseCommand(line.split(" ").filter((word) => word !== ""));
 
-  it("starts the default sandbox when nothing is said", () => {
+  it("starts the default sandbox without arguments", () => {
     const expected = {
       command: "run",
       name: "sandbox",
@@ -16,7 +16,7 @@ describe("the sandbox's command line", () => {
     assert.deepEqual(parse(""), expected);
   });
 
-  it("uses real systems in place of the stand-ins", () => {
+  it("uses real systems instead of the stand-ins", () => {
     assert.deepEqual(
       parse("--name sandbox-2 --pachyderm grpc://p:650 --namespace n --kubeconfig k"),
       {
@@ -29,7 +29,7 @@ describe("the sandbox's command line", () => {
     );
   });
 
-  it("knows its commands", () => {
+  it("parses its commands", () => {
     assert.deepEqual(parse("env"), { command: "env", name: "sandbox" });
     assert.deepEqual(parse("status --name sandbox-2"), { command: "status", name: "sandbox-2" });
     assert.deepEqual(parse("down"), {

@@ -24,7 +24,7 @@ describe("the sandbox's `put`", () => {
 
   const serviceAt = (address: string) => ({ services: [{ name: "pachyderm", address, process }] });
 
-  it("puts local files into a repo, under their own names", async () => {
+  it("puts local files into a repo, with their names", async () => {
     const { address } = pachyderm.server;
     const done = await putLocalFiles(serviceAt(address), "in", files);
     assert.equal(done, "in: 2 files put into master");
@@ -36,7 +36,7 @@ describe("the sandbox's `put`", () => {
     );
   });
 
-  it("says which file or repo is missing", async () => {
+  it("names the missing file or repo", async () => {
     const record = serviceAt(pachyderm.server.address);
     await assert.rejects(
       putLocalFiles(record, "in", [join(folder, "none")]),

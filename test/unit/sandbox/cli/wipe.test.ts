@@ -19,7 +19,7 @@ function checkpoint(resources: number): string {
   });
 }
 
-/** Writes files into a sandbox's backend. */
+/** Writes files into the backend of a sandbox. */
 function store({ pulumiState }: SandboxPaths, files: Record<string, string | Buffer>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = join(pulumiState, ".pulumi/stacks", name);
@@ -48,7 +48,7 @@ describe("before a sandbox is wiped", () => {
       env: {},
     });
 
-  it("its stacks are listed with their resources, in every form in which Pulumi keeps them", () => {
+  it("its stacks are listed with their resources, in every format in which Pulumi stores them", () => {
     store(paths, {
       "web/dev.json": checkpoint(3),
       "web/dev.json.bak": checkpoint(2),
@@ -67,14 +67,14 @@ describe("before a sandbox is wiped", () => {
     ]);
   });
 
-  it("nothing is at risk in one that never ran, or has only its own stack", () => {
+  it("nothing is at risk if it never ran, or has only its own stack", () => {
     assert.deepEqual(atRisk(), []);
     store(paths, { [`pachyderm-seldon/${NAME}.json`]: checkpoint(30) });
     record(false);
     assert.deepEqual(atRisk(), []);
   });
 
-  it("other stacks are, and those of other projects with its name", () => {
+  it("other stacks are at risk, including those of other projects with its name", () => {
     store(paths, {
       [`pachyderm-seldon/${NAME}.json`]: checkpoint(30),
       [`web/${NAME}.json`]: checkpoint(1),
@@ -91,7 +91,7 @@ describe("before a sandbox is wiped", () => {
     assert.deepEqual(atRisk(), [`pachyderm-seldon/${NAME}`]);
   });
 
-  it("the user is asked, and only a yes deletes anything", async () => {
+  it("the user must confirm with yes", async () => {
     const stacks = [
       { name: "web/dev", resources: 1 },
       { name: "web/pr", resources: undefined },
@@ -136,7 +136,7 @@ describe("npm run sandbox -- down --wipe", () => {
   beforeEach(() => store(paths, { "web/dev.json": checkpoint(3) }));
   afterEach(() => rmSync(paths.folder, { recursive: true, force: true }));
 
-  it("deletes no state of other stacks if the user cannot be asked, and names the option", async () => {
+  it("deletes no state of other stacks if it cannot ask the user, and names the option", async () => {
     const { code, stdout, stderr } = await down("--wipe");
     assert.equal(code, 1);
     assert.equal(stdout, "");

@@ -29,7 +29,7 @@ describe("the sandbox's client of Kubernetes", () => {
     assert.equal(request?.body, '{"propagationPolicy":"Foreground"}');
   });
 
-  it("asks again while the storage of a custom kind opens", async () => {
+  it("retries while the storage of a custom kind opens", async () => {
     server.answer = () => ({
       status: server.requests.length < 2 ? 429 : 200,
       body: { items: [{ a: 1 }] },
@@ -38,7 +38,7 @@ describe("the sandbox's client of Kubernetes", () => {
     assert.equal(server.requests.length, 2);
   });
 
-  it("fails with the server's reason, or with the address that does not answer", async () => {
+  it("fails with the server's reason, or with the address that does not respond", async () => {
     server.answer = () => ({ status: 403, body: { reason: "Forbidden", message: "no" } });
     await assert.rejects(api.get("/api/v1/nodes?limit=1"), { code: 403, message: "no" });
     server.answer = () => ({ status: 404, body: { reason: "NotFound" } });

@@ -13,7 +13,7 @@ const addresses = { kubeconfig: "/k", pachyderm: "127.0.0.1:650" };
 const env = engineEnvironment(paths, "sandbox-2", addresses);
 
 describe("the sandbox's environment", () => {
-  it("points the engine at the sandbox's own home, state, passphrase and stack", () => {
+  it("makes the engine use the sandbox's own home, state, passphrase and stack", () => {
     assert.deepEqual(env, {
       PULUMI_HOME: "/it's a project/.sandbox/sandbox-2/pulumi-home",
       PULUMI_BACKEND_URL: "file:///it's a project/.sandbox/sandbox-2/pulumi-state",
@@ -26,7 +26,7 @@ describe("the sandbox's environment", () => {
     });
   });
 
-  it("reaches a shell unharmed through eval, tools first on PATH", () => {
+  it("reaches a shell unchanged through eval, with tools first on PATH", () => {
     const script = `${shellExports(env, ["/tools a", "/tools'b"])}env`;
     const out = execFileSync("/bin/sh", ["-c", script], {
       encoding: "utf8",
@@ -38,7 +38,7 @@ describe("the sandbox's environment", () => {
     for (const [name, value] of Object.entries(env)) assert.equal(seen[name], value);
   });
 
-  it("tells the user of a shell that it hides other stacks, without values", () => {
+  it("informs the user of a shell that it hides other stacks, without values", () => {
     const fresh = captureNotice("sandbox-2", env, { PATH: "/bin" });
     assert.match(fresh, /^In this shell, pulumi now uses stack "sandbox-2" .*another shell\.\n$/);
     const own = { PULUMI_STACK: "prod", PULUMI_BACKEND_URL: "postgres://me:secret@db/state" };
@@ -49,7 +49,7 @@ describe("the sandbox's environment", () => {
     assert.equal(captureNotice("sandbox-2", env, env), fresh, "the same sandbox again");
   });
 
-  it("is complete for a child process and free of what would win over it", () => {
+  it("is complete for a child process and free of variables that would override it", () => {
     const full = fullEnvironment(
       { PATH: "/bin", HOME: "/home/me", PULUMI_CONFIG_PASSPHRASE: "x", PULUMI_ACCESS_TOKEN: "y" },
       env,
@@ -65,7 +65,7 @@ describe("sandbox names", () => {
     assert.equal(paths.stackFile, "/it's a project/Pulumi.sandbox-2.yaml");
   });
 
-  it("never lead out of the sandbox's folder or to a real stack", () => {
+  it("never select files outside of the sandbox's folder or a real stack", () => {
     for (const name of [
       "dev",
       "sandbox/../x",

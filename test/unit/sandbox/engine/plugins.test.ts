@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { installPlugins, type PluginOptions } from "../../../../sandbox/engine/plugins";
 import { freePort } from "../../../../sandbox/runtime/ports";
 
-/** Stands in for the engine's `pulumi plugin install`: notes its call and makes the folder. */
+/** Replaces the engine's `pulumi plugin install`: records its call and creates the folder. */
 const fakePulumi = `#!/bin/sh
 echo "$4 $5 \${7:-download}" >> "$CALLS"
 folder="$PULUMI_HOME/plugins/resource-$4-v$5"
@@ -71,20 +71,20 @@ describe("plugins of the sandbox", () => {
     ]);
   });
 
-  it("are the official ones that the user has", async () => {
+  it("are the official ones that the user has installed", async () => {
     write("user/plugins/resource-gcp-v9.37.0/program", "official");
     const origins = await installPlugins(options);
     assert.deepEqual(origins, { kubernetes: standIn, gcp: "official, version 9.37.0" });
     assert.ok(calls().includes(`gcp 9.37.0 ${folder}/user/plugins/resource-gcp-v9.37.0`));
   });
 
-  it("are not copied again when an earlier start has done so", async () => {
+  it("are not copied again if an earlier start has copied them", async () => {
     write("home/plugins/resource-gcp-v9.37.0/program", "official");
     await installPlugins({ ...options, earlier: { gcp: "official, version 9.37.0" } });
     assert.deepEqual(calls(), [`kubernetes 4.34.2 ${folder}/built/kubernetes`]);
   });
 
-  it("are neither half-installed ones nor another sandbox's stand-ins", async () => {
+  it("are neither partly installed ones nor another sandbox's stand-ins", async () => {
     write("user/plugins/resource-gcp-v9.37.0/program", "official");
     write("user/plugins/resource-gcp-v9.37.0.partial", "");
     write("shared/plugins/resource-kubernetes-v4.34.2/program", "copied");
@@ -92,7 +92,7 @@ describe("plugins of the sandbox", () => {
     assert.deepEqual(await installPlugins(options), { kubernetes: standIn, gcp: standIn });
   });
 
-  it("are those on PATH, which the engine finds by itself", async () => {
+  it("are those on PATH, which the engine finds itself", async () => {
     write("bin/pulumi-resource-gcp", "");
     write("bin/pulumi-resource-kubernetes", "");
     assert.deepEqual(await installPlugins(options), {

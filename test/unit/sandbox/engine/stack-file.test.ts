@@ -39,7 +39,7 @@ describe("the sandbox's stack file", () => {
     });
   });
 
-  it("says what it is, and not that it is the dev environment", () => {
+  it("describes itself, not the dev environment", () => {
     const real = readFileSync(join(__dirname, "../../../../Pulumi.dev.yaml"), "utf8");
     assert.match(real, /^# The dev environment/);
     for (const text of [real, `# The dev environment\n\n${dev}`, ""]) {
@@ -50,7 +50,7 @@ describe("the sandbox's stack file", () => {
     assert.match(newStackFile(real), /# bucket names are global/, "other comments stay");
   });
 
-  it("keeps comments, secrets, the salt and what was changed by hand since the last start", () => {
+  it("keeps comments, secrets, the salt and manual changes since the last start", () => {
     const later = connectStackFile(
       "# by hand\nencryptionsalt: v1:salt\nconfig:\n  pachyderm-seldon:namePrefix: mine-\n  gcp:accessToken:\n    secure: v1:x\n",
       connections,
@@ -62,7 +62,7 @@ describe("the sandbox's stack file", () => {
     assert.deepEqual(config["gcp:accessToken"], { secure: "v1:x" });
   });
 
-  it("keeps Pachyderm's keys that were set by hand, and sets its own", () => {
+  it("keeps Pachyderm's keys that were set by hand, and sets the sandbox's own", () => {
     const own = `config:
   pachyderm-seldon:pachyderm:
     project: mine # by hand
@@ -82,7 +82,7 @@ describe("the sandbox's stack file", () => {
     for (const text of ["", "config:\n", dev]) assert.equal(readNamespace(text), undefined);
   });
 
-  it("changes nothing the second time", () => {
+  it("does not change when it is connected twice", () => {
     const once = connectStackFile(dev, connections);
     assert.equal(connectStackFile(once, connections), once);
   });
@@ -101,7 +101,7 @@ describe("the sandbox's stack file", () => {
     );
   });
 
-  it("lacks all secrets that its use cases read at first, each a value of its own", () => {
+  it("first lacks all secrets that its use cases read, each of which gets a separate value", () => {
     const missing = missingSecrets(
       `${dev}  pachyderm-seldon:useCases: { image-classification: {} }\n`,
     );

@@ -12,7 +12,7 @@ describe("kubeconfig", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("of the sandbox's cluster can be read like that of a real one", () => {
+  it("of the sandbox's cluster is read like that of a real one", () => {
     const files = prepareFiles(folder);
     writeKubeconfig(files, "https://127.0.0.1:6443", "certificate");
     assert.deepEqual(readExternalCluster(files.kubeconfig), {
@@ -36,13 +36,13 @@ describe("kubeconfig", () => {
     assert.equal(readExternalCluster(file).address, "https://rancher.example.com");
   });
 
-  it("keeps its token from one start to the next", () => {
+  it("keeps its token across starts", () => {
     const token = readToken(prepareFiles(folder));
     assert.match(token, /^[0-9a-f]{48}$/);
     assert.equal(readToken(prepareFiles(folder)), token);
   });
 
-  it("is refused when it isn't there, has no current context or no cluster for it", () => {
+  it("is refused when it does not exist, or has no current context or no cluster for it", () => {
     const file = join(folder, "config");
     assert.throws(
       () => readExternalCluster(file),

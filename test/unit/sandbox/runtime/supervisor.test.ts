@@ -11,7 +11,7 @@ import { answers, freePort } from "../../../../sandbox/runtime/ports";
 import type { ServiceDefinition } from "../../../../sandbox/runtime/service";
 import { Supervisor } from "../../../../sandbox/runtime/supervisor";
 
-/** A server that logs when it starts and when it is told to end. */
+/** A server that logs when it starts and when it is requested to end. */
 async function server(name: string): Promise<ServiceDefinition & { address: string }> {
   const port = await freePort();
   const program = `
@@ -52,7 +52,7 @@ describe("supervisor", () => {
 
   const log = (name: string) => readFileSync(join(folder, "logs", `${name}.log`), "utf8");
 
-  it("starts a service, waits until it answers, and ends it in good order", async () => {
+  it("starts a service, waits until it responds, and shuts it down cleanly", async () => {
     const service = await server("one");
     await supervisor.start(service);
     assert.equal(await isAnswering(service), true);
@@ -122,7 +122,7 @@ describe("supervisor", () => {
     );
   });
 
-  it("does not take another program at the address for the service", async () => {
+  it("does not mistake another program at the address for the service", async () => {
     const { address } = await server("other");
     const { host, port } = parseAddress(address);
     const other = createServer();
@@ -135,7 +135,7 @@ describe("supervisor", () => {
     await assert.rejects(taken, /^Error: one exited with code 1: the port is in use \(log: /);
     await start("echo one listens");
     await supervisor.kill("one");
-    // what the process before it has printed does not count
+    // the output of the previous process does not count
     const again = supervisor.startAgain("one");
     assert.equal(await Promise.race([again.then(() => "ready"), sleep(150, "waits")]), "waits");
     await again;

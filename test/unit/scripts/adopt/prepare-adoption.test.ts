@@ -21,7 +21,7 @@ const montage = {
   transform: { image: "montage:1", cmd: ["sh"], stdin: ["montage"] },
 };
 
-describe("what adopt is about to write", () => {
+describe("the use case that adopt prepares", () => {
   const server = new TestServer();
   let folder: string;
 
@@ -93,7 +93,7 @@ describe("what adopt is about to write", () => {
     );
   });
 
-  it("leaves the data outside of the stack, unless it adopts or must create it", async () => {
+  it("treats the data as existing, unless it adopts or must create it", async () => {
     const fresh = { ...montage, pipeline: { name: "fresh" } };
     const repos = async (ownRepos: boolean, ...sources: string[]) =>
       (await prepare(sources, { ownRepos })).built.definition.repos;
@@ -214,7 +214,7 @@ describe("what adopt is about to write", () => {
     ]);
   });
 
-  it("refuses a stack of another project or prefix", async () => {
+  it("refuses a stack with a different project or prefix", async () => {
     await assert.rejects(
       prepare(["default/edges"], {}, { project: "other" }),
       /pipeline edges is in project default, but pachyderm\.project of stack dev is other/,

@@ -44,7 +44,7 @@ function evaluate({ source }: Written): UseCaseDefinition {
   return module.exports.adopted;
 }
 
-/** The specs that the program makes of use cases, by `PROJECT/NAME`. */
+/** The specs that the program creates from use cases, by `PROJECT/NAME`. */
 async function program(
   written: Readonly<Record<string, Written>>,
   { prefix, project }: StackAdditions,
@@ -87,7 +87,7 @@ function completed(value: Value | undefined, type: FieldType): Value {
   if (type.kind === "enum") return value ?? type.names[1] ?? null;
   if (type.kind !== "message") return value ?? `x${nextName++}`;
   const given = { ...(isMap(value) ? value : {}) };
-  // a repo has one maker
+  // only one pipeline can create a repo
   if (type.message === "CronInput") {
     given.name = `x${nextName++}`;
     if (given.repo !== undefined) given.repo = `${given.name}-ticks`;
@@ -100,7 +100,7 @@ function completed(value: Value | undefined, type: FieldType): Value {
   );
 }
 
-/** Asserts that the program makes what was adopted. */
+/** Asserts that the program creates what was adopted. */
 function requireSame(
   made: ReadonlyMap<string, Value>,
   { specs }: Written,
@@ -113,7 +113,7 @@ function requireSame(
   }
 }
 
-describe("pipelines that are adopted", () => {
+describe("adopted pipelines", () => {
   const files = readdirSync(FIXTURES);
   const written: Record<string, Written> = {};
 
@@ -126,11 +126,11 @@ describe("pipelines that are adopted", () => {
     }
   });
 
-  it("come from more than fifteen files such as new users bring", () => {
+  it("come from more than fifteen files as new users have them", () => {
     assert.ok(files.length > 15);
   });
 
-  it("are made again by the program, all of them in one stack", async () => {
+  it("are created again by the program, all of them in one stack", async () => {
     const { "other-project": other, ...rest } = written;
     assert.ok(other !== undefined);
     const additions = additionsOf([]);
@@ -141,7 +141,7 @@ describe("pipelines that are adopted", () => {
     requireSame(await program({ other }, planning), other, planning);
   });
 
-  it("are a training and a deployment where they are exactly that", () => {
+  it("become a training and a deployment if they match them exactly", () => {
     const { definition, members } = written["train-and-deploy"]?.built ?? assert.fail();
     assert.deepEqual(
       members.map(({ part }) => part),
@@ -153,14 +153,14 @@ describe("pipelines that are adopted", () => {
     assert.equal(definition.deployment?.detectBatchSize, 32);
   });
 
-  it("read the stack's Secret by its keys where that makes the same list", () => {
+  it("read the stack's Secret by its keys if that results in the same list", () => {
     const { pipelines } = written["mounted-secrets"]?.built.definition ?? assert.fail();
     assert.deepEqual(pipelines?.upload?.secretKeys, ["det_user", "det_password"]);
     const other = written["secret-in-the-middle"]?.built.definition;
     assert.equal(other?.pipelines?.query?.secretKeys, undefined);
   });
 
-  it("have the repos that they read as existing ones, apart from those that they make", () => {
+  it("declare the repos that they read as existing, except those that they create", () => {
     const repos = (name: string) => Object.keys(written[name]?.built.definition.repos ?? {});
     assert.deepEqual(repos("documents"), ["raw"]);
     assert.deepEqual(repos("cron"), ["orders"]);
@@ -168,7 +168,7 @@ describe("pipelines that are adopted", () => {
     assert.deepEqual(repos("other-project"), ["history"]);
   });
 
-  it("are made again under the stack's prefix", async () => {
+  it("are created again under the stack's prefix", async () => {
     const text = `
 pipeline: {name: pr-1-a}
 input: {cross: [{pfs: {repo: raw, glob: /}}, {cron: {name: tick, spec: "@daily", repo: pr-1-t}}]}
@@ -187,7 +187,7 @@ transform: {image: "b:1", cmd: [b]}
     requireSame(await program({ one }, additions), one, additions);
   });
 
-  it("are made again, whatever they are", async function () {
+  it("are created again, whatever their specs", async function () {
     this.timeout(30_000);
     const additions = additionsOf([]);
     const arbitraryFile = fc

@@ -32,7 +32,7 @@ describe("a stack file that adopt reads", () => {
     return readStackFacts("mine", folder);
   }
 
-  it("says where its pipelines are, and how they are called", () => {
+  it("contains where its pipelines are, and their names", () => {
     assert.deepEqual(facts(VALID), {
       stack: "mine",
       prefix: "dev-",
@@ -83,7 +83,7 @@ describe("a stack file that adopt reads", () => {
     ["is a list", "- a\n"],
     ["is not YAML", "config: {\n"],
   ] as const) {
-    it(`that ${what} is refused in lines without a stack trace`, () => {
+    it(`that ${what} is refused without a stack trace`, () => {
       assert.throws(
         () => facts(text),
         ({ message }: Error) => {

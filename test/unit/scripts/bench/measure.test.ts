@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { measure } from "../../../../scripts/bench/measure";
 import { resultTable } from "../../../../scripts/bench/table";
 
-/** A clock that things move forward as they run, and things that take the times given. */
+/** A clock that measured functions advance, and functions that take the given times. */
 function timed(times: Readonly<Record<string, readonly number[]>>) {
   let clock = 0;
   const order: string[] = [];
@@ -20,7 +20,7 @@ function timed(times: Readonly<Record<string, readonly number[]>>) {
 }
 
 describe("a benchmark", () => {
-  it("compares medians of runs in turns, without the first, which fills caches", async () => {
+  it("compares medians of alternating runs, without the first ones, which fill caches", async () => {
     const { thing, order, now } = timed({ program: [900, 30, 50, 40], empty: [700, 10, 30, 20] });
     const benchmark = {
       title: "program / empty",
@@ -37,13 +37,13 @@ describe("a benchmark", () => {
     assert.deepEqual(order, Array.from({ length: 4 }, () => ["empty", "program"]).flat());
   });
 
-  it("takes the middle between two for an even number of runs", async () => {
+  it("takes the mean of the middle two for an even number of runs", async () => {
     const { thing, now } = timed({ a: [0, 10, 20], b: [0, 5, 5] });
     const result = await measure({ title: "", subject: thing("a"), baseline: thing("b") }, 2, now);
     assert.deepEqual([result.subject.median, result.ratio], [15, 3]);
   });
 
-  it("fails with what it measures", async () => {
+  it("fails if what it measures fails", async () => {
     const failing = { title: "a", run: () => Promise.reject(new Error("exit code 1")) };
     const benchmark = { title: "", subject: failing, baseline: failing };
     await assert.rejects(measure(benchmark, 1), /^Error: exit code 1$/);
@@ -51,7 +51,7 @@ describe("a benchmark", () => {
 });
 
 describe("the table of benchmarks", () => {
-  it("has each ratio, and the times in columns", () => {
+  it("has one row per ratio, and the times in columns", () => {
     const times = { min: 29.6, median: 40, max: 51.2 };
     const one = {
       title: "program / empty",

@@ -9,7 +9,7 @@ describe("the benchmark of a plugin's start", () => {
     });
   }
 
-  it("has each plugin of this project", () => {
+  it("includes each plugin of this project", () => {
     const plugins = pluginStarts().map(({ subject }) => subject.title);
     assert.deepEqual(plugins, ["pachyderm plugin", "seldon plugin"]);
   });

@@ -45,7 +45,7 @@ describe("the connection of a workflow's job", () => {
     }
   });
 
-  it("refuses the path of a kubeconfig that the checkout does not have", () => {
+  it("refuses the path of a kubeconfig that is not in the checkout", () => {
     const path = "/home/alice/.kube/prod";
     const { problems } = connection({ kubeconfig: path }, { address: ADDRESS });
     assert.equal(problems.length, 1);
@@ -116,7 +116,7 @@ describe("the connection of a workflow's job", () => {
     assert.deepEqual(salted({}), [
       "stack prod encrypts its secrets with a passphrase (encryptionsalt in Pulumi.prod.yaml), which the workflows do not have: run `pulumi stack change-secrets-provider --stack prod gcpkms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY` with your key and commit the file, see docs/pull-requests.md#setup-on-github-and-google-cloud",
     ]);
-    // where a team gives it to its jobs
+    // a team can set it for its jobs
     assert.deepEqual(salted({ PULUMI_CONFIG_PASSPHRASE: "" }), []);
     assert.deepEqual(salted({ PULUMI_CONFIG_PASSPHRASE_FILE: "/run/passphrase" }), []);
   });
@@ -127,7 +127,7 @@ describe("the connection of a workflow's job", () => {
     ]);
   });
 
-  it("leaves the rest to the preview", () => {
+  it("does not check what the preview checks", () => {
     assert.deepEqual(connection({}, {}).problems, []);
     assert.deepEqual(connection({ context: CONTEXT }, { address: "ftp://x" }).problems, []);
   });

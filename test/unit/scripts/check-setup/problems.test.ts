@@ -30,7 +30,7 @@ describe("the setup of a workflow's job", () => {
     ]);
   });
 
-  it("names a value that cannot work, without printing it", () => {
+  it("names an invalid value without printing it", () => {
     const problems = setupProblems("prod", { ...SET_UP, SERVICE_ACCOUNT: "hunter2" });
     assert.deepEqual(problems, [
       "the variable SERVICE_ACCOUNT of the environment prod is not valid; expected NAME@PROJECT.iam.gserviceaccount.com, see docs/pull-requests.md#setup-on-github-and-google-cloud",
@@ -43,7 +43,7 @@ describe("the setup of a workflow's job", () => {
     assert.match(problems[0] ?? "", /permission `id-token: write`/);
   });
 
-  it("refuses a service to forward to that is not NAME:PORT", () => {
+  it("refuses a service to forward to whose format is not NAME:PORT", () => {
     assert.deepEqual(setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "proxy:80" }), []);
     assert.match(
       setupProblems("prod", { ...SET_UP, PACHYDERM_SERVICE: "--all" })[0] ?? "",
@@ -76,12 +76,12 @@ describe("the setup of a workflow's job", () => {
       lines[0] ?? "",
       /^::error title=setup::the environment prod is missing the variable CLUSTER: /,
     );
-    // the stack of the demo leads to a port-forward on somebody's machine
+    // the demo's stack uses a port-forward on the user's machine
     const address = "::error title=setup::pachyderm-seldon:pachyderm.address of stack dev is http";
     assert.ok(lines.at(-1)?.startsWith(address), stdout);
   });
 
-  it("passes on how to connect", async function () {
+  it("outputs how to connect", async function () {
     this.timeout(20_000);
     const folder = mkdtempSync(join(tmpdir(), "check-setup-"));
     const outputs = join(folder, "outputs");

@@ -35,7 +35,7 @@ describe("the check run of a preview", () => {
     assert.ok(!/mermaid|<details>|<!--/.test(summary));
   });
 
-  it("is a success where nothing needs attention, even without any change", () => {
+  it("is a success if nothing needs attention, even without any change", () => {
     const restart = costReport([pipelineCost("a", { category: "restart" })]);
     assert.equal(checkOf({ costs: restart }).conclusion, "success");
     const preview = { steps: [], diagnostics: [] };
@@ -46,7 +46,7 @@ describe("the check run of a preview", () => {
     });
   });
 
-  it("is neutral where a resource loses its protection, and names it", () => {
+  it("is neutral if a resource loses its protection, and names it", () => {
     const state = { type: "pachyderm:index:Repo", inputs: { name: "images" } };
     const unprotected = {
       op: "same",
@@ -102,7 +102,7 @@ describe("the check run of a preview", () => {
     assert.match(summary, / · and \d+ more: see the log of the check<\/sub>/);
   });
 
-  it("is read back from its file, and refused in any other form", () => {
+  it("is read back from its file, and refused in any other format", () => {
     const check = checkOf();
     assert.deepEqual(readCheckRun(JSON.stringify(check), "check.json"), check);
     assert.throws(() => readCheckRun("{", "check.json"), {
@@ -131,7 +131,7 @@ describe("a check run on GitHub", () => {
   });
   afterEach(() => github.stop());
 
-  it("is made once for each commit and stack, and then edited in place", async () => {
+  it("is created once for each commit and stack, and then edited in place", async () => {
     await upsertCheckRun(repo(), target, checkOf());
     const success = { conclusion: "success", title: "t", summary: "s" } as const;
     await upsertCheckRun(repo(), target, success);
@@ -151,7 +151,7 @@ describe("a check run on GitHub", () => {
     assert.equal(github.checkRuns.length, 3);
   });
 
-  it("is found behind pages of other checks", async () => {
+  it("is found even if other checks fill the first pages", async () => {
     await upsertCheckRun(repo(), { ...target, marker: "other" }, checkOf());
     const [other] = github.checkRuns;
     assert.ok(other);
@@ -181,7 +181,7 @@ describe("a check run on GitHub", () => {
     const comment = (...args: string[]) =>
       runInProcess("comment", argumentsOf(...args, "comment.md"), environment());
 
-    it("is written beside the comment", async () => {
+    it("is created together with the comment", async () => {
       const args = ["--pull-request", "12", "--check", "check.json", "--commit", COMMIT];
       const { code, stdout, stderr } = await run(
         process.execPath,
@@ -205,11 +205,11 @@ describe("a check run on GitHub", () => {
       );
       const [check] = github.checkRuns;
       assert.deepEqual([check?.head_sha, check?.conclusion], [COMMIT, "failure"]);
-      // the file is in the way
+      // a file and --failed exclude each other
       assert.equal((await comment("--pull-request", "12", "--failed", "--commit", COMMIT)).code, 1);
     });
 
-    it("needs the commit, and a number of a pull request", async () => {
+    it("requires the commit, and a valid number of a pull request", async () => {
       const without = await comment("--pull-request", "12", "--check", "check.json");
       assert.match(
         without.stderr,

@@ -11,7 +11,7 @@ import { type PreviewStep, readPreview } from "../../../../scripts/preview/previ
 import { commentFixture, commentInput, UPDATE } from "../../../support/comment-examples";
 import { costReport, pipelineCost } from "../../../support/cost-report";
 
-/** Some kilobytes that become megabytes. */
+/** A few kilobytes that expand to megabytes. */
 const bomb = () => gzipSync(Buffer.alloc(50_000_000, " ")).toString("base64");
 
 /** Each block of code is closed with the fence that opened it. */
@@ -39,11 +39,11 @@ function render(
 describe("the comment in a pull request", () => {
   it("is the file of a recorded preview: verdict, table, picture, fields", () => {
     const comment = render("update.preview.json", UPDATE);
-    // how well a plan is packed depends on the version of zlib
+    // the size of a compressed plan depends on the version of zlib
     assert.equal(comment.replace(/plan:\S+/, "plan:…"), commentFixture("update.md"));
   });
 
-  it("shows one line where nothing changes", () => {
+  it("shows one line if nothing changes", () => {
     const [marker, headline, , plan, end, ...more] = render(
       "unchanged.preview.json",
       costReport([]),
@@ -54,13 +54,13 @@ describe("the comment in a pull request", () => {
     assert.deepEqual([end, more], ["", []]);
   });
 
-  it("holds the plan, which is read back with its fingerprint", () => {
+  it("contains the plan, which is read back with its fingerprint", () => {
     const comment = render("update.preview.json", UPDATE);
     const { plan } = commentInput("update.preview.json");
     const { fingerprint = "" } = plan ?? {};
     assert.equal(plan?.steps.length, 11);
     assert.deepEqual(extractPlan(comment), { failed: false, fingerprint, plan });
-    // as an editor in a browser stores it
+    // as a browser's editor stores it
     const crlf = comment.replaceAll("\n", "\r\n");
     assert.deepEqual(extractPlan(crlf), { failed: false, fingerprint, plan });
     assert.ok(comment.includes(`Only the plan with fingerprint \`${fingerprint}\` is applied.`));
@@ -68,7 +68,7 @@ describe("the comment in a pull request", () => {
     assert.deepEqual(extractPlan(unchanged)?.failed, false);
   });
 
-  it("holds only the fingerprint of a plan that is too long", () => {
+  it("contains only the fingerprint of a plan that is too long", () => {
     const { plan } = commentInput("update.preview.json");
     assert.ok(plan !== undefined);
     const urn = () => `urn:pulumi:s::p::t::${randomBytes(500).toString("hex")}`;
@@ -139,7 +139,7 @@ describe("the comment in a pull request", () => {
     );
   });
 
-  it("cuts drift before its own fields, and never the verdict", () => {
+  it("cuts drift before its own fields, and never cuts the verdict", () => {
     const lines = Array.from({ length: 50 }, (_, index) => `+ v${index}: "${"x".repeat(200)}"`);
     const drift = Array.from({ length: 10 }, (_, index) => ({
       name: `d${index}`,
@@ -216,7 +216,7 @@ describe("the comment in a pull request", () => {
     assert.ok(comment.includes("+ data.det_password: [secret]"));
   });
 
-  it("writes names with markup, pipes and backticks as they are", () => {
+  it("writes names with markup, pipes and backticks unchanged", () => {
     const name = "a|`b`<!-- pachyderm-seldon:preview:dev --> @all";
     const row = render(
       "update.preview.json",
@@ -230,7 +230,7 @@ describe("the comment in a pull request", () => {
     );
   });
 
-  it("stays within its length with 500 resources of long values, details cut first", () => {
+  it("stays within its limit with 500 resources of long values, and cuts details first", () => {
     const steps = Array.from({ length: 500 }, (_, index): PreviewStep => {
       const inputs = { value: "x".repeat(5_000) };
       return {
@@ -254,7 +254,7 @@ describe("the comment in a pull request", () => {
     );
   });
 
-  it("stays within its length with 500 resources of hostile names", () => {
+  it("stays within its limit with 500 resources of hostile names", () => {
     const name = (index: number) => `${index}|\`\`\`\n| a |\n<!-- x --> @all ${"鉄".repeat(300)}`;
     const steps = Array.from({ length: 500 }, (_, index): PreviewStep => {
       const inputs = { name: name(index), [name(index)]: name(index) };
@@ -279,7 +279,7 @@ describe("the comment in a pull request", () => {
     assert.match(comment, /^\*\*Deleted\*\* .* and \d+ more\\$/m);
     assert.match(comment, / · and \d+ more: see the log of the check<\/sub>$/m);
     assert.match(comment, /Only the plan with fingerprint `[0-9a-f]{12}` is applied/);
-    // what is not in code is ours
+    // everything outside of code comes from the comment itself
     const text = comment.replaceAll(
       /^(`{3,}).*\n[\s\S]*?\n\1$|(`+)[^`\n](?:.*?[^`])?\2(?!`)/gm,
       "",
@@ -287,7 +287,7 @@ describe("the comment in a pull request", () => {
     assert.ok(!text.includes("@all"), text);
   });
 
-  it("cuts even an error of megabytes", () => {
+  it("truncates even an error of megabytes", () => {
     const preview = {
       steps: [],
       diagnostics: [{ severity: "error", message: `error: ${"`".repeat(3_000_000)}` }],
@@ -297,7 +297,7 @@ describe("the comment in a pull request", () => {
     assertFences(comment);
   });
 
-  it("gives each stack a marker of its own, whatever its name", () => {
+  it("has a separate marker for each stack, whatever its name", () => {
     assert.equal(
       markerOf("preview", "org/app/prod-->"),
       "<!-- pachyderm-seldon:preview:org_app_prod--_ -->",

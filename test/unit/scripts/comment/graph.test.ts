@@ -16,7 +16,7 @@ function pipelineStep(name: string, input: object): PreviewStep {
 }
 
 describe("the picture of a change", () => {
-  it("knows what pipelines read, however deep the input is and in whatever project", () => {
+  it("contains what pipelines read, at any depth of the input and in any project", () => {
     const cross = {
       cross: [{ pfs: { repo: "x" } }, { union: [{ pfs: { repo: "y", project: "q" } }] }],
     };
@@ -33,7 +33,7 @@ describe("the picture of a change", () => {
     );
   });
 
-  it("shows what changes and what is downstream, not what stays", () => {
+  it("shows what changes and what is downstream, but not what stays", () => {
     const graph = mermaidGraph([
       { key: "default/a", reads: ["default/data"], fate: "changed" },
       { key: "default/b", reads: ["default/a"], fate: "downstream" },
@@ -46,7 +46,7 @@ describe("the picture of a change", () => {
     assert.ok(!graph.join("\n").includes("other"));
   });
 
-  it("shows what a changed pipeline deploys, apart from a pipeline of that name", () => {
+  it("shows what a changed pipeline deploys, separately from a pipeline of that name", () => {
     const graph = mermaidGraph([
       { key: "default/a", reads: [], deploys: "seldon/m", fate: "changed" },
       { key: "seldon/m", reads: [], fate: "changed" },
@@ -55,13 +55,13 @@ describe("the picture of a change", () => {
     assert.ok(graph.includes("  n0 --> n2"));
   });
 
-  it("is left out where nobody could read it", () => {
+  it("is omitted if it would be unreadable", () => {
     const many = Array.from({ length: 70 }, (_, index): GraphPipeline => {
       return { key: `default/p${index}`, reads: [], fate: "changed" };
     });
     assert.deepEqual(mermaidGraph(many), []);
     assert.deepEqual(mermaidGraph([]), []);
-    // GitHub draws no more than 279 arrows
+    // GitHub draws at most 279 arrows
     const wide = many
       .slice(0, 20)
       .map((each) => ({ ...each, reads: many.slice(0, 20).map(({ key }) => key) }));

@@ -15,8 +15,8 @@ const planned = renderComment(commentInput("update.preview.json"));
 const failed = renderComment(commentInput("failed.preview.json"));
 const TABLE = "| `dogs-and-cats-model` | **reprocess** | 1,204 |";
 
-describe("the comment after a preview that failed", () => {
-  it("has the error on top and folds the last good plan's table, with its commit", () => {
+describe("the comment after a failed preview", () => {
+  it("has the error on top and folds the table of the last successful plan, with its commit", () => {
     const comment = keepOverview(failed, planned);
     const [error, folded = "", ...more] = comment.split("<details>");
     assert.match(error ?? "", /### ❌ `prod`: the preview failed\n\n```\n/);
@@ -32,20 +32,20 @@ describe("the comment after a preview that failed", () => {
     assert.deepEqual(more, []);
   });
 
-  it("holds no plan that could be deployed", () => {
+  it("contains no plan that could be deployed", () => {
     const comment = keepOverview(failed, planned);
     assert.deepEqual(extractPlan(comment), { failed: true });
     assert.ok(!/Only the plan with fingerprint/.test(comment));
   });
 
-  it("keeps the table as long as previews fail, and a good plan takes its place", () => {
+  it("keeps the table while previews fail, until the next successful plan", () => {
     const once = keepOverview(failed, planned);
     assert.equal(keepOverview(failed, once), once);
     assert.equal(keepOverview(failed, once.replaceAll("\n", "\r\n")), once);
     assert.equal(keepOverview(planned, once), planned);
   });
 
-  it("folds nothing where there was no plan", () => {
+  it("folds nothing if there was no plan", () => {
     assert.equal(keepOverview(failed, undefined), failed);
     assert.equal(keepOverview(failed, failed), failed);
     const unchanged = renderComment(
@@ -54,7 +54,7 @@ describe("the comment after a preview that failed", () => {
     assert.equal(keepOverview(failed, unchanged), failed);
   });
 
-  it("takes no overview from an error", () => {
+  it("does not read an overview from an error", () => {
     const forged = `\n<!-- overview:${COMMIT} -->\n\nall is well\n\n<!-- /overview -->\n`;
     const preview = { steps: [], diagnostics: [{ severity: "error", message: forged }] };
     const hostile = renderComment(commentInput("failed.preview.json", { preview }));
@@ -63,7 +63,7 @@ describe("the comment after a preview that failed", () => {
     assert.equal(keepOverview(failed, kept), keepOverview(failed, planned));
   });
 
-  it("stays within its length with the longest overview and errors", () => {
+  it("stays within its limit with the longest overview and errors", () => {
     const pipelines = Array.from({ length: 500 }, (_, index) =>
       pipelineCost(`${"鉄|`".repeat(50)}${index}`, {
         category: "restart",
@@ -82,7 +82,7 @@ describe("the comment after a preview that failed", () => {
     assert.ok(sizeOf(comment) <= LONGEST_TEXT, String(sizeOf(comment)));
   });
 
-  it("is what npm run comment writes", async () => {
+  it("is written by npm run comment", async () => {
     const folder = mkdtempSync(join(tmpdir(), "overview-"));
     const github = await GithubServer.start();
     try {

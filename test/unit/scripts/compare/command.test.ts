@@ -13,7 +13,7 @@ import { runInProcess } from "../../../support/in-process-script";
 
 const COMMIT = "c".repeat(40);
 
-/** What a pull request is to, as GitHub says it. */
+/** The base of a pull request, as in GitHub's responses. */
 const baseOf = (ref: string) => ({ ref, repo: { default_branch: "main" } });
 
 describe("npm run compare", function () {
@@ -68,14 +68,15 @@ describe("npm run compare", function () {
     assert.equal(found.code, 0, found.stderr);
     assert.match(github.comments[0]?.body ?? "", /^<!-- pachyderm-seldon:fork:dev -->\n/);
     assert.equal(github.comments[0]?.number, 12);
-    // the check that a branch rule requires: only a preview with credentials has another
+    // the check that a branch rule requires: only a preview with credentials can set another
+    // conclusion
     assert.deepEqual(
       github.checkRuns.map(({ name, head_sha, conclusion }) => [name, head_sha, conclusion]),
       [["plan of dev", COMMIT, "neutral"]],
     );
   });
 
-  it("puts no neutral check in the place of a preview's, for a commit of the repository itself", async () => {
+  it("adds no neutral check that replaces a preview's, for a commit of the repository itself", async () => {
     const files = ["base.json", "head.json"].map((file) => join(folder, file));
     const [planned, open] = ["a".repeat(40), "b".repeat(40)];
     const internal = { number: 7, state: "open", head: { repo: { full_name: "acme/ml" } } };
@@ -104,7 +105,7 @@ describe("npm run compare", function () {
       );
       assert.deepEqual(github.checkRuns, before);
     }
-    // a pull request from the fork itself, and one that was closed, do not count
+    // a pull request from the fork itself, and a closed one, do not count
     const commit = "e".repeat(40);
     github.pulls[`fork:${commit}`] = [{ number: 14, head: { sha: commit }, base: baseOf("main") }];
     github.pulls[commit] = [
@@ -116,7 +117,7 @@ describe("npm run compare", function () {
     assert.equal(github.checkRuns.at(-1)?.head_sha, commit);
   });
 
-  it("prints nothing in which GitHub's runner finds a command", async () => {
+  it("prints nothing that GitHub's runner reads as a command", async () => {
     const specs = (name: string) => JSON.stringify([{ pipeline: { name } }]);
     const [base, head] = ["commands-base.json", "commands-head.json"].map((file) =>
       join(folder, file),

@@ -27,7 +27,7 @@ describe("the pipelines of two versions of the program", () => {
     assert.deepEqual(compare([pipeline("a"), pipeline("b")], [pipeline("b"), respelled]), []);
   });
 
-  it("are sorted by what a change causes", () => {
+  it("are sorted by the effect of the change", () => {
     const image = pipeline("a", { transform: { image: "train:2", cmd: ["sh"] } });
     const repo = pipeline("b", { input: { pfs: { repo: "other", glob: "/*" } } });
     const changes = compare(
@@ -48,7 +48,7 @@ describe("the pipelines of two versions of the program", () => {
     );
   });
 
-  it("are told apart by project", () => {
+  it("are distinguished by project", () => {
     const other = pipeline("a", { pipeline: { name: "a", project: { name: "p" } } });
     assert.deepEqual(
       compare([pipeline("a")], [other]).map(({ key }) => key),
@@ -69,11 +69,11 @@ describe("the pipelines of two versions of the program", () => {
   });
 });
 
-/** The cells of a row of a table, as GitHub splits it: at pipes without a backslash before them. */
+/** The cells of a table row, as GitHub splits it: at pipes without a backslash before them. */
 const cellsOf = (row: string) => row.split(/(?<!\\)\|/).length - 2;
 
 describe("the comment about a fork", () => {
-  it("has a row for each pipeline that changes", () => {
+  it("has a row for each changed pipeline", () => {
     const image = pipeline("a", { transform: { image: "train:2", cmd: ["sh"] } });
     assert.deepEqual(
       renderComparison("dev", compare([pipeline("a")], [image]))
@@ -94,7 +94,7 @@ describe("the comment about a fork", () => {
     assert.match(renderComparison("dev", []), /^.*\n### `dev`: no pipeline changes\n/);
   });
 
-  it("lets hostile names and fields be nothing but text", () => {
+  it("shows hostile names and fields only as text", () => {
     const name = "a|`x`\n<!-- pachyderm-seldon:preview:prod --> @all ![i](http://x)";
     const env = { [`evil|<b>${"y".repeat(500)}`]: "1" };
     const head = [pipeline(name), pipeline("b", { transform: { image: "train:1", env } })];
@@ -128,7 +128,7 @@ describe("the comment about a fork", () => {
         many(name).map((each) => ({ ...each, ...withEnv({ other: "1", ...fields }) })),
       );
 
-    it("leaves out fields before pipelines", () => {
+    it("omits fields before pipelines", () => {
       const comment = renderComparison("dev", changesOf("p"), LONGEST_TEXT);
       assert.ok(sizeOf(comment) <= LONGEST_TEXT, String(sizeOf(comment)));
       const rows = comment.split("\n").filter((line) => line.includes("p` |"));
@@ -142,7 +142,7 @@ describe("the comment about a fork", () => {
       }
     });
 
-    it("leaves out pipelines where their names alone are too long, and counts them", () => {
+    it("omits pipelines if their names alone are too long, and counts them", () => {
       const comment = renderComparison("dev", changesOf("鉄|`".repeat(100)), 20_000);
       assert.ok(sizeOf(comment) <= 20_000, String(sizeOf(comment)));
       const rows = comment.split("\n").filter((line) => line.includes("鉄"));
@@ -153,7 +153,7 @@ describe("the comment about a fork", () => {
       assert.match(comment, /<\/sub>\n$/);
     });
 
-    it("is whole on the terminal and in the log", () => {
+    it("is complete on the terminal and in the log", () => {
       const whole = renderComparison("dev", changesOf("p"));
       assert.equal(whole.match(/\|`/g)?.length, 100 * 10 * 29);
       assert.ok(!whole.includes("more"));

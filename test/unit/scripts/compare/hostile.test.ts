@@ -22,7 +22,7 @@ const spec = (name: unknown, env: object = {}) => ({
 });
 const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
 
-/** Texts that are something on GitHub wherever they stand outside of code. */
+/** Strings with a meaning on GitHub anywhere outside of code. */
 const MARKUP: Readonly<Record<string, string>> = {
   "a mention": "@octocat @acme/admins",
   "an image": "![x](https://evil.example/x.png)",
@@ -60,7 +60,7 @@ describe("the comment about a hostile fork", () => {
       const rows = lines.filter((line) => line.startsWith("| "));
       assert.equal(rows.length, 3, comment);
       for (const row of rows) assert.equal(cellsOf(row).length, 3, row);
-      // two names in code, whatever they are, and else nothing that is not ours
+      // two names in code, and otherwise only the comment's own text
       assert.deepEqual(
         outsideCode(comment)
           .split("\n")
@@ -72,7 +72,7 @@ describe("the comment about a hostile fork", () => {
         ],
         comment,
       );
-      // nothing hides or turns what stands there
+      // no character hides text or changes its direction
       assert.doesNotMatch(
         comment.replaceAll("\n", ""),
         /\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\u3164/u,
@@ -121,7 +121,7 @@ describe("the comment about a hostile fork", () => {
         ({ name, message }: Error) => {
           assert.equal(name, "Error", json.slice(0, 100));
           assert.match(message, reason);
-          // a line that begins with :: is a command to GitHub's runner
+          // GitHub's runner reads a line that begins with :: as a command
           assert.ok(message.length < 500 && !/\p{Cc}|##\[/u.test(message), message);
           return true;
         },
@@ -129,7 +129,7 @@ describe("the comment about a hostile fork", () => {
     }
   });
 
-  it("is not made of a file that is a link, a folder or too large", () => {
+  it("is not created from a file that is a link, a folder or too large", () => {
     const folder = mkdtempSync(join(tmpdir(), "hostile-"));
     try {
       writeFileSync(join(folder, "other.json"), "[]");
@@ -151,7 +151,7 @@ describe("the comment about a hostile fork", () => {
     }
   });
 
-  it("is made in seconds of the largest set of specs", () => {
+  it("is created within seconds from the largest set of specs", () => {
     const union = (prefix: string) =>
       Array.from({ length: 15_000 }, (_, index) => ({
         pfs: { repo: `${prefix}${index}`, glob: "/" },
@@ -164,7 +164,7 @@ describe("the comment about a hostile fork", () => {
     assert.ok(sizeOf(renderComparison("dev", changes, LONGEST_TEXT)) <= LONGEST_TEXT);
   }).timeout(30_000);
 
-  it("is not reached by the name of a branch that a shell would run", async () => {
+  it("is written without running the name of a branch in a shell", async () => {
     const folder = mkdtempSync(join(tmpdir(), "branch-"));
     const github = await GithubServer.start();
     try {

@@ -83,7 +83,7 @@ describe("the report of a change's costs", () => {
     { notLookedUp: "the jobs of default/x: oops" },
   ];
 
-  it("has the changes of the preview: no delete that the engine does not make or that is retained", () => {
+  it("has the changes of the preview, without deletes that the engine does not make or that are retained", () => {
     const report = toReport("dev", notes, steps(deletes("gone")));
     assert.deepEqual(
       report.pipelines.map(({ name }) => name),
@@ -116,7 +116,7 @@ describe("the report of a change's costs", () => {
     assert.match(notLookedUp.join("\n"), /the jobs of default\/x: oops\n.*reports\/weekly/);
   });
 
-  it("names the pipelines that change without a note, because Pachyderm was not contacted", () => {
+  it("names pipelines that change without a note because Pachyderm was not contacted", () => {
     const { notLookedUp } = toReport("dev", [], steps({ op: "update", urn: urn("model") }));
     assert.deepEqual(notLookedUp, [
       "the costs of model: Pachyderm was not contacted, or already matches the program",

@@ -37,7 +37,7 @@ describe("npm run destroy", function () {
   const destroy = async (...args: string[]): Promise<Destroyed> =>
     withChanges(await runInProcess("destroy", args, pulumi.environment()));
 
-  /** The script as a command, whose output is also what the CLI prints. */
+  /** The script as a command, whose output includes what the CLI prints. */
   async function runCommand(...args: string[]): Promise<Destroyed> {
     const program = ["--require", "tsx/cjs", "scripts/destroy.ts", ...args];
     const options = { cwd: repository, env: pulumi.environment(), allowFailure: true };

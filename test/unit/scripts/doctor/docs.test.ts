@@ -24,7 +24,7 @@ describe("docs/doctor.md", () => {
     );
   });
 
-  it("has the exit code", () => {
+  it("documents the exit code", () => {
     assert.match(text, new RegExp(`^\\| ${CHECK_FAILED} \\| at least one check failed`, "m"));
   });
 });

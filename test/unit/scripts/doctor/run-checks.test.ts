@@ -8,7 +8,7 @@ function check(name: string, run: Check["run"], limitMs?: number): Check {
 }
 
 describe("running checks", () => {
-  it("keeps their order, whichever is done first", async () => {
+  it("keeps their order, whichever ends first", async () => {
     let release = () => {};
     const slow = new Promise<void>((resolve) => {
       release = resolve;
@@ -39,7 +39,7 @@ describe("running checks", () => {
     assert.deepEqual(lines, ["failed no result within 0.01 s", "passed fine"]);
   });
 
-  it("makes a finding of an error, in one line, and of something that another check reports", async () => {
+  it("reports an error as a finding in one line, and what another check already reports as unchecked", async () => {
     const failing = check("failing", async () => {
       throw new Error("two\n  lines");
     });
@@ -52,7 +52,7 @@ describe("running checks", () => {
     ]);
   });
 
-  it("asks a system once for all checks", async () => {
+  it("queries a system once for all checks", async () => {
     let asked = 0;
     const ask = once(async () => ++asked);
     assert.deepEqual([await ask(), await ask()], [1, 1]);

@@ -68,7 +68,7 @@ describe("the doctor's findings", () => {
   const clean = (found: string, secrets: string[], publicText?: string) =>
     withoutSecrets([finding({ found, action: found, subject: found })], secrets, publicText)[0];
 
-  it("have no secret that a server repeats, as it is or as JSON, URLs and base64 spell it", () => {
+  it("contain no secret that a server repeats, whether unchanged or in JSON, URLs and base64", () => {
     const secret = 'pass "word"/1';
     const base64 = Buffer.from(secret).toString("base64");
     const text = `${secret} ${JSON.stringify(secret)} ${encodeURIComponent(secret)} ${base64}`;
@@ -77,7 +77,7 @@ describe("the doctor's findings", () => {
     assert.deepEqual([found, action, subject], [shown, shown, shown]);
   });
 
-  it("keep words that are public anyway, or too short to be told from words", () => {
+  it("keep words that are public anyway, or too short to be distinguished from other words", () => {
     assert.equal(
       clean("bucket determined-1 of bob", ["determined", "bob"], "determined-1")?.found,
       "bucket determined-1 of bob",

@@ -3,8 +3,8 @@ import { renderDrift } from "../../../../scripts/drift/report";
 import { markerOf } from "../../../../scripts/github/marker";
 import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 
-describe("what drifted", () => {
-  it("is one line where nothing did", () => {
+describe("the report of a drift", () => {
+  it("is one line if nothing drifted", () => {
     assert.deepEqual(renderDrift("prod", []).summary, ["stack prod: no drift"]);
   });
 

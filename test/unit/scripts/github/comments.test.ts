@@ -26,13 +26,13 @@ describe("a stack's comment on GitHub", () => {
   });
   afterEach(() => github.stop());
 
-  it("is made once and then edited in place", async () => {
+  it("is created once and then edited in place", async () => {
     await upsertComment(pullRequest(), marker, `${marker}\none`);
     await upsertComment(pullRequest(), marker, `${marker}\ntwo`);
     assert.deepEqual(bodies(), [`${marker}\ntwo`]);
   });
 
-  it("is found behind pages of other comments", async () => {
+  it("is found even if other comments fill the first pages", async () => {
     for (let index = 0; index < 250; index += 1) github.add("alice", `comment ${index}`);
     const id = github.add(BOT, `${marker}\nold`);
     assert.equal(await upsertComment(pullRequest(), marker, `${marker}\nnew`), `#${id}`);
@@ -40,7 +40,7 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(github.requests.filter((request) => request.startsWith("GET")).length, 3);
   });
 
-  it("is one for each stack", async () => {
+  it("is separate for each stack", async () => {
     await upsertComment(pullRequest(), marker, `${marker}\nprod`);
     const dev = markerOf("preview", "dev");
     await upsertComment(pullRequest(), dev, `${dev}\ndev`);
@@ -55,7 +55,7 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(github.comments.length, 3);
   });
 
-  it("is read back with the plan that was reviewed", async () => {
+  it("is read back with the reviewed plan", async () => {
     await upsertComment(pullRequest(), marker, `${marker}\none`);
     assert.equal(await readComment(pullRequest(), marker), `${marker}\none`);
     assert.equal(await readComment(pullRequest(), markerOf("preview", "dev")), undefined);
@@ -72,7 +72,7 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(await pullRequestOf(pullRequest(), "0"), undefined);
   });
 
-  it("says why GitHub refuses it, without the token", async () => {
+  it("reports why GitHub refuses it, without the token", async () => {
     await assert.rejects(
       upsertComment(pullRequest({ token: "other" }), marker, "x"),
       (error: Error) => {
@@ -91,7 +91,7 @@ describe("a stack's comment on GitHub", () => {
     );
   });
 
-  it("goes through the proxy of the environment", async () => {
+  it("uses the proxy of the environment", async () => {
     const proxy = await startConnectProxy(github.address);
     const environment = { ...github.environment, GITHUB_API_URL: "http://api.github.example" };
     const repository = repositoryFromEnvironment({ ...environment, HTTP_PROXY: proxy.address });
@@ -101,7 +101,7 @@ describe("a stack's comment on GitHub", () => {
     assert.equal(proxy.asked[0], "api.github.example:80");
   });
 
-  it("is found behind comments of the largest size", async () => {
+  it("is found after comments of the largest size", async () => {
     for (let index = 0; index < 100; index += 1) github.add("alice", "\u0001".repeat(65_535));
     const id = github.add(BOT, `${marker}\nold`);
     assert.equal(await upsertComment(pullRequest(), marker, `${marker}\nnew`), `#${id}`);

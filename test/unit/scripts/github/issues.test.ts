@@ -35,7 +35,7 @@ describe("a stack's issue on GitHub", () => {
     assert.equal(github.issues.length, 2);
   });
 
-  it("is never one of somebody else, or of another stack", async () => {
+  it("is never one of another author or stack", async () => {
     const user = { login: "mallory" };
     github.issues.push({ number: 1, title: "theirs", body: marker, state: "open", user });
     const other = markerOf("drift", "dev");

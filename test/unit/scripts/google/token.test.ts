@@ -41,7 +41,7 @@ describe("the credentials for Google Cloud", () => {
     return path;
   }
 
-  it("are looked for where the plugin looks, in its order", () => {
+  it("are searched for where the plugin searches, in its order", () => {
     const key = JSON.stringify({ type: "service_account" });
     const raw = { "gcp:accessToken": "a", "gcp:credentials": key };
     const env = variables({
@@ -64,7 +64,7 @@ describe("the credentials for Google Cloud", () => {
     assert.match(source({}, env), /application_default_credentials\.json$/);
   });
 
-  it("of a service account's key become a token by a claim that it signs", async () => {
+  it("of a service account's key become a token through a claim that it signs", async () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const key = {
       type: "service_account",
@@ -82,7 +82,7 @@ describe("the credentials for Google Cloud", () => {
     assert.deepEqual([iss, aud], [key.client_email, key.token_uri]);
   });
 
-  it("of a person who logged in with gcloud become a token by its refresh token", async () => {
+  it("of a user who logged in with gcloud become a token through the refresh token", async () => {
     const key = {
       type: "authorized_user",
       client_id: "id",
@@ -113,7 +113,7 @@ describe("the credentials for Google Cloud", () => {
     assert.match(asked?.path ?? "", /serviceAccounts\/other%40p\S+:generateAccessToken$/);
   });
 
-  it("that are refused say why, without the credentials", async () => {
+  it("that are refused cause an error with the reason, without the credentials", async () => {
     server.answer = () => ({
       status: 400,
       body: { error: "invalid_grant", error_description: "Token has been expired or revoked." },
@@ -137,7 +137,7 @@ describe("the credentials for Google Cloud", () => {
     });
   });
 
-  it("that cannot be read are named by their source, without their text", async () => {
+  it("that cannot be read are named by their source, without their contents", async () => {
     for (const [env, message] of [
       [{ GOOGLE_CREDENTIALS: "/nonexistent/key.json" }, /^GOOGLE_CREDENTIALS is neither JSON nor/],
       [{ GOOGLE_APPLICATION_CREDENTIALS: file(`{${CANARY}`) }, /key\.json\) is not valid JSON$/],

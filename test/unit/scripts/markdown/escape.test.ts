@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { block, code, cut, mermaidLabel, rowOf } from "../../../../scripts/markdown/escape";
 
 describe("text of others in a comment", () => {
-  it("stands in code, where nothing is markup or a mention", () => {
+  it("is in code, where nothing is markup or a mention", () => {
     assert.equal(code("dogs-and-cats"), "`dogs-and-cats`");
     assert.equal(code("<b>@all</b>"), "`<b>@all</b>`");
   });
@@ -18,7 +18,7 @@ describe("text of others in a comment", () => {
     assert.equal(code(""), "` `");
   });
 
-  it("hides nothing: characters that turn the direction or take no room become spaces", () => {
+  it("hides nothing: characters that change the direction or have no width become spaces", () => {
     assert.equal(code("a\u202Eb\u200Bc"), "`a b c`");
   });
 
@@ -27,7 +27,7 @@ describe("text of others in a comment", () => {
     assert.equal(block(["+ a"], "diff"), "```diff\n+ a\n```");
   });
 
-  it("is a quoted label in Mermaid, what is not plain by its code", () => {
+  it("is a quoted label in Mermaid, with special characters as codes", () => {
     assert.equal(mermaidLabel("reports/weekly-1"), '"reports/weekly-1"');
     assert.equal(mermaidLabel('a"]; click b'), '"a#34;#93;#59; click b"');
   });
@@ -37,7 +37,7 @@ describe("text of others in a comment", () => {
     assert.equal(cut("🐕🐈🐎", 3), "🐕🐈🐎");
   });
 
-  it("keeps its limits whatever the text", () => {
+  it("never exceeds its limits", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const span = code(text);

@@ -53,11 +53,11 @@ describe("the GCS stand-in protects", () => {
       assert.deepEqual(again.answer.encryption, key("eu").encryption);
     });
 
-    it("of no other location", async () => {
+    it("in no other location", async () => {
       await refuses([400, /location 'us' not allowed for EU/], insert(key("us")));
     });
 
-    it("and nothing that is none", async () => {
+    it("and refuses an invalid key name", async () => {
       const encryption = { defaultKmsKeyName: "my-key" };
       await refuses([400, /Invalid Cloud KMS key name: 'my-key'/], insert({ encryption }));
     });
@@ -69,7 +69,7 @@ describe("the GCS stand-in protects", () => {
     });
     const retained = [403, /'models\/drift' is subject to bucket's retention policy/] as const;
 
-    it("what is younger than the period, and releases it afterwards", async () => {
+    it("objects younger than the period, and releases them afterwards", async () => {
       await insert(days(7));
       await upload("drift");
       const [object] = (await call("GET", "/models/o")).answer.items;
@@ -82,7 +82,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal((await call("DELETE", "/models/o/drift")).status, 204);
     });
 
-    it("each version separately in a bucket with versioning, where replacing loses nothing", async () => {
+    it("each version separately in a bucket with versioning, where objects can be replaced", async () => {
       await insert({ ...days(7), versioning: { enabled: true } });
       await upload("drift");
       pass(1);
@@ -95,7 +95,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal((await deleteOld()).status, 204);
     });
 
-    it("for a longer or shorter time, or none, as long as it is not locked", async () => {
+    it("for a longer, a shorter or no period, as long as it is not locked", async () => {
       const made = await insert(days(7));
       assert.equal(made.answer.retentionPolicy.isLocked, undefined);
       const first = made.answer.retentionPolicy.effectiveTime;
@@ -109,7 +109,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal(none.answer.retentionPolicy, undefined);
     });
 
-    it("for ever once it is locked: then it can only be made longer", async () => {
+    it("permanently once the period is locked, which can then only be extended", async () => {
       const { metageneration } = (await insert(days(7))).answer;
       const path = `/models/lockRetentionPolicy?ifMetagenerationMatch=${metageneration}`;
       const locked = await call("POST", path);
@@ -126,7 +126,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal(longer.answer.retentionPolicy.isLocked, true);
     });
 
-    it("a bucket that holds retained objects, from being emptied and deleted", async () => {
+    it("a bucket that contains retained objects from being emptied and deleted", async () => {
       const { metageneration } = (await insert(days(7))).answer;
       await call("POST", `/models/lockRetentionPolicy?ifMetagenerationMatch=${metageneration}`);
       await upload("drift");
@@ -137,7 +137,7 @@ describe("the GCS stand-in protects", () => {
       assert.equal((await call("DELETE", "/models")).status, 204);
     });
 
-    it("from being locked by who does not know the bucket as it is, or without a policy", async () => {
+    it("from being locked with an outdated metageneration, or without a policy", async () => {
       await insert(days(7));
       const lock = (query: string) => call("POST", `/models/lockRetentionPolicy${query}`);
       await refuses([400, /Required parameter: ifMetagenerationMatch/], lock(""));
@@ -146,12 +146,12 @@ describe("the GCS stand-in protects", () => {
       await refuses([400, /no Retention Policy/], lock("?ifMetagenerationMatch=2"));
     });
 
-    it("not for no time, nor for more than a hundred years", async () => {
+    it("for no period below one second or above a hundred years", async () => {
       for (const count of [0, -1, 36_526])
         await refuses([400, /retentionPeriod/], insert(days(count)));
     });
 
-    it("but does not lock it when a bucket is created", async () => {
+    it("but does not lock the period when a bucket is created", async () => {
       const { retentionPolicy } = days(7);
       const made = await insert({ retentionPolicy: { ...retentionPolicy, isLocked: true } });
       assert.equal(made.answer.retentionPolicy.isLocked, undefined);
@@ -177,7 +177,7 @@ describe("the GCS stand-in protects", () => {
     });
     const put = (body: object) => call("PUT", "/models/iam", body);
 
-    it("that it shows to those who ask for policies of version 3", async () => {
+    it("that it shows to clients that request policies of version 3", async () => {
       await insert(UNIFORM);
       const { status, answer } = await put(policy());
       assert.equal(status, 200);
@@ -186,7 +186,7 @@ describe("the GCS stand-in protects", () => {
       assert.deepEqual(shown.answer.bindings, policy().bindings);
     });
 
-    it("that others can't see, nor remove by what they see", async () => {
+    it("that other clients cannot see, nor remove by writing back what they see", async () => {
       await insert(UNIFORM);
       await put(policy());
       const { answer } = await call("GET", "/models/iam");
@@ -208,19 +208,19 @@ describe("the GCS stand-in protects", () => {
       ["a bracket too many", { expression: "true)" }, /compilation failed/],
       ["a word unheard of", { expression: 'resource.nom == "x"' }, /compilation failed/],
     ] as const) {
-      it(`with ${what} not at all`, async () => {
+      it(`but refuses a condition with ${what}`, async () => {
         await insert(UNIFORM);
         await refuses([400, message], put(policy(changes)));
       });
     }
 
-    it("not what everybody may do", async () => {
+    it("but refuses conditions for the public", async () => {
       await insert(UNIFORM);
       await refuses([400, /can't have conditions/], put(policy({}, ["allUsers"])));
     });
   });
 
-  it("lets a public bucket be closed again, and no policy be set before the public is out", async () => {
+  it("a bucket that was closed to the public: a new policy must not include the public", async () => {
     const access = (publicAccessPrevention: string) => ({
       iamConfiguration: { publicAccessPrevention },
     });

@@ -28,7 +28,7 @@ describe("the GCS stand-in", () => {
   const insert = (body: object, project = "one") =>
     call("POST", `/storage/v1/b?project=${project}`, body);
 
-  it("fills in what the API decides about a new bucket", async () => {
+  it("fills in the API's defaults for a new bucket", async () => {
     const { status, answer } = await insert({ name: "models", location: "europe-west4" });
     assert.equal(status, 200);
     assert.equal(answer.location, "EUROPE-WEST4");
@@ -74,7 +74,7 @@ describe("the GCS stand-in", () => {
     });
   }
 
-  it("has one bucket of a name for all projects", async () => {
+  it("allows each bucket name once among all projects", async () => {
     await insert({ name: "models" });
     const again = await insert({ name: "models" });
     assert.equal(again.status, 409);
@@ -95,7 +95,7 @@ describe("the GCS stand-in", () => {
     );
   });
 
-  it("answers 404 to every request for a bucket that does not exist", async () => {
+  it("responds with 404 to every request for a bucket that does not exist", async () => {
     for (const [verb, path] of [
       ["GET", ""],
       ["PATCH", ""],
@@ -115,7 +115,7 @@ describe("the GCS stand-in", () => {
     assert.equal((await call("GET", "/storage/v1/b/%ff")).status, 400);
   });
 
-  it("patches what is named, removes what is null and leaves the rest", async () => {
+  it("patches the given fields, removes those that are null and keeps the rest", async () => {
     const labels = { app: "one", team: "vision" };
     const before = await insert({ name: "models", labels, versioning: { enabled: true } });
     const { answer } = await call("PATCH", "/storage/v1/b/models", {
@@ -129,7 +129,7 @@ describe("the GCS stand-in", () => {
     assert.notEqual(answer.etag, before.answer.etag);
   });
 
-  it("does not let a patch move a bucket", async () => {
+  it("does not move a bucket in a patch", async () => {
     await insert({ name: "models", location: "EU" });
     const { status } = await call("PATCH", "/storage/v1/b/models", { location: "US" });
     assert.equal(status, 400);
@@ -138,7 +138,7 @@ describe("the GCS stand-in", () => {
     assert.equal(answer.metageneration, "1");
   });
 
-  it("moves the soft delete's time when objects are kept longer, not when shorter", async () => {
+  it("updates the soft delete's time when the period grows, but not when it shrinks", async () => {
     const soft = (retentionDurationSeconds: string) => ({
       softDeletePolicy: { retentionDurationSeconds },
     });
@@ -154,7 +154,7 @@ describe("the GCS stand-in", () => {
   describe("policies", () => {
     const binding = { role: "roles/storage.objectViewer", members: ["allUsers"] };
 
-    it("refuses a policy read before somebody else's change", async () => {
+    it("refuses a policy that was read before another client's change", async () => {
       await insert({ name: "models" });
       const { answer: policy } = await call("GET", "/storage/v1/b/models/iam");
       const change = { etag: policy.etag, version: 3, bindings: [binding] };
@@ -283,7 +283,7 @@ describe("the GCS stand-in as a program", () => {
     }
   });
 
-  it("says in one line that its port is taken", async () => {
+  it("reports in one line that its port is in use", async () => {
     const holder = await startGcs();
     try {
       const program = run(holder.port);

@@ -24,18 +24,18 @@ describe("the bucket service's testIamPermissions", () => {
   };
   const kind = "storage#testIamPermissionsResponse";
 
-  it("answers the permissions that the caller has on an own bucket", async () => {
+  it("returns the permissions that the caller has on a bucket of its own", async () => {
     const permissions = ["storage.buckets.get", "storage.objects.list"];
     const { status, answer } = await test("own-bucket", ...permissions);
     assert.deepEqual([status, answer], [200, { kind, permissions }]);
   });
 
-  it("needs no permission, and has no list where there are none", async () => {
+  it("needs no permission, and omits an empty list", async () => {
     const { status, answer } = await test("their-bucket", "storage.buckets.get");
     assert.deepEqual([status, answer], [200, { kind }]);
   });
 
-  it("refuses a bucket that does not exist, and permissions that are about projects", async () => {
+  it("refuses a bucket that does not exist, and permissions for projects", async () => {
     assert.equal((await test("no-bucket", "storage.buckets.get")).status, 404);
     for (const wrong of ["storage.buckets.create", "storage.buckets.list", "storage.*", ""]) {
       const { status, answer } = await test("own-bucket", wrong);

@@ -130,7 +130,7 @@ describe("code that the sandbox cannot run", () => {
     assert.equal((await pachyderm.countsOf("down"))[0], "JOB_SUCCESS 2/0/2");
   });
 
-  it("writes the same for the same files and code", async () => {
+  it("writes the same output for the same files and code", async () => {
     await update(true);
     const before = await pachyderm.filesOf("up");
     await update(true);
@@ -176,7 +176,7 @@ describe("jobs in the data folder of the sandbox's Pachyderm", () => {
   });
 });
 
-/** Leaves in a journal what was kept before there were files. */
+/** Reduces a journal to what was stored before sandboxes stored files. */
 function forgetData(journal: string): void {
   const lines = readFileSync(journal, "utf8").trimEnd().split("\n");
   const old = lines.map((line) => {

@@ -26,7 +26,7 @@ describe("the HTTP gateway of the sandbox's Pachyderm", () => {
     await pachyderm.call("versionpb_v2.API/GetVersion", {}, { connectionHeader: true });
   });
 
-  it("answers what is not an API call as Pachyderm's mux does", async () => {
+  it("responds as Pachyderm's mux does to what is not an API call", async () => {
     await pachyderm.start();
     const { address } = pachyderm.server;
     const get = await callPath(address, "/api/versionpb_v2.API/GetVersion", "", { method: "GET" });
@@ -46,7 +46,7 @@ describe("the HTTP gateway of the sandbox's Pachyderm", () => {
     assert.equal(answer.body, undefined);
   });
 
-  it("reads snake_case, drops unknown fields of the request, and minds types", async () => {
+  it("reads snake_case, drops unknown fields of the request, and checks types", async () => {
     await pachyderm.start();
     await pachyderm.createRepo("in");
     const spec = { pipeline: { name: "p" }, input: { pfs: { repo: "in", glob: "/" } } };
@@ -61,7 +61,7 @@ describe("the HTTP gateway of the sandbox's Pachyderm", () => {
     assert.match(refused.body.message, /invalid value for bool type: "yes"/);
   });
 
-  it("asks for a token in the header WWW-Authenticate as well, and refuses one that has expired", async () => {
+  it("repeats its 401 message in the header WWW-Authenticate, and refuses an expired token", async () => {
     await pachyderm.start({ rootToken: "root" });
     const none = await pachyderm.send("pfs_v2.API/ListRepo", {});
     assert.equal(none.status, 401);

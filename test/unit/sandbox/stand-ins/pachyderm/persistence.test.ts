@@ -36,7 +36,7 @@ describe("the data of the sandbox's Pachyderm", () => {
     await pachyderm.server.close();
   });
 
-  it("loses a change that was cut off while it was written, whole, and nothing else", async () => {
+  it("loses a change whose write was interrupted, completely, and nothing else", async () => {
     await pachyderm.start({ data });
     await pachyderm.createRepo("kept");
     await pachyderm.server.kill();
@@ -57,7 +57,7 @@ describe("the data of the sandbox's Pachyderm", () => {
     await assert.rejects(pachyderm.start({ data }), /journal\.jsonl:2 is damaged/);
   });
 
-  it("holds everything acknowledged when the process is killed under load", async () => {
+  it("contains every acknowledged change when the process is killed under load", async () => {
     const first = await startProcess("--port", "0", "--data", data);
     const acknowledged: string[] = [];
     const load = createRepos(first.address, acknowledged);

@@ -46,13 +46,13 @@ describe("the Secrets that the sandbox's Pachyderm looks up in a cluster", () =>
     assert.equal(await secrets.keys("default", "pipeline-secret"), undefined);
   });
 
-  it("are no missing Secrets when the cluster refuses to tell", async () => {
+  it("are not reported as missing if the cluster refuses to return them", async () => {
     const users = [{ name: "u", user: { token: "wrong" } }];
     const secrets = KubernetesSecrets.fromKubeconfig(kubeconfig({ users }));
     await assert.rejects(secrets.keys("pach", "pipeline-secret"), /status 401/);
   });
 
-  it("need a kubeconfig with a context that is complete", () => {
+  it("require a kubeconfig with a complete context", () => {
     const withoutContext = kubeconfig({ contexts: [] });
     assert.throws(
       () => KubernetesSecrets.fromKubeconfig(withoutContext),

@@ -3,7 +3,7 @@ import { type Pachyderm, startPachyderm } from "../../../../../sandbox/stand-ins
 import { callPachyderm } from "../../../../support/pachyderm-calls";
 import { reading } from "../../../../support/pachyderm-server";
 
-/** What jobs and edges of real servers have shown, beyond the recordings that are replayed. */
+/** Behaviour of jobs and edge cases of real servers that the replayed recordings do not contain. */
 describe("a pipeline of the sandbox's Pachyderm, as a real one", () => {
   let server: Pachyderm;
   before(async () => {
@@ -24,7 +24,7 @@ describe("a pipeline of the sandbox's Pachyderm, as a real one", () => {
     return (body as { message: string }).message;
   };
 
-  it("can't get another output branch", async () => {
+  it("cannot get a different output branch", async () => {
     await create(reading("upper", "in"));
     const other = { ...reading("upper", "in"), outputBranch: "other" };
     const refused = (repo: string) =>
@@ -34,7 +34,7 @@ describe("a pipeline of the sandbox's Pachyderm, as a real one", () => {
     assert.equal(await message(create(other, true)), refused("default/upper.meta"));
   });
 
-  it("can't be made on the repo that a deleted one kept, also by an update", async () => {
+  it("cannot be created on the repo that a deleted one kept, not even by an update", async () => {
     await create(reading("kept", "in"));
     await call("pps_v2.API/DeletePipeline", { pipeline: { name: "kept" }, keepRepo: true });
     const words =
@@ -45,7 +45,7 @@ describe("a pipeline of the sandbox's Pachyderm, as a real one", () => {
     assert.equal((await create(reading("kept", "in"))).status, 200);
   });
 
-  it("keeps variables whose names JavaScript gives a meaning", async () => {
+  it("keeps variables with names that are special in JavaScript", async () => {
     const env = '{"constructor":"a","toString":"b","__proto__":"c"}';
     const spec = JSON.stringify(reading("proto", "in")).replace('"cmd"', `"env":${env},"cmd"`);
     const answer = await call("pps_v2.API/CreatePipelineV2", { createPipelineRequestJson: spec });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { reading, TestServer } from "../../../../support/pachyderm-server";
 
-/** Specs of which the recordings have no answer, with the rule that refuses them. */
+/** Specs to which the recordings have no response, with the rule that refuses them. */
 const REFUSED: Readonly<
   Record<string, { readonly spec: object; readonly status: number; readonly message: RegExp }>
 > = {

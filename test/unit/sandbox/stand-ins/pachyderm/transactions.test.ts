@@ -31,7 +31,7 @@ describe("transactions of the sandbox's Pachyderm", () => {
     assert.equal((await finish()).status, 404);
   });
 
-  it("apply nothing when one of their requests is refused by then", async () => {
+  it("apply nothing when one of their requests is refused at that time", async () => {
     await pachyderm.createRepo("first", { headers });
     await pachyderm.createRepo("in", { headers });
     await pachyderm.createRepo("in");
@@ -44,7 +44,7 @@ describe("transactions of the sandbox's Pachyderm", () => {
     assert.deepEqual(await repos(), ["in"]);
   });
 
-  it("do not keep a request that was refused", async () => {
+  it("do not keep a refused request", async () => {
     await pachyderm.createRepo("in", { headers });
     assert.equal((await inTransaction(reading("p", "absent"))).status, 404);
     const { requests } = await pachyderm.call("transaction_v2.API/InspectTransaction", {
@@ -53,7 +53,7 @@ describe("transactions of the sandbox's Pachyderm", () => {
     assert.equal(requests.length, 1);
   });
 
-  it("refuse a cycle only at their end, so without the number of a request", async () => {
+  it("refuse a cycle only at their end, so the error has no request number", async () => {
     await pachyderm.createRepo("in");
     await pachyderm.createPipeline(reading("a", "in"));
     await pachyderm.createPipeline(reading("b", "a"));
@@ -62,7 +62,7 @@ describe("transactions of the sandbox's Pachyderm", () => {
     assert.match(refused.body.message, /^validate DAG at end of transaction: cycle detected/);
   });
 
-  it("do not hold back the deletion of a pipeline, which happens at once", async () => {
+  it("do not delay the deletion of a pipeline, which takes effect immediately", async () => {
     await pachyderm.createRepo("in");
     await pachyderm.createPipeline(reading("p", "in"));
     await pachyderm.call("pps_v2.API/DeletePipeline", { pipeline: { name: "p" } }, { headers });

@@ -26,7 +26,7 @@ describe("the build of the stand-in plugins", () => {
       const files = await readdir(join(folder, provider));
       assert.deepEqual(files.sort(), ["plugin.js", program]);
 
-      // nobody listens there: the engine is only told things
+      // nothing listens there: the engine only receives messages
       const plugin = spawn(join(folder, provider, program), ["127.0.0.1:1"], { cwd: folder });
       const exited = once(plugin, "exit");
       try {

@@ -9,7 +9,7 @@ import {
 } from "../../../../../sandbox/stand-ins/pulumi-plugins/kubernetes/objects";
 
 describe("Kubernetes objects in the stand-in plugin", () => {
-  it("are reduced to what the program speaks of, inside lists too", () => {
+  it("are reduced to the fields of the program, even inside lists", () => {
     const live = {
       metadata: { name: "a", uid: "1", labels: { app: "one", other: "x" } },
       rules: [
@@ -25,12 +25,12 @@ describe("Kubernetes objects in the stand-in plugin", () => {
     });
   });
 
-  it("are equal whether something is empty or not there", () => {
+  it("are equal whether something is empty or missing", () => {
     assert.deepEqual(comparable({ metadata: { labels: {} }, rules: [] }), {});
     assert.deepEqual(withoutNulls({ a: null, b: { c: null, d: 1 } }), { b: { d: 1 } });
   });
 
-  it("are equal whether a Secret's text is given plain or encoded", () => {
+  it("are equal whether a Secret's value is plain or encoded", () => {
     assert.deepEqual(comparable({ stringData: { a: "x" }, data: { b: "eQ==" } }), {
       data: { a: "eA==", b: "eQ==" },
     });
@@ -44,7 +44,7 @@ describe("Kubernetes objects in the stand-in plugin", () => {
     assert.deepEqual(reveal(marked), object);
   });
 
-  it("hide what the program marked, and all of a list that holds it", () => {
+  it("hide what the program marked as secret, and every list that contains it", () => {
     const marked = markSecrets(
       { metadata: { annotations: { a: "1", b: "2" } }, list: ["x", "y"] },
       { metadata: { annotations: { a: new Secret("1") } }, list: [new Secret("x"), "y"] },
@@ -55,7 +55,7 @@ describe("Kubernetes objects in the stand-in plugin", () => {
     assert.ok(isSecret(marked.list));
   });
 
-  it("pass the fields of the creation and of kubectl on to the resource", () => {
+  it("transfer the fields of the creation and of kubectl to the resource", () => {
     const created = {
       manager: "pulumi-kubernetes",
       operation: "Update",

@@ -50,7 +50,7 @@ describe("the kubernetes stand-in plugin", () => {
     assert.match(String(resource.state.__fieldManager), /^pulumi-kubernetes-[0-9a-f]{8}$/);
   });
 
-  it("overwrites other managers' fields if the program says so, in previews, too", async () => {
+  it("overwrites other managers' fields if the program says so, also in previews", async () => {
     const metadata = {
       name: "credentials",
       namespace: "default",
@@ -68,7 +68,7 @@ describe("the kubernetes stand-in plugin", () => {
     );
   });
 
-  it("asks the server for a dry run in previews, when all is known", async () => {
+  it("requests a dry run from the server in previews if everything is known", async () => {
     const resource = secret();
     const planned = await resource.preview(ARGS);
     assert.ok(isSecret(planned.data));
@@ -90,12 +90,12 @@ describe("the kubernetes stand-in plugin", () => {
     await assert.rejects(secret().up(ARGS), /was not successfully created.*: no/);
   });
 
-  it("refuses what is wrong with an object in a preview already", async () => {
+  it("refuses an invalid object already in a preview", async () => {
     server.refusals.set("POST", { status: 422, reason: "Invalid", message: "data.a: no base64" });
     await assert.rejects(secret().preview(ARGS), /data.a: no base64/);
   });
 
-  it("keeps a resource in the state whose update was refused", async () => {
+  it("keeps a resource in the state if its update is refused", async () => {
     const resource = secret();
     await resource.up(ARGS);
     server.refusals.set("PATCH", { status: 409, reason: "Conflict", message: "somebody's" });
@@ -123,7 +123,7 @@ describe("the kubernetes stand-in plugin", () => {
     await assert.rejects(deletion, /cancelled for v1\/Secret "default\/credentials"/);
   });
 
-  it("deletes what is gone already", async () => {
+  it("succeeds in deleting what is already gone", async () => {
     const resource = secret();
     await resource.up(ARGS);
     server.objects.clear();
@@ -177,7 +177,7 @@ describe("the kubernetes stand-in plugin", () => {
     assert.equal(elsewhere.id, "pachyderm/credentials");
   });
 
-  it("refuses provider arguments that it does not have", async () => {
+  it("refuses unsupported provider arguments", async () => {
     const { failures } = await plugin.checkConfig({ kubeconfig, renderYamlToDirectory: "out" });
     assert.deepEqual(
       failures?.map(({ property }) => property),
@@ -185,7 +185,7 @@ describe("the kubernetes stand-in plugin", () => {
     );
   });
 
-  describe("when the cluster does not answer", () => {
+  describe("when the cluster does not respond", () => {
     let resource: ManagedResource;
 
     async function losing(args: ValueMap, environment?: NodeJS.ProcessEnv) {
@@ -212,18 +212,18 @@ describe("the kubernetes stand-in plugin", () => {
       await assert.rejects(resource.destroy(), /unreachable.*PULUMI_K8S_DELETE_UNREACHABLE/);
     });
 
-    it("counts its objects as deleted if the environment says so", async () => {
+    it("treats its objects as deleted if the environment says so", async () => {
       await losing({}, { PULUMI_K8S_DELETE_UNREACHABLE: "true" });
       await resource.destroy();
       assert.equal(resource.id, "");
     });
 
-    it("counts its objects as deleted if the provider's arguments say so", async () => {
+    it("treats its objects as deleted if the provider's arguments say so", async () => {
       await losing({ deleteUnreachable: "true" });
       assert.equal(await resource.refresh(), false);
     });
 
-    it("says what is wrong with a kubeconfig", async () => {
+    it("describes the error in a kubeconfig", async () => {
       for (const [contents, problem] of [
         ["/nowhere/kubeconfig", /\/nowhere\/kubeconfig does not exist/],
         [kubeconfig.replaceAll("fake-token", ""), /status 401|unreachable/],

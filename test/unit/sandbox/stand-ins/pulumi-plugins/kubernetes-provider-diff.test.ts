@@ -23,7 +23,7 @@ const MOVED = kubeconfig({ a: "https://10.0.0.9" });
 const diff = (before: ValueMap, after: ValueMap) =>
   diffProvider(before, after).map(({ path, replace }) => `${path}${replace ? " (replace)" : ""}`);
 
-/** As the official plugin's DiffConfig decides. */
+/** Based on the official plugin's DiffConfig. */
 describe("the kubernetes stand-in plugin's comparison of arguments", () => {
   let folder: string;
   before(() => {
@@ -31,7 +31,7 @@ describe("the kubernetes stand-in plugin's comparison of arguments", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("replaces for another server address, by a kubeconfig or by a context", () => {
+  it("replaces for a different server address, by a kubeconfig or by a context", () => {
     assert.deepEqual(diff({ kubeconfig: HERE }, { kubeconfig: MOVED }), ["kubeconfig (replace)"]);
     assert.deepEqual(diff({ kubeconfig: HERE, context: "a" }, { kubeconfig: HERE, context: "b" }), [
       "context (replace)",
@@ -39,18 +39,18 @@ describe("the kubernetes stand-in plugin's comparison of arguments", () => {
     assert.deepEqual(diff({ kubeconfig: HERE }, { kubeconfig: UNKNOWN }), ["kubeconfig (replace)"]);
   });
 
-  it("shows another path to the same server as a change, and does not replace", () => {
+  it("shows a different path to the same server as a change, and does not replace", () => {
     const [one, two] = ["one", "two"].map((name) => join(folder, name));
     for (const file of [one, two]) writeFileSync(file ?? "", HERE);
     assert.deepEqual(diff({ kubeconfig: one ?? "" }, { kubeconfig: two ?? "" }), ["kubeconfig"]);
   });
 
-  it("does not replace for a kubeconfig that comes or goes, whose server it can't compare", () => {
+  it("does not replace for a kubeconfig that is added or removed, because the server cannot be compared", () => {
     assert.deepEqual(diff({ kubeconfig: HERE }, {}), ["kubeconfig"]);
     assert.deepEqual(diff({ kubeconfig: HERE }, { kubeconfig: "/none" }), ["kubeconfig"]);
   });
 
-  it("replaces for nothing while clusterIdentifier is the same, and for another one", () => {
+  it("never replaces while clusterIdentifier is the same, but for a different one", () => {
     const [id, other] = [{ clusterIdentifier: "x" }, { clusterIdentifier: "y" }];
     assert.deepEqual(diff({ kubeconfig: HERE, ...id }, { kubeconfig: MOVED, ...id }), [
       "kubeconfig",
@@ -63,7 +63,7 @@ describe("the kubernetes stand-in plugin's comparison of arguments", () => {
     ]);
   });
 
-  it("is quiet about equal arguments", () => {
+  it("shows nothing for equal arguments", () => {
     assert.deepEqual(diff({ kubeconfig: HERE }, { kubeconfig: HERE }), []);
   });
 });

@@ -14,7 +14,7 @@ function check(specs: readonly object[], plainEnv: string[] = [], isLive = false
   return checkSpecs(found, { project: "default", plainEnv: new Set(plainEnv) });
 }
 
-/** The one problem of a spec. */
+/** The only problem of a spec. */
 function problem(changes: object, plainEnv?: string[]): string {
   const { problems } = check([{ ...valid, ...changes }], plainEnv);
   assert.equal(problems.length, 1, problems.join("\n"));
@@ -22,7 +22,7 @@ function problem(changes: object, plainEnv?: string[]): string {
 }
 
 describe("pipelines to adopt", () => {
-  it("are taken with their names and projects", () => {
+  it("are accepted with their names and projects", () => {
     const other = { ...valid, pipeline: { name: "edges", project: { name: "other" } } };
     const { specs, problems } = check([valid, other]);
     assert.deepEqual(problems, []);
@@ -74,7 +74,7 @@ describe("pipelines to adopt", () => {
     ]);
   });
 
-  it("with a placeholder that would stay as it is are refused", () => {
+  it("with an unsubstituted placeholder are refused", () => {
     const image = (text: string) => problem({ transform: { ...valid.transform, image: text } });
     assert.match(
       image("registry/edges:$TAG"),
@@ -94,7 +94,7 @@ describe("pipelines to adopt", () => {
     );
   });
 
-  it("may use variables in shell commands, groups of a glob, and prose", () => {
+  it("can use variables in shell commands, groups of a glob, and prose", () => {
     const { problems } = check([
       {
         ...valid,
@@ -112,7 +112,7 @@ describe("pipelines to adopt", () => {
     assert.deepEqual(check([spec], [], true).problems, []);
   });
 
-  it("with a credential in the environment are refused without its value", () => {
+  it("with a credential in the environment are refused without showing its value", () => {
     const env = { DB_PASSWORD: "canary", MAX_TOKEN: "", PORT: "80" };
     const found = problem({ transform: { ...valid.transform, env } });
     assert.match(
@@ -125,7 +125,7 @@ describe("pipelines to adopt", () => {
     assert.doesNotMatch(problem({ egress: { URL: "s3://me:canary@bucket" } }), /canary/);
   });
 
-  it("with a credential anywhere else are refused without its value", () => {
+  it("with a credential anywhere else are refused without showing its value", () => {
     const { transform } = valid;
     const container = (variable: object) => [
       { op: "add", path: "/containers/0/env/-", value: variable },
@@ -160,7 +160,7 @@ describe("pipelines to adopt", () => {
     }
   });
 
-  it("may name variables, files and options that hold no credential", () => {
+  it("can name variables, files and options that contain no credential", () => {
     const transform = {
       ...valid.transform,
       cmd: [
@@ -174,12 +174,12 @@ describe("pipelines to adopt", () => {
     assert.deepEqual(check([{ ...valid, transform, podPatch }]).problems, []);
   });
 
-  it("may have a variable that only looks like a credential, if the user says so", () => {
+  it("can have a variable that only looks like a credential, if the user says so", () => {
     const transform = { ...valid.transform, env: { EOS_TOKEN: "</s>" } };
     assert.deepEqual(check([{ ...valid, transform }], ["EOS_TOKEN"]).problems, []);
   });
 
-  it("lose options of a single request, with a note", () => {
+  it("drop options of a single request, with a note", () => {
     const { specs, problems, notes } = check([{ ...valid, update: true, dry_run: false }]);
     assert.deepEqual(problems, []);
     assert.deepEqual(specs[0]?.spec, valid);

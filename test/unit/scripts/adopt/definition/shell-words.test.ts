@@ -15,7 +15,7 @@ describe("the words of a shell line", () => {
     assert.deepEqual(shellWords("  a  'b c'd\\ e "), ["a", "b cd e"]);
   });
 
-  it("are unknown where the shell does more than split", () => {
+  it("are unknown if the shell does more than split", () => {
     for (const line of [
       "a $B",
       "a `b`",
@@ -38,7 +38,7 @@ describe("the words of a shell line", () => {
 });
 
 describe("the options of a Python program", () => {
-  it("are read from the front, in both forms; what is unknown or repeated ends them", () => {
+  it("are parsed from the beginning, in both forms, up to the first unknown or repeated one", () => {
     const known = ["--name", "--repo"];
     assert.deepEqual(parseOptions(["--name", "a", "--repo=-b", "--x", "--name", "c"], known), {
       values: { name: "a", repo: "-b" },

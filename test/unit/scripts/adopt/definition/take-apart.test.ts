@@ -20,7 +20,7 @@ const spec = (name: string) => golden(name) as ValueMap;
 const train = spec("dogs-and-cats-model");
 const deploy = spec("dogs-and-cats-deploy");
 
-/** A spec with another line for the shell. */
+/** A spec with a different shell line. */
 function withLine(from: ValueMap, change: (line: string) => string): ValueMap {
   const { transform } = from as { transform: { stdin: string[] } };
   const stdin = [change(transform.stdin[0] ?? "")];
@@ -28,7 +28,7 @@ function withLine(from: ValueMap, change: (line: string) => string): ValueMap {
 }
 
 describe("a pipeline that runs train.py or deploy.py", () => {
-  it("comes apart into the parameters that the use cases of this repository have", async () => {
+  it("is split into the parameters of this repository's use cases", async () => {
     const found = await takeTraining(train, additions);
     assert.deepEqual(found, {
       training: imageClassification.training,
@@ -46,7 +46,7 @@ describe("a pipeline that runs train.py or deploy.py", () => {
     );
   });
 
-  it("has keys of the Secret, further arguments and further fields where they differ", async () => {
+  it("has the differing keys of the Secret, arguments and fields as further ones", async () => {
     const { transform } = train as { transform: { secrets: object[] } };
     const other = { name: "pipeline-secret", key: "hf_token", envVar: "HF_TOKEN" };
     const secrets = [...transform.secrets, other];
@@ -71,7 +71,7 @@ describe("a pipeline that runs train.py or deploy.py", () => {
     assert.equal(await takeTraining(train, { ...additions, prefix: "pr-1-" }), undefined);
   });
 
-  it("stays whole where the component would make another pipeline", async () => {
+  it("is not split if the component would create a different pipeline", async () => {
     const transform = train.transform as ValueMap;
     const others: [what: string, spec: ValueMap][] = [
       ["two spaces", withLine(train, (line) => line.replace(" ", "  "))],

@@ -16,7 +16,7 @@ const useCases: PreviewStep[] = [
 ];
 
 describe("what a preview says about an adopted use case", () => {
-  it("counts its own repos and pipelines, at any depth, and the rest of the stack apart", () => {
+  it("counts its own repos and pipelines at any depth, separately from the rest of the stack", () => {
     const part = urn("pachyderm-seldon:index:FurtherPipeline", "reports-a");
     const found = judgePreview(
       {

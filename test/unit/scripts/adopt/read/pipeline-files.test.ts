@@ -8,7 +8,7 @@ import {
   readPipelines,
 } from "../../../../../scripts/adopt/read/pipeline-files";
 
-/** The specs of a text, as a file of that name. */
+/** The specs in a text, as a file of that name. */
 function specs(text: string, name: string) {
   return readPipelines(text, name).map(({ spec }) => spec);
 }
@@ -25,7 +25,7 @@ function problem(text: string, name: string): string {
 const [A, B] = [{ pipeline: { name: "a" } }, { pipeline: { name: "b" } }];
 
 describe("pachctl's files", () => {
-  it("hold one pipeline, a list, or several documents, in JSON and YAML", () => {
+  it("contain one pipeline, a list, or several documents, in JSON and YAML", () => {
     const [a, b] = [JSON.stringify(A), JSON.stringify(B)];
     assert.deepEqual(specs(a, "a.json"), [A]);
     assert.deepEqual(specs(`[${a},${b}]`, "a.json"), [A, B]);
@@ -38,7 +38,7 @@ describe("pachctl's files", () => {
     assert.deepEqual(specs(a, "a.yaml"), [A], "YAML includes JSON");
   });
 
-  it("may use aliases and merge keys of YAML", () => {
+  it("can use aliases and merge keys of YAML", () => {
     const text =
       "- &a\n  pipeline: {name: a}\n- <<: *a\n  description: x\n- <<: [*a]\n  pipeline: {name: b}\n";
     assert.deepEqual(specs(text, "x.yaml"), [A, { ...A, description: "x" }, B]);
@@ -60,14 +60,14 @@ describe("pachctl's files", () => {
     assert.equal(yaml?.placeOf(["x", 1]), "x.yaml:6:3");
   });
 
-  it("may name a schema for editors, which pachctl drops", () => {
+  it("can name a schema for editors, which pachctl drops", () => {
     const [a] = specs('{"$schema": "x.json", "pipeline": {"name": "a"}}', "a.json");
     assert.deepEqual(a, A);
     assert.deepEqual(specs("$schema: x.json\npipeline: {name: a}\n", "a.yaml"), [A]);
   });
 
   // measured with gopkg.in/yaml.v3 3.0.1 and the conversion in pachctl 2.11
-  it("mean what pachctl reads in them, also in YAML 1.1", () => {
+  it("have the same meaning as for pachctl, even in YAML 1.1", () => {
     const words = "a: [yes, No, on, off, y, 1:30, 12:30:45, 1e400x, 0x, 0b, 0o8, _1, 1.2.3, =]";
     const read = { a: "yes No on off y 1:30 12:30:45 1e400x 0x 0b 0o8 _1 1.2.3 =".split(" ") };
     assert.deepEqual(specs(words, "x.yaml"), [read]);
@@ -81,7 +81,7 @@ describe("pachctl's files", () => {
   });
 
   for (const scalar of ["010", "-0777", "08", "00", "0_1"]) {
-    it(`with a leading zero, which some tools take for octal, are refused: ${scalar}`, () => {
+    it(`with a leading zero, which some tools read as octal, are refused: ${scalar}`, () => {
       assert.equal(
         problem(`a:\n  b: ${scalar}\n`, "x.yaml"),
         `x.yaml:2:6: some tools read ${scalar} as octal and others as decimal: write the number without leading zeros, or "${scalar}" if it is a string`,
@@ -92,7 +92,7 @@ describe("pachctl's files", () => {
   for (const scalar of "0x1F 0o17 0O17 0b101 -0b1 1_000 1_0.5 +1 +.5 1. -.5 .inf -.Inf .nan 1e400".split(
     " ",
   )) {
-    it(`with a number that pachctl or others do not take for one are refused: ${scalar}`, () => {
+    it(`with a number that pachctl or other tools do not read as one are refused: ${scalar}`, () => {
       assert.equal(
         problem(`%YAML 1.1\n---\na: {b: ${scalar}}\n`, "x.yaml"),
         `x.yaml:3:8: only some tools read ${scalar} as a number: write it in decimal digits, or "${scalar}" if it is a string`,
@@ -101,7 +101,7 @@ describe("pachctl's files", () => {
   }
 
   for (const scalar of ["2020-01-01", "2020-1-1", "2020-01-01 10:00:00", "2020-01-01t10:00:00Z"]) {
-    it(`with a date without quotes are refused: ${scalar}`, () => {
+    it(`with an unquoted date are refused: ${scalar}`, () => {
       assert.equal(
         problem(`a: ${scalar}\n`, "x.yaml"),
         `x.yaml:1:4: ${scalar} is a date, which pachctl rejects without quotes: write "${scalar}"`,
@@ -116,7 +116,7 @@ describe("pachctl's files", () => {
     });
   }
 
-  it("with a number in JSON that nothing can hold are refused", () => {
+  it("with a number in JSON that is too large are refused", () => {
     assert.equal(problem('{"a": 1e400}', "x.json"), "x.json:1:7: 1e400 is too large");
   });
 
@@ -185,7 +185,7 @@ describe("pachctl's files", () => {
     ],
   ];
   for (const [what, text, message] of broken) {
-    it(`that have ${what} are refused with the place`, () => {
+    it(`that have ${what} are refused with the position`, () => {
       const name = message.source.includes("yaml") ? "x.yaml" : "x.json";
       assert.match(problem(text, name), message);
     });
@@ -209,7 +209,7 @@ describe("pachctl's files", () => {
     assert.match(problem(nested, "x.json"), /^x\.json:1:102: is nested deeper than 100 levels/);
   });
 
-  it("are told apart from names of pipelines", () => {
+  it("are distinguished from names of pipelines", () => {
     assert.ok(isFile("-") && isFile("nope.json") && isFile("nope.YML") && isFile("package.json"));
     assert.ok(!isFile("edges") && !isFile("images/edges") && !isFile("docs"));
   });

@@ -40,7 +40,7 @@ function edit(...edits: Edit[]) {
   return format("use-cases/reports/index.ts", text);
 }
 
-/** The lines that differ. */
+/** The differing lines. */
 function changed(text: string): string[] {
   const [before, after] = [source.split("\n"), text.split("\n")];
   return [
@@ -91,7 +91,7 @@ describe("an edit of a use case's file", () => {
     ]);
   });
 
-  it("goes into a constant that is used once", () => {
+  it("changes a constant that is used once", () => {
     assert.deepEqual(changed(edit({ path: weekly("tolerations", 0, "key"), value: "tpu" })), [
       '- const tolerations = [{ key: "gpu", operator: "EXISTS" }] as const;',
       '+ const tolerations = [{ key: "tpu", operator: "EXISTS" }] as const;',
@@ -128,14 +128,14 @@ describe("an edit of a use case's file", () => {
     );
   });
 
-  it("changes a value behind a spread", () => {
+  it("changes a value after a spread", () => {
     const path = ["pipelines", "daily", "spec", "datumTries"];
     assert.match(edit({ path, value: 5 }), /datumTries: 5/);
   });
 });
 
 describe("the edits between two values", () => {
-  it("are as small as can be; lists of different lengths change whole", () => {
+  it("are minimal, except that lists of different lengths are replaced", () => {
     const before = { a: 1, b: { c: [1, { d: 2 }], e: 1 }, f: [1], g: null };
     const after = { a: 1, b: { c: [1, { d: 3 }], h: {} }, f: [1, 2], g: { i: 1 } };
     assert.deepEqual(editsBetween(before, after), [

@@ -36,7 +36,7 @@ describe("the drift of a use case", () => {
       repos: new Map(),
     };
     const server = new Server(stack);
-    // the program makes the pipelines of other use cases, too
+    // the program also creates the pipelines of other use cases
     const all = ["edges", "other", "gone"].map((name) => [`default/${name}`, spec(name)] as const);
     const render = async () => new Map<string, Value>(all);
     const options = { server, stack, made: new Set<string>(), plainEnv: new Set<string>() };
@@ -45,7 +45,7 @@ describe("the drift of a use case", () => {
     );
   }
 
-  it("is that of its own pipelines, not of all that the stack selects", async () => {
+  it("contains only its own pipelines, not all that the stack selects", async () => {
     const { drifted, edits, elsewhere } = await drift("edges");
     assert.deepEqual(
       drifted.map(({ pipeline, fields }) => [pipeline.name, fields]),
@@ -58,7 +58,7 @@ describe("the drift of a use case", () => {
     assert.deepEqual(elsewhere, []);
   });
 
-  it("names a pipeline that does not run once", async () => {
+  it("names a pipeline that does not run only once", async () => {
     assert.deepEqual((await drift("gone")).elsewhere, [
       "pipeline default/gone does not exist: run `pulumi up --refresh` to create it, or remove it from use-cases/mine",
     ]);

@@ -35,7 +35,7 @@ describe("the edits of a further pipeline", () => {
     });
   const at = (...path: (string | number)[]) => ["pipelines", "edges", ...path];
 
-  it("are none where only the spelling differs", () => assert.deepEqual(edits(live({})), []));
+  it("are empty if only the spelling differs", () => assert.deepEqual(edits(live({})), []));
 
   it("are in the definition's spelling and form", () => {
     const spec = live(
@@ -61,7 +61,7 @@ describe("the edits of a further pipeline", () => {
     ]);
   });
 
-  it("leave out the stack's prefix", () => {
+  it("omit the stack's prefix", () => {
     const spec = live({
       pipeline: { name: "pr-edges" },
       input: { pfs: { repo: "pr-photos", glob: "/*", emptyFiles: true } },
@@ -85,12 +85,12 @@ describe("the edits of a training or deployment", () => {
   const withLine = (spec: ValueMap, from: string, to: string) =>
     JSON.parse(JSON.stringify(spec).replace(from, to)) as ValueMap;
 
-  it("are none where nothing drifted", async () => {
+  it("are empty if nothing drifted", async () => {
     assert.deepEqual(await edits("training", train), []);
     assert.deepEqual(await edits("deployment", deploy), []);
   });
 
-  it("are of the component's parameters", async () => {
+  it("change the component's parameters", async () => {
     const live = withLine(
       { ...train, description: "now", datumTries: 2 },
       "--git-ref master",
@@ -107,7 +107,7 @@ describe("the edits of a training or deployment", () => {
     );
   });
 
-  it("leave the branch alone where the use case reads one of its own", async () => {
+  it("keep the branch if the use case reads through its own branch", async () => {
     const live = withLine(train, '"branch":"master"', '"branch":"other"');
     assert.deepEqual(await edits("training", live, true), []);
     assert.deepEqual(await edits("training", live), [
@@ -115,7 +115,7 @@ describe("the edits of a training or deployment", () => {
     ]);
   });
 
-  it("are unknown where the component cannot make what runs, or it reads another repo", async () => {
+  it("are unknown if the component cannot create what runs, or it reads a different repo", async () => {
     assert.equal(await edits("training", withLine(train, "train.py", "other.py")), undefined);
     const repo = withLine(
       withLine(train, "--repo dogs-and-cats", "--repo x"),

@@ -4,7 +4,7 @@ import { unifiedDiff } from "../../../../../scripts/adopt/update/unified-diff";
 const numbers = Array.from({ length: 20 }, (_, index) => `${index + 1}`);
 
 describe("a unified diff", () => {
-  it("has what changes with three lines around it", () => {
+  it("shows changes with three lines of context", () => {
     const after = numbers
       .map((line) => (line === "5" ? "five" : line))
       .filter((line) => line !== "16");
@@ -35,7 +35,7 @@ describe("a unified diff", () => {
 
   it("is empty if nothing changes", () => assert.equal(unifiedDiff("x.ts", "a\n", "a\n"), ""));
 
-  it("has added lines at the end", () => {
+  it("shows added lines at the end", () => {
     assert.match(unifiedDiff("x.ts", "a", "a\nb"), /@@ -1,1 \+1,2 @@\n a\n\+b\n$/);
   });
 });

@@ -54,7 +54,7 @@ describe("changes of files", () => {
     assert.equal(statSync(file).mode & 0o777, 0o640);
   });
 
-  it("are all undone where the proof fails, or throws", async () => {
+  it("are all undone if the proof fails or throws", async () => {
     const failing = allOrNothing(async (changes) => {
       change(changes);
       return false;
@@ -69,7 +69,7 @@ describe("changes of files", () => {
     requireUntouched();
   });
 
-  it("are all undone where one of them cannot be made", async () => {
+  it("are all undone if one of them cannot be made", async () => {
     const work = allOrNothing(async (changes) => {
       change(changes);
       changes.replace(join(folder, "missing"), "x");

@@ -10,7 +10,7 @@ describe("a source that adopt writes", () => {
     );
   });
 
-  it("that is too long for Biome is refused with what to do", () => {
+  it("is refused with what to do if it is too long for Biome", () => {
     const source = `export const text = "${"x".repeat(1024 * 1024)}";\n`;
     assert.throws(() => format("use-cases/x/index.ts", source), {
       message:

@@ -42,7 +42,7 @@ describe("the journal of changes", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  /** All files, with their contents. */
+  /** All files with their contents. */
   function files(): Record<string, string> {
     const all = readdirSync(root, { recursive: true, withFileTypes: true });
     return Object.fromEntries(
@@ -67,7 +67,7 @@ describe("the journal of changes", () => {
     assert.deepEqual(await once(child, "exit"), [null, "SIGKILL"]);
   }
 
-  it("puts nothing back once the result is committed, which may be deployed by then", async () => {
+  it("restores nothing once the result is committed, which may be deployed by then", async () => {
     await killAfter(4);
     const written = files();
     delete written[JOURNAL];
@@ -87,7 +87,7 @@ describe("the journal of changes", () => {
   });
 
   for (const step of [1, 2, 4]) {
-    it(`puts everything back after a kill, ${step} changes done`, async () => {
+    it(`restores everything after a kill, ${step} changes done`, async () => {
       const before = files();
       await killAfter(step);
       assert.notDeepEqual(files(), before);
@@ -119,7 +119,7 @@ describe("the journal of changes", () => {
     });
   });
 
-  it("is written before a change, so that a kill in between finds both states", async () => {
+  it("is written before a change, so that it covers both states after a kill in between", async () => {
     await killAfter(3);
     // as if the last change had not reached the disk
     writeFileSync(join(root, "Pulumi.dev.yaml"), STACK);

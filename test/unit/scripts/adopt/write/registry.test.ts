@@ -8,7 +8,7 @@ const FILE = "use-cases/index.ts";
 const source = readFileSync(join(__dirname, "../../../../..", FILE), "utf8");
 
 describe("the registry of use cases", () => {
-  it("gets a use case more, sorted and formatted", () => {
+  it("gets an additional use case, sorted and formatted", () => {
     const changed = format(FILE, register(source, "churn-model", "churnModel"));
     assert.deepEqual(registeredNames(changed), [...registeredNames(source), "churn-model"]);
     assert.match(changed, /^import \{ churnModel \} from "\.\/churn-model";\nimport type /);
@@ -28,7 +28,7 @@ describe("the registry of use cases", () => {
     assert.ok(!isTaken(source, "image"));
   });
 
-  it("that is written in another way is refused", () => {
+  it("is refused if it has an unknown format", () => {
     assert.throws(() => register("export const useCases = load();", "x", "x"), {
       message: "use-cases/index.ts: expected `export const useCases = { … }`",
     });

@@ -12,7 +12,7 @@ const KEY = "pachyderm-seldon:useCases";
 const select = (text: string, adopt = false) => selectUseCase(text, "new", { adopt });
 
 describe("the selection of a use case in a stack file", () => {
-  it("adds one line, and leaves comments and everything else as they are", () => {
+  it("adds one line, and keeps comments and everything else", () => {
     const dev = readFileSync(join(__dirname, "../../../../../Pulumi.dev.yaml"), "utf8");
     assert.equal(select(dev), `${dev}    new: {}\n`);
     assert.equal(select(dev, true), `${dev}    new: {}\n  pachyderm-seldon:adopt: true\n`);
@@ -66,7 +66,7 @@ describe("the selection of a use case in a stack file", () => {
     it(`works ${what}`, () => assert.equal(select(before), after));
   }
 
-  it("works where everything is in braces, as in JSON", () => {
+  it("works with everything in braces, as in JSON", () => {
     const other = '{"config":{"x:y":"z"},"encryptionsalt":"v1"}';
     assert.equal(
       select(other, true),
@@ -79,7 +79,7 @@ describe("the selection of a use case in a stack file", () => {
     assert.equal(select(`{"config":{"${KEY}":{}}}`), `{"config":{"${KEY}":{"new":{}}}}`);
   });
 
-  it("turns adopt on where it is off", () => {
+  it("turns adopt on if it is off", () => {
     const text = `config:\n  pachyderm-seldon:adopt: false # later\n  ${KEY}:\n    a: {}\n`;
     assert.equal(
       select(text, true),
@@ -87,7 +87,7 @@ describe("the selection of a use case in a stack file", () => {
     );
   });
 
-  it("is refused where the use cases are JSON text", () => {
+  it("is refused if the use cases are JSON text", () => {
     assert.throws(
       () => select(`config:\n  ${KEY}: '{"a":{}}'\n`),
       /useCases is a string; write it as an object/,

@@ -7,7 +7,7 @@ import {
   useCaseSource,
 } from "../../../../../scripts/adopt/write/typescript";
 
-/** What a shell takes for a variable, and JavaScript in a template too. */
+/** Strings that a shell reads as variables, as do JavaScript templates. */
 const A = `\${A}`;
 
 const evaluate = (source: string) => new Function(`return (${source});`)();

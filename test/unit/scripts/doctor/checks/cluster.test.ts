@@ -31,7 +31,7 @@ describe("the doctor's checks of the cluster", () => {
   const stack = (changes: Record<string, unknown> = {}, options?: StackOptions) =>
     doctorStack({ kubernetes: { kubeconfig }, ...changes }, options);
 
-  it("pass on a cluster with all that the stack needs, and change nothing", async () => {
+  it("pass on a cluster with everything that the stack needs, and change nothing", async () => {
     const checked = stack();
     const lines = await linesOf([
       ...clusterChecks(checked),
@@ -47,7 +47,7 @@ describe("the doctor's checks of the cluster", () => {
     assert.deepEqual(changes, []);
   });
 
-  it("name a context that is missing, with those that there are", async () => {
+  it("name a missing context, and the existing ones", async () => {
     const checked = stack({ kubernetes: { kubeconfig, context: "production" } });
     const [server, ...rest] = await outcomesOf([
       ...clusterChecks(checked),
@@ -61,7 +61,7 @@ describe("the doctor's checks of the cluster", () => {
     }
   });
 
-  it("report a cluster that does not answer, and credentials that it refuses", async () => {
+  it("report a cluster that does not respond, and credentials that it refuses", async () => {
     api.refusals.set("GET", { status: 401, reason: "Unauthorized", message: "Unauthorized" });
     const [refused] = await outcomesOf(clusterChecks(stack()), "server");
     assert.match(refused?.text ?? "", / does not accept the kubeconfig's credentials \(401\)/);
@@ -92,13 +92,13 @@ describe("the doctor's checks of the cluster", () => {
     }
   });
 
-  it("leave the cluster of a kubeconfig unchecked that cannot be decrypted", async () => {
+  it("do not check the cluster of a kubeconfig that cannot be decrypted", async () => {
     const checked = stack({ kubernetes: { kubeconfig: "placeholder" } });
     const lines = await linesOf(clusterChecks(checked), "server");
     assert.deepEqual(lines, ["unchecked the kubeconfig is a secret that cannot be decrypted"]);
   });
 
-  it("recognize a cluster that is not that of the state, in the words of a preview", async () => {
+  it("recognize a cluster that differs from the state's, in the words of a preview", async () => {
     const resources = (clusterId: string) => [
       { urn: "u", type: "seldon:index:Cluster", outputs: { clusterId } },
     ];
@@ -113,7 +113,7 @@ describe("the doctor's checks of the cluster", () => {
     assert.match((await linesOf(same, "identity"))[0] ?? "", /^passed /);
   });
 
-  it("name namespaces that are missing, with who would create them", async () => {
+  it("name missing namespaces, and who would create them", async () => {
     const checked = stack({
       pachyderm: { address: "127.0.0.1:1", namespace: "pachyderm" },
       seldon: { namespace: "models", existing: true, detectorNamespace: "logs" },
@@ -138,7 +138,7 @@ describe("the doctor's checks of the cluster", () => {
     );
   });
 
-  it("name definitions that are missing", async () => {
+  it("name missing definitions", async () => {
     api.definitions.delete("serving.knative.dev/v1/services");
     const lines = await linesOf(clusterChecks(stack()), "definitions");
     assert.deepEqual(
@@ -147,7 +147,7 @@ describe("the doctor's checks of the cluster", () => {
     );
   });
 
-  it("name permissions that are missing, with the commands that grant them", async () => {
+  it("name missing permissions, with the commands that grant them", async () => {
     for (const verb of ["create", "patch"]) api.forbidden.add(`${verb} secrets default`);
     api.forbidden.add("get namespaces");
     api.forbidden.add("delete services seldon-logs");
@@ -197,7 +197,7 @@ describe("the doctor's checks of the cluster", () => {
     }
   });
 
-  it("name objects that exist and are not the stack's", async () => {
+  it("name existing objects that do not belong to the stack", async () => {
     put("namespaces", "seldon");
     put("namespaces/default/secrets", "pipeline-secret");
     put("namespaces/seldon/secrets", "deployment-secret"); // without a key, the stack has none

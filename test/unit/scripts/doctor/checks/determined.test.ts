@@ -18,7 +18,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
       undecrypted === undefined ? {} : { undecrypted },
     );
 
-  it("ask the master for its version, without logging in", async () => {
+  it("request the master's version without authenticating", async () => {
     server.answer = () => ({ status: 200, body: MASTER });
     for (const det_master of [server.host, server.url, `${server.url}/`]) {
       assert.deepEqual(await linesOf(determinedChecks(stack({ det_master }))), [
@@ -42,7 +42,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     );
   });
 
-  it("warn where nothing answers, because only the cluster must reach it, and hide the address", async () => {
+  it("warn if no server responds, because only the cluster must reach it, and hide the address", async () => {
     const det_master = "canary-host.invalid:8080";
     const [unknown] = await outcomesOf(determinedChecks(stack({ det_master })));
     assert.equal(unknown?.status, "warning");
@@ -64,7 +64,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     }
   });
 
-  it("take any answer of Seldon, which asks for a login, but not that it is broken or elsewhere", async () => {
+  it("accept any response of Seldon, which requires a login, except server errors", async () => {
     const line = async (status: number) => {
       server.answer = () => ({ status, body: {} });
       return (await linesOf(seldonChecks(stack({ sel_url: server.url }))))[0];
@@ -74,7 +74,7 @@ describe("the doctor's checks of Determined and Seldon", () => {
     assert.match((await line(503)) ?? "", /^warning .* responds with status 503$/);
   });
 
-  it("are left unchecked if the addresses cannot be decrypted", async () => {
+  it("do not run if the addresses cannot be decrypted", async () => {
     const checked = stack({}, "no passphrase");
     const all = [...determinedChecks(checked), ...seldonChecks(checked)];
     const line = "unchecked the secrets cannot be decrypted: see above";

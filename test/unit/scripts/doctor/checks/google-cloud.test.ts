@@ -70,7 +70,7 @@ describe("the doctor's checks of Google Cloud", () => {
     ]);
   });
 
-  it("name the artefacts that are missing, with the command that uploads them", async () => {
+  it("name the missing artefacts, with the command that uploads them", async () => {
     await createBucket();
     await upload("seldon/drift_detector/a");
     const [missing] = await outcomesOf(googleCloudChecks(stack({}, own)), "artefacts");
@@ -103,7 +103,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.match(warned?.action ?? "", /^build one that passes env_secret_ref, or make the bucket/);
   });
 
-  it("name a bucket that exists and is not the stack's", async () => {
+  it("name an existing bucket that does not belong to the stack", async () => {
     await createBucket();
     const [found] = await outcomesOf(googleCloudChecks(stack()), "bucket");
     assert.equal(found?.text, `bucket ${NAME}: already exists, in EU`);
@@ -147,7 +147,7 @@ describe("the doctor's checks of Google Cloud", () => {
     assert.match(denied?.action ?? "", /roles\/storage\.legacyBucketReader/);
   });
 
-  it("report that there are no credentials once, and leave the rest unchecked", async () => {
+  it("report missing credentials once, and leave the rest unchecked", async () => {
     const [credentials, ...rest] = await outcomesOf(
       googleCloudChecks(stack({ "gcp:accessToken": undefined, useCases: {} })),
     );
@@ -166,7 +166,7 @@ describe("the doctor's checks of Google Cloud", () => {
     ]);
   });
 
-  describe("where the service refuses", () => {
+  describe("if the service refuses", () => {
     const server = new JsonServer();
     beforeEach(() => server.start());
     afterEach(() => server.stop());
@@ -176,7 +176,7 @@ describe("the doctor's checks of Google Cloud", () => {
       return googleCloudChecks(stack({ "gcp:storageCustomEndpoint": `${server.url}/storage/v1/` }));
     };
 
-    it("tell an invalid token, a project that may not be seen, and one that is wrong", async () => {
+    it("distinguish an invalid token, a project without permission, and a wrong project", async () => {
       const [invalid] = await outcomesOf(answering(401, "Invalid Credentials"), "project");
       assert.deepEqual(
         [invalid?.status, invalid?.text],
@@ -190,7 +190,7 @@ describe("the doctor's checks of Google Cloud", () => {
       assert.match(wrong?.action ?? "", /`pulumi config set gcp:project VALUE`/);
     });
 
-    it("name the permissions that are missing on the bucket", async () => {
+    it("name the missing permissions on the bucket", async () => {
       server.answer = () => ({ status: 200, body: { permissions: ["storage.buckets.get"] } });
       const changes = { "gcp:storageCustomEndpoint": `${server.url}/storage/v1/` };
       const [lacking] = await outcomesOf(googleCloudChecks(stack(changes)), "permissions");

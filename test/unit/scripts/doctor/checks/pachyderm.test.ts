@@ -49,7 +49,7 @@ describe("the doctor's checks of Pachyderm", () => {
       ]);
     });
 
-    it("recognize a Pachyderm that is not that of the state", async () => {
+    it("recognize a Pachyderm that differs from the state's", async () => {
       const resources = [
         { urn: "u", type: "pachyderm:index:Repo", outputs: { clusterId: "other" } },
       ];
@@ -62,7 +62,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(other?.action ?? "", /`pulumi config set --path pachyderm\.address VALUE`/);
     });
 
-    it("say how to create a project that is missing", async () => {
+    it("say how to create a missing project", async () => {
       const { address } = pachyderm.server;
       const checked = stack({ pachyderm: { address, project: "team" } });
       const [project] = await outcomesOf(pachydermChecks(checked), "project");
@@ -70,7 +70,7 @@ describe("the doctor's checks of Pachyderm", () => {
       assert.match(project?.action ?? "", /`pachctl create project team`/);
     });
 
-    it("name existing objects that are not the stack's, with what to do", async () => {
+    it("name existing objects that do not belong to the stack, with what to do", async () => {
       await pachyderm.createRepo("dogs-and-cats");
       await pachyderm.createPipeline(reading("dogs-and-cats-model", "dogs-and-cats"));
       const found = await outcomesOf(pachydermExistingCheck(stack()));
@@ -121,7 +121,7 @@ describe("the doctor's checks of Pachyderm", () => {
   describe("with auth", () => {
     beforeEach(() => pachyderm.start({ rootToken: ROOT }));
 
-    it("say whose the token is and until when", async () => {
+    it("report whose token it is and when it expires", async () => {
       const lines = await linesOf(pachydermChecks(stack({}, withToken(ROOT))), "auth");
       assert.deepEqual(lines, ["passed the token belongs to pach:root and never expires"]);
       const [soon] = await outcomesOf(
@@ -174,7 +174,7 @@ describe("the doctor's checks of Pachyderm", () => {
       );
     });
 
-    it("name the project's permission, and what a repo of another project takes", async () => {
+    it("name the project's permission, and those for a repo of another project", async () => {
       await pachyderm.call("pfs_v2.API/CreateProject", { project: { name: "team" } }, asRoot);
       await pachyderm.call(
         "pfs_v2.API/CreateRepo",
@@ -220,7 +220,7 @@ describe("the doctor's checks of Pachyderm", () => {
     });
   });
 
-  describe("where there is none", () => {
+  describe("without a Pachyderm server", () => {
     beforeEach(() => pachyderm.start());
 
     it("report it once, and leave the rest unchecked", async () => {
@@ -256,7 +256,7 @@ describe("the doctor's checks of Pachyderm", () => {
       }
     });
 
-    it("recognize a server of another kind, and one that is too old", async () => {
+    it("recognize a different kind of server, and a version that is too old", async () => {
       const other = createServer((_, response) => void response.end("<html>"));
       await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
       try {

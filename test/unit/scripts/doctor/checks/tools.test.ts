@@ -9,7 +9,7 @@ const printing =
   async () => ({ stdout });
 
 describe("the doctor's checks of the tools", () => {
-  it("pass where all is new enough", async () => {
+  it("pass if every tool is recent enough", async () => {
     const checks = toolChecks({ cli: printing("v3.259.0\n"), node: "22.1.0" });
     assert.deepEqual(await linesOf(checks), [
       "passed 22.1.0",
@@ -18,7 +18,7 @@ describe("the doctor's checks of the tools", () => {
     ]);
   });
 
-  it("name what is too old, with the version to install", async () => {
+  it("name a tool that is too old, with the version to install", async () => {
     const checks = toolChecks({ cli: printing("v3.99.10\n"), node: "20.18.3" });
     const [node, pulumi] = await outcomesOf(checks);
     assert.equal(node?.status, "failed");
@@ -27,7 +27,7 @@ describe("the doctor's checks of the tools", () => {
     assert.match(pulumi?.action ?? "", /3\.259\.0 or newer: https:/);
   });
 
-  it("say that the Pulumi CLI is missing, or plugins are not built", async () => {
+  it("report a missing Pulumi CLI, or plugins that are not built", async () => {
     const checks = toolChecks({ cli: async () => ({ problem: NOT_INSTALLED }) });
     assert.deepEqual(await linesOf(checks, "pulumi"), ["failed the Pulumi CLI is not on PATH"]);
     const elsewhere = toolChecks({ cli: printing("v4.0.0"), folder: __dirname });
@@ -36,7 +36,7 @@ describe("the doctor's checks of the tools", () => {
     assert.equal(plugins?.action, "run `npm run build`");
   });
 
-  it("require the version that the README does", async () => {
+  it("require the version in the README", async () => {
     const { readFileSync } = await import("node:fs");
     const readme = readFileSync("README.md", "utf8");
     assert.match(readme, /\[Pulumi CLI\]\([^)]*\) 3\.259 or newer/);

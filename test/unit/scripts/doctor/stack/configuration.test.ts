@@ -23,7 +23,7 @@ describe("the doctor's reading of a stack", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Writes the stack file with everything secret encrypted, as a CLI that decrypts it would have. */
+  /** Writes the stack file with all secrets encrypted, as a CLI that decrypts them would. */
   function write(changes: Record<string, unknown> = {}): PulumiCli {
     const raw = stackConfig({ seldon: { serviceAccountKey: googleKey }, ...changes });
     const secret = ["pachyderm-seldon:credentials", "pachyderm-seldon:seldon"];
@@ -90,7 +90,7 @@ describe("the doctor's reading of a stack", () => {
     assert.equal(keys?.text, "are valid, except for the secrets, which were not checked");
   });
 
-  it("reports what a preview would, each with its command, and still knows what to check", async () => {
+  it("reports what a preview would, each with its command, and still determines what to check", async () => {
     const { det_user: _, ...rest } = credentials;
     const cli = write({ credentials: rest });
     assert.ok((await read(cli)).config !== undefined);
@@ -110,7 +110,7 @@ describe("the doctor's reading of a stack", () => {
     assert.match(lines.join("\n"), /pachyderm\.adress is not a valid key; did you mean address/);
   });
 
-  it("says how to make a stack that the backend does not have, or to log in", async () => {
+  it("says how to create a stack that the backend does not have, or to log in", async () => {
     const cli = write();
     const [unknown] = await outcomesOf(await checks(cli, "no stack named 'dev' found"), "stack");
     assert.equal(unknown?.text, "the backend does not have the stack");
@@ -157,7 +157,7 @@ describe("the doctor's reading of a stack", () => {
     ]);
   });
 
-  it("has the stack in each command that it offers", async () => {
+  it("names the stack in each command that it offers", async () => {
     const cli = write({ credentials: {} });
     const findings = (await runChecks(await checks(cli))).map((one) => forStack(one, "dev"));
     const commands = findings.flatMap(
@@ -167,7 +167,7 @@ describe("the doctor's reading of a stack", () => {
     for (const command of commands) assert.match(command, /^`pulumi config set --stack dev /);
   });
 
-  it("says whose key decrypts the secrets", async () => {
+  it("reports whose key decrypts the secrets", async () => {
     const cli: PulumiCli = async () => ({ problem: "permission denied" });
     writeFileSync(
       join(folder, "Pulumi.dev.yaml"),

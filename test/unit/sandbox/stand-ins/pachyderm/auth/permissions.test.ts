@@ -25,7 +25,7 @@ describe("the stand-in's GetPermissions", () => {
     ]);
   });
 
-  it("refuses a resource that does not exist, to an administrator too", async () => {
+  it("refuses a resource that does not exist, even for an administrator", async () => {
     const { status, body } = await permissions("REPO", "default/nope");
     assert.equal(status, 500);
     assert.equal(body.message, "no role binding exists for REPO default/nope");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { blake2b } from "../../../../../../sandbox/stand-ins/pachyderm/datums/blake2b";
 
-/** Made with Python's hashlib, digest_size=32. */
+/** Generated with Python's hashlib, digest_size=32. */
 const KNOWN: readonly (readonly [text: string, hash: string])[] = [
   ["", "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8"],
   ["abc", "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"],

@@ -72,7 +72,7 @@ describe("the comparison of a job's datums with those of its base", () => {
     );
   });
 
-  it("processes everything with another salt, or if nothing may be skipped", () => {
+  it("processes everything with a different salt, or if nothing may be skipped", () => {
     assert.equal(compared([A, B], [done(A), done(B)], { salt: "other" }), "ab//ab");
     assert.equal(compared([A, B], [done(A), done(B)], { noSkip: true }), "ab//ab");
   });

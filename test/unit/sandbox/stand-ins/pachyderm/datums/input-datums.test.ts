@@ -31,7 +31,7 @@ const datums = (input: Input) =>
   datumsOf(input, filesOf).map(({ files }) => files.map(({ path }) => path).join(" "));
 
 describe("the datums of an input", () => {
-  it("are what the glob matches, folders included", () => {
+  it("are the matches of the glob, folders included", () => {
     assert.deepEqual(datums(pfs("in", "/*")), ["/a", "/b", "/c"]);
     assert.deepEqual(datums(pfs("in", "/")), ["/"]);
     assert.deepEqual(datums(pfs("in", "")), ["/"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { reading, TestServer } from "../../../../../support/pachyderm-server";
 
-describe("faults ordered from the sandbox's Pachyderm", () => {
+describe("faults requested from the sandbox's Pachyderm", () => {
   const pachyderm = new TestServer();
   beforeEach(async () => {
     await pachyderm.start({ recordRequests: true });
@@ -27,7 +27,7 @@ describe("faults ordered from the sandbox's Pachyderm", () => {
     assert.equal(await exists(), true);
   });
 
-  it("answer with a status, for the requested number of calls and after the requested number", async () => {
+  it("respond with a status, for the requested number of calls and after the requested number", async () => {
     pachyderm.server.failNext({
       rpc: "InspectPipeline",
       after: 1,
@@ -53,7 +53,7 @@ describe("faults ordered from the sandbox's Pachyderm", () => {
     await assert.rejects(hanging, { code: "ECONNRESET" });
   });
 
-  it("are seen in the log of requests, with method and body", async () => {
+  it("appear in the log of requests, with method and body", async () => {
     pachyderm.server.requests.length = 0;
     pachyderm.server.failNext({ mode: "close-before" });
     await assert.rejects(pachyderm.createRepo("other"));

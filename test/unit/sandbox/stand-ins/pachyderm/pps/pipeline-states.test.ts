@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { reading, TestServer } from "../../../../../support/pachyderm-server";
 
-describe("the states of a pipeline in the sandbox's Pachyderm", () => {
+describe("a pipeline of the sandbox's Pachyderm", () => {
   const pachyderm = new TestServer();
   beforeEach(async () => {
     await pachyderm.start();
@@ -14,7 +14,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
   const operate = (method: string, more: object = {}) =>
     pachyderm.send(`pps_v2.API/${method}`, { pipeline: { name: "p" }, ...more });
 
-  it("is starting until its workers are there", async () => {
+  it("is starting until its workers are ready", async () => {
     await pachyderm.createPipeline(reading("p", "in"));
     pachyderm.wait(999);
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_STARTING");
@@ -22,7 +22,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
   });
 
-  it("pauses some time after a stop, and restarts on the way back", async () => {
+  it("is paused some time after a stop, and restarts before it runs again", async () => {
     await pachyderm.createPipeline(reading("p", "in"));
     pachyderm.wait(5000);
     await operate("StopPipeline");
@@ -39,7 +39,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
   });
 
-  it("comes to rest again after an update of a stopped pipeline", async () => {
+  it("is paused again after an update of a stopped pipeline", async () => {
     await pachyderm.createPipeline(reading("p", "in"));
     await operate("StopPipeline");
     await pachyderm.createPipeline(reading("p", "in"), true);
@@ -51,7 +51,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     );
   });
 
-  it("fails when the pod patch can't be applied, and only an update gets it out of there", async () => {
+  it("fails when the pod patch cannot be applied, until an update", async () => {
     const podPatch = JSON.stringify([{ op: "remove", path: "/nope" }]);
     await pachyderm.createPipeline(reading("p", "in", { podPatch }));
     pachyderm.wait(1000);
@@ -69,7 +69,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
   });
 
-  it("accepts the pod patch of the second use case", async () => {
+  it("runs with the pod patch of the second use case", async () => {
     const golden = join(__dirname, "../../../../../fixtures/golden/finbert-train.json");
     const { pod_patch: podPatch } = JSON.parse(readFileSync(golden, "utf8"));
     assert.equal(typeof podPatch, "string");
@@ -88,7 +88,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
       assert.equal(await pachyderm.stateOf("p"), "PIPELINE_FAILURE");
     });
 
-  it("stands by when it scales to zero and has nothing to do", async () => {
+  it("is in standby when it scales to zero and has nothing to do", async () => {
     await pachyderm.createPipeline(reading("p", "in", { autoscaling: true }));
     pachyderm.wait(1500);
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
@@ -98,7 +98,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal(await pachyderm.stateOf("p"), "PIPELINE_RUNNING");
   });
 
-  it("stays in a state that a test puts it in, until an update", async () => {
+  it("stays in a state that a test sets, until an update", async () => {
     await pachyderm.createPipeline(reading("p", "in"));
     pachyderm.server.setPipelineState("default/p", "PIPELINE_CRASHING", "image can't be pulled");
     pachyderm.wait(60_000);
@@ -123,7 +123,7 @@ describe("the states of a pipeline in the sandbox's Pachyderm", () => {
     assert.equal((await operate("InspectPipeline")).status, 404);
   });
 
-  it("makes the repo of a cron input and deletes it with the pipeline, even when that keeps its own", async () => {
+  it("creates the repo of a cron input and deletes it later, even if its own repo is kept", async () => {
     const repos = async () =>
       (await pachyderm.call("pfs_v2.API/ListRepo", { type: "user" })).map(
         ({ result }: { result: { repo: { name: string } } }) => result.repo.name,

@@ -9,7 +9,7 @@ function worldOf(files: Readonly<Record<string, string>> = {}): World {
 
 const FILES = { "/pfs/in/a": "1\n", "/pfs/in/b": "22\n", "/pfs/in/d/c": "333\n" };
 
-/** What a script prints, with its exit status if that is not 0. */
+/** The output of a script, with its exit status if that is not 0. */
 function printed(script: string, env: Readonly<Record<string, string>> = {}, exitOnError = false) {
   const { status, stdout } = runScript(worldOf(FILES), script, env, { exitOnError });
   return status === 0 ? stdout : `${stdout}exit ${status}`;
@@ -57,7 +57,7 @@ describe("the shell of the sandbox's workers", () => {
     });
   });
 
-  it("takes time only for sleep", () => {
+  it("uses simulated time only for sleep", () => {
     const world = worldOf();
     runScript(world, "sleep 1.5; for i in 1 2; do sleep 2; done", {});
     assert.equal(world.seconds, 5.5);
