@@ -27,7 +27,7 @@ import { readValues } from "./values";
 /** The configuration, checked and with defaults. All names already include `namePrefix`. */
 export interface Config extends Omit<Values, "kubernetes" | "credentials" | "seldon" | "useCases"> {
   readonly kubernetes: { readonly context?: string; readonly kubeconfig?: pulumi.Input<string> };
-  /** The name of the pipelines' Secret. */
+  /** The name of the pipeline Secret. */
   readonly pipelineSecret: string;
   /** Secrets. */
   readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;

@@ -1,6 +1,6 @@
 /**
- * Marks the resources of a development stack with its name, owner and expiry, and stops its
- * pipelines.
+ * Marks the resources of a development stack with its name, owner and expiry, and stops or starts
+ * its pipelines.
  */
 
 import { join } from "node:path";

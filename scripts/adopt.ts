@@ -15,7 +15,7 @@ them.
   PIPELINE           a pipeline on the stack's Pachyderm, NAME or PROJECT/NAME; reads PACHYDERM_TOKEN
   --stack NAME       selects the use case in Pulumi.NAME.yaml and previews the stack
   --name USE-CASE    the use case's name. Default: the name of the only pipeline or file
-  --own-repos        also adopts the repos that the pipelines read
+  --own-repos        the stack also takes over the repos that the pipelines read
   --plain-env NAME   a variable that looks like a credential but is not one; can be repeated
 With --update, writes changes made on the server back into the files of use cases.
   USE-CASE           the use case to update. Default: all use cases of the stack

@@ -67,7 +67,7 @@ function readArguments(): { stack: string; options: ReviewOptions } {
   const name = requireStack(stack, usage);
   const isNamed = options.fingerprint !== undefined || options.plan !== undefined;
   if ((options.reviewed ?? false) === isNamed) {
-    throw new Error(`expected either --reviewed, or --fingerprint or --plan\n${usage}`);
+    throw new Error(`expected --reviewed, or --fingerprint, --plan or both\n${usage}`);
   }
   return { stack: name, options };
 }

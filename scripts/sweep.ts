@@ -1,5 +1,5 @@
 /**
- * Lists objects that deleted stacks left behind and expired stacks, and deletes them with --yes:
+ * Lists expired stacks and objects that deleted stacks left behind, and deletes them with --yes:
  * `npm run --silent sweep -- --stack NAME [--yes] [--json]`.
  */
 // before the SDK is loaded: skips the modules that this program does not use
@@ -11,7 +11,7 @@ import { type SweepOptions, sweep } from "./sweep/sweep";
 
 const usage = `usage: npm run --silent sweep -- --stack NAME [OPTIONS]
 
-Lists objects that deleted stacks left behind, and expired stacks.
+Lists expired stacks, and objects that deleted stacks left behind.
   --stack   the stack whose configuration connects to Pachyderm, Kubernetes and Google Cloud; it must be
             deployed, so that its state identifies the clusters
   --yes     deletes everything listed as left behind, and destroys the stacks listed as expired

@@ -93,7 +93,7 @@ export interface PipelineDefinition {
    */
   readonly spec: PipelineSpec;
   /**
-   * The keys of the pipelines' Secret that the code reads, appended to `transform.secrets`; `det_user`
+   * The keys of the pipeline Secret that the code reads, appended to `transform.secrets`; `det_user`
    * becomes the variable `DET_USER`. Default: none.
    */
   readonly secretKeys?: readonly string[];

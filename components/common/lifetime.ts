@@ -38,7 +38,7 @@ export function noteInPreview(message: string, resource: pulumi.Resource): void 
 export function noteExisting(what: string, resource: pulumi.Resource, apart = ""): void {
   noteInPreview(
     `${what} exists outside of the stack: the stack does not change or delete it${apart}, and ` +
-      "removes it from the state if it created it",
+      "removes it from the state if the stack created it",
     resource,
   );
 }

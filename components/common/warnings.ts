@@ -18,7 +18,7 @@ export type Acknowledged = {
   readonly [Name in WarningName]?: boolean | Readonly<Record<string, boolean>> | undefined;
 };
 
-/** The warnings of one program about settings that are valid, but may not be intended. */
+/** The warnings of one program about a valid stack that may not do what is intended. */
 export class Warnings {
   readonly #given = new Set<string>();
 

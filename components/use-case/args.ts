@@ -62,8 +62,8 @@ export interface UseCaseArgs {
    */
   readonly disposable?: boolean;
   /**
-   * Whether further repos, and the results of further pipelines, are kept, as `data.keep` does for
-   * the data. Default: `data.keep`.
+   * Keeps further repos, and the results of further pipelines, as `data.keep` keeps the data.
+   * Default: `data.keep`.
    */
   readonly keep?: boolean;
 }

@@ -98,7 +98,7 @@ export function readRepo(
     throw new pulumi.RunError(`${owner}.project is missing: an existing repo requires its project`);
   const id = pulumi.interpolate`${project}/${repo}`;
   pulumi.all([id, own?.name]).apply(([known, branch]) => {
-    const apart = branch === undefined ? "" : ` apart from its own branch ${branch}`;
+    const apart = branch === undefined ? "" : ` apart from the stack's own branch ${branch}`;
     noteExisting(`repo ${known}`, parent, apart);
   });
   const existing = pachyderm.Repo.get(logicalName, id, { parent });

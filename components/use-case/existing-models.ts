@@ -28,8 +28,8 @@ export function readModels(
     .all([repo, branch])
     .apply(([known, own]) =>
       noteInPreview(
-        `the stack deploys the models of ${models.project}/${known} from its own branch ${own} ` +
-          "of that repo, and trains none",
+        `the use case deploys the models of ${models.project}/${known} from the stack's own ` +
+          `branch ${own} of that repo, and trains none`,
         parent,
       ),
     );

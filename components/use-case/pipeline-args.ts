@@ -43,7 +43,7 @@ interface Program {
   readonly script: string;
   readonly options: readonly OptionInput[];
   readonly inputRepo: pulumi.Input<string>;
-  /** Whether the program gets only the names of the files, which are empty. */
+  /** Whether the files that the program gets are empty, so that it sees only their names. */
   readonly emptyFiles?: boolean;
   readonly secretKeys: readonly string[];
 }

@@ -13,7 +13,7 @@ import {
 export interface ProgramRepo {
   /** Its name. A reader of the repo waits for the resource that creates it. */
   readonly repo: pulumi.Output<string>;
-  /** The use case's own branch of the repo, and the branch that it is read instead of. */
+  /** The use case's own branch of the repo, and the branch that it replaces as the input. */
   readonly branch?: { readonly name: pulumi.Input<string>; readonly of: pulumi.Input<string> };
 }
 

@@ -1,4 +1,4 @@
-/** Access to the Kubernetes cluster, for tools that run outside of Pulumi. */
+/** Access to the Kubernetes cluster, for tools that run outside Pulumi. */
 
 export { SeldonCluster } from "./plugin/deployment/cluster";
 export { deploymentsIn } from "./plugin/deployment/detector-names";

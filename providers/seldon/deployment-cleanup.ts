@@ -16,8 +16,8 @@ export interface DeploymentCleanupArgs {
 /**
  * The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift
  * and outlier detectors (Knative services and triggers) in another namespace. A pipeline creates
- * them, not this resource: it reports on them, and removes them when it is deleted. Resources that
- * may deploy again (the pipeline) should depend on it, so that they are deleted first.
+ * them; this resource only reports on them, and removes them when it is deleted. Resources that may
+ * deploy again (the pipeline) should depend on it, so that they are deleted first.
  *
  * Import id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in
  * `seldon-logs`.

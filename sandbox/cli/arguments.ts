@@ -35,7 +35,7 @@ Cloud, and a Pulumi stack that uses them. Several can run side by side under dif
   (none)         start it and keep it running until Ctrl-C; its state is kept
     --kubeconfig FILE     use a real cluster instead of the sandbox's own
     --pachyderm ADDRESS   use a real Pachyderm instead of the stand-in; requires --kubeconfig,
-                          because it looks for the pipelines' Secret in its own cluster
+                          because it looks for the pipeline Secret in its own cluster
     --namespace NAME      the namespace where Pachyderm looks for it (default: that of
                           pachyderm.namespace in Pulumi.NAME.yaml, initially "default")
   env            print the environment for a shell: eval "$(npm run --silent sandbox -- env)"
@@ -128,7 +128,7 @@ function checkPachyderm(address: string | undefined, kubeconfig: string | undefi
   }
   refuse(
     kubeconfig === undefined,
-    "--pachyderm requires --kubeconfig FILE: Pachyderm looks for the pipelines' Secret in " +
+    "--pachyderm requires --kubeconfig FILE: Pachyderm looks for the pipeline Secret in " +
       "its own cluster",
   );
 }

@@ -2,8 +2,8 @@ import { connect, createServer } from "node:net";
 
 /**
  * The ports of servers: below those that the system gives to clients, and to servers that ask for
- * any (from 32768 on Linux, from 49152 on macOS). The system could give away one of those before
- * the service that it was found for listens.
+ * any (from 32768 on Linux, from 49152 on macOS). The system could assign a port of that range
+ * to another process before the service that it was found for listens.
  */
 const FIRST = 20_000;
 const COUNT = 12_768;

@@ -66,7 +66,7 @@ function missingRepos(useCase: string, repos: readonly string[]): string[] {
   if (repos.length === 0) return [];
   const [which, all] = repos.length === 1 ? ["the repo", "it"] : ["the repos", "them"];
   return [
-    `${which} ${repos.join(", ")} must exist before its first update; to let the stack create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts, or use --own-repos`,
+    `${which} ${repos.join(", ")} must exist before its first update; to let the stack create ${all}, remove \`existing: true\` in use-cases/${useCase}/index.ts (--own-repos leaves it out)`,
   ];
 }
 

@@ -25,8 +25,8 @@ export const SECRETS_PROVIDER = "secrets-provider";
 export const usage = `usage: npm run new-env -- NAME [OPTIONS]
 
 Creates the stack NAME: writes Pulumi.NAME.yaml with comments and encrypted secrets, and runs the
-doctor. On a terminal, it prompts for required values that the options do not set. If the stack
-cannot be created, nothing is left behind.
+doctor. If required values are missing, it prompts on a terminal for everything that the options
+do not set. If the stack cannot be created, nothing is left behind.
 
   --use-case NAME                 a use case of the stack; can be repeated
 ${questions.map(optionLine).join("\n")}

@@ -34,7 +34,7 @@ export function describeFindings(findings: Findings, now: Date): string[] {
         now,
       ),
     ),
-    ...(leftAlone.length === 0 ? [] : ["not deleted:"]),
+    ...(leftAlone.length === 0 ? [] : ["kept:"]),
     ...leftAlone.map((thing) => `  ${describeThing(thing, now)}: ${thing.reason}`),
   ];
   return isClean(findings) && problems.length + unknown.length === 0

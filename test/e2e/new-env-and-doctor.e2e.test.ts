@@ -140,7 +140,7 @@ describe("before a stack's first update", () => {
     }
     child.kill("SIGINT");
     assert.equal(await code, 130, stderr);
-    assert.match(stderr, /^new-env: interrupted \(SIGINT\); the stack .* was not created/);
+    assert.match(stderr, /^new-env: interrupted \(SIGINT\); stack .* was not created/);
     assert.ok(!(await listed()).includes(stackOf("two")));
     assert.equal(readFileSync(fileOf("two"), "utf8"), before);
   });

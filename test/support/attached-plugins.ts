@@ -15,10 +15,8 @@ const standIns: Readonly<
   kubernetes: (version, log, environment) => new KubernetesPlugin(version, log, environment),
 };
 
-/**
- * The ports by provider, for each kubeconfig: the only variable that the stand-ins read in tests.
- */
-const listening = new Map<string | undefined, Promise<Readonly<Record<string, number>>>>();
+/** The ports by provider, for each environment as the stand-ins see it. */
+const listening = new Map<string, Promise<Readonly<Record<string, number>>>>();
 
 /**
  * Serves the stand-ins for Pulumi's plugins in this process, because starting them takes a fifth of
@@ -32,9 +30,12 @@ export async function attachPlugins(
   plugins: Readonly<Record<string, string>>,
   environment: Environment,
 ): Promise<{ readonly PULUMI_DEBUG_PROVIDERS?: string }> {
-  const { KUBECONFIG } = environment;
-  const ports = listening.get(KUBECONFIG) ?? listenForAll({ KUBECONFIG });
-  listening.set(KUBECONFIG, ports);
+  const read = Object.entries(environment).filter(([name]) =>
+    /^(KUBECONFIG$|PULUMI_K8S_)/.test(name),
+  );
+  const key = JSON.stringify(read.sort());
+  const ports = listening.get(key) ?? listenForAll(Object.fromEntries(read));
+  listening.set(key, ports);
   const attached = Object.entries(await ports).filter(([provider]) =>
     plugins[provider]?.startsWith("stand-in"),
   );

@@ -33,14 +33,11 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "a function for each property": [/function map(Values|Entries)\b/, "providers/kit/map-values.ts"],
   "files replaced in one step": [/function writeInOneStep\b/, "providers/kit/one-step.ts"],
   "the way along a path": [/path\.reduce<unknown>/, "providers/kit/property-path.ts"],
-  "Pachyderm's project of what names no other": [
+  "Pachyderm's default project": [
     /project\b[^\n]*"default"/i,
     "providers/pachyderm/spec/defaults.ts",
   ],
-  "Pachyderm's branch of what names no other": [
-    /branch\b[^\n]*"master"/i,
-    "providers/pachyderm/spec/defaults.ts",
-  ],
+  "Pachyderm's default branch": [/branch\b[^\n]*"master"/i, "providers/pachyderm/spec/defaults.ts"],
   "whether there are credentials for storage": [
     /(serviceAccountKey|storageKey|googleServiceAccount) \?\? (serviceAccountKey|storageKey|googleServiceAccount)\b/,
     "components/seldon-namespace/google-credentials.ts",

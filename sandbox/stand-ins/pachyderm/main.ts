@@ -6,7 +6,7 @@ import { type PachydermOptions, startPachyderm } from "./server";
 const USAGE = `The sandbox's Pachyderm.
   --port N           port on 127.0.0.1 (default: a free one)
   --data FOLDER      where its state is kept (default: in memory)
-  --kubeconfig FILE  the cluster with the pipelines' Secrets (default: no Secrets)
+  --kubeconfig FILE  the cluster with the Secrets of pipelines (default: no Secrets)
   --namespace NAME   the namespace of those Secrets (default: default)
   --version X.Y.Z    the version of Pachyderm to simulate (default: 2.12.0)
   --pipeline-ms N    how long a pipeline takes to start or stop (default: 1000)

@@ -22,7 +22,7 @@ export interface StackAdditions {
   readonly prefix: string;
   /** The stack's Pachyderm project. */
   readonly project: string;
-  /** The name of the pipelines' Secret. */
+  /** The name of the pipeline Secret. */
   readonly secret: string;
   /** The address of the detectors' bucket; undefined if the stack is not known yet. */
   readonly detectBucketUri?: string | undefined;

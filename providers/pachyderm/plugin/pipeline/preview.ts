@@ -52,7 +52,7 @@ export class PipelinePreview {
     await this.costsOfCreate(request);
   }
 
-  /** Reports what a new pipeline costs, and the one that it replaces. Updates do so, too. */
+  /** Reports the costs of a new pipeline, and of the one that it replaces; in updates, too. */
   async costsOfCreate({ urn, inputs, preview }: CreateRequest): Promise<void> {
     const ref = refOf(inputs, this.#connection().settings.project);
     const replaced = this.#memory.replaced(urn) ?? this.#replacedByItself(urn, ref, inputs);

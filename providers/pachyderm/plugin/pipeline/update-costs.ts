@@ -5,7 +5,7 @@ import { diffInputs } from "./inputs";
 import { liveSpec } from "./live";
 import { oldStopped, wantsStopped } from "./stopped";
 
-/** An update to count costs for: its changes on the server, which the state may not reflect. */
+/** The update whose costs are counted: what changes on the server, which the state may not show. */
 export function updateOf(request: UpdateRequest, ref: ObjectRef): PipelineUpdate {
   const { urn, inputs, oldState, preview } = request;
   const oldInputs = { ...request.oldInputs, ...oldStopped(request.oldInputs, oldState) };

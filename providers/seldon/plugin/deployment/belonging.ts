@@ -3,14 +3,14 @@
  * work across namespaces), and its source is not public; these facts are:
  *
  * - The detector's Knative service is named `NAMESPACE-seldondeployment-NAME-drift` or `-outlier`:
- * https://github.com/winderai/pachyderm-seldon/blob/main/repo/verify_deployment_version.sh selects
- * `serving.knative.dev/service=seldon-seldondeployment-pachyderm-drift` in `seldon-logs`, for the
- * deployment `pachyderm` in the namespace `seldon`. The pattern NAMESPACE-KIND-NAME-TYPE suggests
- * that the first word is the namespace; both are `seldon` there.
+ *   https://github.com/winderai/pachyderm-seldon/blob/main/repo/verify_deployment_version.sh selects
+ *   `serving.knative.dev/service=seldon-seldondeployment-pachyderm-drift` in `seldon-logs`, for the
+ *   deployment `pachyderm` in the namespace `seldon`. The pattern NAMESPACE-KIND-NAME-TYPE suggests
+ *   that the first word is the namespace; both are `seldon` there.
  * - Its container runs alibi-detect-server with `--event_source` and the others as arguments:
  *   https://github.com/SeldonIO/seldon-core/blob/v1.18.2/components/drift-detection/cifar10/cifar10cd.yaml
  * - deploy.py sets the event source to `io.seldon.serving.seldon-seldondeployment-NAME-drift` or
- * `-outlier`, with a literal `seldon` as the first word, whatever the namespace is:
+ *   `-outlier`, with a literal `seldon` as the first word, whatever the namespace is:
  *   https://github.com/determined-ai/works-with-determined/blob/master/pachyderm-seldon/container/deploy/deploy.py
  * - A trigger sends events to the detector: its subscriber is the service (same folder as above,
  * trigger.yaml). If it filters by deployment, it uses the events' attributes

@@ -24,8 +24,8 @@ export function adoptionNotice(inputs: Inputs, { state }: Observation): string {
     state === ABSENT ? "its detectors already exist" : `it already exists, and is ${state}`;
   return (
     `deployment ${formatId(inputs)}: ${found}; the stack adopts it, and removes it with its ` +
-    "detectors when the stack is destroyed. If it does not belong to this stack, choose another " +
-    "name or namespace"
+    "detectors when the stack is destroyed. If it belongs to another stack or system, choose " +
+    "another name or namespace"
   );
 }
 

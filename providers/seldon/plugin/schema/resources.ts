@@ -37,7 +37,7 @@ export const RESOURCES = {
   },
   "seldon:index:DeploymentCleanup": {
     description:
-      "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. A pipeline creates them, not this resource: it reports on them, and removes them when it is deleted. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
+      "The objects that deploy.py creates on Seldon under one name: the SeldonDeployment, and its drift and outlier detectors (Knative services and triggers) in another namespace. A pipeline creates them; this resource only reports on them, and removes them when it is deleted. Resources that may deploy again (the pipeline) should depend on it, so that they are deleted first.\n\nImport id: `namespace/name`, or `namespace/name/detectorNamespace` if the detectors are not in `seldon-logs`.",
     inputProperties: {
       name: {
         type: "string",

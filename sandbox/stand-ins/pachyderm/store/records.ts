@@ -104,7 +104,10 @@ export interface CommitRecord {
   /** The id of the commit before it. */
   readonly parent?: string | null;
   readonly startedAt?: number;
-  /** Set once it is known, which may be earlier; for an output commit, once its job runs. */
+  /**
+   * When finishing begins. Set once it is known, which may be before that time; for an output
+   * commit, once its job runs.
+   */
   readonly finishingAt?: number;
   readonly finishedAt?: number;
   readonly error?: string;

@@ -37,7 +37,7 @@ const META = metaOf({ create: 1200 });
 const REQUIRED = ["bucket", "role", "member"];
 const CONDITION_PROPERTIES = ["title", "expression", "description"];
 
-/** How often a policy is read and written again if it changes in between. */
+/** How many times a policy is read and written again if it changes in between. */
 const ATTEMPTS = 10;
 
 /**

@@ -148,7 +148,7 @@ describe("the use case that adopt prepares", () => {
       "  repo images: existing; the stack does not change or delete it",
       "verified: the program renders identical pipelines",
       "next: add `edges: {}` to useCases in the file of a stack",
-      "the repo images must exist before its first update; to let the stack create it, remove `existing: true` in use-cases/edges/index.ts, or use --own-repos",
+      "the repo images must exist before its first update; to let the stack create it, remove `existing: true` in use-cases/edges/index.ts (--own-repos leaves it out)",
     ]);
     const options = { stack: undefined, ownRepos: true };
     const owned = describeAdoption(await prepare([file("x.json", edges)], options), undefined);

@@ -164,7 +164,7 @@ describe("npm run sweep", function () {
     assert.equal(listed.code, 6, listed.stderr);
     assert.match(
       listed.stdout,
-      /^left behind by stack pr-12, which no longer exists \(owner alice\):\n {2}repo default\/pr-12-pets \(.*\)\n {2}secret default\/pr-12-pipeline-secret \(.* old\)\nnot deleted:\n {2}repo default\/pr-12-notes \(.*\): has no mark, and may belong to someone else$/,
+      /^left behind by stack pr-12, which no longer exists \(owner alice\):\n {2}repo default\/pr-12-pets \(.*\)\n {2}secret default\/pr-12-pipeline-secret \(.* old\)\nkept:\n {2}repo default\/pr-12-notes \(.*\): has no mark, and may belong to someone else$/,
     );
     assert.deepEqual(cluster.changes(), []);
     assert.match(listed.stderr, /^to delete this: npm run --silent sweep -- --stack dev --yes$/m);

@@ -53,7 +53,7 @@ describe("what is left behind", () => {
     assert.deepEqual(leftBehind(everything, { ...backend(), home: "9876543210" }), []);
   });
 
-  it("is nothing without a mark; objects with the prefix are listed as not deleted", () => {
+  it("is nothing without a mark; objects with the prefix are listed as kept", () => {
     const foreign: Thing[] = [
       { kind: "pipeline", id: "default/pr-12-by-hand", reads: ["default/pets@master"] },
       { kind: "repo", id: "default/pr-12-notes", marks: {} },

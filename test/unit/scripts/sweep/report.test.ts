@@ -49,7 +49,7 @@ describe("the report of a sweep", () => {
       "  pipeline default/pr-12-model (3 d 2 h old, 1.4 GB, 2 running workers)",
       "  secret default/pr-12-pipeline-secret (1 min old)",
       "  deployment pr-12-seldon/pets (1 detector)",
-      "not deleted:",
+      "kept:",
       "  branch default/pets@pr-12-x: unmarked",
     ]);
   });

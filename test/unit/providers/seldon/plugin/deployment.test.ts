@@ -72,8 +72,8 @@ describe("a deployment on Seldon", () => {
       cluster.deploy(CATS);
       const adoption =
         "deployment seldon/cats: it already exists, and is Available; the stack adopts it, and " +
-        "removes it with its detectors when the stack is destroyed. If it does not " +
-        "belong to this stack, choose another name or namespace";
+        "removes it with its detectors when the stack is destroyed. If it belongs " +
+        "to another stack or system, choose another name or namespace";
       await cats.preview(ARGS);
       assert.deepEqual(logged(), [`warning: ${adoption}`]);
       await cats.up(ARGS);
@@ -186,7 +186,7 @@ describe("a deployment on Seldon", () => {
       assert.equal(cats.state.state, "Creating");
     });
 
-    it("is ready only with its detectors, regardless of others", async () => {
+    it("is ready only with its detectors, regardless of those of other deployments", async () => {
       const ready = async () => {
         await cats.refresh();
         assert.equal(cats.state.state, "Available");
