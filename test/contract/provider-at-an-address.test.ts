@@ -15,7 +15,7 @@ import { Store } from "../../sandbox/stand-ins/pachyderm/store/store";
 /** The tests that can be pointed at any Pachyderm. */
 const SUITE = "test/contract/provider/*.test.ts";
 
-/** Mocha, which with the options in its file would start Node.js a second time. */
+/** Mocha without its options file, which would make it start Node.js again. */
 const MOCHA = [
   ...["--require", "tsx/cjs", join(repository, "node_modules/mocha/bin/mocha.js")],
   ...["--no-config", "--extension", "ts", "--timeout", "10000"],

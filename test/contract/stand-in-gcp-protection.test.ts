@@ -449,7 +449,7 @@ describe("the gcp stand-in, beyond what was recorded,", () => {
       });
     });
 
-    it("given the arguments that it has", async () => {
+    it("and names missing and unsupported arguments", async () => {
       const failures = async (args: ValueMap) =>
         (await look(args))?.failures?.map(({ reason }) => reason).join("\n") ?? "";
       assert.match(await failures({}), /The argument "bucket" is required/);

@@ -267,7 +267,7 @@ describe("the gcp stand-in", () => {
     it(`shows just ${what} when only that changes`, async () => {
       const bucket = newBucket();
       await bucket.up(BUCKET_ARGS);
-      // null numbers in a new bucket's conditions come along, see the recording
+      // the diff adds null numbers to a new bucket's conditions, see the recording
       const changes = (await bucket.diff({ ...BUCKET_ARGS, ...change })).filter(
         (line) => !line.startsWith("add lifecycleRules[0].condition."),
       );

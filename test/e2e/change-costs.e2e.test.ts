@@ -260,7 +260,7 @@ describe("the cost of a change", function () {
     assert.ok(!repos.includes("lone"));
   });
 
-  it("fails a preview and an update over the budget, with the way to allow it, before anything is sent", async () => {
+  it("fails a preview and an update over the budget before anything is sent, with the way to allow it", async () => {
     const versions = await engine.versions();
     write(renamed("once more"), { outside: "refuse" });
     for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {

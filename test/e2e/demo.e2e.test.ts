@@ -5,7 +5,7 @@ import { repository } from "../../command-line/repository";
 import { sandboxPaths } from "../../sandbox/paths";
 
 describe("npm run demo", () => {
-  it("takes a stack through its life, and leaves nothing behind", async () => {
+  it("takes a stack through its life cycle, and leaves nothing behind", async () => {
     const { stdout } = await run("npm", ["run", "--silent", "demo"], {
       cwd: repository,
       timeout: 290_000,

@@ -107,7 +107,7 @@ describe("environments side by side", () => {
       assert.deepEqual((await names()).others, production.others);
     }
 
-    it("come up beside it, and adopt by configuration what was created by hand, in place", async () => {
+    it("come up next to it, and adopt by configuration what was created by hand, in place", async () => {
       const body = {
         ...{ apiVersion: "v1", kind: "Secret" },
         metadata: { name: `${PREFIX}pipeline-secret`, namespace: "default" },

@@ -24,7 +24,7 @@ export class FakeKubernetesApi {
   readonly objects = new Map<string, StoredObject>();
   /** How many requests still return an object after its deletion. */
   lingering = 0;
-  /** The custom resources it knows, such as `serving.knative.dev/v1/services`. */
+  /** The existing custom resources, such as `serving.knative.dev/v1/services`. */
   readonly definitions = new Set<string>();
   /** Responses that the next requests get instead, by method, or by method and path. */
   readonly refusals = new Map<string, { status: number; reason: string; message: string }>();

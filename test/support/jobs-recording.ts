@@ -16,7 +16,7 @@ export const JOBS_VERSIONS = ["2.11.6", "2.12"] as const;
 
 const FIXTURES = join(__dirname, "../fixtures/pachyderm");
 
-/** The steps of a recording of real jobs, in the order in which they were made. */
+/** The steps of a recording of real jobs, in order. */
 export function jobsRecording(version: (typeof JOBS_VERSIONS)[number]): readonly JobsStep[] {
   const text = readFileSync(join(FIXTURES, `recorded-${version}-jobs.json`), "utf8");
   return (JSON.parse(text) as { steps: JobsStep[] }).steps;

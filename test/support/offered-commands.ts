@@ -18,7 +18,7 @@ export function offeredCommands(message: string): ConfigCommand[] {
   );
 }
 
-/** @throws Error if the CLI would not take the line */
+/** @throws Error if the CLI would not accept the line */
 function readCommand(line: string): ConfigCommand {
   const [, , verb, ...words] = splitWords(line);
   const flags = words.filter((word) => word.startsWith("--"));
@@ -55,7 +55,10 @@ function parsePath(text: string): (string | number)[] {
   return path;
 }
 
-/** The configuration after a command. @throws Error where the CLI refuses it */
+/**
+ * The configuration after a command.
+ * @throws Error if the CLI refuses it
+ */
 export function afterCommand(config: Config, { verb, path, value = "x" }: ConfigCommand): Config {
   const result = structuredClone(config) as { [key: string]: Json };
   let block: Json = result;

@@ -43,8 +43,8 @@ export interface PachydermTarget {
 
 export interface TargetOptions extends PluginOptions {
   /**
-   * Whether auth must be activated there; default: the stand-in has none, and a server may have it
-   * or not.
+   * Whether auth must be activated there; by default the stand-in has none, and a server may have
+   * it or not.
    */
   readonly auth?: boolean;
   /** Uses the stand-in even if PACHYDERM_ADDRESS is set: for tests of outages. Default: false. */

@@ -1,4 +1,4 @@
-/** A complete configuration with some keys changed, or removed where undefined. */
+/** A complete configuration with some keys changed, or removed if undefined. */
 export function stackConfig(changes: Record<string, unknown> = {}): Record<string, string> {
   const values: Record<string, unknown> = { ...complete, ...changes };
   return Object.fromEntries(

@@ -95,7 +95,7 @@ export const actions: readonly Action[] = readdirSync(ACTIONS).map((name) => {
   return { uses: `./.github/actions/${name}`, text, inputs, steps: runs.steps };
 });
 
-/** The steps of a job, with those of the project's own actions in place of the steps that use them. */
+/** The steps of a job, with each of the project's own actions replaced by its steps. */
 export function allSteps({ steps }: Job): Step[] {
   return steps.flatMap((step) => actions.find(({ uses }) => uses === step.uses)?.steps ?? [step]);
 }

@@ -81,7 +81,7 @@ describe("the setup of GitHub and Google Cloud, as documented", () => {
     };
   }
 
-  it("creates each environment of the workflows, also for a second stack", () => {
+  it("creates each environment of the workflows, including for a second stack", () => {
     const used = jobs.flatMap(({ job }) => job.environment ?? []).filter((one) => one !== "sweep");
     const names = used.map((name) => name.replace(/\$\{\{.*\}\}|\bdev$/, "STACK"));
     for (const name of new Set(names)) {

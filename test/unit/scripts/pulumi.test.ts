@@ -9,7 +9,7 @@ describe("the Pulumi CLI that scripts run", () => {
   });
   afterEach(() => cli.remove());
 
-  it("fails with what it says on standard error", async () => {
+  it("fails with its output on standard error", async () => {
     cli.fail("stack export", "no stack named 'x' found");
     const options = { env: cli.environment() };
     const args = ["stack", "export", "--stack", "x"];
@@ -19,7 +19,7 @@ describe("the Pulumi CLI that scripts run", () => {
     assert.equal((await tryPulumi(args, options)).code, 1);
   });
 
-  it("fails with all lines of an error, on one, and without warnings", () => {
+  it("fails with all lines of an error joined into one, and without warnings", () => {
     const stderr =
       "warning: old\nerror: the stack is currently locked by 1 lock(s).\n  file:///x: created by alice\n";
     assert.equal(
@@ -28,7 +28,7 @@ describe("the Pulumi CLI that scripts run", () => {
     );
   });
 
-  it("never fails with its standard output, which may hold secrets", () => {
+  it("never fails with its standard output, which may contain secrets", () => {
     const result = { code: 255, stdout: '{"token":"s3cret"}', stderr: "" };
     assert.equal(
       pulumiError(["config", "--show-secrets"], result).message,

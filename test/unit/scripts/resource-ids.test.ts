@@ -14,7 +14,7 @@ const idOf = (type: string, inputs: Record<string, unknown>, of?: string) =>
   );
 
 describe("the id of a resource that is not created yet", () => {
-  it("follows from the inputs of all types that hold something", () => {
+  it("follows from the inputs for all types that store something", () => {
     const pipeline = { name: "p", project: { name: "other" } };
     assert.equal(idOf("pachyderm:index:Pipeline", { spec: { pipeline } }), "other/p");
     assert.equal(idOf("pachyderm:index:Branch", { repo: "r", name: "b" }), "ml/r@b");
@@ -29,14 +29,14 @@ describe("the id of a resource that is not created yet", () => {
     assert.equal(idOf("seldon:index:DeploymentCleanup", { name: "d", namespace: "n" }), "n/d");
   });
 
-  it("has the project of the resource, of its provider, or Pachyderm's default", () => {
+  it("contains the project of the resource, of its provider, or Pachyderm's default", () => {
     assert.equal(idOf("pachyderm:index:Repo", { name: "r", project: "own" }, "team"), "own/r");
     assert.equal(idOf("pachyderm:index:Repo", { name: "r" }, "team"), "team/r");
     assert.equal(idOf("pachyderm:index:Repo", { name: "r" }, "none"), "default/r");
     assert.equal(idOf("pachyderm:index:Repo", { name: "r" }), "ml/r");
   });
 
-  it("is not known where only its creation says it, or a name is a secret", () => {
+  it("is unknown if only its creation returns it, or a name is a secret", () => {
     assert.equal(idOf("pachyderm:index:RobotToken", { robot: "r" }), undefined);
     assert.equal(
       idOf("pachyderm:index:Repo", { name: { "4dabf18193072939515e22": "" } }),

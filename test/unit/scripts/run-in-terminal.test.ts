@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { repository } from "../../../command-line/repository";
 import { runOnTerminal } from "../../support/pseudo-terminal";
 
-/** Counts its signals until it gets SIGTERM or one that it waits for is there. */
+/** Counts its signals until it gets SIGTERM, or the signal that it waits for. */
 const CHILD = `
   ints=0
   trap 'ints=$((ints+1))' INT
@@ -37,7 +37,7 @@ runInTerminal("sh", ["-c", ${JSON.stringify(CHILD)}]).then((code) => process.exi
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** Without a terminal, and with nobody but the script itself to get the signals. */
+  /** Without a terminal, and with only the script itself to get the signals. */
   async function signalled(env: object, ...signals: readonly NodeJS.Signals[]) {
     const script = spawn(process.execPath, line, {
       cwd: repository,
@@ -55,13 +55,13 @@ runInTerminal("sh", ["-c", ${JSON.stringify(CHILD)}]).then((code) => process.exi
     return { code, shown };
   }
 
-  it("gets the signals of a job that is cancelled, which go to the script alone", async () => {
+  it("gets the signals of a cancelled job, which only the script receives", async () => {
     assert.deepEqual(await signalled({}, "SIGINT"), { code: 5, shown: "begun: counted 1\n" });
     const killed = await signalled({ WAITS: "1" }, "SIGTERM");
     assert.deepEqual(killed, { code: 7, shown: "begun: ended with 0\n" });
   });
 
-  it("gets Ctrl-C once: Pulumi takes a second one for an order to stop at once", async () => {
+  it("gets Ctrl-C once, because Pulumi stops immediately at a second one", async () => {
     const command = [process.execPath, ...line].map((word) => `'${word}'`).join(" ");
     const { env } = process;
     const { code, shown } = await runOnTerminal(command, {

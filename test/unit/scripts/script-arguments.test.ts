@@ -13,7 +13,10 @@ import { runInProcess } from "../../support/in-process-script";
 const USAGE = "usage: npm run NAME -- [--stack NAME]";
 const OPTIONS = { stack: { type: "string" } } as const;
 
-/** What package.json runs with options, but `render`, which reports errors in its own way. */
+/**
+ * The scripts that package.json runs with options, except `render`, which reports errors in its own
+ * way.
+ */
 function scripts(): string[] {
   const { scripts: all } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   return Object.entries(all as Record<string, string>)
@@ -23,12 +26,12 @@ function scripts(): string[] {
 }
 
 describe("the arguments of scripts", () => {
-  it("are options, and words where the script takes them", () => {
+  it("are options, and words if the script takes them", () => {
     assert.deepEqual({ ...readOptions(USAGE, OPTIONS, ["--stack", "prod"]) }, { stack: "prod" });
     assert.deepEqual(readWithPositionals(USAGE, OPTIONS, ["a", "b"]).positionals, ["a", "b"]);
   });
 
-  it("are refused with the usage where they are wrong", () => {
+  it("are refused with the usage if they are invalid", () => {
     const message = `unknown option --stak; did you mean --stack?\n${USAGE}`;
     assert.throws(() => readOptions(USAGE, OPTIONS, ["--stak", "prod"]), { message });
     assert.throws(
@@ -37,7 +40,7 @@ describe("the arguments of scripts", () => {
     );
   });
 
-  it("ask for the usage, whatever else is there", () => {
+  it("request the usage, whatever else they contain", () => {
     for (const args of [["--help"], ["-h"], ["--stak", "--help"]]) {
       assert.throws(() => readOptions(USAGE, OPTIONS, args), new UsageRequested(USAGE));
       assert.throws(() => readWithPositionals(USAGE, OPTIONS, args), new UsageRequested(USAGE));

@@ -14,7 +14,7 @@ describe("the outputs of a workflow's step", () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it("are added to the file that the runner names, and nowhere else", () => {
+  it("are added to the file that the runner names, and to no other", () => {
     writeFileSync(file, "earlier=1\n");
     delete process.env.GITHUB_OUTPUT;
     setOutputs({ fingerprint: "lost" });

@@ -118,7 +118,7 @@ describe("toolchain", () => {
     );
   });
 
-  it("never uses an incomplete download, and says that Go is missing too", async () => {
+  it("never uses an incomplete download, and also reports that Go is missing", async () => {
     server.answer(etcdArchive, truncated);
     await assert.rejects(obtainTool(tools.etcd, options), (error: Error) => {
       assert.match(error.message, /^cannot get etcd 3\.6\.5 \(tried PATH: etcd not found; /);

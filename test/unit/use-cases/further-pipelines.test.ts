@@ -192,7 +192,7 @@ describe("the further pipelines of a use case", () => {
     assert.ok(waits(recording, "mine-stats-pipeline").includes("mine-data-branch"));
   });
 
-  it("read other use cases, which are created first in any order", async () => {
+  it("read other use cases, which are created first whatever their order", async () => {
     const other: UseCaseDefinition = {
       repos: { prices: { existing: true } },
       pipelines: {

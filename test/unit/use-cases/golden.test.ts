@@ -13,7 +13,7 @@ const originals: Record<string, [training: string, deployment: string]> = {
 
 describe("the use cases", () => {
   for (const [name, definition] of Object.entries(useCases)) {
-    it(`define in ${name} exactly both pipelines of the original`, async () => {
+    it(`define exactly the two original pipelines in ${name}`, async () => {
       const recording = await record(() => {
         const values = { ...credentials, sel_namespace: "seldon" };
         new UseCase("u", {

@@ -25,8 +25,8 @@ async function eventually(what: string, condition: () => boolean): Promise<void>
 }
 
 /**
- * Whether any process of the group still runs. One that has ended but isn't collected does not
- * count.
+ * Whether any process of the group still runs. A process that has ended but is not collected does
+ * not count.
  */
 function groupExists(leader: number): boolean {
   return execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" })
@@ -172,7 +172,7 @@ describe("run", () => {
     await assert.rejects(run("sleep", ["60"], { signal }), { name: "TimeoutError" });
   });
 
-  it("reports a command that doesn't exist", async () => {
+  it("reports a command that does not exist", async () => {
     await assert.rejects(run("no-such-command", []), /no-such-command: exit code 127/);
   });
 });

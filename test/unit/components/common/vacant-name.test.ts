@@ -109,7 +109,7 @@ describe("a name on the cluster", () => {
       { state: { outputs }, exists },
     );
     assert.equal(problem, `Namespace taken already exists: choose another; or, ${ADOPTION}`);
-    // what the stack creates in such a namespace is its own
+    // objects of the stack in such a namespace are its own
     assert.equal((await look(TAKEN, { state: { outputs }, exists: {} })).name, "taken");
   });
 

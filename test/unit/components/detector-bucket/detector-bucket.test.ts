@@ -87,7 +87,7 @@ describe("DetectorBucket", () => {
     ]);
   });
 
-  it("outputs its name and URL, and that nothing is missing", async () => {
+  it("outputs its name and URL, and no missing artefacts", async () => {
     const { outputs, warnings } = await make();
     assert.deepEqual(outputs.find(([urn]) => urn.endsWith("::detectors"))?.[1], {
       name: "determined-seldon-detector",

@@ -76,7 +76,7 @@ describe("SeldonNamespace", () => {
     assert.deepEqual(children(await make()), ["seldon-namespace"]);
   });
 
-  it("warns in a preview that the stock serving image won't start without a key", async () => {
+  it("warns in a preview that the stock serving image does not start without a key", async () => {
     const preview = { preview: true };
     const [warning, ...others] = (await make({}, preview)).warnings;
     assert.match(

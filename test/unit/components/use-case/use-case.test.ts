@@ -19,7 +19,7 @@ const make = (changes: Partial<UseCaseArgs> = {}) =>
 const running = { state: "PIPELINE_RUNNING", version: 1 };
 
 describe("UseCase", () => {
-  it("puts repo and pipelines in order: data, training, deployment", async () => {
+  it("creates repo and pipelines in order: data, training, deployment", async () => {
     const recording = await make();
     const repo = named(recording, "dogs-data");
     const training = named(recording, "dogs-training-pipeline");

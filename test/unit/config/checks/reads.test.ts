@@ -25,7 +25,7 @@ function refusal(useCase: object, more: Record<string, unknown> = {}): string {
 const run = (useCase: object) => record(wholeProgram, { config: configured(useCase), secretKeys });
 
 describe("a use case on the data of another environment", () => {
-  it("reads a branch with the stack's prefix, at the head of the other one", async () => {
+  it("reads a branch with the stack's prefix, at the head of the other environment's branch", async () => {
     const recording = await run({ data: { existing: true, branch: "master" } });
     assert.deepEqual(named(recording, `${NAME}-data-branch`).inputs, {
       name: `pr-12-${NAME}`,

@@ -21,7 +21,7 @@ describe("a name that becomes part of a host name", () => {
     );
   });
 
-  it("may have to be shorter", () => {
+  it("can be limited to a shorter length", () => {
     assert.equal(dnsLabelProblem("abcd", 3), "is 4 characters long, but at most 3 are allowed");
   });
 });

@@ -12,7 +12,7 @@ describe("formatPath", () => {
     assert.equal(formatPath(["env", "temp\\", 0]), "env.temp\\[0]");
   });
 
-  it("ends at the parent of a name that cannot be written at all", () => {
+  it("ends at the parent of a name that cannot be written", () => {
     assert.equal(formatPath(["spec", "env", "a.b\\"]), "spec.env");
   });
 

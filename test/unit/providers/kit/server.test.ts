@@ -82,7 +82,7 @@ describe("a plugin's gRPC server", () => {
     return request;
   }
 
-  it("reports its version, its schema, and that it supports secrets and previews", async () => {
+  it("reports its version, its schema, and its support of secrets and previews", async () => {
     const info = await call<PluginInfo>((done) => client.getPluginInfo(new Empty(), done));
     assert.equal(info.getVersion(), "1.2.3");
     const schema = await call<pb.GetSchemaResponse>((done) =>

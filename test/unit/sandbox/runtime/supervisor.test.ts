@@ -114,7 +114,7 @@ describe("supervisor", () => {
     assert.match(losses[0] ?? "", /^one was terminated by SIGKILL \(log: .*one\.log\)$/);
   });
 
-  it("says why a service couldn't start", async () => {
+  it("says why a service could not start", async () => {
     const command = { command: "sh", arguments: ["-c", "echo the port is taken >&2; exit 3"] };
     await assert.rejects(
       supervisor.start({ name: "one", address: "127.0.0.1:1", ...command }),

@@ -126,7 +126,7 @@ describe("adopted pipelines", () => {
     }
   });
 
-  it("come from more than fifteen files as new users have them", () => {
+  it("come from more than fifteen files like those of new users", () => {
     assert.ok(files.length > 15);
   });
 

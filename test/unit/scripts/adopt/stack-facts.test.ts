@@ -32,7 +32,7 @@ describe("a stack file that adopt reads", () => {
     return readStackFacts("mine", folder);
   }
 
-  it("contains where its pipelines are, and their names", () => {
+  it("has the location and names of its pipelines", () => {
     assert.deepEqual(facts(VALID), {
       stack: "mine",
       prefix: "dev-",

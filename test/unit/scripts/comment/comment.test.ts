@@ -187,7 +187,7 @@ describe("the comment in a pull request", () => {
     ]);
   });
 
-  it("says that the budget is broken, with its message", () => {
+  it("says that the budget is exceeded, with its message", () => {
     const message = "reprocessing takes up to 2 h 50 min, over the limit of 2 h";
     const breach = { key: "reprocessTime", found: 10_200, limit: 7200, message };
     const broken = { ...UPDATE, budget: { limits: { reprocessTime: 7200 }, breaches: [breach] } };

@@ -5,7 +5,7 @@ import { questions } from "../../../../scripts/new-env/questions";
 const read = (line: string) => readArguments(line.split(" ").filter((word) => word !== ""));
 
 describe("the arguments of new-env", () => {
-  it("become answers by the key that each option is about", () => {
+  it("become answers by the key that each option sets", () => {
     const { stack, answers, credentials } = read(
       "prod --use-case a --use-case b --pachyderm-address x:1 --pachyderm-project p --context c " +
         "--gcp-project g --bucket b --existing-bucket --location EU --name-prefix pr- " +
@@ -25,13 +25,13 @@ describe("the arguments of new-env", () => {
     });
   });
 
-  it("leave the key of a service account to the file that is named", () => {
+  it("do not read the key of a service account, only the name of its file", () => {
     const { answers, servingKey } = read("prod --service-account-key key.json");
     assert.equal(servingKey, "key.json");
     assert.deepEqual(answers, {});
   });
 
-  it("are described without a value where they take none", () => {
+  it("are described without a value if they take none", () => {
     assert.match(usage, /--disposable +whether its data may be lost/);
     assert.match(usage, /--existing-bucket +whether that bucket already exists/);
     assert.doesNotMatch(usage, /true or false/);

@@ -20,7 +20,7 @@ describe("npm run new-env", function () {
     pulumi.answer("whoami --json", { url: "file:///state" });
     pulumi.answer("stack ls", []);
     env = { ...pulumi.environment(), PULUMI_CONFIG_PASSPHRASE: "only a test" };
-    process.stdout.isTTY = false; // whoever runs the tests may have a terminal
+    process.stdout.isTTY = false; // the user who runs the tests may have a terminal
   });
   afterEach(() => {
     process.stdout.isTTY = isTTY;
@@ -30,14 +30,14 @@ describe("npm run new-env", function () {
 
   const LOOKS = [/^whoami --json /, /^stack ls --json /];
 
-  /** Only what looks around was called. */
+  /** Asserts that only read-only commands were called. */
   function assertNothingMade(): void {
     const calls = pulumi.calls();
     assert.equal(calls.length, LOOKS.length, calls.join("\n"));
     for (const [i, look] of LOOKS.entries()) assert.match(calls[i] ?? "", look);
   }
 
-  it("lists at once all that is missing or wrong, and makes nothing", async () => {
+  it("lists everything that is missing or invalid at once, and creates nothing", async () => {
     delete env.PULUMI_CONFIG_PASSPHRASE;
     const args = [STACK, "--use-case=nope", "--location=EU"];
     const { code, stdout, stderr } = await runInProcess("new-env", args, env);
@@ -53,7 +53,7 @@ describe("npm run new-env", function () {
     assert.ok(!existsSync(FILE));
   });
 
-  it("makes nothing if Ctrl-C ends its questions, and leaves the stack's file as it was", async () => {
+  it("creates nothing if Ctrl-C ends its questions, and leaves the stack's file unchanged", async () => {
     const before = "config:\n  gcp:project: p # as somebody wrote it\n";
     writeFileSync(FILE, before);
     const line = `"${process.execPath}" --import tsx scripts/new-env.ts ${STACK} --no-doctor`;

@@ -20,7 +20,7 @@ describe("a file with credentials", () => {
   });
 
   for (const text of ["canary", '["canary"]', '{"det_user": "canary"', ""]) {
-    it(`is refused without showing it where it holds ${JSON.stringify(text)}`, () => {
+    it(`is refused without showing it if it contains ${JSON.stringify(text)}`, () => {
       assert.throws(
         () => withCredentials({}, file(text)),
         ({ message }: Error) =>
@@ -30,7 +30,7 @@ describe("a file with credentials", () => {
     });
   }
 
-  it("is named where it cannot be read, as that of a service account is", () => {
+  it("is named if it cannot be read, like that of a service account", () => {
     assert.throws(
       () => withCredentials({}, join(folder, "none.json")),
       /^Error: --credentials: file .*none\.json does not exist$/,

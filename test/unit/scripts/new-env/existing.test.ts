@@ -10,7 +10,7 @@ describe("the existing parts of a stack", () => {
   const backend = "gs://state";
   const write = (text: string) => writeFileSync(join(folder, "Pulumi.prod.yaml"), text);
 
-  it("is nothing at first", () => {
+  it("are empty at first", () => {
     assert.deepEqual(readExisting("new", folder, { stacks: [], backend }), {
       isThere: false,
       file: {},

@@ -9,7 +9,7 @@ import {
 } from "../../../../scripts/new-env/interview";
 import { googleKey } from "../../../support/stack-config";
 
-/** Answers questions by what they are about, in turn; says nothing more once it has. */
+/** Answers each question about a key with the next one of its replies. */
 class Scripted implements Respondent {
   readonly asked: { readonly question: string; readonly hidden: boolean }[] = [];
   readonly said: string[] = [];
@@ -84,7 +84,7 @@ const keys = ({ asked }: { readonly asked: readonly { readonly question: string 
   asked.map(({ question }) => question.split(",")[0]);
 
 describe("the questions about an environment", () => {
-  it("end with a complete configuration, which has no defaults written out", async () => {
+  it("result in a complete configuration, in which defaults are not set explicitly", async () => {
     const { answers, said } = await ask();
     assert.deepEqual(said, []);
     assert.deepEqual(wrongAnswers(answers), []);
@@ -123,7 +123,7 @@ describe("the questions about an environment", () => {
     }
   });
 
-  it("are only those that other answers call for", async () => {
+  it("are only those that other answers require", async () => {
     assert.ok(!keys(await ask()).includes("environment.owner"));
     const development = await ask({
       disposable: ["true"],
@@ -149,7 +149,7 @@ describe("the questions about an environment", () => {
     assert.equal(partAt(result.answers, ["gcp:project"]), "given");
   });
 
-  it("check each answer at once, in the configuration's own words, and ask again", async () => {
+  it("check each answer immediately, with the configuration's own messages, and ask again", async () => {
     const { answers, said } = await ask({
       useCases: ["", "image-clasification", "image-classification sentiment-analysis"],
       disposable: ["perhaps", "false"],
@@ -179,7 +179,7 @@ describe("the questions about an environment", () => {
     assert.equal(partAt(answers, ["seldon", "serviceAccountKey"]), googleKey);
   });
 
-  it("show nothing of a key that is not one", async () => {
+  it("show nothing of an invalid service account key", async () => {
     const { said } = await ask({ "seldon.serviceAccountKey": ["key.json", ""] }, {}).then(
       () => ({ said: [] as string[] }),
       (error: Error) => ({ said: [error.message] }),

@@ -7,7 +7,7 @@ import type { StackCommands } from "../../../../scripts/new-env/pulumi";
 
 const file = join(mkdtempSync(join(tmpdir(), "environment-")), "Pulumi.prod.yaml");
 
-/** The CLI as far as a stack is made with it; the given step fails. */
+/** The parts of the CLI that create a stack; the given step fails. */
 class FakePulumi implements StackCommands {
   readonly made = new Set<string>();
   readonly encrypted: string[] = [];
@@ -65,7 +65,7 @@ const options: NewStackOptions = {
 describe("an environment", () => {
   beforeEach(() => rmSync(file, { force: true }));
 
-  it("is a stack, its file with comments, and its encrypted secrets", async () => {
+  it("consists of a stack, its file with comments, and its encrypted secrets", async () => {
     const pulumi = new FakePulumi();
     await makeStack(pulumi, options);
     assert.deepEqual([...pulumi.made], ["prod"]);
@@ -87,7 +87,7 @@ describe("an environment", () => {
     assert.ok(!existsSync(file));
   });
 
-  it("leaves a file as it was", async () => {
+  it("restores an existing file if a step fails", async () => {
     const before = "config:\n  pachyderm-seldon:adopt: true\n";
     writeFileSync(file, before);
     await assert.rejects(makeStack(new FakePulumi({ setSecret: "no key" }), options), {
@@ -96,7 +96,7 @@ describe("an environment", () => {
     assert.equal(readFileSync(file, "utf8"), before);
   });
 
-  it("leaves a stack that was there before", async () => {
+  it("keeps a stack that already existed", async () => {
     const pulumi = new FakePulumi({ setSecret: "no key" });
     pulumi.made.add("prod");
     writeFileSync(file, "encryptionsalt: v1\n");

@@ -6,7 +6,7 @@ import { complete } from "../../../support/stack-config";
 
 const file = { file: "Pulumi.prod.yaml" };
 
-describe("what options leave open", () => {
+describe("what the options do not answer", () => {
   it("is listed at once, with credentials once the use cases are known", () => {
     const words = (lines: readonly string[]) => lines.map((line) => line.split(" ")[0]);
     assert.deepEqual(words(missingOptions({})), [
@@ -24,14 +24,14 @@ describe("what options leave open", () => {
     );
   });
 
-  it("is nothing where a bucket that exists needs no location, and nothing else is open", () => {
+  it("is empty if an existing bucket needs no location, and nothing else is missing", () => {
     const detectorBucket = { name: "b-1", existing: true };
     assert.deepEqual(missingOptions({ ...complete, detectorBucket }), []);
   });
 });
 
-describe("what options have wrong", () => {
-  it("is named by the option, or by the file and the command that mends it", () => {
+describe("invalid values of the options", () => {
+  it("are reported with the option, or with the file and the command that fixes it", () => {
     const given = {
       useCases: { nope: {} },
       pachyderm: { address: "a b" },

@@ -11,7 +11,7 @@ describe("the passphrase of a stack", () => {
       ...changes,
     });
 
-  it("is needed where nothing else encrypts", () => {
+  it("is required if nothing else encrypts", () => {
     assert.equal(lacks({}), true);
     assert.equal(lacks({ secretsProvider: "default" }), true);
     assert.equal(lacks({ secretsProvider: "gcpkms://k" }), false);
@@ -19,12 +19,12 @@ describe("the passphrase of a stack", () => {
     assert.equal(lacks({ backend: "https://api.pulumi.com", secretsProvider: "passphrase" }), true);
   });
 
-  it("is needed where the stack's file says so", () => {
+  it("is required if the stack's file says so", () => {
     assert.equal(lacks({ file: { secretsprovider: "gcpkms://k" } }), false);
     assert.equal(lacks({ file: { encryptionsalt: "v1:s" }, backend: "https://x" }), true);
   });
 
-  it("is taken from the environment, empty too", () => {
+  it("is read from the environment, even if it is empty", () => {
     assert.equal(lacks({ env: { PULUMI_CONFIG_PASSPHRASE: "" } }), false);
     assert.equal(lacks({ env: { PULUMI_CONFIG_PASSPHRASE_FILE: "f" } }), false);
   });
@@ -39,7 +39,7 @@ describe("the passphrase of a stack", () => {
     return { passphrase, said };
   };
 
-  it("is asked for twice until both are the same, and once for a stack that has one", async () => {
+  it("is prompted for until it is repeated correctly, and once for a stack that has one", async () => {
     const { passphrase, said } = await asking(true, ["a", "b", "", "", "c", "c"]);
     assert.equal(passphrase, "c");
     assert.deepEqual(said, ["  the passphrases do not match", "  the passphrase is empty"]);

@@ -4,12 +4,12 @@ import { Pulumi } from "../../../../scripts/new-env/pulumi";
 import { FakePulumi } from "../../../support/fake-pulumi";
 
 describe("the Pulumi CLI that new-env uses", () => {
-  it("is asked for where it is not installed, rather than a login", async () => {
+  it("is reported as missing, without suggesting a login", async () => {
     const pulumi = new Pulumi({ cwd: tmpdir(), env: { PATH: "/nonexistent" } });
     await assert.rejects(pulumi.backend(), /^Error: the Pulumi CLI is not on PATH: https:/);
   });
 
-  it("says how to log in where there is no backend", async () => {
+  it("suggests a login if there is no backend", async () => {
     const cli = new FakePulumi();
     try {
       cli.fail("whoami", "PULUMI_ACCESS_TOKEN must be set");

@@ -32,7 +32,7 @@ describe("the stack file that new-env writes", () => {
     assert.match(text, /\n {4}expires: "2099-12-31"\n {4}owner: ada\n/);
   });
 
-  it("leaves the secrets to be encrypted, apart from those that are", () => {
+  it("leaves the secrets to be encrypted, except those that already are", () => {
     const encrypted = { ...answers.credentials, det_password: { secure: "v1:x" } };
     assert.deepEqual(secretsIn({ ...answers, credentials: encrypted }), [
       { path: ["credentials", "det_user"], value: "canary-user" },
@@ -41,7 +41,7 @@ describe("the stack file that new-env writes", () => {
     ]);
   });
 
-  it("keeps what is in a file: values, comments, overrides of a use case", () => {
+  it("keeps the contents of an existing file: values, comments, overrides of a use case", () => {
     const before = `# ours
 config:
   # where our data are

@@ -13,7 +13,7 @@ function open() {
 }
 
 describe("a terminal", () => {
-  it("shows what is typed, and takes it without the spaces around it", async () => {
+  it("shows what is typed, and trims it", async () => {
     const { input, terminal, shown } = open();
     const answer = terminal.ask("name: ");
     input.write(" ada \r");
@@ -22,7 +22,7 @@ describe("a terminal", () => {
     terminal.close();
   });
 
-  it("shows nothing of what is typed to a hidden question, and takes it as it is", async () => {
+  it("shows nothing of the answer to a hidden question, and does not trim it", async () => {
     const { input, terminal, shown } = open();
     const answer = terminal.ask("password: ", true);
     input.write(" canary \r");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ciphertextsOf } from "../../../../scripts/plan/ciphertexts";
 
 describe("the encrypted values of a stack file", () => {
-  it("are found by path, however deep, and plain ones are left out", () => {
+  it("are found by path at any depth, without plain values", () => {
     const config = {
       "p:credentials": { det_password: { secure: "v1:a" }, det_user: "ml" },
       "p:list": [{ token: { secure: "v1:b" } }],
@@ -15,7 +15,7 @@ describe("the encrypted values of a stack file", () => {
     });
   });
 
-  it("are not blocks that have a key `secure` among others", () => {
+  it("do not include blocks that have a key `secure` among others", () => {
     assert.deepEqual(ciphertextsOf({ "p:tls": { secure: "yes", port: 1 } }), {});
   });
 });

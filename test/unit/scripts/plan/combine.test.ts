@@ -16,18 +16,18 @@ describe("the secrets of several plans", () => {
     return combinePlans([withSecrets(first), ...rest.map(withSecrets)], deployed).secrets;
   };
 
-  it("are those of the newest plan that changed them, whatever plans say that were made without it", () => {
+  it("are those of the newest plan that changed them, even if later plans were made without that change", () => {
     assert.deepEqual(secretsOf({ a: "1" }, { a: "2" }, { a: "1" }), { a: "2" });
     assert.deepEqual(secretsOf({ a: "1" }, { a: "2" }, { a: "3" }), { a: "3" });
     const two = secretsOf({ a: "1", b: "1" }, { a: "2", b: "1" }, { a: "1", b: "2" });
     assert.deepEqual(two, { a: "2", b: "2" });
   });
 
-  it("are the deployed ones where no plan changes them", () => {
+  it("are the deployed ones if no plan changes them", () => {
     assert.deepEqual(secretsOf({ a: "1" }, { a: "1" }, { a: "1" }), { a: "1" });
   });
 
-  it("come and go", () => {
+  it("can be added and removed", () => {
     assert.deepEqual(secretsOf({}, { a: "1" }, {}), { a: "1" });
     assert.deepEqual(secretsOf({ a: "1" }, { a: "1" }, {}), {});
   });

@@ -65,7 +65,7 @@ describe("npm run plan", () => {
         readFileSync(join(folder, "comment.md"), "utf8"),
         /\*\*Next:\*\* nothing to do\. `prod` already matches this commit/,
       );
-      // a fingerprint is asked for by somebody who expects a change
+      // the user who passes a fingerprint expects a change
       assert.equal((await plan("--fingerprint", "0123456789ab")).code, 4);
       const bucket = "urn:pulumi:prod::ml::gcp:storage/bucket:Bucket::bucket";
       pulumi.answer("preview", {
@@ -79,7 +79,7 @@ describe("npm run plan", () => {
     }
   }).timeout(60_000);
 
-  it("prints all that a comment may cut", () => {
+  it("prints everything, including what a comment may cut", () => {
     const lines = Array.from({ length: 100 }, (_, index) => `+ v${index}: 1`);
     const drift = [{ name: "bucket", op: "update", lines }];
     const input = commentInput("update.preview.json", { drift });

@@ -31,7 +31,7 @@ const refuseOlder = async (
 ): Promise<string | undefined> => (await refuse(commit, history, graph))?.line;
 
 describe("a commit that is older than the deployed one", () => {
-  it("is refused, with both named", async () => {
+  it("is refused with the names of both", async () => {
     assert.equal(
       await refuseOlder("c1", [update("c2")]),
       "commit c1 is older than c2, the last deployed one: deploy the newest commit, or revert the changes on the branch",
@@ -49,7 +49,7 @@ describe("a commit that is older than the deployed one", () => {
     assert.equal(await refuseOlder("c3", failed), undefined);
   });
 
-  it("lets the same commit, a newer one, one of another branch and a first update pass", async () => {
+  it("allows the same commit, a newer one, one of another branch and a first update", async () => {
     assert.equal(await refuseOlder("c2", [update("c2")]), undefined);
     assert.equal(await refuseOlder("c3", [update("c2")]), undefined);
     assert.equal(await refuseOlder("b1", [update("c3")]), undefined);
@@ -89,7 +89,7 @@ describe("the history of a stack", () => {
   const failures = (count: number) =>
     Array.from({ length: count }, () => update("c2", { result: "failed" }));
 
-  it("is read back to the last update that succeeded, behind any number that did not", async () => {
+  it("is read back to the last successful update, past any number of failed ones", async () => {
     const history = [...failures(120), update("c1"), ...failures(80)];
     const { pages, read } = reading(history);
     const found = await historyToLastSuccess(read);

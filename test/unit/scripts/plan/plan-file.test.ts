@@ -23,7 +23,7 @@ describe("a plan's file", () => {
     assert.deepEqual(readPlan(write(JSON.stringify(plan))), plan);
   });
 
-  it("is refused where it is something else", () => {
+  it("is refused if it has a different format", () => {
     assert.throws(() => readPlan(write("{")), /plan\.json is not a plan: it is not valid JSON$/);
     for (const text of ["null", "[]", '{"version":2}', '{"version":1,"stack":"s","steps":[{}]}']) {
       assert.throws(

@@ -38,13 +38,13 @@ describe("the plan of a preview", () => {
     assert.equal(plan([update("train:2"), other]).fingerprint, one.fingerprint);
   });
 
-  it("leaves out what does not change", () => {
+  it("omits what does not change", () => {
     const same = { ...update("train:1"), op: "same" };
     assert.deepEqual(plan([same]).steps, []);
     assert.equal(plan([same]).fingerprint, plan([]).fingerprint);
   });
 
-  it("has the same fingerprint under each of its stack's names, and another for another stack", () => {
+  it("has the same fingerprint under each name of its stack, and a different one for another stack", () => {
     const named = (stack: string) => plan([update("train:2")], { stack });
     const [short, long] = [named("prod"), named("acme/p/prod")];
     assert.equal(long.fingerprint, short.fingerprint);
@@ -52,13 +52,13 @@ describe("the plan of a preview", () => {
     assert.notEqual(named("acme/p/dev").fingerprint, short.fingerprint);
   });
 
-  it("holds no value, only hashes that depend on the key", () => {
+  it("contains no value, only hashes that depend on the key", () => {
     const one = plan([update("train:2")]);
     assert.ok(!JSON.stringify(one).includes("train:2"));
     assert.notDeepEqual(plan([update("train:2")], { key: "another" }).steps, one.steps);
   });
 
-  it("changes with the value of a changed path, not with what stays as it is", () => {
+  it("changes with the value of a changed path, not with an unchanged one", () => {
     const before = plan([update("train:2")]);
     assert.notEqual(plan([update("train:3")]).fingerprint, before.fingerprint);
     const inputs = { spec: { transform: { image: "train:2" } }, reprocess: "other" };
@@ -72,7 +72,7 @@ describe("the plan of a preview", () => {
     assert.ok(!JSON.stringify(rotated).includes("v1:y"));
   });
 
-  it("covers what protects a resource, of which the engine shows a change as nothing", () => {
+  it("covers the protection of a resource, whose change the engine shows as no change", () => {
     const step = (before: object, after: object, op = "same"): PreviewStep => {
       const state = { type: "pachyderm:index:Repo", inputs: { name: "a" } };
       const states = { oldState: { ...state, ...before }, newState: { ...state, ...after } };
@@ -111,13 +111,13 @@ describe("the difference of two plans", () => {
     assert.deepEqual(describeDifference(reviewed, plan([update("train:2")])), []);
   });
 
-  it("names another value, without showing it", () => {
+  it("names a differing value, without showing it", () => {
     assert.deepEqual(describeDifference(reviewed, plan([update("train:3")])), [
       "update of a-training-pipeline: spec.transform.image differs from the reviewed value",
     ]);
   });
 
-  it("names steps that came, went or became another operation", () => {
+  it("names steps that were added, removed or became a different operation", () => {
     const deleted: PreviewStep = { op: "delete", urn: PIPELINE };
     assert.deepEqual(describeDifference(reviewed, plan([deleted])), [
       "update of a-training-pipeline was reviewed and is no longer planned",
@@ -125,7 +125,7 @@ describe("the difference of two plans", () => {
     ]);
   });
 
-  it("names paths that came or went", () => {
+  it("names paths that were added or removed", () => {
     const diff = { ...imageChanges, reprocess: { kind: "update" } };
     assert.deepEqual(describeDifference(reviewed, plan([update("train:2", diff)])), [
       "update of a-training-pipeline: reprocess was not reviewed",
@@ -142,7 +142,7 @@ describe("the difference of two plans", () => {
     ]);
   });
 
-  it("refuses the plan of another stack", () => {
+  it("refuses the plan of a different stack", () => {
     assert.deepEqual(describeDifference(reviewed, plan([], { stack: "dev" })), [
       "the reviewed plan is for stack prod, not dev",
     ]);

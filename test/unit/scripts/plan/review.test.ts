@@ -56,7 +56,7 @@ describe("the decision whether a plan is applied", function () {
     return (await run("git", [...author, ...args], { cwd: folder })).stdout.trim();
   };
 
-  /** The last of so many commits on top of one, which one process makes. */
+  /** The last of this many commits on top of a parent, created by one process. */
   async function commitsOn(parent: string, count: number): Promise<string> {
     const commit = "commit refs/heads/many\ncommitter a <a@example.com> 0 +0000\ndata 1\nc\n";
     const input = `reset refs/heads/many\nfrom ${parent}\n\n${commit.repeat(count)}`;
@@ -98,7 +98,7 @@ describe("the decision whether a plan is applied", function () {
     await github.stop();
   });
 
-  /** Lets the stack be at a commit, and the checkout at another, which plans these steps. */
+  /** Sets the deployed commit and the checked-out commit, which plans these steps. */
   async function at(deployed: string, checkedOut: string, ...steps: PreviewStep[]): Promise<void> {
     const environment = { "git.head": deployed };
     pulumi.answer("stack history", [{ kind: "update", result: "succeeded", environment }]);
@@ -117,7 +117,7 @@ describe("the decision whether a plan is applied", function () {
   const GIT = () => ({ GIT_DIR: join(gitFolder, ".git") });
   const started = () => pulumi.calls().map((line) => line.split(" ").slice(0, 2).join(" "));
 
-  /** What the scripts do before an update, without the time that their start takes. */
+  /** What the scripts do before an update, without their start-up time. */
   async function deploy(
     option: "reviewed" | "fingerprint" | "plan",
     value = "",
@@ -179,7 +179,7 @@ describe("the decision whether a plan is applied", function () {
     }
   });
 
-  it("leaves it to who reads the plan where the deployed commit is on no branch", async () => {
+  it("requires a reviewed fingerprint if the deployed commit is not on any branch", async () => {
     reviewed(12, TWO);
     await at("f".repeat(40), commits.twelve, TWO);
     const refused = await deploy("reviewed");
@@ -204,24 +204,24 @@ describe("the decision whether a plan is applied", function () {
     assert.ok(started().includes("up --yes"));
   });
 
-  /** The environment of a job of a workflow. */
+  /** The environment of a workflow's job. */
   function job(): NodeJS.ProcessEnv {
     const variables = { GITHUB_OUTPUT: join(folder, "outputs"), ...GIT() };
     rmSync(variables.GITHUB_OUTPUT, { force: true });
     return { ...process.env, ...github.environment, ...pulumi.environment(), ...variables };
   }
 
-  /** Runs a script as a job of a workflow does. */
+  /** Runs a script as a workflow's job does. */
   const script = (name: string, ...args: string[]): Promise<RunResult> =>
     runInProcess(name, ["--stack", "prod", ...args], job());
 
-  /** The same in a process of its own. */
+  /** The same in a separate process. */
   function command(name: string, ...args: string[]): Promise<RunResult> {
     const program = ["--require", "tsx/cjs", `scripts/${name}.ts`, "--stack", "prod", ...args];
     return run(process.execPath, program, { cwd: repository, env: job(), allowFailure: true });
   }
 
-  it("lets npm run deploy update the stack or not", async () => {
+  it("decides whether npm run deploy updates the stack", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
     assert.equal((await command("deploy", "--reviewed")).code, 0);
@@ -233,7 +233,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(started().filter((call) => call === "up --yes").length, 1);
   });
 
-  it("says who has locked the stack, and what to do if that update was killed", async () => {
+  it("names the holder of the stack's lock, and says what to do if that update was killed", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, TWO);
     const url = "file:///state/.pulumi/locks/organization/p/prod/0.json";
@@ -247,7 +247,7 @@ describe("the decision whether a plan is applied", function () {
     );
   });
 
-  it("lets npm run plan show a merged commit's plan to those who approve it, and only tell", async () => {
+  it("makes npm run plan show a merged commit's plan to those who approve it, without an update", async () => {
     const out = join(folder, "plan");
     const comment = () => readFileSync(join(out, "comment.md"), "utf8");
     reviewed(12, TWO);
@@ -297,7 +297,7 @@ describe("the decision whether a plan is applied", function () {
     assert.deepEqual(started, PREVIEWED);
   });
 
-  it("refuses another plan, with the difference and what to do", async () => {
+  it("refuses a different plan, with the differences and what to do", async () => {
     reviewed(12, TWO);
     await at(commits.eleven, commits.twelve, step("two", "b:3"), step("three", "c", "create"));
     const { code, stderr, started } = await deploy("reviewed");
@@ -314,7 +314,7 @@ describe("the decision whether a plan is applied", function () {
     assert.equal(again.code, 0, again.stderr);
   });
 
-  it("refuses the plan of a pull request whose last preview failed, though it shows an older one", async () => {
+  it("refuses the plan of a pull request whose last preview failed, although it shows an older plan", async () => {
     const preview = { steps: [], diagnostics: [{ severity: "error", message: "no namespace" }] };
     github.add(BOT, renderComment(commentInput("failed.preview.json", { preview })), 12);
     await at(commits.eleven, commits.twelve, TWO);
@@ -327,7 +327,7 @@ describe("the decision whether a plan is applied", function () {
     assert.deepEqual(started, ["stack history"]);
   });
 
-  it("says if the commit has no pull request, or none with a plan", async () => {
+  it("reports a commit without a pull request, or without a plan in it", async () => {
     await at(commits.eleven, commits.twelve, TWO);
     assert.match(
       (await deploy("reviewed")).stderr,
@@ -341,7 +341,7 @@ describe("the decision whether a plan is applied", function () {
   });
 
   describe("after two pull requests since the last deployment", () => {
-    it("applies both plans together, of which each was reviewed without the other", async () => {
+    it("applies both plans together, although each was reviewed without the other", async () => {
       reviewed(11, ONE);
       reviewed(12, TWO);
       await at(commits.old, commits.twelve, ONE, TWO);
@@ -355,13 +355,13 @@ describe("the decision whether a plan is applied", function () {
       assert.deepEqual(started, PREVIEWED);
     });
 
-    it("applies the second plan where it shows the first one's changes, too", async () => {
+    it("also applies the second plan if it includes the first one's changes", async () => {
       reviewed(12, ONE, TWO);
       await at(commits.old, commits.twelve, ONE, TWO);
       assert.deepEqual((await deploy("reviewed")).started, PREVIEWED);
     });
 
-    it("refuses changes that neither of them showed", async () => {
+    it("refuses changes that neither plan contained", async () => {
       reviewed(11, ONE);
       reviewed(12, TWO);
       await at(commits.old, commits.twelve, ONE, TWO, step("three", "c", "delete"));
@@ -374,7 +374,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("refuses a change that one of them showed and another took back or the first alone lacks", async () => {
+    it("refuses a change of the first plan if the second one changes it again", async () => {
       reviewed(11, ONE);
       reviewed(12, step("one", "a:3"));
       await at(commits.old, commits.twelve, ONE);
@@ -397,7 +397,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("says if there are more commits than it checks", async () => {
+    it("reports if there are more commits than it checks", async () => {
       const tip = await commitsOn(commits.old, 101);
       const merged = { number: 12, merged_at: "2026-01-01T00:00:00Z", merge_commit_sha: tip };
       github.pulls[tip] = [merged];
@@ -409,7 +409,7 @@ describe("the decision whether a plan is applied", function () {
       );
     });
 
-    it("asks GitHub about the merges alone, not about the commits that they brought", async () => {
+    it("queries GitHub only about the merges, not about the commits that they merged", async () => {
       reviewed(12, TWO);
       await at(commits.old, commits.twelve, ONE, TWO);
       await deploy("reviewed");
@@ -417,7 +417,7 @@ describe("the decision whether a plan is applied", function () {
     });
   });
 
-  describe("where part of the reviewed plan is in place", () => {
+  describe("if part of the reviewed plan is already applied", () => {
     it("applies the rest", async () => {
       reviewed(12, ONE, TWO, step("three", "c", "create"), step("four", "d", "delete"));
       await at(
@@ -432,7 +432,7 @@ describe("the decision whether a plan is applied", function () {
       assert.deepEqual(started, PREVIEWED);
     });
 
-    it("refuses where that part is something else, or not there", async () => {
+    it("refuses if that part has other values, or does not exist", async () => {
       reviewed(12, ONE, TWO, step("three", "c", "create"), step("four", "d", "delete"));
       await at(
         commits.old,
@@ -450,7 +450,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("accepts a protection that was already removed, and no other", async () => {
+    it("accepts a protection that was already removed, but not the removal of another one", async () => {
       const unprotect = (name: string, before: boolean): PreviewStep => {
         const one = step(name, "a:1", "same");
         const [oldState, newState] = [one.oldState, one.newState].map(
@@ -469,7 +469,7 @@ describe("the decision whether a plan is applied", function () {
       ]);
     });
 
-    it("considers a secret as in place only if the ciphertexts are the reviewed ones", async () => {
+    it("considers a secret as applied only if the ciphertexts are the reviewed ones", async () => {
       const inPlace = inPlaceIn(previewOf(step("one", "[secret]", "same")), "prod");
       const [rotation, three] = [step("one", "[secret]"), step("three", "c:2")];
       const differences = (now: string, ...plans: [Plan, ...Plan[]]) =>
@@ -482,7 +482,7 @@ describe("the decision whether a plan is applied", function () {
       const all = plannedWith({ a: "v1:new" }, rotation, TWO, three);
       assert.equal(differences("v1:new", all), undefined);
       const rotated = plannedWith({ a: "v1:new" }, rotation, three);
-      // the next pull request's merge took the old value
+      // the merge of the next pull request restored the old value
       assert.deepEqual(differences("v1:old", rotated, plannedWith({ a: "v1:old" }, TWO)), [
         "  update of one was reviewed and is no longer planned",
         "  secret: a differs from the reviewed value",
@@ -516,7 +516,7 @@ describe("the decision whether a plan is applied", function () {
       }
     });
 
-    it("says so for a plan in a file", async () => {
+    it("reports that it applies the remainder of a plan in a file", async () => {
       const file = join(folder, "plan.json");
       writeFileSync(file, JSON.stringify(planned(ONE, TWO)));
       await at(commits.old, commits.twelve, TWO, step("one", "a:2", "same"));

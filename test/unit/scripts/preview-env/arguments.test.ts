@@ -8,7 +8,7 @@ import { readState } from "../../../../scripts/stack-update/state";
 describe("npm run preview-env", () => {
   const read = (...args: string[]) => readArguments(["--stack", "dev", ...args]);
 
-  it("decides by the change which use cases train, unless it is told", () => {
+  it("decides by the change which use cases train, unless an option decides", () => {
     const { base, number, models, destroy } = read("--pull-request", "12");
     assert.deepEqual(
       { base, number, models, destroy },
@@ -23,7 +23,7 @@ describe("npm run preview-env", () => {
     assert.equal(read("--pull-request", "12", "--train").models, "train");
   });
 
-  it("takes a stack beside the one that it is for", () => {
+  it("names the environment after the pull request, next to the base stack", () => {
     assert.equal(environmentStack("dev", 12), "pr-12");
     assert.equal(environmentStack("acme/pachyderm-seldon/dev", 12), "acme/pachyderm-seldon/pr-12");
   });
@@ -51,7 +51,7 @@ describe("npm run preview-env", () => {
     assert.throws(() => readArguments(["--pull-request", "12"]), /--stack is required/);
   });
 
-  it("names the stacks that there are", () => {
+  it("names the existing stacks", () => {
     assert.throws(() => readBase("nope"), {
       message:
         /^stack "nope" does not exist: no file Pulumi\.nope\.yaml; expected one of .*\bdev\b/,

@@ -26,7 +26,7 @@ describe("npm run preview-env with a locked stack", function () {
   const previewEnv = (...args: string[]): Promise<RunResult> =>
     runInProcess("preview-env", argumentsOf(...args), environment());
 
-  /** The same in a process of its own. */
+  /** The same in a separate process. */
   function runCommand(...args: string[]): Promise<RunResult> {
     const program = ["--require", "tsx/cjs", "scripts/preview-env.ts", ...argumentsOf(...args)];
     const options = { cwd: repository, env: environment(), allowFailure: true };
@@ -39,7 +39,7 @@ describe("npm run preview-env with a locked stack", function () {
       `the stack is currently locked by 1 lock(s). Either wait\n  gs://state/lock.json: created by ${user}@vm-1 (pid 7) at ${time.toISOString()}`,
     );
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
-  /** What changed something. */
+  /** The calls that changed something. */
   const changes = () => pulumi.calls().filter((call) => !/^stack (export|tag ls)/.test(call));
 
   it("never breaks the lock of an update that can still be running", async () => {
@@ -64,7 +64,7 @@ describe("npm run preview-env with a locked stack", function () {
     assert.deepEqual(changes(), ["destroy --yes --skip-preview --stack pr-12"]);
   });
 
-  it("breaks the lock of an update that was surely killed, and runs again", async () => {
+  it("breaks the lock of an update that was certainly killed, and runs again", async () => {
     lockedSince(minutesAgo(61));
     const { code, stderr } = await runCommand("--destroy", "--unlock");
     assert.equal(code, 0, stderr);

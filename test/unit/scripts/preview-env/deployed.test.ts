@@ -23,7 +23,7 @@ describe("a use case's training", () => {
     return [...unchangedTrainings({ images }, specsOf(before), specsOf(after))];
   };
 
-  it("is unchanged if its pipeline means the same, whatever happens to others", () => {
+  it("is unchanged if its pipeline has the same meaning, whatever happens to others", () => {
     const [one, other] = [
       { parallelism_spec: { constant: 2 } },
       { parallelismSpec: { constant: "2" } },
@@ -34,7 +34,7 @@ describe("a use case's training", () => {
     assert.deepEqual(unchanged([spec(name), spec("deploy")], [spec(name)]), ["images"]);
   });
 
-  it("is changed by another image or input, and if there is no such pipeline on one side", () => {
+  it("is changed by a different image or input, and if the pipeline exists on only one side", () => {
     assert.deepEqual(unchanged([spec(name)], [spec(name, "train:2")]), []);
     const input = { pfs: { repo: "data", glob: "/*" } };
     assert.deepEqual(unchanged([spec(name)], [spec(name, "train:1", { input })]), []);

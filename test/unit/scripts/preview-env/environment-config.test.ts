@@ -52,14 +52,14 @@ const ofUseCase = (given: Given, name = IMAGES) =>
   (derive(given).useCases as Record<string, unknown>)[name];
 
 describe("the configuration of a pull request's environment", () => {
-  it("has a prefix, may be destroyed, and says whose it is and until when", () => {
+  it("has a prefix, is disposable, and contains its owner and expiry", () => {
     const config = derive({});
     assert.equal(config.namePrefix, "pr-12-");
     assert.equal(config.disposable, true);
     assert.deepEqual(config.environment, { owner: "alice", expires: "2026-12-31" });
   });
 
-  it("keeps the rest, secrets encrypted, but for what protects the base stack or was for one update", () => {
+  it("keeps the rest, with encrypted secrets, except what protects the base stack or was for one update", () => {
     const copied = {
       "gcp:project": "p",
       "pachyderm-seldon:pachyderm": { address: "a" },
@@ -85,7 +85,7 @@ describe("the configuration of a pull request's environment", () => {
     });
   });
 
-  it("reads the base stack's data at a branch of its own", () => {
+  it("reads the base stack's data through its own branch", () => {
     const overrides = {
       [IMAGES]: { data: { keep: true }, training: { image: "i:1" }, refuseWhileRunning: "1h" },
     };
@@ -96,7 +96,7 @@ describe("the configuration of a pull request's environment", () => {
     });
   });
 
-  it("reads the same repo, branch or commit as the base stack where that names one", () => {
+  it("reads the same repo, branch or commit as the base stack if that names one", () => {
     const reading = (data: NonNullable<UseCaseOverrides["data"]>) =>
       (ofUseCase({ overrides: { [IMAGES]: { data } }, repos: [] }) as { data: object }).data;
     const existing = { repo: "pets", existing: true };
@@ -116,13 +116,13 @@ describe("the configuration of a pull request's environment", () => {
     });
   });
 
-  it("has a data repo of its own for a use case that the base stack does not have yet", () => {
+  it("has its own data repo for a use case that the base stack does not have yet", () => {
     assert.deepEqual(ofUseCase({ repos: [] }), {});
     const overrides = { [IMAGES]: { data: { repo: "new", keep: true } } };
     assert.deepEqual(ofUseCase({ overrides, repos: [] }), { data: { repo: "new" } });
   });
 
-  it("has neither data nor parameters of a training where models are deferred", () => {
+  it("has neither data nor parameters of a training if models are deferred", () => {
     const overrides = {
       [IMAGES]: {
         data: { repo: "pets" },
@@ -136,7 +136,7 @@ describe("the configuration of a pull request's environment", () => {
     });
   });
 
-  it("leaves a use case without a training as it is", () => {
+  it("does not change a use case without a training", () => {
     const overrides = { report: { pipelines: { weekly: { image: "i:2" } } } };
     const spec = { pipeline: { name: "weekly" }, input: { pfs: { repo: "sales", glob: "/" } } };
     const named = { report: { repos: { sales: {} }, pipelines: { weekly: { spec } } } };
@@ -151,7 +151,7 @@ describe("the configuration of a pull request's environment", () => {
     assert.deepEqual(config["pachyderm-seldon:useCases"], overrides);
   });
 
-  it("reads what another of its use cases makes, unless that is deferred or data of the base stack", () => {
+  it("reads what another of its use cases creates, unless that is deferred or data of the base stack", () => {
     const models = { data: { repo: "dogs-and-cats-model", existing: true } };
     const overrides = { [IMAGES]: {}, [TEXTS]: models };
     const repos = ["dogs-and-cats", "dogs-and-cats-model"];

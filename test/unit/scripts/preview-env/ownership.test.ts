@@ -12,7 +12,7 @@ describe("a stack pr-N", () => {
   const check = (base: string, owner: string | undefined, state = filled) =>
     requireOwn({ base, number: 12 }, { name: "pr-12", state, base: owner });
 
-  it("is the environment's if its tag names the base, however the base is written", () => {
+  it("belongs to the environment if its tag names the base, in any spelling", () => {
     check("dev", "dev");
     check("organization/pachyderm-seldon/dev", "dev");
   });
@@ -35,7 +35,7 @@ describe("a stack pr-N", () => {
     assert.throws(() => check("dev", undefined, pending), /no environment tag/);
   });
 
-  it("is accepted without a tag while it is empty: a run may have ended before the tag", () => {
+  it("is accepted without a tag while it is empty, because a run may have ended before it set the tag", () => {
     check("dev", undefined, stateOf({}));
     check("dev", undefined, stateOf({ resources: [] }));
   });
@@ -46,7 +46,7 @@ describe("the stack file of an environment", () => {
   after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "Pulumi.pr-12.yaml");
 
-  it("is only written over if it was derived", () => {
+  it("is only overwritten if it was derived", () => {
     requireOwnFile(file, "pr-12");
     writeFileSync(file, `${FILE_HEADER}\nconfig: {}\n`);
     requireOwnFile(file, "pr-12");

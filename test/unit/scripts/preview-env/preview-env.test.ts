@@ -38,11 +38,11 @@ describe("npm run preview-env", () => {
     return { code, printed: printed.join(""), reported: reported.join("\n") };
   }
 
-  /** What changed something. */
+  /** The calls that changed something. */
   const changes = () => pulumi.calls().filter((call) => !/^stack (export|tag ls)/.test(call));
   const comments = () => github.comments.map(({ body }) => body);
 
-  it("changes nothing of another stack's environment", async () => {
+  it("does not change another stack's environment", async () => {
     pulumi.answer("stack tag", { [TAG]: "staging" });
     const { code, reported } = await previewEnv("--destroy", "--unlock");
     assert.equal(code, 1);
@@ -50,7 +50,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("never updates another stack's environment, or a stack that it did not make", async () => {
+  it("never updates another stack's environment, or a stack that it did not create", async () => {
     pulumi.answer("stack export", { version: 3, deployment: { resources: [] } }, "dev");
     const refusals = [
       [
@@ -68,7 +68,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("refuses a base that has not been deployed, and says in the comment that it failed", async () => {
+  it("refuses a base that has not been deployed, and reports the failure in the comment", async () => {
     pulumi.fail("stack export", "no stack named 'dev' found", "dev");
     const { code, reported } = await previewEnv("--comment");
     assert.equal(code, 1);
@@ -77,7 +77,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("says in the comment that the environment is destroyed, in place", async () => {
+  it("edits the comment to say that the environment is destroyed", async () => {
     github.add(
       "github-actions[bot]",
       `${MARKER}\n### Environment \`pr-12\` is up until 2026-12-31`,
@@ -87,7 +87,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(comments(), [`${MARKER}\n### Environment \`pr-12\` is destroyed\n`]);
   });
 
-  it("writes no comment about an environment that never was", async () => {
+  it("writes no comment about an environment that never existed", async () => {
     pulumi.fail("stack export", "no stack named 'pr-12' found", "pr-12");
     const { code, printed } = await previewEnv("--destroy", "--comment");
     assert.equal(code, 0);
@@ -95,7 +95,7 @@ describe("npm run preview-env", () => {
     assert.deepEqual(comments(), []);
   });
 
-  it("does nothing if the pull request was changed while the run waited", async () => {
+  it("does nothing if the pull request changed while the run waited", async () => {
     const label = ["--label", "preview-env"];
     assert.deepEqual(await previewEnv("--destroy", ...label), {
       code: 0,
@@ -115,7 +115,7 @@ describe("npm run preview-env", () => {
     assert.ok(changes().includes("destroy --yes --skip-preview --stack pr-12"));
   });
 
-  it("takes a pull request without the label as it takes a closed one", async () => {
+  it("treats a pull request without the label like a closed one", async () => {
     github.pullRequest.labels = [{ name: "bug" }];
     const { code, printed } = await previewEnv("--label", "preview-env");
     assert.deepEqual([code, pulumi.calls()], [0, []]);

@@ -66,7 +66,7 @@ Anything that was created belongs to \`alice\` and expires on 2026-12-31. It is 
     );
   });
 
-  it("is found again however the base is written", () => {
+  it("is found again for any spelling of the base", () => {
     assert.equal(environmentMarker("acme/ml/prod"), environmentMarker("prod"));
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { stackFileText } from "../../../../scripts/preview-env/stack";
 
 describe("the stack file of a pull request's environment", () => {
-  it("quotes every text, since the engine reads some names as numbers, truth values or dates", () => {
+  it("quotes every string, because the engine reads some names as numbers, booleans or dates", () => {
     const config = {
       "pachyderm-seldon:environment": { owner: "0o7", expires: "2026-12-31" },
       "pachyderm-seldon:disposable": true,

@@ -8,13 +8,13 @@ import {
 } from "../../../../scripts/preview/preview-json";
 
 describe("the output of `pulumi preview --json`", () => {
-  it("is read where the preview failed before any step", () => {
+  it("is read even if the preview failed before any step", () => {
     const preview = readPreview('{"diagnostics":[{"severity":"error","message":"error: no\\n"}]}');
     assert.deepEqual(preview.steps, []);
     assert.deepEqual(errorsOf(preview), ["no"]);
   });
 
-  it("is refused where it is something else, with its start", () => {
+  it("is refused if it has a different format, and the error quotes its beginning", () => {
     assert.throws(
       () => readPreview("Previewing update (prod)"),
       /expected the output of `pulumi preview --json`, found "Previewing update \(prod\)"/,
@@ -22,7 +22,7 @@ describe("the output of `pulumi preview --json`", () => {
     assert.throws(() => readPreview(""), /found nothing$/);
   });
 
-  it("tells what changes from what stays and what is only read", () => {
+  it("distinguishes what changes from what stays and what is only read", () => {
     const steps = ["same", "read", "create", "update", "delete", "replace", "refresh"].map(
       (op) => ({
         op,

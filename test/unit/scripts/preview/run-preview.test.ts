@@ -21,7 +21,7 @@ describe("a preview that a script runs", () => {
     return runPreview("dev", { env: pulumi.environment() }, terminal);
   }
 
-  it("shows on a terminal that it takes its time, and nothing elsewhere", async () => {
+  it("shows its progress on a terminal, and nothing elsewhere", async () => {
     pulumi.answer("preview", { steps: [] });
     assert.equal((await preview(false)).failed, false);
     assert.equal(shown, "");
@@ -29,7 +29,7 @@ describe("a preview that a script runs", () => {
     assert.equal(shown, "\r\u001b[K", "a line that was redrawn is gone in the end");
   });
 
-  it("fails with the reason alone where the engine does not come to it", async () => {
+  it("fails with only the reason if the engine does not start", async () => {
     pulumi.fail("preview", "no stack named 'dev' found");
     await assert.rejects(preview(false), { message: "no stack named 'dev' found" });
   });

@@ -12,7 +12,7 @@ import { wholeProgram } from "../../../support/program-recorder";
 
 const root = join(__dirname, "../../../..");
 
-/** Runs the command as a user would, in an environment without anything of Pulumi's. */
+/** Runs the command as a user would, in an environment without Pulumi's variables. */
 function render(...args: string[]) {
   const env = { PATH: process.env.PATH, HOME: tmpdir() };
   const command = ["--require", "tsx/cjs", join(root, "scripts", "render.ts"), ...args];
@@ -25,7 +25,7 @@ function render(...args: string[]) {
 }
 
 describe("render", () => {
-  it("prints the pipelines of the dev stack as the original has them, dependencies first", () => {
+  it("prints the pipelines of the dev stack, which match the originals, dependencies first", () => {
     const { status, stdout, stderr } = render();
     assert.equal(stderr, "");
     assert.equal(status, 0);
@@ -39,7 +39,7 @@ describe("render", () => {
     assert.deepEqual(documents, dependenciesFirst.map(golden));
   });
 
-  it("prints what pachctl takes, which reads YAML: one document, a list of pipelines", () => {
+  it("prints what pachctl accepts as YAML: one document, a list of pipelines", () => {
     const documents = parseAllDocuments(render("image-classification", "--stack", "dev").stdout);
     assert.ok(Array.isArray(documents));
     assert.equal(documents.length, 1);
@@ -87,7 +87,7 @@ describe("render", () => {
     );
   });
 
-  it("ends quietly when its reader has read enough", () => {
+  it("ends quietly when its reader stops reading", () => {
     const command = `"${process.execPath}" --require tsx/cjs scripts/render.ts | true`;
     const script = `set -o pipefail; ${command}`;
     const { status, stderr } = spawnSync("bash", ["-c", script], { cwd: root, encoding: "utf8" });
@@ -105,7 +105,7 @@ describe("render", () => {
     assert.equal(status, 1);
   });
 
-  it("prints pod patches as the text that Pachyderm takes", () => {
+  it("prints pod patches as the strings that Pachyderm expects", () => {
     const pod = [{ op: "add", path: "/volumes/-", value: {} }];
     const [spec] = pipelineSpecs([
       { type: "pulumi:providers:pachyderm", name: "p", inputs: { project: "team" } },
@@ -154,13 +154,13 @@ describe("a stack file", () => {
     assert.deepEqual(secretKeys.sort(), encrypted);
   });
 
-  it("is read with all its use cases where one is named, which may read another one's repos", () => {
+  it("is read with all its use cases even if one is named, which may read another one's repos", () => {
     const useCases = { "image-classification": { training: { image: "x" } }, other: {} };
     const { config } = read({ [`${key}:useCases`]: useCases }, "image-classification");
     assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), useCases);
   });
 
-  it("names the selected use cases if a different one is given", () => {
+  it("names the selected use cases if a different one is requested", () => {
     const config = { [`${key}:useCases`]: { "image-classification": {} } };
     assert.throws(
       () => read(config, "nope"),
@@ -175,7 +175,7 @@ describe("a stack file", () => {
     );
   });
 
-  it("gives the pipelines of its own values: prefix, bucket and images", async () => {
+  it("sets its own values in the pipelines: prefix, bucket and images", async () => {
     const stack = read({
       "gcp:project": "p",
       [`${key}:pachyderm`]: { address: "localhost:30650", project: "team" },

@@ -4,7 +4,7 @@ import { stackGraph } from "../../../../scripts/render/stack-graph";
 const provider = { type: "pulumi:providers:pachyderm", name: "p", inputs: { project: "default" } };
 
 describe("the graph of a stack", () => {
-  it("has each repo and schedule once, however deep, and names as they are", () => {
+  it("has each repo and schedule once, at any depth, and with unchanged names", () => {
     const specs = [
       {
         pipeline: { name: "a" },

@@ -17,7 +17,7 @@ import {
 const now = new Date("2026-11-26T10:00:00Z");
 const elsewhere = { host: "here", user: "alice", isRunning: () => false };
 
-/** What the Pulumi CLI 3.259 says with a file or bucket as the backend. */
+/** What the Pulumi CLI 3.259 prints with a file or bucket as the backend. */
 const lockedSince = (...times: string[]) =>
   [
     `error: the stack is currently locked by ${times.length} lock(s). Either wait for the other process(es) to end or delete the lock file with \`pulumi cancel\`.`,
@@ -27,7 +27,7 @@ const lockedSince = (...times: string[]) =>
     ),
   ].join("\n");
 
-/** What it says with Pulumi Cloud, and what `pulumi stack` prints then. */
+/** What it prints with Pulumi Cloud, and what `pulumi stack` then prints. */
 const CONFLICT = `error: [409] Conflict: Another update is currently in progress.
 To learn more about possible reasons and resolution, visit https://www.pulumi.com/docs/support/troubleshooting/common-issues/update-conflicts/
 `;
@@ -39,7 +39,7 @@ const stackUpdatedSince = (started: string) => `Current stack is pr-12:
     Pulumi version used: v3.259.0
 `;
 
-describe("a lock of an environment's stack", () => {
+describe("the lock of an environment's stack", () => {
   const isDeadSince = (...times: string[]) =>
     locksInError(lockedSince(...times), now).map(
       (lock) => judgeLocks([lock], elsewhere) === "dead",
@@ -59,7 +59,7 @@ describe("a lock of an environment's stack", () => {
     assert.ok(!isLocked("error: update failed"));
   });
 
-  it("is dead once no job can run any more, whatever the time zone", () => {
+  it("is dead once no job can run any more, in any time zone", () => {
     assert.deepEqual(isDeadSince("2026-11-26T09:00:00Z"), [true]);
     assert.deepEqual(isDeadSince("2026-11-26T10:00:00+01:00"), [true]);
     assert.deepEqual(isDeadSince("2026-11-26T09:00:01Z"), [false]);
@@ -78,7 +78,7 @@ describe("a lock of an environment's stack", () => {
     assert.equal(judgeLocks([lock], { ...here, isRunning: () => false }), "dead");
   });
 
-  it("may be held by another user's update, regardless of its age, unless a job or the user holds it", () => {
+  it("may be held by another user's update at any age, unless a job or the user holds it", () => {
     const judge = (...holders: string[]) =>
       judgeLocks(
         holders.flatMap((holder) =>
@@ -129,7 +129,7 @@ describe("a lock of an environment's stack", () => {
     assert.equal(describeLocks("pr-12", []), "stack pr-12 is locked by another update");
   });
 
-  it("is older than any job that updates an environment", () => {
+  it("is dead only after the time limit of every job that updates an environment", () => {
     for (const workflow of ["preview-env", "sweep", "destroy"]) {
       const file = join(repository, ".github/workflows", `${workflow}.yaml`);
       const { jobs } = parse(readFileSync(file, "utf8")) as {

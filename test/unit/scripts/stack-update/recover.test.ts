@@ -29,12 +29,12 @@ function recovered(pending: StateResource, type = "creating", resources = [provi
 }
 
 describe("the state after a killed update", () => {
-  it("is left alone where nothing is pending", () => {
+  it("is not changed if nothing is pending", () => {
     assert.equal(recover({ version: 3, deployment: { resources: [provider] } }), undefined);
     assert.equal(recover({ version: 3, deployment: {} }), undefined);
   });
 
-  it("gets what may have been created, by the id that it then has, and keeps the rest", () => {
+  it("gets what may have been created, by the id that it would have, and keeps the rest", () => {
     const spec = { pipeline: { name: "pr-12-train" } };
     const pipeline = resource("pachyderm:index:Pipeline", { spec });
     const { state, lost } = recovered(pipeline) ?? assert.fail();
@@ -48,7 +48,7 @@ describe("the state after a killed update", () => {
     assert.deepEqual(lost, []);
   });
 
-  it("names what may be left behind where only the creation would have told the id", () => {
+  it("names what may be left behind if only the creation would have returned the id", () => {
     const token = resource("pachyderm:index:RobotToken", { robot: "r" });
     const { state, lost } = recovered(token) ?? assert.fail();
     assert.deepEqual(state.deployment.resources, [provider]);
@@ -57,7 +57,7 @@ describe("the state after a killed update", () => {
     assert.deepEqual(recovered(secretName)?.lost, [secretName.urn]);
   });
 
-  it("only forgets pending updates and deletes, and creates of what is there: a refresh reads them", () => {
+  it("drops pending updates and deletes, and creates of existing resources, because a refresh reads them", () => {
     const repo = { ...resource("pachyderm:index:Repo", { name: "r" }), id: "ml/r" };
     for (const type of ["updating", "deleting", "reading", "creating"]) {
       const { state, lost } = recovered(repo, type, [provider, repo]) ?? assert.fail();

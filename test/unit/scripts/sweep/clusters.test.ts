@@ -5,11 +5,11 @@ describe("the clusters of a sweep", () => {
   const record = (kubernetes: string[], pachyderm: string[]) => ({ kubernetes, pachyderm });
   const found = { kubernetes: "k1", pachyderm: "p1" };
 
-  it("are those that the stack is on", () => {
+  it("must be those that the stack is on", () => {
     assert.equal(clusterProblem("dev", record(["k1"], ["p1"]), found), undefined);
   });
 
-  it("are refused if they are others, where everything would look left behind", () => {
+  it("are refused if they differ, because everything would look left behind", () => {
     assert.match(
       clusterProblem("dev", record(["k2"], ["p1"]), found) ?? "",
       /^the configuration of stack dev connects to a different Kubernetes cluster \(k1\) than the one that the stack is on \(k2\): /,
@@ -24,7 +24,7 @@ describe("the clusters of a sweep", () => {
     assert.match(clusterProblem("dev", record(["k1", "k2"], ["p1"]), found) ?? "", /\(k1, k2\): /);
   });
 
-  it("are refused if the state does not tell which they are", () => {
+  it("are refused if the state does not identify them", () => {
     assert.match(
       clusterProblem("dev", record([], ["p1"]), found) ?? "",
       /does not identify its Kubernetes cluster: expected a stack that has been deployed/,

@@ -17,13 +17,13 @@ const home = { backend: BACKEND, organization: "organization", project: "pachyde
 const MARK = stackMark(home, "pr-12");
 const SECRET = "/api/v1/namespaces/default/secrets/pr-12-pipeline-secret";
 
-/** The script with stand-ins for all that it talks to. */
+/** The script with stand-ins for all systems that it connects to. */
 describe("npm run sweep", function () {
   this.timeout(20_000);
   const pachyderm = new TestServer();
   const cluster = new FakeSeldonCluster();
   let gcs: Gcs;
-  /** The time in Cloud Storage. */
+  /** The current time in Cloud Storage. */
   let time = new Date();
   let pulumi: FakePulumi;
   let pachydermId: string;
@@ -77,7 +77,7 @@ describe("npm run sweep", function () {
     pulumi.answer("stack export", state([cluster, repo]), STACK);
   }
 
-  /** What stack pr-12, which is gone, left on Pachyderm and Kubernetes. */
+  /** What the removed stack pr-12 left on Pachyderm and Kubernetes. */
   async function leaveBehind(): Promise<void> {
     const repo = { name: "pr-12-pets", type: "user" };
     const description = `owner=alice, stack=${MARK}, prefix=pr-12-`;
@@ -114,7 +114,7 @@ describe("npm run sweep", function () {
     });
   }
 
-  /** The same in this process; `meanwhile` is called with what it reports as it goes. */
+  /** The same in this process; `meanwhile` is called with each line of its progress. */
   async function sweep(
     options: Partial<SweepOptions> = {},
     meanwhile: (line: string) => void = () => undefined,
@@ -135,7 +135,7 @@ describe("npm run sweep", function () {
     return { code, stdout: out.join("\n"), stderr: err.join("\n") };
   }
 
-  /** What an update leaves in the backend while it runs, or when it is killed. */
+  /** What an update leaves in the backend while it runs, or if it is killed. */
   async function lock(stack: string, since = new Date()): Promise<void> {
     time = since;
     const name = encodeURIComponent(`.pulumi/locks/${stack}/${since.getTime()}.json`);
@@ -150,7 +150,7 @@ describe("npm run sweep", function () {
       .sort();
   }
 
-  /** Lets a sweep fail, and checks that it deleted nothing. */
+  /** Makes a sweep fail, and checks that it deleted nothing. */
   async function refuses(reason: RegExp, stack = "dev"): Promise<void> {
     const { code, stderr, stdout } = await sweep({ stack, yes: true });
     assert.equal(code, 1, stdout);
@@ -285,7 +285,7 @@ describe("npm run sweep", function () {
       );
     });
 
-    it("breaks no lock of an update that can still be running, or of another stack", async () => {
+    it("breaks no lock of an update that can still be running, or of a stack that preview-env did not create", async () => {
       const refuses = async (minutes: number, tags: object) => {
         await haveLocked(minutes);
         pulumi.answer("stack tag", tags);
@@ -301,7 +301,7 @@ describe("npm run sweep", function () {
       await refuses(600, {});
     });
 
-    it("keeps one that is on other clusters, or does not tell", async () => {
+    it("keeps one that is on other clusters, or whose clusters are unknown", async () => {
       haveExpired("pr-1", "pr-2", "pr-3");
       const of = (name: string, ...resources: object[]) =>
         pulumi.answer("stack export", state([secret("2020-01-31"), ...resources]), fullName(name));
@@ -332,7 +332,7 @@ describe("npm run sweep", function () {
       assert.equal((await sweep()).code, 0, "nothing else is to be swept");
     });
 
-    /** Sweeps pr-1 and pr-2, with something that happens once the first is gone. */
+    /** Sweeps pr-1 and pr-2, and makes a change once the first is destroyed. */
     async function keepsSecond(change: () => void, reason: string): Promise<void> {
       haveExpired("pr-1", "pr-2");
       const { code, stderr } = await sweep({ yes: true }, (line) => {
@@ -365,7 +365,7 @@ describe("npm run sweep", function () {
       );
     });
 
-    it("leaves the comment about an environment alone that was renewed in the meantime", async () => {
+    it("keeps the comment about an environment that was renewed in the meantime", async () => {
       haveExpired("pr-1", "pr-2");
       pulumi.answer("stack tag", { [BASE_TAG]: "dev" });
       const github = await GithubServer.start();
@@ -413,7 +413,7 @@ describe("npm run sweep", function () {
       }
       const needed = /no longer needed|destroy/;
 
-      it("destroys that of one that is closed, and says so in its comment", async () => {
+      it("destroys that of a closed one, and says so in its comment", async () => {
         const marker = "<!-- pachyderm-seldon:environment:dev -->";
         github.add(
           "github-actions[bot]",
@@ -438,7 +438,7 @@ describe("npm run sweep", function () {
         assert.equal(comment(), "### Environment `pr-12` is destroyed: pull request 12 is closed");
       });
 
-      it("destroys that of one that lost the label, unless it was made without asking for one", async () => {
+      it("destroys that of one that lost the label, unless it was created without a required label", async () => {
         assert.doesNotMatch((await sweep()).stdout, needed);
         github.pullRequest.labels = [{ name: "bug" }];
         assert.match(
@@ -449,7 +449,7 @@ describe("npm run sweep", function () {
         assert.doesNotMatch((await sweep()).stdout, needed);
       });
 
-      it("asks only about environments that preview-env made, and not without a token", async () => {
+      it("queries only environments that preview-env created, and only with a token", async () => {
         github.pullRequest.state = "closed";
         have({});
         assert.doesNotMatch((await sweep()).stdout, needed);
@@ -459,7 +459,7 @@ describe("npm run sweep", function () {
         assert.deepEqual(github.requests, []);
       });
 
-      it("keeps that of one that was opened again right before", async () => {
+      it("keeps that of one that is reopened during the sweep", async () => {
         github.pullRequest.state = "closed";
         pulumi.answer("stack ls", listed([fullName("pr-1"), fullName("pr-12")]));
         pulumi.answer("stack export", state(expired()), fullName("pr-1"));
@@ -471,7 +471,7 @@ describe("npm run sweep", function () {
         assert.deepEqual(destroyed(), ["pr-1"]);
       });
 
-      it("keeps those of which GitHub says nothing, sweeps the rest, and fails", async () => {
+      it("keeps those that GitHub returns no state for, sweeps the rest, and fails", async () => {
         pulumi.answer("stack ls", listed([fullName("pr-1"), fullName("pr-12")]));
         pulumi.answer("stack export", state(expired()), fullName("pr-1"));
         github.refusal = { status: 502, message: "Bad gateway" };
@@ -509,7 +509,7 @@ describe("npm run sweep", function () {
     });
   });
 
-  /** Sweeps with something that happens once the repo is gone, and expects the Secret to stay. */
+  /** Sweeps, makes a change once the repo is deleted, and expects the Secret to stay. */
   async function keepsSecret(change: () => void, reason: string): Promise<void> {
     const { code, stderr } = await sweep({ yes: true }, (line) => {
       if (line === "deleted repo default/pr-12-pets") change();
@@ -532,13 +532,13 @@ describe("npm run sweep", function () {
       pulumi.answer("stack ls", [{ name: STACK }, { name: again }]);
     }, "stack pr-12 exists again"));
 
-  it("keeps what the stack of another backend has marked in the meantime", () =>
+  it("keeps what a stack of another backend has marked in the meantime", () =>
     keepsSecret(() => {
       const found = cluster.objects.get(SECRET) as { metadata: { labels: object } };
       Object.assign(found.metadata.labels, { "pachyderm-seldon/stack": "pr-12-another" });
     }, "it now has the mark of another stack"));
 
-  it("deletes no more once a stack is being updated", async () => {
+  it("stops deleting once a stack is being updated", async () => {
     const { code, stderr } = await sweep({ yes: true }, (line) => {
       if (line === "deleted repo default/pr-12-pets")
         pulumi.answer("stack ls", [{ name: STACK, updateInProgress: true }]);
@@ -551,7 +551,7 @@ describe("npm run sweep", function () {
     assert.ok(cluster.objects.has(SECRET));
   });
 
-  it("names the permission that is missing, lists the rest, and deletes nothing", async () => {
+  it("names a missing permission, lists the rest, and deletes nothing", async () => {
     const message = 'secrets is forbidden: User "robot" cannot list resource "secrets"';
     cluster.refusals.set("GET /api/v1/secrets", { status: 403, reason: "Forbidden", message });
     const { code, stdout, stderr } = await sweep();
@@ -575,7 +575,7 @@ describe("npm run sweep", function () {
     await refuses(/^pulumi stack export: failed to load checkpoint$/m);
   });
 
-  it("deletes nothing if a state has an unknown form", async () => {
+  it("deletes nothing if a state has an unknown format", async () => {
     pulumi.answer("stack export", { version: 9 }, "organization/other/x");
     await refuses(/^the state of stack organization\/other\/x has an unsupported format/m);
   });
@@ -594,7 +594,7 @@ describe("npm run sweep", function () {
     );
   });
 
-  it("deletes nothing while the backend's bucket has a lock of a stack, of whichever project, and names it", async () => {
+  it("deletes nothing while the backend's bucket contains a stack's lock, in any project, and names it", async () => {
     await lock(STACK);
     await refuses(/^an update of organization\/pachyderm-seldon\/dev is in progress: try again/);
     time = new Date(Date.now() - 24 * 3600_000);
@@ -609,7 +609,7 @@ describe("npm run sweep", function () {
     );
   });
 
-  it("deletes nothing on other clusters than the stack's, or if a system cannot be reached", async () => {
+  it("deletes nothing on clusters that differ from the stack's, or if a system cannot be reached", async () => {
     deploy("another", pachydermId);
     await refuses(/^the configuration of stack .* connects to a different Kubernetes cluster /m);
     deploy(CLUSTER_ID, "another");
@@ -622,7 +622,7 @@ describe("npm run sweep", function () {
     cluster.refusals.clear();
   });
 
-  it("says what is expected", async () => {
+  it("refuses an unknown or missing stack", async () => {
     await refuses(/stack prod of project pachyderm-seldon does not exist in the backend/, "prod");
     const { code, stderr } = await runCommand("--yes");
     assert.equal(code, 1);

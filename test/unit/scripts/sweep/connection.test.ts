@@ -17,7 +17,7 @@ describe("the connections of a sweep", () => {
     });
   });
 
-  it("need the keys that lead there", () => {
+  it("require the keys for them", () => {
     const { "gcp:project": _, ...rest } = configuration;
     assert.throws(
       () => readConnection("dev", rest),

@@ -43,17 +43,17 @@ describe("what is left behind", () => {
     assert.ok(found.every(({ stack }) => stack === "pr-12"));
   });
 
-  it("is nothing while the stack exists, whatever its state holds", () => {
+  it("excludes everything while the stack exists, whatever its state contains", () => {
     assert.deepEqual(decide(everything, backend(["pr-12"])), { leftBehind: [], leftAlone: [] });
-    // marks do not tell capitals and dots apart, so either stack counts
+    // marks do not distinguish case and dots, so either stack counts
     assert.deepEqual(leftBehind(everything, backend(["PR.12"])), []);
   });
 
-  it("is nothing that another backend, organization or project marked", () => {
+  it("excludes what another backend, organization or project marked", () => {
     assert.deepEqual(leftBehind(everything, { ...backend(), home: "9876543210" }), []);
   });
 
-  it("is nothing without a mark; objects with the prefix are listed as kept", () => {
+  it("excludes objects without a mark; those with the prefix are listed as kept", () => {
     const foreign: Thing[] = [
       { kind: "pipeline", id: "default/pr-12-by-hand", reads: ["default/pets@master"] },
       { kind: "repo", id: "default/pr-12-notes", marks: {} },
@@ -71,7 +71,7 @@ describe("what is left behind", () => {
     );
   });
 
-  it("lists what has a pull request's prefix, unless a live stack has the same", () => {
+  it("includes what has a pull request's prefix, unless a live stack has the same", () => {
     const things: Thing[] = [{ kind: "pipeline", id: "default/pr-7-x" }];
     assert.equal(leftAlone(things, backend()).length, 1);
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe("what is left behind", () => {
     );
   });
 
-  it("is not a pipeline without the prefix, even if it uses the stack's Secret, which then stays", () => {
+  it("excludes a pipeline without the prefix, even if it uses the stack's Secret, which then stays", () => {
     const mine: Thing = { kind: "pipeline", id: "default/mine", secrets: [secret.id] };
     assert.deepEqual(leftBehind([secret, mine], backend()), []);
     assert.deepEqual(leftAlone([secret, mine], backend()), [
@@ -88,7 +88,7 @@ describe("what is left behind", () => {
     ]);
   });
 
-  it("is not a pipeline of a stack without a prefix, because it cannot be identified as the stack's", () => {
+  it("excludes a pipeline of a stack without a prefix, because it cannot be identified as the stack's", () => {
     const marks = { stack: `sandbox-${HOME}` };
     const things = [{ ...secret, marks }, { ...repo, marks }, training];
     assert.deepEqual(leftBehind(things, backend()), []);
@@ -98,7 +98,7 @@ describe("what is left behind", () => {
     );
   });
 
-  it("is not an object that a kept pipeline reads, nor what that object depends on", () => {
+  it("excludes an object that a kept pipeline reads, and what that object depends on", () => {
     const reader: Thing = {
       kind: "pipeline",
       id: "default/mine",
@@ -120,7 +120,7 @@ describe("what is left behind", () => {
     );
   });
 
-  it("is not a namespace with a deployment that a live stack owns, or with its Secret", () => {
+  it("excludes a namespace with a deployment that a live stack owns, or with its Secret", () => {
     const owned = {
       "deployment pr-12-seldon/pets": "o/p/dev",
       "namespace pr-12-seldon": "o/p/dev",
@@ -130,7 +130,7 @@ describe("what is left behind", () => {
     assert.deepEqual(leftBehind([namespace, live], backend(["dev"])), []);
   });
 
-  it("copes with odd names", () => {
+  it("is determined correctly with unusual names", () => {
     const things: Thing[] = [
       { kind: "repo", id: "default/__proto__", marks: GONE },
       { kind: "branch", id: "default/__proto__@constructor" },

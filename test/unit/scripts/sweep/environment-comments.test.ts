@@ -37,7 +37,7 @@ describe("the comment about an environment that a sweep finds expired", () => {
     return await commentOnExpired(environments, () => remains, repository);
   }
 
-  it("is about stacks that preview-env made, and no others", async () => {
+  it("is only edited for stacks that preview-env created", async () => {
     const tags: Record<string, Record<string, string>> = { "pr-12": { [BASE_TAG]: "dev" } };
     const stacks = ["pr-12", "pr-13", "mine"].map(expired);
     const found = await environmentsAmong(stacks, {
@@ -57,7 +57,7 @@ describe("the comment about an environment that a sweep finds expired", () => {
     ]);
   });
 
-  it("says that it is still there, and keeps how to reach it", async () => {
+  it("says that it still exists, and keeps how to access it", async () => {
     github.add("github-actions[bot]", UP);
     for (const _ of ["first night", "second night"]) await commentOn(true);
     assert.deepEqual(comments(), [
@@ -65,13 +65,13 @@ describe("the comment about an environment that a sweep finds expired", () => {
     ]);
   });
 
-  it("is not made by a sweep, and never edited if it is somebody else's", async () => {
+  it("is not created by a sweep, and never edited if another user wrote it", async () => {
     github.add("mallory", UP);
     assert.deepEqual(await commentOn(false), []);
     assert.deepEqual(comments(), [UP]);
   });
 
-  it("does not keep the sweep from the next one if GitHub refuses", async () => {
+  it("does not prevent the next sweep if GitHub refuses", async () => {
     github.refusal = { status: 502, message: "Bad gateway" };
     const problems = await commentOn(false, [12, 13]);
     assert.deepEqual(

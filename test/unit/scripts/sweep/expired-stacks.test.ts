@@ -40,7 +40,7 @@ describe("the removal of expired stacks", () => {
     return { lines, keepsFile };
   }
 
-  it("leaves the stack file, and says how to have the stack again", async () => {
+  it("keeps the stack file, and says how to create the stack again", async () => {
     writeFileSync(join(folder, "Pulumi.qa.yaml"), "secretsprovider: gcpkms://projects/p/k\n");
     const { lines, keepsFile } = await remove("qa");
     assert.ok(keepsFile);
@@ -50,7 +50,7 @@ describe("the removal of expired stacks", () => {
     );
   });
 
-  it("takes only the file that was generated for a pull request", async () => {
+  it("deletes only the file that was generated for a pull request", async () => {
     const write = (stack: string, text: string) =>
       writeFileSync(join(folder, `Pulumi.${stack}.yaml`), text);
     write("pr-12", `${FILE_HEADER}\nencryptionsalt: v1:x\n`);
@@ -61,7 +61,7 @@ describe("the removal of expired stacks", () => {
     assert.ok((await remove("pr-13")).keepsFile);
   });
 
-  it("says nothing of a file that this checkout does not have", async () => {
+  it("does not mention a file that this checkout does not have", async () => {
     const { lines, keepsFile } = await remove("qa");
     assert.ok(keepsFile);
     assert.match(lines.at(-1) ?? "", /^destroyed and removed stack /);

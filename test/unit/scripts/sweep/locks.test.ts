@@ -25,7 +25,7 @@ describe("the locks of a backend", () => {
     }
     const read = () => lockReader(`file://${folder}?no_tmp_dir=true`, {})?.();
 
-    it("are those of stacks, since the youngest of each", async () => {
+    it("are those of stacks, with the time of the newest lock of each", async () => {
       lock("organization/p/dev/1.json", OLD);
       lock("organization/p/dev/2.json", NEW);
       lock("organization/p/pr-1/1.json", OLD);
@@ -39,12 +39,12 @@ describe("the locks of a backend", () => {
       );
     });
 
-    it("are none where no stack was ever updated", async () => {
+    it("are empty if no stack was ever updated", async () => {
       mkdirSync(join(folder, ".pulumi"));
       assert.deepEqual(await read(), new Map());
     });
 
-    it("are not known where there is no backend", async () => {
+    it("cannot be read if there is no backend", async () => {
       await assert.rejects(
         read() ?? assert.fail(),
         /cannot read the locks of file:\/\/.*: ENOENT: /,
@@ -78,7 +78,7 @@ describe("the locks of a backend", () => {
     });
   });
 
-  it("are those that Pulumi Cloud lists with its stacks", () => {
+  it("are part of the list of stacks on Pulumi Cloud", () => {
     assert.equal(lockReader("https://api.pulumi.com", {}), undefined);
   });
 });

@@ -41,7 +41,7 @@ describe("the order of deletion", () => {
     assert.deepEqual(deletionOrder([...all].reverse()).map(keyOf), expected);
   });
 
-  it("ends for pipelines that read each other", () => {
+  it("terminates for pipelines that read each other", () => {
     const circle = [
       leftBehind("pipeline", "p/a", { reads: ["p/b@master"] }),
       leftBehind("pipeline", "p/b", { reads: ["p/a@master"] }),
@@ -72,7 +72,7 @@ describe("the deletion of what is left behind", () => {
     return { tried, said, failures, kept };
   }
 
-  it("names each thing as it goes", async () => {
+  it("names each object that it deletes", async () => {
     const { tried, said, failures } = await remove({});
     assert.deepEqual(tried, expected);
     assert.deepEqual(
@@ -82,7 +82,7 @@ describe("the deletion of what is left behind", () => {
     assert.deepEqual(failures, []);
   });
 
-  it("goes on after a failure, and reports it in one line at the end", async () => {
+  it("continues after a failure, and reports it in one line at the end", async () => {
     const { tried, failures } = await remove({
       "bucket b": "no\n  permission",
       "repo p/r": "busy",
@@ -94,7 +94,7 @@ describe("the deletion of what is left behind", () => {
     ]);
   });
 
-  it("keeps what tells whose a pipeline or branch is until that is gone", async () => {
+  it("keeps what identifies the owner of a pipeline or branch until that is deleted", async () => {
     const { tried, failures } = await remove({ "pipeline p/a": "busy" });
     assert.deepEqual(
       tried,
@@ -111,13 +111,13 @@ describe("the deletion of what is left behind", () => {
     assert.ok(!tried.includes("namespace n"));
   });
 
-  it("keeps nothing of another stack for that", async () => {
+  it("does not keep objects of another stack for that reason", async () => {
     const other = leftBehind("secret", "n/other", { stack: "pr-13" });
     const { tried } = await remove({ "pipeline p/a": "busy" }, [...all, other]);
     assert.ok(tried.includes("secret n/other"));
   });
 
-  it("keeps what somebody needs again by now, and says so", async () => {
+  it("keeps what is needed again in the meantime, and says so", async () => {
     const keeps = { "repo p/r": "stack pr-12 exists again" };
     const { tried, said, failures, kept } = await remove({}, all, keeps);
     assert.ok(!tried.includes("repo p/r"));

@@ -54,7 +54,7 @@ describe("the report of a sweep", () => {
     ]);
   });
 
-  it("says that nothing is to be swept", () => {
+  it("says that there is nothing to sweep", () => {
     const clean = { expired: [], leftBehind: [], leftAlone: [], problems: [], unknown: [] };
     assert.deepEqual(describeFindings(clean, NOW), ["nothing to sweep"]);
     assert.ok(
@@ -64,7 +64,7 @@ describe("the report of a sweep", () => {
     assert.deepEqual(describeFindings({ ...clean, problems: ["Kubernetes: no"] }, NOW), []);
   });
 
-  it("has the same as JSON", () => {
+  it("has the same contents as JSON", () => {
     const removed = {
       failures: [{ what: "x", problem: "y" }],
       kept: [{ what: "z", reason: "renewed" }],

@@ -14,8 +14,8 @@ const read = (deployment: unknown) =>
   readStackRecord(JSON.stringify({ version: 3, deployment }), "pr-12");
 const owned = (...resources: object[]) => [...read({ resources }).owned].sort();
 
-describe("what a stack's state says", () => {
-  it("is nothing where nothing was deployed", () => {
+describe("the record of a stack's state", () => {
+  it("is empty if nothing was deployed", () => {
     const { owned: nothing, ...rest } = read({ manifest: {} });
     assert.equal(nothing.size, 0);
     assert.deepEqual(rest, {
@@ -27,7 +27,7 @@ describe("what a stack's state says", () => {
     });
   });
 
-  it("names what it owns or only reads, and what that is in", () => {
+  it("names what it owns or only reads, and what contains that", () => {
     assert.deepEqual(
       owned(
         resource("pachyderm:index:Repo", "default/pets"),
@@ -118,7 +118,7 @@ describe("what a stack's state says", () => {
     assert.equal(record.resources, 4);
   });
 
-  it("takes no encrypted value for a name", () => {
+  it("does not use an encrypted value as a name", () => {
     const ciphertext = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     const inputs = { name: ciphertext, metadata: ciphertext };
     assert.deepEqual(owned(resource("pachyderm:index:Repo", "default/pets", { inputs })), [
@@ -126,7 +126,7 @@ describe("what a stack's state says", () => {
     ]);
   });
 
-  it("ends the sweep where its format is unknown, so that nothing looks left behind", () => {
+  it("ends the sweep if its format is unknown, so that nothing looks left behind", () => {
     const unknown = /the state of stack pr-12 has an unsupported format/;
     for (const text of [
       "",

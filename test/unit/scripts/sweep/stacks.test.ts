@@ -36,7 +36,7 @@ describe("the backend's stacks", () => {
     ]);
   });
 
-  it("must have projects in their names, as an old backend's have not", () => {
+  it("must have projects in their names, which those of an old backend lack", () => {
     assert.throws(
       () => readStackList('[{"name": "dev"}]'),
       /stack dev has no project in its name: upgrade the backend with `pulumi state upgrade`/,
@@ -125,7 +125,7 @@ describe("stacks past their expiry", () => {
     assert.deepEqual(found, [{ ...name("pr-1"), expired: "2026-11-01", resources: 3 }]);
   });
 
-  it("are not those whose file has a later day, which is not deployed yet", () => {
+  it("exclude those whose file has a later date that is not deployed yet", () => {
     assert.deepEqual(expired([stack("pr-1")], { expiryInFile: () => "2026-12-01" }), []);
     assert.equal(expired([stack("pr-1")], { expiryInFile: () => "2026-10-01" }).length, 1);
   });
@@ -138,7 +138,7 @@ describe("stacks past their expiry", () => {
     );
   });
 
-  it("are kept unless they are on the clusters of the sweep, and on no others", () => {
+  it("are kept unless they are on exactly the clusters of the sweep", () => {
     const reason = (more: Partial<LiveStack>, found: ExpiryOptions["clusters"] = clusters) =>
       expired([stack("pr-1", more)], { clusters: found })[0]?.kept;
     assert.equal(reason({}), undefined);

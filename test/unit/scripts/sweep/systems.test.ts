@@ -101,7 +101,7 @@ describe("a sweep of Pachyderm", () => {
     assert.deepEqual((await system.list()).map(keyOf), ["repo default/production"]);
   });
 
-  it("says who still reads what it does not delete", async () => {
+  it("names the remaining readers of what it does not delete", async () => {
     const things = await system.list();
     await assert.rejects(
       system.delete(find(things, "pipeline default/pr-12-model")),
@@ -145,7 +145,7 @@ describe("a sweep of a Pachyderm with auth", () => {
     });
   });
 
-  it("needs no more than that to list", async () => {
+  it("needs no other permission to list", async () => {
     await test.createRepo("pets", asRoot);
     assert.deepEqual(await look("default"), { found: ["repo default/pets"], problems: [] });
   });
@@ -232,7 +232,7 @@ describe("a sweep of Kubernetes", () => {
     cluster.lingering = 0;
   });
 
-  it("does not delete an object of the same name that was created since it looked", async () => {
+  it("does not delete an object of the same name that was created since the listing", async () => {
     const secret = find(await system.list(), "secret default/pr-12-pipeline-secret");
     const path = "/api/v1/namespaces/default/secrets/pr-12-pipeline-secret";
     (cluster.objects.get(path) as { metadata: { uid: string } }).metadata.uid = "another";
@@ -287,7 +287,7 @@ describe("a sweep of buckets", () => {
     assert.deepEqual((await system.list()).map(keyOf), ["bucket other"]);
   });
 
-  it("reports the service's refusal, and an address that does not answer", async () => {
+  it("reports the service's refusal, and an address that does not respond", async () => {
     await assert.rejects(buckets("", gcs.endpoint).list(), /^Error: Required parameter: project$/);
     await assert.rejects(
       buckets("sandbox", "http://127.0.0.1:1/storage/v1/").list(),
@@ -295,7 +295,7 @@ describe("a sweep of buckets", () => {
     );
   });
 
-  it("names the permission that is missing, and lists what it may", async () => {
+  it("names the missing permission, and lists the rest", async () => {
     const bucket = { name: "pr-12-x", labels: { "pachyderm-seldon-stack": MARK } };
     for (const [path, permission] of [
       [/\/b\?/, "storage.buckets.list on the project sandbox"],
@@ -318,7 +318,7 @@ describe("a sweep of buckets", () => {
     }
   });
 
-  it("are reached through the proxy of the environment", async () => {
+  it("uses the proxy of the environment", async () => {
     const proxy = await startConnectProxy(gcs.endpoint);
     const variables = { HTTP_PROXY: proxy.address };
     const things = await buckets("sandbox", "http://storage.example/storage/v1/", variables).list();

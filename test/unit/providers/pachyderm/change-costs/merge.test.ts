@@ -69,7 +69,7 @@ describe("merged notes of costs", () => {
     assert.deepEqual(pipelines[0]?.because, ["default/a", "default/b"]);
   });
 
-  it("have each thing that could not be looked up once, and keep limits and breaches", () => {
+  it("list each failed lookup once, and keep limits and breaches", () => {
     const breach = { key: "refuseWhileRunning", found: 1, limit: 2, message: "m" };
     const costs = mergeNotes([
       { notLookedUp: "jobs: 500" },

@@ -223,7 +223,7 @@ function omissionsIn(type: FieldType, value: Value, path: (string | number)[]): 
   }
 }
 
-/** The spec without what is at a path. */
+/** The spec without the value at a path. */
 export function omitted(value: Value, [step, ...rest]: (string | number)[]): Value {
   if (step === undefined) return value;
   if (Array.isArray(value)) {

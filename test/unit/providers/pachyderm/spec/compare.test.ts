@@ -105,7 +105,7 @@ describe("diffSpecs", () => {
       assert.notDeepEqual(diff(inputs({ union: [a, a, b] }), inputs({ union: [a, b, b] })), []);
     });
 
-    it("reports a changed order where it affects the datums", () => {
+    it("reports a changed order if it affects the datums", () => {
       const join = (input: Value): Value => inputs({ join: [input, leaf("c")] });
       const group = (input: Value): Value => inputs({ group: [{ cross: [input] }] });
       const triggered = leaf("a", { trigger: { size: "1M" } });

@@ -109,7 +109,7 @@ describe("of any spec", () => {
     );
   });
 
-  it("what is sent reads back as equal", () => {
+  it("the sent spec reads back as equal", () => {
     fc.assert(
       fc.property(arbitrarySpec, (spec) => {
         const back = fromUserSpecJson(toRequestJson(spec, OPTIONS));

@@ -359,7 +359,7 @@ describe("a deployment on Seldon", () => {
       const looks = order.slice(order.indexOf(`DELETE ${DRIFT_PATH}`), last);
       assert.ok(looks.filter((it) => it.startsWith("GET")).length >= 6, looks.join("\n"));
       assert.ok(!cluster.objects.has(CATS_PATH));
-      // what is being deleted already is not deleted again
+      // an object that is already being deleted is not deleted again
       assert.equal(order.filter((it) => it === `DELETE ${DRIFT_PATH}`).length, 1);
     });
 

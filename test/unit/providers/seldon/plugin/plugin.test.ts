@@ -19,7 +19,7 @@ describe("the Seldon provider's schema", () => {
   it("has exactly the resources that the plugin handles, with its version", () => {
     const schema = JSON.parse(plugin.schema());
     assert.deepEqual(schema, providerSchema("1.2.3"));
-    // what a state contains under the earlier type is still deleted
+    // resources that a state contains under the earlier type are still deleted
     const earlier = "seldon:index:Deployment";
     assert.deepEqual([...Object.keys(schema.resources), earlier], Object.keys(plugin.resources));
   });

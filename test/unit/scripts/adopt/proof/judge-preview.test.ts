@@ -15,7 +15,7 @@ const useCases: PreviewStep[] = [
   { op: "create", urn: OTHER, newState: { type: "", parent: "" } },
 ];
 
-describe("what a preview says about an adopted use case", () => {
+describe("the summary of an adopted use case's preview", () => {
   it("counts its own repos and pipelines at any depth, separately from the rest of the stack", () => {
     const part = urn("pachyderm-seldon:index:FurtherPipeline", "reports-a");
     const found = judgePreview(

@@ -110,7 +110,7 @@ describe("the doctor's reading of a stack", () => {
     assert.match(lines.join("\n"), /pachyderm\.adress is not a valid key; did you mean address/);
   });
 
-  it("says how to create a stack that the backend does not have, or to log in", async () => {
+  it("says how to create a stack that is missing in the backend, or to log in", async () => {
     const cli = write();
     const [unknown] = await outcomesOf(await checks(cli, "no stack named 'dev' found"), "stack");
     assert.equal(unknown?.text, "the backend does not have the stack");

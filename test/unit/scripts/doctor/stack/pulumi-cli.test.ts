@@ -19,7 +19,7 @@ describe("the scripts' calls of the Pulumi CLI", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("say that it is not installed", async () => {
+  it("report that it is not installed", async () => {
     assert.deepEqual(await pulumiCli(["version"]), { problem: NOT_INSTALLED });
     await assert.rejects(runPreview("dev"), /the Pulumi CLI is not on PATH: https:/);
   });

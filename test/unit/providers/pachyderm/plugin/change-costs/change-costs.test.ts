@@ -146,7 +146,7 @@ describe("what previews and updates show about costs", () => {
       assert.ok(!messages().join().includes("OUTSIDE"));
     });
 
-    it("are refused if the budget says so, in a preview and in an update before anything is sent", async () => {
+    it("are refused if they exceed the budget, in a preview and in an update before anything is sent", async () => {
       const a = await pipeline("a");
       await madeOutside("weekly", "a");
       laterMs = 20_000_000;

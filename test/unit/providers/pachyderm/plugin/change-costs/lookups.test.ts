@@ -51,7 +51,7 @@ describe("lookups on the server", () => {
     assert.deepEqual(sent(), ["ListJob", "ListJob"]);
   });
 
-  it("list the jobs of all pipelines if there are too many for a list each", async () => {
+  it("list the jobs of all pipelines together if there are too many for separate lists", async () => {
     for (let n = 0; n < 40; n++) await lookups.jobs(at(`p${n}`));
     const own = found(await lookups.jobs(at("a")));
     assert.equal(own.length, 1);

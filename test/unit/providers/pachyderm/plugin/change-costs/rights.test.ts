@@ -92,7 +92,7 @@ describe("the costs of changes, for a token that can only read", () => {
     );
   });
 
-  it("are unknown without any permission, which one line says, and the preview continues", async () => {
+  it("are unknown without any permission, which is reported in one line, and the preview continues", async () => {
     const lines = await previewAs("nobody");
     const missing = lines.filter((line) => line.startsWith("info: not looked up"));
     assert.ok(missing.length <= 2, lines.join("\n"));

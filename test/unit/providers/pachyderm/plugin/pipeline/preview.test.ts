@@ -94,7 +94,7 @@ describe("a preview of pipelines and repos", () => {
     });
   });
 
-  it("does not fail because of a missing Secret that the same update may create", async () => {
+  it("does not fail because of a missing Secret that the same update can create", async () => {
     const secrets = [{ name: "pipeline-secret", key: "k", envVar: "K" }];
     await repo("data").preview({ name: "data" });
     const transform = { image: "alpine:3", cmd: ["true"], secrets };

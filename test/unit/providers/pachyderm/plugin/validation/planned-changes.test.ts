@@ -34,7 +34,7 @@ describe("the changes of a preview that must be validated together", () => {
     ]);
   });
 
-  it("are the pipelines whose cron inputs create what is read", () => {
+  it("include the pipelines whose cron inputs create the repos that it reads", () => {
     assert.deepEqual(related(["p p_tick", "q < old"], "x < p_tick"), ["p p_tick"]);
   });
 
