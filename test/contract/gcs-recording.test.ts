@@ -23,7 +23,7 @@ describe("the GCS stand-in, against the recorded traffic of the official gcp plu
 
   after(() => gcs.close());
 
-  it("answers every recorded request with the recorded status and body", async () => {
+  it("responds to every recorded request with the recorded status and body", async () => {
     const found = new Set<string>();
     let earlier = "";
     for (const exchange of readGcpRecording().traffic) {

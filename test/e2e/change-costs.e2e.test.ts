@@ -242,7 +242,7 @@ describe("the cost of a change", function () {
     assert.deepEqual(await engine.versions(), versions);
   });
 
-  it("is a replacement if the name changes: the old pipeline is deleted with its data; and everything again if a re-keying is reverted", async () => {
+  it("is a replacement, with deleted data, if the name changes; and everything if a re-keying is reverted", async () => {
     const before = await jobs("a");
     const { named, messages } = await preview(renamed());
     const [a, lone] = [named("a"), named("lone")];

@@ -175,7 +175,7 @@ describe("environments side by side", () => {
       assert.deepEqual(await states(), paused);
     });
 
-    it("start again once the key is removed, and move to a different commit with one job, which the preview predicts", async () => {
+    it("start again without the key, and move to a different commit with one job, which the preview predicts", async () => {
       const [paused, jobs] = [await states(), await countJobs(TRAINING)];
       const id = await commit();
       await other.configureAll({
@@ -275,7 +275,7 @@ describe("environments side by side", () => {
       return Object.fromEntries(own.filter(([name]) => name.startsWith(PREFIX)));
     }
 
-    it("trains once on production's data if it changes the training, and not with production's next commit", async () => {
+    it("trains once on production's data if its training changes, and not with production's next commit", async () => {
       // what the pull request changes
       await engine.configure(IMAGE, "gcr.io/determined-ai/pachyderm-seldon/train:0.0.20");
       const shown = await ups("--label", "preview-env");

@@ -52,7 +52,7 @@ describe("a stack's life", () => {
     }
   }
 
-  it("does not begin with bad input: the up names each mistake and how to correct it, and creates nothing", async () => {
+  it("does not begin with bad input: the up names each mistake and its correction, and creates nothing", async () => {
     const stackFile = engine.readStackFile();
     await engine.configureAll({
       detectorBuckett: "x",

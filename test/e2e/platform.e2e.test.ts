@@ -108,7 +108,7 @@ describe("two use cases on one platform", () => {
     // the next preview asserts that they are gone
   });
 
-  it("restart only the pipelines that read a rotated secret, and process all data again only if `reprocess` is set", async () => {
+  it("restart only for a rotated secret that they read, and process all data again only for `reprocess`", async () => {
     await engine.configure("credentials.sel_secret", "canary-rotated", true);
     await engine.configure("useCases.image-classification.training.reprocess", "new-labels");
     const preview = await engine.preview();

@@ -72,7 +72,7 @@ describe("ten pipelines chained by their repos", () => {
     assert.deepEqual(await versions(), { ...allAt(1), "chain-5": 3 });
   });
 
-  it("fail an up with Kubernetes' reason if an image cannot be pulled, and are repaired by the next one", async () => {
+  it("fail an up with Kubernetes' reason if an image cannot be pulled, and recover in the next one", async () => {
     const reason = "PIPELINE_CRASHING: no such image";
     const env = { CHAIN_LAST_IMAGE: "registry.example/missing/image:1" };
     const shown = await chain.failure(["up", "--yes", "--skip-preview"], { env });

@@ -110,7 +110,7 @@ describe("a deployment that a pipeline creates on Seldon", () => {
     await earlier.pulumi(["stack", "rm", "--yes"]);
   });
 
-  it("needs only the permissions in the documentation, names a missing one, and keeps a kubeconfig's contents out of the state", async () => {
+  it("needs only the documented permissions, names a missing one, and keeps a kubeconfig's contents out of the state", async () => {
     const ci = engine.on(program, "ci");
     await ci.init();
     const config = parse(readFileSync(engine.sandbox.kubeconfig, "utf8"));

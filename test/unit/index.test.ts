@@ -35,7 +35,7 @@ describe("the program", () => {
     ]);
   });
 
-  it("checks the cluster first: in an update before the provider, in a destroy through a guard that depends on everything", async () => {
+  it("checks the cluster first in an update, and in a destroy through a guard that depends on everything", async () => {
     const recording = await run();
     const urnOf = (name: string) => named(recording, name).urn;
     assert.ok(named(recording, "kubernetes").dependencies.includes(urnOf("cluster")));

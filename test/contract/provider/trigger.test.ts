@@ -98,7 +98,7 @@ describe("a pipeline with a trigger on Pachyderm", function () {
     assert.deepEqual(await branches(), ["master", `${resource.name}-trigger-1`]);
   });
 
-  it("deletes the branch after an update by others dropped its trigger, unless another pipeline reads it", async () => {
+  it("deletes the branch of a trigger that others dropped, unless another pipeline reads it", async () => {
     const resource = pipeline();
     await resource.up(inputs(resource));
     const reader = pipeline();

@@ -169,7 +169,7 @@ describe("the definitions of use cases", () => {
     ]);
   });
 
-  it("cannot set the project of a further pipeline, and its name must be known", () => {
+  it("cannot set a further pipeline's project, or use Outputs for the names in its spec", () => {
     const path = "use-cases/mine: pipelines.report.spec";
     const pipeline = { name: "report", project: { name: "team" } };
     assert.deepEqual(furtherProblems({ spec: { ...spec, pipeline } }), [

@@ -183,7 +183,7 @@ describe("an existing bucket", () => {
     );
   });
 
-  it("does not change, whether or not the rest of the data may be lost", async () => {
+  it("does not change even if the stack is disposable", async () => {
     const args = { ...existing, disposable: true, readers: [], anonymousRead: false };
     const recording = await run(args, {});
     assert.equal(detectorOutputs(recording)?.url, "gs://models");

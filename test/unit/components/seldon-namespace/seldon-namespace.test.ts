@@ -90,7 +90,7 @@ describe("SeldonNamespace", () => {
     assert.deepEqual((await make({ googleServiceAccount }, preview)).warnings, []);
   });
 
-  it("turns one key into the Secrets of the serving image and rclone, in the namespaces that read them", async () => {
+  it("creates the Secrets of the serving image and rclone from one key, in the namespaces that read them", async () => {
     const recording = await make({ serviceAccountKey: googleKey });
     assert.deepEqual(children(recording), [
       "seldon-deployment-secret",

@@ -57,7 +57,7 @@ const ADOPTABLE =
 
 describe("the candidates for adoption", () => {
   for (const [title, changes] of Object.entries(CASES)) {
-    it(`are all existing objects that the program can find, ${title}`, async () => {
+    it(`include every resource that the program can adopt, ${title}`, async () => {
       const config = stackConfig({ ...complete, ...changes });
       const secret = [...secretKeys, "pachyderm-seldon:seldon"];
       const { registrations } = await record(wholeProgram, { config, secretKeys: secret });

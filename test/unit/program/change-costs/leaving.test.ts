@@ -34,7 +34,7 @@ describe("what leaves a stack", () => {
     assert.deepEqual(leaving(known, made, disposable), []);
   });
 
-  it("does not include a pipeline with a new name on the server: the resource replaces it and shows that itself", () => {
+  it("does not include a renamed pipeline, whose replacement shows that itself", () => {
     const known = state({ [urns.pipeline]: { ...pipeline, name: "before" } });
     const made = [{ type: "pachyderm:index:Pipeline", name: "a-training-pipeline" }];
     assert.deepEqual(leaving(known, made, disposable), []);

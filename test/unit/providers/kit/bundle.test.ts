@@ -25,7 +25,7 @@ describe("a plugin's bundle", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("replaces the file atomically, so that a process that has the old one open can still read it completely", async () => {
+  it("replaces the file atomically, so that a process with the old one open still reads it completely", async () => {
     await bundlePlugin(main, bundle, "1.0.0");
     const held = join(folder, "held.js");
     linkSync(bundle, held); // the old file under a different name, as for a process that reads it

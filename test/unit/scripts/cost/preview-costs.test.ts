@@ -83,7 +83,7 @@ describe("the report of a change's costs", () => {
     { notLookedUp: "the jobs of default/x: oops" },
   ];
 
-  it("has the changes of the preview, without deletes that the engine does not make or that are retained", () => {
+  it("has the changes of the preview, without deletes that are retained or not made", () => {
     const report = toReport("dev", notes, steps(deletes("gone")));
     assert.deepEqual(
       report.pipelines.map(({ name }) => name),

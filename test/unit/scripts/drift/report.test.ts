@@ -3,7 +3,7 @@ import { renderDrift } from "../../../../scripts/drift/report";
 import { markerOf } from "../../../../scripts/github/marker";
 import { LONGEST_TEXT, sizeOf } from "../../../../scripts/markdown/limit";
 
-describe("the report of a drift", () => {
+describe("a drift report", () => {
   it("is one line if nothing drifted", () => {
     assert.deepEqual(renderDrift("prod", []).summary, ["stack prod: no drift"]);
   });

@@ -18,7 +18,7 @@ describe("access to Google Cloud", () => {
     assert.equal(storageEndpoint({}, {}), undefined);
   });
 
-  it("gets a new token before the old one expires, and after a failure", async () => {
+  it("gets a new token before the old one expires, and again after a failure", async () => {
     let [now, calls, fails] = [0, 0, false];
     const token = renewed(
       async () => {

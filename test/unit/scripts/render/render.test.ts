@@ -154,7 +154,7 @@ describe("a stack file", () => {
     assert.deepEqual(secretKeys.sort(), encrypted);
   });
 
-  it("is read with all its use cases even if one is named, which may read another one's repos", () => {
+  it("is read with all its use cases even if one is named, because that may read another one's repos", () => {
     const useCases = { "image-classification": { training: { image: "x" } }, other: {} };
     const { config } = read({ [`${key}:useCases`]: useCases }, "image-classification");
     assert.deepEqual(JSON.parse(config[`${key}:useCases`] ?? ""), useCases);

@@ -142,7 +142,7 @@ describe("the identity of a cluster", () => {
     });
   }
 
-  it("causes a warning that a different cluster is not detected if the permission to read it is missing", async () => {
+  it("causes a warning that a different cluster is not detected if it cannot be read", async () => {
     cluster.refusals.set(KUBE_SYSTEM, FORBIDDEN);
     const resource = new ManagedResource(await plugin(), "seldon:index:Cluster", "it");
     await resource.preview({});

@@ -55,7 +55,7 @@ describe("Kubernetes objects in the stand-in plugin", () => {
     assert.ok(isSecret(marked.list));
   });
 
-  it("transfer the fields of the creation and of kubectl to the resource", () => {
+  it("transfer fields owned by the creation or by kubectl to the resource", () => {
     const created = {
       manager: "pulumi-kubernetes",
       operation: "Update",

@@ -43,7 +43,7 @@ describe("the names of detectors", () => {
     );
   });
 
-  it("do not shorten a dedicated namespace if they fit, or if nothing would remain of it", () => {
+  it("do not shorten a dedicated namespace if they fit, or if its name would become empty", () => {
     assert.equal(dedicatedNamespace("seldon", "small", "finbert"), "seldon-small");
     const long = dedicatedNamespace("a-long-prefix-seldon", "x", "a-long-prefix-dogcat-deploy");
     assert.equal(long, "a-long-prefix-seldon-x");
