@@ -165,7 +165,7 @@ describe("adoption", () => {
     });
 
     it("restarts the readers of a secret that changes after the second up", async () => {
-      await engine.configure("credentials.sel_secret", "canary-rotated", true);
+      await engine.configureSecrets({ "credentials.sel_secret": "canary-rotated" });
       const { changes } = await engine.preview();
       assert.deepEqual(changes, [
         "update image-classification-deployment-pipeline",

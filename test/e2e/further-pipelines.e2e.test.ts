@@ -30,7 +30,7 @@ describe("a use case with further pipelines", () => {
       "useCases.price-report.data.keep": "false",
       namePrefix: PREFIX,
     });
-    await stack.configure("credentials.shop_token", "canary-shop", true);
+    await stack.configureSecrets({ "credentials.shop_token": "canary-shop" });
     await stack.callPachyderm("pfs_v2.API/CreateRepo", {
       repo: { name: "exchange-rates", type: "user", project: { name: "default" } },
     });

@@ -109,7 +109,7 @@ describe("two use cases on one platform", () => {
   });
 
   it("restart only for a rotated secret that they read, and process all data again only for `reprocess`", async () => {
-    await engine.configure("credentials.sel_secret", "canary-rotated", true);
+    await engine.configureSecrets({ "credentials.sel_secret": "canary-rotated" });
     await engine.configure("useCases.image-classification.training.reprocess", "new-labels");
     const preview = await engine.preview();
     assert.deepEqual(warningsOf(preview), [], "an acknowledged warning is repeated");
@@ -141,7 +141,7 @@ describe("two use cases on one platform", () => {
   });
 
   it("all restart when the password that all of them read is rotated", async () => {
-    await engine.configure("credentials.det_password", "canary-rotated", true);
+    await engine.configureSecrets({ "credentials.det_password": "canary-rotated" });
     const [before, salts] = [await engine.versions(), await salt(engine)];
     const { changes } = await loggedUp(engine);
     assert.deepEqual(changes, [

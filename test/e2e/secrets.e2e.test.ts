@@ -75,7 +75,7 @@ describe("no secret", () => {
       "credentials.sel_url": `https://${canary("sel_url")}`,
       "kubernetes.kubeconfig": kubeconfigWithCanary(),
     };
-    await engine.configureAll(secrets, true);
+    await engine.configureSecrets(secrets);
     await engine.pulumi(["config", "set", "--secret", "gcp:accessToken", canary("accessToken")]);
   });
   after(() => engine?.stop());
@@ -105,7 +105,7 @@ describe("no secret", () => {
       `credentials.${key}`,
       canary(`new ${key}`),
     ]);
-    await engine.configureAll(Object.fromEntries(rotated), true);
+    await engine.configureSecrets(Object.fromEntries(rotated));
     await run("a preview of rotated secrets", ["preview", "--diff", "--show-secrets=false"]);
     await engine.configure("pachyderm.project", "nowhere");
     await run("a failing preview", ["preview", "--diff"], { allowFailure: true });

@@ -94,7 +94,7 @@ describe("a team's stack", () => {
     assert.match(shown().join(), /the job failed before the preview started/);
 
     await engine.configure(KEY, `${IMAGE}:0.0.21`);
-    await engine.configure("credentials.det_password", SECRET, true);
+    await engine.configureSecrets({ "credentials.det_password": SECRET });
     const planned = await plan();
     assert.ok(
       planned.comment.includes(

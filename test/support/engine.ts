@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type RunResult, run } from "../../command-line/processes/run";
 import { Progress } from "../../command-line/progress";
 import { repository } from "../../command-line/repository";
+import { NAMESPACE } from "../../config/stack-file";
 import { parseAddress } from "../../providers/pachyderm/plugin/api/address";
 import { Client } from "../../providers/pachyderm/plugin/api/client";
 import { endSandbox } from "../../sandbox/cli/down";
@@ -12,6 +13,7 @@ import { sandboxPaths } from "../../sandbox/paths";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { buildPlugins } from "../../scripts/build";
 import { attachPlugins } from "./attached-plugins";
+import { editConfig } from "./edit-config";
 import { callAt } from "./gcs-client";
 
 /** One resource's step in a preview: https://www.pulumi.com/docs/iac/cli/commands/pulumi_preview/ */
@@ -279,25 +281,21 @@ export class Engine {
   }
 
   /** Sets or removes a key of the stack's configuration. */
-  configure(path: string, value: string | undefined, secret = false): Promise<void> {
-    return this.configureAll({ [path]: value }, secret);
+  async configure(path: string, value: string | undefined): Promise<void> {
+    await this.configureAll({ [path]: value });
   }
 
-  /** Sets or removes several keys, which is much faster than one by one. */
-  async configureAll(
-    values: Readonly<Record<string, string | undefined>>,
-    secret = false,
-  ): Promise<void> {
-    const removed = Object.keys(values).filter((path) => values[path] === undefined);
-    const set = Object.entries(values).filter(([, value]) => value !== undefined);
-    const key = (path: string) => `pachyderm-seldon:${path}`;
-    if (removed.length > 0) await this.pulumi(["config", "rm-all", "--path", ...removed.map(key)]);
-    if (set.length === 0) return;
-    const pairs = set.flatMap(([path, value]) => [
-      secret ? "--secret" : "--plaintext",
-      `${key(path)}=${value}`,
-    ]);
-    await this.pulumi(["config", "set-all", "--path", ...pairs]);
+  /** Sets or removes several keys. */
+  async configureAll(values: Readonly<Record<string, string | undefined>>): Promise<void> {
+    const keys = Object.entries(values).map(([path, value]) => [`${NAMESPACE}:${path}`, value]);
+    this.writeStackFile(editConfig(this.readStackFile(), Object.fromEntries(keys)));
+  }
+
+  /** Sets keys to encrypted values. */
+  async configureSecrets(values: Readonly<Record<string, string>>): Promise<void> {
+    const pairs = Object.entries(values).map(([path, value]) => `${NAMESPACE}:${path}=${value}`);
+    const secrets = pairs.flatMap((pair) => ["--secret", pair]);
+    await this.pulumi(["config", "set-all", "--path", ...secrets]);
   }
 
   /** The stack file, to restore it after a change. */
