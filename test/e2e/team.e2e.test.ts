@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -15,6 +16,7 @@ import { join } from "node:path";
 import { type RunResult, run } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
 import { isEmpty } from "../../sandbox/inventory";
+import { sandboxPaths } from "../../sandbox/paths";
 import { clusterIdsIn, parseState } from "../../scripts/exported-state";
 import { BASE_TAG } from "../../scripts/preview-env/ownership";
 import { linesRunBy } from "../support/documents";
@@ -229,7 +231,15 @@ describe("a team's stack", () => {
     await killedUp("image-classification-training-pipeline");
     assert.match(await engine.failure(["up", "--yes", "--skip-preview"]), /currently locked/);
     await engine.pulumi(["cancel", "--yes"]);
-    await engine.pulumi(["refresh", "--yes", "--clear-pending-creates"]);
+    const recover = ["refresh", "--yes", "--clear-pending-creates"];
+    // as if the kill had come while the state was written
+    const { pulumiState } = sandboxPaths(repository, STACK);
+    const state = join(pulumiState, ".pulumi/stacks/pachyderm-seldon", `${STACK}.json`);
+    truncateSync(state, 1000);
+    assert.match(await engine.failure(recover), /failed to load checkpoint/);
+    const [restore = ""] = linesRunBy(DOCUMENT, "continues after a killed update");
+    await engine.shell(restore.replaceAll("prod", STACK).replaceAll("STATE", pulumiState));
+    await engine.pulumi(recover);
     await engine.up();
     const now = await engine.versions();
     const model = "dogs-and-cats-model";
