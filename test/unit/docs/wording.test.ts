@@ -111,6 +111,44 @@ describe("comments", () => {
   });
 });
 
+describe("titles and comments of tests", () => {
+  const files = execFileSync("git", ["ls-files", "test/*.ts"], { cwd: ROOT })
+    .toString()
+    .split("\n")
+    // this one names the phrases
+    .filter((file) => file !== "" && !file.endsWith("/wording.test.ts"));
+
+  it("avoid the same phrases", () => {
+    const found = files.flatMap((file) => {
+      const source = readFileSync(join(ROOT, file), "utf8");
+      return [...titlesOf(source), ...commentsOf(source)]
+        .filter((text) => AVOIDED.some(([phrase]) => phrase.test(text)))
+        .map((text) => `${file}: ${text}`);
+    });
+    assert.deepEqual(found, []);
+  });
+
+  it("are those of suites and tests, at any depth", () => {
+    const source = 'describe("a", () => { it("b", () => f("c")); }); it("d " + "e");';
+    assert.deepEqual(titlesOf(source), ["a", "b", '"d " + "e"']);
+  });
+});
+
+/** The titles of a test file's suites and tests; those that are computed as they are written. */
+function titlesOf(source: string): string[] {
+  const found: string[] = [];
+  const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest);
+  const visit = (node: ts.Node) => {
+    if (ts.isCallExpression(node) && /^(describe|it)$/.test(node.expression.getText(file))) {
+      const [title] = node.arguments;
+      if (title) found.push(ts.isStringLiteralLike(title) ? title.text : title.getText(file));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
 /** The comments of a source, each on one line. */
 function commentsOf(source: string): string[] {
   const found = new Map<number, string>();
