@@ -204,7 +204,7 @@ function unmarked(
     // the contents of a deleted object are deleted with it
     if (found.has(containerOf(thing) ?? "")) return [];
     const name = nameOf(thing);
-    const prefixes = [...gone, ...pullRequestIn(name).filter((prefix) => !inUse.has(prefix))];
+    const prefixes = [...gone, ...pullRequestPrefixIn(name).filter((prefix) => !inUse.has(prefix))];
     if (!prefixes.some((prefix) => name.startsWith(prefix))) return [];
     return [{ ...thing, reason: "has no mark, and may belong to someone else" }];
   });
@@ -218,10 +218,10 @@ function prefixesInUse(
 ): Set<string> {
   const stays = things.filter((thing) => !found.has(keyOf(thing)));
   return new Set([
-    ...[...owners.keys()].flatMap((key) => pullRequestIn(nameInKey(key))),
+    ...[...owners.keys()].flatMap((key) => pullRequestPrefixIn(nameInKey(key))),
     ...stays.flatMap(({ marks }) => marks?.prefix ?? []),
   ]);
 }
 
-const pullRequestIn = (name: string) => PULL_REQUEST.exec(name) ?? [];
+const pullRequestPrefixIn = (name: string) => PULL_REQUEST.exec(name) ?? [];
 const nameInKey = (key: string) => key.split(/[ /@]/).at(-1) ?? "";

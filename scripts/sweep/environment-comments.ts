@@ -2,31 +2,24 @@
 
 import type { Repository } from "../github/client";
 import { editComment } from "../github/comments";
-import { pullRequestIn } from "../preview-env/names";
-import { BASE_TAG } from "../preview-env/ownership";
 import { environmentMarker, renderEnd, withEnd } from "../preview-env/report";
+import { type Environment, environmentOf, type TagReader } from "./environment";
 import { type ExpiredStack, reasonFor } from "./expired";
-import type { Pulumi } from "./pulumi";
-import { formatStack } from "./stacks";
 
-/** An expired stack that is the environment of a pull request for stack `base`. */
-export interface ExpiredEnvironment {
+/** An expired stack that is the environment of a pull request. */
+export interface ExpiredEnvironment extends Pick<Environment, "number" | "base"> {
   readonly stack: ExpiredStack;
-  readonly number: number;
-  readonly base: string;
 }
 
 /** The expired stacks that `npm run preview-env` created, identified by their tag. */
 export async function environmentsAmong(
   expired: readonly ExpiredStack[],
-  pulumi: Pick<Pulumi, "readTags">,
+  pulumi: TagReader,
 ): Promise<ExpiredEnvironment[]> {
   const found: ExpiredEnvironment[] = [];
   for (const stack of expired) {
-    const number = pullRequestIn(stack.stack);
-    if (number === undefined) continue;
-    const { [BASE_TAG]: base } = await pulumi.readTags(formatStack(stack));
-    if (base !== undefined) found.push({ stack, number, base });
+    const environment = await environmentOf(stack, pulumi);
+    if (environment !== undefined) found.push({ stack, ...environment });
   }
   return found;
 }

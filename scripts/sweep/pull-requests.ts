@@ -1,8 +1,6 @@
 import type { Repository } from "../github/client";
 import { type PullRequestState, pullRequestState } from "../github/pull-requests";
-import { pullRequestIn } from "../preview-env/names";
-import { BASE_TAG, LABEL_TAG } from "../preview-env/ownership";
-import type { Pulumi } from "./pulumi";
+import { environmentOf, type TagReader } from "./environment";
 import { formatStack, type StackName } from "./stacks";
 import { messageOf } from "./things";
 
@@ -16,12 +14,11 @@ export type WhyEnded = (stack: StackName) => Promise<string | undefined>;
  * Asks GitHub about the pull requests of environments, which are identified by the tags of their
  * stacks.
  */
-export function askGithub(pulumi: Pick<Pulumi, "readTags">, repository: Repository): WhyEnded {
+export function askGithub(pulumi: TagReader, repository: Repository): WhyEnded {
   return async (stack) => {
-    const number = pullRequestIn(stack.stack);
-    if (number === undefined) return undefined;
-    const { [BASE_TAG]: base, [LABEL_TAG]: label } = await pulumi.readTags(formatStack(stack));
-    if (base === undefined) return undefined;
+    const environment = await environmentOf(stack, pulumi);
+    if (environment === undefined) return undefined;
+    const { number, label } = environment;
     return reasonOf(number, label, await pullRequestState({ ...repository, number }));
   };
 }

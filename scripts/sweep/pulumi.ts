@@ -4,11 +4,10 @@ import type { RunResult } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
 import { ConcurrencyLimit } from "../../providers/kit/concurrency-limit";
 import { parseDecrypted } from "../decrypted-config";
-import { pullRequestIn } from "../preview-env/names";
-import { BASE_TAG } from "../preview-env/ownership";
 import { pulumiError, runPulumi, tryPulumi } from "../pulumi";
 import { lockInStack, minutesSince, outlivesJobs } from "../stack-update/lock";
 import { updateStack } from "../stack-update/update-stack";
+import { environmentOf } from "./environment";
 import { type Locks, lockReader } from "./locks";
 import { readStackRecord } from "./stack-record";
 import {
@@ -58,7 +57,7 @@ export class Pulumi {
 
   /** Whether an update of an environment was killed: see `destroyStack`. */
   async #isAbandoned(stack: StackName, since: Date | undefined): Promise<boolean> {
-    if ((await this.readBase(stack)) === undefined) return false;
+    if ((await environmentOf(stack, this)) === undefined) return false;
     const minutes =
       since === undefined
         ? await this.#minutesInCloud(formatStack(stack))
@@ -95,15 +94,6 @@ export class Pulumi {
   }
 
   /**
-   * The stack that this environment of a pull request is for; undefined if it is not an
-   * environment.
-   */
-  async readBase(stack: StackName): Promise<string | undefined> {
-    if (pullRequestIn(stack.stack) === undefined) return undefined;
-    return (await this.readTags(formatStack(stack)))[BASE_TAG];
-  }
-
-  /**
    * Destroys a stack, including resources that a killed update may have created, and passes on the
    * CLI's output. Breaks the lock of that update if the stack is an environment of a pull request,
    * by the rule of `npm run preview-env --unlock`.
@@ -111,7 +101,7 @@ export class Pulumi {
   async destroyStack(stack: StackName, onOutput: (text: string) => void): Promise<void> {
     const name = formatStack(stack);
     const command = ["destroy", "--suppress-progress", "--color", "never"];
-    const unlock = (await this.readBase(stack)) !== undefined;
+    const unlock = (await environmentOf(stack, this)) !== undefined;
     const call = (args: readonly string[], shown = {}) =>
       tryPulumi(args, { cwd: this.folder, env: this.#environment, ...shown });
     const result = await updateStack({ unlock }, name, command, {

@@ -62,6 +62,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     "components/detector-bucket/bucket-advice.ts",
   ],
   "the age of a lock that no job holds": [/[<>]=? JOB_MINUTES\b/, "scripts/stack-update/lock.ts"],
+  "whether a stack is the environment of a pull request": [
+    /import \{[^}]*\bpullRequestIn\b/,
+    "scripts/sweep/environment.ts",
+  ],
   "what is expected of a flag": [/expected true or false"/, "config/schema-parts.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
