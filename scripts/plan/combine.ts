@@ -1,3 +1,4 @@
+import { stepKey } from "./difference";
 import type { Plan, PlannedStep } from "./plan";
 
 /** The hashes of encrypted values, by path. */
@@ -10,7 +11,7 @@ export type Secrets = Plan["secrets"];
 export function combinePlans(plans: readonly [Plan, ...Plan[]], deployed: Secrets): Plan {
   const steps = new Map<string, PlannedStep>();
   for (const step of plans.flatMap((plan) => plan.steps)) {
-    const key = `${step.op} ${step.urn}`;
+    const key = stepKey(step);
     steps.set(key, { ...step, values: { ...steps.get(key)?.values, ...step.values } });
   }
   const [first] = plans;

@@ -76,6 +76,6 @@ export function stepKey({ op, urn }: PlannedStep): string {
 }
 
 /** A step in words. */
-export function describeStep({ op, urn }: PlannedStep): string {
+function describeStep({ op, urn }: PlannedStep): string {
   return `${op} of ${resourceName(urn)}`;
 }

@@ -66,6 +66,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /import \{[^}]*\bpullRequestIn\b/,
     "scripts/sweep/environment.ts",
   ],
+  "which steps of two plans are the same": [/\$\{(\w+\.)?op\} \$\{/, "scripts/plan/difference.ts"],
   "what is expected of a flag": [/expected true or false"/, "config/schema-parts.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
