@@ -131,7 +131,7 @@ export function toThings(
 
 /** Whether a branch is the output of a pipeline; other branches of its repo are not. */
 function isOutput(branch: string, outputs: ReadonlySet<string>): boolean {
-  return branch.endsWith("@master") && outputs.has(repoOf(branch));
+  return branch.endsWith(`@${DEFAULT_BRANCH}`) && outputs.has(repoOf(branch));
 }
 
 function toPipeline(

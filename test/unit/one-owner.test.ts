@@ -37,7 +37,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /project\b[^\n]*"default"/i,
     "providers/pachyderm/spec/defaults.ts",
   ],
-  "Pachyderm's default branch": [/branch\b[^\n]*"master"/i, "providers/pachyderm/spec/defaults.ts"],
+  "Pachyderm's default branch": [
+    /branch\b[^\n]*["@]master"|\}@master`/i,
+    "providers/pachyderm/spec/defaults.ts",
+  ],
   "whether there are credentials for storage": [
     /(serviceAccountKey|storageKey|googleServiceAccount) \?\? (serviceAccountKey|storageKey|googleServiceAccount)\b/,
     "components/seldon-namespace/google-credentials.ts",
