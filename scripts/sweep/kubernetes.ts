@@ -170,7 +170,7 @@ function pathOf({ kind, id }: Thing): string {
 }
 
 /** The object with its marks. */
-export function toThing(kind: Kind, { metadata }: ObjectMetadata): Thing {
+function toThing(kind: Kind, { metadata }: ObjectMetadata): Thing {
   const { name, namespace, uid, creationTimestamp, labels = {}, annotations = {} } = metadata;
   return {
     kind,

@@ -108,7 +108,7 @@ export class PachydermSystem {
 }
 
 /** The objects in a Pachyderm project. The output repo of a pipeline is part of the pipeline. */
-export function toThings(
+function toThings(
   pipelines: readonly ListedPipeline[],
   repos: readonly ListedRepo[],
   namespace: string,

@@ -25,7 +25,7 @@ export interface StackRecord {
   readonly pachyderm: readonly string[];
 }
 
-/** How to derive an object's name from the id of each type in the state. */
+/** The kind of object that a resource of each type in the state is. */
 const KINDS: Readonly<Record<string, Kind>> = {
   "pachyderm:index:Repo": "repo",
   "pachyderm:index:Pipeline": "pipeline",
@@ -71,7 +71,7 @@ function keysOf(resource: StateResource, resources: readonly StateResource[]): s
     const ids = [text(resource.id), idFromInputs(resource, resources) ?? ""];
     found.push(...ids.map((id) => ({ kind, id })));
   } else if (type.startsWith("kubernetes:")) {
-    found.push(...objectsOf(inputs));
+    found.push(...namespaceOf(inputs));
   } else if (type.startsWith("gcp:storage/")) {
     found.push({ kind: "bucket", id: text(inputs.bucket) });
   }
@@ -80,8 +80,10 @@ function keysOf(resource: StateResource, resources: readonly StateResource[]): s
     .flatMap((thing) => [keyOf(thing), containerOf(thing) ?? []].flat());
 }
 
-/** The namespace of an object of another kind. */
-function objectsOf({ metadata }: Readonly<Record<string, unknown>>): { kind: Kind; id: string }[] {
+/** The namespace of a Kubernetes object of another kind; empty if it has none. */
+function namespaceOf({
+  metadata,
+}: Readonly<Record<string, unknown>>): { kind: Kind; id: string }[] {
   const namespace = isBlock(metadata) ? text(metadata.namespace) : "";
   return namespace === "" ? [] : [{ kind: "namespace", id: namespace }];
 }
