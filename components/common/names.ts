@@ -3,7 +3,7 @@
  * text that continues a sentence about it, or undefined.
  */
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
-import { letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
+import { imageProblem, letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
 
 /** The name of the pipeline Secret in the original setup. */
 export const PIPELINE_SECRET = "pipeline-secret";
@@ -97,8 +97,8 @@ export function checkLabelValue(value: string): string | undefined {
   return length > 63 ? `is ${length} characters long, but at most 63 are allowed` : undefined;
 }
 
-/** Container images: https://github.com/distribution/reference/blob/main/reference.go */
+/** Container images. */
 export function checkImageName(image: string): string | undefined {
-  if (/^[a-zA-Z0-9]([a-zA-Z0-9._/:@+-]*[a-zA-Z0-9_-])?$/.test(image)) return undefined;
-  return "is not a valid image name; expected one such as registry.example.com/team/train:1.0";
+  const problem = imageProblem(image);
+  return problem && `${problem}; expected one such as registry.example.com/team/train:1.0`;
 }

@@ -2,6 +2,7 @@
 export { parseSizeLimit, parseTimeLimit } from "./change-costs/budget";
 export { parseAddress } from "./plugin/api/address";
 export { specShapeProblems } from "./spec/check";
+export { imageProblem } from "./spec/check/image";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
 export { letterProblem } from "./spec/check/syntax";
 export { DEFAULT_BRANCH, DEFAULT_PROJECT } from "./spec/defaults";

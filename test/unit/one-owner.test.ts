@@ -71,6 +71,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   ],
   "which steps of two plans are the same": [/\$\{(\w+\.)?op\} \$\{/, "scripts/plan/difference.ts"],
   "what is expected of a flag": [/expected true or false"/, "config/schema-parts.ts"],
+  "what the name of an image may be": [
+    /not a valid image name/,
+    "providers/pachyderm/spec/check/image.ts",
+  ],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

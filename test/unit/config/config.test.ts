@@ -396,8 +396,8 @@ describe("config", () => {
         'pachyderm-seldon:pachyderm.project is "Bad Project!", which must consist of letters, digits, _ and -: `pulumi config set --path pachyderm.project VALUE`',
       ],
       "an image with characters of the shell": [
-        { useCases: { "image-classification": { training: { image: "a b;c" } } } },
-        'pachyderm-seldon:useCases.image-classification.training.image is "a b;c"; it is not a valid image name; expected one such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
+        { useCases: { "image-classification": { training: { image: "a;c" } } } },
+        'pachyderm-seldon:useCases.image-classification.training.image is "a;c"; it is not a valid image name; expected one such as registry.example.com/team/train:1.0: `pulumi config set --path useCases.image-classification.training.image VALUE`',
       ],
       "an unknown use case, naming the known ones": [
         { useCases: { "image-clasification": {} } },

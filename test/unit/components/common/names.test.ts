@@ -115,12 +115,17 @@ describe("bucket locations and labels", () => {
 });
 
 describe("image names", () => {
-  const none =
-    "is not a valid image name; expected one such as registry.example.com/team/train:1.0";
+  const expected = "; expected one such as registry.example.com/team/train:1.0";
   table(names.checkImageName, [
     ["gcr.io/determined-ai/pachyderm-seldon/train:0.0.19", undefined],
-    ["localhost:5000/a@sha256:0123456789abcdef", undefined],
-    ["a b;c", none],
-    ["", none],
+    ["train", undefined],
+    [`localhost:5000/a@sha256:${"0123456789abcdef".repeat(4)}`, undefined],
+    ["a b;c", `contains a space${expected}`],
+    ["a;c", `is not a valid image name${expected}`],
+    ["", `is not a valid image name${expected}`],
+    ["team/Train:1", `contains uppercase letters${expected}`],
+    ["train:1+2", `has a malformed tag after the :${expected}`],
+    ["train@sha256:0123456789abcdef", `has a malformed digest after the @${expected}`],
+    ["a_b.io/train:1", `has a malformed registry${expected}`],
   ]);
 });

@@ -190,7 +190,7 @@ describe("DeploymentPipeline", () => {
     [
       "an image with a blank",
       { image: "deploy :1" },
-      'image is "deploy :1", which is not a valid image name; expected one such as registry.example.com/team/train:1.0',
+      'image is "deploy :1", which contains a space; expected one such as registry.example.com/team/train:1.0',
     ],
     [
       "half a request",
