@@ -3,7 +3,12 @@
  * text that continues a sentence about it, or undefined.
  */
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
-import { imageProblem, letterProblem, longNameProblem } from "../../providers/pachyderm/rules";
+import {
+  imageProblem,
+  isCommitId,
+  letterProblem,
+  longNameProblem,
+} from "../../providers/pachyderm/rules";
 
 /** The name of the pipeline Secret in the original setup. */
 export const PIPELINE_SECRET = "pipeline-secret";
@@ -25,7 +30,7 @@ export const checkBranchName = (name: string) => letterProblem(name);
 
 /** Pachyderm: the ids of commits. */
 export function checkCommitId(id: string): string | undefined {
-  return /^[0-9a-f]{32}$/.test(id) ? undefined : "must have 32 hexadecimal digits";
+  return isCommitId(id) ? undefined : "must have 32 hexadecimal digits";
 }
 
 /** Pachyderm: pipelines and projects. The length is limited because Kubernetes objects are named after them. */

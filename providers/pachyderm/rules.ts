@@ -4,7 +4,7 @@ export { parseAddress } from "./plugin/api/address";
 export { specShapeProblems } from "./spec/check";
 export { imageProblem } from "./spec/check/image";
 export { bothNamesProblem, longNameProblem } from "./spec/check/names";
-export { letterProblem } from "./spec/check/syntax";
+export { isCommitId, letterProblem } from "./spec/check/syntax";
 export { DEFAULT_BRANCH, DEFAULT_PROJECT } from "./spec/defaults";
 export { specFieldName, specFieldNames } from "./spec/fields";
 export { cronRepo, type InputLeaf, inputLeaves, mapInputLeaves, repoRead } from "./spec/inputs";

@@ -75,6 +75,7 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /not a valid image name/,
     "providers/pachyderm/spec/check/image.ts",
   ],
+  "the form of a commit's id": [/\[0-9a-f\]\{32\}/, "providers/pachyderm/spec/check/syntax.ts"],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

@@ -2,6 +2,7 @@ import { checkDeclared, text } from "../../../kit/arguments";
 import { diffIdentity, diffValues } from "../../../kit/diff";
 import type { CheckFailure, PropertyChange } from "../../../kit/handler";
 import { containsUnknown, isUnknown, reveal, type Value, type ValueMap } from "../../../kit/values";
+import { isCommitId } from "../../spec/check/syntax";
 import type { BranchRef } from "../api/branch-api";
 import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
@@ -14,7 +15,7 @@ export function checkBranch(inputs: ValueMap): CheckFailure[] {
   ];
   const { name = null, commit = null, fromBranch = null } = inputs;
   const id = reveal(commit);
-  if (typeof id === "string" && !isUnknown(id) && !/^[0-9a-f]{32}$/.test(id)) {
+  if (typeof id === "string" && !isUnknown(id) && !isCommitId(id)) {
     failures.push({ reason: "commit: must be a commit's id, 32 hexadecimal digits" });
   }
   // a value that is not known yet may turn out to be missing

@@ -156,6 +156,9 @@ export function highestReference(template: string): number {
   return highest;
 }
 
+/** Whether the text has the form of a commit's id. */
+export const isCommitId = (text: string) => /^[0-9a-f]{32}$/.test(text);
+
 /** The name of a repo, branch or pipeline: `ValidateName` in src/internal/ancestry/ancestry.go. */
 export function nameProblem(name: string): string | undefined {
   const problem = letterProblem(name);

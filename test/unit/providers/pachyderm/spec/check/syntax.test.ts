@@ -4,6 +4,7 @@ import {
   cronProblem,
   globProblem,
   highestReference,
+  isCommitId,
   quantityProblem,
   quantityValue,
   sizeProblem,
@@ -107,5 +108,13 @@ describe("a glob", () => {
       assert.equal(highestReference(text), highest, text);
     }
     assert.equal(highestReference(`a\${3}b`), 3);
+  });
+});
+
+describe("a commit's id", () => {
+  it("has 32 hexadecimal digits", () => {
+    assert.equal(isCommitId("0123456789abcdef".repeat(2)), true);
+    for (const text of ["", "a".repeat(31), "a".repeat(33), "A".repeat(32), `${"a".repeat(32)}\n`])
+      assert.equal(isCommitId(text), false, JSON.stringify(text));
   });
 });
