@@ -4,11 +4,12 @@
  */
 
 import { z } from "zod";
+import { isDeferred } from "../components/common/known";
 import { formatPath, type PropertyPath, partAt } from "../providers/kit/property-path";
 import { shortened } from "../providers/kit/quote";
 import { didYouMean } from "../providers/kit/suggest";
 import { specFieldName, specFieldNames } from "../providers/pachyderm/rules";
-import { isDeferred, pipelinesSchema, reposSchema } from "./further-pipelines";
+import { pipelinesSchema, reposSchema } from "./further-pipelines";
 import { keysAt, refuseLines } from "./messages";
 import { block, count, flag, IMAGE, text } from "./schema-parts";
 import { isBlock } from "./stack-file";

@@ -1,6 +1,7 @@
 /** Settings of a development stack: its owner, its expiry date, and limits on what it may use. */
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isDeferred } from "../components/common/known";
 import { specFieldName } from "../providers/pachyderm/rules";
 import type { NamedUseCase } from "../use-cases/definition";
 import { count, flag } from "./schema-parts";
@@ -88,8 +89,9 @@ function withLimits<T extends { readonly spec?: object }>(
 function changed(value: unknown, change: (known: object) => object): unknown {
   const onObject = (known: unknown) =>
     typeof known === "object" && known !== null ? change(known) : known;
-  const isLate = pulumi.Output.isInstance(value) || value instanceof Promise;
-  return isLate ? pulumi.output(value).apply(onObject) : onObject(value);
+  return isDeferred(value)
+    ? pulumi.output(value as pulumi.Input<object>).apply(onObject)
+    : onObject(value);
 }
 
 function atMost(parallelism: { constant?: number | string }, max: number): object {

@@ -1,15 +1,11 @@
 /** Checks the further pipelines and repos of the definitions in use-cases/. */
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
+import { isDeferred } from "../components/common/known";
 import { checkRepoName } from "../components/common/names";
 import type { PropertyPath } from "../providers/kit/property-path";
 import { UNKNOWN, type Value } from "../providers/kit/values";
 import { specShapeProblems } from "../providers/pachyderm/rules";
 import { isBlock } from "./stack-file";
-
-/** Whether a value is known only when the program runs. */
-export const isDeferred = (value: unknown) =>
-  pulumi.Output.isInstance(value) || value instanceof Promise;
 
 /** Keys that would give a further pipeline's resources the names of other parts of the use case. */
 const TAKEN = ["data", "training", "deployment"];

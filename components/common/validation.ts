@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isDeferred } from "./known";
 
 /** Returns the problem with a value, as text that continues a sentence about it, or undefined. */
 export type Check<T> = (value: T) => string | undefined;
@@ -20,7 +21,7 @@ export function checked<T>(
       throw new pulumi.RunError(`${argument} is ${quote(value)}, which ${problem}`);
     return value;
   };
-  if (!pulumi.Output.isInstance(input) && !(input instanceof Promise)) pass(input as T);
+  if (!isDeferred(input)) pass(input as T);
   return pulumi.output(input).apply((value) => pass(value as T)) as pulumi.Output<T>;
 }
 

@@ -1,6 +1,7 @@
 /** The settings of a bucket that the component creates. */
 import type { BucketArgs } from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { isDeferred } from "../common/known";
 import { checkLabelKey, checkLabelValue } from "../common/names";
 import { checked } from "../common/validation";
 import type { DetectorBucketArgs } from "./args";
@@ -89,7 +90,7 @@ function checkedLabels(owner: string, labels: DetectorBucketArgs["labels"]) {
     }
   };
   // plain values immediately, as for other arguments
-  if (!pulumi.Output.isInstance(labels) && !(labels instanceof Promise)) check(labels);
+  if (!isDeferred(labels)) check(labels);
   return pulumi.output(labels).apply((known = {}) => {
     check(known);
     return known;
