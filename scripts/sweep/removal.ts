@@ -31,7 +31,10 @@ export interface EachRemoval<T> extends Removal<T> {
   readonly onFailure?: (thing: T) => void;
 }
 
-/** Removes objects one by one, and reports those that are kept or fail. */
+/**
+ * Removes objects one by one, and reports those that are kept. Failures are only returned: the sweep
+ * prints them at the end, where the output of other removals does not hide them.
+ */
 export async function removeEach<T>(
   things: readonly T[],
   { keep, report, name, remove, onFailure }: EachRemoval<T>,
@@ -49,9 +52,7 @@ export async function removeEach<T>(
       report(`kept ${what}: ${reason}`);
       kept.push({ what, reason });
     } catch (error) {
-      const problem = messageOf(error);
-      report(`could not delete ${what}: ${problem}`);
-      failures.push({ what, problem });
+      failures.push({ what, problem: messageOf(error) });
       onFailure?.(thing);
     }
   }

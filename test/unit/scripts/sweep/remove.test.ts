@@ -82,8 +82,8 @@ describe("the deletion of what is left behind", () => {
     assert.deepEqual(failures, []);
   });
 
-  it("continues after a failure, and reports it in one line at the end", async () => {
-    const { tried, failures } = await remove({
+  it("continues after a failure, and returns it as one line, for the end of the output", async () => {
+    const { tried, said, failures } = await remove({
       "bucket b": "no\n  permission",
       "repo p/r": "busy",
     });
@@ -92,6 +92,7 @@ describe("the deletion of what is left behind", () => {
       { what: "repo p/r", problem: "busy" },
       { what: "bucket b", problem: "no; permission" },
     ]);
+    assert.ok(said.every((line) => line.startsWith("deleted ")));
   });
 
   it("keeps what identifies the owner of a pipeline or branch until that is deleted", async () => {
