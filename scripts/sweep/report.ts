@@ -75,16 +75,19 @@ function ageOf(created: string, now: Date): string {
   return formatDuration((now.getTime() - Date.parse(created)) / 1000);
 }
 
-/** The findings for other programs. */
+/**
+ * The findings for other programs, and the result of the deletion if there was one: it may keep
+ * some of what was found to be left behind or expired.
+ */
 export function toJson(findings: Findings, removed: Removed | undefined): object {
   const shown = ({ reads: _, secrets: __, uid: ___, ...thing }: Thing) => thing;
   return {
     version: 1,
     expired: findings.expired,
-    orphans: findings.leftBehind.map(shown),
-    left: findings.leftAlone.map(shown),
+    leftBehind: findings.leftBehind.map(shown),
+    kept: findings.leftAlone.map(shown),
     problems: findings.problems,
     unknown: findings.unknown,
-    ...removed,
+    ...(removed && { deletion: removed }),
   };
 }

@@ -174,7 +174,7 @@ describe("npm run sweep", function () {
       "deleted repo default/pr-12-pets",
       "deleted secret default/pr-12-pipeline-secret",
     ]);
-    assert.deepEqual(JSON.parse(deleted.stdout).failures, []);
+    assert.deepEqual(JSON.parse(deleted.stdout).deletion.failures, []);
     assert.deepEqual(await repos(), ["pets", "pr-12-notes"]);
     assert.equal((await sweep()).code, 0);
   });

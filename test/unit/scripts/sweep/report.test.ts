@@ -71,7 +71,7 @@ describe("the report of a sweep", () => {
     };
     const json = JSON.parse(JSON.stringify(toJson(findings, removed)));
     assert.equal(json.version, 1);
-    assert.deepEqual(json.orphans[0], {
+    assert.deepEqual(json.leftBehind[0], {
       kind: "pipeline",
       id: "default/pr-12-model",
       stack: "pr-12",
@@ -79,11 +79,11 @@ describe("the report of a sweep", () => {
       bytes: 1_400_000_000,
       workers: 2,
     });
-    assert.deepEqual(json.left, [
+    assert.deepEqual(json.kept, [
       { kind: "branch", id: "default/pets@pr-12-x", reason: "unmarked" },
     ]);
-    assert.deepEqual([json.failures, json.kept], [removed.failures, removed.kept]);
+    assert.deepEqual(json.deletion, removed);
     assert.deepEqual(json.problems, []);
-    assert.ok(!("failures" in toJson(findings, undefined)));
+    assert.ok(!("deletion" in toJson(findings, undefined)));
   });
 });

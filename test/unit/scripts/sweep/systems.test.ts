@@ -211,8 +211,8 @@ describe("a sweep of Kubernetes", () => {
   it("finds detectors that outlived their deployment, and deletes them", async () => {
     const path = [...cluster.objects.keys()].find((key) => key.includes("/seldondeployments/"));
     cluster.objects.delete(path ?? "");
-    const orphan = find(await system.list(), "deployment pr-12-seldon/pets");
-    await system.delete(orphan);
+    const leftBehind = find(await system.list(), "deployment pr-12-seldon/pets");
+    await system.delete(leftBehind);
     assert.deepEqual(cluster.namesIn("seldon-logs"), []);
     assert.ok(!(await system.list()).some(({ kind }) => kind === "deployment"));
   });
