@@ -4,6 +4,7 @@ import type { NamedUseCases } from "../../use-cases/definition";
 import type { Problem } from "../messages";
 import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
+import { sameNamespaceProblem } from "./separate-namespaces";
 import { checkUseCaseNames } from "./use-case-names";
 
 /** The names that result from the stack's values, with the prefix. */
@@ -37,18 +38,12 @@ const checkNamespace = (name: string) => dnsLabelProblem(name);
 
 function checkSeldonNamespace(name: string, { seldon, pachyderm }: Partial<Values>) {
   if (seldon?.existing) return checkNamespace(name);
-  if (name === pachyderm?.namespace) {
-    return "is also the value of pachyderm.namespace, and would be deleted with the stack: choose a different namespace";
-  }
-  return names.checkOwnNamespace(name);
+  const same = sameNamespaceProblem(name, { "pachyderm.namespace": pachyderm?.namespace });
+  return same === undefined
+    ? names.checkOwnNamespace(name)
+    : `${same}: choose a different namespace`;
 }
 
-/**
- * Both namespaces get a Secret with the same name, and Seldon's documentation separates deployments
- * from detectors.
- */
 function checkDetectorNamespace(name: string, deployments: string): string | undefined {
-  return name === deployments
-    ? "is also the value of seldon.namespace: deployments and detectors need separate namespaces"
-    : checkNamespace(name);
+  return sameNamespaceProblem(name, { "seldon.namespace": deployments }) ?? checkNamespace(name);
 }

@@ -9,6 +9,7 @@ import type { Values } from "../schema";
 import { checkCircles } from "./circles";
 import { checkName } from "./prefixed-name";
 import { checkSameNames, pipelineNames } from "./same-names";
+import { sameNamespaceProblem } from "./separate-namespaces";
 
 /** The names that the selected use cases create, individually and in combination. */
 export function checkUseCaseNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
@@ -122,20 +123,16 @@ function namespaceOf(
   return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
 }
 
-/**
- * Deployments and detectors need separate namespaces, and the stack must not delete Pachyderm's
- * namespace.
- */
 function checkDedicatedNamespace(
   name: string,
   { seldon, pachyderm }: Partial<Values>,
 ): string | undefined {
-  if (name === pachyderm?.namespace) {
-    return "is also the value of pachyderm.namespace, and would be deleted with the stack";
-  }
-  return name === seldon?.detectorNamespace
-    ? "is also the value of seldon.detectorNamespace: deployments and detectors need separate namespaces"
-    : names.checkOwnNamespace(name);
+  return (
+    sameNamespaceProblem(name, {
+      "pachyderm.namespace": pachyderm?.namespace,
+      "seldon.detectorNamespace": seldon?.detectorNamespace,
+    }) ?? names.checkOwnNamespace(name)
+  );
 }
 
 /** Names that Seldon derives from a use case's namespace and deployment once a model is trained. */
