@@ -19,7 +19,7 @@ import { readOptions } from "./script-arguments";
 /** The demo's own sandbox: it starts empty, regardless of other sandboxes. */
 const NAME = "sandbox-demo";
 
-const usage = `Usage: npm run demo [-- --keep]
+const usage = `usage: npm run demo [-- --keep]
 
   --keep   leaves the sandbox running with everything in it, so that you can continue by hand
 `;

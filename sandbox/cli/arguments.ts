@@ -27,7 +27,7 @@ export type Command =
       readonly files: readonly string[];
     };
 
-export const usage = `Usage: npm run sandbox -- [COMMAND] [--name NAME]
+export const usage = `usage: npm run sandbox -- [COMMAND] [--name NAME]
 
 A sandbox is a Kubernetes API server, stand-ins for Pachyderm and for the bucket service of Google
 Cloud, and a Pulumi stack that uses them. Several can run side by side under different names.
