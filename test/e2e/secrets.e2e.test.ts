@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { repository } from "../../command-line/repository";
 import { sandboxPaths } from "../../sandbox/paths";
 import { Engine, type PulumiOptions } from "../support/engine";
+import { KeyService } from "../support/key-service";
 
 const NAME = "sandbox-e2e-secrets";
 
@@ -14,7 +16,10 @@ const PROVIDER_ARGUMENTS = ["kubeconfig", "accessToken"];
 /** Sets every secret to a random value, and searches for these values wherever they could leak. */
 describe("no secret", () => {
   const canaries = new Map<string, string>();
+  const keyService = new KeyService();
   let engine: Engine;
+  /** The variables of the key service, once the stack uses it. */
+  let keys: NodeJS.ProcessEnv = {};
   /** What was shown to the user and others, by where. */
   const seen = new Map<string, string>();
   /** The engine's own log, which contains what it sends in base64. */
@@ -44,7 +49,7 @@ describe("no secret", () => {
       // the flag for the event log is a debugging flag
       {
         ...options,
-        env: { PULUMI_DEBUG_COMMANDS: "true", PACHYDERM_TOKEN: token, ...options.env },
+        env: { PULUMI_DEBUG_COMMANDS: "true", PACHYDERM_TOKEN: token, ...keys, ...options.env },
       },
     );
     seen.set(`what ${what} prints`, stdout + stderr);
@@ -55,7 +60,7 @@ describe("no secret", () => {
 
   async function runLogged(what: string, args: readonly string[]) {
     const { stdout, stderr } = await engine.pulumi([...args, "--logtostderr", "-v=9"], {
-      env: { PACHYDERM_TOKEN: token },
+      env: { PACHYDERM_TOKEN: token, ...keys },
     });
     seen.set(`what ${what} prints`, stdout);
     engineLogs.set(`the engine's log of ${what}`, stderr);
@@ -78,7 +83,10 @@ describe("no secret", () => {
     await engine.configureSecrets(secrets);
     await engine.pulumi(["config", "set", "--secret", "gcp:accessToken", canary("accessToken")]);
   });
-  after(() => engine?.stop());
+  after(async () => {
+    await engine?.stop();
+    await keyService.stop();
+  });
 
   /** The sandbox's own kubeconfig as text; its token is a secret too. */
   function kubeconfigWithCanary(): string {
@@ -173,6 +181,26 @@ describe("no secret", () => {
     const elsewhere = ["PACHYDERM_TOKEN", "det_password", "sel_secret"];
     const inState = [...canaries.keys()].filter((name) => !elsewhere.includes(name));
     assert.deepEqual(found.sort(), inState.sort());
+  });
+
+  it("is changed or shown when the stack moves from a passphrase to a key service", async () => {
+    keys = await keyService.start();
+    await run("a change of the provider", [
+      "stack",
+      "change-secrets-provider",
+      "hashivault://prod",
+    ]);
+    const stackFile = parse(engine.readStackFile());
+    assert.equal(stackFile.secretsprovider, "hashivault://prod");
+    assert.equal(stackFile.encryptionsalt, undefined);
+    assert.equal(keyService.calls[0], "encrypt/prod");
+    await run("a preview with a key service", ["preview", "--json"]);
+    const { changeSummary } = JSON.parse(
+      seen.get("what a preview with a key service prints") ?? "",
+    );
+    assert.deepEqual(Object.keys(changeSummary), ["same"]);
+    assert.equal(keyService.calls.at(-1), "decrypt/prod");
+    assert.deepEqual(leaks(seen, true), []);
   });
 
   it("is in what a destroy prints, or in the engine's log of it, except arguments of providers", async () => {
