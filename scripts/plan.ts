@@ -14,6 +14,7 @@ import { headCommit } from "./plan/git";
 import { hasChanges, type Plan } from "./plan/plan";
 import { planReport } from "./plan/report";
 import {
+  type Comparison,
   openReview,
   printRefusal,
   type Refusal,
@@ -47,25 +48,31 @@ const OVER_BUDGET = 3;
 
 async function main(): Promise<number> {
   const { out, review: options, ...args } = readArguments();
-  const review = options && (await reviewOf(args.stack, options));
+  const review = options && (await openReviewOrRefuse(args.stack, options));
   // a plan of a commit older than the deployed one would revert its changes
   if (review !== undefined && "code" in review && !review.isPlanWorthReading) {
     return printRefusal(review);
   }
   const input = await readInput(args, out !== undefined);
   const { preview, costs, plan } = input;
-  const refusal = review && plan && (await refusalOf(review, options ?? {}, plan, preview));
-  if (out !== undefined) writeFiles(out, { ...input, refusal: refusal?.lines });
+  const comparison = review && plan && (await compareWith(review, options ?? {}, plan, preview));
+  if (comparison?.remark !== undefined) console.error(comparison.remark);
+  // for the comment, no lines mean that the plan can be approved
+  const lines = comparison && (comparison.refusal?.lines ?? []);
+  if (out !== undefined) writeFiles(out, { ...input, refusal: lines });
   process.stdout.write(planReport(input));
   for (const error of errorsOf(preview)) console.error(`plan: ${error}`);
   if (plan === undefined) return PREVIEW_FAILED;
   setOutputs({ fingerprint: plan.fingerprint, changes: String(hasChanges(plan)) });
-  if (refusal !== undefined) return printRefusal(refusal);
+  if (comparison !== undefined) return printComparison(comparison);
   return (costs?.budget.breaches ?? []).length > 0 ? OVER_BUDGET : 0;
 }
 
-/** The review. If no plan was reviewed, the current plan is still shown. */
-async function reviewOf(stack: string, options: ReviewOptions): Promise<Review | Refusal> {
+/** Opens the review. If no plan was reviewed, the current plan is refused, but still shown. */
+async function openReviewOrRefuse(
+  stack: string,
+  options: ReviewOptions,
+): Promise<Review | Refusal> {
   try {
     return await openReview(stack, options);
   } catch (error) {
@@ -73,19 +80,22 @@ async function reviewOf(stack: string, options: ReviewOptions): Promise<Review |
   }
 }
 
-/** Why the plan is not deployed; code 0 and no lines if it can be. */
-async function refusalOf(
+/** Compares the plan with the review, if it needs one. */
+async function compareWith(
   review: Review | Refusal,
   { reviewed = false }: ReviewOptions,
   plan: Plan,
   preview: Preview,
-): Promise<Refusal> {
+): Promise<Comparison> {
   // a plan without changes needs no review
-  if (reviewed && !hasChanges(plan)) return { code: 0, lines: [] };
-  if ("code" in review) return review;
-  const { refusal, remark } = await review.compare(plan, currentlyInPlace(preview, plan.stack));
-  if (remark !== undefined) console.error(remark);
-  return refusal ?? { code: 0, lines: [] };
+  if (reviewed && !hasChanges(plan)) return {};
+  if ("code" in review) return { refusal: review };
+  return await review.compare(plan, currentlyInPlace(preview, plan.stack));
+}
+
+/** Prints why the plan is refused, if it is, and returns the exit code. */
+function printComparison({ refusal }: Comparison): number {
+  return refusal === undefined ? 0 : printRefusal(refusal);
 }
 
 type Arguments = Pick<CommentInput, "stack" | "pullRequest" | "commit">;
