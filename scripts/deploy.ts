@@ -12,7 +12,7 @@ import { runInTerminal } from "./run-in-terminal";
 import { runScript } from "./run-script";
 import { readOptions, requireStack } from "./script-arguments";
 import { describeLocks, isLocked } from "./stack-update/lock";
-import { locksOf } from "./stack-update/locked-error";
+import { readLocks } from "./stack-update/read-locks";
 
 const usage = `usage: npm run --silent deploy -- --stack NAME (--reviewed | --fingerprint F | --plan FILE [--fingerprint F])
 
@@ -49,7 +49,7 @@ async function applyPlan(stack: string): Promise<number> {
     said += text;
   });
   if (code !== 0 && isLocked(said)) {
-    const locked = describeLocks(stack, await locksOf(stack, said));
+    const locked = describeLocks(stack, await readLocks(stack, said));
     console.error(
       `${locked}, so nothing was changed: wait until that update has ended, then deploy again. If it was killed, run \`pulumi cancel --yes --stack ${stack}\` and \`pulumi refresh --yes --clear-pending-creates --stack ${stack}\` first (docs/operations.md, "Recover from an interrupted update")`,
     );

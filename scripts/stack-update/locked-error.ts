@@ -1,17 +1,13 @@
-/** Reports that another update has locked a stack, and what to do. */
+/**
+ * The error of `updateStack` if another update has locked the stack: who holds the lock, and the
+ * caller's advice. `deploy` does not use `updateStack`, never breaks a lock, and writes its own.
+ */
 import { hostname } from "node:os";
 import { mayHaveRunAt } from "../../command-line/processes/process-table";
-import { type PulumiCall, tryPulumi } from "../pulumi";
+import type { PulumiCall } from "../pulumi";
 import { userName } from "../user-name";
-import {
-  describeLocks,
-  isCloudLock,
-  judgeLocks,
-  type LockVerdict,
-  lockInStack,
-  locksInError,
-  type StackLock,
-} from "./lock";
+import { describeLocks, judgeLocks, type LockVerdict } from "./lock";
+import { readLocks } from "./read-locks";
 
 /** Another update has locked the stack. */
 export class LockedError extends Error {
@@ -31,24 +27,13 @@ export interface LockCli {
   readonly advice: (stack: string, verdict: LockVerdict) => string;
 }
 
-/** The locks of a stack, after the CLI failed because of them. */
-export async function locksOf(
-  stack: string,
-  said: string,
-  call: PulumiCall = tryPulumi,
-): Promise<StackLock[]> {
-  return isCloudLock(said)
-    ? lockInStack((await call(["stack", "--stack", stack])).stdout)
-    : locksInError(said, new Date());
-}
-
-/** The error of a command that failed because of a lock. */
-export async function lockedError(
+/** The error of a command that failed because of a lock, with advice. */
+export async function errorWithAdvice(
   stack: string,
   said: string,
   { call, advice }: LockCli,
 ): Promise<LockedError> {
-  const locks = await locksOf(stack, said, call);
+  const locks = await readLocks(stack, said, call);
   const machine = { host: hostname(), user: userName(), isRunning: mayHaveRunAt };
   const verdict = judgeLocks(locks, machine);
   return new LockedError(`${describeLocks(stack, locks)}: ${advice(stack, verdict)}`, verdict);

@@ -3,7 +3,7 @@ import type { RunResult } from "../../command-line/processes/run";
 import { pulumiError, tryPulumi } from "../pulumi";
 import { runInTerminal } from "../run-in-terminal";
 import { isLocked, JOB_MINUTES, unlockAdvice } from "./lock";
-import { type LockCli, LockedError, lockedError } from "./locked-error";
+import { errorWithAdvice, type LockCli, LockedError } from "./locked-error";
 import { recover } from "./recover";
 import { readState, writeState } from "./state";
 
@@ -62,7 +62,7 @@ async function attempt(
   const args = [...command, "--yes", "--skip-preview", "--stack", stack, ...refresh];
   const outcome = await cli.change(args);
   if (outcome.code !== 0 && isLocked(outcome.stderr))
-    throw await lockedError(stack, outcome.stderr, cli);
+    throw await errorWithAdvice(stack, outcome.stderr, cli);
   return outcome;
 }
 
@@ -90,7 +90,7 @@ async function requireUnlocked(stack: string, urn: string, cli: UpdateCli): Prom
   const nothing = `${urn}-none`;
   const args = ["refresh", "--yes", "--skip-preview", "--stack", stack, "--target", nothing];
   const result = await cli.call(args);
-  if (isLocked(result.stderr)) throw await lockedError(stack, result.stderr, cli);
+  if (isLocked(result.stderr)) throw await errorWithAdvice(stack, result.stderr, cli);
   if (!result.stderr.includes(`no resource named '${nothing}'`)) {
     throw pulumiError(args, result);
   }
