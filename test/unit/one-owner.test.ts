@@ -78,6 +78,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
   "the form of a commit's id": [/\[0-9a-f\]\{32\}/, "providers/pachyderm/spec/check/syntax.ts"],
   "whether a value is known only later": [/instanceof Promise/, "components/common/known.ts"],
   "namespaces that must differ": [/is also the value of/, "config/checks/separate-namespaces.ts"],
+  "what to do about readers and followers": [
+    /is still read by|delete branch \$\{/,
+    "providers/pachyderm/plugin/shared/refused-delete.ts",
+  ],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 

@@ -7,7 +7,7 @@ import { blockedBy, isTransient, isUnreachable, ServerError } from "../api/error
 import { formatId, parseId } from "../api/object-ref";
 import type { Connection } from "../connection/connection";
 import { deleteHere } from "../shared/lifecycle";
-import { stillRead } from "../shared/still-read";
+import { stillRead } from "../shared/refused-delete";
 import { liveSpec } from "./live";
 import { startAgain } from "./stopped";
 import { cleanUpBranches } from "./trigger-branches";

@@ -7,6 +7,7 @@ import type { Deadline } from "../api/deadline";
 import { ServerError } from "../api/errors";
 import { formatId } from "../api/object-ref";
 import { branchReaders, inputBranches } from "../shared/input-branches";
+import { deleteBranchCommand } from "../shared/refused-delete";
 import { inputRepos } from "../validation/input-repos";
 
 /**
@@ -162,7 +163,7 @@ async function deleteLeftBranches(
     await tell(
       "info",
       `the branch ${formatBranch(branch)} of the pipeline's trigger is kept, because the ` +
-        `pipeline did not create it. Before its repo can be deleted, run: ${deletion(branch)}`,
+        `pipeline did not create it. Before its repo can be deleted, run: ${deleteBranchCommand(branch)}`,
     );
   }
 }
@@ -184,13 +185,9 @@ async function deleteBranch(
       "warning",
       `the branch ${formatBranch(branch)}, which the pipeline's trigger left behind, could not ` +
         `be deleted: ${(error as Error).message}. Before its repo can be deleted, run: ` +
-        `${deletion(branch)}`,
+        `${deleteBranchCommand(branch)}`,
     );
   }
-}
-
-function deletion({ repo, name }: BranchRef): string {
-  return `pachctl delete branch ${repo.name}@${name} --force --project ${repo.project}`;
 }
 
 /** The branches of these repos that follow another branch. */

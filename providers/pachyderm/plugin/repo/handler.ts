@@ -27,7 +27,7 @@ import { RESOURCES } from "../schema/resources";
 import { checkNames } from "../shared/check-names";
 import { diffDescription, withLiveDescription } from "../shared/description";
 import { createOnce, deleteHere, withContext } from "../shared/lifecycle";
-import { stillRead } from "../shared/still-read";
+import { deleteFollowers, stillRead } from "../shared/refused-delete";
 
 /** Where Pachyderm stores files before they are committed. */
 const RESERVED_NAME = "__filesets__";
@@ -179,11 +179,8 @@ function isNamed({ name = null, project = null }: ValueMap): boolean {
 }
 
 function leftBranches(repo: ObjectRef, branches: readonly string[]): string {
-  const commands = branches.map(
-    (branch) => `pachctl delete branch ${repo.name}@${branch} --force --project ${repo.project}`,
-  );
   return (
-    `repo ${formatId(repo)} has branches that follow other branches by a trigger: ${branches.join(", ")}. If no pipeline needs them, run: ${commands.join("; ")}; ` +
+    `repo ${formatId(repo)} has branches that follow other branches by a trigger: ${branches.join(", ")}. ${deleteFollowers(repo, branches)}; ` +
     "or set forceDelete on the repo and run `pulumi up`"
   );
 }
