@@ -66,7 +66,8 @@ export function removeHint(path: ConfigPath): string {
   return `(to remove it: ${removeCommand(path)})`;
 }
 
-function removeCommand(path: ConfigPath): string {
+/** The command that removes a key. */
+export function removeCommand(path: ConfigPath): string {
   const flags = path.length > 1 ? ["--path"] : [];
   return `\`${shellLine(["pulumi", "config", "rm", ...flags, formatPath(path)])}\``;
 }

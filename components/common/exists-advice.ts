@@ -2,6 +2,8 @@
 export const EXISTS_ADVICE = {
   namespace: "set seldon.existing to use it, or choose another seldon.namespace or namePrefix",
   otherPrefix: "choose another namePrefix if it belongs to another stack",
+  otherPrefixOrNamespace:
+    "choose another namePrefix or seldon.namespace if it belongs to another stack",
 } as const;
 
 /** What to do if a namespace that the stack does not create does not exist. */

@@ -1,7 +1,7 @@
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
-import { MISSING_ADVICE } from "../common/exists-advice";
+import { EXISTS_ADVICE, MISSING_ADVICE } from "../common/exists-advice";
 import { kubernetesAnnotations, kubernetesLabels } from "../common/kubernetes-labels";
 import {
   checkSecretName,
@@ -73,12 +73,7 @@ export function registerSeldonCredentials(
 
 /** Omits advice for a missing namespace, because an existing one is checked earlier. */
 function adviceFor({ madeHere }: SeldonCredentialsArgs): CreateAdvice {
-  const other = "choose another namePrefix";
-  return {
-    exists: madeHere
-      ? `${other} if it belongs to another stack`
-      : `${other} or seldon.namespace if it belongs to another stack`,
-  };
+  return { exists: madeHere ? EXISTS_ADVICE.otherPrefix : EXISTS_ADVICE.otherPrefixOrNamespace };
 }
 
 function refuseBoth(owner: string, args: SeldonCredentialsArgs): void {

@@ -1,5 +1,5 @@
 import { NAMESPACE_KEY } from "../../components/pipeline-secret/credentials";
-import { type Problem, setCommand } from "../messages";
+import { type Problem, removeCommand, setCommand } from "../messages";
 import { requiredCredentials } from "../required-credentials";
 import { credentialTexts, type Values } from "../schema";
 
@@ -22,10 +22,11 @@ export function checkCredentials({ credentials, useCases }: Partial<Values>): Pr
 
 function checkNamespaceKey(credentials: Values["credentials"]): Problem[] {
   if (!Object.hasOwn(credentials, NAMESPACE_KEY)) return [];
+  const path = ["credentials", NAMESPACE_KEY];
   return [
     {
-      path: ["credentials", NAMESPACE_KEY],
-      text: `is set by the stack to the value of seldon.namespace; remove it: \`pulumi config rm --path credentials.${NAMESPACE_KEY}\``,
+      path,
+      text: `is set by the stack to the value of seldon.namespace; remove it: ${removeCommand(path)}`,
     },
   ];
 }

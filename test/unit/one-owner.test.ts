@@ -82,6 +82,10 @@ const OWNED: Readonly<Record<string, readonly [pattern: RegExp, owner: string]>>
     /is still read by|delete branch \$\{/,
     "providers/pachyderm/plugin/shared/refused-delete.ts",
   ],
+  "what to do about another stack's objects": [
+    /choose another namePrefix/,
+    "components/common/exists-advice.ts",
+  ],
   "days of soft delete": [/[<>]=? (7|90)\b/, "components/detector-bucket/checks.ts"],
 };
 
