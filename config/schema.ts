@@ -30,7 +30,7 @@ const byName = { error: "expected an object with names as keys" };
 /** What is expected of the bucket's location. */
 const LOCATION = "expected a location of Google Cloud Storage, such as EU or us-central1";
 const days = "expected 7 to 90 days, or 0 if disposable is true";
-const versions = "expected a whole number, 1 or more";
+const wholeNumber = "expected a whole number, 1 or more";
 const googleServiceAccount =
   "expected a Google service account, NAME@PROJECT.iam.gserviceaccount.com";
 const dataSize = "expected a size such as 10GB or 500MiB";
@@ -99,13 +99,13 @@ export const schemas = {
       /** Days for which deleted objects can be restored. Default: 7, or 0 in a disposable stack. */
       softDeleteDays: z.number({ error: days }).optional(),
       /** How many replaced versions of an object are kept. Default: 3. */
-      keepVersions: z.number({ error: versions }).optional(),
+      keepVersions: z.number({ error: wholeNumber }).optional(),
       /** https://cloud.google.com/storage/docs/tags-and-labels#bucket-labels */
       labels: z.record(z.string(), z.string({ error: "expected a string" }), byName).optional(),
       /** The encryption key. Default: a Google-managed key. */
       kmsKey: text("expected projects/P/locations/L/keyRings/R/cryptoKeys/K").optional(),
       /** Days for which no version of an object can be deleted. Default: none. */
-      retentionDays: z.number({ error: versions }).optional(),
+      retentionDays: z.number({ error: wholeNumber }).optional(),
       /** Whether retentionDays can never be shortened or removed. */
       retentionLocked: flag().optional(),
       /** Who may read the objects. */

@@ -56,7 +56,7 @@ export function vacantName(
 }
 
 /** Why an object cannot be created; undefined if it can, or if that is not known. */
-export async function createProblem(
+async function createProblem(
   reference: seldon.ObjectReference,
   { exists, namespaceMissing }: CreateAdvice,
   look: Look,

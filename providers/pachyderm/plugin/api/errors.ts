@@ -145,7 +145,7 @@ export function isUnreachable(error: unknown): error is ConnectionError {
 }
 
 /** Whether the request may have reached the server, although no response arrived. */
-export function isOpen(error: unknown): boolean {
+export function mayHaveArrived(error: unknown): boolean {
   if (error instanceof ConnectionError || error instanceof TimeoutError)
     return error.mayHaveArrived;
   return error instanceof ServerError && isTransient(error);

@@ -24,7 +24,7 @@ export class CostAccounts {
     this.#file = file;
   }
 
-  describe(stack: StackDescription): void {
+  setStack(stack: StackDescription): void {
     this.#stack = stack;
     this.#add({ limits: { ...stack.budget } });
   }

@@ -53,7 +53,7 @@ export class ChangeCosts {
 
   /** @throws OverBudget if the deletes exceed the budget */
   async describe(stack: StackDescription): Promise<void> {
-    this.#accounts.describe(stack);
+    this.#accounts.setStack(stack);
     for (const deletion of stack.deletes) {
       await this.#safely(deletion.urn ?? "", [deletion], () =>
         deletion.kind === "repo"

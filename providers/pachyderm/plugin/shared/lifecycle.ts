@@ -99,7 +99,7 @@ export function alreadyExists(
  * On request (`--replace`, `pulumi state taint`), the engine replaces a resource by creating the
  * new one first, without consulting the provider. Pachyderm cannot have two objects with one name.
  */
-function recreate(urn: string): string {
+function recreateAdvice(urn: string): string {
   const quoted = shellQuote(urn);
   return (
     "because Pulumi creates a replacement before it deletes the old resource: run the command " +
@@ -119,7 +119,7 @@ function withRemedy(
   { name, urn }: CreateRequest,
   id: string,
 ): Error {
-  if (costs.isOwn(urn, id)) return new Error(`${found}, ${recreate(urn)}`);
+  if (costs.isOwn(urn, id)) return new Error(`${found}, ${recreateAdvice(urn)}`);
   const remedy =
     settings.importHint ??
     `set the option \`import: ${JSON.stringify(id)}\` on the resource "${name}" for one ` +

@@ -1,5 +1,5 @@
 import { backOff } from "../../../kit/backoff";
-import { isOpen, isTransient, TimeoutError } from "../api/errors";
+import { isTransient, mayHaveArrived, TimeoutError } from "../api/errors";
 
 /**
  * A change whose outcome is unknown: the server did not respond, and its state does not show the
@@ -29,19 +29,19 @@ export async function settle(
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
-  let mayHaveArrived = false;
+  let mayBeDone = false;
   for (let attempt = 0; ; attempt++) {
     try {
       return await send();
     } catch (error) {
       const transient = isTransient(error);
       // a refusal of the second attempt, such as "already exists", may be due to the first
-      if (!transient && !mayHaveArrived) throw error;
+      if (!transient && !mayBeDone) throw error;
       if (transient) await backOff(attempt);
-      mayHaveArrived ||= isOpen(error);
-      if (mayHaveArrived && (await look(isDone))) return;
+      mayBeDone ||= mayHaveArrived(error);
+      if (mayBeDone && (await look(isDone))) return;
       // the server may still be processing the change; sending it again would make it twice
-      if (error instanceof TimeoutError && mayHaveArrived) throw new OutcomeUnclear(error);
+      if (error instanceof TimeoutError && mayBeDone) throw new OutcomeUnclear(error);
       // the check may have used up the time and found the server healthy: then try once more
       if (!transient || (attempt > 0 && Date.now() > deadline)) throw error;
     }

@@ -9,7 +9,7 @@ import type { InputRepos } from "./input-repos";
 import { type OpenTransaction, OpenTransactions } from "./open-transactions";
 import { type PlannedChange, relatedChanges, replayCost } from "./planned-changes";
 
-/** The time limit, so that a preview does not keep the server busy. */
+/** Limits, so that a preview does not keep the server busy. */
 const MAX_REQUESTS = 100;
 const MAX_TOTAL_MS = 15_000;
 
