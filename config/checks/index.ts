@@ -4,12 +4,16 @@ import { type Problem, removeHint, setCommand } from "../messages";
 import { registeredUseCases } from "../registry";
 import type { Values } from "../schema";
 import { checkBucket } from "./bucket";
+import { checkCircles } from "./circles";
 import { checkCredentials } from "./credentials";
+import { checkDedicated } from "./dedicated";
+import { checkDedicatedNames, checkDetectorNames } from "./dedicated-names";
 import { checkEnvironment } from "./environment";
 import { checkNames } from "./names";
 import { checkParts } from "./parts";
 import { checkReads } from "./reads";
-import { checkShared } from "./shared";
+import { checkSeldon } from "./seldon";
+import { checkUseCaseNames } from "./use-case-names";
 
 /**
  * Problems with combinations of values that are valid individually. Sections that could not be read
@@ -20,12 +24,25 @@ export function checkTogether(values: Partial<Values>, named: NamedUseCases): Pr
     ...checkCluster(values),
     ...checkCredentials(values),
     ...checkBucket(values),
-    ...checkShared(values),
+    ...checkSeldon(values),
+    ...checkDedicated(values),
     ...checkEnvironment(values),
     ...checkUseCases(values),
     ...checkParts(values, named),
-    ...checkNames(values, named),
+    ...checkWithPrefix(values, named),
     ...checkReads(values, named),
+  ];
+}
+
+/** What depends on names: they are unknown while the prefix is. */
+function checkWithPrefix(values: Partial<Values>, named: NamedUseCases): Problem[] {
+  if (values.namePrefix === undefined) return [];
+  return [
+    ...checkNames(values),
+    ...checkUseCaseNames(values, named),
+    ...checkCircles(named, values),
+    ...checkDedicatedNames(values, named),
+    ...checkDetectorNames(values, named),
   ];
 }
 

@@ -1,16 +1,13 @@
 import * as names from "../../components/common/names";
 import { dnsLabelProblem } from "../../providers/kit/dns-label";
-import type { NamedUseCases } from "../../use-cases/definition";
 import type { Problem } from "../messages";
 import type { Values } from "../schema";
 import { checkName } from "./prefixed-name";
 import { sameNamespaceProblem } from "./separate-namespaces";
-import { checkUseCaseNames } from "./use-case-names";
 
-/** The names that result from the stack's values, with the prefix. */
-export function checkNames(values: Partial<Values>, named: NamedUseCases): Problem[] {
-  const { namePrefix: prefix, detectorBucket, seldon, pachyderm } = values;
-  if (prefix === undefined) return [];
+/** The names of what use cases share, with the prefix. */
+export function checkNames(values: Partial<Values>): Problem[] {
+  const { namePrefix: prefix = "", detectorBucket, seldon, pachyderm } = values;
   const workers = pachyderm?.namespace;
   // existing objects keep their names
   const [bucketPrefix, seldonPrefix] = [detectorBucket, seldon].map((part) =>
@@ -30,7 +27,6 @@ export function checkNames(values: Partial<Values>, named: NamedUseCases): Probl
       checkDetectorNamespace(name, `${seldonPrefix}${seldon?.namespace}`),
     ),
     ...checkName(["pachyderm", "namespace"], "namespace", workers, checkNamespace),
-    ...checkUseCaseNames(values, named),
   ];
 }
 

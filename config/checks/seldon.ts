@@ -12,14 +12,9 @@ import {
 import { type Problem, removeHint, setCommand } from "../messages";
 import type { Values } from "../schema";
 
-/** What the use cases share: conflicting settings, and names within them. */
-export function checkShared(values: Partial<Values>): Problem[] {
-  return [
-    ...checkSubjects(values),
-    ...checkAccess(values),
-    ...checkKeys(values),
-    ...checkDedicated(values),
-  ];
+/** Seldon's namespace: conflicting settings, and names within them. */
+export function checkSeldon(values: Partial<Values>): Problem[] {
+  return [...checkSubjects(values), ...checkAccess(values), ...checkKeys(values)];
 }
 
 function checkSubjects({ seldon }: Partial<Values>): Problem[] {
@@ -51,22 +46,5 @@ function checkKeys({ seldon }: Partial<Values>): Problem[] {
   return keysBesideAccount(seldon ?? {}).map((key) => {
     const path = ["seldon", key];
     return { path, text: `is set: ${EITHER_KEYS_OR_ACCOUNT} ${removeHint(path)}` };
-  });
-}
-
-/** The stack creates what is dedicated to a use case, so the shared counterpart cannot be an existing one. */
-function checkDedicated({ useCases, detectorBucket, seldon }: Partial<Values>): Problem[] {
-  return Object.entries(useCases ?? {}).flatMap(([name, { dedicated }]) => {
-    const path = ["useCases", name, "dedicated"];
-    const because = (key: string) =>
-      `is true, but the stack cannot create a dedicated bucket or namespace while ${key} is true ${removeHint(path)}`;
-    return [
-      ...(dedicated?.bucket && detectorBucket?.existing
-        ? [{ path: [...path, "bucket"], text: because("detectorBucket.existing") }]
-        : []),
-      ...(dedicated?.namespace && seldon?.existing
-        ? [{ path: [...path, "namespace"], text: because("seldon.existing") }]
-        : []),
-    ];
   });
 }
