@@ -22,7 +22,7 @@ const listening = new Map<string, Promise<Readonly<Record<string, number>>>>();
  * Serves the stand-ins for Pulumi's plugins in this process, because starting them takes a fifth of
  * an update's time. Each update has its own plugins, as if the engine had started them. Returns the
  * variable that makes the engine attach to them:
- * https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/common/resource/plugin/provider_plugin.go
+ * https://github.com/pulumi/pulumi/blob/v3.259.0/sdk/go/common/resource/plugin/provider_plugin.go
  * @param plugins the origin of each provider's plugin; the engine starts official ones as usual
  * @param environment the environment of the engine, which its plugins inherit
  */
