@@ -44,7 +44,7 @@ function namespaceOf(
   return own && deployName !== undefined ? dedicatedNamespace(shared, useCase, deployName) : shared;
 }
 
-export function checkDedicatedNamespace(
+function checkDedicatedNamespace(
   name: string,
   { seldon, pachyderm }: Partial<Values>,
 ): string | undefined {

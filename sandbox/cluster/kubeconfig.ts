@@ -99,8 +99,9 @@ export function readKubeconfig(
   };
 }
 
-function ambientPath(): string {
-  return process.env.KUBECONFIG ?? join(homedir(), ".kube", "config");
+/** The kubeconfig that kubectl uses in an environment. */
+export function ambientPath(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.KUBECONFIG ?? join(homedir(), ".kube", "config");
 }
 
 function load(pathOrContents: string): { contents: string; folder: string } {

@@ -36,7 +36,7 @@ export interface PluginOptions {
   readonly buildStandIns: (folder: string) => Promise<unknown>;
 }
 
-/** A file that distinguishes a stand-in from an official plugin. */
+/** Distinguishes a stand-in from an official plugin: the name of a file in it, and its origin. */
 const standInMark = "stand-in";
 
 /** The time limit for a plugin's download, in milliseconds. */
@@ -60,9 +60,14 @@ export async function installPlugins(options: PluginOptions): Promise<Record<Pro
     const folder = join(options.buildFolder, provider);
     await writeFile(join(folder, standInMark), "");
     await install(provider, folder, options);
-    origins[provider] = "stand-in (the official plugin cannot be downloaded here)";
+    origins[provider] = `${standInMark} (the official plugin cannot be downloaded here)`;
   }
   return origins;
+}
+
+/** Whether a plugin of this origin is a stand-in. */
+export function isStandIn(origin: string | undefined): boolean {
+  return origin?.startsWith(standInMark) ?? false;
 }
 
 function officialOnPath(provider: Provider, { env }: PluginOptions): string | undefined {

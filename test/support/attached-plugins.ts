@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
 import { EngineLog, type Log } from "../../providers/kit/engine-log";
 import type { Plugin } from "../../providers/kit/handler";
 import { PluginServer } from "../../providers/kit/server";
+import { isStandIn } from "../../sandbox/engine/plugins";
+import { sdkVersion } from "../../sandbox/stand-ins/pulumi-plugins/build";
 import { GcpPlugin } from "../../sandbox/stand-ins/pulumi-plugins/gcp/plugin";
 import { KubernetesPlugin } from "../../sandbox/stand-ins/pulumi-plugins/kubernetes/plugin";
 
@@ -36,16 +37,14 @@ export async function attachPlugins(
   const key = JSON.stringify(read.sort());
   const ports = listening.get(key) ?? listenForAll(Object.fromEntries(read));
   listening.set(key, ports);
-  const attached = Object.entries(await ports).filter(([provider]) =>
-    plugins[provider]?.startsWith("stand-in"),
-  );
+  const attached = Object.entries(await ports).filter(([name]) => isStandIn(plugins[name]));
   if (attached.length === 0) return {};
   return { PULUMI_DEBUG_PROVIDERS: attached.map((pair) => pair.join(":")).join(",") };
 }
 
 async function listenForAll(environment: Environment): Promise<Record<string, number>> {
   const ports = Object.entries(standIns).map(async ([provider, make]) => {
-    const version = sdkVersion(provider);
+    const version = await sdkVersion(provider);
     const server = acceptEngines((log) => make(version, log, environment));
     return [provider, await listen(server)] as const;
   });
@@ -76,9 +75,4 @@ function listen(server: Server): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
-}
-
-function sdkVersion(provider: string): string {
-  const file = require.resolve(`@pulumi/${provider}/package.json`);
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

@@ -37,7 +37,8 @@ async function buildPlugin(provider: string, folder: string, builds: string): Pr
   await chmod(launcher, 0o755);
 }
 
-async function sdkVersion(provider: string): Promise<string> {
+/** The version of a provider's SDK in this repository. */
+export async function sdkVersion(provider: string): Promise<string> {
   const file = require.resolve(`@pulumi/${provider}/package.json`);
   const { version } = JSON.parse(await readFile(file, "utf8")) as { version: string };
   return version;

@@ -1,10 +1,11 @@
 import type { ValueMap } from "../../../../providers/kit/values";
+import { ambientPath } from "../../../cluster/kubeconfig";
 import { flagOption, textOption } from "../options";
 
 /** The provider's arguments: https://www.pulumi.com/registry/packages/kubernetes/installation-configuration/ */
 export interface Settings {
   /** The path or contents. Default: from the environment. */
-  readonly kubeconfig: string | undefined;
+  readonly kubeconfig: string;
   /** Default: the kubeconfig's current context. */
   readonly context: string | undefined;
   /** The namespace of objects that do not set one. Default: the context's, otherwise `default`. */
@@ -28,7 +29,7 @@ export function readSettings(config: ValueMap, environment: NodeJS.ProcessEnv): 
   const flag = (option: (typeof OPTIONS)[number], variable: string) =>
     flagOption(config[option]) ?? environment[variable] === "true";
   return {
-    kubeconfig: textOption(config.kubeconfig) ?? textOption(environment.KUBECONFIG),
+    kubeconfig: textOption(config.kubeconfig) ?? ambientPath(environment),
     context: textOption(config.context),
     namespace: textOption(config.namespace),
     enableSecretMutable: flag("enableSecretMutable", "PULUMI_K8S_ENABLE_SECRET_MUTABLE"),
