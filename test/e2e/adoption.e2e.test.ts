@@ -8,7 +8,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { repository } from "../../command-line/repository";
 import { KubernetesApi } from "../../sandbox/cluster/api";
 import { isEmpty } from "../../sandbox/inventory";
-import { sandboxPaths } from "../../sandbox/paths";
 import { KubernetesSecrets } from "../../sandbox/stand-ins/pachyderm/secrets";
 import { type Pachyderm, startPachyderm } from "../../sandbox/stand-ins/pachyderm/server";
 import { CutOffProxy } from "../support/cut-off-proxy";
@@ -259,15 +258,11 @@ describe("adoption", () => {
         env: { ...engine.sandbox.env, ...options.env },
         stdio: "ignore",
       });
-      const stateFile = join(
-        sandboxPaths(repository, engine.sandbox.name).pulumiState,
-        `.pulumi/stacks/pachyderm-seldon/${stack.stack}.json`,
-      );
       const kill = () => engineProcess.kill("SIGKILL");
       const waiting = new Set(kinds);
       const happens = (kind: string) => {
         waiting.delete(kind);
-        if (waiting.size === 0) void untilUnchanged(stateFile).then(kill);
+        if (waiting.size === 0) void untilUnchanged(stack.stateFile()).then(kill);
       };
       for (const [system, proxy] of Object.entries(proxies)) {
         const cuts = kinds.flatMap((kind) => {

@@ -322,7 +322,7 @@ describe("environments side by side", () => {
 
     /** The state after an update that was killed while it created the deployment pipeline. */
     function killedUpdate(): void {
-      const file = join(backend(), ".pulumi/stacks/pachyderm-seldon/pr-12.json");
+      const file = engine.stateFile("pr-12");
       const stored = JSON.parse(readFileSync(file, "utf8"));
       const { latest } = stored.checkpoint;
       const isPending = ({ urn }: { urn: string }) =>
@@ -338,15 +338,13 @@ describe("environments side by side", () => {
 
     /** The lock that the update leaves. */
     function lock(minutesAgo: number): void {
-      const locks = join(backend(), ".pulumi/locks/organization/pachyderm-seldon/pr-12");
+      const locks = join(engine.backend, ".pulumi/locks/organization/pachyderm-seldon/pr-12");
       rmSync(locks, { recursive: true, force: true });
       mkdirSync(locks, { recursive: true });
       const timestamp = new Date(Date.now() - minutesAgo * 60_000);
       const owner = { pid: 1, username: "runner", hostname: "gone", timestamp };
       writeFileSync(join(locks, `${randomUUID()}.json`), JSON.stringify(owner));
     }
-
-    const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
 
     it("continues after a killed update, with production's models if only the deployment changes", async () => {
       await engine.configure(IMAGE, undefined);

@@ -16,7 +16,6 @@ import { join } from "node:path";
 import { type RunResult, run } from "../../command-line/processes/run";
 import { repository } from "../../command-line/repository";
 import { isEmpty } from "../../sandbox/inventory";
-import { sandboxPaths } from "../../sandbox/paths";
 import { clusterIdsIn, parseState } from "../../scripts/exported-state";
 import { BASE_TAG } from "../../scripts/preview-env/ownership";
 import { linesRunBy } from "../support/documents";
@@ -233,12 +232,10 @@ describe("a team's stack", () => {
     await engine.pulumi(["cancel", "--yes"]);
     const recover = ["refresh", "--yes", "--clear-pending-creates"];
     // as if the kill had come while the state was written
-    const { pulumiState } = sandboxPaths(repository, STACK);
-    const state = join(pulumiState, ".pulumi/stacks/pachyderm-seldon", `${STACK}.json`);
-    truncateSync(state, 1000);
+    truncateSync(engine.stateFile(), 1000);
     assert.match(await engine.failure(recover), /failed to load checkpoint/);
     const [restore = ""] = linesRunBy(DOCUMENT, "continues after a killed update");
-    await engine.shell(restore.replaceAll("prod", STACK).replaceAll("STATE", pulumiState));
+    await engine.shell(restore.replaceAll("prod", STACK).replaceAll("STATE", engine.backend));
     await engine.pulumi(recover);
     await engine.up();
     const now = await engine.versions();
@@ -343,7 +340,7 @@ describe("a team's stack", () => {
       writeFileSync(file, JSON.stringify({ version, deployment: { ...deployment, resources } }));
       await other.pulumi(["stack", "import", "--file", file]);
       // an import drops pending operations
-      const stored = join(backend(), ".pulumi/stacks/pachyderm-seldon", `${other.stack}.json`);
+      const stored = other.stateFile();
       const state = JSON.parse(readFileSync(stored, "utf8"));
       state.checkpoint.latest.pending_operations = [{ resource: repo, type: "creating" }];
       writeFileSync(stored, JSON.stringify(state));
@@ -351,11 +348,9 @@ describe("a team's stack", () => {
       lock(other.stack, 61);
     }
 
-    const backend = () => String(engine.sandbox.env.PULUMI_BACKEND_URL).replace("file://", "");
-
     /** What a killed update leaves in the backend. */
     function lock(stack: string, minutesAgo: number): void {
-      const locks = join(backend(), ".pulumi/locks/organization/pachyderm-seldon", stack);
+      const locks = join(engine.backend, ".pulumi/locks/organization/pachyderm-seldon", stack);
       mkdirSync(locks, { recursive: true });
       const file = join(locks, "of-a-killed-update.json");
       const timestamp = new Date(Date.now() - minutesAgo * 60_000);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type RunResult, run } from "../../command-line/processes/run";
 import { Progress } from "../../command-line/progress";
 import { repository } from "../../command-line/repository";
@@ -305,6 +306,16 @@ export class Engine {
 
   writeStackFile(text: string): void {
     writeFileSync(this.stackFile, text);
+  }
+
+  /** The folder of the sandbox's backend. */
+  get backend(): string {
+    return fileURLToPath(String(this.sandbox.env.PULUMI_BACKEND_URL));
+  }
+
+  /** The file with the state of a stack of this project; default: of this stack. */
+  stateFile(stack = this.stack): string {
+    return join(this.backend, ".pulumi/stacks", NAMESPACE, `${stack}.json`);
   }
 
   get stackFile(): string {
