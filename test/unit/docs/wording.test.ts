@@ -58,10 +58,7 @@ const AVOIDED: readonly (readonly [phrase: RegExp, instead: string])[] = [
 ];
 
 describe("messages and docs", () => {
-  const files = execFileSync("git", ["ls-files", "*.ts", "*.md", "*.yaml"], { cwd: ROOT })
-    .toString()
-    .split("\n")
-    .filter((file) => file !== "" && !file.startsWith("test/"));
+  const files = tracked("*.ts", "*.md", "*.yaml", ":!test/");
 
   for (const [phrase, instead] of AVOIDED) {
     it(`say "${instead}" rather than ${phrase.source}`, () => {
@@ -85,24 +82,29 @@ describe("messages and docs", () => {
   });
 });
 
+/** The files in git that match patterns. */
+function tracked(...patterns: string[]): string[] {
+  const files = execFileSync("git", ["ls-files", ...patterns], { cwd: ROOT }).toString();
+  return files.trim().split("\n");
+}
+
+/** The texts in sources that contain a phrase to avoid, each with its file. */
+function avoidedIn(files: readonly string[], textsIn: (source: string) => string[]): string[] {
+  return files.flatMap((file) =>
+    textsIn(readFileSync(join(ROOT, file), "utf8"))
+      .filter((text) => AVOIDED.some(([phrase]) => phrase.test(text)))
+      .map((text) => `${file}: ${text}`),
+  );
+}
+
 /** Whether a stand-in quotes the original. */
 function isQuoted(file: string, text: string): boolean {
   return file.startsWith("sandbox/stand-ins/") && /n't\b/.test(text);
 }
 
 describe("comments", () => {
-  const files = execFileSync("git", ["ls-files", "*.ts"], { cwd: ROOT })
-    .toString()
-    .split("\n")
-    .filter((file) => file !== "" && !file.startsWith("test/"));
-
   it("avoid the same phrases", () => {
-    const found = files.flatMap((file) =>
-      commentsOf(readFileSync(join(ROOT, file), "utf8"))
-        .filter((comment) => AVOIDED.some(([phrase]) => phrase.test(comment)))
-        .map((comment) => `${file}: ${comment}`),
-    );
-    assert.deepEqual(found, []);
+    assert.deepEqual(avoidedIn(tracked("*.ts", ":!test/"), commentsOf), []);
   });
 
   it("are read from sources as one line each, and nothing else is", () => {
@@ -112,20 +114,13 @@ describe("comments", () => {
 });
 
 describe("titles and comments of tests", () => {
-  const files = execFileSync("git", ["ls-files", "test/*.ts"], { cwd: ROOT })
-    .toString()
-    .split("\n")
-    // this one names the phrases
-    .filter((file) => file !== "" && !file.endsWith("/wording.test.ts"));
-
   it("avoid the same phrases", () => {
-    const found = files.flatMap((file) => {
-      const source = readFileSync(join(ROOT, file), "utf8");
-      return [...titlesOf(source), ...commentsOf(source)]
-        .filter((text) => AVOIDED.some(([phrase]) => phrase.test(text)))
-        .map((text) => `${file}: ${text}`);
-    });
-    assert.deepEqual(found, []);
+    // this file names the phrases
+    const files = tracked("test/*.ts", ":!test/unit/docs/wording.test.ts");
+    assert.deepEqual(
+      avoidedIn(files, (source) => [...titlesOf(source), ...commentsOf(source)]),
+      [],
+    );
   });
 
   it("are those of suites and tests, at any depth", () => {
