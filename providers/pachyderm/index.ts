@@ -14,4 +14,6 @@ export { Provider, type ProviderArgs } from "./provider";
 export { Repo, type RepoArgs } from "./repo";
 export { RobotToken, type RobotTokenArgs } from "./robot-token";
 export { RoleBinding, type RoleBindingArgs } from "./role-binding";
+/** The types in a pipeline spec, such as `spec.Input`. */
+export type * as spec from "./spec/types";
 export type { PipelineSpec } from "./spec/types";
