@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { identify } from "../command-line/processes/process-table";
 import type { Progress } from "../command-line/progress";
 import type { SandboxPaths } from "./paths";
-import { type Control, listenForOrders } from "./runtime/control";
+import { type Control, listenForCommands } from "./runtime/control";
 import type { Layout } from "./runtime/layout";
 import { type ServiceRecord, writeRecord } from "./runtime/record";
 import { Supervisor } from "./runtime/supervisor";
@@ -103,7 +103,7 @@ export class RunningSandbox implements Sandbox {
   /** Records the plugins, and lets other commands start and stop services. */
   async open(plugins: Readonly<Record<string, string>>): Promise<void> {
     this.#plugins = plugins;
-    this.#control = await listenForOrders({
+    this.#control = await listenForCommands({
       start: (service) => this.#supervisor.startAgain(service),
       stop: (service) => this.#supervisor.stop(service),
     });

@@ -17,7 +17,7 @@ export interface Control {
  * Listens for commands on 127.0.0.1: `POST /start/SERVICE` and `POST /stop/SERVICE`. The token is
  * in the sandbox's record, which other users of the machine cannot read.
  */
-export async function listenForOrders(handlers: ControlHandlers): Promise<Control> {
+export async function listenForCommands(handlers: ControlHandlers): Promise<Control> {
   const token = randomBytes(24).toString("hex");
   const server = createServer(async (request, response) => {
     const [, command, service = ""] = request.url?.split("/") ?? [];

@@ -21,7 +21,7 @@ export interface StackConfig {
   readonly secretKeys: string[];
 }
 
-/** Stands in for what is encrypted or missing. Specs hold no secrets, so it is never printed. */
+/** Replaces values that are encrypted or missing. Specs contain no secrets, so it is never printed. */
 const PLACEHOLDER = "placeholder";
 /** Has the structure of a Google service account's key. */
 const PLACEHOLDER_KEY = {

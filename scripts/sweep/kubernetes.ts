@@ -6,6 +6,7 @@ import {
   PREFIX_ANNOTATION,
   STACK_LABEL,
 } from "../../program/stack-mark";
+import { doubling } from "../../providers/kit/backoff";
 import {
   type DeploymentWithDetectors,
   deploymentsIn,
@@ -139,10 +140,10 @@ export class KubernetesSystem {
 
   async #untilGone(path: string, uid: string | undefined): Promise<void> {
     const deadline = Date.now() + DELETE_SECONDS * 1000;
-    for (let pause = 50; Date.now() < deadline; pause = Math.min(2 * pause, 2_000)) {
+    for (let attempt = 0; Date.now() < deadline; attempt++) {
       const { metadata } = await this.#client.get<ObjectMetadata>(path, { metadataOnly: true });
       if (metadata.uid !== uid) return;
-      await sleep(pause);
+      await sleep(doubling(50, attempt, 2_000));
     }
     throw new Error(`it still exists after ${DELETE_SECONDS} s: objects in it may have finalizers`);
   }

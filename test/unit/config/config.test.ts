@@ -504,6 +504,10 @@ describe("config", () => {
         { credentials: "canary-password" },
         "pachyderm-seldon:credentials has a value of the wrong type; expected an object: `pulumi config rm credentials`, then `pulumi config set --secret --path credentials.det_master`",
       ],
+      "a key in place of Seldon's block, without showing it": [
+        { seldon: "canary-key" },
+        "pachyderm-seldon:seldon has a value of the wrong type; expected an object with the keys namespace, detectorNamespace, …: `pulumi config rm seldon`, then `pulumi config set --path seldon.namespace VALUE`",
+      ],
       "a kubeconfig in place of the cluster's block, without showing it": [
         { kubernetes: "apiVersion: v1, canary" },
         "pachyderm-seldon:kubernetes has a value of the wrong type; expected an object with the keys context, kubeconfig: `pulumi config rm kubernetes`, then `pulumi config set --path kubernetes.context VALUE`",
@@ -633,11 +637,11 @@ describe("config", () => {
   it("refuses a plain-text credential next to encrypted ones, as in the stack file", () => {
     const folder = mkdtempSync(join(tmpdir(), "stack-"));
     try {
-      const inClear = `    det_password: ${credentials.det_password}\n`;
+      const plain = `    det_password: ${credentials.det_password}\n`;
       const encrypted = "    det_user:\n      secure: v1:abc\n";
       writeFileSync(
         join(folder, `Pulumi.${pulumi.getStack()}.yaml`),
-        `config:\n  pachyderm-seldon:credentials:\n${inClear}${encrypted}`,
+        `config:\n  pachyderm-seldon:credentials:\n${plain}${encrypted}`,
       );
       pulumi.runtime.setAllConfig(stackConfig(), secretKeys);
       assert.throws(

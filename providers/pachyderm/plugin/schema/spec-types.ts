@@ -26,8 +26,8 @@ function objectType(name: MessageName): ObjectType {
 
 function property({ type, doc }: Field): Property {
   const values = type.kind === "enum" ? code(type.names.slice(1)) : [];
-  const isTold = values.every((value) => doc.includes(value));
-  const description = isTold ? doc : `${doc} One of ${values.join(", ")}.`;
+  const namesValues = values.every((value) => doc.includes(value));
+  const description = namesValues ? doc : `${doc} One of ${values.join(", ")}.`;
   return { ...propertyType(type), description };
 }
 

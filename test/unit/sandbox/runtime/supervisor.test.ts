@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning } from "../../../../command-line/processes/process-table";
 import { parseAddress } from "../../../../providers/pachyderm/plugin/api/address";
-import { listenForOrders, sendCommand } from "../../../../sandbox/runtime/control";
+import { listenForCommands, sendCommand } from "../../../../sandbox/runtime/control";
 import { answers, freePort } from "../../../../sandbox/runtime/ports";
 import type { ServiceDefinition } from "../../../../sandbox/runtime/service";
 import { Supervisor } from "../../../../sandbox/runtime/supervisor";
@@ -153,7 +153,7 @@ describe("supervisor", () => {
   it("accepts commands from other processes that know the token", async () => {
     const service = await server("one");
     await supervisor.start(service);
-    const control = await listenForOrders({
+    const control = await listenForCommands({
       start: (name) => supervisor.startAgain(name),
       stop: (name) => supervisor.stop(name),
     });
